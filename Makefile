@@ -1,0 +1,57 @@
+# Two commands do everything on a fresh machine: make site, make test.
+export PYTHONPATH := hooks
+# The theme prints an advertisement for another program at each start.
+export NO_MKDOCS_2_WARNING := 1
+PY := .venv/bin/python
+UV := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help site serve check schema test lint bench lock clean
+
+help:
+	@echo "make site   生成网站 / build the site into site/"
+	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
+	@echo "make check  检查数据 / check the data"
+	@echo "make test   全部测试 / all tests"
+	@echo "make lint   代码检查 / ruff and mypy"
+	@echo "make bench  性能测量 / measure against a stock site"
+	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
+	@echo "make lock   更新锁定的依赖 / resolve the locked dependencies anew (needs uv)"
+	@echo "make clean  删除生成物 / remove what was built"
+
+site:
+	@.ci/setup site
+	@$(PY) -m haopin build
+
+serve:
+	@.ci/setup site
+	@$(PY) -m mkdocs serve
+
+check:
+	@.ci/setup site
+	@$(PY) -m haopin check
+
+schema:
+	@.ci/setup site
+	@$(PY) -m haopin schema
+
+test:
+	@.ci/setup test
+	@$(PY) -m pytest
+
+lint:
+	@.ci/setup test
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+bench:
+	@.ci/setup bench
+	@.venv-bench/bin/python tests/bench/bench.py
+
+lock:
+	$(UV) pyproject.toml -o requirements.lock
+	$(UV) --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(UV) --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
+
+clean:
+	rm -rf site .venv .venv-bench

@@ -1,0 +1,122 @@
+"""The other languages of a build: a second process beside it where that is possible, after it where not."""
+
+import gc
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+
+from haopin.adapter.session import Session
+from haopin.adapter.settings import Edition
+
+log = logging.getLogger("mkdocs.plugins.haopin")
+
+
+@dataclass
+class Job:
+    """The build of one other language into a folder of its own."""
+
+    edition: Edition
+    folder: Path
+    pid: int | None = None
+
+
+# Builds in progress: MkDocs reports a failed build without saying which, and children must not outlive it.
+_in_progress: "list[Editions]" = []
+
+
+def abandon_all() -> None:
+    """End every build that was started and leave nothing behind."""
+    while _in_progress:
+        _in_progress.pop().abandon()
+
+
+@dataclass
+class Editions:
+    """The builds that a primary build brings along."""
+
+    session: Session
+    jobs: list[Job] = field(default_factory=list)
+
+    def start(self, editions: tuple[Edition, ...], config: MkDocsConfig) -> None:
+        """Start building ``editions`` beside ``config``'s own language.
+
+        A fork shares everything that is already read. It is safe only while no other thread runs, so a live preview
+        (which serves pages from a thread) and systems without fork build one language after the other, in `finish`.
+        """
+        _in_progress.append(self)
+        for edition in editions:
+            parent = Path(config.site_dir).resolve().parent
+            parent.mkdir(parents=True, exist_ok=True)
+            job = Job(edition, Path(tempfile.mkdtemp(prefix=".haopin-", dir=parent)))
+            self.jobs.append(job)
+            if hasattr(os, "fork") and threading.active_count() == 1:
+                gc.freeze()
+                sys.stdout.flush()
+                sys.stderr.flush()
+                job.pid = os.fork()
+                if job.pid == 0:
+                    _in_progress.clear()
+                    self._run_and_exit(job, config)
+
+    def _run_and_exit(self, job: Job, config: MkDocsConfig) -> None:
+        code = 1
+        try:
+            self._build(job, config)
+            code = 0
+        except SystemExit:
+            pass  # MkDocs has already said why.
+        except BaseException as error:
+            log.error(f"{job.edition.config}: {type(error).__name__}: {error}")
+        finally:
+            logging.shutdown()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _build(self, job: Job, config: MkDocsConfig) -> None:
+        file = Path(config.config_file_path).parent / job.edition.config
+        other = load_config(config_file=str(file), site_dir=str(job.folder), strict=config.strict)
+        other.site_url = (config.site_url or "/") + job.edition.path
+        other.extra["haopin"]["session"] = self.session
+        build(other)
+
+    def finish(self, config: MkDocsConfig) -> None:
+        """Wait for the other languages and move them into the site.
+
+        Raises:
+            PluginError: if one of them failed.
+        """
+        for job in self.jobs:
+            if job.pid is None:
+                self._build(job, config)
+            else:
+                _, status = os.waitpid(job.pid, 0)
+                job.pid = None
+                if status != 0:
+                    raise PluginError(f"{job.edition.config}: 生成失败 / the build failed")
+            target = Path(config.site_dir) / job.edition.path
+            shutil.rmtree(target, ignore_errors=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            job.folder.chmod(0o755)  # mkdtemp makes private folders; a site is public.
+            job.folder.rename(target)
+        self.jobs.clear()
+        _in_progress.remove(self)
+
+    def abandon(self) -> None:
+        """End what was started and leave nothing behind."""
+        for job in self.jobs:
+            if job.pid is not None:
+                os.kill(job.pid, 9)
+                os.waitpid(job.pid, 0)
+            shutil.rmtree(job.folder, ignore_errors=True)
+        self.jobs.clear()

@@ -1,0 +1,278 @@
+"""MkDocs' events, one function each."""
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, TemplateNotFound
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from haopin import search
+from haopin.adapter.editions import Editions, abandon_all
+from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
+from haopin.adapter.session import Session, open_session
+from haopin.adapter.settings import Settings, read_settings
+from haopin.adapter.shell import Parts, Shell, attribute
+from haopin.identity import stylesheet
+from haopin.pages import STANDING, listings, menu
+from haopin.problem import ConfigurationError, DataError
+from haopin.render import formats
+from haopin.render.outline import Heading, Outline, outline
+from haopin.render.renderer import Renderer
+from haopin.text import LANGUAGE_TAGS
+
+_SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
+
+
+@dataclass
+class Build:
+    """The build of one language while it runs; it lives in its configuration, never in a global."""
+
+    settings: Settings
+    session: Session
+    renderer: Renderer
+    editions: Editions
+    shell: Shell | None = None
+    env: Environment | None = None
+    files: Files | None = None
+    menus: dict[tuple[str, str], str] = field(default_factory=dict)
+    written: dict[str, tuple[str, Outline]] = field(default_factory=dict)
+
+
+def _of(config: MkDocsConfig) -> Build:
+    found: Build = config.extra["haopin_build"]
+    return found
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read and check the data before anything is cleaned; take name and address of the site from it."""
+    try:
+        settings = read_settings(config.extra)
+        if not config.use_directory_urls:
+            raise ConfigurationError("use_directory_urls 须为 true / must be true")
+        session = config.extra["haopin"].get("session") or open_session(
+            settings, Path(config.config_file_path).resolve().parent
+        )
+    except DataError as error:
+        raise PluginError("\n" + "\n".join(error.lines)) from error
+    except ConfigurationError as error:
+        raise PluginError(str(error)) from error
+    site, language = session.catalogue.site, settings.language
+    config.site_name = site.name.show(language)
+    config.site_description = site.description.show(language)
+    # A live preview has set its own address already.
+    if not config.site_url:
+        config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
+    renderer = Renderer(
+        session.catalogue,
+        language,
+        session.as_of,
+        session.labels,
+        session.templates,
+        session.written[language],
+    )
+    config.extra["haopin_build"] = Build(settings, session, renderer, Editions(session))
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Start the other languages beside this one."""
+    build = _of(config)
+    if build.settings.is_primary:
+        build.editions.start(build.settings.others, config)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages and the county's colours."""
+    build = _of(config)
+    build.files = files
+    for file in files.documentation_pages():
+        file.inclusion = InclusionLevel.NOT_IN_NAV
+    add_pages(files, build.renderer, config, build.session.as_of.isoformat())
+    css = stylesheet(build.session.catalogue.site.identity)
+    files.append(File.generated(config, "assets/county.css", content=css))
+    return files
+
+
+def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    """Put views of the data where a written page asks for them by a short code, and take it into the search."""
+    if isinstance(page, GeneratedPage):
+        return html
+    build = _of(config)
+    page.update_date = build.session.as_of.isoformat()
+    root = "../" * page.url.count("/") or "./"
+
+    def view(match: re.Match[str]) -> str:
+        try:
+            return build.renderer.part(match[1], root)
+        except TemplateNotFound as error:
+            raise PluginError(f"{page.file.src_uri}: 没有视图“{match[1]}” / there is no view “{match[1]}”") from error
+
+    html, embedded = _SHORT_CODE.subn(view, html)
+    found = outline(html)
+    if embedded:
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | found.anchors
+        for file, anchors in targets_of(files).check(page, found.links, config).items():
+            (page.links_to_anchors or {}).setdefault(file, {}).update(anchors)
+    build.written[page.url] = str(page.title), found
+    page.meta["template"] = SPLICED
+    return html
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Prepare the shell, now that every page is known."""
+    build = _of(config)
+    build.env = env
+    main = env.get_template("main.html")
+
+    def render(parts: Parts, address: str) -> str:
+        from mkdocs.commands.build import get_context
+
+        page = SimpleNamespace(
+            url=address,
+            title=parts.title,
+            meta={},
+            toc=[],
+            content=parts.content,
+            canonical_url=parts.canonical,
+            is_homepage=False,
+        )
+        context: Any = get_context([], [], config, page)  # type: ignore[arg-type]
+        return main.render({**context, "hp": _shell_view(build, parts, address)})
+
+    build.shell = Shell(render)
+    return env
+
+
+def _shell_view(build: Build, parts: Parts, address: str, root: str | None = None) -> SimpleNamespace:
+    """Return what the theme's overrides ask of ``hp``."""
+    site, language = build.session.catalogue.site, build.settings.language
+    other = build.settings.others[0]
+    sections = [listing.folder for listing in listings(build.session.catalogue)]
+    return SimpleNamespace(
+        **vars(parts),
+        t=build.renderer.t,
+        show=lambda text: text.show(language),
+        site=site,
+        language=language,
+        tag=LANGUAGE_TAGS[language],
+        other_tag=LANGUAGE_TAGS[other.language],
+        root=("../" * address.count("/") or "./") if root is None else root,
+        as_of=formats.day(build.session.as_of, language),
+        more=[*sections, *STANDING],
+        written=build.session.written[language],
+    )
+
+
+def _parts(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, headings: tuple[Heading, ...]) -> Parts:
+    address = page.url
+    root = "../" * address.count("/") or "./"
+    site_name = config.site_name
+    base = (config.site_url or "").removesuffix(build.settings.edition.path)
+    other = build.settings.others[0]
+    links = [
+        f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
+        for e in build.settings.editions
+    ]
+    links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
+    is_home = address == ""
+    return Parts(
+        title=attribute(site_name if is_home else f"{title} - {site_name}"),
+        description=attribute(str(page.meta.get("description") or config.site_description or "")),
+        canonical=attribute(page.canonical_url or ""),
+        alternates="\n".join(links),
+        other_href=attribute(root + build.settings.edition.up + other.path + address),
+        menu=_menu(build, root, address.partition("/")[0]),
+        toc=_toc(build, headings),
+        content=page.content or "",
+    )
+
+
+def _menu(build: Build, root: str, section: str) -> str:
+    key = root, section
+    if key not in build.menus:
+        assert build.env is not None
+        template = build.env.get_template("partials/haopin-menu.html")
+        shared = menu(build.session.catalogue)
+        build.menus[key] = template.render(t=build.renderer.t, root=root, section=section, menu=shared)
+    return build.menus[key]
+
+
+def _toc(build: Build, headings: tuple[Heading, ...]) -> str:
+    if len(headings) < 2:
+        return ""
+    items = "".join(
+        f'<li class="hp-toc-{h.level}"><a href="#{attribute(h.id)}">{escape(h.title, quote=False)}</a></li>'
+        for h in headings
+        if h.level in (2, 3)
+    )
+    label = attribute(build.renderer.t("nav.contents"))
+    return (
+        f'<nav class="hp-toc" aria-label="{label}"><details><summary>{label}</summary><ul>{items}</ul></details></nav>'
+    )
+
+
+def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
+    """Put the page's parts into its shell."""
+    build = _of(config)
+    assert build.shell is not None
+    if isinstance(page, GeneratedPage):
+        assert page.rendered is not None
+        title, found, kind = page.rendered.title, page.rendered.outline, page.source.template
+    else:
+        (title, found), kind = build.written[page.url], "written"
+    parts = _parts(build, config, page, title, found.headings)
+    context["haopin_page"] = build.shell.page(parts, page.url, kind)
+    # The page is about to be written; its HTML is not needed again.
+    page.content = ""
+    return context
+
+
+def on_template_context(context: Any, template_name: str, config: MkDocsConfig) -> Any:
+    """Give the not-found page and the sitemap what they ask for."""
+    build = _of(config)
+    t = build.renderer.t
+    root = context["base_url"].rstrip("/") + "/" if template_name == "404.html" else "./"
+    other = build.settings.others[0]
+    base = (config.site_url or "").removesuffix(build.settings.edition.path)
+    parts = Parts(
+        title=attribute(f"{t('not_found.title')} - {config.site_name}"),
+        description=attribute(t("not_found.text")),
+        canonical="",
+        alternates="",
+        other_href=attribute(root + build.settings.edition.up + other.path),
+        menu=_menu(build, root, ""),
+        toc="",
+        content="",
+    )
+    context["hp"] = _shell_view(build, parts, "", root)
+    context["haopin_editions"] = [(LANGUAGE_TAGS[e.language], base + e.path) for e in build.settings.editions]
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the search index, and bring in the other languages."""
+    build = _of(config)
+    pages = [
+        (file.page.url, file.page.rendered.title, file.page.rendered.outline.passages)
+        for file in (build.files or ())
+        if isinstance(file.page, GeneratedPage) and file.page.rendered is not None
+    ]
+    folder = Path(config.site_dir) / "search"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [(address, title, found.passages) for address, (title, found) in build.written.items()]
+    text = search.index([*pages, *written], LANGUAGE_TAGS[build.settings.language])
+    (folder / "search_index.json").write_text(text, encoding="utf-8")
+    if build.settings.is_primary:
+        build.editions.finish(config)
+
+
+def on_build_error(error: Exception) -> None:
+    """Leave nothing behind of languages that were being built."""
+    abandon_all()

@@ -1,0 +1,68 @@
+"""Building into a staging folder; the public folder changes only when everything has succeeded."""
+
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import click
+from jinja2 import TemplateError
+from mkdocs.commands.build import build
+from mkdocs.exceptions import MkDocsException
+
+from haopin.adapter.standalone import load
+from haopin.problem import ConfigurationError
+
+
+def build_site(config: Path, *, as_of: date | None, target: Path | None) -> None:
+    """Build all languages strictly and put them at ``target`` (default: the configuration's ``site_dir``).
+
+    Raises:
+        ConfigurationError: if anything failed; ``target`` is then as it was.
+    """
+    final = Path(target or load(config).site_dir).resolve()
+    final.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".haopin-", dir=final.parent))
+    try:
+        fresh = staging / "site"
+        settings = load(config, site_dir=str(fresh), strict=True)
+        if as_of is not None:
+            settings.extra["haopin"]["as_of"] = as_of
+        _build(settings)
+        swap(fresh, final, staging / "previous")
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    click.echo(f"已生成 / built: {final.name}/")
+
+
+def _build(settings: object) -> None:
+    try:
+        build(settings)  # type: ignore[arg-type]
+    except (TemplateError, OSError) as error:
+        raise ConfigurationError(f"生成失败 / the build failed: {type(error).__name__}: {error}") from error
+    except (MkDocsException, SystemExit) as error:
+        # MkDocs has already printed what is wrong.
+        reason = f": {error}" if str(error) else ""
+        raise ConfigurationError(
+            f"生成失败,原有网站未改动 / the build failed, the last site is untouched{reason}"
+        ) from error
+
+
+def swap(fresh: Path, final: Path, previous: Path) -> None:
+    """Put ``fresh`` in the place of ``final``; if that fails, ``final`` comes back.
+
+    Raises:
+        ConfigurationError: if the folders cannot be moved.
+    """
+    had_one = final.exists()
+    try:
+        if had_one:
+            final.rename(previous)
+        try:
+            fresh.rename(final)
+        except OSError:
+            if had_one:
+                previous.rename(final)
+            raise
+    except OSError as error:
+        raise ConfigurationError(f"无法替换网站文件夹 / cannot replace the site folder: {error}") from error

@@ -1,0 +1,90 @@
+"""What one build of all languages shares: the records, the labels and templates, the pages that a person wrote."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.utils import get_markdown_title
+from mkdocs.utils.meta import get_data
+
+from haopin.adapter.settings import Settings, display_name, resolve_day
+from haopin.catalogue import Catalogue
+from haopin.data import load
+from haopin.problem import DataError
+from haopin.render.labels import Label, read_labels
+from haopin.render.renderer import environment
+from haopin.text import Language
+
+log = logging.getLogger("mkdocs.plugins.haopin")
+
+HOOKS = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything that is read before the first page is made.
+
+    Attributes:
+        catalogue: The records.
+        as_of: The day for which the pages speak.
+        labels: Words of the site itself.
+        templates: Page templates.
+        written: (address, title) of the pages that a person wrote, by language.
+    """
+
+    catalogue: Catalogue
+    as_of: date
+    labels: Mapping[str, Label]
+    templates: Environment
+    written: Mapping[Language, tuple[tuple[str, str], ...]]
+
+
+def open_session(settings: Settings, base: Path) -> Session:
+    """Read all that a build needs.
+
+    Args:
+        settings: From the configuration.
+        base: Folder of the configuration file, from which paths in it are meant.
+
+    Raises:
+        DataError: with every problem of the data and of the written pages.
+        ConfigurationError: if the settings cannot be used.
+    """
+    folder = (base / settings.data).resolve()
+    catalogue, warnings = load(folder, display_name(folder, base), samples=settings.samples)
+    for line in warnings:
+        log.info(line)
+    written = {e.language: _written(base / e.docs) for e in settings.editions}
+    _require_pairs(settings, written)
+    templates = environment(HOOKS / "templates")
+    for name in templates.list_templates(extensions=["html"]):
+        # Compiled before the process forks, so that both languages share the work.
+        templates.get_template(name)
+    day = resolve_day(settings.as_of, catalogue.site.time_zone)
+    return Session(catalogue, day, read_labels(HOOKS / "labels.yml"), templates, written)
+
+
+def _written(docs: Path) -> tuple[tuple[str, str], ...]:
+    pages = []
+    for path in sorted(docs.rglob("*.md")):
+        text, meta = get_data(path.read_text(encoding="utf-8-sig"))
+        parts = path.relative_to(docs).with_suffix("").parts
+        address = "/".join(parts[:-1] if parts[-1] == "index" else parts)
+        title = meta.get("title") or get_markdown_title(text) or parts[-1]
+        pages.append((f"{address}/" if address else "", str(title)))
+    return tuple(pages)
+
+
+def _require_pairs(settings: Settings, written: Mapping[Language, tuple[tuple[str, str], ...]]) -> None:
+    addresses = {language: {address for address, _ in pages} for language, pages in written.items()}
+    every = set().union(*addresses.values())
+    lines = []
+    for edition in settings.editions:
+        for address in sorted(every - addresses[edition.language]):
+            name = f"{edition.docs}/{address.rstrip('/') or 'index'}.md"
+            lines.append(f"{name}:1:1: 缺少这个页面的{edition.language}版本,请补上 / this page is missing; add it")
+    if lines:
+        raise DataError(lines)

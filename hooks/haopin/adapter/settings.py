@@ -1,0 +1,107 @@
+"""What ``mkdocs.yml`` says to Haopin, below ``extra: haopin:``."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from haopin.problem import ConfigurationError
+from haopin.text import Language
+
+
+def _day_or_today(value: Any) -> Any:
+    return None if value in ("", "today", None) else value
+
+
+class Edition(BaseModel):
+    """The site in one language.
+
+    Attributes:
+        language: Its language.
+        path: Its folder below the site, ``""`` or ending in ``/``.
+        config: Its configuration file, beside the main one.
+        docs: Folder of the pages that a person wrote in it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Language
+    path: str
+    config: str
+    docs: str
+
+    @property
+    def up(self) -> str:
+        """Relative way from the edition's root to the site's root."""
+        return "../" * self.path.count("/")
+
+
+class Settings(BaseModel):
+    """The settings of one build.
+
+    Attributes:
+        language: Language of this configuration.
+        data: Folder of the records, from the configuration file.
+        as_of: The day for which the pages speak; None means today in the county's time zone.
+        samples: Whether records marked as samples are shown.
+        editions: All languages, the one at the site's root first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Language
+    data: str
+    as_of: Annotated[date | None, BeforeValidator(_day_or_today)] = None
+    samples: bool = False
+    editions: tuple[Edition, ...]
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that this configuration builds."""
+        return next(e for e in self.editions if e.language == self.language)
+
+    @property
+    def others(self) -> tuple[Edition, ...]:
+        """The editions of other languages."""
+        return tuple(e for e in self.editions if e.language != self.language)
+
+    @property
+    def is_primary(self) -> bool:
+        """True for the edition at the site's root, whose build brings the others along."""
+        return self.edition is self.editions[0]
+
+
+def read_settings(extra: Any) -> Settings:
+    """Return the settings of a configuration.
+
+    Raises:
+        ConfigurationError: if they are missing or wrong.
+    """
+    given = extra.get("haopin") if isinstance(extra, Mapping) else None
+    try:
+        return Settings.model_validate({k: v for k, v in (given or {}).items() if k != "session"})
+    except ValidationError as error:
+        details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+        raise ConfigurationError(f"mkdocs.yml extra.haopin 有误 / is wrong: {details}") from error
+
+
+def resolve_day(as_of: date | None, time_zone: str) -> date:
+    """Return ``as_of``, or today in ``time_zone``: the one place that reads a clock.
+
+    Raises:
+        ConfigurationError: if there is no such time zone.
+    """
+    if as_of is not None:
+        return as_of
+    try:
+        return datetime.now(ZoneInfo(time_zone)).date()
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigurationError(f"没有时区“{time_zone}” / there is no time zone “{time_zone}”") from error
+
+
+def display_name(folder: Path, base: Path) -> str:
+    """Return how messages name ``folder``: relative to ``base`` where it lies below it."""
+    return folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.name

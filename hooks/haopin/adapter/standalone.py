@@ -1,0 +1,69 @@
+"""What the commands need of a configuration without running a build."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config import load_config
+from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
+
+from haopin.adapter.session import HOOKS, open_session
+from haopin.adapter.settings import Settings, read_settings
+from haopin.identity import stylesheet
+from haopin.problem import ConfigurationError
+from haopin.render.renderer import Renderer
+
+
+def load(config: Path, **overrides: Any) -> Any:
+    """Return MkDocs' configuration of ``config``.
+
+    Raises:
+        ConfigurationError: if MkDocs refuses it.
+    """
+    try:
+        return load_config(config_file=str(config.resolve()), **overrides)
+    except (MkDocsConfigurationError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{config}: {error}") from error
+
+
+def settings_of(config: Path) -> Settings:
+    """Return the settings of ``config``."""
+    return read_settings(load(config).extra)
+
+
+def export(config: Path, folder: Path, *, as_of: date | None) -> int:
+    """Write the generated pages below ``folder``, a folder a language, for a generator that runs no hooks.
+
+    Each is a Markdown file with a title and the page's HTML; the stylesheets lie beside them in ``assets/``.
+
+    Returns:
+        The number of pages written.
+    """
+    settings = settings_of(config)
+    if as_of is not None:
+        settings = settings.model_copy(update={"as_of": as_of})
+    session = open_session(settings, config.resolve().parent)
+    count = 0
+    for edition in settings.editions:
+        language = edition.language
+        written = session.written[language]
+        renderer = Renderer(session.catalogue, language, session.as_of, session.labels, session.templates, written)
+        for page in renderer.pages:
+            rendered = renderer.render(page)
+            head = yaml.safe_dump(
+                {"title": rendered.title, "description": rendered.description}, allow_unicode=True, sort_keys=True
+            )
+            _write(
+                folder / language / page.source,
+                f"---\n{head}---\n\n<div>\n{rendered.content.strip()}\n</div>\n",
+            )
+            count += 1
+        _write(folder / language / "assets/county.css", stylesheet(session.catalogue.site.identity))
+        _write(folder / language / "assets/haopin.css", (HOOKS / "theme/assets/haopin.css").read_text("utf-8"))
+    return count
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

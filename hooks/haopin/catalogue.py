@@ -1,0 +1,115 @@
+"""The frozen whole of a county's records, and its look-ups."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from haopin.records import Record
+from haopin.records.activity import Activity
+from haopin.records.base import ClauseRef
+from haopin.records.body import Body
+from haopin.records.document import Clause, Document
+from haopin.records.site import Site
+from haopin.records.target import Target
+from haopin.records.task import Committed, Group, Measure, Task
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All records, by model and id, in the order of the data. Ids and references are known to be right."""
+
+    records: Mapping[type[Record], Mapping[str, Record]]
+
+    @classmethod
+    def of(cls, records: Iterable[Record], *, samples: bool = False) -> "Catalogue":
+        """Make a catalogue of ``records``; those marked as samples only if ``samples``."""
+        by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
+        for record in records:
+            if samples or not record.sample:
+                by_model[type(record)][record.id] = record
+        return cls(dict(by_model))
+
+    def all(self, model: type[R]) -> tuple[R, ...]:
+        """Return the records of one model."""
+        return tuple(self.records.get(model, {}).values())  # type: ignore[arg-type]
+
+    def get(self, model: type[R], record_id: str) -> R:
+        """Return one record; KeyError if there is none."""
+        return self.records[model][record_id]  # type: ignore[return-value]
+
+    @cached_property
+    def site(self) -> Site:
+        """The one record of the site itself."""
+        return self.get(Site, "site")
+
+    @cached_property
+    def document(self) -> Document:
+        """The document that the programme rests on."""
+        return self.get(Document, self.site.document)
+
+    @cached_property
+    def _clauses(self) -> Mapping[tuple[str, str], Clause]:
+        return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.clauses}
+
+    def clause(self, ref: ClauseRef) -> Clause:
+        """Return the clause that ``ref`` names."""
+        return self._clauses[ref.document, ref.id]
+
+    @cached_property
+    def committed(self) -> tuple[Committed, ...]:
+        """Every record that rests on a clause and divides it into measures, in the order of the clauses."""
+        order = {key: number for number, key in enumerate(self._clauses)}
+        holders = [r for model in self.records for r in self.all(model) if isinstance(r, Committed)]
+        return tuple(sorted(holders, key=lambda r: order[r.clause.document, r.clause.id]))
+
+    @cached_property
+    def holder_of_clause(self) -> Mapping[tuple[str, str], Committed]:
+        """The record that rests on a clause, by document and clause id."""
+        return {(r.clause.document, r.clause.id): r for r in self.committed}
+
+    @cached_property
+    def measures(self) -> Mapping[str, tuple[Committed, Measure]]:
+        """Every measure with its record, by ``record id/measure id``."""
+        return {f"{r.id}/{m.id}": (r, m) for r in self.committed for m in r.measures}
+
+    @cached_property
+    def tasks_of_group(self) -> Mapping[str, tuple[Task, ...]]:
+        """Tasks by group id."""
+        return _grouped((task.group, task) for task in self.all(Task))
+
+    @cached_property
+    def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
+        """Tasks by id of a responsible body."""
+        return _grouped((body, task) for task in self.all(Task) for body in task.responsible.bodies)
+
+    @cached_property
+    def targets_of_record(self) -> Mapping[str, tuple[Target, ...]]:
+        """Targets by the id of the record whose measure they quantify."""
+        return _grouped((target.measure.partition("/")[0], target) for target in self.all(Target))
+
+    @cached_property
+    def activities_of_clause(self) -> Mapping[str, tuple[Activity, ...]]:
+        """Activities by the id of the clause that names them."""
+        return _grouped((activity.as_written.clause.id, activity) for activity in self.all(Activity))
+
+    def bodies_of(self, task: Task) -> tuple[Body, ...]:
+        """Return the bodies that answer for ``task``, in the order given."""
+        return tuple(self.get(Body, body) for body in task.responsible.bodies)
+
+    def group_of(self, task: Task) -> Group:
+        """Return the group of ``task``."""
+        return self.get(Group, task.group)
+
+
+V = TypeVar("V")
+
+
+def _grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
+    groups: dict[str, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,35 @@
+"""Checking across records. A rule is a small function from all entries to problems; `RULES` lists them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from haopin.checking import calendar, identity, quotations, references
+from haopin.checking.entries import Entries
+from haopin.problem import Problem
+from haopin.reading.folder import Reading
+
+Rule = Callable[[Entries], Iterator[Problem]]
+
+RULES: Sequence[Rule] = (
+    identity.ids_are_unique,
+    identity.anchors_are_unique,
+    identity.site_address_is_real,
+    references.references_exist,
+    references.targets_are_whole,
+    references.joint_means_several,
+    quotations.quotations_occur,
+    quotations.headings_occur,
+    quotations.clauses_are_covered,
+    quotations.documents_equal_their_sources,
+    calendar.spans_run_forward,
+    calendar.days_exist,
+    calendar.editions_are_one_a_year,
+)
+
+
+def check(reading: Reading) -> list[Problem]:
+    """Return every problem of the data: those of reading, then those of the rules."""
+    entries = Entries(reading)
+    found = list(reading.problems)
+    for rule in RULES:
+        found += rule(entries)
+    return found

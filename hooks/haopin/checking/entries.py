@@ -1,0 +1,56 @@
+"""What the rules look at: the entries read, by model and id, and the clauses of the documents."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from haopin.problem import Place, Problem, problem
+from haopin.reading.folder import Entry, Reading
+from haopin.records import KINDS, Record
+from haopin.records.document import Clause, Document
+
+R = TypeVar("R", bound=Record)
+
+
+class Entries:
+    """Entries with their places. Unlike in a catalogue, ids and references may be wrong here."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Index what was read."""
+        self.reading = reading
+        self.all: list[Entry] = reading.entries
+
+    def of(self, model: type[R]) -> Iterator[tuple[R, Place]]:
+        """Yield the records of a model (subclasses included) with their places."""
+        for entry in self.all:
+            if isinstance(entry.record, model):
+                yield entry.record, entry.place
+
+    @cached_property
+    def ids(self) -> dict[type[Record], dict[str, Record]]:
+        """Records by model and id."""
+        index: dict[type[Record], dict[str, Record]] = {kind.model: {} for kind in KINDS}
+        for entry in self.all:
+            index.setdefault(type(entry.record), {})[entry.record.id] = entry.record
+        return index
+
+    @cached_property
+    def clauses(self) -> dict[str, dict[str, Clause]]:
+        """Clauses by document id and clause id."""
+        return {document.id: {clause.id: clause for clause in document.clauses} for document, _ in self.of(Document)}
+
+    def unknown(self, model: type[Record], record_id: str, place: Place, title_zh: str) -> Iterator[Problem]:
+        """Yield a problem if there is no record ``record_id`` of ``model``."""
+        known = self.ids.get(model, {})
+        if record_id not in known:
+            yield no_such(record_id, known, place, title_zh, model.__name__.lower())
+
+
+def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:
+    """Return the problem that ``record_id`` is not among ``known`` ids, with the nearest of them."""
+    guess = next(iter(difflib.get_close_matches(record_id, list(known), n=1, cutoff=0.5)), None)
+    zh, en = "没有编号为“{id}”的{kind_zh}", "there is no {kind_en} with the id “{id}”"
+    if guess:
+        zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
+    return problem(place, zh, en, id=record_id, kind_zh=kind_zh, kind_en=kind_en, guess=guess)

@@ -1,0 +1,69 @@
+"""Rules on ids, anchors and the site's own address."""
+
+from collections.abc import Iterable, Iterator
+
+from haopin.checking.entries import Entries
+from haopin.problem import Place, Problem, problem
+from haopin.records.document import Document
+from haopin.records.site import Site
+from haopin.records.task import Committed
+
+
+def ids_are_unique(entries: Entries) -> Iterator[Problem]:
+    """No id twice: among records of a kind, measures of a record, clauses of a document."""
+    seen: dict[tuple[str, str], Place] = {}
+    for entry in entries.all:
+        key = entry.kind.name, entry.record.id
+        if key in seen:
+            yield _twice(entry.record.id, entry.place.at("id"), seen[key].file)
+        seen.setdefault(key, entry.place)
+    for record, place in entries.of(Committed):
+        yield from _unique((m.id for m in record.measures), place.at("measures"))
+    for document, place in entries.of(Document):
+        yield from _unique((c.id for c in document.clauses), place.at("clauses"))
+
+
+def _unique(ids: Iterable[str], place: Place) -> Iterator[Problem]:
+    seen = set()
+    for index, record_id in enumerate(ids):
+        if record_id in seen:
+            yield _twice(record_id, place.at(index, "id"), place.file)
+        seen.add(record_id)
+
+
+def _twice(record_id: str, place: Place, first: str) -> Problem:
+    return problem(
+        place,
+        "编号“{id}”已用过(见 {first}),请换一个",
+        "the id “{id}” is already used (in {first}); choose another",
+        id=record_id,
+        first=first,
+    )
+
+
+def anchors_are_unique(entries: Entries) -> Iterator[Problem]:
+    """Records of different kinds that share a page need different anchors."""
+    seen: dict[str, str] = {}
+    for entry in entries.all:
+        anchor = entry.kind.anchor(entry.record.id)
+        if "#" in anchor and seen.setdefault(anchor, entry.kind.name) != entry.kind.name:
+            yield problem(
+                entry.place.at("id"),
+                "编号“{id}”在同一页面上已被“{other}”使用,请换一个",
+                "the id “{id}” is already used by a {other} on the same page; choose another",
+                id=entry.record.id,
+                other=seen[anchor],
+            )
+
+
+def site_address_is_real(entries: Entries) -> Iterator[Problem]:
+    """A reserved address (RFC 2606) is a placeholder: allowed for a preview, to be replaced before a release."""
+    for site, place in entries.of(Site):
+        if (site.address.host or "").endswith(".example"):
+            yield problem(
+                place.at("address"),
+                "“{address}”是占位网址,正式发布前请换成真实网址",
+                "“{address}” is a placeholder; put in the real address before a release",
+                severity="warning",
+                address=site.address,
+            )

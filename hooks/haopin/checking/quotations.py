@@ -1,0 +1,205 @@
+"""Rules that hold the records to the words of the document."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from haopin.checking.entries import Entries
+from haopin.problem import Path, Place, Problem, problem
+from haopin.records.base import ClauseRef, Record
+from haopin.records.document import Clause, Document
+from haopin.records.target import Target
+from haopin.records.task import Committed, Group
+from haopin.text import Text, squeeze
+
+# What no measure has to quote: the clause's number, and punctuation between quotations.
+_NUMBER = re.compile(r"[0-9]+\.|[(][一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、")
+_BETWEEN = re.compile(r"[、。,.:;()!?\s]+")
+_SENTENCE_END = "。"
+
+
+def clause_refs(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Path]]:
+    """Yield every clause reference in a record, with the path that leads to it."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, ClauseRef):
+            yield value, (*path, name)
+        elif isinstance(value, BaseModel):
+            yield from clause_refs(value, (*path, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from clause_refs(item, (*path, name, index))
+
+
+def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Text, Path]]:
+    """Yield each quotation with the clause named beside it."""
+    ref, quote = getattr(part, "clause", None), getattr(part, "quote", None)
+    if isinstance(ref, ClauseRef) and isinstance(quote, Text):
+        yield ref, quote, (*path, "quote")
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        for index, item in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+            if isinstance(item, BaseModel) and not isinstance(item, Clause):
+                step: Path = (name,) if index is None else (name, index)
+                yield from _quoted_parts(item, (*path, *step))
+
+
+def _quotations(entries: Entries) -> Iterator[tuple[Clause, Text, Record, Path]]:
+    for entry in entries.all:
+        record = entry.record
+        pairs = list(_quoted_parts(record))
+        if isinstance(record, Committed):
+            pairs += [(record.clause, m.quote, ("measures", i, "quote")) for i, m in enumerate(record.measures)]
+            if hasattr(record, "responsible"):
+                pairs.append((record.clause, record.responsible.quote, ("responsible", "quote")))
+            if hasattr(record, "period"):
+                pairs.append((record.clause, record.period.quote, ("period", "quote")))
+        for ref, quote, path in pairs:
+            clause = entries.clauses.get(ref.document, {}).get(ref.id)
+            if clause is not None:
+                yield clause, quote, record, path
+
+
+def quotations_occur(entries: Entries) -> Iterator[Problem]:
+    """Every quotation stands in its clause, in both languages (white space aside)."""
+    places = {id(entry.record): entry.place for entry in entries.all}
+    for clause, quote, record, path in _quotations(entries):
+        yield from _occurs(clause, quote, places[id(record)].at(*path))
+    holders = {r.id: r for r, _ in entries.of(Committed)}
+    for target, place in entries.of(Target):
+        holder = holders.get(target.measure.partition("/")[0])
+        if holder is None:
+            continue
+        found = entries.clauses.get(holder.clause.document, {}).get(holder.clause.id)
+        if found is not None:
+            yield from _occurs(found, target.quote, place.at("quote"))
+
+
+def _occurs(clause: Clause, quote: Text, place: Place) -> Iterator[Problem]:
+    if squeeze(quote.zh) not in squeeze(clause.zh):
+        yield problem(
+            place.at("zh"),
+            "引文“{quote}”在条款“{clause}”中找不到;最接近的原文是“{nearest}”",
+            "the Chinese quotation “{quote}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
+            quote=quote.zh,
+            clause=clause.id,
+            nearest=_nearest(quote.zh, clause.zh),
+        )
+    if " ".join(quote.en.split()) not in " ".join(clause.en.split()):
+        yield problem(
+            place.at("en"),
+            "英文引文“{quote}”在条款“{clause}”的译文中找不到;最接近的是“{nearest}”",
+            "the English quotation “{quote}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
+            quote=quote.en,
+            clause=clause.id,
+            nearest=_nearest(quote.en, clause.en),
+        )
+
+
+def _nearest(quote: str, text: str) -> str:
+    """Return the stretch of ``text``, as long as ``quote``, around their longest common run."""
+    match = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
+    start = max(0, match.a - match.b)
+    return text[start : start + len(quote)]
+
+
+def headings_occur(entries: Entries) -> Iterator[Problem]:
+    """A heading that is said to be the document's stands in its clause."""
+    for entry in entries.all:
+        record = entry.record
+        if not isinstance(record, Committed | Group):
+            continue
+        clause = entries.clauses.get(record.clause.document, {}).get(record.clause.id)
+        # A section's text is a clause of its own, below the clause with the heading.
+        if clause is None or clause.level == "paragraph":
+            continue
+        if squeeze(record.title.zh) not in squeeze(clause.zh):
+            yield problem(
+                entry.place.at("title", "zh"),
+                "标题“{title}”与条款“{clause}”的原文不符",
+                "the Chinese title “{title}” is not the heading of clause “{clause}”",
+                title=record.title.zh,
+                clause=clause.id,
+            )
+
+
+def clauses_are_covered(entries: Entries) -> Iterator[Problem]:
+    """No word of a clause is left out: heading, measures and responsible bodies together are the whole of it."""
+    for record, place in entries.of(Committed):
+        clause = entries.clauses.get(record.clause.document, {}).get(record.clause.id)
+        if clause is None:
+            continue
+        for words in uncovered(clause, record):
+            yield problem(
+                place.at("measures", key=True),
+                "条款“{clause}”的“{words}”没有列入任何举措,请补上",
+                "“{words}” of clause “{clause}” belongs to no measure; add it",
+                clause=clause.id,
+                words=words,
+            )
+
+
+def uncovered(clause: Clause, record: Committed) -> list[str]:
+    """Return the stretches of ``clause`` that no quotation of ``record`` covers, punctuation aside."""
+    text = squeeze(clause.zh)
+    covered = bytearray(len(text))
+    number = _NUMBER.match(text)
+    start = number.end() if number else 0
+    covered[:start] = b"\1" * start
+    heading = squeeze(record.title.zh)
+    if text.startswith(heading, start):
+        covered[start : start + len(heading)] = b"\1" * len(heading)
+    for quote in (*(m.quote for m in record.measures), *record.stated_phrases()):
+        words = squeeze(quote.zh)
+        at = text.find(words)
+        while at >= 0:
+            covered[at : at + len(words)] = b"\1" * len(words)
+            at = text.find(words, at + 1)
+    rest = "".join("\n" if done else char for char, done in zip(text, covered, strict=True))
+    return [words for words in _BETWEEN.split(rest) if words]
+
+
+def documents_equal_their_sources(entries: Entries) -> Iterator[Problem]:
+    """The clauses joined, white space aside, are the source text to the character."""
+    for document, place in entries.of(Document):
+        if document.source_file is None:
+            continue
+        source = entries.reading.companions.get(f"documents/{document.source_file}")
+        if source is None:
+            yield problem(
+                place.at("source_file"),
+                "找不到原文文件“{file}”",
+                "the source file “{file}” is missing",
+                file=document.source_file,
+            )
+            continue
+        expected, joined = squeeze(source), ""
+        for index, clause in enumerate(document.clauses):
+            start = len(joined)
+            joined += squeeze(clause.zh)
+            if not expected.startswith(joined):
+                at = next(i for i in range(start, len(joined) + 1) if expected[i : i + 1] != joined[i : i + 1])
+                yield problem(
+                    place.at("clauses", index, "zh"),
+                    "与原文不符:应为“…{expected}”,现为“…{found}”",
+                    "differs from the source: should be “…{expected}”, is “…{found}”",
+                    expected=expected[max(start, at - 5) : at + 10],
+                    found=joined[max(start, at - 5) : at + 10],
+                )
+                break
+        else:
+            if joined != expected:
+                yield problem(
+                    place.at("clauses", key=True),
+                    "原文还有“{rest}…”没有列入条款",
+                    "the source goes on with “{rest}…”, which is no clause here",
+                    rest=expected[len(joined) : len(joined) + 20],
+                )
+
+
+def sentences(text: str) -> list[str]:
+    """Return the Chinese sentences of ``text``, each with its full stop."""
+    return [part + _SENTENCE_END for part in text.split(_SENTENCE_END)[:-1]]

@@ -1,0 +1,84 @@
+"""Rules on references between records."""
+
+from collections.abc import Iterator
+
+from haopin.checking.entries import Entries, no_such
+from haopin.checking.quotations import clause_refs
+from haopin.problem import Place, Problem, problem
+from haopin.records.body import Body
+from haopin.records.document import Document
+from haopin.records.site import Site
+from haopin.records.target import Target
+from haopin.records.task import Committed, Group, Task
+
+
+def references_exist(entries: Entries) -> Iterator[Problem]:
+    """Every id that a record names exists."""
+    for entry in entries.all:
+        for ref, path in clause_refs(entry.record):
+            place = entry.place.at(*path)
+            if ref.document not in entries.clauses:
+                yield no_such(ref.document, entries.clauses, place.at("document"), "文件", "document")
+            elif ref.id not in entries.clauses[ref.document]:
+                yield no_such(ref.id, entries.clauses[ref.document], place.at("id"), "条款", "clause")
+    for site, place in entries.of(Site):
+        yield from entries.unknown(Document, site.document, place.at("document"), "文件")
+    for task, place in entries.of(Task):
+        yield from entries.unknown(Group, task.group, place.at("group"), "任务分组")
+        for index, body in enumerate(task.responsible.bodies):
+            yield from entries.unknown(Body, body, place.at("responsible", "bodies", index), "责任单位")
+    for record, place in entries.of(Committed):
+        for index, measure in enumerate(record.measures):
+            if measure.owner:
+                yield from entries.unknown(Body, measure.owner, place.at("measures", index, "owner"), "责任单位")
+    measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
+    known = set(measures)
+    for target, place in entries.of(Target):
+        if target.measure not in known:
+            yield no_such(target.measure, measures, place.at("measure"), "举措", "measure")
+
+
+def targets_are_whole(entries: Entries) -> Iterator[Problem]:
+    """A number goes with its unit, and a state to be achieved has neither."""
+    for target, place in entries.of(Target):
+        if target.comparator == "achieve" and target.value is not None:
+            yield problem(
+                place.at("value"),
+                "“achieve”(达成某状态)不带数值,请删去“value”",
+                "“achieve” is a state without a number; delete “value”",
+            )
+        elif target.comparator != "achieve":
+            yield from _needs(target.value, place, "value")
+            yield from _needs(target.unit, place, "unit")
+        if target.unit == "percent" and target.value is not None and not 0 <= target.value <= 100:
+            yield problem(
+                place.at("value"),
+                "百分比“{value}”须在 0 到 100 之间",
+                "the percentage “{value}” must lie between 0 and 100",
+                value=target.value,
+            )
+
+
+def _needs(value: object, place: Place, field: str) -> Iterator[Problem]:
+    if value is None:
+        yield problem(
+            place.at(field, key=True),
+            "量化目标缺少“{field}”,请补上",
+            "the target has no “{field}”; add it",
+            field=field,
+        )
+
+
+def joint_means_several(entries: Entries) -> Iterator[Problem]:
+    """A sole body is not joint, and several bodies are."""
+    for task, place in entries.of(Task):
+        several = len(task.responsible.bodies) > 1 or task.responsible.others is not None
+        if task.responsible.joint != several:
+            yield problem(
+                place.at("responsible", "joint"),
+                "“joint”应为 {expected}:所列责任单位{count}",
+                "“joint” should be {expected}: {many} listed",
+                expected=str(several).lower(),
+                count="不止一个" if several else "只有一个",
+                many="several bodies are" if several else "one body is",
+            )

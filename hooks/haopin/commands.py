@@ -1,0 +1,114 @@
+"""The commands, by their names; each returns its exit code and prints for a clerk."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from haopin.problem import ConfigurationError, DataError
+
+_CONFIG = click.option(
+    "--config",
+    "-f",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=Path("mkdocs.yml"),
+    show_default=True,
+    help="配置文件 / configuration file",
+)
+_AS_OF = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="页面所依据的日期,默认今天 / day for which the pages speak; default: today",
+)
+
+
+@click.group()
+def cli() -> None:
+    """Haopin 好品: 一个县的质量工作网站 / the public site of a county's quality work."""
+
+
+@cli.command()
+@_CONFIG
+def check(config: Path) -> None:
+    """检查数据 / check the data folder and print every problem."""
+    from haopin.adapter.settings import display_name
+    from haopin.adapter.standalone import settings_of
+    from haopin.data import examine
+
+    settings = settings_of(config)
+    base = config.resolve().parent
+    folder = (base / settings.data).resolve()
+    if not folder.is_dir():
+        raise ConfigurationError(f"没有资料文件夹 / there is no data folder: {settings.data}")
+    reading, errors, warnings = examine(folder, display_name(folder, base))
+    for line in [*errors, *warnings]:
+        click.echo(line)
+    click.echo(
+        f"共 {len(reading.entries)} 条记录, {len(errors)} 个错误, {len(warnings)} 个提醒 / "
+        f"{len(reading.entries)} records, errors: {len(errors)}, warnings: {len(warnings)}"
+    )
+    sys.exit(1 if errors else 0)
+
+
+@cli.command()
+@_CONFIG
+@_AS_OF
+@click.option("--site-dir", type=click.Path(path_type=Path), help="输出文件夹 / output folder")
+def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
+    """生成网站 / build the site; the last good one stays until the new one is whole."""
+    from haopin.adapter.release import build_site
+
+    build_site(config, as_of=as_of.date() if as_of else None, target=site_dir)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("data/schema"))
+def schema(folder: Path) -> None:
+    """写出 JSON Schema / write the JSON Schemas that editors use."""
+    from haopin.schema import schema_files
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_files().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    click.echo(str(folder))
+
+
+@cli.command("export-pages")
+@_CONFIG
+@_AS_OF
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:
+    """写出全部页面 / write the generated pages for generators without hooks."""
+    from haopin.adapter.standalone import export
+
+    count = export(config, folder, as_of=as_of.date() if as_of else None)
+    click.echo(f"{folder}: {count}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; every expected failure becomes its message and exit code 1."""
+    # The theme prints an advertisement for another program at each start.
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s - %(message)s", stream=sys.stderr)
+    try:
+        cli.main(list(arguments), prog_name="haopin", standalone_mode=False)
+    except DataError as error:
+        click.echo("\n".join(error.lines), err=True)
+        return 1
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        return 1
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 1
+    return 0

@@ -1,0 +1,1 @@
+"""Reading: files of the data folder → typed records, or problems with their places."""

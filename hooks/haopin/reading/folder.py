@@ -1,0 +1,188 @@
+"""The data folder: which file belongs to which kind, and every record in it."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from haopin.problem import Place, Problem, problem
+from haopin.reading import yamlfile
+from haopin.reading.messages import translate
+from haopin.records import KINDS, Kind, Record
+
+# Beside records a data folder holds the handbook, the schemas for editors, and source texts of documents.
+_COMPANIONS = ("README.md", "schema/*.json", "documents/*.txt")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record and the place where it begins."""
+
+    kind: Kind
+    record: Record
+    place: Place
+
+
+@dataclass
+class Reading:
+    """What was read: entries in the order of kinds and files, problems, and the texts that lie beside records."""
+
+    folder: FilePath
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    companions: dict[str, str] = field(default_factory=dict)
+
+
+def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
+    """Read every file below ``folder``; problems of all files are collected, none stops the rest."""
+    reading = Reading(folder)
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    visible = [file for file in files if not any(part.startswith((".", "~$")) for part in file.split("/"))]
+    for kind in kinds:
+        own = [file for file in visible if _belongs(file, kind)]
+        if kind.layout == "single" and not own:
+            reading.problems.append(
+                problem(
+                    Place(kind.path),
+                    "缺少文件“{path}”",
+                    "the file “{path}” is missing",
+                    path=kind.path,
+                )
+            )
+        for file in own:
+            _read_file(reading, kind, file)
+    for file in visible:
+        if any(FilePath(file).match(pattern) for pattern in _COMPANIONS):
+            if file.endswith(".txt"):
+                _read_companion(reading, file)
+        elif not any(_belongs(file, kind) for kind in kinds):
+            reading.problems.append(_misplaced(file, kinds))
+    return reading
+
+
+def _belongs(file: str, kind: Kind) -> bool:
+    if kind.layout == "folder":
+        return file.startswith(kind.path + "/") and file.endswith(".yml") and file.count("/") == 1
+    return file == kind.path
+
+
+def _read_file(reading: Reading, kind: Kind, file: str) -> None:
+    text = yamlfile.decode((reading.folder / file).read_bytes(), file)
+    if isinstance(text, Problem):
+        reading.problems.append(text)
+        return
+    root = yamlfile.compose(text, file)
+    if isinstance(root, Problem):
+        reading.problems.append(root)
+        return
+    plain = yamlfile.Plain(file)
+    value = plain.value(root) if root is not None else None
+    reading.problems += plain.problems
+    if kind.layout == "list":
+        if value is None:
+            return
+        if not isinstance(value, list):
+            reading.problems.append(_not_a_list(Place(file)))
+            return
+        for index, item in enumerate(value):
+            _read_record(reading, kind, item, Place(file, (index,)))
+        return
+    if value is None:
+        reading.problems.append(problem(Place(file), "文件是空的", "the file is empty"))
+        return
+    _read_record(reading, kind, value, Place(file))
+
+
+def _not_a_list(place: Place) -> Problem:
+    return problem(
+        place,
+        "此文件应为列表,每条记录以“- ”开头",
+        "this file must be a list, each record with “- ” in front",
+    )
+
+
+def _read_record(reading: Reading, kind: Kind, value: Any, place: Place) -> None:
+    try:
+        record = kind.model.model_validate(value)
+    except ValidationError as error:
+        reading.problems += translate(error, kind.model, place)
+        return
+    reading.entries.append(Entry(kind, record, place))
+    name = FilePath(place.file).stem
+    if kind.layout == "folder" and record.id != name:
+        reading.problems.append(
+            problem(
+                place.at("id"),
+                "编号“{id}”与文件名“{name}.yml”不一致,请改为一致",
+                "the id “{id}” differs from the file name “{name}.yml”; make them the same",
+                id=record.id,
+                name=name,
+            )
+        )
+
+
+def _read_companion(reading: Reading, file: str) -> None:
+    text = yamlfile.decode((reading.folder / file).read_bytes(), file)
+    if isinstance(text, Problem):
+        reading.problems.append(text)
+    else:
+        reading.companions[file] = text
+
+
+def _misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
+    homes = [f"{kind.path}/…yml" if kind.layout == "folder" else kind.path for kind in kinds]
+    if file.endswith(".yaml"):
+        guess: str | None = file.removesuffix(".yaml") + ".yml"
+    else:
+        stem = FilePath(file).name
+        guess = next(_similar(stem, homes), None)
+    zh, en = "此处不应有文件“{file}”", "no file “{file}” belongs here"
+    if guess:
+        zh, en = zh + ";是否应为“{guess}”?", en + "; should it be “{guess}”?"
+    return problem(
+        Place(file),
+        zh + "。可用的位置:{homes}",
+        en + ". Possible places: {homes}",
+        file=file,
+        guess=guess,
+        homes=", ".join(homes),
+    )
+
+
+def _similar(name: str, homes: Iterable[str]) -> Iterator[str]:
+    yield from difflib.get_close_matches(name, list(homes), n=1, cutoff=0.6)
+
+
+def report(reading_folder: FilePath, problems: Iterable[Problem], prefix: str) -> list[str]:
+    """Return ``problems`` as sorted lines ``prefix/file.yml:LINE:COLUMN: Chinese / English``.
+
+    Files are read again for their positions: problems are rare, so positions cost nothing when all is well.
+    """
+    roots: dict[str, Any] = {}
+    rows = []
+    for item in problems:
+        place = item.place
+        if place.mark is not None:
+            mark = place.mark
+        else:
+            if place.file not in roots:
+                roots[place.file] = _root(reading_folder / place.file)
+            mark = yamlfile.locate(roots[place.file], place.path, place.at_key)
+        rows.append((place.file, mark, item))
+    rows.sort(key=lambda row: (row[0], row[1], row[2].en))
+    lines = []
+    for file, (line, column), item in rows:
+        tag = "" if item.severity == "error" else "提醒 / warning: "
+        lines.append(f"{prefix}/{file}:{line}:{column}: {tag}{item.zh} / {item.en}")
+    return list(dict.fromkeys(lines))
+
+
+def _root(path: FilePath) -> Any:
+    if path.suffix != ".yml" or not path.is_file():
+        return None
+    text = yamlfile.decode(path.read_bytes(), path.name)
+    root = None if isinstance(text, Problem) else yamlfile.compose(text, path.name)
+    return None if isinstance(root, Problem) else root

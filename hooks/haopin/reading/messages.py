@@ -1,0 +1,168 @@
+"""What a validator found, said so that a clerk can mend it: Chinese and English, with the offending text and the fix."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from haopin.problem import Place, Problem, problem
+
+# Validator's error type → (Chinese, English). Values in braces come from the error's context and input.
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "missing": ("缺少字段“{field}”,请补上", "the field “{field}” is missing; add it"),
+    "string_type": ("“{field}”应为一段文字", "“{field}” must be a text"),
+    "string_too_short": ("“{field}”不能为空", "“{field}” must not be empty"),
+    "int_parsing": ("“{value}”不是整数,请只写数字", "“{value}” is not a whole number; write digits only"),
+    "int_type": ("“{field}”应为整数", "“{field}” must be a whole number"),
+    "int_from_float": ("“{value}”不是整数", "“{value}” is not a whole number"),
+    "decimal_parsing": (
+        "“{value}”不是数,请只写数字和小数点",
+        "“{value}” is not a number; write digits and a point only",
+    ),
+    "decimal_type": ("“{field}”应为数", "“{field}” must be a number"),
+    "greater_than_equal": ("“{value}”太小,最小为 {ge}", "“{value}” is too small; the least is {ge}"),
+    "less_than_equal": ("“{value}”太大,最大为 {le}", "“{value}” is too large; the most is {le}"),
+    "day_form": (
+        "“{value}”不是日期,请写成 2023-06-27 的样子",
+        "“{value}” is not a date; write it like 2023-06-27",
+    ),
+    "day_impossible": (
+        "“{value}”这一天不存在,请核对年月日",
+        "there is no such day as “{value}”; check year, month and day",
+    ),
+    "flag_form": ("“{value}”不对,请写 true 或 false", "“{value}” is not possible; write true or false"),
+    "undated": ("节日或活动月须写“recurrence”(每年何时)", "a day or month needs the field “recurrence”"),
+    "not_https": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
+    "url_parsing": (
+        "“{value}”不是网址,请写成 https://… 的样子",
+        "“{value}” is not an address; write it like https://…",
+    ),
+    "url_scheme": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
+}
+_STRUCTURE = {
+    "model_type": ("“{field}”应为若干“字段: 值”", "“{field}” must hold fields, each “name: value”"),
+    "model_attributes_type": ("“{field}”应为若干“字段: 值”", "“{field}” must hold fields, each “name: value”"),
+    "tuple_type": (
+        "“{field}”应为列表,每项一行,以“- ”开头",
+        "“{field}” must be a list, one item a line, each with “- ” in front",
+    ),
+}
+_LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
+
+
+def translate(error: ValidationError, model: type[BaseModel], place: Place) -> Iterable[Problem]:
+    """Yield a problem for each thing that ``model`` found wrong with the record at ``place``."""
+    for detail in error.errors(include_url=False):
+        yield _one(detail, model, place)
+
+
+def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
+    kind, path = detail["type"], detail["loc"]
+    field = str(path[-1]) if path else place.file
+    given = detail["input"]
+    value = str(given) if not isinstance(given, dict | list) else ""
+    if kind == "missing" and field in _LANGUAGE_NAMES:
+        zh, en = _LANGUAGE_NAMES[field]
+        return problem(
+            place.at(*path, key=True),
+            "“{parent}”缺{zh}(字段“{field}”),请补上",
+            "“{parent}” has no {en} (field “{field}”); add it",
+            parent=path[-2] if len(path) > 1 else "",
+            field=field,
+            zh=zh,
+            en=en,
+        )
+    if kind == "extra_forbidden":
+        if not field.isidentifier() or not field.isascii():
+            # In {zh: 一, 二} the comma ends the text: what follows is read as the next field.
+            return problem(
+                place.at(*path, key=True),
+                "“{field}”被当成了字段名。{{ }} 里的文字若含英文逗号或冒号,请整段加上引号",
+                "“{field}” was read as a field name; inside {{ }} a text with a comma or colon needs quotation marks",
+                field=field,
+            )
+        guess = _closest(field, _field_names(model, path[:-1]))
+        zh, en = "没有“{field}”这个字段,请删除或改正", "there is no field “{field}”; delete or correct it"
+        return problem(place.at(*path, key=True), *_suggest(zh, en, guess), field=field, guess=guess)
+    if kind in ("literal_error", "enum"):
+        # The validator lists the choices as 'a', 'b' or 'c'; the quotation marks are all that has to go.
+        choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        guess = _closest(value, choices)
+        zh, en = "“{value}”不可用,可选:{choices}", "“{value}” is not possible; choose one of: {choices}"
+        return problem(place.at(*path), *_suggest(zh, en, guess), value=value, choices=", ".join(choices), guess=guess)
+    if kind == "string_pattern_mismatch":
+        return _pattern(place.at(*path), field, value)
+    if kind in ("int_parsing", "decimal_parsing") and _narrow(value) != value:
+        return _use_halfwidth(place.at(*path), value)
+    if kind in _STRUCTURE:
+        return problem(place.at(*path), *_STRUCTURE[kind], field=field)
+    zh, en = _MESSAGES.get(kind, ("“{field}”有误:{message}", "“{field}”: {message}"))
+    context: dict[str, Any] = {**detail.get("ctx", {})}
+    context.update(field=field, value=context.get("value", value), message=detail["msg"])
+    return problem(place.at(*path, key=kind == "missing"), zh, en, **context)
+
+
+def _pattern(place: Place, field: str, value: str) -> Problem:
+    if _narrow(value) != value:
+        return _use_halfwidth(place, value)
+    if field == "number":
+        return problem(
+            place,
+            "“{value}”不合格式;发文字号写成“某政发〔2023〕1号”,电话只写数字",
+            "“{value}” has the wrong form; a document number looks like 某政发〔2023〕1号, a telephone number is digits only",
+            value=value,
+        )
+    return problem(
+        place,
+        "“{value}”不合“{field}”的格式;编号只用小写英文字母、数字和连字符",
+        "“{value}” does not fit “{field}”; ids use lower-case letters, digits and hyphens only",
+        value=value,
+        field=field,
+    )
+
+
+def _use_halfwidth(place: Place, value: str) -> Problem:
+    return problem(
+        place,
+        "“{value}”含全角字符,请改用半角:“{narrow}”",
+        "“{value}” has full-width characters; write “{narrow}”",
+        value=value,
+        narrow=_narrow(value),
+    )
+
+
+def _narrow(value: str) -> str:
+    return unicodedata.normalize("NFKC", value)
+
+
+def _suggest(zh: str, en: str, guess: str | None) -> tuple[str, str]:
+    if guess is None:
+        return zh, en
+    return zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
+
+
+def _closest(word: str, choices: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)), None)
+
+
+def _field_names(model: type[BaseModel], path: tuple[int | str, ...]) -> Iterable[str]:
+    """Return the field names of the model that ``path`` leads to from ``model``."""
+    for step in path:
+        if isinstance(step, str) and step in model.model_fields:
+            inner = _inner_model(model.model_fields[step].annotation)
+            if inner is None:
+                return ()
+            model = inner
+    return tuple(model.model_fields)
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if (inner := _inner_model(argument)) is not None:
+            return inner
+    return None

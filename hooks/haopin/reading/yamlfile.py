@@ -1,0 +1,181 @@
+"""YAML as this project reads it: every plain scalar is text, and every value knows its line and column.
+
+PyYAML resolves YAML 1.1 surprises (``no`` → false, ``12:30`` → 750, ``0777`` → 511, ``5.20`` → 5.2) and lets duplicate
+keys pass. Here nothing is resolved: the schema gives the types. Anchors and tags are refused, an empty value counts as
+not given.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from haopin.problem import Path, Place, Problem, problem
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _TextLoader(_Loader):  # type: ignore[misc]
+    """The C parser without implicit types."""
+
+
+_TextLoader.yaml_implicit_resolvers = {}
+
+_COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:str"}
+_EMPTY = {"", "~", "null", "Null", "NULL"}
+
+
+def decode(raw: bytes, file: str) -> str | Problem:
+    """Return the text of a file (UTF-8, with or without BOM), or what is wrong with its encoding."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        place = Place(file, mark=(line, 1))
+        try:
+            raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return problem(
+                place,
+                "文件不是 UTF-8 文本,请在编辑器中另存为“UTF-8”编码",
+                "the file is not UTF-8 text; save it again with the encoding UTF-8",
+            )
+        return problem(
+            place,
+            "文件像是 GBK(ANSI)编码,请在编辑器中另存为“UTF-8”编码",
+            "the file looks like GBK (ANSI); save it again with the encoding UTF-8",
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def compose(text: str, file: str) -> Node | None | Problem:
+    """Return the root node of a YAML text (None if it is empty), or the first syntax problem."""
+    try:
+        return yaml.compose(text, Loader=_TextLoader)  # type: ignore[no-any-return]
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return problem(
+            Place(file, mark=(line, 1)),
+            "含有不可见的控制字符(U+{code:04X}),请删除",
+            "contains the control character U+{code:04X}; delete it",
+            code=error.character if isinstance(error.character, int) else ord(error.character),
+        )
+    except yaml.MarkedYAMLError as error:
+        return _syntax_problem(error, text, file)
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.split("\n")
+    written = lines[line - 1] if line <= len(lines) else ""
+    place = Place(file, mark=(line, column))
+    if "\t" in re.match(r"\s*", written).group():  # type: ignore[union-attr]
+        place = Place(file, mark=(line, written.index("\t") + 1))
+        return problem(
+            place,
+            "缩进里有制表符(Tab),请改用空格",
+            "a tab in the indentation; use spaces instead",
+        )
+    if re.match(r"\s*(- +)?[\w-]+\uff1a", written):
+        column = written.index("\uff1a") + 1
+        return problem(
+            Place(file, mark=(line, column)),
+            "字段名后用了全角冒号,请改为半角冒号加空格“: ”",
+            "a full-width colon after the field name; type an ASCII colon and a space",
+        )
+    detail = error.problem or error.context or "syntax"
+    return problem(
+        place,
+        "YAML 格式有误:“{written}”。常见原因:冒号后缺空格、缩进不齐、引号不成对,"
+        "或文字里有“: ”“ #”而没有加引号({detail})",
+        "YAML syntax: “{written}”. Usual causes: no space after a colon, uneven indentation, an unpaired quotation "
+        "mark, or “: ” or “ #” in a text without quotation marks ({detail})",
+        written=written.strip()[:60],
+        detail=detail,
+    )
+
+
+class Plain:
+    """Plain values made from nodes, collecting what a record may not contain."""
+
+    def __init__(self, file: str) -> None:
+        """Prepare for one ``file``."""
+        self.file = file
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+
+    def value(self, node: Node) -> Any:
+        """Return ``node`` as dict, list, str or None (empty)."""
+        if node.tag not in _COLLECTIONS:
+            self._report(node, "标签“{tag}”不可用,请删除", "the tag “{tag}” is not allowed; delete it", tag=node.tag)
+            return None
+        if isinstance(node, ScalarNode):
+            return None if node.style is None and node.value in _EMPTY else node.value
+        if id(node) in self._seen:
+            self._report(
+                node,
+                "不支持 YAML 的锚点与引用(& 和 *),请把内容完整写出",
+                "anchors and aliases (& and *) are not supported; write the content out",
+            )
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, SequenceNode):
+            return [self.value(item) for item in node.value]
+        return self._mapping(node)
+
+    def _mapping(self, node: MappingNode) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        first: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, ScalarNode) else ""
+            if not key:
+                self._report(key_node, "字段名须为一个词", "a field name must be a single word")
+                continue
+            if key in first:
+                self._report(
+                    key_node,
+                    "字段“{key}”重复(第 {line} 行已有),请删去一处",
+                    "the field “{key}” stands twice (first in line {line}); delete one",
+                    key=key,
+                    line=first[key],
+                )
+                continue
+            first[key] = key_node.start_mark.line + 1
+            value = self.value(value_node)
+            if value is not None:
+                values[key] = value
+        return values
+
+    def _report(self, node: Node, zh: str, en: str, **values: Any) -> None:
+        mark = (node.start_mark.line + 1, node.start_mark.column + 1)
+        self.problems.append(problem(Place(self.file, mark=mark), zh, en, **values))
+
+
+def locate(root: Node | None, path: Path, at_key: bool) -> tuple[int, int]:
+    """Return the 1-based line and column that ``path`` leads to, as deep as it exists."""
+    if root is None:
+        return 1, 1
+    node, key_node = root, None
+    for step in path:
+        found = next(_children(node, step), None)
+        if found is None:
+            # A missing field is missing in this mapping: its key or dash is the best place to point at.
+            return _mark(key_node or node)
+        key_node, node = found
+    return _mark(key_node if at_key and key_node is not None else node)
+
+
+def _children(node: Node, step: str | int) -> Iterator[tuple[Node | None, Node]]:
+    if isinstance(node, MappingNode) and isinstance(step, str):
+        for key, value in node.value:
+            if isinstance(key, ScalarNode) and key.value == step:
+                yield key, value
+    elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        yield None, node.value[step]
+
+
+def _mark(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,37 @@
+"""What may be written in the data folder: one module a subject, one definition a kind.
+
+A kind added to `KINDS` is read, checked, described by a JSON Schema and on the reference page, searched and exported
+without further code; only a page of its own look needs a template.
+"""
+
+from haopin.records.activity import ACTIVITY, CHANNEL
+from haopin.records.base import Kind, Record
+from haopin.records.body import BODY
+from haopin.records.document import DOCUMENT
+from haopin.records.phase import PHASE, SAFEGUARD
+from haopin.records.provision import HONOUR, INDUSTRIES, MECHANISM, PILOT_FIELD, SERVICE, TERM
+from haopin.records.site import SITE
+from haopin.records.target import TARGET
+from haopin.records.task import GROUP, SECTION, TASK
+
+KINDS: tuple[Kind, ...] = (
+    SITE,
+    DOCUMENT,
+    GROUP,
+    TASK,
+    SECTION,
+    BODY,
+    TARGET,
+    PHASE,
+    SAFEGUARD,
+    ACTIVITY,
+    CHANNEL,
+    SERVICE,
+    PILOT_FIELD,
+    INDUSTRIES,
+    HONOUR,
+    MECHANISM,
+    TERM,
+)
+
+__all__ = ["KINDS", "Kind", "Record"]

@@ -1,0 +1,107 @@
+"""What every kind of record is made of: the typed fields, their documentation, and the description of a kind."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from haopin.text import WORD, Text
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+Layout = Literal["folder", "list", "single"]
+
+
+def doc(zh: str, en: str, **limits: Any) -> Any:
+    """Document a field in both languages, next to its declaration; ``limits`` are pydantic's (``ge``, ``le`` …)."""
+    return Field(description=en, json_schema_extra={"x-zh": zh}, **limits)
+
+
+def _parse_day(value: Any) -> Any:
+    # Pydantic alone would read "20230627" as seconds since 1970; only the one unmistakable form is a date here.
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise PydanticCustomError("day_impossible", "no such day: {value}", {"value": value}) from error
+    raise PydanticCustomError("day_form", "not a date: {value}", {"value": str(value)})
+
+
+def _parse_flag(value: Any) -> Any:
+    if value in (True, "true"):
+        return True
+    if value in (False, "false"):
+        return False
+    raise PydanticCustomError("flag_form", "not true or false: {value}", {"value": str(value)})
+
+
+def _https_only(url: HttpUrl) -> HttpUrl:
+    if url.scheme != "https":
+        raise PydanticCustomError("not_https", "not an https address: {value}", {"value": str(url)})
+    return url
+
+
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
+Day = Annotated[date, BeforeValidator(_parse_day)]
+Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+Line = WORD
+Year = Annotated[int, Field(ge=1800, le=2200)]
+HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(str, return_type=str)]
+
+
+class Part(BaseModel):
+    """A piece of a record: frozen, and nothing in it that its declaration does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClauseRef(Part):
+    """条款出处 | A place in a document."""
+
+    document: Annotated[Slug, doc("文件的 id", "id of the document")]
+    id: Annotated[Slug, doc("条款的 id", "id of the clause in it")]
+
+
+class Record(Part):
+    """What all kinds share: a stable id, an editor's note, and the mark of invented sample data."""
+
+    id: Annotated[Slug, doc("编号,不可更改,出现在网址里", "stable id, part of the address; never changed")]
+    note: Annotated[Text | None, doc("编者说明,与引文分开显示", "editor's note, shown apart from quotations")] = None
+    sample: Annotated[Flag, doc("是否示例数据", "true for invented sample data")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of record: its name, its place in the data folder, and the one definition that all else follows from.
+
+    Attributes:
+        name: Singular name in code, schemas and short codes, e.g. ``task``.
+        layout: ``folder`` (a file per record, named by its id), ``list`` (one file, a list) or ``single``.
+        path: Folder or file below the data folder, e.g. ``tasks`` or ``bodies.yml``.
+        model: The frozen, documented pydantic model.
+        title: Name of the kind for people.
+        anchor: Site-relative address of a record, e.g. ``tasks/03/``, made from its id.
+    """
+
+    name: str
+    layout: Layout
+    path: str
+    model: type[Record]
+    title: Text
+    anchor: Callable[[str], str]
+
+
+def page_each(folder: str) -> Callable[[str], str]:
+    """Records of this kind have a page each: ``FOLDER/ID/``."""
+    return lambda record_id: f"{folder}/{record_id}/"
+
+
+def on_page(address: str) -> Callable[[str], str]:
+    """Records of this kind share the page at ``address``, each with an anchor of its own."""
+    return lambda record_id: f"{address}#{record_id}"

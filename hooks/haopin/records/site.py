@@ -1,0 +1,75 @@
+"""The site itself: whose it is, what it promotes, where it lives, what it looks like."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from haopin.records.base import ClauseRef, HttpsAddress, Kind, Line, Part, Record, Slug, doc, on_page
+from haopin.text import Text
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class Contact(Part):
+    """联系方式 | A way to reach the owner of the site."""
+
+    name: Annotated[Text, doc("名称", "what it is")]
+    phone: Annotated[Line | None, doc("电话", "telephone number")] = None
+    email: Annotated[Line | None, doc("电子邮箱", "e-mail address")] = None
+    address: Annotated[Text | None, doc("地址", "postal address")] = None
+
+
+class Hotline(Part):
+    """热线电话 | A hotline that citizens can call."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9-]{3,20}$"), doc("号码", "number to dial")]
+    name: Annotated[Text, doc("名称", "name of the hotline")]
+    clause: Annotated[ClauseRef, doc("出处", "where the document names it")]
+
+
+class Identifiers(Part):
+    """备案信息 | Official identifiers; an empty one is not shown."""
+
+    site_id: Annotated[Line | None, doc("网站标识码", "government site identification code")] = None
+    icp: Annotated[Line | None, doc("ICP备案号", "ICP filing number")] = None
+    police: Annotated[Line | None, doc("公安备案号", "public security filing number")] = None
+
+
+class Identity(Part):
+    """形象 | The county's colours and mark."""
+
+    main: Annotated[Colour, doc("主色(浅色界面)", "main colour on light ground")]
+    main_dark: Annotated[Colour, doc("主色(深色界面)", "main colour on dark ground")]
+    mark: Annotated[Line | None, doc("标志图(docs/zh 下的 SVG 路径)", "mark: path of an SVG below docs/zh")] = None
+
+
+class Site(Record):
+    """网站 | The site: county, issuer, slogan, address, time zone."""
+
+    id: Literal["site"] = "site"
+    county: Annotated[Text, doc("县名", "name of the county")]
+    region: Annotated[Text | None, doc("所属省市", "province and city it belongs to")] = None
+    name: Annotated[Text, doc("网站名称", "name of the site")]
+    slogan: Annotated[Text, doc("质量精神口号,照原文", "slogan, as in the document")]
+    slogan_clause: Annotated[ClauseRef, doc("口号出处", "where the document states the slogan")]
+    description: Annotated[Text, doc("一句话介绍网站", "one plain sentence on what the site is")]
+    issuing_body: Annotated[Text, doc("发文机关", "body that issued the programme")]
+    owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
+    operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator of the site; empty if not reported")] = None
+    contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
+    hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
+    identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()
+    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the programme rests on")]
+    address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
+    time_zone: Annotated[Line, doc("时区", "time zone, by its IANA name")] = "Asia/Shanghai"
+    identity: Annotated[Identity, doc("形象", "colours and mark")]
+
+
+SITE = Kind(
+    name="site",
+    layout="single",
+    path="site.yml",
+    model=Site,
+    title=Text(zh="网站", en="Site"),
+    anchor=on_page("about/"),
+)

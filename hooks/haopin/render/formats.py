@@ -1,0 +1,55 @@
+"""Dates and numbers in the form of each language, by Babel's locale data."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from haopin.text import Language
+
+_LOCALES: dict[Language, str] = {"zh": "zh_Hans_CN", "en": "en_GB"}
+
+
+@lru_cache(maxsize=4096)
+def day(value: date, language: Language) -> str:
+    """Return a date in full: 2023年6月27日, 27 June 2023."""
+    return format_date(value, "long", locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=4096)
+def month_day(value: date, language: Language) -> str:
+    """Return a date without its year: 3月15日, 15 March."""
+    return format_skeleton("MMMMd", value, locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=512)
+def month(value: date, language: Language) -> str:
+    """Return a month with its year: 2023年3月, March 2023."""
+    return format_skeleton("yMMMM", value, locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=32)
+def month_name(number: int, language: Language) -> str:
+    """Return the short name of a month: 3月, Mar."""
+    return format_date(date(2000, number, 1), "LLL", locale=_LOCALES[language])
+
+
+def span(start: date, end: date, language: Language) -> str:
+    """Return a span of days: one day, a whole month, or both ends."""
+    if start == end:
+        return day(start, language)
+    dash = " \u2013 "
+    return f"{day(start, language)}{dash}{day(end, language)}"
+
+
+def number(value: Decimal | int, language: Language) -> str:
+    """Return a number with the separators of the language, without trailing zeros."""
+    return format_decimal(value, locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=32)
+def long_month(number: int, language: Language) -> str:
+    """Return the full name of a month: 九月, September."""
+    return format_date(date(2000, number, 1), "LLLL", locale=_LOCALES[language])

@@ -1,0 +1,61 @@
+"""The words of the site itself: one file, both languages side by side, none missing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from jinja2 import TemplateRuntimeError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from haopin.text import WORD, Language, fullwidth
+
+
+class Plural(BaseModel):
+    """An English label that depends on a number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    one: WORD
+    other: WORD
+
+
+class Label(BaseModel):
+    """A label. ``{name}`` stands for a value; an English plural is chosen by the value ``n``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: WORD
+    en: WORD | Plural
+
+
+class Labels:
+    """All labels of one language. An unknown key is an error of the template, never printed as a key."""
+
+    def __init__(self, labels: Mapping[str, Label], language: Language) -> None:
+        """Prepare ``labels`` (by key) for ``language``."""
+        self._words: dict[str, str | Plural] = {
+            key: fullwidth(label.zh) if language == "zh" else label.en for key, label in labels.items()
+        }
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the label ``key`` with ``values`` put in."""
+        if key not in self._words:
+            raise TemplateRuntimeError(f"there is no label “{key}”")
+        words = self._words[key]
+        if isinstance(words, Plural):
+            words = words.one if values.get("n") == 1 else words.other
+        try:
+            return words.format(**values)
+        except KeyError as error:
+            raise TemplateRuntimeError(f"label “{key}” needs the value {error}") from error
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether there is a label ``key``."""
+        return key in self._words
+
+
+def read_labels(path: Path) -> Mapping[str, Label]:
+    """Read the labels of ``path``: two levels of keys, ``group.name``."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    groups = TypeAdapter(dict[str, dict[str, Label]]).validate_python(yaml.load(path.read_bytes(), loader))
+    return {f"{group}.{name}": label for group, labels in groups.items() for name, label in labels.items()}

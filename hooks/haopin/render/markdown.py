@@ -1,0 +1,52 @@
+"""Rich text inside a record: Markdown without raw HTML, links only to this site or to https."""
+
+import re
+from functools import lru_cache
+from html import escape
+
+import markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup
+
+# A text without any of these is one paragraph; most texts are, and skip the parser.
+_SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)])\s|https?:")
+_ALLOWED = re.compile(r"(?:https://|/|#|tel:|mailto:)")
+
+
+class _SafeLinks(Treeprocessor):
+    def run(self, root):  # type: ignore[no-untyped-def]
+        for element in root.iter():
+            for name in ("href", "src"):
+                address = element.get(name)
+                if address is not None and not _ALLOWED.match(address):
+                    del element.attrib[name]
+
+
+class _NoHtml(Extension):
+    """Markup in a text is text."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
+        """Drop the processors that let HTML through."""
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        md.inlinePatterns.deregister("entity")
+        md.treeprocessors.register(_SafeLinks(md), "haopin_safe_links", 0)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> markdown.Markdown:
+    return markdown.Markdown(extensions=[_NoHtml()], output_format="html")
+
+
+def rich(text: str, root: str) -> Markup:
+    """Return ``text`` as HTML paragraphs.
+
+    Args:
+        text: Markdown. Addresses that begin with ``/`` are those of this site, in the same language.
+        root: Relative address of the root of the language, from the page that shows the text.
+    """
+    if not _SPECIAL.search(text):
+        return Markup(f"<p>{escape(text, quote=False)}</p>")
+    html = _converter().reset().convert(text)
+    return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))

@@ -1,0 +1,160 @@
+"""Generated pages of one language: page → finished HTML with its title, description and outline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from haopin.catalogue import Catalogue
+from haopin.pages import Page, menu, neighbours, pages
+from haopin.records.body import Body
+from haopin.render import formats
+from haopin.render.labels import Label, Labels
+from haopin.render.markdown import rich
+from haopin.render.outline import Outline, outline, plain
+from haopin.render.view import View
+from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished page without its shell."""
+
+    page: Page
+    title: str
+    description: str
+    content: str
+    outline: Outline
+
+
+def environment(templates: Path) -> Environment:
+    """Return the template environment: escaping always on, an unknown name always an error."""
+    found = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters["fullwidth"] = fullwidth
+    return found
+
+
+class Renderer:
+    """Renders the pages of ``catalogue`` in one language as they are on ``as_of``."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        language: Language,
+        as_of: date,
+        labels: Mapping[str, Label],
+        templates: Environment,
+        written: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Prepare what all pages of the language share.
+
+        Args:
+            catalogue: The records.
+            language: The language of the pages.
+            as_of: The day for which the pages speak.
+            labels: All labels.
+            templates: From `environment`.
+            written: (address, title) of the pages that a person wrote in this language, for the site map.
+        """
+        self.catalogue, self.language = catalogue, language
+        self.t = Labels(labels, language)
+        self.pages = pages(catalogue)
+        self._templates = templates
+        self._neighbours = neighbours(self.pages)
+        self._by_address = {page.address: page for page in self.pages}
+        view = View(catalogue, language, as_of, self.pages)
+        self._shared: dict[str, Any] = {
+            "t": self.t,
+            "language": language,
+            "tag": LANGUAGE_TAGS[language],
+            "c": catalogue,
+            "site": catalogue.site,
+            "as_of": as_of,
+            "show": self.show,
+            "body": lambda body_id: catalogue.get(Body, body_id),
+            "anchor_of": view.anchor,
+            "clause_name": view.clause_name,
+            "date": date,
+            "day": lambda value: formats.day(value, language),
+            "month_day": lambda value: formats.month_day(value, language),
+            "month": lambda value: formats.month(value, language),
+            "month_name": lambda value: formats.month_name(value, language),
+            "long_month": lambda value: formats.long_month(value, language),
+            "span": lambda start, end: formats.span(start, end, language),
+            "number": lambda value: formats.number(value, language),
+            "title_of": self.title,
+            "menu": menu(catalogue),
+            "written": written,
+            "view": view,
+        }
+
+    def show(self, text: Text) -> str:
+        """Return ``text`` in this language as a reader sees it."""
+        return text.show(self.language)
+
+    def title(self, page: Page) -> str:
+        """Return the title of ``page``."""
+        if page.title is not None:
+            return self.t(page.title)
+        record = page.record
+        name = getattr(record, "short_title", None) or getattr(record, "title", None) or getattr(record, "name", None)
+        assert isinstance(name, Text), page
+        return self.show(name)
+
+    def render(self, page: Page) -> Rendered:
+        """Return ``page`` as finished HTML.
+
+        Raises:
+            jinja2.TemplateError: if the template asks for something that does not exist.
+        """
+        content = self._fill(f"{page.template}.html", page, page.root)
+        return Rendered(page, self.title(page), self._description(page), content, outline(content))
+
+    def part(self, name: str, root: str) -> str:
+        """Return the view ``name`` (a template below ``views/``) for a page that a person wrote.
+
+        Raises:
+            jinja2.TemplateNotFound: if there is no such view.
+        """
+        return self._fill(f"views/{name}.html", self._by_address[""], root)
+
+    def _fill(self, template: str, page: Page, root: str) -> str:
+        return self._templates.get_template(template).render(
+            self._shared,
+            page=page,
+            record=page.record,
+            root=root,
+            rich=lambda text: rich(self.show(text), root),
+            trail=self._trail(page),
+            neighbours=self._neighbours.get(page.address, (None, None)),
+        )
+
+    def _trail(self, page: Page) -> list[Page]:
+        """Return the pages above ``page``, home first."""
+        trail: list[Page] = []
+        parent = page.parent
+        while parent is not None:
+            above = self._by_address[parent]
+            trail.insert(0, above)
+            parent = above.parent
+        return trail
+
+    def _description(self, page: Page) -> str:
+        record = page.record
+        summary = getattr(record, "summary", None) or getattr(record, "origin", None)
+        if isinstance(summary, Text):
+            return plain(rich(self.show(summary), ""))
+        key = f"description.{page.template}"
+        if key not in self.t:
+            return self.show(self.catalogue.site.description)
+        return self.t(key, title=self.title(page), county=self.show(self.catalogue.site.county))

@@ -1,0 +1,69 @@
+"""Languages and bilingual text: the one mechanism by which every word on a page has two languages."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Language = Literal["zh", "en"]
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+#: BCP 47 tags for ``lang`` and ``hreflang``.
+LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
+
+_MARKS = ",:;()!?"
+# The full-width forms lie 0xFEE0 above their ASCII twins; written as numbers since many editors fold them.
+_WIDE_MARKS = "".join(chr(ord(mark) + 0xFEE0) for mark in _MARKS)
+_FULLWIDTH = str.maketrans(_MARKS, _WIDE_MARKS)
+_ASCII = str.maketrans(_WIDE_MARKS, _MARKS)
+_PUNCTUATION = re.compile(r"(?P<before>[^\s]?)(?P<gap>\s*)(?P<mark>[,:;()!?])(?=\s*(?P<after>[^\s]?))")
+
+WORD = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def fullwidth(text: str) -> str:
+    """Return Chinese ``text`` with ASCII punctuation shown as full-width punctuation.
+
+    A mark is converted when the nearest character before or after it, spaces aside, is not ASCII (a Chinese
+    neighbour); marks inside numbers (1,250), Latin phrases and addresses stay. `ascii_punctuation` reverses it for
+    every text that has no full-width mark of its own, which `tests/test_text.py` proves for the notice.
+    """
+
+    def widen(match: re.Match[str]) -> str:
+        near = match["before"] + match["after"]
+        mark = match["mark"]
+        return match["before"] + match["gap"] + (mark if near.isascii() else mark.translate(_FULLWIDTH))
+
+    # Two marks in a row ("),") each need the other as neighbour, so the rule runs until nothing changes.
+    while (widened := _PUNCTUATION.sub(widen, text)) != text:
+        text = widened
+    return text
+
+
+def ascii_punctuation(text: str) -> str:
+    """Return ``text`` with full-width punctuation as ASCII: the reverse of `fullwidth`."""
+    return text.translate(_ASCII)
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` without any white space: the form in which quotations are compared."""
+    return "".join(text.split())
+
+
+class Text(BaseModel):
+    """One text in both languages. Chinese is the original, English is ours unless a record says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: WORD
+    en: WORD
+
+    def get(self, language: Language) -> str:
+        """Return the text in ``language`` as it is stored."""
+        return self.zh if language == "zh" else self.en
+
+    def show(self, language: Language) -> str:
+        """Return the text in ``language`` as a reader sees it (Chinese with full-width punctuation)."""
+        return fullwidth(self.zh) if language == "zh" else self.en
