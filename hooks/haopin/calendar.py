@@ -56,7 +56,7 @@ def occurrences(activities: Iterable[Activity], years: Iterable[int]) -> list[Oc
 
 def upcoming(activities: Iterable[Activity], as_of: date) -> list[Occurrence]:
     """Return the next occurrence of each activity that runs on ``as_of`` or later, earliest first."""
-    found = {}
+    found: dict[str, Occurrence] = {}
     # Three years: 29 February may be missing in two of them, and then the next leap year is not "upcoming".
     for item in occurrences(activities, range(as_of.year, as_of.year + 3)):
         if item.end >= as_of:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -23,15 +23,21 @@ class Catalogue:
     """All records, by model and id, in the order of the data. Ids and references are known to be right."""
 
     records: Mapping[type[Record], Mapping[str, Record]]
+    companions: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, records: Iterable[Record], *, samples: bool = False) -> "Catalogue":
-        """Make a catalogue of ``records``; those marked as samples only if ``samples``."""
+    def of(
+        cls, records: Iterable[Record], *, samples: bool = False, companions: Mapping[str, str] | None = None
+    ) -> "Catalogue":
+        """Make a catalogue of ``records``; those marked as samples only if ``samples``.
+
+        ``companions`` are the texts that lie beside the records, by their path in the data folder.
+        """
         by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
         for record in records:
             if samples or not record.sample:
                 by_model[type(record)][record.id] = record
-        return cls(dict(by_model))
+        return cls(dict(by_model), dict(companions or {}))
 
     def all(self, model: type[R]) -> tuple[R, ...]:
         """Return the records of one model."""

@@ -36,4 +36,5 @@ def load(folder: Path, name: str, *, samples: bool = False) -> tuple[Catalogue, 
     reading, errors, warnings = examine(folder, name)
     if errors:
         raise DataError(errors)
-    return Catalogue.of((entry.record for entry in reading.entries), samples=samples), warnings
+    records = (entry.record for entry in reading.entries)
+    return Catalogue.of(records, samples=samples, companions=reading.companions), warnings

@@ -11,6 +11,16 @@ def stylesheet(identity: Identity) -> str:
     )
 
 
+def default_mark(identity: Identity) -> str:
+    """Return a neutral mark in the county's colour, for a county that has no ``mark.svg`` in its data folder."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+        f'<rect width="64" height="64" rx="14" fill="{_ink(identity.main)}"/>'
+        f'<path fill="none" stroke="{identity.main}" stroke-linecap="round" stroke-linejoin="round" stroke-width="6"'
+        ' d="M15 33l12 13 22-28"/></svg>\n'
+    )
+
+
 def _ink(colour: str) -> str:
     """Return black or white, whichever contrasts more with ``colour`` (WCAG 2.2 relative luminance)."""
     luminance = relative_luminance(colour)

@@ -19,7 +19,7 @@ from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_
 from haopin.adapter.session import Session, open_session
 from haopin.adapter.settings import Settings, read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
-from haopin.identity import stylesheet
+from haopin.identity import default_mark, stylesheet
 from haopin.pages import STANDING, listings, menu
 from haopin.problem import ConfigurationError, DataError
 from haopin.render import formats
@@ -95,8 +95,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file in files.documentation_pages():
         file.inclusion = InclusionLevel.NOT_IN_NAV
     add_pages(files, build.renderer, config, build.session.as_of.isoformat())
-    css = stylesheet(build.session.catalogue.site.identity)
-    files.append(File.generated(config, "assets/county.css", content=css))
+    catalogue = build.session.catalogue
+    identity = catalogue.site.identity
+    mark = catalogue.companions.get("mark.svg") or default_mark(identity)
+    files.append(File.generated(config, "assets/county.css", content=stylesheet(identity)))
+    files.append(File.generated(config, "assets/mark.svg", content=mark))
     return files
 
 
@@ -176,11 +179,13 @@ def _parts(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, hea
     site_name = config.site_name
     base = (config.site_url or "").removesuffix(build.settings.edition.path)
     other = build.settings.others[0]
+    # The theme's script asks every link[rel=alternate] for a sitemap; the space keeps ours, which lead to single pages
+    # and perhaps another host, out of its selector and changes nothing in HTML.
     links = [
-        f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
+        f'<link rel=" alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
         for e in build.settings.editions
     ]
-    links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
+    links.append(f'<link rel=" alternate" hreflang="x-default" href="{attribute(base + address)}">')
     is_home = address == ""
     return Parts(
         title=attribute(site_name if is_home else f"{title} - {site_name}"),
@@ -189,7 +194,7 @@ def _parts(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, hea
         alternates="\n".join(links),
         other_href=attribute(root + build.settings.edition.up + other.path + address),
         menu=_menu(build, root, address.partition("/")[0]),
-        toc=_toc(build, headings),
+        toc="" if is_home else _toc(build, headings),
         content=page.content or "",
     )
 
@@ -205,12 +210,12 @@ def _menu(build: Build, root: str, section: str) -> str:
 
 
 def _toc(build: Build, headings: tuple[Heading, ...]) -> str:
-    if len(headings) < 2:
+    headings = tuple(h for h in headings if h.level in (2, 3))
+    if len(headings) < 3:
         return ""
     items = "".join(
         f'<li class="hp-toc-{h.level}"><a href="#{attribute(h.id)}">{escape(h.title, quote=False)}</a></li>'
         for h in headings
-        if h.level in (2, 3)
     )
     label = attribute(build.renderer.t("nav.contents"))
     return (

@@ -86,7 +86,7 @@ class GeneratedPage(MkDocsPage):
         """Render the template, and give MkDocs headings, anchors and links as if they came from Markdown."""
         rendered = self.renderer.render(self.source)
         self.rendered = rendered
-        self.meta |= {"title": rendered.title, "description": rendered.description}
+        self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
         self.toc = table_of_contents(rendered.outline.headings)
         self.take_links(rendered.outline, config, files)

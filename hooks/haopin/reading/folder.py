@@ -13,8 +13,8 @@ from haopin.reading import yamlfile
 from haopin.reading.messages import translate
 from haopin.records import KINDS, Kind, Record
 
-# Beside records a data folder holds the handbook, the schemas for editors, and source texts of documents.
-_COMPANIONS = ("README.md", "schema/*.json", "documents/*.txt")
+# Beside records a data folder holds the handbook, the county's mark, schemas for editors, and source texts.
+_COMPANIONS = ("README.md", "mark.svg", "schema/*.json", "documents/*.txt")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
             _read_file(reading, kind, file)
     for file in visible:
         if any(FilePath(file).match(pattern) for pattern in _COMPANIONS):
-            if file.endswith(".txt"):
+            if file.endswith((".txt", ".svg")):
                 _read_companion(reading, file)
         elif not any(_belongs(file, kind) for kind in kinds):
             reading.problems.append(_misplaced(file, kinds))

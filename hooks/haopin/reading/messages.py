@@ -1,4 +1,4 @@
-"""What a validator found, said so that a clerk can mend it: Chinese and English, with the offending text and the fix."""
+"""What a validator found, for a clerk to mend: Chinese and English, with the offending text and the fix."""
 
 import difflib
 import unicodedata
@@ -65,15 +65,15 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
     given = detail["input"]
     value = str(given) if not isinstance(given, dict | list) else ""
     if kind == "missing" and field in _LANGUAGE_NAMES:
-        zh, en = _LANGUAGE_NAMES[field]
+        chinese, english = _LANGUAGE_NAMES[field]
         return problem(
             place.at(*path, key=True),
-            "“{parent}”缺{zh}(字段“{field}”),请补上",
-            "“{parent}” has no {en} (field “{field}”); add it",
+            "“{parent}”缺{chinese}(字段“{field}”),请补上",
+            "“{parent}” has no {english} (field “{field}”); add it",
             parent=path[-2] if len(path) > 1 else "",
             field=field,
-            zh=zh,
-            en=en,
+            chinese=chinese,
+            english=english,
         )
     if kind == "extra_forbidden":
         if not field.isidentifier() or not field.isascii():
@@ -112,7 +112,7 @@ def _pattern(place: Place, field: str, value: str) -> Problem:
         return problem(
             place,
             "“{value}”不合格式;发文字号写成“某政发〔2023〕1号”,电话只写数字",
-            "“{value}” has the wrong form; a document number looks like 某政发〔2023〕1号, a telephone number is digits only",
+            "“{value}” has the wrong form; a document number looks like 某政发〔2023〕1号, a phone number is digits",
             value=value,
         )
     return problem(

@@ -50,10 +50,10 @@ def decode(raw: bytes, file: str) -> str | Problem:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def compose(text: str, file: str) -> Node | None | Problem:
+def compose(text: str, file: str) -> Node | Problem | None:
     """Return the root node of a YAML text (None if it is empty), or the first syntax problem."""
     try:
-        return yaml.compose(text, Loader=_TextLoader)  # type: ignore[no-any-return]
+        return yaml.compose(text, Loader=_TextLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return problem(
@@ -124,6 +124,7 @@ class Plain:
         self._seen.add(id(node))
         if isinstance(node, SequenceNode):
             return [self.value(item) for item in node.value]
+        assert isinstance(node, MappingNode)
         return self._mapping(node)
 
     def _mapping(self, node: MappingNode) -> dict[str, Any]:

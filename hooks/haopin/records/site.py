@@ -40,7 +40,6 @@ class Identity(Part):
 
     main: Annotated[Colour, doc("主色(浅色界面)", "main colour on light ground")]
     main_dark: Annotated[Colour, doc("主色(深色界面)", "main colour on dark ground")]
-    mark: Annotated[Line | None, doc("标志图(docs/zh 下的 SVG 路径)", "mark: path of an SVG below docs/zh")] = None
 
 
 class Site(Record):
