@@ -21,13 +21,17 @@ _ASCII = str.maketrans(_WIDE_MARKS, _MARKS)
 _PUNCTUATION = re.compile(r"(?P<before>[^\s]?)(?P<gap>\s*)(?P<mark>[,:;()!?])(?=\s*(?P<after>[^\s]?))")
 
 WORD = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_WIDE_OPEN, _WIDE_CLOSE = "(".translate(_FULLWIDTH), ")".translate(_FULLWIDTH)
+# A pair of parentheses of which only one has a Chinese neighbour: both are widened, or they would not match.
+_PAIR = re.compile(rf"{_WIDE_OPEN}[^(){_WIDE_OPEN}{_WIDE_CLOSE}]*\)|\([^(){_WIDE_OPEN}{_WIDE_CLOSE}]*{_WIDE_CLOSE}")
 
 
 def fullwidth(text: str) -> str:
     """Return Chinese ``text`` with ASCII punctuation shown as full-width punctuation.
 
     A mark is converted when the nearest character before or after it, spaces aside, is not ASCII (a Chinese
-    neighbour); marks inside numbers (1,250), Latin phrases and addresses stay. `ascii_punctuation` reverses it for
+    neighbour); marks inside numbers (1,250), Latin phrases and addresses stay. Parentheses
+    are widened in pairs. `ascii_punctuation` reverses it for
     every text that has no full-width mark of its own, which `tests/test_text.py` proves for the notice.
     """
 
@@ -37,9 +41,13 @@ def fullwidth(text: str) -> str:
         return match["before"] + match["gap"] + (mark if near.isascii() else mark.translate(_FULLWIDTH))
 
     # Two marks in a row ("),") each need the other as neighbour, so the rule runs until nothing changes.
-    while (widened := _PUNCTUATION.sub(widen, text)) != text:
+    while (widened := _PAIR.sub(_wide_pair, _PUNCTUATION.sub(widen, text))) != text:
         text = widened
     return text
+
+
+def _wide_pair(match: re.Match[str]) -> str:
+    return _WIDE_OPEN + match.group()[1:-1] + _WIDE_CLOSE
 
 
 def ascii_punctuation(text: str) -> str:
