@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -81,6 +81,7 @@ class Renderer:
             "site": catalogue.site,
             "as_of": as_of,
             "show": self.show,
+            "listed": self.listed,
             "body": lambda body_id: catalogue.get(Body, body_id),
             "anchor_of": view.anchor,
             "clause_name": view.clause_name,
@@ -101,6 +102,11 @@ class Renderer:
     def show(self, text: Text) -> str:
         """Return ``text`` in this language as a reader sees it."""
         return text.show(self.language)
+
+    def listed(self, texts: Iterable[Text]) -> str:
+        """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
+        gap = "" if self.language == "zh" else " "
+        return (self.t("list.separator") + gap).join(map(self.show, texts))
 
     def title(self, page: Page) -> str:
         """Return the title of ``page``."""
