@@ -78,14 +78,13 @@ def _next_month(day: date) -> date:
 
 @dataclass(frozen=True)
 class CalendarMark:
-    """An occurrence in the year calendar: a dot (``width`` 0) or a bar, with its label left or right of it."""
+    """An occurrence in the year calendar: its label, and below it a dot (``width`` 0) or a bar at ``x``, ``y``."""
 
     occurrence: Occurrence
     x: float
     y: float
     width: float
-    label_x: float
-    anchor: str
+    label_y: float
     past: bool
 
 
@@ -113,7 +112,7 @@ class YearChart:
 
 def year_chart(found: Iterable[Occurrence], year: int, as_of: date) -> YearChart:
     """Lay out the occurrences of ``year``: a row a month, days along it, one line an occurrence."""
-    left, right, line, gap = 44.0, WIDTH - 8.0, 26.0, 16.0
+    left, right, line, gap = 44.0, WIDTH - 8.0, 36.0, 18.0
 
     def x(day: int) -> float:
         return round(left + (right - left) * (day - 1) / 30, 1)
@@ -131,12 +130,9 @@ def year_chart(found: Iterable[Occurrence], year: int, as_of: date) -> YearChart
             start = x(item.start.day)
             last = item.end.day if item.end.month == number else 31
             width = 0.0 if item.start == item.end else round(x(last) - start, 1)
-            # A label goes where there is room: right of an early day, left of a late one, upon a long bar.
-            upon, late = width > 120, item.start.day > 15
-            label = start + 8 if upon else (start - 9 if late else start + width + 9)
-            middle = y + line * index + line / 2
-            anchor = "end" if late and not upon else "start"
-            marks.append(CalendarMark(item, start, middle, width, label, anchor, item.end < as_of))
+            # The label has a line of its own: beside the dot a long name would not always fit.
+            top = y + line * index
+            marks.append(CalendarMark(item, start, top + 26, width, top + 15, item.end < as_of))
         if as_of.year == year and as_of.month == number:
             today = x(as_of.day), y + height / 2
         y += height

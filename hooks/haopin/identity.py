@@ -4,10 +4,11 @@ from haopin.records.site import Identity
 
 
 def stylesheet(identity: Identity) -> str:
-    """Return CSS that gives the theme the county's colours."""
+    """Return CSS with the county's colours: the band (head of a page) in both schemes, links and figures in each."""
     return (
-        f":root{{--hp-main:{identity.main};--hp-on-main:{_ink(identity.main)}}}\n"
-        f'[data-md-color-scheme="slate"]{{--hp-main:{identity.main_dark};--hp-on-main:{_ink(identity.main_dark)}}}\n'
+        f":root{{--hp-band:{identity.main};--hp-on-band:{_ink(identity.main)}}}\n"
+        f'[data-md-color-scheme="default"]{{--hp-main:{identity.main}}}\n'
+        f'[data-md-color-scheme="slate"]{{--hp-main:{identity.main_dark}}}\n'
     )
 
 

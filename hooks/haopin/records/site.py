@@ -36,10 +36,13 @@ class Identifiers(Part):
 
 
 class Identity(Part):
-    """形象 | The county's colours and mark."""
+    """形象 | The county's colors."""
 
-    main: Annotated[Colour, doc("主色(浅色界面)", "main colour on light ground")]
-    main_dark: Annotated[Colour, doc("主色(深色界面)", "main colour on dark ground")]
+    main: Annotated[
+        Colour,
+        doc("主色:页头,以及浅色界面的链接和图", "main color: head of every page, links and figures on light ground"),
+    ]
+    main_dark: Annotated[Colour, doc("深色界面的链接和图", "links and figures on dark ground")]
 
 
 class Site(Record):
@@ -61,7 +64,7 @@ class Site(Record):
     document: Annotated[Slug, doc("本站依据的文件", "id of the document that the programme rests on")]
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, by its IANA name")] = "Asia/Shanghai"
-    identity: Annotated[Identity, doc("形象", "colours and mark")]
+    identity: Annotated[Identity, doc("形象(颜色)", "colors")]
 
 
 SITE = Kind(
