@@ -1,15 +1,45 @@
-"""The only file that MkDocs loads: one line an event, no logic."""
+"""The only file that MkDocs loads: one line an event, no logic.
 
-from haopin.adapter.reload import fresh
+MkDocs keeps this file for the life of a live preview; `fresh` brings in the package anew when it was edited.
+"""
 
-_events = fresh("haopin.adapter.events")
+# ruff: noqa: D103 - each function is MkDocs' event of that name, documented in haopin.adapter.events
+# mypy: disable-error-code="no-untyped-def"
 
-on_config = _events.on_config
-on_pre_build = _events.on_pre_build
-on_files = _events.on_files
-on_page_content = _events.on_page_content
-on_env = _events.on_env
-on_page_context = _events.on_page_context
-on_template_context = _events.on_template_context
-on_post_build = _events.on_post_build
-on_build_error = _events.on_build_error
+from haopin.adapter import reload
+
+
+def on_config(config):
+    return reload.fresh("events").on_config(config)
+
+
+def on_pre_build(config):
+    reload.current("events").on_pre_build(config)
+
+
+def on_files(files, config):
+    return reload.current("events").on_files(files, config)
+
+
+def on_page_content(html, page, config, files):
+    return reload.current("events").on_page_content(html, page, config, files)
+
+
+def on_env(env, config, files):
+    return reload.current("events").on_env(env, config, files)
+
+
+def on_page_context(context, page, config, nav):
+    return reload.current("events").on_page_context(context, page, config, nav)
+
+
+def on_template_context(context, template_name, config):
+    return reload.current("events").on_template_context(context, template_name, config)
+
+
+def on_post_build(config):
+    reload.current("events").on_post_build(config)
+
+
+def on_build_error(error):
+    reload.current("events").on_build_error(error)

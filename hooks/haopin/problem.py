@@ -44,8 +44,10 @@ class Problem:
 def problem(place: Place, zh: str, en: str, *, severity: Severity = "error", **values: Any) -> Problem:
     """Make a problem from two templates and the values they name.
 
-    Only the Chinese template gets full-width punctuation: the offending text is shown as it was typed.
+    Only the Chinese template gets full-width punctuation: the offending text is shown as it was typed. ``{colon}`` is
+    the ASCII colon of YAML, which must stay one.
     """
+    values = {"colon": ":", **values}
     return Problem(place, fullwidth(zh).format(**values), en.format(**values), severity)
 
 

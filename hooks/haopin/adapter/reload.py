@@ -4,8 +4,10 @@ import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_NAME = __name__.partition(".")[0]
 
 
 def _stamps() -> dict[str, int]:
@@ -15,13 +17,20 @@ def _stamps() -> dict[str, int]:
 _seen = _stamps()
 
 
-def fresh(name: str) -> ModuleType:
-    """Return the module ``name`` of this package, with the whole package imported anew if a file has changed.
-
-    Must be called while the package's folder is on ``sys.path``, that is from the top of the hook file.
-    """
-    if _stamps() != _seen:
-        package = __name__.partition(".")[0]
-        for loaded in [m for m in sys.modules if m == package or m.startswith(package + ".")]:
+def fresh(name: str) -> Any:
+    """Return the module ``name`` of the adapter, with the whole package imported anew if a file of it has changed."""
+    now = _stamps()
+    if now != _seen:
+        _seen.clear()
+        _seen.update(now)
+        package = sys.modules[_NAME]
+        for loaded in [m for m in sys.modules if m.startswith(_NAME + ".") and m != __name__]:
             del sys.modules[loaded]
-    return importlib.import_module(name)
+            # The package itself stays; what it remembers of its modules would bring the old ones back.
+            vars(package).pop(loaded.split(".")[1], None)
+    return current(name)
+
+
+def current(name: str) -> ModuleType:
+    """Return the module ``name`` of the adapter as the running build uses it."""
+    return importlib.import_module(f"{_NAME}.adapter.{name}")

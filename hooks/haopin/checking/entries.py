@@ -40,10 +40,14 @@ class Entries:
         """Clauses by document id and clause id."""
         return {document.id: {clause.id: clause for clause in document.clauses} for document, _ in self.of(Document)}
 
+    def is_whole(self, model: type[Record]) -> bool:
+        """Tell whether every record of ``model`` (subclasses included) was read: only then is a missing id wrong."""
+        return not any(issubclass(broken, model) for broken in self.reading.incomplete)
+
     def unknown(self, model: type[Record], record_id: str, place: Place, title_zh: str) -> Iterator[Problem]:
         """Yield a problem if there is no record ``record_id`` of ``model``."""
         known = self.ids.get(model, {})
-        if record_id not in known:
+        if record_id not in known and self.is_whole(model):
             yield no_such(record_id, known, place, title_zh, model.__name__.lower())
 
 

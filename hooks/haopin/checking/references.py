@@ -14,7 +14,7 @@ from haopin.records.task import Committed, Group, Task
 
 def references_exist(entries: Entries) -> Iterator[Problem]:
     """Every id that a record names exists."""
-    for entry in entries.all:
+    for entry in entries.all if entries.is_whole(Document) else ():
         for ref, path in clause_refs(entry.record):
             place = entry.place.at(*path)
             if ref.document not in entries.clauses:
@@ -34,7 +34,7 @@ def references_exist(entries: Entries) -> Iterator[Problem]:
     measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
     known = set(measures)
     for target, place in entries.of(Target):
-        if target.measure not in known:
+        if target.measure not in known and entries.is_whole(Committed):
             yield no_such(target.measure, measures, place.at("measure"), "举措", "measure")
 
 

@@ -28,12 +28,16 @@ class Entry:
 
 @dataclass
 class Reading:
-    """What was read: entries in the order of kinds and files, problems, and the texts that lie beside records."""
+    """What was read: entries in the order of kinds and files, problems, and the texts that lie beside records.
+
+    ``incomplete`` names the models of which a record could not be read: an id missing there may well exist.
+    """
 
     folder: FilePath
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     companions: dict[str, str] = field(default_factory=dict)
+    incomplete: set[type[Record]] = field(default_factory=set)
 
 
 def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
@@ -53,7 +57,10 @@ def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
                 )
             )
         for file in own:
+            count = len(reading.problems)
             _read_file(reading, kind, file)
+            if len(reading.problems) > count:
+                reading.incomplete.add(kind.model)
     for file in visible:
         if any(FilePath(file).match(pattern) for pattern in _COMPANIONS):
             if file.endswith((".txt", ".svg")):

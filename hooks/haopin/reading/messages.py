@@ -43,8 +43,8 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "url_scheme": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
 }
 _STRUCTURE = {
-    "model_type": ("“{field}”应为若干“字段: 值”", "“{field}” must hold fields, each “name: value”"),
-    "model_attributes_type": ("“{field}”应为若干“字段: 值”", "“{field}” must hold fields, each “name: value”"),
+    "model_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must hold fields, each “name: value”"),
+    "model_attributes_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must hold fields, each “name: value”"),
     "tuple_type": (
         "“{field}”应为列表,每项一行,以“- ”开头",
         "“{field}” must be a list, one item a line, each with “- ” in front",

@@ -83,16 +83,16 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
         column = written.index("\uff1a") + 1
         return problem(
             Place(file, mark=(line, column)),
-            "字段名后用了全角冒号,请改为半角冒号加空格“: ”",
+            "字段名后用了全角冒号,请改为半角冒号加空格“{colon} ”",
             "a full-width colon after the field name; type an ASCII colon and a space",
         )
     detail = error.problem or error.context or "syntax"
     return problem(
         place,
         "YAML 格式有误:“{written}”。常见原因:冒号后缺空格、缩进不齐、引号不成对,"
-        "或文字里有“: ”“ #”而没有加引号({detail})",
+        "或文字里有“{colon} ”“ #”而没有加引号({detail})",
         "YAML syntax: “{written}”. Usual causes: no space after a colon, uneven indentation, an unpaired quotation "
-        "mark, or “: ” or “ #” in a text without quotation marks ({detail})",
+        "mark, or “{colon} ” or “ #” in a text without quotation marks ({detail})",
         written=written.strip()[:60],
         detail=detail,
     )
