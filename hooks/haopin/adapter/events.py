@@ -23,11 +23,20 @@ from haopin.identity import default_mark, stylesheet
 from haopin.pages import STANDING, listings, menu
 from haopin.problem import ConfigurationError, DataError
 from haopin.render import formats
-from haopin.render.outline import Heading, Outline, outline
+from haopin.render.outline import Heading, Passage, outline
 from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
 
 _SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the shell and the search need of a page that a person wrote."""
+
+    title: str
+    headings: tuple[Heading, ...]
+    passages: tuple[Passage, ...]
 
 
 @dataclass
@@ -42,7 +51,7 @@ class Build:
     env: Environment | None = None
     files: Files | None = None
     menus: dict[tuple[str, str], str] = field(default_factory=dict)
-    written: dict[str, tuple[str, Outline]] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
 
 
 def _of(config: MkDocsConfig) -> Build:
@@ -123,7 +132,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
         page.present_anchor_ids = (page.present_anchor_ids or set()) | found.anchors
         for file, anchors in targets_of(files).check(page, found.links, config).items():
             (page.links_to_anchors or {}).setdefault(file, {}).update(anchors)
-    build.written[page.url] = str(page.title), found
+    build.written[page.url] = Written(str(page.title), found.headings, found.passages)
     page.meta["template"] = SPLICED
     return html
 
@@ -228,11 +237,10 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
     build = _of(config)
     assert build.shell is not None
     if isinstance(page, GeneratedPage):
-        assert page.rendered is not None
-        title, found, kind = page.rendered.title, page.rendered.outline, page.source.template
+        headings, kind = page.headings, page.source.template
     else:
-        (title, found), kind = build.written[page.url], "written"
-    parts = _parts(build, config, page, title, found.headings)
+        headings, kind = build.written[page.url].headings, "written"
+    parts = _parts(build, config, page, str(page.title), headings)
     context["haopin_page"] = build.shell.page(parts, page.url, kind)
     # The page is about to be written; its HTML is not needed again.
     page.content = ""
@@ -265,13 +273,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, and bring in the other languages."""
     build = _of(config)
     pages = [
-        (file.page.url, file.page.rendered.title, file.page.rendered.outline.passages)
+        (file.page.url, str(file.page.title), file.page.passages)
         for file in (build.files or ())
-        if isinstance(file.page, GeneratedPage) and file.page.rendered is not None
+        if isinstance(file.page, GeneratedPage)
     ]
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)
-    written = [(address, title, found.passages) for address, (title, found) in build.written.items()]
+    written = [(address, page.title, page.passages) for address, page in build.written.items()]
     text = search.index([*pages, *written], LANGUAGE_TAGS[build.settings.language])
     (folder / "search_index.json").write_text(text, encoding="utf-8")
     if build.settings.is_primary:

@@ -11,8 +11,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from haopin.pages import Page
-from haopin.render.outline import Heading, Outline
-from haopin.render.renderer import Rendered, Renderer
+from haopin.render.outline import Heading, Outline, Passage
+from haopin.render.renderer import Renderer
 
 log = getLogger("mkdocs.plugins.haopin")
 
@@ -48,6 +48,10 @@ class Targets:
             return page.file
         if path.startswith("/"):
             return None
+        # Templates write every address from the root of the language, so most links need no resolving.
+        root = "../" * page.url.count("/") or "./"
+        if path.startswith(root) and ".." not in path[len(root) :]:
+            return self._by_address.get(unquote(path[len(root) :]))
         # A base far below keeps "../" that climbs out of the site visible as a failure.
         joined = urljoin(f"/\0/{page.url}", path)
         return self._by_address.get(unquote(joined[3:])) if joined.startswith("/\0/") else None
@@ -75,7 +79,8 @@ class GeneratedPage(MkDocsPage):
         self.source, self.renderer = page, renderer
         # MkDocs would date the page by the clock of the machine.
         self.update_date = as_of
-        self.rendered: Rendered | None = None
+        self.headings: tuple[Heading, ...] = ()
+        self.passages: tuple[Passage, ...] = ()
 
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no source to read: the template name leads to the spliced page."""
@@ -85,7 +90,8 @@ class GeneratedPage(MkDocsPage):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the template, and give MkDocs headings, anchors and links as if they came from Markdown."""
         rendered = self.renderer.render(self.source)
-        self.rendered = rendered
+        # What is kept of thousands of pages until the end of the build is kept once.
+        self.headings, self.passages = rendered.outline.headings, rendered.outline.passages
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
         self.toc = table_of_contents(rendered.outline.headings)
