@@ -280,8 +280,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)
     written = [(address, page.title, page.passages) for address, page in build.written.items()]
-    text = search.index([*pages, *written], LANGUAGE_TAGS[build.settings.language])
-    (folder / "search_index.json").write_text(text, encoding="utf-8")
+    with (folder / "search_index.json").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(search.index([*pages, *written], LANGUAGE_TAGS[build.settings.language]))
     if build.settings.is_primary:
         build.editions.finish(config)
 
