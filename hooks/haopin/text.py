@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -17,6 +18,9 @@ _MARKS = ",:;()!?"
 # The full-width forms lie 0xFEE0 above their ASCII twins; written as numbers since many editors fold them.
 _WIDE_MARKS = "".join(chr(ord(mark) + 0xFEE0) for mark in _MARKS)
 _FULLWIDTH = str.maketrans(_MARKS, _WIDE_MARKS)
+_WIDENED = tuple(zip(_MARKS, _WIDE_MARKS, strict=True))
+# A mark that stays as it is, or makes its neighbour stay: nothing but ASCII (or an end) on both sides, spaces aside.
+_LATIN = re.compile(r"(?:^|[!-~])\s*[,:;()!?]\s*(?:$|[!-~])")
 _ASCII = str.maketrans(_WIDE_MARKS, _MARKS)
 _PUNCTUATION = re.compile(r"(?P<before>[^\s]?)(?P<gap>\s*)(?P<mark>[,:;()!?])(?=\s*(?P<after>[^\s]?))")
 
@@ -34,6 +38,11 @@ def fullwidth(text: str) -> str:
     are widened in pairs. `ascii_punctuation` reverses it for
     every text that has no full-width mark of its own, which `tests/test_text.py` proves for the notice.
     """
+    if not _LATIN.search(text):
+        # The common case, all marks among Chinese: replacing in C is many times as fast as deciding mark by mark.
+        for mark, wide in _WIDENED:
+            text = text.replace(mark, wide)
+        return text
 
     def widen(match: re.Match[str]) -> str:
         near = match["before"] + match["after"]
@@ -55,6 +64,7 @@ def ascii_punctuation(text: str) -> str:
     return text.translate(_ASCII)
 
 
+@lru_cache(maxsize=256)
 def squeeze(text: str) -> str:
     """Return ``text`` without any white space: the form in which quotations are compared."""
     return "".join(text.split())

@@ -12,6 +12,7 @@ Rule = Callable[[Entries], Iterator[Problem]]
 RULES: Sequence[Rule] = (
     identity.ids_are_unique,
     identity.anchors_are_unique,
+    identity.time_zone_exists,
     identity.site_address_is_real,
     references.references_exist,
     references.targets_are_whole,

@@ -1,8 +1,9 @@
 """Rules on ids, anchors and the site's own address."""
 
 from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from haopin.checking.entries import Entries
+from haopin.checking.entries import Entries, no_such
 from haopin.problem import Place, Problem, problem
 from haopin.records.document import Document
 from haopin.records.site import Site
@@ -54,6 +55,15 @@ def anchors_are_unique(entries: Entries) -> Iterator[Problem]:
                 id=entry.record.id,
                 other=seen[anchor],
             )
+
+
+def time_zone_exists(entries: Entries) -> Iterator[Problem]:
+    """The time zone is one that the world knows."""
+    for site, place in entries.of(Site):
+        try:
+            ZoneInfo(site.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            yield no_such(site.time_zone, available_timezones(), place.at("time_zone"), "时区", "time zone")
 
 
 def site_address_is_real(entries: Entries) -> Iterator[Problem]:

@@ -10,8 +10,9 @@ from haopin.checking.entries import Entries
 from haopin.problem import Path, Place, Problem, problem
 from haopin.records.base import ClauseRef, Record
 from haopin.records.document import Clause, Document
+from haopin.records.phase import Phase
 from haopin.records.target import Target
-from haopin.records.task import Committed, Group
+from haopin.records.task import Committed, Group, Task
 from haopin.text import Text, squeeze
 
 # What no measure has to quote: the clause's number, and punctuation between quotations.
@@ -22,29 +23,34 @@ _SENTENCE_END = "。"
 
 def clause_refs(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Path]]:
     """Yield every clause reference in a record, with the path that leads to it."""
-    for name in type(part).model_fields:
-        value = getattr(part, name)
+    for name, value in vars(part).items():
         if isinstance(value, ClauseRef):
             yield value, (*path, name)
+        elif isinstance(value, Text | str):
+            continue
         elif isinstance(value, BaseModel):
             yield from clause_refs(value, (*path, name))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, BaseModel):
+                if isinstance(item, BaseModel) and not isinstance(item, Clause | Text):
                     yield from clause_refs(item, (*path, name, index))
 
 
 def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Text, Path]]:
     """Yield each quotation with the clause named beside it."""
-    ref, quote = getattr(part, "clause", None), getattr(part, "quote", None)
+    fields = vars(part)
+    ref, quote = fields.get("clause"), fields.get("quote")
     if isinstance(ref, ClauseRef) and isinstance(quote, Text):
         yield ref, quote, (*path, "quote")
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        for index, item in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
-            if isinstance(item, BaseModel) and not isinstance(item, Clause):
-                step: Path = (name,) if index is None else (name, index)
-                yield from _quoted_parts(item, (*path, *step))
+    for name, value in fields.items():
+        if isinstance(value, Text | str | ClauseRef):
+            continue
+        if isinstance(value, BaseModel):
+            yield from _quoted_parts(value, (*path, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel) and not isinstance(item, Clause | Text):
+                    yield from _quoted_parts(item, (*path, name, index))
 
 
 def _quotations(entries: Entries) -> Iterator[tuple[Clause, Text, Record, Path]]:
@@ -53,9 +59,9 @@ def _quotations(entries: Entries) -> Iterator[tuple[Clause, Text, Record, Path]]
         pairs = list(_quoted_parts(record))
         if isinstance(record, Committed):
             pairs += [(record.clause, m.quote, ("measures", i, "quote")) for i, m in enumerate(record.measures)]
-            if hasattr(record, "responsible"):
+            if isinstance(record, Task):
                 pairs.append((record.clause, record.responsible.quote, ("responsible", "quote")))
-            if hasattr(record, "period"):
+            if isinstance(record, Phase):
                 pairs.append((record.clause, record.period.quote, ("period", "quote")))
         for ref, quote, path in pairs:
             clause = entries.clauses.get(ref.document, {}).get(ref.id)

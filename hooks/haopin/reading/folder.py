@@ -1,7 +1,7 @@
 """The data folder: which file belongs to which kind, and every record in it."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -141,26 +141,24 @@ def _read_companion(reading: Reading, file: str) -> None:
 
 def _misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
     homes = [f"{kind.path}/…yml" if kind.layout == "folder" else kind.path for kind in kinds]
-    if file.endswith(".yaml"):
-        guess: str | None = file.removesuffix(".yaml") + ".yml"
-    else:
-        stem = FilePath(file).name
-        guess = next(_similar(stem, homes), None)
+    stem = FilePath(file).stem
+    # A file in some folder was meant for a folder of ours, another for a list.
+    likely = [
+        f"{kind.path}/{stem}.yml" if kind.layout == "folder" else kind.path
+        for kind in kinds
+        if (kind.layout == "folder") == ("/" in file)
+    ]
+    guess = next(iter(difflib.get_close_matches(file, likely, n=1, cutoff=0.6)), None)
     zh, en = "此处不应有文件“{file}”", "no file “{file}” belongs here"
-    if guess:
-        zh, en = zh + ";是否应为“{guess}”?", en + "; should it be “{guess}”?"
+    zh, en = (zh + ";是否应为“{guess}”?", en + "; should it be “{guess}”?") if guess else (zh + "。", en + ".")
     return problem(
         Place(file),
-        zh + "。可用的位置:{homes}",
-        en + ". Possible places: {homes}",
+        zh + "可用的位置:{homes}",
+        en + " Possible places: {homes}",
         file=file,
         guess=guess,
         homes=", ".join(homes),
     )
-
-
-def _similar(name: str, homes: Iterable[str]) -> Iterator[str]:
-    yield from difflib.get_close_matches(name, list(homes), n=1, cutoff=0.6)
 
 
 def report(reading_folder: FilePath, problems: Iterable[Problem], prefix: str) -> list[str]:
@@ -183,7 +181,9 @@ def report(reading_folder: FilePath, problems: Iterable[Problem], prefix: str) -
     lines = []
     for file, (line, column), item in rows:
         tag = "" if item.severity == "error" else "提醒 / warning: "
-        lines.append(f"{prefix}/{file}:{line}:{column}: {tag}{item.zh} / {item.en}")
+        # The offending text may have several lines; a problem is always one.
+        words = " ".join(f"{item.zh} / {item.en}".splitlines())
+        lines.append(f"{prefix}/{file}:{line}:{column}: {tag}{words}")
     return list(dict.fromkeys(lines))
 
 

@@ -40,6 +40,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}”不是网址,请写成 https://… 的样子",
         "“{value}” is not an address; write it like https://…",
     ),
+    "url_type": ("“{field}”应为一个网址", "“{field}” must be one address"),
     "url_scheme": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
 }
 _STRUCTURE = {
@@ -49,6 +50,19 @@ _STRUCTURE = {
         "“{field}”应为列表,每项一行,以“- ”开头",
         "“{field}” must be a list, one item a line, each with “- ” in front",
     ),
+}
+# Field with a form of its own → what it looks like; all others are ids.
+_ID_FORM = ("编号只用小写英文字母、数字和连字符", "ids use lower-case letters, digits and hyphens only")
+_COLOUR_FORM = ("颜色写成“#00594f”的样子", "a color looks like “#00594f”")
+_FORMS = {
+    "number": (
+        "发文字号写成“某政发〔2023〕1号”,电话只写数字",
+        "a document number looks like 某政发〔2023〕1号, a phone number is digits",
+    ),
+    "main": _COLOUR_FORM,
+    "main_dark": _COLOUR_FORM,
+    "measure": ("写成“记录编号/举措编号”", "write “record id/measure id”"),
+    "source_file": ("写成“某文件.txt”,不带文件夹", "write a file name such as “notice.txt”, without a folder"),
 }
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
@@ -70,7 +84,7 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
             place.at(*path, key=True),
             "“{parent}”缺{chinese}(字段“{field}”),请补上",
             "“{parent}” has no {english} (field “{field}”); add it",
-            parent=path[-2] if len(path) > 1 else "",
+            parent=next((step for step in reversed(path[:-1]) if isinstance(step, str)), ""),
             field=field,
             chinese=chinese,
             english=english,
@@ -108,17 +122,11 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
 def _pattern(place: Place, field: str, value: str) -> Problem:
     if _narrow(value) != value:
         return _use_halfwidth(place, value)
-    if field == "number":
-        return problem(
-            place,
-            "“{value}”不合格式;发文字号写成“某政发〔2023〕1号”,电话只写数字",
-            "“{value}” has the wrong form; a document number looks like 某政发〔2023〕1号, a phone number is digits",
-            value=value,
-        )
+    zh, en = _FORMS.get(field, _ID_FORM)
     return problem(
         place,
-        "“{value}”不合“{field}”的格式;编号只用小写英文字母、数字和连字符",
-        "“{value}” does not fit “{field}”; ids use lower-case letters, digits and hyphens only",
+        "“{value}”不合“{field}”的格式;" + zh,
+        "“{value}” does not fit “{field}”; " + en,
         value=value,
         field=field,
     )

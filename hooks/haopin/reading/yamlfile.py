@@ -17,14 +17,35 @@ from haopin.problem import Path, Place, Problem, problem
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_DEEPEST = 50
+
+
+class _TooDeep(yaml.MarkedYAMLError):
+    """More levels than any record has; unbounded, they would exhaust the parser's stack."""
+
+
 class _TextLoader(_Loader):  # type: ignore[misc]
     """The C parser without implicit types."""
+
+    _depth = 0
+
+    def descend_resolver(self, node: Node | None, index: Any) -> None:
+        """Count the levels; the parser calls this at each node."""
+        self._depth += 1
+        if self._depth > _DEEPEST and node is not None:
+            raise _TooDeep(problem_mark=node.start_mark)
+
+    def ascend_resolver(self) -> None:
+        """Leave a level."""
+        self._depth -= 1
 
 
 _TextLoader.yaml_implicit_resolvers = {}
 
 _COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:str"}
 _EMPTY = {"", "~", "null", "Null", "NULL"}
+_WIDE_COLON = re.compile(r"\s*(?:- +)?[A-Za-z_]+\uff1a")
+_TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+):(?=[^\s/])")
 
 
 def decode(raw: bytes, file: str) -> str | Problem:
@@ -62,14 +83,25 @@ def compose(text: str, file: str) -> Node | Problem | None:
             "contains the control character U+{code:04X}; delete it",
             code=error.character if isinstance(error.character, int) else ord(error.character),
         )
+    except _TooDeep as error:
+        mark = error.problem_mark
+        return problem(
+            Place(file, mark=(mark.line + 1, mark.column + 1)),
+            "嵌套超过 {deepest} 层,请检查缩进和括号",
+            "nested more than {deepest} levels deep; check indentation and brackets",
+            deepest=_DEEPEST,
+        )
     except yaml.MarkedYAMLError as error:
         return _syntax_problem(error, text, file)
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")
+    mark = error.problem_mark or error.context_mark
+    if mark and error.context_mark and not "".join(lines[mark.line :]).strip():
+        # At the end of the file: what was never closed began where the context says.
+        mark = error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     written = lines[line - 1] if line <= len(lines) else ""
     place = Place(file, mark=(line, column))
     if "\t" in re.match(r"\s*", written).group():  # type: ignore[union-attr]
@@ -79,13 +111,22 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
             "缩进里有制表符(Tab),请改用空格",
             "a tab in the indentation; use spaces instead",
         )
-    if re.match(r"\s*(- +)?[\w-]+\uff1a", written):
-        column = written.index("\uff1a") + 1
-        return problem(
-            Place(file, mark=(line, column)),
-            "字段名后用了全角冒号,请改为半角冒号加空格“{colon} ”",
-            "a full-width colon after the field name; type an ASCII colon and a space",
-        )
+    # What is wrong with a colon often shows only at the next line with words.
+    before = next((n for n in range(line - 1, 0, -1) if lines[n - 1].strip()), line)
+    for number in (line, before):
+        if (wide := _WIDE_COLON.match(lines[number - 1])) is not None:
+            return problem(
+                Place(file, mark=(number, wide.end())),
+                "字段名后用了全角冒号,请改为半角冒号加空格“{colon} ”",
+                "a full-width colon after the field name; type an ASCII colon and a space",
+            )
+        if (tight := _TIGHT_COLON.match(lines[number - 1])) is not None:
+            return problem(
+                Place(file, mark=(number, tight.end())),
+                "字段名的冒号后缺空格,请写成“{name}{colon} ”",
+                "no space after the colon of a field name; write “{name}: ”",
+                name=tight["name"],
+            )
     detail = error.problem or error.context or "syntax"
     return problem(
         place,
@@ -109,28 +150,36 @@ class Plain:
 
     def value(self, node: Node) -> Any:
         """Return ``node`` as dict, list, str or None (empty)."""
-        if node.tag not in _COLLECTIONS:
-            self._report(node, "标签“{tag}”不可用,请删除", "the tag “{tag}” is not allowed; delete it", tag=node.tag)
+        if self._refused(node):
             return None
         if isinstance(node, ScalarNode):
-            return None if node.style is None and node.value in _EMPTY else node.value
+            # The style of a plain scalar is "" from the C parser and None from the Python one.
+            return None if not node.style and node.value in _EMPTY else node.value
+        if isinstance(node, SequenceNode):
+            return [self.value(item) for item in node.value]
+        assert isinstance(node, MappingNode)
+        return self._mapping(node)
+
+    def _refused(self, node: Node) -> bool:
+        if node.tag not in _COLLECTIONS:
+            self._report(node, "标签“{tag}”不可用,请删除", "the tag “{tag}” is not allowed; delete it", tag=node.tag)
+            return True
         if id(node) in self._seen:
             self._report(
                 node,
                 "不支持 YAML 的锚点与引用(& 和 *),请把内容完整写出",
                 "anchors and aliases (& and *) are not supported; write the content out",
             )
-            return None
+            return True
         self._seen.add(id(node))
-        if isinstance(node, SequenceNode):
-            return [self.value(item) for item in node.value]
-        assert isinstance(node, MappingNode)
-        return self._mapping(node)
+        return False
 
     def _mapping(self, node: MappingNode) -> dict[str, Any]:
         values: dict[str, Any] = {}
         first: dict[str, int] = {}
         for key_node, value_node in node.value:
+            if self._refused(key_node):
+                continue
             key = key_node.value if isinstance(key_node, ScalarNode) else ""
             if not key:
                 self._report(key_node, "字段名须为一个词", "a field name must be a single word")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.records.base import ClauseRef, Day, Kind, Part, Record, Year, doc, on_page, page_each
+from haopin.records.base import ClauseRef, Day, Kind, Part, Record, Whole, Year, doc, on_page, page_each
 from haopin.text import Language, Text
 
 
@@ -19,8 +19,8 @@ class Quoted(Part):
 class Recurrence(Part):
     """时间 | When it comes round each year: a whole month, or a day of it."""
 
-    month: Annotated[int, doc("月份", "month, 1–12", ge=1, le=12)]
-    day: Annotated[int | None, doc("日,整月活动则空", "day of the month; empty for a whole month", ge=1, le=31)] = None
+    month: Annotated[Whole, doc("月份", "month, 1–12", ge=1, le=12)]
+    day: Annotated[Whole | None, doc("日,整月活动则空", "day of the month; empty for a whole month", ge=1, le=31)] = None
 
 
 class Theme(Part):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer
@@ -33,6 +34,19 @@ def _parse_day(value: Any) -> Any:
     raise PydanticCustomError("day_form", "not a date: {value}", {"value": str(value)})
 
 
+def _parse_whole(value: Any) -> Any:
+    # Python alone would read "1_0" and digits of every script.
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
+        raise PydanticCustomError("int_parsing", "not a whole number: {value}", {"value": value})
+    return value
+
+
+def _parse_number(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,9})?", value):
+        raise PydanticCustomError("decimal_parsing", "not a number: {value}", {"value": value})
+    return value
+
+
 def _parse_flag(value: Any) -> Any:
     if value in (True, "true"):
         return True
@@ -51,7 +65,9 @@ Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 Day = Annotated[date, BeforeValidator(_parse_day)]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
 Line = WORD
-Year = Annotated[int, Field(ge=1800, le=2200)]
+Whole = Annotated[int, BeforeValidator(_parse_whole)]
+Number = Annotated[Decimal, BeforeValidator(_parse_number)]
+Year = Annotated[Whole, Field(ge=1800, le=2200)]
 HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(str, return_type=str)]
 
 

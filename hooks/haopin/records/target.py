@@ -1,11 +1,10 @@
 """Quantified commitments, with exactly the scope, value and date that the document gives."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from haopin.records.base import Day, Kind, Record, doc, on_page
+from haopin.records.base import Day, Kind, Number, Record, doc, on_page
 from haopin.text import Text
 
 Comparator = Literal["at-least", "equal", "achieve"]
@@ -23,7 +22,7 @@ class Target(Record):
     scope: Annotated[Text, doc("适用范围,照原文", "what it covers, as written")]
     quote: Annotated[Text, doc("引文", "exact quotation")]
     comparator: Annotated[Comparator, doc("比较方式", "at-least, equal, or achieve (a state, no number)")]
-    value: Annotated[Decimal | None, doc("数值", "number to be reached")] = None
+    value: Annotated[Number | None, doc("数值", "number to be reached")] = None
     unit: Annotated[Literal["percent"] | None, doc("单位", "unit of the number")] = None
     nature: Annotated[Literal["commitment", "aim"], doc("性质:承诺或力争", "commitment, or aim (力争)")]
     due: Annotated[Day | None, doc("期限,原文未写则空", "due date; empty where the document gives none")] = None
