@@ -38,5 +38,4 @@ def _entries(address: str, title: str, passages: Iterable[Passage]) -> list[dict
     return entries
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

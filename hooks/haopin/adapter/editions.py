@@ -1,6 +1,5 @@
 """The other languages of a build: a second process beside it where that is possible, after it where not."""
 
-import gc
 import logging
 import os
 import shutil
@@ -60,7 +59,6 @@ class Editions:
             job = Job(edition, Path(tempfile.mkdtemp(prefix=".haopin-", dir=parent)))
             self.jobs.append(job)
             if hasattr(os, "fork") and threading.active_count() == 1:
-                gc.freeze()
                 sys.stdout.flush()
                 sys.stderr.flush()
                 job.pid = os.fork()

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -94,7 +95,7 @@ def _occurs(clause: Clause, quote: Text, place: Place) -> Iterator[Problem]:
             clause=clause.id,
             nearest=_nearest(quote.zh, clause.zh),
         )
-    if " ".join(quote.en.split()) not in " ".join(clause.en.split()):
+    if _folded(quote.en) not in _folded(clause.en):
         yield problem(
             place.at("en"),
             "英文引文“{quote}”在条款“{clause}”的译文中找不到;最接近的是“{nearest}”",
@@ -103,6 +104,12 @@ def _occurs(clause: Clause, quote: Text, place: Place) -> Iterator[Problem]:
             clause=clause.id,
             nearest=_nearest(quote.en, clause.en),
         )
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    # A clause is compared with each of its quotations in turn.
+    return " ".join(text.split())
 
 
 def _nearest(quote: str, text: str) -> str:
@@ -151,15 +158,21 @@ def clauses_are_covered(entries: Entries) -> Iterator[Problem]:
 def uncovered(clause: Clause, record: Committed) -> list[str]:
     """Return the stretches of ``clause`` that no quotation of ``record`` covers, punctuation aside."""
     text = squeeze(clause.zh)
-    covered = bytearray(len(text))
     number = _NUMBER.match(text)
     start = number.end() if number else 0
-    covered[:start] = b"\1" * start
     heading = squeeze(record.title.zh)
     if text.startswith(heading, start):
-        covered[start : start + len(heading)] = b"\1" * len(heading)
-    for quote in (*(m.quote for m in record.measures), *record.stated_phrases()):
-        words = squeeze(quote.zh)
+        start += len(heading)
+    quotes = [squeeze(q.zh) for q in (*(m.quote for m in record.measures), *record.stated_phrases())]
+    rest = text[start:]
+    for words in quotes:
+        rest = rest.replace(words, "\n")
+    if not _BETWEEN.sub("", rest):
+        return []
+    # Quotations may overlap, and then the quick way finds too little: mark every character.
+    covered = bytearray(len(text))
+    covered[:start] = b"\1" * start
+    for words in quotes:
         at = text.find(words)
         while at >= 0:
             covered[at : at + len(words)] = b"\1" * len(words)

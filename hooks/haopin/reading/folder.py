@@ -45,8 +45,9 @@ def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
     reading = Reading(folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     visible = [file for file in files if not any(part.startswith((".", "~$")) for part in file.split("/"))]
+    homes = {file: home for file in visible if (home := _home(file, kinds)) is not None}
     for kind in kinds:
-        own = [file for file in visible if _belongs(file, kind)]
+        own = [file for file, home in homes.items() if home is kind]
         if kind.layout == "single" and not own:
             reading.problems.append(
                 problem(
@@ -62,18 +63,24 @@ def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
             if len(reading.problems) > count:
                 reading.incomplete.add(kind.model)
     for file in visible:
+        if file in homes:
+            continue
         if any(FilePath(file).match(pattern) for pattern in _COMPANIONS):
             if file.endswith((".txt", ".svg")):
                 _read_companion(reading, file)
-        elif not any(_belongs(file, kind) for kind in kinds):
+        else:
             reading.problems.append(_misplaced(file, kinds))
     return reading
 
 
-def _belongs(file: str, kind: Kind) -> bool:
-    if kind.layout == "folder":
-        return file.startswith(kind.path + "/") and file.endswith(".yml") and file.count("/") == 1
-    return file == kind.path
+def _home(file: str, kinds: Iterable[Kind]) -> Kind | None:
+    """Return the kind whose records ``file`` holds."""
+    folder, _, name = file.partition("/")
+    for kind in kinds:
+        in_folder = kind.layout == "folder" and kind.path == folder and name.endswith(".yml") and "/" not in name
+        if in_folder or (kind.layout != "folder" and kind.path == file):
+            return kind
+    return None
 
 
 def _read_file(reading: Reading, kind: Kind, file: str) -> None:

@@ -10,41 +10,51 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.problem import Path, Place, Problem, problem
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
+_TAGS: dict[type[Node], str] = {
+    ScalarNode: "tag:yaml.org,2002:str",
+    SequenceNode: "tag:yaml.org,2002:seq",
+    MappingNode: "tag:yaml.org,2002:map",
+}
 _DEEPEST = 50
 
 
-class _TooDeep(yaml.MarkedYAMLError):
+class _TooDeepError(Exception):
     """More levels than any record has; unbounded, they would exhaust the parser's stack."""
 
+    def __init__(self, mark: yaml.Mark) -> None:
+        """Keep where it was noticed."""
+        self.mark = mark.line + 1, mark.column + 1
+        super().__init__()
 
-class _TextLoader(_Loader):  # type: ignore[misc]
-    """The C parser without implicit types."""
+
+class _TextParser(CParser):
+    """The C parser with the simplest resolver there is: every scalar is text."""
 
     _depth = 0
+
+    def resolve(self, kind: type[Node], value: object, implicit: object) -> str:
+        """Return the tag of a node without one of its own."""
+        return _TAGS[kind]
 
     def descend_resolver(self, node: Node | None, index: Any) -> None:
         """Count the levels; the parser calls this at each node."""
         self._depth += 1
         if self._depth > _DEEPEST and node is not None:
-            raise _TooDeep(problem_mark=node.start_mark)
+            raise _TooDeepError(node.start_mark)
 
     def ascend_resolver(self) -> None:
         """Leave a level."""
         self._depth -= 1
 
 
-_TextLoader.yaml_implicit_resolvers = {}
-
-_COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:str"}
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 _WIDE_COLON = re.compile(r"\s*(?:- +)?[A-Za-z_]+\uff1a")
+_STRANGE_SPACE = re.compile(r" *(?:- +)?[\u3000\u00a0]")
 _TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+):(?=[^\s/])")
 
 
@@ -74,7 +84,8 @@ def decode(raw: bytes, file: str) -> str | Problem:
 def compose(text: str, file: str) -> Node | Problem | None:
     """Return the root node of a YAML text (None if it is empty), or the first syntax problem."""
     try:
-        return yaml.compose(text, Loader=_TextLoader)
+        root: Node | None = _TextParser(text).get_single_node()
+        return root
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return problem(
@@ -83,10 +94,9 @@ def compose(text: str, file: str) -> Node | Problem | None:
             "contains the control character U+{code:04X}; delete it",
             code=error.character if isinstance(error.character, int) else ord(error.character),
         )
-    except _TooDeep as error:
-        mark = error.problem_mark
+    except _TooDeepError as error:
         return problem(
-            Place(file, mark=(mark.line + 1, mark.column + 1)),
+            Place(file, mark=error.mark),
             "嵌套超过 {deepest} 层,请检查缩进和括号",
             "nested more than {deepest} levels deep; check indentation and brackets",
             deepest=_DEEPEST,
@@ -101,8 +111,9 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
     if mark and error.context_mark and not "".join(lines[mark.line :]).strip():
         # At the end of the file: what was never closed began where the context says.
         mark = error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    written = lines[line - 1] if line <= len(lines) else ""
+    # The end of a file without a last line feed counts as a line of its own.
+    line, column = (min(mark.line + 1, len(lines)), mark.column + 1) if mark else (1, 1)
+    written = lines[line - 1]
     place = Place(file, mark=(line, column))
     if "\t" in re.match(r"\s*", written).group():  # type: ignore[union-attr]
         place = Place(file, mark=(line, written.index("\t") + 1))
@@ -110,6 +121,12 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
             place,
             "缩进里有制表符(Tab),请改用空格",
             "a tab in the indentation; use spaces instead",
+        )
+    if (strange := _STRANGE_SPACE.match(written)) is not None:
+        return problem(
+            Place(file, mark=(line, strange.end())),
+            "缩进里有全角空格或不间断空格,请改用普通空格",
+            "a full-width or no-break space in the indentation; use plain spaces instead",
         )
     # What is wrong with a colon often shows only at the next line with words.
     before = next((n for n in range(line - 1, 0, -1) if lines[n - 1].strip()), line)
@@ -161,7 +178,7 @@ class Plain:
         return self._mapping(node)
 
     def _refused(self, node: Node) -> bool:
-        if node.tag not in _COLLECTIONS:
+        if node.tag != _TAGS[type(node)]:
             self._report(node, "标签“{tag}”不可用,请删除", "the tag “{tag}” is not allowed; delete it", tag=node.tag)
             return True
         if id(node) in self._seen:
@@ -197,6 +214,9 @@ class Plain:
             value = self.value(value_node)
             if value is not None:
                 values[key] = value
+            elif value_node.start_mark.index == key_node.end_mark.index:
+                # No colon: in {zh: 一, 二} the comma ended the text, and what follows must not be lost unnoticed.
+                values[key] = ""
         return values
 
     def _report(self, node: Node, zh: str, en: str, **values: Any) -> None:

@@ -20,7 +20,9 @@ class Recurrence(Part):
     """时间 | When it comes round each year: a whole month, or a day of it."""
 
     month: Annotated[Whole, doc("月份", "month, 1–12", ge=1, le=12)]
-    day: Annotated[Whole | None, doc("日,整月活动则空", "day of the month; empty for a whole month", ge=1, le=31)] = None
+    day: Annotated[Whole | None, doc("日,整月活动则空", "day of the month; empty for a whole month", ge=1, le=31)] = (
+        None
+    )
 
 
 class Theme(Part):

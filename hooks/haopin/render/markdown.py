@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 # A text without any of these is one paragraph; most texts are, and skip the parser.
 _SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)])\s|https?:")
+_TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
 _ALLOWED = re.compile(r"(?:https://|/|#|tel:|mailto:)")
 
 
@@ -47,6 +48,7 @@ def rich(text: str, root: str) -> Markup:
         root: Relative address of the root of the language, from the page that shows the text.
     """
     if not _SPECIAL.search(text):
-        return Markup(f"<p>{escape(text, quote=False)}</p>")
-    html = _converter().reset().convert(text)
+        return Markup(f"<p>{escape(text, quote=True)}</p>")
+    # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
+    html = _TEXT_QUOTE.sub("&quot;", _converter().reset().convert(text))
     return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from haopin.catalogue import Catalogue
 from haopin.pages import Page, menu, neighbours, pages
 from haopin.records.body import Body
+from haopin.records.task import Committed, Measure
 from haopin.render import formats
 from haopin.render.labels import Label, Labels
 from haopin.render.markdown import rich
@@ -82,6 +83,7 @@ class Renderer:
             "as_of": as_of,
             "show": self.show,
             "listed": self.listed,
+            "measures_of": self.measures_of,
             "body": lambda body_id: catalogue.get(Body, body_id),
             "anchor_of": view.anchor,
             "clause_name": view.clause_name,
@@ -107,6 +109,17 @@ class Renderer:
         """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
+
+    def measures_of(self, holder: Committed) -> list[tuple[str, str, str, str, Measure]]:
+        """Return (id, title, original, translation or nothing, measure) of each measure of ``holder``.
+
+        Most of a large site is measures; templates are given their words rather than asked to look each one up.
+        """
+        english = self.language == "en"
+        return [
+            (m.id, m.title.show(self.language), fullwidth(m.quote.zh), m.quote.en if english else "", m)
+            for m in holder.measures
+        ]
 
     def title(self, page: Page) -> str:
         """Return the title of ``page``."""

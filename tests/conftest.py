@@ -1,0 +1,27 @@
+"""The built sites, each made once a session as the office makes it."""
+
+from pathlib import Path
+
+import pytest
+from support import AS_OF, COUNTY, ROOT, BuiltSite, build
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The invented county on 1 February 2030."""
+    folder = build(tmp_path_factory.mktemp("county") / "site", config=COUNTY / "mkdocs.yml", as_of=AS_OF)
+    return BuiltSite(folder, COUNTY / "data")
+
+
+@pytest.fixture(scope="session")
+def yishui(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The real county on 22 November 2026."""
+    folder: Path = build(tmp_path_factory.mktemp("yishui") / "site", config=ROOT / "mkdocs.yml", as_of="2026-11-22")
+    return BuiltSite(folder, ROOT / "data")
+
+
+@pytest.fixture(scope="session", params=["county", "yishui"])
+def site(request: pytest.FixtureRequest) -> BuiltSite:
+    """Each of the two in turn."""
+    found: BuiltSite = request.getfixturevalue(request.param)
+    return found

@@ -1,0 +1,228 @@
+"""What several test files share: the invented county, copies of it to spoil, and what the engine says of them."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from haopin.catalogue import Catalogue
+from haopin.data import examine, load
+
+ROOT = Path(__file__).resolve().parents[1]
+COUNTY = ROOT / "tests/fixtures/county"
+
+
+def copy_data(target: Path) -> Path:
+    """Copy the invented county's data below ``target`` and return the folder."""
+    return Path(shutil.copytree(COUNTY / "data", target / "data"))
+
+
+def copy_county(target: Path) -> Path:
+    """Copy the whole invented county to ``target``, with configurations that find the engine from there."""
+    shutil.copytree(COUNTY, target, dirs_exist_ok=True)
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        edit_all(target / name, "../../../", f"{ROOT.as_posix()}/")
+    return target
+
+
+def edit_all(file: Path, old: str, new: str) -> None:
+    """Replace every ``old`` in ``file``; there must be one."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{file.name} has no {old!r}"
+    file.write_text(text.replace(old, new), encoding="utf-8", newline="")
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace the only ``old`` in ``file``."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{file.name} has {text.count(old)} of {old!r}"
+    file.write_text(text.replace(old, new), encoding="utf-8", newline="")
+
+
+def errors_of(folder: Path) -> list[str]:
+    """Return the lines that the check prints for the errors in ``folder``."""
+    return examine(folder, "data")[1]
+
+
+def warnings_of(folder: Path) -> list[str]:
+    """Return the lines that the check prints for the warnings in ``folder``."""
+    return examine(folder, "data")[2]
+
+
+def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False) -> Catalogue:
+    """Return the catalogue of a data folder without errors."""
+    return load(folder, "data", samples=samples)[0]
+
+
+# Building: commands, whole projects to spoil, and built sites as a visitor's machine reads them.
+
+AS_OF = "2030-02-01"
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python in ``cwd`` with the engine found there, and with ``environment`` added."""
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=cwd,
+        env=engine_environment(cwd, **environment),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def engine_environment(cwd: Path, **more: str) -> dict[str, str]:
+    """Return the environment in which commands run: that of the tests, without what steers a build."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("HAOPIN_", "PYTHONHASHSEED"))}
+    fixed = {"PYTHONPATH": str(cwd / "hooks"), "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
+    return {**kept, **fixed, **more}
+
+
+def build(site: Path, *, config: Path | str = "mkdocs.yml", as_of: str = AS_OF, cwd: Path = ROOT) -> Path:
+    """Build ``config`` into ``site`` as the office does; it must succeed."""
+    done = run("-m", "haopin", "build", "-f", config, "--as-of", as_of, "--site-dir", site, cwd=cwd)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return site
+
+
+def copy_project(target: Path) -> Path:
+    """Make a checkout at ``target``: this engine and its configurations with the invented county's data and pages."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copy2(ROOT / name, target / name)
+    shutil.copytree(ROOT / "hooks", target / "hooks")
+    shutil.copytree(COUNTY / "data", target / "data")
+    shutil.copytree(COUNTY / "docs", target / "docs")
+    return target
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return every file below ``folder``, by its path there."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+class HtmlPage:
+    """A built HTML file as html5lib, an independent reader, sees it."""
+
+    def __init__(self, name: str, source: str) -> None:
+        """Read ``source``, the text of the file ``name``."""
+        self.name, self.source = name, source
+        self.root: Element = html5lib.parse(source, treebuilder="etree", namespaceHTMLElements=False)
+        self.elements = tuple(e for e in self.root.iter() if isinstance(e.tag, str))
+
+    @property
+    def address(self) -> str:
+        """Address below the site's root: ``tasks/03/`` for ``tasks/03/index.html``."""
+        return self.name.removesuffix("index.html")
+
+    @cached_property
+    def ids(self) -> dict[str, Element]:
+        """Elements by id."""
+        return {e.attrib["id"]: e for e in self.elements if "id" in e.attrib}
+
+    def all(self, *tags: str, cls: str = "") -> list[Element]:
+        """Return the elements of ``tags`` (any, if none is named) that have the class ``cls``."""
+        return [
+            e for e in self.elements if (not tags or e.tag in tags) and (not cls or cls in e.get("class", "").split())
+        ]
+
+    def one(self, *tags: str, cls: str = "") -> Element:
+        """Return the only such element."""
+        found = self.all(*tags, cls=cls)
+        assert len(found) == 1, f"{self.name}: {len(found)} of {tags} {cls}"
+        return found[0]
+
+    @cached_property
+    def references(self) -> tuple[tuple[Element, str], ...]:
+        """Every address that an element names, in the order of the page."""
+        names = ("href", "src", "{http://www.w3.org/1999/xlink}href")
+        return tuple((e, e.attrib[name]) for e in self.elements for name in names if name in e.attrib)
+
+
+def words(element: Element) -> str:
+    """Return the text of ``element``, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+class BuiltSite:
+    """A built site: its folder, the data that it was made from, and its pages."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        """Read nothing yet."""
+        self.folder, self.data = folder, data
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The records."""
+        return catalogue_of(self.data)
+
+    @property
+    def url(self) -> str:
+        """Public address of the site, ending in ``/``."""
+        return str(self.catalogue.site.address).rstrip("/") + "/"
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """Every file, by its path below the folder."""
+        return frozenset(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
+
+    @cached_property
+    def html(self) -> dict[str, HtmlPage]:
+        """Every HTML file, by its path."""
+        names = sorted(name for name in self.files if name.endswith(".html"))
+        return {name: HtmlPage(name, (self.folder / name).read_text("utf-8")) for name in names}
+
+    @cached_property
+    def pages(self) -> dict[str, HtmlPage]:
+        """Every page but those for a missing address, by its address."""
+        return {page.address: page for page in self.html.values() if not page.name.endswith("404.html")}
+
+    def edition(self, language: str) -> dict[str, HtmlPage]:
+        """Return the pages of one language, by their address below its root."""
+        inside = {True: "en", False: "zh"}
+        return {
+            address.removeprefix("en/"): page
+            for address, page in self.pages.items()
+            if inside[address.startswith("en/")] == language
+        }
+
+    def target(self, page: HtmlPage, reference: str) -> tuple[str, str] | None:
+        """Return the file and fragment that ``reference`` leads to from ``page``; None if it leads out of the site."""
+        where = urlsplit(urljoin(self.url + page.address, reference))
+        root = urlsplit(self.url)
+        if where.scheme not in ("http", "https") or where.netloc != root.netloc:
+            return None
+        path = unquote(where.path)
+        if not path.startswith(root.path):
+            return f"(outside) {path}", ""
+        name = path.removeprefix(root.path)
+        return (f"{name}index.html" if name == "" or name.endswith("/") else name), unquote(where.fragment)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` on this machine, at the address that is yielded (no ``/`` at its end)."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,169 @@
+"""Bilingual text and the punctuation of Chinese; the notice itself, to the character."""
+
+import hashlib
+import random
+import re
+
+import pytest
+from haopin.checking.quotations import sentences
+from haopin.records.task import Task
+from haopin.text import Text, ascii_punctuation, fullwidth, squeeze
+from pydantic import ValidationError
+from support import ROOT, catalogue_of
+
+MARKS = ",:;()!?"
+WIDE = "\uff0c\uff1a\uff1b\uff08\uff09\uff01\uff1f"
+COMMA, COLON, SEMICOLON, OPEN, CLOSE, CALL, QUESTION = list(WIDE)
+SOURCE = (ROOT / "data/documents/notice-2023-13.zh.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("", ""),
+        ("无标点", "无标点"),
+        ("甲,乙", f"甲{COMMA}乙"),
+        ("甲:乙;丙!丁?", f"甲{COLON}乙{SEMICOLON}丙{CALL}丁{QUESTION}"),
+        ("(一)总体", f"{OPEN}一{CLOSE}总体"),
+        # One Chinese neighbour is enough, also beyond a space or at an end of the text.
+        ("NQI,甲", f"NQI{COMMA}甲"),
+        ("甲 , NQI", f"甲 {COMMA} NQI"),
+        ("甲,", f"甲{COMMA}"),
+        (",甲", f"{COMMA}甲"),
+        # Numbers, Latin phrases and addresses keep theirs.
+        ("1,250 家", "1,250 家"),
+        ("9:30 开始", "9:30 开始"),
+        ("A, B (C)", "A, B (C)"),
+        ("见 https://a.cn/b?c=d 一页", "见 https://a.cn/b?c=d 一页"),
+        # Two marks in a row lean on each other; parentheses are widened in pairs.
+        ("甲),乙", f"甲{CLOSE}{COMMA}乙"),
+        ("质量(NQI)", f"质量{OPEN}NQI{CLOSE}"),
+        ("质量(NQI),好", f"质量{OPEN}NQI{CLOSE}{COMMA}好"),
+        ("(NQI)质量", f"{OPEN}NQI{CLOSE}质量"),
+        ("甲(A, B)C", f"甲{OPEN}A, B{CLOSE}C"),
+        ("A(B(C)乙", f"A(B{OPEN}C{CLOSE}乙"),
+        # What is full-width or Chinese anyway stays.
+        (f"甲{COMMA}乙、丙。", f"甲{COMMA}乙、丙。"),
+        ("甲-乙.丙", "甲-乙.丙"),
+    ],
+)
+def test_fullwidth(typed: str, shown: str) -> None:
+    assert fullwidth(typed) == shown
+
+
+def by_definition(text: str) -> str:
+    """The rule of `fullwidth` as its words say it, mark by mark, until nothing changes."""
+    while True:
+        chars = list(text)
+        for at, mark in enumerate(chars):
+            if mark in MARKS:
+                before, after = "".join(chars[:at]).rstrip()[-1:], "".join(chars[at + 1 :]).lstrip()[:1]
+                if not (before + after).isascii():
+                    chars[at] = WIDE[MARKS.index(mark)]
+        for pattern in (rf"{OPEN}[^(){OPEN}{CLOSE}]*\)", rf"\([^(){OPEN}{CLOSE}]*{CLOSE}"):
+            for pair in re.finditer(pattern, "".join(chars)):
+                chars[pair.start()], chars[pair.end() - 1] = OPEN, CLOSE
+        if "".join(chars) == text:
+            return text
+        text = "".join(chars)
+
+
+def test_fullwidth_equals_its_definition() -> None:
+    """Short cuts may not change a result: 5,000 invented texts that mix what makes the rule hard."""
+    generator = random.Random(2023)
+    for _ in range(5_000):
+        text = "".join(generator.choices("甲乙AB1  " + MARKS + "\u201c。\n", k=generator.randint(0, 12)))
+        assert fullwidth(text) == by_definition(text), repr(text)
+
+
+def test_fullwidth_is_stable_and_reversible() -> None:
+    generator = random.Random(13)
+    for _ in range(2_000):
+        text = "".join(generator.choices("甲乙A1 " + MARKS, k=generator.randint(0, 12)))
+        shown = fullwidth(text)
+        assert fullwidth(shown) == shown
+        assert ascii_punctuation(shown) == text
+
+
+def test_ascii_punctuation() -> None:
+    assert ascii_punctuation(WIDE) == MARKS
+    assert ascii_punctuation("甲、乙。") == "甲、乙。"
+
+
+def test_notice_has_no_fullwidth_mark_so_that_the_rule_is_reversible() -> None:
+    assert not set(SOURCE) & set(WIDE)
+    assert ascii_punctuation(fullwidth(SOURCE)) == SOURCE
+
+
+def test_notice_shows_no_ascii_mark_beside_chinese() -> None:
+    document = catalogue_of(ROOT / "data").document
+    for clause in document.clauses:
+        shown = clause.text.show("zh")
+        assert ascii_punctuation(shown) == clause.zh
+        assert not re.search(r"[\u4e00-\u9fff]\s*[,:;()!?]|[,:;()!?]\s*[\u4e00-\u9fff]", shown), clause.id
+
+
+def test_notice_is_verbatim() -> None:
+    """The clauses joined, spaces aside, are the source to the character."""
+    document = catalogue_of(ROOT / "data").document
+    assert squeeze("".join(clause.zh for clause in document.clauses)) == squeeze(SOURCE)
+
+
+def test_source_of_the_notice_is_the_published_one() -> None:
+    """An edit of clause and source alike is noticed here."""
+    assert len(squeeze(SOURCE)) == 5_091
+    digest = hashlib.sha256(squeeze(SOURCE).encode()).hexdigest()
+    assert digest == "3f0e95df71f36d25a500bec315745ddd8b31dd3e7d8634d5d98ee8a5c88a2378"
+
+
+def test_tasks_have_seventy_sentences() -> None:
+    """Those after the numbered heading of each of the 13 clauses; the parenthesis of bodies is no sentence."""
+    catalogue = catalogue_of(ROOT / "data")
+    counts = []
+    for task in catalogue.all(Task):
+        heading, *rest = sentences(catalogue.clause(task.clause).zh)
+        assert re.fullmatch(rf"\s*{int(task.id)}\.\s*{re.escape(task.title.zh)}。", heading)
+        counts.append(len(rest))
+    assert counts == [9, 7, 8, 6, 1, 3, 6, 9, 7, 4, 5, 3, 2]
+    assert sum(counts) == 70
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("没有句号", []),
+        ("一。二。", ["一。", "二。"]),
+        ("1.标题。一句;还是这句。(县质量局负责)", ["1.标题。", "一句;还是这句。"]),
+    ],
+)
+def test_sentences(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "squeezed"), [("", ""), (" 甲 乙\n\t丙\u3000丁\u00a0", "甲乙丙丁"), ("〔2023〕 13 号", "〔2023〕13号")]
+)
+def test_squeeze(text: str, squeezed: str) -> None:
+    assert squeeze(text) == squeezed
+
+
+def test_text_in_each_language() -> None:
+    text = Text(zh=" 诚信,质量 ", en=" Honesty, quality ")
+    assert (text.get("zh"), text.get("en")) == ("诚信,质量", "Honesty, quality")
+    assert (text.show("zh"), text.show("en")) == (f"诚信{COMMA}质量", "Honesty, quality")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"zh": "甲"}, {"en": "A"}, {"zh": "甲", "en": " "}, {"zh": "", "en": "A"}, {"zh": "甲", "en": "A", "fr": "A"}],
+)
+def test_text_needs_exactly_both_languages(fields: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Text.model_validate(fields)
+
+
+def test_text_is_frozen() -> None:
+    text = Text(zh="甲", en="A")
+    with pytest.raises(ValidationError):
+        text.zh = "乙"
