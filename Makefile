@@ -3,7 +3,7 @@ export PYTHONPATH := hooks
 # The theme prints an advertisement for another program at each start.
 export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
-UV := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
+UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
 .PHONY: help site serve check schema test lint bench lock clean
 

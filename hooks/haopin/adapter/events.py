@@ -62,7 +62,10 @@ def _of(config: MkDocsConfig) -> Build:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the data before anything is cleaned; take name and address of the site from it."""
-    # A build is short and makes little garbage in cycles; looking for it again and again costs a tenth of the time.
+    # A build makes little garbage in cycles, and looking for it again and again costs a tenth of the time: it is
+    # looked for once, when the next build of a live preview begins.
+    if not gc.isenabled():
+        gc.collect()
     gc.disable()
     try:
         settings = read_settings(config.extra)
@@ -287,10 +290,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.writelines(search.index([*pages, *written], LANGUAGE_TAGS[build.settings.language]))
     if build.settings.is_primary:
         build.editions.finish(config)
-        gc.enable()
 
 
 def on_build_error(error: Exception) -> None:
     """Leave nothing behind of languages that were being built."""
     abandon_all()
-    gc.enable()

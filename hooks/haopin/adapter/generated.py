@@ -30,7 +30,17 @@ class Targets:
     def check(self, page: MkDocsPage, links: tuple[str, ...], config: MkDocsConfig) -> dict[File, dict[str, str]]:
         """Report links of ``page`` that lead nowhere; return those to anchors, as MkDocs validates them later."""
         to_anchors: dict[File, dict[str, str]] = {}
+        # Templates write every address from the root of the language or as an anchor of the page: most links need no
+        # resolving.
+        root = "../" * page.url.count("/") or "./"
         for link in links:
+            path, _, anchor = link.partition("#")
+            known = page.file if not path else self._by_address.get(path.removeprefix(root))
+            if known is not None and (not path or path.startswith(root)):
+                if anchor:
+                    to_anchors.setdefault(known, {}).setdefault(unquote(anchor), link)
+                if path or anchor:
+                    continue
             parts = urlsplit(link)
             if parts.scheme or parts.netloc or (not parts.path and not parts.fragment):
                 if not (parts.scheme or parts.netloc):
@@ -48,10 +58,6 @@ class Targets:
             return page.file
         if path.startswith("/"):
             return None
-        # Templates write every address from the root of the language, so most links need no resolving.
-        root = "../" * page.url.count("/") or "./"
-        if path.startswith(root) and ".." not in path[len(root) :]:
-            return self._by_address.get(unquote(path[len(root) :]))
         # A base far below keeps "../" that climbs out of the site visible as a failure.
         joined = urljoin(f"/\0/{page.url}", path)
         return self._by_address.get(unquote(joined[3:])) if joined.startswith("/\0/") else None

@@ -1,5 +1,6 @@
 """Building into a staging folder; the public folder changes only when everything has succeeded."""
 
+import gc
 import shutil
 import tempfile
 from datetime import date
@@ -30,6 +31,8 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None) -> None
             settings.extra["haopin"]["as_of"] = as_of
         _build(settings)
         swap(fresh, final, staging / "previous")
+        # The process is about to end: spare it a last search for garbage.
+        gc.freeze()
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     click.echo(f"已生成 / built: {final.name}/")

@@ -60,7 +60,7 @@ class Document(Record):
     number: Annotated[
         str | None,
         Field(pattern=r"^[\u4e00-\u9fff]+〔[0-9]{4}〕[0-9]+号$"),
-        doc("发文字号,用〔〕", "document number with 〔〕"),
+        doc("发文字号,用〔〕", "document number, its year in tortoise-shell brackets"),
     ] = None
     number_en: Annotated[Line | None, doc("发文字号的英文写法", "document number in English form")] = None
     issuer: Annotated[Text | None, doc("发文机关", "issuing body")] = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from haopin.records.base import ClauseRef, HttpsAddress, Kind, Line, Part, Record, Slug, doc, on_page
+from haopin.records.base import ClauseRef, HttpsAddress, Kind, Line, Part, Record, Slug, doc
 from haopin.text import Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -48,7 +48,7 @@ class Identity(Part):
 class Site(Record):
     """网站 | The site: county, issuer, slogan, address, time zone."""
 
-    id: Literal["site"] = "site"
+    id: Annotated[Literal["site"], doc("编号,固定为 site,可不写", "always “site”; may be left out")] = "site"
     county: Annotated[Text, doc("县名", "name of the county")]
     region: Annotated[Text | None, doc("所属省市", "province and city it belongs to")] = None
     name: Annotated[Text, doc("网站名称", "name of the site")]
@@ -73,5 +73,6 @@ SITE = Kind(
     path="site.yml",
     model=Site,
     title=Text(zh="网站", en="Site"),
-    anchor=on_page("about/"),
+    # The home page is about the site as a whole.
+    anchor=lambda _: "",
 )

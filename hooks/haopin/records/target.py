@@ -24,7 +24,7 @@ class Target(Record):
     comparator: Annotated[Comparator, doc("比较方式", "at-least, equal, or achieve (a state, no number)")]
     value: Annotated[Number | None, doc("数值", "number to be reached")] = None
     unit: Annotated[Literal["percent"] | None, doc("单位", "unit of the number")] = None
-    nature: Annotated[Literal["commitment", "aim"], doc("性质:承诺或力争", "commitment, or aim (力争)")]
+    nature: Annotated[Literal["commitment", "aim"], doc("性质:承诺或力争", "commitment, or aim (striven for)")]
     due: Annotated[Day | None, doc("期限,原文未写则空", "due date; empty where the document gives none")] = None
 
 

@@ -12,6 +12,8 @@ from markupsafe import Markup
 # A text without any of these is one paragraph; most texts are, and skip the parser.
 _SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)])\s|https?:")
 _TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
+# Chinese words outside tags: nothing but a tag has a bare ">" after it.
+_CHINESE = re.compile(r"[\u3400-\u9fff]+(?![^<]*>)")
 _ALLOWED = re.compile(r"(?:https://|/|#|tel:|mailto:)")
 
 
@@ -52,3 +54,8 @@ def rich(text: str, root: str) -> Markup:
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
     html = _TEXT_QUOTE.sub("&quot;", _converter().reset().convert(text))
     return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
+
+
+def with_originals(html: Markup) -> Markup:
+    """Return English ``html`` with the Chinese words that it quotes marked as Chinese, for voices and fonts."""
+    return Markup(_CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', html))

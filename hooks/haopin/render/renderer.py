@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from haopin.catalogue import Catalogue
 from haopin.pages import Page, menu, neighbours, pages
@@ -14,7 +15,7 @@ from haopin.records.body import Body
 from haopin.records.task import Committed, Measure
 from haopin.render import formats
 from haopin.render.labels import Label, Labels
-from haopin.render.markdown import rich
+from haopin.render.markdown import rich, with_originals
 from haopin.render.outline import Outline, outline, plain
 from haopin.render.view import View
 from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
@@ -110,14 +111,14 @@ class Renderer:
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
 
-    def measures_of(self, holder: Committed) -> list[tuple[str, str, str, str, Measure]]:
-        """Return (id, title, original, translation or nothing, measure) of each measure of ``holder``.
+    def measures_of(self, holder: Committed, prefix: str) -> list[tuple[str, str, str, str, Measure]]:
+        """Return (anchor, title, original, translation or nothing, measure) of each measure of ``holder``.
 
         Most of a large site is measures; templates are given their words rather than asked to look each one up.
         """
         english = self.language == "en"
         return [
-            (m.id, m.title.show(self.language), fullwidth(m.quote.zh), m.quote.en if english else "", m)
+            (prefix + m.id, m.title.show(self.language), fullwidth(m.quote.zh), m.quote.en if english else "", m)
             for m in holder.measures
         ]
 
@@ -153,10 +154,14 @@ class Renderer:
             page=page,
             record=page.record,
             root=root,
-            rich=lambda text: rich(self.show(text), root),
+            rich=lambda text: self._rich(text, root),
             trail=self._trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),
         )
+
+    def _rich(self, text: Text, root: str) -> Markup:
+        html = rich(self.show(text), root)
+        return with_originals(html) if self.language == "en" else html
 
     def _trail(self, page: Page) -> list[Page]:
         """Return the pages above ``page``, home first."""

@@ -1,0 +1,782 @@
+"""The rules across records, each on a small variant of the invented county: the complete printed lines."""
+
+from pathlib import Path
+
+import pytest
+from haopin.checking import RULES, check
+from haopin.checking.entries import Entries
+from haopin.checking.quotations import uncovered
+from haopin.reading.folder import read
+from haopin.records.document import Clause
+from haopin.records.task import Section
+from support import COUNTY, ROOT, copy_data, edit, errors_of, warnings_of
+
+Edit = tuple[str, str | None, str | None]
+
+
+class Broken:
+    """A county with some edits (file, old, new); ``old`` None writes the file, both None delete it."""
+
+    def __init__(self, name: str, edits: list[Edit], *lines: str) -> None:
+        self.name, self.edits, self.lines = name, edits, lines
+
+    def spoil(self, data: Path) -> None:
+        """Apply the edits in the folder ``data``."""
+        for file, old, new in self.edits:
+            path = data / file
+            if new is None:
+                path.unlink()
+            elif old is None:
+                path.write_text(new, encoding="utf-8")
+            else:
+                edit(path, old, new)
+
+
+BROKEN = (
+    Broken(
+        "body-twice",
+        [
+            ("bodies.yml", ("id: commerce"), ("id: quality")),
+            ("tasks/01.yml", ("[quality, commerce]"), ("[quality, quality]")),
+        ],
+        (
+            "data/bodies.yml:4:7: 编号“quality”已用过（见 bodies.yml），请换一个 / "
+            "the id “quality” is already used (in bodies.yml); choose another"
+        ),
+    ),
+    Broken(
+        "measure-twice",
+        [("tasks/01.yml", ("id: publish"), ("id: check"))],
+        (
+            "data/tasks/01.yml:13:9: 编号“check”已用过（见 tasks/01.yml），请换一个 / "
+            "the id “check” is already used (in tasks/01.yml); choose another"
+        ),
+    ),
+    Broken(
+        "clause-twice",
+        [
+            ("documents/plan-2030-1.yml", ("{id: slogan, level: paragraph"), ("{id: plan-title, level: paragraph")),
+            ("site.yml", ("id: slogan}"), ("id: plan-title}")),
+        ],
+        (
+            "data/documents/plan-2030-1.yml:9:10: 编号“plan-title”已用过（见 "
+            "documents/plan-2030-1.yml），请换一个 / "
+            "the id “plan-title” is already used (in documents/plan-2030-1.yml); choose another"
+        ),
+    ),
+    Broken(
+        "site-id-in-two-files",
+        [
+            (
+                "activities/other.yml",
+                None,
+                (
+                    "id: quality-day\n"
+                    "kind: campaign\n"
+                    "name: {zh: 甲, en: A}\n"
+                    "as_written: {clause: {document: plan-2030-1, id: task-02}, quote: {zh: 质量日, en: Quality Day}}\n"
+                ),
+            )
+        ],
+        (
+            "data/activities/other.yml:1:5: 编号“quality-day”与文件名“other.yml”不一致，请改为一致 / "
+            "the id “quality-day” differs from the file name “other.yml”; make them the same"
+        ),
+        (
+            "data/activities/quality-day.yml:1:5: 编号“quality-day”已用过（见 activities/other.yml），"
+            "请换一个 / "
+            "the id “quality-day” is already used (in activities/other.yml); choose another"
+        ),
+    ),
+    Broken(
+        "anchor-twice",
+        [
+            (
+                "industries.yml",
+                None,
+                (
+                    "- id: food\n"
+                    "  title: {zh: 甲, en: A}\n"
+                    "  clause: {document: plan-2030-1, id: task-02}\n"
+                    "  quote: {zh: 质量日, en: Quality Day}\n"
+                ),
+            ),
+            (
+                "pilot_fields.yml",
+                None,
+                (
+                    "- id: food\n"
+                    "  name: {zh: 甲, en: A}\n"
+                    "  clause: {document: plan-2030-1, id: task-02}\n"
+                    "  quote: {zh: 质量日, en: Quality Day}\n"
+                ),
+            ),
+        ],
+        (
+            "data/industries.yml:1:7: 编号“food”在同一页面上已被“pilot-field”使用，请换一个 / "
+            "the id “food” is already used by a pilot-field on the same page; choose another"
+        ),
+    ),
+    Broken(
+        "group-unknown",
+        [("tasks/01.yml", ("group: line"), ("group: lines"))],
+        (
+            "data/tasks/01.yml:2:8: 没有编号为“lines”的任务分组；是否想写“line”？ / "
+            "there is no group with the id “lines”; did you mean “line”?"
+        ),
+    ),
+    Broken(
+        "group-unknown-no-guess",
+        [("tasks/01.yml", ("group: line"), ("group: safety"))],
+        ("data/tasks/01.yml:2:8: 没有编号为“safety”的任务分组 / there is no group with the id “safety”"),
+    ),
+    Broken(
+        "body-unknown",
+        [("tasks/01.yml", ("[quality, commerce]"), ("[quality, comerce]"))],
+        (
+            "data/tasks/01.yml:8:21: 没有编号为“comerce”的责任单位；是否想写“commerce”？ / "
+            "there is no body with the id “comerce”; did you mean “commerce”?"
+        ),
+    ),
+    Broken(
+        "owner-unknown",
+        [("tasks/01.yml", ("  - id: check\n"), ("  - id: check\n    owner: qualty\n"))],
+        (
+            "data/tasks/01.yml:11:12: 没有编号为“qualty”的责任单位；是否想写“quality”？ / "
+            "there is no body with the id “qualty”; did you mean “quality”?"
+        ),
+    ),
+    Broken(
+        "document-unknown",
+        [("tasks/02.yml", ("document: plan-2030-1"), ("document: plan-2030-2"))],
+        (
+            "data/tasks/02.yml:3:20: 没有编号为“plan-2030-2”的文件；是否想写“plan-2030-1”？ / "
+            "there is no document with the id “plan-2030-2”; did you mean “plan-2030-1”?"
+        ),
+    ),
+    Broken(
+        "clause-unknown",
+        [("tasks/02.yml", ("id: task-02}"), ("id: task-2}"))],
+        (
+            "data/tasks/02.yml:3:37: 没有编号为“task-2”的条款；是否想写“task-02”？ / "
+            "there is no clause with the id “task-2”; did you mean “task-02”?"
+        ),
+    ),
+    Broken(
+        "clause-unknown-deep",
+        [("activities/quality-day.yml", ("id: task-02}"), ("id: quality}"))],
+        ("data/activities/quality-day.yml:4:50: 没有编号为“quality”的条款 / there is no clause with the id “quality”"),
+    ),
+    Broken(
+        "site-document-unknown",
+        [("site.yml", ("document: plan-2030-1\na"), ("document: plan-2030\na"))],
+        (
+            "data/site.yml:7:11: 没有编号为“plan-2030”的文件；是否想写“plan-2030-1”？ / "
+            "there is no document with the id “plan-2030”; did you mean “plan-2030-1”?"
+        ),
+    ),
+    Broken(
+        "slogan-clause-unknown",
+        [("site.yml", ("id: slogan}"), ("id: slogen}"))],
+        (
+            "data/site.yml:4:44: 没有编号为“slogen”的条款；是否想写“slogan”？ / "
+            "there is no clause with the id “slogen”; did you mean “slogan”?"
+        ),
+    ),
+    Broken(
+        "target-measure-unknown",
+        [("targets.yml", ("01/pass-rate"), ("01/passrate"))],
+        (
+            "data/targets.yml:2:12: 没有编号为“01/passrate”的举措；是否想写“01/pass-rate”？ / "
+            "there is no measure with the id “01/passrate”; did you mean “01/pass-rate”?"
+        ),
+    ),
+    Broken(
+        "target-without-unit",
+        [("targets.yml", ("  unit: percent\n"), "")],
+        ("data/targets.yml:1:3: 量化目标缺少“unit”，请补上 / the target has no “unit”; add it"),
+    ),
+    Broken(
+        "target-without-value",
+        [("targets.yml", ("  value: 95\n"), "")],
+        ("data/targets.yml:1:3: 量化目标缺少“value”，请补上 / the target has no “value”; add it"),
+    ),
+    Broken(
+        "target-without-both",
+        [("targets.yml", ("  value: 95\n  unit: percent\n"), "")],
+        ("data/targets.yml:1:3: 量化目标缺少“unit”，请补上 / the target has no “unit”; add it"),
+        ("data/targets.yml:1:3: 量化目标缺少“value”，请补上 / the target has no “value”; add it"),
+    ),
+    Broken(
+        "state-with-value",
+        [("targets.yml", ("at-least"), ("achieve"))],
+        (
+            "data/targets.yml:7:10: “achieve”（达成某状态）不带数值，请删去“value” / "
+            "“achieve” is a state without a number; delete “value”"
+        ),
+    ),
+    Broken(
+        "percent-too-large",
+        [("targets.yml", ("value: 95"), ("value: 950"))],
+        ("data/targets.yml:7:10: 百分比“950”须在 0 到 100 之间 / the percentage “950” must lie between 0 and 100"),
+    ),
+    Broken(
+        "percent-negative",
+        [("targets.yml", ("value: 95"), ("value: -5"))],
+        ("data/targets.yml:7:10: 百分比“-5”须在 0 到 100 之间 / the percentage “-5” must lie between 0 and 100"),
+    ),
+    Broken(
+        "joint-sole",
+        [("tasks/02.yml", ("joint: false"), ("joint: true"))],
+        (
+            "data/tasks/02.yml:8:10: “joint”应为 false：所列责任单位只有一个 / "
+            "“joint” should be false: one body is listed"
+        ),
+    ),
+    Broken(
+        "joint-missing",
+        [("tasks/02.yml", ("  joint: false\n"), "")],
+        (
+            "data/tasks/02.yml:5:1: “joint”应为 false：所列责任单位只有一个 / "
+            "“joint” should be false: one body is listed"
+        ),
+    ),
+    Broken(
+        "joint-several",
+        [("tasks/01.yml", ("  bodies: [quality, commerce]\n"), ("  bodies: [quality, commerce]\n  joint: false\n"))],
+        (
+            "data/tasks/01.yml:9:10: “joint”应为 true：所列责任单位不止一个 / "
+            "“joint” should be true: several bodies are listed"
+        ),
+    ),
+    Broken(
+        "joint-others",
+        [("tasks/02.yml", ("joint: false"), ("joint: false\n  others: {zh: 等部门, en: and other departments}"))],
+        (
+            "data/tasks/02.yml:8:10: “joint”应为 true：所列责任单位不止一个 / "
+            "“joint” should be true: several bodies are listed"
+        ),
+    ),
+    Broken(
+        "quote-zh",
+        [("tasks/01.yml", ("quote: {zh: 每年抽查产品,"), ("quote: {zh: 每年抽检产品,"))],
+        (
+            "data/tasks/01.yml:9:1: 条款“task-01”的“每年抽查产品”没有列入任何举措，请补上 / "
+            "“每年抽查产品” of clause “task-01” belongs to no measure; add it"
+        ),
+        (
+            "data/tasks/01.yml:12:17: 引文“每年抽检产品”在条款“task-01”中找不到；"
+            "最接近的原文是“每年抽查产品” / "
+            "the Chinese quotation “每年抽检产品” does not occur in clause “task-01”; the nearest words "
+            "are “每年抽查产品”"
+        ),
+    ),
+    Broken(
+        "quote-en",
+        [("tasks/01.yml", ("en: Check products every year}"), ("en: Check products each year}"))],
+        (
+            "data/tasks/01.yml:12:29: 英文引文“Check products each year”在条款“task-01”的译文中找不到；"
+            "最接近的是“Check products every yea” / "
+            "the English quotation “Check products each year” does not occur in clause “task-01”; the "
+            "nearest words are “Check products every yea”"
+        ),
+    ),
+    Broken(
+        "quote-both",
+        [
+            (
+                "tasks/02.yml",
+                ("{zh: 办好质量日活动, en: Hold the events of Quality Day}"),
+                ("{zh: 办好活动日, en: Hold events}"),
+            )
+        ],
+        (
+            "data/tasks/02.yml:9:1: 条款“task-02”的“办好质量日活动”没有列入任何举措，请补上 / "
+            "“办好质量日活动” of clause “task-02” belongs to no measure; add it"
+        ),
+        (
+            "data/tasks/02.yml:12:17: 引文“办好活动日”在条款“task-02”中找不到；"
+            "最接近的原文是“办好质量日” / "
+            "the Chinese quotation “办好活动日” does not occur in clause “task-02”; the nearest words "
+            "are “办好质量日”"
+        ),
+        (
+            "data/tasks/02.yml:12:28: 英文引文“Hold events”在条款“task-02”的译文中找不到；最接近的是“ "
+            "the events” / "
+            "the English quotation “Hold events” does not occur in clause “task-02”; the nearest words "
+            "are “ the events”"
+        ),
+    ),
+    Broken(
+        "quote-nothing-near",
+        [("phases.yml", ("{zh: 召开会议, en: Hold a meeting}"), ("{zh: 丙丁, en: Zzz}"))],
+        (
+            "data/phases.yml:5:3: 条款“phase-1”的“召开会议”没有列入任何举措，请补上 / "
+            "“召开会议” of clause “phase-1” belongs to no measure; add it"
+        ),
+        (
+            "data/phases.yml:8:19: 引文“丙丁”在条款“phase-1”中找不到；最接近的原文是“(一” / "
+            "the Chinese quotation “丙丁” does not occur in clause “phase-1”; the nearest words are “(一”"
+        ),
+        (
+            "data/phases.yml:8:27: 英文引文“Zzz”在条款“phase-1”的译文中找不到；最接近的是“(I)” / "
+            "the English quotation “Zzz” does not occur in clause “phase-1”; the nearest words are “(I)”"
+        ),
+    ),
+    Broken(
+        "quote-responsible",
+        [("tasks/02.yml", ("zh: 县质量局负责"), ("zh: 县质量局牵头"))],
+        (
+            "data/tasks/02.yml:6:15: 引文“县质量局牵头”在条款“task-02”中找不到；"
+            "最接近的原文是“县质量局负责” / "
+            "the Chinese quotation “县质量局牵头” does not occur in clause “task-02”; the nearest words "
+            "are “县质量局负责”"
+        ),
+        (
+            "data/tasks/02.yml:9:1: 条款“task-02”的“县质量局负责”没有列入任何举措，请补上 / "
+            "“县质量局负责” of clause “task-02” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "quote-period",
+        [("phases.yml", ("zh: 2030年1月至3月"), ("zh: 2030年1月至4月"))],
+        (
+            "data/phases.yml:4:60: 引文“2030年1月至4月”在条款“phase-1”中找不到；"
+            "最接近的原文是“2030年1月至3月” / "
+            "the Chinese quotation “2030年1月至4月” does not occur in clause “phase-1”; the nearest "
+            "words are “2030年1月至3月”"
+        ),
+        (
+            "data/phases.yml:5:3: 条款“phase-1”的“2030年1月至3月”没有列入任何举措，请补上 / "
+            "“2030年1月至3月” of clause “phase-1” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "quote-activity",
+        [("activities/quality-day.yml", ("quote: {zh: 质量日,"), ("quote: {zh: 质量月,"))],
+        (
+            "data/activities/quality-day.yml:4:72: 引文“质量月”在条款“task-02”中找不到；"
+            "最接近的原文是“质量日” / "
+            "the Chinese quotation “质量月” does not occur in clause “task-02”; the nearest words are "
+            "“质量日”"
+        ),
+    ),
+    Broken(
+        "quote-target",
+        [("targets.yml", ("quote: {zh: 合格率不低于95%,"), ("quote: {zh: 合格率不低于90%,"))],
+        (
+            "data/targets.yml:5:15: 引文“合格率不低于90%”在条款“task-01”中找不到；"
+            "最接近的原文是“合格率不低于95%” / "
+            "the Chinese quotation “合格率不低于90%” does not occur in clause “task-01”; the nearest "
+            "words are “合格率不低于95%”"
+        ),
+    ),
+    Broken(
+        "quote-target-en",
+        [("targets.yml", ("en: pass rate at 95% or more"), ("en: pass rate of 95% or more"))],
+        (
+            "data/targets.yml:5:30: 英文引文“pass rate of 95% or more”在条款“task-01”的译文中找不到；"
+            "最接近的是“pass rate at 95% or more” / "
+            "the English quotation “pass rate of 95% or more” does not occur in clause “task-01”; the "
+            "nearest words are “pass rate at 95% or more”"
+        ),
+    ),
+    Broken(
+        "quote-provision",
+        [
+            (
+                "services.yml",
+                None,
+                (
+                    "- id: help\n"
+                    "  name: {zh: 甲, en: A}\n"
+                    "  clause: {document: plan-2030-1, id: task-02}\n"
+                    "  quote: {zh: 质量月, en: Quality Day}\n"
+                ),
+            )
+        ],
+        (
+            "data/services.yml:4:15: 引文“质量月”在条款“task-02”中找不到；最接近的原文是“质量日” / "
+            "the Chinese quotation “质量月” does not occur in clause “task-02”; the nearest words are "
+            "“质量日”"
+        ),
+    ),
+    Broken(
+        "quote-citation",
+        [
+            (
+                "documents/other.yml",
+                None,
+                (
+                    "id: other\n"
+                    "title: {zh: 甲, en: A}\n"
+                    "citations:\n"
+                    "  - clause: {document: plan-2030-1, id: task-02}\n"
+                    "    quote: {zh: 质量月, en: Quality Day}\n"
+                ),
+            )
+        ],
+        (
+            "data/documents/other.yml:5:17: 引文“质量月”在条款“task-02”中找不到；最接近的原文是“质量日” "
+            "/ "
+            "the Chinese quotation “质量月” does not occur in clause “task-02”; the nearest words are "
+            "“质量日”"
+        ),
+    ),
+    Broken(
+        "heading",
+        [("tasks/02.yml", ("title: {zh: 办好质量日,"), ("title: {zh: 办好质量月,"))],
+        (
+            "data/tasks/02.yml:4:13: 标题“办好质量月”与条款“task-02”的原文不符 / "
+            "the Chinese title “办好质量月” is not the heading of clause “task-02”"
+        ),
+        (
+            "data/tasks/02.yml:9:1: 条款“task-02”的“办好质量日”没有列入任何举措，请补上 / "
+            "“办好质量日” of clause “task-02” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "heading-group",
+        [("groups.yml", ("zh: 守住底线"), ("zh: 守好底线"))],
+        (
+            "data/groups.yml:4:15: 标题“守好底线”与条款“group-1”的原文不符 / "
+            "the Chinese title “守好底线” is not the heading of clause “group-1”"
+        ),
+    ),
+    Broken(
+        "uncovered-measure",
+        [
+            (
+                "tasks/01.yml",
+                (
+                    "  - id: publish\n"
+                    "    title: {zh: 公布结果, en: Publish the results}\n"
+                    "    quote: {zh: 公布结果, en: publish the results}\n"
+                ),
+                "",
+            )
+        ],
+        (
+            "data/tasks/01.yml:9:1: 条款“task-01”的“公布结果”没有列入任何举措，请补上 / "
+            "“公布结果” of clause “task-01” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "uncovered-word",
+        [
+            (
+                "tasks/01.yml",
+                ("quote: {zh: 每年抽查产品, en: Check products every year}"),
+                ("quote: {zh: 抽查产品, en: Check products}"),
+            )
+        ],
+        (
+            "data/tasks/01.yml:9:1: 条款“task-01”的“每年”没有列入任何举措，请补上 / "
+            "“每年” of clause “task-01” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "uncovered-new-sentence",
+        [
+            (
+                "documents/plan-2030-1.yml",
+                ("办好质量日活动。(县质量局负责)\n"),
+                ("办好质量日活动。另行通知。(县质量局负责)\n"),
+            ),
+            ("documents/plan-2030-1.zh.txt", ("办好质量日活动。"), ("办好质量日活动。另行通知。")),
+        ],
+        (
+            "data/tasks/02.yml:9:1: 条款“task-02”的“另行通知”没有列入任何举措，请补上 / "
+            "“另行通知” of clause “task-02” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "uncovered-no-measures",
+        [
+            (
+                "phases.yml",
+                (
+                    "  measures:\n"
+                    "    - id: meeting\n"
+                    "      title: {zh: 开会, en: Meet}\n"
+                    "      quote: {zh: 召开会议, en: Hold a meeting}\n"
+                ),
+                "",
+            )
+        ],
+        (
+            "data/phases.yml:1:3: 条款“phase-1”的“召开会议”没有列入任何举措，请补上 / "
+            "“召开会议” of clause “phase-1” belongs to no measure; add it"
+        ),
+    ),
+    Broken(
+        "document-differs",
+        [
+            (
+                "documents/plan-2030-1.yml",
+                ("zh: 甲乙县质量工作方案, en: Quality Work Plan of Jiayi County}\n  -"),
+                ("zh: 甲乙县质量工作方策, en: Quality Work Plan of Jiayi County}\n  -"),
+            )
+        ],
+        (
+            "data/documents/plan-2030-1.yml:8:40: 与原文不符：应为“…质量工作方案诚信为本,质量为先”，"
+            "现为“…质量工作方策” / "
+            "differs from the source: should be “…质量工作方案诚信为本,质量为先”, is “…质量工作方策”"
+        ),
+    ),
+    Broken(
+        "document-differs-in-punctuation",
+        [("documents/plan-2030-1.yml", ('zh: "诚信为本,质量为先。"'), ('zh: "诚信为本，质量为先。"'))],
+        (
+            "data/documents/plan-2030-1.yml:9:40: 与原文不符：应为“…诚信为本,质量为先。(一)守”，"
+            "现为“…诚信为本，质量为先。” / "
+            "differs from the source: should be “…诚信为本,质量为先。(一)守”, is “…诚信为本，质量为先。”"
+        ),
+    ),
+    Broken(
+        "document-character-lost",
+        [
+            ("documents/plan-2030-1.yml", ("公布结果,合格率"), ("公布,合格率")),
+            ("tasks/01.yml", ("quote: {zh: 公布结果,"), ("quote: {zh: 公布,")),
+        ],
+        (
+            "data/documents/plan-2030-1.yml:13:9: 与原文不符：应为“…产品,公布结果,合格率不低于9”，"
+            "现为“…产品,公布,合格率不低于95%” / "
+            "differs from the source: should be “…产品,公布结果,合格率不低于9”, is "
+            "“…产品,公布,合格率不低于95%”"
+        ),
+    ),
+    Broken(
+        "source-longer",
+        [("documents/plan-2030-1.zh.txt", ("召开会议。"), ("召开会议。\n附件:分工表,共二十五个单位的名单,另行印发。"))],
+        (
+            "data/documents/plan-2030-1.yml:7:1: "
+            "原文还有“附件:分工表,共二十五个单位的名单,另行…”没有列入条款 / "
+            "the source goes on with “附件:分工表,共二十五个单位的名单,另行…”, which is no clause here"
+        ),
+    ),
+    Broken(
+        "source-shorter",
+        [("documents/plan-2030-1.zh.txt", ("召开会议。"), ("召开"))],
+        (
+            "data/documents/plan-2030-1.yml:19:36: 与原文不符：应为“…月)。召开”，现为“…月)。召开会议。” "
+            "/ "
+            "differs from the source: should be “…月)。召开”, is “…月)。召开会议。”"
+        ),
+    ),
+    Broken(
+        "source-missing",
+        [("documents/plan-2030-1.zh.txt", None, None)],
+        (
+            "data/documents/plan-2030-1.yml:6:14: 找不到原文文件“plan-2030-1.zh.txt” / "
+            "the source file “plan-2030-1.zh.txt” is missing"
+        ),
+    ),
+    Broken(
+        "phase-backwards",
+        [("phases.yml", ("end: 2030-03-31"), ("end: 2029-12-31"))],
+        (
+            "data/phases.yml:4:36: 结束日期“2029-12-31”早于开始日期“2030-01-01”，请核对 / "
+            "the last day “2029-12-31” is before the first, “2030-01-01”; check both"
+        ),
+    ),
+    Broken(
+        "edition-backwards",
+        [
+            (
+                "activities/quality-day.yml",
+                ("  - year: 2032\n"),
+                ("  - year: 2032\n    start: 2032-03-02\n    end: 2032-03-01\n"),
+            )
+        ],
+        (
+            "data/activities/quality-day.yml:16:10: 结束日期“2032-03-01”早于开始日期“2032-03-02”，请核对 "
+            "/ "
+            "the last day “2032-03-01” is before the first, “2032-03-02”; check both"
+        ),
+    ),
+    Broken(
+        "edition-in-another-year",
+        [
+            (
+                "activities/quality-day.yml",
+                ("  - year: 2032\n"),
+                ("  - year: 2032\n    start: 2031-12-31\n    end: 2032-01-02\n"),
+            )
+        ],
+        ("data/activities/quality-day.yml:15:12: “2031-12-31”不在 2032 年 / “2031-12-31” is not in 2032"),
+    ),
+    Broken(
+        "june-31",
+        [("activities/quality-day.yml", ("{month: 2, day: 29}"), ("{month: 6, day: 31}"))],
+        ("data/activities/quality-day.yml:5:29: 6 月没有 31 日 / month 6 has no day 31"),
+    ),
+    Broken(
+        "february-30",
+        [("activities/quality-day.yml", ("{month: 2, day: 29}"), ("{month: 2, day: 30}"))],
+        ("data/activities/quality-day.yml:5:29: 2 月没有 30 日 / month 2 has no day 30"),
+    ),
+    Broken(
+        "edition-twice",
+        [("activities/quality-day.yml", ("year: 2032"), ("year: 2028"))],
+        (
+            "data/activities/quality-day.yml:14:11: 2028 年已有一届，请合并 / "
+            "there is already an edition of 2028; merge the two"
+        ),
+    ),
+    Broken(
+        "time-zone-unknown",
+        [("site.yml", ("Asia/Shanghai"), ("Asia/Shanghia"))],
+        (
+            "data/site.yml:9:12: 没有编号为“Asia/Shanghia”的时区；是否想写“Asia/Shanghai”？ / "
+            "there is no time zone with the id “Asia/Shanghia”; did you mean “Asia/Shanghai”?"
+        ),
+    ),
+    Broken(
+        "time-zone-unknown-no-guess",
+        [("site.yml", ("Asia/Shanghai"), ("Peking"))],
+        ("data/site.yml:9:12: 没有编号为“Peking”的时区 / there is no time zone with the id “Peking”"),
+    ),
+    Broken(
+        "time-zone-path",
+        [("site.yml", ("Asia/Shanghai"), ("../etc"))],
+        ("data/site.yml:9:12: 没有编号为“../etc”的时区 / there is no time zone with the id “../etc”"),
+    ),
+)
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+def test_rule_is_told_to_the_letter(broken: Broken, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    broken.spoil(data)
+    assert errors_of(data) == list(broken.lines)
+
+
+@pytest.mark.parametrize("folder", [COUNTY / "data", ROOT / "data"], ids=["invented", "real"])
+def test_good_county_has_no_errors(folder: Path) -> None:
+    assert errors_of(folder) == []
+
+
+def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
+    """A rule that no case breaks is not tested."""
+    quiet = {rule.__name__ for rule in RULES}
+    for broken in BROKEN:
+        data = copy_data(tmp_path / broken.name)
+        broken.spoil(data)
+        entries = Entries(read(data))
+        quiet -= {rule.__name__ for rule in RULES if any(p.severity == "error" for p in rule(entries))}
+    # A placeholder address is never an error.
+    assert quiet == {"site_address_is_real"}
+
+
+def test_time_zone_that_is_a_folder_of_zones(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "site.yml", "Asia/Shanghai", "Asia")
+    (line,) = errors_of(data)
+    assert line.startswith("data/site.yml:9:12: 没有编号为“Asia”的时区")
+
+
+@pytest.mark.parametrize("host", ["quality.example", "a.b.example"])
+def test_placeholder_address_is_a_warning_only(host: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "site.yml", "https://quality.example/", f"https://{host}/")
+    assert errors_of(data) == []
+    assert warnings_of(data) == [
+        f"data/site.yml:8:10: 提醒 / warning: “https://{host}/”是占位网址，正式发布前请换成真实网址 / "
+        f"“https://{host}/” is a placeholder; put in the real address before a release"
+    ]
+
+
+@pytest.mark.parametrize("address", ["https://quality.gov.cn/", "https://example.gov.cn/zt/", "https://example.cn/"])
+def test_real_address_is_no_warning(address: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "site.yml", "https://quality.example/", address)
+    assert warnings_of(data) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        # The same id in two kinds, and the same measure id in two records, are different things.
+        ("bodies.yml", "- id: quality\n", "- {id: line, name: {zh: 县局, en: Office}, level: county}\n- id: quality\n"),
+        ("tasks/02.yml", "id: events", "id: check"),
+        # White space does not count in a quotation, nor a line break in the English one.
+        ("tasks/01.yml", "{zh: 每年抽查产品,", "{zh: 每 年抽查　产品,"),
+        ("tasks/01.yml", "en: Check products every year}", "en: Check  products every year}"),
+        # An edition may last over several days.
+        ("activities/quality-day.yml", "{month: 2, day: 29}", "{month: 4, day: 30}"),
+        ("activities/quality-day.yml", "- year: 2032", "- {year: 2032, start: 2032-02-28, end: 2032-03-02}"),
+        ("targets.yml", "value: 95", "value: 100"),
+        ("targets.yml", "value: 95", "value: 0"),
+        ("targets.yml", "comparator: at-least\n  value: 95\n  unit: percent", "comparator: achieve"),
+        ("phases.yml", "end: 2030-03-31", "end: 2030-01-01"),
+        ("tasks/01.yml", "  - id: check\n", "  - id: check\n    owner: quality\n"),
+    ],
+)
+def test_what_is_right_stays_silent(file: str, old: str, new: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / file, old, new)
+    assert errors_of(data) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("documents/plan-2030-1.yml", "id: plan-2030-1\n"),
+        ("groups.yml", "- id: line\n"),
+        ("bodies.yml", "- id: quality\n"),
+        ("tasks/01.yml", "id: '01'\n"),
+    ],
+)
+def test_unread_record_is_not_called_unknown(file: str, text: str, tmp_path: Path) -> None:
+    """Only what is missing in the file itself is told, not every reference to it."""
+    data = copy_data(tmp_path)
+    (data / file).write_text(text, encoding="utf-8")
+    lines = errors_of(data)
+    assert lines
+    assert {line.split(":")[0] for line in lines} == {f"data/{file}"}
+
+
+def test_problems_of_reading_and_of_rules_come_together(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "tasks/02.yml", "joint: false", "joint: true")
+    edit(data / "activities/quality-day.yml", "year: 2032", "year: soon")
+    found = check(read(data))
+    assert [problem.place.file for problem in found if problem.severity == "error"] == [
+        "activities/quality-day.yml",
+        "tasks/02.yml",
+    ]
+
+
+def committed(title: str, *quotes: str) -> Section:
+    measures = [
+        {"id": f"m-{number}", "title": {"zh": "题", "en": "T"}, "quote": {"zh": quote, "en": "Q"}}
+        for number, quote in enumerate(quotes)
+    ]
+    clause = {"document": "plan", "id": "a"}
+    return Section.model_validate(
+        {"id": "a", "clause": clause, "title": {"zh": title, "en": "T"}, "measures": measures}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "quotes", "left"),
+    [
+        ("1.标题。甲做乙。", "标题", ["甲做乙"], []),
+        ("12.标题。甲做乙。", "标题", ["甲做乙"], []),
+        ("(三)标题。甲做乙。", "标题", ["甲做乙"], []),
+        ("二、标题", "标题", [], []),
+        # A number inside the text is no number of the clause, and a heading elsewhere is no heading.
+        ("1.标题。增加2.5个点。", "标题", ["增加", "个点"], ["2", "5"]),
+        ("1.甲乙。标题。", "标题", ["甲乙"], ["标题"]),
+        # What the quotation says twice, it says twice; overlaps are fine.
+        ("甲做乙,丙做乙。", "题", ["甲做", "做乙", "丙"], []),
+        ("甲、乙;丙:丁(戊)?!", "题", ["甲", "乙", "丙", "丁", "戊"], []),
+        ("甲“乙”丙", "题", ["甲", "乙", "丙"], ["“", "”"]),
+        ("甲 做 乙。丙。", "题", ["甲做 乙"], ["丙"]),
+        ("甲做乙。", "题", [], ["甲做乙"]),
+    ],
+)
+def test_uncovered(text: str, title: str, quotes: list[str], left: list[str]) -> None:
+    clause = Clause(id="a", level="item", zh=text, en="T")
+    assert uncovered(clause, committed(title, *quotes)) == left

@@ -1,0 +1,243 @@
+"""What may be written in the data folder: frozen, closed, and documented in both languages."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from haopin.records import KINDS, Kind, Record
+from haopin.records.activity import Activity
+from haopin.records.base import Day, Flag, HttpsAddress, Number, Part, Slug, Whole, Year
+from haopin.records.site import Colour
+from haopin.text import Text
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from support import COUNTY, catalogue_of
+
+
+def parts_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type):
+        if issubclass(annotation, BaseModel):
+            yield annotation
+        return
+    for argument in getattr(annotation, "__args__", ()):
+        yield from parts_of(argument)
+
+
+def models() -> list[type[BaseModel]]:
+    """Every model that a data file may hold, the two-language text aside."""
+    found: dict[type[BaseModel], None] = {}
+    waiting: list[type[BaseModel]] = [kind.model for kind in KINDS]
+    while waiting:
+        model = waiting.pop(0)
+        if model is not Text and model not in found:
+            found[model] = None
+            waiting += [part for info in model.model_fields.values() for part in parts_of(info.annotation)]
+    return list(found)
+
+
+MODELS = models()
+FIELDS = [(model, name) for model in MODELS for name in model.model_fields]
+
+
+def test_walk_finds_the_models() -> None:
+    assert len(MODELS) > 2 * len(KINDS)
+    assert len(FIELDS) > 100
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_model_is_frozen_and_closed(model: type[BaseModel]) -> None:
+    assert issubclass(model, Part)
+    assert model.model_config["frozen"] is True
+    assert model.model_config["extra"] == "forbid"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_model_is_documented_in_both_languages(model: type[BaseModel]) -> None:
+    assert model.__doc__
+    chinese, _, english = model.__doc__.splitlines()[0].partition(" | ")
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    assert re.fullmatch(r"[A-Z].*\.", english)
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", value))
+def test_field_is_documented_in_both_languages(model: type[BaseModel], name: str) -> None:
+    info = model.model_fields[name]
+    extra = info.json_schema_extra
+    assert isinstance(extra, dict)
+    assert re.search(r"[\u4e00-\u9fff]", str(extra["x-zh"]))
+    assert info.description
+    assert re.search(r"[A-Za-z]", info.description)
+    assert not re.search(r"[\uff08\uff09\uff0c\uff1a\uff1b]", info.description)
+
+
+def test_kinds_differ() -> None:
+    for values in (
+        [k.name for k in KINDS],
+        [k.path for k in KINDS],
+        [k.model for k in KINDS],
+        [k.title for k in KINDS],
+    ):
+        assert len(set(map(str, values))) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_kind_says_where_its_records_lie(kind: Kind) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", kind.name)
+    assert issubclass(kind.model, Record)
+    assert kind.path.endswith(".yml") == (kind.layout != "folder")
+    # The site itself is the home page.
+    assert re.fullmatch(r"" if kind.layout == "single" else r"[a-z]+/(r-1/|#r-1)", kind.anchor("r-1"))
+    assert set(Record.model_fields) <= set(kind.model.model_fields)
+
+
+def test_records_of_a_county_cannot_be_changed() -> None:
+    for records in catalogue_of(COUNTY / "data").records.values():
+        for record in records.values():
+            with pytest.raises(ValidationError, match="frozen"):
+                record.id = "other"
+
+
+SLUGS: TypeAdapter[str] = TypeAdapter(Slug)
+
+
+@pytest.mark.parametrize("slug", ["a", "01", "task-03", "a-b-c", "12345"])
+def test_slug(slug: str) -> None:
+    assert SLUGS.validate_python(slug) == slug
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "A", "a_b", "a b", "-a", "a-", "a--b", "a/b", "a.b", "\u8d28\u91cf", "\uff11", "a\n", " a", "caf\u00e9"],
+)
+def test_not_a_slug(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        SLUGS.validate_python(wrong)
+
+
+DAYS: TypeAdapter[date] = TypeAdapter(Day)
+
+
+@pytest.mark.parametrize("day", ["2023-06-27", "2024-02-29", "0001-01-01", "9999-12-31"])
+def test_day(day: str) -> None:
+    assert DAYS.validate_python(day).isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ("2023-02-29", "day_impossible"),
+        ("2023-06-31", "day_impossible"),
+        ("2023-00-01", "day_impossible"),
+        ("2023-6-27", "day_form"),
+        ("20230627", "day_form"),
+        ("1687824000", "day_form"),
+        ("2023-06-27T00:00:00", "day_form"),
+        ("2023-06-27\n", "day_form"),
+        ("2023-W26-2", "day_form"),
+        ("\uff12\uff10\uff12\uff13-06-27", "day_form"),
+        (20230627, "day_form"),
+        (True, "day_form"),
+    ],
+)
+def test_not_a_day(wrong: object, kind: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        DAYS.validate_python(wrong)
+    assert [error["type"] for error in caught.value.errors()] == [kind]
+
+
+@pytest.mark.parametrize(("written", "flag"), [("true", True), ("false", False), (True, True), (False, False)])
+def test_flag(written: object, flag: bool) -> None:
+    assert TypeAdapter(Flag).validate_python(written) is flag
+
+
+@pytest.mark.parametrize("wrong", ["yes", "no", "True", "FALSE", "on", "\u662f", "", "2", ["true"]])
+def test_not_a_flag(wrong: object) -> None:
+    with pytest.raises(ValidationError, match="not true or false"):
+        TypeAdapter(Flag).validate_python(wrong)
+
+
+@pytest.mark.parametrize(("written", "whole"), [("7", 7), ("-1", -1), ("007", 7), (5, 5)])
+def test_whole(written: object, whole: int) -> None:
+    assert TypeAdapter(Whole).validate_python(written) == whole
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "1_0", "1.5", "1e3", "0x10", " 7", "7\n", "\uff17", "\u0667", "7\u5e74", "1" * 10]
+)
+def test_not_a_whole_number(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Whole).validate_python(wrong)
+
+
+@pytest.mark.parametrize("written", ["95", "99.5", "0", "-0.25", "99.50"])
+def test_number_keeps_its_digits(written: str) -> None:
+    number: Decimal = TypeAdapter(Number).validate_python(written)
+    assert str(number) == written
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "95%", "1,000", "1_000", ".5", "5.", "1e3", "NaN", "Infinity", "\uff19\uff15", "9\uff0e5", "\u0669"]
+)
+def test_not_a_number(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Number).validate_python(wrong)
+
+
+@pytest.mark.parametrize(("year", "possible"), [("1799", False), ("1800", True), ("2200", True), ("2201", False)])
+def test_year(year: str, possible: bool) -> None:
+    if possible:
+        assert TypeAdapter(Year).validate_python(year) == int(year)
+    else:
+        with pytest.raises(ValidationError):
+            TypeAdapter(Year).validate_python(year)
+
+
+@pytest.mark.parametrize(
+    ("address", "possible"),
+    [
+        ("https://a.gov.cn/", True),
+        ("https://a.gov.cn/zt/haopin/?x=1", True),
+        ("http://a.gov.cn/", False),
+        ("//a.gov.cn/", False),
+        ("a.gov.cn", False),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("https://", False),
+    ],
+)
+def test_https_address(address: str, possible: bool) -> None:
+    if possible:
+        assert str(TypeAdapter(HttpsAddress).validate_python(address)) == address
+    else:
+        with pytest.raises(ValidationError):
+            TypeAdapter(HttpsAddress).validate_python(address)
+
+
+@pytest.mark.parametrize(
+    ("colour", "possible"),
+    [("#00594f", True), ("#00594F", False), ("#059", False), ("red", False), ("#00594f}", False), ("url(x)", False)],
+)
+def test_colour(colour: str, possible: bool) -> None:
+    if possible:
+        assert TypeAdapter(Colour).validate_python(colour) == colour
+    else:
+        with pytest.raises(ValidationError):
+            TypeAdapter(Colour).validate_python(colour)
+
+
+@pytest.mark.parametrize(("kind", "needed"), [("day", True), ("month", True), ("campaign", False)])
+def test_only_a_campaign_may_be_undated(kind: str, needed: bool) -> None:
+    fields = {
+        "id": "a",
+        "kind": kind,
+        "name": {"zh": "\u7532", "en": "A"},
+        "as_written": {"clause": {"document": "d", "id": "c"}, "quote": {"zh": "\u7532", "en": "A"}},
+    }
+    if needed:
+        with pytest.raises(ValidationError, match="needs a recurrence"):
+            Activity.model_validate(fields)
+    else:
+        assert Activity.model_validate(fields).recurrence is None
+    assert Activity.model_validate({**fields, "recurrence": {"month": "2", "day": "29"}}).recurrence is not None
