@@ -58,4 +58,4 @@ def rich(text: str, root: str) -> Markup:
 
 def with_originals(html: Markup) -> Markup:
     """Return English ``html`` with the Chinese words that it quotes marked as Chinese, for voices and fonts."""
-    return Markup(_CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', html))
+    return Markup(_CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', str(html)))

@@ -75,6 +75,11 @@ def outline(content: str) -> Outline:
         passages.append(Passage("", "", words[0]))
     for level, attributes, title, text in zip(pieces[1::4], pieces[2::4], words[1::2], words[2::2], strict=True):
         found = _ID.search(attributes) if level != "1" else None
+        if level != "1" and not found:
+            # Without an anchor nothing can lead here: the heading and its text belong to the passage before.
+            last = passages.pop() if passages else Passage("", "", "")
+            passages.append(Passage(last.anchor, last.title, f"{last.text} {title} {text}".strip()))
+            continue
         anchor = html.unescape(found[1]) if found else ""
         if anchor:
             headings.append(Heading(int(level), anchor, title))

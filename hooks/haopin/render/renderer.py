@@ -111,14 +111,21 @@ class Renderer:
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
 
-    def measures_of(self, holder: Committed, prefix: str) -> list[tuple[str, str, str, str, Measure]]:
-        """Return (anchor, title, original, translation or nothing, measure) of each measure of ``holder``.
+    def measures_of(self, holder: Committed, prefix: str) -> list[tuple[str, str, str, str, Measure | None]]:
+        """Return (anchor, title, original, translation or "", more) of each measure of ``holder``.
 
         Most of a large site is measures; templates are given their words rather than asked to look each one up.
+        ``more`` is the measure itself where it has an owner, a due date or a note, which few have.
         """
         english = self.language == "en"
         return [
-            (prefix + m.id, m.title.show(self.language), fullwidth(m.quote.zh), m.quote.en if english else "", m)
+            (
+                prefix + m.id,
+                m.title.show(self.language),
+                fullwidth(m.quote.zh),
+                m.quote.en if english else "",
+                m if m.owner or m.due or m.note else None,
+            )
             for m in holder.measures
         ]
 

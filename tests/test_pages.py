@@ -1,0 +1,138 @@
+"""Which pages exist, where, and under which names."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from haopin.catalogue import Catalogue
+from haopin.pages import LISTINGS, MENU, STANDING, Page, listings, menu, neighbours, pages
+from haopin.records import KINDS
+from haopin.records.site import Site
+from haopin.render.labels import read_labels
+from support import ROOT, catalogue_of, copy_data
+
+HOOKS = ROOT / "hooks"
+
+
+def test_pages_of_the_invented_county() -> None:
+    assert [page.address for page in pages(catalogue_of())] == [
+        "",
+        "tasks/",
+        "tasks/01/",
+        "tasks/02/",
+        "targets/",
+        "bodies/",
+        "bodies/quality/",
+        "bodies/commerce/",
+        "timeline/",
+        "activities/",
+        "activities/quality-day/",
+        "documents/",
+        "documents/plan-2030-1/",
+        "reference/",
+        "sitemap/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gone", "missing"),
+    [
+        (["targets.yml"], {"targets"}),
+        (["phases.yml"], {"timeline"}),
+        (["activities"], {"activities"}),
+        (["tasks", "targets.yml", "activities"], {"tasks", "targets", "activities"}),
+    ],
+)
+def test_section_without_records_does_not_exist(gone: list[str], missing: set[str], tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    before = catalogue_of(data)
+    for name in gone:
+        if (data / name).is_dir():
+            shutil.rmtree(data / name)
+        else:
+            (data / name).unlink()
+    after = catalogue_of(data)
+    assert {page.section for page in pages(before)} - {page.section for page in pages(after)} == missing
+    assert [folder for folder in menu(before) if folder not in missing] == list(menu(after))
+    assert {listing.folder for listing in listings(after)}.isdisjoint(missing)
+
+
+def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
+    empty = Catalogue.of([catalogue_of().get(Site, "site")])
+    assert [page.address for page in pages(empty)] == ["", "reference/", "sitemap/"]
+    assert menu(empty) == ()
+
+
+def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
+    assert len(MENU) <= 6
+    assert set(MENU) <= {listing.folder for listing in LISTINGS}
+    assert menu(catalogue_of(ROOT / "data")) == MENU
+
+
+def test_real_county_has_every_listing() -> None:
+    assert [listing.folder for listing in listings(catalogue_of(ROOT / "data"))] == [x.folder for x in LISTINGS]
+
+
+@pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])
+def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(data: Path | None) -> None:
+    found = pages(catalogue_of(data) if data else catalogue_of())
+    addresses = [page.address for page in found]
+    assert len(set(addresses)) == len(addresses)
+    assert len({page.source for page in found}) == len(found)
+    labels = read_labels(HOOKS / "labels.yml")
+    for page in found:
+        assert (HOOKS / "templates" / f"{page.template}.html").is_file()
+        assert (page.title is None) == (page.record is not None)
+        assert page.title is None or page.title in labels
+        assert page.parent in addresses if page.address else page.parent is None
+
+
+@pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])
+def test_every_record_can_be_reached(data: Path | None) -> None:
+    """The address of each record, its anchor aside, is that of a page; a new kind without a page fails here."""
+    catalogue = catalogue_of(data) if data else catalogue_of()
+    addresses = {page.address for page in pages(catalogue)}
+    for kind in KINDS:
+        for record in catalogue.all(kind.model):
+            assert kind.anchor(record.id).partition("#")[0] in addresses
+
+
+def test_every_kind_is_listed_somewhere() -> None:
+    listed = {model for listing in LISTINGS for model in listing.models}
+    # The site is the home page; groups stand on the tasks' page.
+    assert [kind.name for kind in KINDS if kind.model not in listed] == ["site", "group"]
+
+
+@pytest.mark.parametrize(
+    ("address", "depth", "root", "section"),
+    [("", 0, "./", ""), ("tasks/", 1, "../", "tasks"), ("tasks/03/", 2, "../../", "tasks")],
+)
+def test_address(address: str, depth: int, root: str, section: str) -> None:
+    page = Page(address, "home")
+    assert (page.depth, page.root, page.section) == (depth, root, section)
+
+
+def test_source_is_what_a_person_would_have_written() -> None:
+    sources = {page.address: page.source for page in pages(catalogue_of())}
+    assert sources[""] == "index.md"
+    assert sources["tasks/"] == "tasks/index.md"
+    assert sources["tasks/01/"] == "tasks/01.md"
+    assert sources["sitemap/"] == "sitemap/index.md"
+
+
+def test_neighbours_are_siblings() -> None:
+    found = pages(catalogue_of())
+    near = {address: tuple(page and page.address for page in pair) for address, pair in neighbours(found).items()}
+    assert near == {
+        "tasks/01/": (None, "tasks/02/"),
+        "tasks/02/": ("tasks/01/", None),
+        "bodies/quality/": (None, "bodies/commerce/"),
+        "bodies/commerce/": ("bodies/quality/", None),
+        "activities/quality-day/": (None, None),
+        "documents/plan-2030-1/": (None, None),
+    }
+
+
+def test_standing_pages_come_last() -> None:
+    found = pages(catalogue_of())
+    assert [page.address for page in found[-len(STANDING) :]] == [f"{name}/" for name in STANDING]
