@@ -22,7 +22,7 @@ _CONFIG = click.option(
 _AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="页面所依据的日期,默认今天 / day for which the pages speak; default: today",
+    help="页面所依据的日期，默认今天 / day for which the pages speak; default: today",
 )
 
 

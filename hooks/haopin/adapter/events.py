@@ -20,6 +20,7 @@ from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_
 from haopin.adapter.session import Session, open_session
 from haopin.adapter.settings import Settings, read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
+from haopin.adapter.theme import compile_templates, share_templates
 from haopin.identity import default_mark, stylesheet
 from haopin.pages import STANDING, listings, menu
 from haopin.problem import ConfigurationError, DataError
@@ -99,7 +100,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Start the other languages beside this one."""
     build = _of(config)
+    share_templates(config)
     if build.settings.is_primary:
+        compile_templates(config, [edition.language for edition in build.settings.editions])
         build.editions.start(build.settings.others, config)
 
 

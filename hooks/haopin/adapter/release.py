@@ -24,8 +24,8 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None) -> None
     final = Path(target or load(config).site_dir).resolve()
     final.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".haopin-", dir=final.parent))
+    fresh, previous = staging / "site", staging / "previous"
     try:
-        fresh = staging / "site"
         settings = load(config, site_dir=str(fresh), strict=True)
         if as_of is not None:
             settings.extra["haopin"]["as_of"] = as_of
@@ -47,7 +47,7 @@ def _build(settings: object) -> None:
         # MkDocs has already printed what is wrong.
         reason = f": {error}" if str(error) else ""
         raise ConfigurationError(
-            f"生成失败,原有网站未改动 / the build failed, the last site is untouched{reason}"
+            f"生成失败，原有网站未改动 / the build failed, the last site is untouched{reason}"
         ) from error
 
 
@@ -68,4 +68,5 @@ def swap(fresh: Path, final: Path, previous: Path) -> None:
                 previous.rename(final)
             raise
     except OSError as error:
-        raise ConfigurationError(f"无法替换网站文件夹 / cannot replace the site folder: {error}") from error
+        where = f"; 原有网站在 / the last site is in {previous}" if previous.exists() else ""
+        raise ConfigurationError(f"无法替换网站文件夹 / cannot replace the site folder: {error}{where}") from error

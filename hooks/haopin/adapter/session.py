@@ -85,6 +85,6 @@ def _require_pairs(settings: Settings, written: Mapping[Language, tuple[tuple[st
     for edition in settings.editions:
         for address in sorted(every - addresses[edition.language]):
             name = f"{edition.docs}/{address.rstrip('/') or 'index'}.md"
-            lines.append(f"{name}:1:1: 缺少这个页面的{edition.language}版本,请补上 / this page is missing; add it")
+            lines.append(f"{name}:1:1: 缺少这个页面的{edition.language}版本，请补上 / this page is missing; add it")
     if lines:
         raise DataError(lines)

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel
 
@@ -24,17 +24,27 @@ _SENTENCE_END = "。"
 
 def clause_refs(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Path]]:
     """Yield every clause reference in a record, with the path that leads to it."""
-    for name, value in vars(part).items():
+    for name in _fields_with_refs(type(part)):
+        value = getattr(part, name)
         if isinstance(value, ClauseRef):
             yield value, (*path, name)
-        elif isinstance(value, Text | str):
-            continue
         elif isinstance(value, BaseModel):
             yield from clause_refs(value, (*path, name))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, BaseModel) and not isinstance(item, Clause | Text):
-                    yield from clause_refs(item, (*path, name, index))
+                yield from clause_refs(item, (*path, name, index))
+
+
+@cache
+def _fields_with_refs(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of ``model`` in which a clause reference may lie, at any depth."""
+    return tuple(name for name, info in model.model_fields.items() if _may_hold_ref(info.annotation))
+
+
+def _may_hold_ref(annotation: object) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation is ClauseRef or bool(_fields_with_refs(annotation))
+    return any(_may_hold_ref(argument) for argument in getattr(annotation, "__args__", ()))
 
 
 def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Text, Path]]:
@@ -43,15 +53,14 @@ def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef,
     ref, quote = fields.get("clause"), fields.get("quote")
     if isinstance(ref, ClauseRef) and isinstance(quote, Text):
         yield ref, quote, (*path, "quote")
-    for name, value in fields.items():
-        if isinstance(value, Text | str | ClauseRef):
-            continue
-        if isinstance(value, BaseModel):
-            yield from _quoted_parts(value, (*path, name))
-        elif isinstance(value, tuple):
+    # Where there is no reference there is no quotation of its own either.
+    for name in _fields_with_refs(type(part)):
+        value = fields[name]
+        if isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, BaseModel) and not isinstance(item, Clause | Text):
-                    yield from _quoted_parts(item, (*path, name, index))
+                yield from _quoted_parts(item, (*path, name, index))
+        elif isinstance(value, BaseModel) and not isinstance(value, ClauseRef):
+            yield from _quoted_parts(value, (*path, name))
 
 
 def _quotations(entries: Entries) -> Iterator[tuple[Clause, Text, Record, Path]]:

@@ -37,7 +37,7 @@ def month_name(number: int, language: Language) -> str:
 
 
 def span(start: date, end: date, language: Language) -> str:
-    """Return a span of days: one day, a whole month, or both ends."""
+    """Return a span of days: one day, or both ends."""
     if start == end:
         return day(start, language)
     dash = " \u2013 "
@@ -46,7 +46,8 @@ def span(start: date, end: date, language: Language) -> str:
 
 def number(value: Decimal | int, language: Language) -> str:
     """Return a number with the separators of the language, without trailing zeros."""
-    return format_decimal(value, locale=_LOCALES[language])
+    # As it is in the data, never rounded.
+    return format_decimal(value, locale=_LOCALES[language], decimal_quantization=False)
 
 
 @lru_cache(maxsize=32)

@@ -9,20 +9,26 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from haopin.text import fullwidth
+
 # A text without any of these is one paragraph; most texts are, and skip the parser.
-_SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)])\s|https?:")
+_SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)]\s)|https?:")
 _TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
 # Chinese words outside tags: nothing but a tag has a bare ">" after it.
 _CHINESE = re.compile(r"[\u3400-\u9fff]+(?![^<]*>)")
-_ALLOWED = re.compile(r"(?:https://|/|#|tel:|mailto:)")
+# What is no text in Markdown: where a link leads, and code. It is held by a sign that no text has.
+_VERBATIM = re.compile(r"\]\([^()\s]*\)|`[^`]*`")
+_HOLD = "\ue000"
+# A page asks no third party for anything: links may lead away, pictures are our own.
+_ALLOWED = {"href": re.compile(r"https://|/(?!/)|#|tel:|mailto:"), "src": re.compile(r"/(?!/)")}
 
 
 class _SafeLinks(Treeprocessor):
     def run(self, root):  # type: ignore[no-untyped-def]
         for element in root.iter():
-            for name in ("href", "src"):
+            for name, allowed in _ALLOWED.items():
                 address = element.get(name)
-                if address is not None and not _ALLOWED.match(address):
+                if address is not None and not allowed.match(address):
                     del element.attrib[name]
 
 
@@ -30,7 +36,9 @@ class _NoHtml(Extension):
     """Markup in a text is text."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Drop the processors that let HTML through."""
+        """Drop the processors that let HTML through, and those for headings: a page has its own."""
+        md.parser.blockprocessors.deregister("hashheader")
+        md.parser.blockprocessors.deregister("setextheader")
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.inlinePatterns.deregister("entity")
@@ -54,6 +62,12 @@ def rich(text: str, root: str) -> Markup:
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
     html = _TEXT_QUOTE.sub("&quot;", _converter().reset().convert(text))
     return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
+
+
+def widened(source: str) -> str:
+    """Return Chinese Markdown with full-width punctuation in its text; addresses and code stay as they are."""
+    verbatim = iter(_VERBATIM.findall(source))
+    return re.sub(_HOLD, lambda _: next(verbatim, ""), fullwidth(_VERBATIM.sub(_HOLD, source)))
 
 
 def with_originals(html: Markup) -> Markup:

@@ -15,7 +15,7 @@ from haopin.records.body import Body
 from haopin.records.task import Committed, Measure
 from haopin.render import formats
 from haopin.render.labels import Label, Labels
-from haopin.render.markdown import rich, with_originals
+from haopin.render.markdown import rich, widened, with_originals
 from haopin.render.outline import Outline, outline, plain
 from haopin.render.view import View
 from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
@@ -167,8 +167,9 @@ class Renderer:
         )
 
     def _rich(self, text: Text, root: str) -> Markup:
-        html = rich(self.show(text), root)
-        return with_originals(html) if self.language == "en" else html
+        if self.language == "zh":
+            return rich(widened(text.zh), root)
+        return with_originals(rich(text.en, root))
 
     def _trail(self, page: Page) -> list[Page]:
         """Return the pages above ``page``, home first."""
@@ -184,7 +185,7 @@ class Renderer:
         record = page.record
         summary = getattr(record, "summary", None) or getattr(record, "origin", None)
         if isinstance(summary, Text):
-            return plain(rich(self.show(summary), ""))
+            return plain(self._rich(summary, ""))
         key = f"description.{page.template}"
         if key not in self.t:
             return self.show(self.catalogue.site.description)

@@ -1,0 +1,85 @@
+"""The theme's templates, compiled once for all languages of a build.
+
+MkDocs asks the theme for a fresh environment in each build; here all builds of a process (and those forked from it)
+share the compiled templates, and the theme's ten thousand icons are not listed to be left out again.
+"""
+
+import os
+from collections.abc import Iterable
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader
+from jinja2.bccache import Bucket
+from mkdocs.config.defaults import MkDocsConfig
+
+#: What every page and the not-found page are made of, and what a template cannot see is included by a computed name.
+_NEEDED = (
+    "404.html",
+    "main.html",
+    "base.html",
+    "haopin-spliced.html",
+    "sitemap.xml",
+    "partials/language.html",
+    "partials/languages/en.html",
+    "partials/haopin-header.html",
+    "partials/haopin-menu.html",
+    "partials/haopin-footer.html",
+    "partials/search.html",
+    "partials/palette.html",
+    "partials/icons.html",
+    "partials/javascripts/base.html",
+    "partials/javascripts/palette.html",
+    "partials/javascripts/content.html",
+    "partials/integrations/analytics.html",
+)
+
+
+class _InMemory(BytecodeCache):
+    """Compiled templates of this process, by their source."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give ``bucket`` its code, if it was compiled before."""
+        if (found := self._compiled.get(bucket.key + bucket.checksum)) is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of ``bucket``."""
+        self._compiled[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+class _WithoutHidden(FileSystemLoader):
+    """A loader that does not list hidden folders, of whose files MkDocs takes none."""
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates outside hidden folders."""
+        found: set[str] = set()
+        for top in self.searchpath:
+            for folder, folders, names in os.walk(top):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found.update(os.path.relpath(os.path.join(folder, name), top) for name in names)  # noqa: PTH118
+        return sorted(name.replace(os.sep, "/") for name in found)
+
+
+_cache = _InMemory()
+
+
+def share_templates(config: MkDocsConfig) -> None:
+    """Let the theme of ``config`` use the shared templates."""
+    make = config.theme.get_env
+
+    def shared() -> Environment:
+        environment = make()
+        environment.loader = _WithoutHidden(config.theme.dirs)
+        environment.bytecode_cache = _cache
+        return environment
+
+    config.theme.get_env = shared  # type: ignore[method-assign]
+
+
+def compile_templates(config: MkDocsConfig, languages: Iterable[str]) -> None:
+    """Compile what every page needs, before a build forks into ``languages``."""
+    environment = config.theme.get_env()
+    for name in (*_NEEDED, *(f"partials/languages/{language}.html" for language in languages)):
+        environment.get_template(name)
