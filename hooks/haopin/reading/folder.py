@@ -92,9 +92,8 @@ def _read_file(reading: Reading, kind: Kind, file: str) -> None:
     if isinstance(root, Problem):
         reading.problems.append(root)
         return
-    plain = yamlfile.Plain(file)
-    value = plain.value(root) if root is not None else None
-    reading.problems += plain.problems
+    value, problems = yamlfile.plain(root, text, file) if root is not None else (None, [])
+    reading.problems += problems
     if kind.layout == "list":
         if value is None:
             return

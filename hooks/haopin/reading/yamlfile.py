@@ -156,6 +156,45 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
     )
 
 
+# Without these a file has no anchor, alias or tag.
+_RARE = re.compile(r"[&*!]")
+
+
+class _UnusualError(Exception):
+    """A file holds something that only the careful way reads or reports."""
+
+
+def plain(root: Node, text: str, file: str) -> tuple[Any, list[Problem]]:
+    """Return the value of ``root`` as dict, list and str, and what a record may not contain.
+
+    Nearly every file is read by the quick way, which knows no positions; all others by `Plain`.
+    """
+    if not _RARE.search(text):
+        try:
+            return _quick(root), []
+        except _UnusualError:
+            pass
+    careful = Plain(file)
+    return careful.value(root), careful.problems
+
+
+def _quick(node: Node) -> Any:
+    if isinstance(node, ScalarNode):
+        if not node.style and node.value in _EMPTY:
+            raise _UnusualError
+        return node.value
+    if isinstance(node, SequenceNode):
+        return [_quick(item) for item in node.value]
+    values = {}
+    for key, value in node.value:
+        if not isinstance(key, ScalarNode):
+            raise _UnusualError
+        values[key.value] = _quick(value)
+    if len(values) != len(node.value) or "" in values:
+        raise _UnusualError
+    return values
+
+
 class Plain:
     """Plain values made from nodes, collecting what a record may not contain."""
 

@@ -1,0 +1,77 @@
+"""Dates and numbers in the form of each language."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from haopin.render import formats
+from haopin.text import Language
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh", "2023\u5e746\u670827\u65e5"), ("en", "27 June 2023")])
+def test_day(language: Language, shown: str) -> None:
+    assert formats.day(date(2023, 6, 27), language) == shown
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh", "3\u670815\u65e5"), ("en", "15 March")])
+def test_month_day(language: Language, shown: str) -> None:
+    assert formats.month_day(date(2023, 3, 15), language) == shown
+
+
+def test_month_day_of_a_leap_day() -> None:
+    assert formats.month_day(date(2000, 2, 29), "en") == "29 February"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh", "2023\u5e749\u6708"), ("en", "September 2023")])
+def test_month(language: Language, shown: str) -> None:
+    assert formats.month(date(2023, 9, 1), language) == shown
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh", "9\u6708"), ("en", "Sept")])
+def test_month_name(language: Language, shown: str) -> None:
+    assert formats.month_name(9, language) == shown
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_month_names_differ_and_are_short(language: Language) -> None:
+    names = {formats.month_name(number, language) for number in range(1, 13)}
+    assert len(names) == 12
+    assert max(map(len, names)) <= 4
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh", "\u4e5d\u6708"), ("en", "September")])
+def test_long_month(language: Language, shown: str) -> None:
+    assert formats.long_month(9, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("end", "language", "shown"),
+    [
+        (date(2023, 9, 1), "en", "1 September 2023"),
+        (date(2023, 9, 1), "zh", "2023\u5e749\u67081\u65e5"),
+        (date(2023, 9, 30), "en", "1 September 2023 \u2013 30 September 2023"),
+        (date(2024, 1, 1), "zh", "2023\u5e749\u67081\u65e5 \u2013 2024\u5e741\u67081\u65e5"),
+    ],
+)
+def test_span(end: date, language: Language, shown: str) -> None:
+    assert formats.span(date(2023, 9, 1), end, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("95"), "95"),
+        (Decimal("99.5"), "99.5"),
+        (Decimal("99.50"), "99.5"),
+        (Decimal("100.00"), "100"),
+        (1250, "1,250"),
+        (0, "0"),
+        (Decimal("-0.25"), "-0.25"),
+        # As it is in the data, never rounded.
+        (Decimal("0.0005"), "0.0005"),
+        (Decimal("12345.6789"), "12,345.6789"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_number(value: Decimal | int, shown: str, language: Language) -> None:
+    assert formats.number(value, language) == shown

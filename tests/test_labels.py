@@ -1,0 +1,252 @@
+"""The words of the site itself: none missing, none left over, none half translated."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from haopin.pages import LISTINGS, STANDING
+from haopin.records.activity import Activity, Theme
+from haopin.records.base import Layout
+from haopin.records.body import Body
+from haopin.records.provision import Honour, Mechanism, Term
+from haopin.records.target import Target
+from haopin.records.task import Task
+from haopin.render.labels import Label, Labels, Plural, read_labels
+from haopin.status import Position, programme
+from jinja2 import Environment, TemplateRuntimeError, nodes
+from pydantic import BaseModel, ValidationError
+from support import ROOT
+
+HOOKS = ROOT / "hooks"
+LABELS = read_labels(HOOKS / "labels.yml")
+TEMPLATES = sorted([*(HOOKS / "templates").rglob("*.html"), *(HOOKS / "theme").rglob("*.html")])
+
+
+def choices(model: type[BaseModel], field: str) -> set[str]:
+    """The values that a field of a model can have."""
+    found: set[str] = set()
+    waiting = [model.model_fields[field].annotation]
+    while waiting:
+        for argument in get_args(waiting.pop()):
+            if isinstance(argument, str):
+                found.add(argument)
+            elif argument is not type(None):
+                waiting.append(argument)
+    return found
+
+
+def extending(parent: str) -> set[str]:
+    """Names of the templates that extend ``parent``."""
+    line = f'{{% extends "{parent}" %}}'
+    return {file.stem for file in TEMPLATES if line in file.read_text(encoding="utf-8")}
+
+
+FOLDERS = {listing.folder for listing in LISTINGS}
+
+#: Keys made from a value, with all that the value can be. A use that is not here fails the test below.
+DYNAMIC: dict[str, set[str]] = {
+    "activity.kind_*": choices(Activity, "kind"),
+    "body.*": choices(Body, "level"),
+    "class.*": choices(Honour, "kind") | choices(Mechanism, "kind") | choices(Term, "kind"),
+    "domain.*": choices(Task, "domain"),
+    "footer.*": {"site_id", "icp", "police"},
+    "page.*": FOLDERS | set(STANDING) | {"home"},
+    "phase.*": set(get_args(Position)),
+    "programme.*": set(get_args(programme.__annotations__["return"])),
+    "reference.*": set(get_args(Layout)),
+    "scope.*": choices(Theme, "scope"),
+    "standing.*": choices(Honour, "standing"),
+    "target.*": choices(Target, "nature"),
+    "*.lead": extending("committed.html") | extending("provisions.html"),
+}
+
+
+def pattern(node: Any) -> str:
+    """A key as the template has it, ``*`` for what is only known when it runs."""
+    if isinstance(node, nodes.Const):
+        return str(node.value)
+    if isinstance(node, nodes.Concat):
+        return "".join(map(pattern, node.nodes))
+    if isinstance(node, nodes.CondExpr):
+        raise AssertionError(f"write the two labels out: {node}")
+    return "*"
+
+
+def asked() -> Iterator[tuple[Path, str]]:
+    """Every key that a template asks for: the first argument of each call of ``t``, or of something's ``t``."""
+    environment = Environment(extensions=["jinja2.ext.do"])
+    for file in TEMPLATES:
+        tree = environment.parse(file.read_text(encoding="utf-8"))
+        for call in tree.find_all(nodes.Call):
+            callee = call.node
+            own = isinstance(callee, nodes.Name) and callee.name == "t"
+            shells = isinstance(callee, nodes.Getattr) and callee.attr == "t" and ast_name(callee.node) == "hp"
+            if own or shells:
+                yield file, pattern(call.args[0])
+
+
+def ast_name(node: Any) -> str:
+    return node.name if isinstance(node, nodes.Name) else ""
+
+
+def strings_of_templates() -> set[str]:
+    environment = Environment()
+    found = set()
+    for file in TEMPLATES:
+        for const in environment.parse(file.read_text(encoding="utf-8")).find_all(nodes.Const):
+            found.add(str(const.value))
+    return found
+
+
+def strings_of_code() -> set[str]:
+    return {
+        node.value
+        for file in (HOOKS / "haopin").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+ASKED = [(file, key) for file, key in asked() if file.name != "language.html"]
+#: ``t(heading)``: the headings stand in the templates that extend this one.
+PASSED_ON = {(HOOKS / "templates/provisions.html", "*")}
+
+
+def filled(key: str) -> set[str]:
+    return {key.replace("*", value) for value in DYNAMIC[key]}
+
+
+def test_scan_finds_the_uses() -> None:
+    assert len(ASKED) > 120
+    assert {file.parent.name for file, _ in ASKED} >= {"templates", "parts", "theme", "partials"}
+
+
+def test_every_key_made_from_a_value_is_known() -> None:
+    made = {key for file, key in ASKED if "*" in key and (file, key) not in PASSED_ON}
+    assert made == set(DYNAMIC)
+
+
+@pytest.mark.parametrize(
+    ("file", "key"), sorted({(f.relative_to(HOOKS).as_posix(), k) for f, k in ASKED if "*" not in k})
+)
+def test_key_in_a_template_exists(file: str, key: str) -> None:
+    assert key in LABELS
+
+
+@pytest.mark.parametrize("key", sorted(key for made in DYNAMIC for key in filled(made)))
+def test_key_made_from_a_value_exists(key: str) -> None:
+    assert key in LABELS
+
+
+def test_every_label_is_used() -> None:
+    used = {key for _, key in ASKED} | {key for made in DYNAMIC for key in filled(made)}
+    used |= strings_of_code() | strings_of_templates()
+    # The description of a page is asked for by its template's name, where there is one.
+    used |= {f"description.{file.stem}" for file in (HOOKS / "templates").glob("*.html")}
+    assert [key for key in LABELS if key not in used] == []
+
+
+def test_every_key_in_code_exists() -> None:
+    groups = {key.partition(".")[0] for key in LABELS}
+    wrong = []
+    for file in (HOOKS / "haopin").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                callee = node.func
+                name = callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
+                key = node.args[0].value
+                if name == "t" and isinstance(key, str) and key not in LABELS:
+                    wrong.append((file.name, key))
+    assert groups
+    assert wrong == []
+
+
+@pytest.mark.parametrize("key", sorted(LABELS))
+def test_label_is_in_both_languages_with_the_same_values(key: str) -> None:
+    label = LABELS[key]
+    forms = [label.en] if isinstance(label.en, str) else [label.en.one, label.en.other]
+    values = set(re.findall(r"\{(\w+)\}", label.zh))
+    for form in forms:
+        # English may do without a number that it says otherwise ("the first of them"), and the other way round.
+        assert set(re.findall(r"\{(\w+)\}", form)) ^ values <= {"n", "number"}
+        assert not re.search(r"[\uff01-\uff5e]", form)
+    # The link to the other language is written in that language.
+    if key != "nav.language":
+        assert not any(re.search(r"[\u4e00-\u9fff]", form) for form in forms)
+        assert re.search(r"[\u4e00-\u9fff\u3001]", label.zh) or re.fullmatch(r"\W*\{\w+\}\W*", label.zh)
+
+
+def test_labels_name_no_county() -> None:
+    text = (HOOKS / "labels.yml").read_text(encoding="utf-8")
+    assert not re.search("\u6c82\u6c34|\u4e34\u6c82|\u5c71\u4e1c|Yishui|Linyi|Shandong", text)
+
+
+def labels(language: Any = "en", **given: Any) -> Labels:
+    return Labels({key.replace("_", ".", 1): Label.model_validate(label) for key, label in given.items()}, language)
+
+
+COUNT = {"zh": "{n}\u9879,\u5171\u8ba1", "en": {"one": "{n} task", "other": "{n} tasks"}}
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "0 tasks"), (1, "1 task"), (2, "2 tasks"), (21, "21 tasks")])
+def test_plural(n: int, words: str) -> None:
+    assert labels(a_b=COUNT)("a.b", n=n) == words
+
+
+def test_chinese_is_shown_with_fullwidth_punctuation_and_no_plural() -> None:
+    assert labels("zh", a_b=COUNT)("a.b", n=1) == "1\u9879\uff0c\u5171\u8ba1"
+
+
+def test_value_is_put_in_as_it_is() -> None:
+    assert labels(a_b={"zh": "\u7532{x}", "en": "A {x}"})("a.b", x="{x} 1,2") == "A {x} 1,2"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_unknown_key_is_an_error_of_the_template(language: str) -> None:
+    with pytest.raises(TemplateRuntimeError) as caught:
+        labels(language, a_b=COUNT)("a.c")
+    assert str(caught.value) == "there is no label \u201ca.c\u201d"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_missing_value_is_an_error_of_the_template(language: str) -> None:
+    with pytest.raises(TemplateRuntimeError) as caught:
+        labels(language, a_b=COUNT)("a.b", m=1)
+    assert str(caught.value) == "label \u201ca.b\u201d needs the value 'n'"
+
+
+def test_contains() -> None:
+    found = labels(a_b=COUNT)
+    assert "a.b" in found
+    assert "a.c" not in found
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        {"zh": "\u7532"},
+        {"en": "A"},
+        {"zh": "", "en": "A"},
+        {"zh": "\u7532", "en": {"one": "A"}},
+        {"zh": "\u7532", "en": {"one": "A", "other": "B", "few": "C"}},
+        {"zh": "\u7532", "en": "A", "fr": "A"},
+    ],
+)
+def test_label_with_a_word_missing_is_refused(label: object, tmp_path: Path) -> None:
+    with pytest.raises(ValidationError):
+        Label.model_validate(label)
+    (tmp_path / "labels.yml").write_text(f"a: {{b: {label}}}\n", encoding="utf-8")
+    with pytest.raises(ValidationError):
+        read_labels(tmp_path / "labels.yml")
+
+
+def test_words_that_look_like_values_of_yaml_are_words(tmp_path: Path) -> None:
+    file = tmp_path / "labels.yml"
+    file.write_text("a:\n  yes: {zh: \u662f, en: yes}\n  no: {zh: \u5426, en: {one: no, other: 0}}\n", encoding="utf-8")
+    assert read_labels(file) == {
+        "a.yes": Label(zh="\u662f", en="yes"),
+        "a.no": Label(zh="\u5426", en=Plural(one="no", other="0")),
+    }

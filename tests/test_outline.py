@@ -1,0 +1,94 @@
+"""What a finished page holds."""
+
+import pytest
+from haopin.render.outline import Heading, Outline, Passage, outline, plain
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        ("", ""),
+        ("<p>a</p>\n<p>b</p>", "a b"),
+        ('<a href="x">\u7532</a>\u4e59', "\u7532 \u4e59"),
+        ("a&nbsp;b &lt;c&gt; &amp;amp;", "a b <c> &amp;"),
+        ("<br>a<br/>", "a"),
+    ],
+)
+def test_plain(fragment: str, text: str) -> None:
+    assert plain(fragment) == text
+
+
+PAGE = """<nav class="hp-trail"><ol><li><a href="../">Home</a></li></ol></nav>
+<h1>Title &amp; more</h1>
+<p>Lead <a href="../documents/plan/#c-1">link</a>.</p>
+<section><h2 id="measures">Measures <span class="hp-count">2</span></h2>
+<h3 class="hp-title" id="\u4e00"><a href="#\u4e00">First</a></h3><blockquote id="q">Words &lt;b&gt;</blockquote>
+<h3>No anchor</h3><p>more words</p>
+</section>
+<svg role="img"><title id="svg-title">Figure</title><a href="../bodies/a/"><text>A</text></a></svg>
+<h2 id="last">Last</h2>
+<img src="../assets/mark.svg" alt="">
+"""
+
+
+def test_outline() -> None:
+    assert outline(PAGE) == Outline(
+        headings=(Heading(2, "measures", "Measures 2"), Heading(3, "\u4e00", "First"), Heading(2, "last", "Last")),
+        anchors=frozenset({"measures", "\u4e00", "q", "svg-title", "last"}),
+        links=("../", "../documents/plan/#c-1", "#\u4e00", "../bodies/a/", "../assets/mark.svg"),
+        passages=(
+            Passage("", "Title & more", "Lead link ."),
+            Passage("measures", "Measures 2", ""),
+            Passage("\u4e00", "First", "Words <b> No anchor more words"),
+            Passage("last", "Last", ""),
+        ),
+    )
+
+
+def test_empty_page() -> None:
+    assert outline("") == Outline((), frozenset(), (), ())
+
+
+def test_text_before_the_first_heading_is_a_passage() -> None:
+    assert outline('<p>a</p><h2 id="b">B</h2>').passages == (Passage("", "", "a"), Passage("b", "B", ""))
+
+
+def test_heading_without_an_anchor_begins_no_passage() -> None:
+    assert outline("<h2>A</h2><p>b</p>").passages == (Passage("", "", "A b"),)
+
+
+def test_title_with_an_anchor_is_no_heading_of_the_contents() -> None:
+    found = outline('<h1 id="top">A</h1><p>b</p>')
+    assert (found.headings, found.passages) == ((), (Passage("", "A", "b"),))
+    assert found.anchors == {"top"}
+
+
+@pytest.mark.parametrize("tag", ["nav", "svg", "script"])
+def test_words_that_are_no_text_of_the_page_are_not_searched(tag: str) -> None:
+    found = outline(f'<h1>A</h1><{tag} class="x">hidden <h2 id="b">B</h2></{tag}>shown')
+    assert found.passages == (Passage("", "A", "shown"),)
+    assert found.headings == ()
+    # The anchor and the links are there all the same.
+    assert found.anchors == {"b"}
+
+
+def test_escaped_values_are_read_unescaped() -> None:
+    found = outline('<a id="a&amp;b" href="?x=1&amp;y=2#c">x</a>')
+    assert (found.anchors, found.links) == (frozenset({"a&b"}), ("?x=1&y=2#c",))
+
+
+@pytest.mark.parametrize("attribute", ["data-id", "aria-id", "xhref"])
+def test_other_attributes_are_not_mistaken(attribute: str) -> None:
+    found = outline(f'<p {attribute}="a">x</p>')
+    assert (found.anchors, found.links) == (frozenset(), ())
+
+
+def test_words_that_look_like_attributes_are_text() -> None:
+    """Quotation marks in text are escaped on every page, so that no text is read as an attribute."""
+    found = outline("<p>write id=&quot;a&quot; or href=&quot;b&quot;</p>")
+    assert (found.anchors, found.links) == (frozenset(), ())
+
+
+@pytest.mark.parametrize("level", range(2, 7))
+def test_levels(level: int) -> None:
+    assert outline(f'<h{level} id="a">A</h{level}>').headings == (Heading(level, "a", "A"),)
