@@ -532,6 +532,32 @@ BROKEN = (
             "现为“…诚信为本，质量为先。” / "
             "differs from the source: should be “…诚信为本,质量为先。(一)守”, is “…诚信为本，质量为先。”"
         ),
+        (
+            "data/site.yml:3:14: “诚信为本,质量为先。”在条款“slogan”中找不到 / "
+            "“诚信为本,质量为先。” does not occur in clause “slogan”"
+        ),
+    ),
+    Broken(
+        "hotline-not-in-clause",
+        [
+            (
+                "site.yml",
+                ("document: plan-2030-1\naddress"),
+                (
+                    'hotlines: [{number: "10000", name: {zh: 甲, en: A}, clause: {document: plan-2030-1, id: task-01}}]\n'
+                    "document: plan-2030-1\naddress"
+                ),
+            )
+        ],
+        ("data/site.yml:7:21: “10000”在条款“task-01”中找不到 / “10000” does not occur in clause “task-01”"),
+    ),
+    Broken(
+        "measure-takes-an-anchor-of-the-page",
+        [("tasks/02.yml", ("id: events"), ("id: full-text"))],
+        (
+            "data/tasks/02.yml:10:9: 编号“full-text”是页面自己的锚点，请换一个 / "
+            "the id “full-text” is an anchor of the page itself; choose another"
+        ),
     ),
     Broken(
         "document-character-lost",

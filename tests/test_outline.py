@@ -1,7 +1,15 @@
 """What a finished page holds."""
 
+from datetime import date
+from pathlib import Path
+
+import html5lib
 import pytest
+from haopin.render.labels import read_labels
 from haopin.render.outline import Heading, Outline, Passage, outline, plain
+from haopin.render.renderer import Rendered, Renderer, environment
+from haopin.text import LANGUAGES, Language
+from support import COUNTY, ROOT, catalogue_of
 
 
 @pytest.mark.parametrize(
@@ -92,3 +100,44 @@ def test_words_that_look_like_attributes_are_text() -> None:
 @pytest.mark.parametrize("level", range(2, 7))
 def test_levels(level: int) -> None:
     assert outline(f'<h{level} id="a">A</h{level}>').headings == (Heading(level, "a", "A"),)
+
+
+def rendered(language: Language, data: Path) -> list[Rendered]:
+    labels, templates = read_labels(ROOT / "hooks/labels.yml"), environment(ROOT / "hooks/templates")
+    renderer = Renderer(catalogue_of(data), language, date(2026, 11, 22), labels, templates)
+    return [renderer.render(page) for page in renderer.pages]
+
+
+@pytest.mark.parametrize("data", [COUNTY / "data", ROOT / "data"], ids=["invented", "real"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_outline_is_what_a_parser_of_html_reads(language: Language, data: Path) -> None:
+    """Every generated page: what string search finds is what a browser would."""
+    for page in rendered(language, data):
+        tree = html5lib.parseFragment(page.content, namespaceHTMLElements=False)
+        elements = list(tree.iter())
+        ids = [element.get("id") for element in elements if element.get("id")]
+        assert sorted(ids) == sorted(set(ids)), page.page.address
+        assert page.outline.anchors == set(ids)
+        links = [element.get(name) for element in elements for name in ("href", "src") if element.get(name) is not None]
+        assert sorted(page.outline.links) == sorted(links)
+        headings = [
+            Heading(int(element.tag[1]), element.get("id"), " ".join(" ".join(element.itertext()).split()))
+            for element in elements
+            if element.tag in ("h2", "h3", "h4", "h5", "h6") and element.get("id")
+        ]
+        assert list(page.outline.headings) == headings
+        assert sum(element.tag == "h1" for element in elements) == 1
+        assert [(p.anchor, p.title) for p in page.outline.passages if p.anchor] == [(h.id, h.title) for h in headings]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_page_is_lost_to_the_search(language: Language) -> None:
+    for page in rendered(language, COUNTY / "data"):
+        tree = html5lib.parseFragment(page.content, namespaceHTMLElements=False)
+        for parent in list(tree.iter()):
+            for child in list(parent):
+                if child.tag in ("nav", "script") or str(child.tag).endswith("svg"):
+                    child.text, child[:] = "", []
+        words = "".join("".join(tree.itertext()).split())
+        found = "".join(f"{passage.title} {passage.text}" for passage in page.outline.passages)
+        assert "".join(found.split()) == words, page.page.address

@@ -7,7 +7,7 @@ from haopin.render.outline import Passage
 
 
 def index(pages: Iterable[tuple[str, str, Iterable[Passage]]], language_tag: str) -> Iterator[str]:
-    """Yield the search index as pieces of one JSON text, a line an entry: it is the largest file of a site.
+    """Yield the search index as pieces of one JSON text, a line a page: it is the largest file of a site.
 
     Args:
         pages: (address, title, passages) of each page, in the order of the site map.
@@ -19,9 +19,8 @@ def index(pages: Iterable[tuple[str, str, Iterable[Passage]]], language_tag: str
     yield f'{{"config":{_dump({"lang": [language_tag], "separator": " +", "pipeline": []})},"docs":['
     comma = "\n"
     for address, title, passages in pages:
-        for entry in _entries(address, title, passages):
-            yield comma + _dump(entry)
-            comma = ",\n"
+        yield comma + _dump(_entries(address, title, passages))[1:-1]
+        comma = ",\n"
     yield "\n]}\n"
 
 

@@ -231,9 +231,9 @@ def _toc(build: Build, headings: tuple[Heading, ...]) -> str:
     headings = tuple(h for h in headings if h.level in (2, 3))
     if len(headings) < 3:
         return ""
+    # Ids are slugs or, from Markdown, made by a slug function: nothing to escape.
     items = "".join(
-        f'<li class="hp-toc-{h.level}"><a href="#{attribute(h.id)}">{escape(h.title, quote=False)}</a></li>'
-        for h in headings
+        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{escape(h.title, quote=False)}</a></li>' for h in headings
     )
     label = attribute(build.renderer.t("nav.contents"))
     return (

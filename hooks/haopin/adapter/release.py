@@ -30,11 +30,13 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None) -> None
         if as_of is not None:
             settings.extra["haopin"]["as_of"] = as_of
         _build(settings)
-        swap(fresh, final, staging / "previous")
+        swap(fresh, final, previous)
         # The process is about to end: spare it a last search for garbage.
         gc.freeze()
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        # If not even the last site could be put back, it must not be thrown away.
+        if final.exists() or not previous.exists():
+            shutil.rmtree(staging, ignore_errors=True)
     click.echo(f"已生成 / built: {final.name}/")
 
 

@@ -12,6 +12,7 @@ Rule = Callable[[Entries], Iterator[Problem]]
 RULES: Sequence[Rule] = (
     identity.ids_are_unique,
     identity.anchors_are_unique,
+    identity.anchors_are_free,
     identity.time_zone_exists,
     identity.site_address_is_real,
     references.references_exist,
@@ -19,6 +20,7 @@ RULES: Sequence[Rule] = (
     references.joint_means_several,
     quotations.quotations_occur,
     quotations.headings_occur,
+    quotations.site_words_occur,
     quotations.clauses_are_covered,
     quotations.documents_equal_their_sources,
     calendar.spans_run_forward,

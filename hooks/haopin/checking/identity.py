@@ -42,6 +42,29 @@ def _twice(record_id: str, place: Place, first: str) -> Problem:
     )
 
 
+# Anchors that the pages themselves have: of the sections of a task or document page, and of the shell.
+_OWN_ANCHORS = frozenset({"activities", "citations", "full-text", "main", "measures", "responsible", "targets"})
+
+
+def anchors_are_free(entries: Entries) -> Iterator[Problem]:
+    """No measure or clause takes an anchor that its page has already."""
+    for record, place in entries.of(Committed):
+        yield from _taken((m.id for m in record.measures), place.at("measures"))
+    for document, place in entries.of(Document):
+        yield from _taken((c.id for c in document.clauses), place.at("clauses"))
+
+
+def _taken(ids: Iterable[str], place: Place) -> Iterator[Problem]:
+    for index, record_id in enumerate(ids):
+        if record_id in _OWN_ANCHORS:
+            yield problem(
+                place.at(index, "id"),
+                "编号“{id}”是页面自己的锚点,请换一个",
+                "the id “{id}” is an anchor of the page itself; choose another",
+                id=record_id,
+            )
+
+
 def anchors_are_unique(entries: Entries) -> Iterator[Problem]:
     """Records of different kinds that share a page need different anchors."""
     seen: dict[str, str] = {}

@@ -12,6 +12,7 @@ from haopin.problem import Path, Place, Problem, problem
 from haopin.records.base import ClauseRef, Record
 from haopin.records.document import Clause, Document
 from haopin.records.phase import Phase
+from haopin.records.site import Site
 from haopin.records.target import Target
 from haopin.records.task import Committed, Group, Task
 from haopin.text import Text, squeeze
@@ -126,6 +127,23 @@ def _nearest(quote: str, text: str) -> str:
     match = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
     start = max(0, match.a - match.b)
     return text[start : start + len(quote)]
+
+
+def site_words_occur(entries: Entries) -> Iterator[Problem]:
+    """The slogan and each hotline's number stand in the clause that is given for them."""
+    for site, place in entries.of(Site):
+        stated = [(site.slogan.zh, site.slogan_clause, place.at("slogan", "zh"))]
+        stated += [(h.number, h.clause, place.at("hotlines", i, "number")) for i, h in enumerate(site.hotlines)]
+        for words, ref, where in stated:
+            clause = entries.clauses.get(ref.document, {}).get(ref.id)
+            if clause is not None and squeeze(words) not in squeeze(clause.zh):
+                yield problem(
+                    where,
+                    "“{words}”在条款“{clause}”中找不到",
+                    "“{words}” does not occur in clause “{clause}”",
+                    words=words,
+                    clause=clause.id,
+                )
 
 
 def headings_occur(entries: Entries) -> Iterator[Problem]:

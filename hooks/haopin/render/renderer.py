@@ -73,6 +73,7 @@ class Renderer:
         self.pages = pages(catalogue)
         self._templates = templates
         self._neighbours = neighbours(self.pages)
+        self._titles: dict[str, str] = {}
         self._by_address = {page.address: page for page in self.pages}
         view = View(catalogue, language, as_of, self.pages)
         self._shared: dict[str, Any] = {
@@ -131,6 +132,12 @@ class Renderer:
 
     def title(self, page: Page) -> str:
         """Return the title of ``page``."""
+        # Asked again by every trail, neighbour and list.
+        if page.address not in self._titles:
+            self._titles[page.address] = self._title(page)
+        return self._titles[page.address]
+
+    def _title(self, page: Page) -> str:
         if page.title is not None:
             return self.t(page.title)
         record = page.record

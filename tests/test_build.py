@@ -1,0 +1,692 @@
+"""Building: all or nothing, the same bytes every time, wherever the site stands and whatever runs it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from haopin.pages import pages
+from haopin.render.outline import outline
+from haopin.text import LANGUAGES
+from support import (
+    AS_OF,
+    COUNTY,
+    ROOT,
+    BuiltSite,
+    HtmlPage,
+    build,
+    catalogue_of,
+    copy_project,
+    edit,
+    engine_environment,
+    files_of,
+    run,
+    serving,
+)
+
+Plant = Callable[[Path], None]
+
+BUILD = ("-m", "haopin", "build", "--as-of", AS_OF)
+TASK = "data/tasks/01.yml"
+FAILED = "\u751f\u6210\u5931\u8d25 / the build failed"
+ABORTED = (
+    "\u751f\u6210\u5931\u8d25\uff0c\u539f\u6709\u7f51\u7ad9\u672a\u6539\u52a8 / "
+    "the build failed, the last site is untouched: "
+)
+IN_ENGLISH = f"ERROR - mkdocs.en.yml: {FAILED}"
+OLD = {"index.html": b"the last good site", "tasks/01/index.html": b"\xe5\xa5\xbd", "empty.txt": b""}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout with the invented county and a site from an earlier day."""
+    folder = copy_project(tmp_path / "checkout")
+    for name, content in OLD.items():
+        (folder / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "site" / name).write_bytes(content)
+    return folder
+
+
+def changed(file: str, old: str, new: str) -> Plant:
+    return lambda project: edit(project / file, old, new)
+
+
+def replaced(file: str, text: str) -> Plant:
+    def plant(project: Path) -> None:
+        (project / file).write_text(text, "utf-8")
+
+    return plant
+
+
+def hooked(event: str, language: str, error: str) -> Plant:
+    """Fail in one event of one language's build, after the engine's own part of it."""
+
+    def plant(project: Path) -> None:
+        code = (
+            "from mkdocs.exceptions import PluginError\n"
+            f"def {event}(*arguments, config=None, **more):\n"
+            f"    if config.extra['haopin']['language'] == '{language}':\n"
+            f"        raise {error}\n"
+        )
+        (project / "fail.py").write_text(code, "utf-8")
+        edit(project / "mkdocs.yml", "  - hooks/main.py\n", "  - hooks/main.py\n  - fail.py\n")
+
+    return plant
+
+
+def nothing_left(project: Path) -> bool:
+    return not [p for folder in (project, project.parent) for p in folder.iterdir() if p.name.startswith(".haopin")]
+
+
+# Name of the stage, what is spoiled, and lines that the command must print, each to the letter.
+STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
+    "configuration": (
+        replaced("mkdocs.yml", "site_name: [\n"),
+        ("mkdocs.yml: MkDocs encountered an error parsing the configuration file: while parsing a flow node",),
+    ),
+    "settings": (
+        changed("mkdocs.yml", "    data: data\n", "    date: data\n"),
+        (
+            "ERROR - mkdocs.yml extra.haopin \u6709\u8bef / is wrong: data: Field required; "
+            "date: Extra inputs are not permitted",
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "bad YAML": (
+        replaced(TASK, "id: 01\n\tgroup: line\n"),
+        (
+            f"{TASK}:2:1: \u7f29\u8fdb\u91cc\u6709\u5236\u8868\u7b26\uff08Tab\uff09\uff0c\u8bf7\u6539\u7528\u7a7a\u683c"
+            " / a tab in the indentation; use spaces instead",
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "failed rule": (
+        changed(TASK, "bodies: [quality, commerce]", "bodies: [quality, comerce]"),
+        (
+            f"{TASK}:8:21: \u6ca1\u6709\u7f16\u53f7\u4e3a\u201ccomerce\u201d\u7684\u8d23\u4efb\u5355\u4f4d\uff1b"
+            "\u662f\u5426\u60f3\u5199\u201ccommerce\u201d\uff1f"
+            " / there is no body with the id \u201ccomerce\u201d; did you mean \u201ccommerce\u201d?",
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "missing language of a record": (
+        changed(TASK, "title: {zh: \u5408\u683c\u7387, en: Pass rate}", "title: {zh: \u5408\u683c\u7387}"),
+        (
+            f"{TASK}:17:5: \u201ctitle\u201d\u7f3a\u82f1\u6587\uff08\u5b57\u6bb5\u201cen\u201d\uff09"
+            "\uff0c\u8bf7\u8865\u4e0a"
+            " / \u201ctitle\u201d has no English (field \u201cen\u201d); add it",
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "missing language of a written page": (
+        lambda project: (project / "docs/en/about.md").unlink(),
+        (
+            "docs/en/about.md:1:1: \u7f3a\u5c11\u8fd9\u4e2a\u9875\u9762\u7684en\u7248\u672c\uff0c\u8bf7\u8865\u4e0a"
+            " / this page is missing; add it",
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "template that is none": (
+        replaced("hooks/templates/body.html", "{% if %}"),
+        (f"{FAILED}: TemplateSyntaxError: Expected an expression, got 'end of statement block'",),
+    ),
+    "template that asks for what is not there": (
+        replaced("hooks/templates/body.html", "{{ record.nothing.at_all }}"),
+        (f"{FAILED}: UndefinedError: 'haopin.records.body.Body object' has no attribute 'nothing'",),
+    ),
+    "unknown label": (
+        replaced("hooks/templates/body.html", "{{ t('no.such') }}"),
+        (f"{FAILED}: TemplateRuntimeError: there is no label \u201cno.such\u201d",),
+    ),
+    "theme": (
+        replaced("hooks/theme/404.html", "{{ nothing.at_all }}"),
+        (f"{FAILED}: UndefinedError: 'nothing' is undefined",),
+    ),
+    "link of a written page": (
+        changed("docs/zh/about.md", "tasks/01.md#check", "tasks/99.md"),
+        (
+            "WARNING - Doc file 'about.md' contains a link 'tasks/99.md', but the target is not found among "
+            "documentation files.",
+            # MkDocs says it; so does the check that the embedded view makes necessary.
+            ABORTED + "Aborted with 2 warnings in strict mode!",
+        ),
+    ),
+    "short code of a written page": (
+        changed("docs/zh/about.md", "[[upcoming]]", "[[nothing]]"),
+        (
+            "ERROR - about.md: \u6ca1\u6709\u89c6\u56fe\u201cnothing\u201d / there is no view \u201cnothing\u201d",
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "link in the English edition": (
+        changed("docs/en/about.md", "tasks/01.md#check", "tasks/01.md#nope"),
+        (
+            "WARNING - Doc file 'about.md' contains a link '../tasks/01/#nope', but the doc 'tasks/01.md' does not "
+            "contain an anchor '#nope'.",
+            IN_ENGLISH,
+            ABORTED + "Aborted with a BuildError!",
+        ),
+    ),
+    "English edition breaking down": (
+        hooked("on_files", "en", "RuntimeError('planted')"),
+        ("ERROR - mkdocs.en.yml: RuntimeError: planted", IN_ENGLISH, ABORTED + "Aborted with a BuildError!"),
+    ),
+    "end of the English edition": (
+        hooked("on_post_build", "en", "OSError('planted')"),
+        ("ERROR - mkdocs.en.yml: OSError: planted", IN_ENGLISH, ABORTED + "Aborted with a BuildError!"),
+    ),
+    "Chinese edition while the English one is being built": (
+        hooked("on_files", "zh", "PluginError('planted')"),
+        ("ERROR - planted", ABORTED + "Aborted with a BuildError!"),
+    ),
+    "end of the whole build": (
+        hooked("on_post_build", "zh", "PluginError('planted')"),
+        ("ERROR - planted", ABORTED + "Aborted with a BuildError!"),
+    ),
+    "disk at the end of the whole build": (
+        hooked("on_post_build", "zh", "OSError(28, 'no space left')"),
+        (f"{FAILED}: OSError: [Errno 28] no space left",),
+    ),
+}
+
+
+# All or nothing
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_failure_at_any_stage_leaves_the_last_site_as_it_was(project: Path, stage: str) -> None:
+    plant, lines = STAGES[stage]
+    plant(project)
+    done = run(*BUILD, cwd=project)
+    printed = done.stderr.splitlines()
+    assert [line for line in lines if line not in printed] == [], done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert files_of(project / "site") == OLD
+    assert nothing_left(project)
+
+
+def test_an_error_of_the_engine_leaves_the_last_site_as_it_was(project: Path) -> None:
+    hooked("on_post_build", "zh", "RuntimeError('planted')")(project)
+    done = run(*BUILD, cwd=project)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "RuntimeError: planted")
+    assert files_of(project / "site") == OLD
+    assert nothing_left(project)
+
+
+# The build with one or more of its renames refused: each by the name of what is moved, and the number of its turn.
+REFUSING = """
+import pathlib, sys
+real, turn = pathlib.Path.rename, 0
+def rename(self, target):
+    global turn
+    turn += 1
+    if turn in {turns}:
+        raise PermissionError(13, "planted")
+    return real(self, target)
+pathlib.Path.rename = rename
+from haopin.commands import main
+sys.exit(main(["build", "--as-of", "{as_of}"]))
+"""
+CANNOT = "\u65e0\u6cd5\u66ff\u6362\u7f51\u7ad9\u6587\u4ef6\u5939 / cannot replace the site folder: [Errno 13] planted"
+
+
+@pytest.mark.parametrize(
+    ("turn", "message"),
+    [
+        pytest.param(1, f"{FAILED}: PermissionError: [Errno 13] planted", id="English into the new site"),
+        pytest.param(2, CANNOT, id="the last site out of the way"),
+        pytest.param(3, CANNOT, id="the new site into its place"),
+    ],
+)
+def test_a_failure_of_the_swap_itself_leaves_the_last_site_as_it_was(project: Path, turn: int, message: str) -> None:
+    done = run("-c", REFUSING.format(turns={turn}, as_of=AS_OF), cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{message}\n")
+    assert files_of(project / "site") == OLD
+    assert nothing_left(project)
+
+
+def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
+    done = run("-c", REFUSING.format(turns={3, 4}, as_of=AS_OF), cwd=project)
+    (staging,) = project.glob(".haopin-*")
+    where = f"; \u539f\u6709\u7f51\u7ad9\u5728 / the last site is in {staging / 'previous'}"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{CANNOT}{where}\n")
+    assert files_of(staging / "previous") == OLD
+
+
+def test_a_whole_build_replaces_the_last_site(project: Path, county: BuiltSite) -> None:
+    done = run(*BUILD, cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\u5df2\u751f\u6210 / built: site/\n", "")
+    assert files_of(project / "site") == files_of(county.folder)
+    assert nothing_left(project)
+
+
+def test_the_site_is_public(county: BuiltSite) -> None:
+    private = [p for p in [county.folder, *county.folder.rglob("*")] if not p.stat().st_mode & 0o004]
+    assert private == []
+
+
+# Plain MkDocs
+
+DATA_STAGES = (
+    "settings",
+    "bad YAML",
+    "failed rule",
+    "missing language of a record",
+    "missing language of a written page",
+)
+
+
+@pytest.mark.parametrize("stage", DATA_STAGES)
+def test_with_plain_mkdocs_data_problems_come_before_anything_is_cleaned(project: Path, stage: str) -> None:
+    plant, lines = STAGES[stage]
+    plant(project)
+    done = run("-m", "mkdocs", "build", "--quiet", cwd=project)
+    printed = [re.sub(r"^ERROR +- +", "ERROR - ", line) for line in done.stderr.splitlines()]
+    assert [line for line in lines[:-1] if line not in printed] == [], done.stderr
+    assert (done.returncode, done.stdout.strip()) == (1, "Aborted with a BuildError!")
+    assert "Traceback" not in done.stderr
+    assert files_of(project / "site") == OLD
+    assert nothing_left(project)
+
+
+@pytest.mark.parametrize("strict", [(), ("--strict",)], ids=["plain", "strict"])
+def test_plain_mkdocs_builds_the_same_site(project: Path, county: BuiltSite, strict: tuple[str, ...]) -> None:
+    done = run("-m", "mkdocs", "build", *strict, cwd=project, HAOPIN_AS_OF=AS_OF)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert not re.search("WARNING|ERROR", done.stderr)
+    assert files_of(project / "site") == files_of(county.folder)
+    assert nothing_left(project)
+
+
+def test_a_broken_link_in_english_fails_the_strict_plain_build(project: Path) -> None:
+    edit(project / "docs/en/about.md", "tasks/01.md#check", "tasks/99.md")
+    # Not with --quiet: MkDocs then counts no warnings.
+    done = run("-m", "mkdocs", "build", "--strict", cwd=project)
+    assert done.returncode == 1
+    assert f"mkdocs.en.yml: {FAILED}" in done.stderr
+    assert nothing_left(project)
+
+
+def test_properdocs_builds_the_same_files(project: Path, county: BuiltSite) -> None:
+    done = run("-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict", cwd=project, HAOPIN_AS_OF=AS_OF)
+    assert done.returncode == 0, done.stderr
+    assert set(files_of(project / "site")) == set(files_of(county.folder))
+    assert nothing_left(project)
+
+
+# Broken links and anchors: from, to and between generated pages
+
+BODY = "{% block body %}\n"
+NO_TASK = "but the target is not found among documentation files."
+NO_ANCHOR = "but the doc 'tasks/02.md' does not contain an anchor '#nope'."
+
+
+def says(zh: str, en: str) -> Plant:
+    """Put a link into a rich text of a record, in both languages."""
+
+    def plant(project: Path) -> None:
+        edit(project / TASK, "**\u5408\u4e0d\u5408\u683c**", f"[\u5408\u4e0d\u5408\u683c]({zh})")
+        edit(project / TASK, "**good enough**", f"[good enough]({en})")
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    ("plant", "warning", "count"),
+    [
+        pytest.param(
+            says("/tasks/99/", "/tasks/02/"),
+            f"'tasks/01.md' contains a link '../../tasks/99/', {NO_TASK}",
+            1,
+            id="link from a record",
+        ),
+        pytest.param(
+            says("/tasks/02/", "/tasks/99/"),
+            f"'tasks/01.md' contains a link '../../tasks/99/', {NO_TASK}",
+            1,
+            id="link from a record in English",
+        ),
+        pytest.param(
+            says("/tasks/02/#nope", "/tasks/02/"),
+            f"'tasks/01.md' contains a link '../../tasks/02/#nope', {NO_ANCHOR}",
+            1,
+            id="anchor from a record",
+        ),
+        pytest.param(
+            says("#nope", "#check"),
+            "'tasks/01.md' contains a link '#nope', but there is no such anchor on this page.",
+            1,
+            id="anchor on the record's own page",
+        ),
+        pytest.param(
+            changed("docs/zh/about.md", "tasks/01.md#check", "tasks/02.md#nope"),
+            f"'about.md' contains a link '../tasks/02/#nope', {NO_ANCHOR}",
+            1,
+            id="anchor from a written page",
+        ),
+        pytest.param(
+            changed("docs/zh/about.md", "[[upcoming]]", "[x](tasks/99.md)"),
+            f"'about.md' contains a link 'tasks/99.md', {NO_TASK}",
+            1,
+            id="link from a written page",
+        ),
+        pytest.param(
+            changed("hooks/templates/views/upcoming.html", "activities/{{ item.activity.id }}/", "activities/nope/"),
+            f"'about.md' contains a link '../activities/nope/', {NO_TASK}",
+            2,
+            id="link from a view on a written page",
+        ),
+        pytest.param(
+            changed("hooks/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/99/">x</a>\n'),
+            f"'bodies/quality.md' contains a link '../../tasks/99/', {NO_TASK}",
+            2,
+            id="link between generated pages",
+        ),
+        pytest.param(
+            changed("hooks/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/02/#nope">x</a>\n'),
+            f"'bodies/quality.md' contains a link '../../tasks/02/#nope', {NO_ANCHOR}",
+            2,
+            id="anchor between generated pages",
+        ),
+        pytest.param(
+            changed("hooks/templates/body.html", BODY, BODY + '<img src="{{ root }}assets/nope.svg" alt="">\n'),
+            "'bodies/quality.md' contains a link '../../assets/nope.svg', but the target is not found among "
+            "documentation files.",
+            2,
+            id="picture on a generated page",
+        ),
+    ],
+)
+def test_a_broken_link_or_anchor_fails_the_build(project: Path, plant: Plant, warning: str, count: int) -> None:
+    plant(project)
+    done = run(*BUILD, cwd=project)
+    assert done.stderr.splitlines().count(f"WARNING - Doc file {warning}") == count, done.stderr
+    assert done.returncode == 1
+    assert files_of(project / "site") == OLD
+
+
+def test_links_of_records_that_lead_somewhere_pass(project: Path) -> None:
+    says("/tasks/02/#events", "/tasks/02/#events")(project)
+    assert run(*BUILD, cwd=project).returncode == 0
+    for name in ("site/tasks/01/index.html", "site/en/tasks/01/index.html"):
+        page = HtmlPage(name, (project / name).read_text("utf-8"))
+        assert "../../tasks/02/#events" in [address for _, address in page.references]
+
+
+# The same bytes
+
+
+def test_the_same_data_and_day_give_the_same_bytes(tmp_path: Path, county: BuiltSite) -> None:
+    other = copy_project(tmp_path / "elsewhere")
+    done = run(
+        *BUILD, "--site-dir", tmp_path / "other", cwd=other, PYTHONHASHSEED="7", TZ="America/New_York", LC_ALL="C"
+    )
+    assert done.returncode == 0, done.stderr
+    assert files_of(tmp_path / "other") == files_of(county.folder)
+
+
+def test_another_day_gives_other_bytes(tmp_path: Path, county: BuiltSite) -> None:
+    folder = build(tmp_path / "site", config=COUNTY / "mkdocs.yml", as_of="2030-05-01")
+    assert files_of(folder).keys() == files_of(county.folder).keys()
+    assert files_of(folder)["timeline/index.html"] != files_of(county.folder)["timeline/index.html"]
+
+
+# At a domain's root and below a path
+
+
+def fetched(address: str) -> tuple[int, str, str]:
+    """Return status, type and text of what is served at ``address``."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            kind = answer.headers.get_content_type()
+            body = answer.read()
+            return answer.status, kind, body.decode("utf-8") if kind == "text/html" else ""
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code, "", ""
+
+
+def crawl(base: str, missing: str) -> tuple[set[str], list[str]]:
+    """Follow every address from the home page at ``base`` and from its 404 page as it answers at ``missing``.
+
+    Returns:
+        The addresses that answered, and ``status address (page)`` of those that did not.
+    """
+    host = urlsplit(base).netloc
+    answered: set[str] = set()
+    broken: list[str] = []
+    waiting: list[tuple[str, str]] = [(base, ""), (urljoin(base, "en/"), "")]
+    not_found = [(urljoin(base, name + "404.html"), urljoin(base, name + missing)) for name in ("", "en/")]
+    waiting += not_found
+    seen = {address for address, _ in waiting}
+    while waiting:
+        address, shown_at = waiting.pop()
+        status, kind, text = fetched(address)
+        if status != 200:
+            broken.append(f"{status} {address}")
+            continue
+        answered.add(address)
+        if kind != "text/html":
+            continue
+        page = HtmlPage(address, text)
+        settings = json.loads(page.ids["__config"].text or "")
+        fetched_by_script = (settings["search"], f"{settings['base'].rstrip('/')}/search/search_index.json")
+        # Public addresses name the public host; they are not for this machine.
+        public = ("canonical", "alternate")
+        references = [r for e, r in page.references if e.get("rel", "").strip() not in public]
+        for reference in (*references, *fetched_by_script):
+            target = urldefrag(urljoin(shown_at or address, reference)).url
+            if urlsplit(target).netloc == host:
+                assert target.startswith(base), f"{address}: {reference} leads out of the site"
+                # A link to a place on the 404 page itself leads to the missing address.
+                if target not in seen and target != shown_at:
+                    seen.add(target)
+                    waiting.append((target, ""))
+    return answered, broken
+
+
+@pytest.mark.parametrize("below", ["", "zt/haopin/"], ids=["root", "sub-path"])
+def test_the_site_works_at_the_root_and_below_a_path(tmp_path: Path, below: str) -> None:
+    project = copy_project(tmp_path / "checkout")
+    public = f"https://quality.example/{below}"
+    edit(project / "data/site.yml", "address: https://quality.example/", f"address: {public}")
+    folder = build(tmp_path / "www" / below / "site", cwd=project)
+    if below:
+        shutil.copytree(folder, tmp_path / "www" / below, dirs_exist_ok=True)
+        shutil.rmtree(folder)
+        folder, served = tmp_path / "www" / below, tmp_path / "www"
+    else:
+        served = folder
+    site = BuiltSite(folder, project / "data")
+    assert site.url == public
+    with serving(served) as address:
+        answered, broken = crawl(f"{address}/{below}", "no/such/page/")
+        assert broken == []
+    found = {urlsplit(a).path.removeprefix(f"/{below}") for a in answered}
+    assert found >= set(site.pages) | {
+        "404.html",
+        "en/404.html",
+        "assets/mark.svg",
+        "search/search_index.json",
+        "en/assets/search-worker.js",
+        "en/search/search_index.json",
+    }
+    canonical = {e.get("href") for p in site.pages.values() for e in p.all("link") if e.get("rel") == "canonical"}
+    assert canonical == {public + page for page in site.pages}
+
+
+# Other generators
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exported_pages_build_without_hooks(tmp_path: Path, county: BuiltSite, language: str) -> None:
+    out = tmp_path / "out"
+    done = run("-m", "haopin", "export-pages", "-f", COUNTY / "mkdocs.yml", "--as-of", AS_OF, out)
+    expected = pages(catalogue_of())
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{out}: {2 * len(expected)}\n", "")
+    docs = out / language
+    found = {p.relative_to(docs).as_posix() for p in docs.rglob("*.md")}
+    assert found == {page.source for page in expected}
+    # The pages that a person wrote are there already; they are only put beside the others.
+    shutil.copytree(COUNTY / "docs" / language, docs, dirs_exist_ok=True)
+    config = tmp_path / "mkdocs.yml"
+    config.write_text(
+        f"site_name: Plain\ndocs_dir: {docs.as_posix()}\nsite_dir: plain\ntheme: {{name: mkdocs, highlightjs: false}}\n"
+        "plugins: []\nvalidation: {nav: {omitted_files: ignore}, links: {anchors: warn, unrecognized_links: warn}}\n",
+        "utf-8",
+    )
+    done = run("-m", "mkdocs", "build", "--strict", "-f", config, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    plain = BuiltSite(tmp_path / "plain", COUNTY / "data")
+    assert set(plain.pages) == set(county.edition(language))
+    broken = []
+    for page in plain.pages.values():
+        for _, address in page.references:
+            target = plain.target(page, address)
+            if target and (target[0] not in plain.files or (target[1] and target[1] not in plain.html[target[0]].ids)):
+                broken.append(f"{page.name}: {address}")
+    assert broken == []
+    for made in expected:
+        ours = outline(county.edition(language)[made.address].source.partition('<article class="md-content')[2])
+        text = (docs / made.source).read_text("utf-8").partition("\n---\n")[2]
+        assert outline(text).headings == ours.headings
+        assert {h.id for h in ours.headings} <= set(plain.pages[made.address].ids), made.address
+
+
+# Another county
+
+
+NAMES = re.compile(
+    "\u6c82|yishui|\u4e34\u6c82|linyi|\u597d\u54c1\u6c82|\u6c11\u5b89\u4e3a\u672c|shandong|\u5c71\u4e1c", re.IGNORECASE
+)
+
+
+def test_another_countys_site_shows_no_trace_of_the_first(county: BuiltSite, yishui: BuiltSite) -> None:
+    def traces(site: BuiltSite) -> list[str]:
+        texts = {name: content.decode("utf-8", "replace") for name, content in files_of(site.folder).items()}
+        return [name for name, text in texts.items() if NAMES.search(name) or NAMES.search(text)]
+
+    assert traces(county) == []
+    assert "index.html" in traces(yishui)
+
+
+def test_the_engine_names_no_county() -> None:
+    own = [p for p in (ROOT / "hooks").rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    assert len(own) > 50
+    found = [p.relative_to(ROOT).as_posix() for p in own if NAMES.search(p.read_text("utf-8"))]
+    assert found == []
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "pyproject.toml", "Makefile"):
+        assert not NAMES.search((ROOT / name).read_text("utf-8")), name
+
+
+# The lock
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"])
+def test_every_locked_requirement_has_hashes_and_none_an_address(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert not re.search(r"://|^\s*-|@ ", re.sub(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$", "", text, flags=re.M), re.M)
+    requirements = [r for r in re.split(r"\n(?! )", text.replace("\\\n", "\n").rstrip()) if not r.startswith("#")]
+    assert len(requirements) > 15
+    for requirement in requirements:
+        first, *hashes = [line.strip() for line in requirement.splitlines() if line.strip()]
+        assert re.match(r"[a-z0-9][a-z0-9._-]*==[0-9][^\s]*( ;.*)?\s*$", first), first
+        assert hashes and all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", h.strip()) for h in hashes), first
+
+
+def test_the_lock_of_the_site_is_part_of_the_others() -> None:
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^([a-z0-9._-]+==[^\s;]+)", (ROOT / name).read_text("utf-8"), re.M))
+
+    site = pins("requirements.lock")
+    assert site
+    assert site <= pins("requirements-test.lock")
+    assert site <= pins("requirements-bench.lock")
+
+
+# Live preview
+
+
+@contextmanager
+def preview(project: Path) -> Iterator[tuple[str, Path]]:
+    """Run ``mkdocs serve`` in ``project``; yields the address of the home page and the file with what it prints."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = project.parent / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            cwd=project,
+            env=engine_environment(project, HAOPIN_AS_OF=AS_OF),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield f"http://127.0.0.1:{port}/", log
+            assert process.poll() is None, log.read_text("utf-8")
+        finally:
+            os.kill(process.pid, signal.SIGTERM)
+            process.wait(10)
+
+
+def shows(address: str, text: str, log: Path, *, seconds: float = 30) -> None:
+    """Wait until the page at ``address`` holds ``text``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            status, _, found = fetched(address)
+            if status == 200 and text in found:
+                return
+        except OSError:
+            pass  # Not up yet.
+        time.sleep(0.1)
+    raise AssertionError(f"{address} does not show {text!r}:\n{log.read_text('utf-8')}")
+
+
+def test_the_preview_follows_edits_of_data_template_and_engine(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "checkout")
+    with preview(project) as (home, log):
+        shows(home, "\u8bda\u4fe1\u4e3a\u672c\uff0c\u8d28\u91cf\u4e3a\u5148\u3002", log)
+        shows(home + "en/", "Honesty at heart, quality first.", log)
+        shows(home + "en/tasks/01/", "Check products", log)
+
+        edit(project / "data/site.yml", "The public site", "The open site")
+        shows(home + "en/", "The open site of Jiayi County", log)
+
+        edit(project / "hooks/templates/home.html", '<section class="hp-hero">', '<section class="hp-hero hp-planted">')
+        shows(home, "hp-planted", log)
+        shows(home + "en/", "hp-planted", log)
+
+        edit(project / "hooks/haopin/render/formats.py", 'format_date(value, "long"', 'format_date(value, "full"')
+        shows(home + "en/", "Friday, 1 February 2030", log)
+        shows(home, "2030\u5e742\u67081\u65e5\u661f\u671f\u4e94", log)
+
+        edit(project / "docs/en/about.md", "See [the task]", "Look at [the task]")
+        shows(home + "en/about/", "Look at", log)
+
+        edit(project / TASK, "bodies: [quality, commerce]", "bodies: [quality, comerce]")
+        end = time.monotonic() + 30
+        while "did you mean \u201ccommerce\u201d" not in log.read_text("utf-8") and time.monotonic() < end:
+            time.sleep(0.1)
+        assert "did you mean \u201ccommerce\u201d" in log.read_text("utf-8")
+        # MkDocs lets requests wait until the data is mended; the server is still there.
+
+        edit(project / TASK, "bodies: [quality, comerce]", "bodies: [quality, commerce]")
+        edit(project / "data/site.yml", "The open site", "The mended site")
+        shows(home + "en/", "The mended site", log)
+        assert "Traceback" not in log.read_text("utf-8")
+    assert nothing_left(project)
