@@ -516,7 +516,8 @@ def test_the_site_works_at_the_root_and_below_a_path(tmp_path: Path, below: str)
         answered, broken = crawl(f"{address}/{below}", "no/such/page/")
         assert broken == []
     found = {urlsplit(a).path.removeprefix(f"/{below}") for a in answered}
-    assert found >= set(site.pages) | {
+    loaded = {"404.html", "assets/mark.svg", "assets/search-worker.js", "search/search_index.json"}
+    assert found >= set(site.pages) | loaded | {f"en/{name}" for name in loaded}
         "404.html",
         "en/404.html",
         "assets/mark.svg",

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -17,9 +18,8 @@ _TAG = re.compile(r"<[^>]+>")
 _GAP = "\0"
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading with an anchor.
+class Heading(NamedTuple):
+    """A heading with an anchor. (A named tuple: pages have dozens, and a frozen dataclass takes three times as long.)
 
     Attributes:
         level: 1–6.
@@ -32,8 +32,7 @@ class Heading:
     title: str
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of a page under one heading, as search sees it."""
 
     anchor: str
