@@ -518,13 +518,6 @@ def test_the_site_works_at_the_root_and_below_a_path(tmp_path: Path, below: str)
     found = {urlsplit(a).path.removeprefix(f"/{below}") for a in answered}
     loaded = {"404.html", "assets/mark.svg", "assets/search-worker.js", "search/search_index.json"}
     assert found >= set(site.pages) | loaded | {f"en/{name}" for name in loaded}
-        "404.html",
-        "en/404.html",
-        "assets/mark.svg",
-        "search/search_index.json",
-        "en/assets/search-worker.js",
-        "en/search/search_index.json",
-    }
     canonical = {e.get("href") for p in site.pages.values() for e in p.all("link") if e.get("rel") == "canonical"}
     assert canonical == {public + page for page in site.pages}
 

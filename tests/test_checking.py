@@ -544,7 +544,8 @@ BROKEN = (
                 "site.yml",
                 ("document: plan-2030-1\naddress"),
                 (
-                    'hotlines: [{number: "10000", name: {zh: 甲, en: A}, clause: {document: plan-2030-1, id: task-01}}]\n'
+                    'hotlines: [{number: "10000", name: {zh: 甲, en: A}, '
+                    "clause: {document: plan-2030-1, id: task-01}}]\n"
                     "document: plan-2030-1\naddress"
                 ),
             )

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from haopin.render.outline import Passage
-from haopin.search import index
+from haopin.search import entry, index
 
 
 def entries(*pages: tuple[str, str, list[Passage]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads("".join(index(pages, "zh-Hans")))["docs"]
+    found: list[dict[str, Any]] = json.loads("".join(index((entry(*page) for page in pages), "zh-Hans")))["docs"]
     return found
 
 
@@ -41,8 +41,8 @@ def test_text_is_kept_as_it_is() -> None:
     ]
 
 
-def test_an_entry_a_line_and_chinese_as_it_is() -> None:
-    text = "".join(index([("a/", "\u7532", []), ("b/", "\u4e59", [])], "zh-Hans"))
+def test_a_page_a_line_and_chinese_as_it_is() -> None:
+    text = "".join(index([entry("a/", "\u7532", []), entry("b/", "\u4e59", [])], "zh-Hans"))
     head, *lines, tail = text.splitlines()
     assert head == '{"config":{"lang":["zh-Hans"],"separator":" +","pipeline":[]},"docs":['
     assert lines == ['{"location":"a/","title":"\u7532","text":""},', '{"location":"b/","title":"\u4e59","text":""}']
@@ -56,7 +56,7 @@ def test_pages_are_taken_one_by_one() -> None:
     def pages() -> Any:
         for number in range(3):
             taken.append(number)
-            yield f"{number}/", "T", []
+            yield entry(f"{number}/", "T", [])
 
     pieces = index(pages(), "en")
     next(pieces)

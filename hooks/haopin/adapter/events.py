@@ -4,6 +4,7 @@ import gc
 import re
 from dataclasses import dataclass, field
 from html import escape
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,7 @@ from haopin.identity import default_mark, stylesheet
 from haopin.pages import STANDING, listings, menu
 from haopin.problem import ConfigurationError, DataError
 from haopin.render import formats
-from haopin.render.outline import Heading, Passage, outline
+from haopin.render.outline import Heading, outline
 from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
 
@@ -36,9 +37,8 @@ _SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
 class Written:
     """What the shell and the search need of a page that a person wrote."""
 
-    title: str
     headings: tuple[Heading, ...]
-    passages: tuple[Passage, ...]
+    search_entry: str
 
 
 @dataclass
@@ -141,7 +141,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
         page.present_anchor_ids = (page.present_anchor_ids or set()) | found.anchors
         for file, anchors in targets_of(files).check(page, found.links, config).items():
             (page.links_to_anchors or {}).setdefault(file, {}).update(anchors)
-    build.written[page.url] = Written(str(page.title), found.headings, found.passages)
+    build.written[page.url] = Written(found.headings, search.entry(page.url, str(page.title), found.passages))
     page.meta["template"] = SPLICED
     return html
 
@@ -281,16 +281,13 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, and bring in the other languages."""
     build = _of(config)
-    pages = [
-        (file.page.url, str(file.page.title), file.page.passages)
-        for file in (build.files or ())
-        if isinstance(file.page, GeneratedPage)
-    ]
+    generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
+    entries = (page.search_entry.decode() for page in generated)
+    written = (page.search_entry for page in build.written.values())
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)
-    written = [(address, page.title, page.passages) for address, page in build.written.items()]
     with (folder / "search_index.json").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(search.index([*pages, *written], LANGUAGE_TAGS[build.settings.language]))
+        file.writelines(search.index(chain(entries, written), LANGUAGE_TAGS[build.settings.language]))
     if build.settings.is_primary:
         build.editions.finish(config)
 

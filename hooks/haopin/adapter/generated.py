@@ -11,8 +11,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from haopin.pages import Page
-from haopin.render.outline import Heading, Outline, Passage
+from haopin.render.outline import Heading, Outline
 from haopin.render.renderer import Renderer
+from haopin.search import entry
 
 log = getLogger("mkdocs.plugins.haopin")
 
@@ -86,7 +87,7 @@ class GeneratedPage(MkDocsPage):
         # MkDocs would date the page by the clock of the machine.
         self.update_date = as_of
         self.headings: tuple[Heading, ...] = ()
-        self.passages: tuple[Passage, ...] = ()
+        self.search_entry = b""
 
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no source to read: the template name leads to the spliced page."""
@@ -96,8 +97,9 @@ class GeneratedPage(MkDocsPage):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the template, and give MkDocs headings, anchors and links as if they came from Markdown."""
         rendered = self.renderer.render(self.source)
-        # What is kept of thousands of pages until the end of the build is kept once.
-        self.headings, self.passages = rendered.outline.headings, rendered.outline.passages
+        # Thousands of pages wait for the end of the build: what they keep is small.
+        self.headings = rendered.outline.headings
+        self.search_entry = entry(self.source.address, rendered.title, rendered.outline.passages).encode()
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
         self.toc = table_of_contents(rendered.outline.headings)

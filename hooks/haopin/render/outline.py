@@ -19,7 +19,9 @@ _GAP = "\0"
 
 
 class Heading(NamedTuple):
-    """A heading with an anchor. (A named tuple: pages have dozens, and a frozen dataclass takes three times as long.)
+    """A heading with an anchor.
+
+    A named tuple, as pages have dozens: a frozen dataclass takes three times as long to make.
 
     Attributes:
         level: 1–6.

@@ -1,0 +1,63 @@
+"""An invented county of any size, as a project of its own: the second county of the tests with more tasks."""
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNTY = ROOT / "tests/fixtures/county"
+#: Measures a task: real tasks have 12 on average and up to 22.
+MEASURES = 16
+
+
+def make_county(records: int, folder: Path) -> None:
+    """Write a project with ``records`` more tasks to ``folder``: configuration, engine without compiled files, data."""
+    shutil.copytree(ROOT / "hooks", folder / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(COUNTY / "docs", folder / "docs")
+    shutil.copytree(COUNTY / "data", folder / "data")
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copy(ROOT / name, folder / name)
+    path = folder / "data/documents/plan-2030-1.yml"
+    # The source text knows nothing of the added clauses.
+    clauses = [path.read_text("utf-8").replace("source_file: plan-2030-1.zh.txt\n", "")]
+    for number in range(records):
+        clauses.append(_clause(number))
+        (folder / f"data/tasks/x{number:05d}.yml").write_text(_task(number), encoding="utf-8", newline="\n")
+    path.write_text("".join(clauses), encoding="utf-8", newline="\n")
+
+
+def _words(number: int, measure: int) -> tuple[str, str]:
+    return (
+        f"落实第{number}项质量工作的第{measure}个方面,开展重点产品检查与整治",
+        f"Carry out aspect {measure} of quality task {number}, and inspect and rectify key products in the county",
+    )
+
+
+def _clause(number: int) -> str:
+    pairs = [_words(number, measure) for measure in range(MEASURES)]
+    zh, en = "".join(f"{zh}。" for zh, _ in pairs), " ".join(f"{en}." for _, en in pairs)
+    return (
+        f"  - id: x{number:05d}\n    level: item\n"
+        f"    zh: {number}.任务{number:05d}。{zh}(县质量局、县商务局按职责分工负责)\n"
+        f'    en: "{number}. Task {number:05d}. {en} '
+        '(County Quality Bureau; County Commerce Bureau: each within its remit)"\n'
+    )
+
+
+def _task(number: int) -> str:
+    measures = []
+    for measure in range(MEASURES):
+        zh, en = _words(number, measure)
+        measures.append(
+            f"  - id: aspect-{measure:02d}\n"
+            f"    title: {{zh: 第{measure}个方面的检查整治, en: Inspect and rectify aspect {measure}}}\n"
+            f'    quote: {{zh: "{zh}", en: "{en}"}}\n'
+        )
+    return (
+        f"id: x{number:05d}\ngroup: line\nclause: {{document: plan-2030-1, id: x{number:05d}}}\n"
+        f"title: {{zh: 任务{number:05d}, en: Task {number:05d}}}\n"
+        "summary: {zh: 这项任务让买东西的人更放心。, en: This task gives buyers more confidence.}\n"
+        "responsible:\n"
+        "  quote:\n    zh: 县质量局、县商务局按职责分工负责\n"
+        "    en: 'County Quality Bureau; County Commerce Bureau: each within its remit'\n"
+        "  bodies: [quality, commerce]\nmeasures:\n" + "".join(measures)
+    )
