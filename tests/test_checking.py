@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from haopin.checking import RULES, check
+from haopin.checking.coverage import uncovered
 from haopin.checking.entries import Entries
-from haopin.checking.quotations import uncovered
 from haopin.reading.folder import read
 from haopin.records.document import Clause
 from haopin.records.task import Section

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
-from haopin.reading.yamlfile import Plain, compose
+from haopin.reading.plain import Plain
+from haopin.reading.yamlfile import compose
 from haopin.records import KINDS, Kind
 from haopin.schema import fields_of, json_schema, schema_files
 from haopin.text import LANGUAGES

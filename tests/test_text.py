@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from haopin.checking.quotations import sentences
+from haopin.checking.coverage import sentences
 from haopin.records.task import Task
 from haopin.text import Text, ascii_punctuation, fullwidth, squeeze
 from pydantic import ValidationError

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from haopin.problem import Place, Problem
-from haopin.reading.yamlfile import Plain, compose, decode, locate
+from haopin.reading.plain import Plain
+from haopin.reading.yamlfile import compose, decode, locate
 from support import COUNTY
 from yaml.nodes import Node
 

@@ -2,8 +2,6 @@
 
 import gc
 import re
-from dataclasses import dataclass, field
-from html import escape
 from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,47 +16,18 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from haopin import search
 from haopin.adapter.editions import Editions, abandon_all
 from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
-from haopin.adapter.session import Session, open_session
-from haopin.adapter.settings import Settings, read_settings
+from haopin.adapter.parts import Build, Written, build_of, menu_of, parts_of, shell_view
+from haopin.adapter.session import open_session
+from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.adapter.theme import compile_templates, share_templates
 from haopin.identity import default_mark, stylesheet
-from haopin.pages import STANDING, listings, menu
 from haopin.problem import ConfigurationError, DataError
-from haopin.render import formats
-from haopin.render.outline import Heading, outline
+from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
 
 _SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
-
-
-@dataclass(frozen=True)
-class Written:
-    """What the shell and the search need of a page that a person wrote."""
-
-    headings: tuple[Heading, ...]
-    search_entry: str
-
-
-@dataclass
-class Build:
-    """The build of one language while it runs; it lives in its configuration, never in a global."""
-
-    settings: Settings
-    session: Session
-    renderer: Renderer
-    editions: Editions
-    shell: Shell | None = None
-    env: Environment | None = None
-    files: Files | None = None
-    menus: dict[tuple[str, str], str] = field(default_factory=dict)
-    written: dict[str, Written] = field(default_factory=dict)
-
-
-def _of(config: MkDocsConfig) -> Build:
-    found: Build = config.extra["haopin_build"]
-    return found
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -99,7 +68,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Start the other languages beside this one."""
-    build = _of(config)
+    build = build_of(config)
     share_templates(config)
     if build.settings.is_primary:
         compile_templates(config, [edition.language for edition in build.settings.editions])
@@ -108,7 +77,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and the county's colours."""
-    build = _of(config)
+    build = build_of(config)
     build.files = files
     for file in files.documentation_pages():
         file.inclusion = InclusionLevel.NOT_IN_NAV
@@ -125,7 +94,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
     """Put views of the data where a written page asks for them by a short code, and take it into the search."""
     if isinstance(page, GeneratedPage):
         return html
-    build = _of(config)
+    build = build_of(config)
     page.update_date = build.session.as_of.isoformat()
     root = "../" * page.url.count("/") or "./"
 
@@ -148,7 +117,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Prepare the shell, now that every page is known."""
-    build = _of(config)
+    build = build_of(config)
     build.env = env
     main = env.get_template("main.html")
 
@@ -165,91 +134,21 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
             is_homepage=False,
         )
         context: Any = get_context([], [], config, page)  # type: ignore[arg-type]
-        return main.render({**context, "hp": _shell_view(build, parts, address)})
+        return main.render({**context, "hp": shell_view(build, parts, address)})
 
     build.shell = Shell(render)
     return env
 
 
-def _shell_view(build: Build, parts: Parts, address: str, root: str | None = None) -> SimpleNamespace:
-    """Return what the theme's overrides ask of ``hp``."""
-    site, language = build.session.catalogue.site, build.settings.language
-    other = build.settings.others[0]
-    sections = [listing.folder for listing in listings(build.session.catalogue)]
-    return SimpleNamespace(
-        **vars(parts),
-        t=build.renderer.t,
-        show=lambda text: text.show(language),
-        site=site,
-        language=language,
-        tag=LANGUAGE_TAGS[language],
-        other_tag=LANGUAGE_TAGS[other.language],
-        root=("../" * address.count("/") or "./") if root is None else root,
-        as_of=formats.day(build.session.as_of, language),
-        more=[*sections, *STANDING],
-        written=build.session.written[language],
-    )
-
-
-def _parts(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, headings: tuple[Heading, ...]) -> Parts:
-    address = page.url
-    root = "../" * address.count("/") or "./"
-    site_name = config.site_name
-    base = (config.site_url or "").removesuffix(build.settings.edition.path)
-    other = build.settings.others[0]
-    # The theme's script asks every link[rel=alternate] for a sitemap; the space keeps ours, which lead to single pages
-    # and perhaps another host, out of its selector and changes nothing in HTML.
-    links = [
-        f'<link rel=" alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
-        for e in build.settings.editions
-    ]
-    links.append(f'<link rel=" alternate" hreflang="x-default" href="{attribute(base + address)}">')
-    is_home = address == ""
-    return Parts(
-        title=attribute(site_name if is_home else f"{title} - {site_name}"),
-        description=attribute(str(page.meta.get("description") or config.site_description or "")),
-        canonical=attribute(page.canonical_url or ""),
-        alternates="\n".join(links),
-        other_href=attribute(root + build.settings.edition.up + other.path + address),
-        menu=_menu(build, root, address.partition("/")[0]),
-        toc="" if is_home else _toc(build, headings),
-        content=page.content or "",
-    )
-
-
-def _menu(build: Build, root: str, section: str) -> str:
-    key = root, section
-    if key not in build.menus:
-        assert build.env is not None
-        template = build.env.get_template("partials/haopin-menu.html")
-        shared = menu(build.session.catalogue)
-        build.menus[key] = template.render(t=build.renderer.t, root=root, section=section, menu=shared)
-    return build.menus[key]
-
-
-def _toc(build: Build, headings: tuple[Heading, ...]) -> str:
-    headings = tuple(h for h in headings if h.level in (2, 3))
-    if len(headings) < 3:
-        return ""
-    # Ids are slugs or, from Markdown, made by a slug function: nothing to escape.
-    items = "".join(
-        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{escape(h.title, quote=False)}</a></li>' for h in headings
-    )
-    label = attribute(build.renderer.t("nav.contents"))
-    return (
-        f'<nav class="hp-toc" aria-label="{label}"><details><summary>{label}</summary><ul>{items}</ul></details></nav>'
-    )
-
-
 def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
     """Put the page's parts into its shell."""
-    build = _of(config)
+    build = build_of(config)
     assert build.shell is not None
     if isinstance(page, GeneratedPage):
         headings, kind = page.headings, page.source.template
     else:
         headings, kind = build.written[page.url].headings, "written"
-    parts = _parts(build, config, page, str(page.title), headings)
+    parts = parts_of(build, config, page, str(page.title), headings)
     context["haopin_page"] = build.shell.page(parts, page.url, kind)
     # The page is about to be written; its HTML is not needed again.
     page.content = ""
@@ -258,7 +157,7 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
 
 def on_template_context(context: Any, template_name: str, config: MkDocsConfig) -> Any:
     """Give the not-found page and the sitemap what they ask for."""
-    build = _of(config)
+    build = build_of(config)
     t = build.renderer.t
     root = context["base_url"].rstrip("/") + "/" if template_name == "404.html" else "./"
     other = build.settings.others[0]
@@ -269,18 +168,18 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         canonical="",
         alternates="",
         other_href=attribute(root + build.settings.edition.up + other.path),
-        menu=_menu(build, root, ""),
+        menu=menu_of(build, root, ""),
         toc="",
         content="",
     )
-    context["hp"] = _shell_view(build, parts, "", root)
+    context["hp"] = shell_view(build, parts, "", root)
     context["haopin_editions"] = [(LANGUAGE_TAGS[e.language], base + e.path) for e in build.settings.editions]
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, and bring in the other languages."""
-    build = _of(config)
+    build = build_of(config)
     generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
     entries = (page.search_entry.decode() for page in generated)
     written = (page.search_entry for page in build.written.values())

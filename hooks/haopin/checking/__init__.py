@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from haopin.checking import calendar, identity, quotations, references
+from haopin.checking import calendar, coverage, identity, quotations, references
 from haopin.checking.entries import Entries
 from haopin.problem import Problem
 from haopin.reading.folder import Reading
@@ -21,8 +21,8 @@ RULES: Sequence[Rule] = (
     quotations.quotations_occur,
     quotations.headings_occur,
     quotations.site_words_occur,
-    quotations.clauses_are_covered,
-    quotations.documents_equal_their_sources,
+    coverage.clauses_are_covered,
+    coverage.documents_equal_their_sources,
     calendar.spans_run_forward,
     calendar.days_exist,
     calendar.editions_are_one_a_year,

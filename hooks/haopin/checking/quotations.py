@@ -1,51 +1,21 @@
 """Rules that hold the records to the words of the document."""
 
 import difflib
-import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pydantic import BaseModel
 
 from haopin.checking.entries import Entries
+from haopin.checking.refs import fields_with_refs
 from haopin.problem import Path, Place, Problem, problem
 from haopin.records.base import ClauseRef, Record
-from haopin.records.document import Clause, Document
+from haopin.records.document import Clause
 from haopin.records.phase import Phase
 from haopin.records.site import Site
 from haopin.records.target import Target
 from haopin.records.task import Committed, Group, Task
 from haopin.text import Text, squeeze
-
-# What no measure has to quote: the clause's number, and punctuation between quotations.
-_NUMBER = re.compile(r"[0-9]+\.|[(][一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、")
-_BETWEEN = re.compile(r"[、。,.:;()!?\s]+")
-_SENTENCE_END = "。"
-
-
-def clause_refs(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Path]]:
-    """Yield every clause reference in a record, with the path that leads to it."""
-    for name in _fields_with_refs(type(part)):
-        value = getattr(part, name)
-        if isinstance(value, ClauseRef):
-            yield value, (*path, name)
-        elif isinstance(value, BaseModel):
-            yield from clause_refs(value, (*path, name))
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                yield from clause_refs(item, (*path, name, index))
-
-
-@cache
-def _fields_with_refs(model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the fields of ``model`` in which a clause reference may lie, at any depth."""
-    return tuple(name for name, info in model.model_fields.items() if _may_hold_ref(info.annotation))
-
-
-def _may_hold_ref(annotation: object) -> bool:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation is ClauseRef or bool(_fields_with_refs(annotation))
-    return any(_may_hold_ref(argument) for argument in getattr(annotation, "__args__", ()))
 
 
 def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Text, Path]]:
@@ -55,7 +25,7 @@ def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef,
     if isinstance(ref, ClauseRef) and isinstance(quote, Text):
         yield ref, quote, (*path, "quote")
     # Where there is no reference there is no quotation of its own either.
-    for name in _fields_with_refs(type(part)):
+    for name in fields_with_refs(type(part)):
         value = fields[name]
         if isinstance(value, tuple):
             for index, item in enumerate(value):
@@ -164,88 +134,3 @@ def headings_occur(entries: Entries) -> Iterator[Problem]:
                 title=record.title.zh,
                 clause=clause.id,
             )
-
-
-def clauses_are_covered(entries: Entries) -> Iterator[Problem]:
-    """No word of a clause is left out: heading, measures and responsible bodies together are the whole of it."""
-    for record, place in entries.of(Committed):
-        clause = entries.clauses.get(record.clause.document, {}).get(record.clause.id)
-        if clause is None:
-            continue
-        for words in uncovered(clause, record):
-            yield problem(
-                place.at("measures", key=True),
-                "条款“{clause}”的“{words}”没有列入任何举措,请补上",
-                "“{words}” of clause “{clause}” belongs to no measure; add it",
-                clause=clause.id,
-                words=words,
-            )
-
-
-def uncovered(clause: Clause, record: Committed) -> list[str]:
-    """Return the stretches of ``clause`` that no quotation of ``record`` covers, punctuation aside."""
-    text = squeeze(clause.zh)
-    number = _NUMBER.match(text)
-    start = number.end() if number else 0
-    heading = squeeze(record.title.zh)
-    if text.startswith(heading, start):
-        start += len(heading)
-    quotes = [squeeze(q.zh) for q in (*(m.quote for m in record.measures), *record.stated_phrases())]
-    rest = text[start:]
-    for words in quotes:
-        rest = rest.replace(words, "\n")
-    if not _BETWEEN.sub("", rest):
-        return []
-    # Quotations may overlap, and then the quick way finds too little: mark every character.
-    covered = bytearray(len(text))
-    covered[:start] = b"\1" * start
-    for words in quotes:
-        at = text.find(words)
-        while at >= 0:
-            covered[at : at + len(words)] = b"\1" * len(words)
-            at = text.find(words, at + 1)
-    rest = "".join("\n" if done else char for char, done in zip(text, covered, strict=True))
-    return [words for words in _BETWEEN.split(rest) if words]
-
-
-def documents_equal_their_sources(entries: Entries) -> Iterator[Problem]:
-    """The clauses joined, white space aside, are the source text to the character."""
-    for document, place in entries.of(Document):
-        if document.source_file is None:
-            continue
-        source = entries.reading.companions.get(f"documents/{document.source_file}")
-        if source is None:
-            yield problem(
-                place.at("source_file"),
-                "找不到原文文件“{file}”",
-                "the source file “{file}” is missing",
-                file=document.source_file,
-            )
-            continue
-        expected, joined = squeeze(source), ""
-        for index, clause in enumerate(document.clauses):
-            start = len(joined)
-            joined += squeeze(clause.zh)
-            if not expected.startswith(joined):
-                at = next(i for i in range(start, len(joined) + 1) if expected[i : i + 1] != joined[i : i + 1])
-                yield problem(
-                    place.at("clauses", index, "zh"),
-                    "与原文不符:应为“…{expected}”,现为“…{found}”",
-                    "differs from the source: should be “…{expected}”, is “…{found}”",
-                    expected=expected[max(start, at - 5) : at + 10],
-                    found=joined[max(start, at - 5) : at + 10],
-                )
-                break
-        else:
-            if joined != expected:
-                yield problem(
-                    place.at("clauses", key=True),
-                    "原文还有“{rest}…”没有列入条款",
-                    "the source goes on with “{rest}…”, which is no clause here",
-                    rest=expected[len(joined) : len(joined) + 20],
-                )
-
-
-def sentences(text: str) -> list[str]:
-    """Return the Chinese sentences of ``text``, each with its full stop."""
-    return [part + _SENTENCE_END for part in text.split(_SENTENCE_END)[:-1]]

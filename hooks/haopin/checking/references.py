@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from haopin.checking.entries import Entries, no_such
-from haopin.checking.quotations import clause_refs
+from haopin.checking.refs import clause_refs
 from haopin.problem import Place, Problem, problem
 from haopin.records.body import Body
 from haopin.records.document import Document

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from haopin.problem import Place, Problem, problem
 from haopin.reading import yamlfile
 from haopin.reading.messages import translate
+from haopin.reading.plain import plain
 from haopin.records import KINDS, Kind, Record
 
 # Beside records a data folder holds the handbook, the county's mark, schemas for editors, and source texts.
@@ -92,7 +93,7 @@ def _read_file(reading: Reading, kind: Kind, file: str) -> None:
     if isinstance(root, Problem):
         reading.problems.append(root)
         return
-    value, problems = yamlfile.plain(root, text, file) if root is not None else (None, [])
+    value, problems = plain(root, text, file) if root is not None else (None, [])
     reading.problems += problems
     if kind.layout == "list":
         if value is None:

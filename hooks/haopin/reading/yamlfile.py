@@ -15,7 +15,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.problem import Path, Place, Problem, problem
 
-_TAGS: dict[type[Node], str] = {
+#: The only tags there are.
+TAGS: dict[type[Node], str] = {
     ScalarNode: "tag:yaml.org,2002:str",
     SequenceNode: "tag:yaml.org,2002:seq",
     MappingNode: "tag:yaml.org,2002:map",
@@ -39,7 +40,7 @@ class _TextParser(CParser):
 
     def resolve(self, kind: type[Node], value: object, implicit: object) -> str:
         """Return the tag of a node without one of its own."""
-        return _TAGS[kind]
+        return TAGS[kind]
 
     def descend_resolver(self, node: Node | None, index: Any) -> None:
         """Count the levels; the parser calls this at each node."""
@@ -52,7 +53,6 @@ class _TextParser(CParser):
         self._depth -= 1
 
 
-_EMPTY = {"", "~", "null", "Null", "NULL"}
 _WIDE_COLON = re.compile(r"\s*(?:- +)?[A-Za-z_]+\uff1a")
 _STRANGE_SPACE = re.compile(r" *(?:- +)?[\u3000\u00a0]")
 _TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+):(?=[^\s/])")
@@ -154,113 +154,6 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
         written=written.strip()[:60],
         detail=detail,
     )
-
-
-# Without these a file has no anchor, alias or tag.
-_RARE = re.compile(r"[&*!]")
-
-
-class _UnusualError(Exception):
-    """A file holds something that only the careful way reads or reports."""
-
-
-def plain(root: Node, text: str, file: str) -> tuple[Any, list[Problem]]:
-    """Return the value of ``root`` as dict, list and str, and what a record may not contain.
-
-    Nearly every file is read by the quick way, which knows no positions; all others by `Plain`.
-    """
-    if not _RARE.search(text):
-        try:
-            return _quick(root), []
-        except _UnusualError:
-            pass
-    careful = Plain(file)
-    return careful.value(root), careful.problems
-
-
-def _quick(node: Node) -> Any:
-    if isinstance(node, ScalarNode):
-        if not node.style and node.value in _EMPTY:
-            raise _UnusualError
-        return node.value
-    if isinstance(node, SequenceNode):
-        return [_quick(item) for item in node.value]
-    values = {}
-    for key, value in node.value:
-        if not isinstance(key, ScalarNode):
-            raise _UnusualError
-        values[key.value] = _quick(value)
-    if len(values) != len(node.value) or "" in values:
-        raise _UnusualError
-    return values
-
-
-class Plain:
-    """Plain values made from nodes, collecting what a record may not contain."""
-
-    def __init__(self, file: str) -> None:
-        """Prepare for one ``file``."""
-        self.file = file
-        self.problems: list[Problem] = []
-        self._seen: set[int] = set()
-
-    def value(self, node: Node) -> Any:
-        """Return ``node`` as dict, list, str or None (empty)."""
-        if self._refused(node):
-            return None
-        if isinstance(node, ScalarNode):
-            # The style of a plain scalar is "" from the C parser and None from the Python one.
-            return None if not node.style and node.value in _EMPTY else node.value
-        if isinstance(node, SequenceNode):
-            return [self.value(item) for item in node.value]
-        assert isinstance(node, MappingNode)
-        return self._mapping(node)
-
-    def _refused(self, node: Node) -> bool:
-        if node.tag != _TAGS[type(node)]:
-            self._report(node, "标签“{tag}”不可用,请删除", "the tag “{tag}” is not allowed; delete it", tag=node.tag)
-            return True
-        if id(node) in self._seen:
-            self._report(
-                node,
-                "不支持 YAML 的锚点与引用(& 和 *),请把内容完整写出",
-                "anchors and aliases (& and *) are not supported; write the content out",
-            )
-            return True
-        self._seen.add(id(node))
-        return False
-
-    def _mapping(self, node: MappingNode) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        first: dict[str, int] = {}
-        for key_node, value_node in node.value:
-            if self._refused(key_node):
-                continue
-            key = key_node.value if isinstance(key_node, ScalarNode) else ""
-            if not key:
-                self._report(key_node, "字段名须为一个词", "a field name must be a single word")
-                continue
-            if key in first:
-                self._report(
-                    key_node,
-                    "字段“{key}”重复(第 {line} 行已有),请删去一处",
-                    "the field “{key}” stands twice (first in line {line}); delete one",
-                    key=key,
-                    line=first[key],
-                )
-                continue
-            first[key] = key_node.start_mark.line + 1
-            value = self.value(value_node)
-            if value is not None:
-                values[key] = value
-            elif value_node.start_mark.index == key_node.end_mark.index:
-                # No colon: in {zh: 一, 二} the comma ended the text, and what follows must not be lost unnoticed.
-                values[key] = ""
-        return values
-
-    def _report(self, node: Node, zh: str, en: str, **values: Any) -> None:
-        mark = (node.start_mark.line + 1, node.start_mark.column + 1)
-        self.problems.append(problem(Place(self.file, mark=mark), zh, en, **values))
 
 
 def locate(root: Node | None, path: Path, at_key: bool) -> tuple[int, int]:
