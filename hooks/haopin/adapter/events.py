@@ -93,7 +93,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
     """Put views of the data where a written page asks for them by a short code, and take it into the search."""
     if isinstance(page, GeneratedPage):
-        return html
+        page.body = html.encode()
+        return ""
     build = build_of(config)
     page.update_date = build.session.as_of.isoformat()
     root = "../" * page.url.count("/") or "./"
@@ -146,6 +147,7 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
     assert build.shell is not None
     if isinstance(page, GeneratedPage):
         headings, kind = page.headings, page.source.template
+        page.content, page.body = page.body.decode(), b""
     else:
         headings, kind = build.written[page.url].headings, "written"
     parts = parts_of(build, config, page, str(page.title), headings)

@@ -88,6 +88,8 @@ class GeneratedPage(MkDocsPage):
         self.update_date = as_of
         self.headings: tuple[Heading, ...] = ()
         self.search_entry = b""
+        #: The content while all pages wait to be written: text with one Chinese character takes twice the memory.
+        self.body = b""
 
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no source to read: the template name leads to the spliced page."""
