@@ -15,6 +15,8 @@ RULES: Sequence[Rule] = (
     identity.anchors_are_free,
     identity.time_zone_exists,
     identity.site_address_is_real,
+    identity.colours_are_readable,
+    identity.pictures_are_safe,
     references.references_exist,
     references.targets_are_whole,
     references.joint_means_several,

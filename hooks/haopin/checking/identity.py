@@ -1,9 +1,11 @@
 """Rules on ids, anchors and the site's own address."""
 
 from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from haopin.checking.entries import Entries, no_such
+from haopin.colour import GROUNDS, contrast
 from haopin.problem import Place, Problem, problem
 from haopin.records.document import Document
 from haopin.records.site import Site
@@ -100,3 +102,76 @@ def site_address_is_real(entries: Entries) -> Iterator[Problem]:
                 severity="warning",
                 address=site.address,
             )
+
+
+def colours_are_readable(entries: Entries) -> Iterator[Problem]:
+    """Each color can be read on the ground that it stands on (WCAG 2.2 AA: 4.5 to 1)."""
+    for site, place in entries.of(Site):
+        identity = site.identity
+        named: list[tuple[tuple[str, ...], str, str]]
+        named = [(("main",), identity.main, "light"), (("main_dark",), identity.main_dark, "dark")]
+        for name in ("good", "warn", "late"):
+            meaning = getattr(identity, name)
+            named += [((name, "light"), meaning.light, "light"), ((name, "dark"), meaning.dark, "dark")]
+        for path, colour, scheme in named:
+            found = contrast(colour, GROUNDS[scheme])
+            if found < 4.5:
+                yield problem(
+                    place.at("identity", *path),
+                    "颜色“{colour}”在{ground_zh}底色“{ground}”上看不清(对比度{found},至少要4.5),请换一个{way_zh}的颜色",
+                    "the color “{colour}” cannot be read on the {scheme} ground “{ground}” "
+                    "(contrast {found}, at least 4.5 is needed); choose a {way} one",
+                    colour=colour,
+                    ground=GROUNDS[scheme],
+                    ground_zh="浅色" if scheme == "light" else "深色",
+                    way_zh="更深" if scheme == "light" else "更浅",
+                    way="darker" if scheme == "light" else "lighter",
+                    scheme=scheme,
+                    found=f"{found:.1f}",
+                )
+
+
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def pictures_are_safe(entries: Entries) -> Iterator[Problem]:
+    """The county's own pictures are SVG that draws, and neither runs nor loads anything."""
+    for file, text in entries.reading.companions.items():
+        if not file.endswith(".svg"):
+            continue
+        try:
+            root = ElementTree.fromstring(text)
+        except ElementTree.ParseError as error:
+            line, column = error.position
+            yield problem(
+                Place(file, mark=(line, column + 1)),
+                "不是完整的 SVG 图形,请重新导出",
+                "this is no well-formed SVG picture; export it again",
+            )
+            continue
+        if root.tag != f"{_SVG}svg" or "viewBox" not in root.attrib:
+            yield problem(
+                Place(file),
+                "顶层须是带“viewBox”的“svg”元素,请重新导出",
+                "the outermost element must be “svg” with a “viewBox”; export it again",
+            )
+        for element in root.iter():
+            for words in _foreign(element):
+                yield problem(
+                    Place(file),
+                    "图形里不能有“{words}”(会运行或加载别的内容),请删去",
+                    "a picture must not hold “{words}”, which runs or loads something; delete it",
+                    words=words,
+                )
+
+
+def _foreign(element: ElementTree.Element) -> Iterator[str]:
+    tag = element.tag.removeprefix(_SVG)
+    if tag in ("script", "foreignObject", "style", "image", "a"):
+        yield tag
+    for name, value in element.attrib.items():
+        short = name.rpartition("}")[2]
+        if short.startswith("on") or short == "style" or (short == "href" and not value.startswith("#")):
+            yield short
+        elif "url(" in value.replace("url(#", ""):
+            yield value

@@ -7,9 +7,13 @@ from haopin.checking.refs import clause_refs
 from haopin.problem import Place, Problem, problem
 from haopin.records.body import Body
 from haopin.records.document import Document
+from haopin.records.need import Need
 from haopin.records.site import Site
 from haopin.records.target import Target
 from haopin.records.task import Committed, Group, Task
+from haopin.sections import SECTIONS
+
+_FOLDERS = [folder for folders in SECTIONS.values() for folder in folders]
 
 
 def references_exist(entries: Entries) -> Iterator[Problem]:
@@ -36,6 +40,17 @@ def references_exist(entries: Entries) -> Iterator[Problem]:
     for target, place in entries.of(Target):
         if target.measure not in known and entries.is_whole(Committed):
             yield no_such(target.measure, measures, place.at("measure"), "举措", "measure")
+    for need, place in entries.of(Need):
+        for index, measure_id in enumerate(need.measures if entries.is_whole(Committed) else ()):
+            if measure_id not in known:
+                yield no_such(measure_id, measures, place.at("measures", index), "举措", "measure")
+        for index, task_id in enumerate(need.tasks):
+            yield from entries.unknown(Task, task_id, place.at("tasks", index), "任务")
+        for index, document_id in enumerate(need.documents):
+            yield from entries.unknown(Document, document_id, place.at("documents", index), "文件")
+        for index, folder in enumerate(need.pages):
+            if folder not in _FOLDERS:
+                yield no_such(folder, _FOLDERS, place.at("pages", index), "栏目", "section")
 
 
 def targets_are_whole(entries: Entries) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from haopin.reading.plain import plain
 from haopin.records import KINDS, Kind, Record
 
 # Beside records a data folder holds the handbook, the county's mark, schemas for editors, and source texts.
-_COMPANIONS = ("README.md", "mark.svg", "schema/*.json", "documents/*.txt")
+_COMPANIONS = ("README.md", "mark.svg", "hero.svg", "schema/*.json", "documents/*.txt")
 
 
 @dataclass(frozen=True)

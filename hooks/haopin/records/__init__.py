@@ -8,6 +8,7 @@ from haopin.records.activity import ACTIVITY, CHANNEL
 from haopin.records.base import Kind, Record
 from haopin.records.body import BODY
 from haopin.records.document import DOCUMENT
+from haopin.records.need import NEED
 from haopin.records.phase import PHASE, SAFEGUARD
 from haopin.records.provision import HONOUR, INDUSTRIES, MECHANISM, PILOT_FIELD, SERVICE, TERM
 from haopin.records.site import SITE
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     INDUSTRIES,
     HONOUR,
     MECHANISM,
+    NEED,
     TERM,
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from haopin.records.base import ClauseRef, Kind, Record, doc, on_page
+from haopin.records.base import ClauseRef, Kind, Line, Record, doc, on_page
 from haopin.text import Text
 
 
@@ -60,7 +60,16 @@ class Term(Record):
     kind: Annotated[
         Literal["body", "term", "award", "place", "slogan", "status", "brand", "campaign"], doc("类别", "class")
     ]
-    definition: Annotated[Text | None, doc("释义(编者所拟)", "definition, by the editors")] = None
+    definition: Annotated[
+        Text | None,
+        doc(
+            "释义(编者所拟);有释义的术语,每页首次出现处链接到术语表",
+            "definition; a defined term is linked at first use on a page",
+        ),
+    ] = None
+    forms: Annotated[
+        tuple[Line, ...], doc("其他写法,任一语言,也会链接", "other forms, in either language, linked as well")
+    ] = ()
 
 
 SERVICE = Kind(

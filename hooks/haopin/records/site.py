@@ -35,14 +35,29 @@ class Identifiers(Part):
     police: Annotated[Line | None, doc("公安备案号", "public security filing number")] = None
 
 
+class Meaning(Part):
+    """含义色 | A color with a meaning, on light and on dark ground."""
+
+    light: Annotated[Colour, doc("浅色界面", "on light ground")]
+    dark: Annotated[Colour, doc("深色界面", "on dark ground")]
+
+
 class Identity(Part):
-    """形象 | The county's colors."""
+    """形象 | The county's colors: one main color, and three that carry a meaning."""
 
     main: Annotated[
         Colour,
-        doc("主色:页头,以及浅色界面的链接和图", "main color: head of every page, links and figures on light ground"),
+        doc(
+            "主色:首页横幅,以及浅色界面的链接和图",
+            "main color: band of the home page, links and figures on light ground",
+        ),
     ]
     main_dark: Annotated[Colour, doc("深色界面的链接和图", "links and figures on dark ground")]
+    good: Annotated[Meaning, doc("已完成、达标", "done, target met")] = Meaning(light="#2b6a30", dark="#8fd694")
+    warn: Annotated[Meaning, doc("进行中、力争、请注意", "under way, an aim, please note")] = Meaning(
+        light="#8a5200", dark="#f2b866"
+    )
+    late: Annotated[Meaning, doc("逾期、风险", "late, risk")] = Meaning(light="#a3262a", dark="#ff9c94")
 
 
 class Site(Record):
@@ -55,6 +70,10 @@ class Site(Record):
     slogan: Annotated[Text, doc("质量精神口号,照原文", "slogan, as in the document")]
     slogan_clause: Annotated[ClauseRef, doc("口号出处", "where the document states the slogan")]
     description: Annotated[Text, doc("一句话介绍网站", "one plain sentence on what the site is")]
+    introduction: Annotated[
+        Text | None,
+        doc("一段通俗的话:这项创建是什么,显示在首页", "one plain paragraph for the home page: what the campaign is"),
+    ] = None
     issuing_body: Annotated[Text, doc("发文机关", "body that issued the programme")]
     owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
     operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator of the site; empty if not reported")] = None
