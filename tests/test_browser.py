@@ -3,17 +3,26 @@
 import os
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from county import make_county
+from haopin.pages import measure_parts
 from haopin.pages import pages as generated_pages
+from haopin.records.target import Target
+from haopin.records.task import Task
+from haopin.render.labels import read_labels
+from haopin.sections import SECTIONS
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from support import BuiltSite, serving, words
+from support import ROOT, BuiltSite, build, catalogue_of, serving, words
 
 pytestmark = pytest.mark.browser
+LABELS = read_labels(ROOT / "hooks/labels.yml")
 
 FLAGS = [
     "--no-sandbox",
@@ -80,20 +89,16 @@ def visit(browser: Browser, screen: tuple[int, int] = DESKTOP, *, scripts: bool 
 
 
 def load(page: Page, address: str) -> None:
-    """Go to ``address`` and wait for the last thing that a page fetches: the search index."""
-    with page.expect_response(lambda r: r.url.endswith("/search_index.json")) as index:
-        page.goto(address)
-    index.value.finished()
+    """Go to ``address`` and wait until its scripts have run."""
+    page.goto(address, wait_until="load")
 
 
 def open_search(page: Page, query: str) -> None:
-    """Type ``query`` into the search, which a phone opens by a button."""
-    field = page.locator("input.md-search__input")
-    if not field.is_visible():
-        page.locator("header label[for=__search]").first.click()
+    """Open the search and type ``query`` into it."""
+    page.locator("a.hp-tool--search").click()
+    field = page.locator("dialog.hp-search input")
+    field.wait_for()
     field.fill(query)
-    # The theme listens for keys alone.
-    field.dispatch_event("keyup")
 
 
 def root_of(home: str, language: Language) -> str:
@@ -184,30 +189,40 @@ def luminance(page: Page) -> float:
 def test_the_dark_scheme_toggles_and_stays(
     browser: Browser, county_home: str, screen: tuple[int, int], language: Language
 ) -> None:
-    names = {"zh": ("\u5207\u6362\u4e3a\u6df1\u8272", "\u5207\u6362\u4e3a\u6d45\u8272"), "en": ("dark", "light")}
-    dark, light = names[language]
     with visit(browser, screen) as page:
         load(page, root_of(county_home, language))
-        scheme = page.locator("body")
-        assert scheme.get_attribute("data-md-color-scheme") == "default"
+        button = page.locator("[data-scheme-switch]")
+        assert button.get_attribute("aria-pressed") == "false"
         assert luminance(page) > 200
-        page.locator(f"label[title*='{dark}']").click()
-        assert scheme.get_attribute("data-md-color-scheme") == "slate"
-        page.wait_for_function("getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0] < 60")
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
         assert luminance(page) < 60
         # The choice holds on every page, also in the other language.
         load(page, f"{county_home}en/tasks/")
-        assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+        assert luminance(page) < 60
         load(page, root_of(county_home, language))
-        page.locator(f"label[title*='{light}']").click()
-        assert page.locator("body").get_attribute("data-md-color-scheme") == "default"
+        page.locator("[data-scheme-switch]").click()
+        assert luminance(page) > 200
+        load(page, f"{county_home}tasks/01/")
+        assert luminance(page) > 200
 
 
-def test_a_machine_set_to_dark_gets_the_dark_scheme(browser: Browser, county_home: str) -> None:
+def test_a_machine_set_to_dark_gets_the_dark_scheme_until_the_visitor_chooses(
+    browser: Browser, county_home: str
+) -> None:
     with visit(browser) as page:
         page.emulate_media(color_scheme="dark")
         load(page, county_home)
-        assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+        assert luminance(page) < 60
+        button = page.locator("[data-scheme-switch]")
+        assert button.get_attribute("aria-pressed") == "true"
+        button.click()
+        assert luminance(page) > 200
+        load(page, county_home)
+        assert luminance(page) > 200
+
+
+RESULTS = "dialog.hp-search .hp-search-list a"
 
 
 @SCREENS
@@ -218,6 +233,8 @@ def test_a_machine_set_to_dark_gets_the_dark_scheme(browser: Browser, county_hom
         ("en", "metrology"),
         ("zh", "\u4e16\u754c\u8ba1\u91cf\u65e5"),
         ("en", "METROLOGY day"),
+        ("en", "governor's"),
+        ("zh", "\uff11\uff12\uff13\uff14\uff15"),
     ],
 )
 def test_search_leads_to_pages_with_the_words(
@@ -226,30 +243,177 @@ def test_search_leads_to_pages_with_the_words(
     with visit(browser, screen) as page:
         load(page, root_of(real_home, language))
         open_search(page, query)
-        links = page.locator(".md-search-result__list a.md-search-result__link")
-        links.first.wait_for()
-        addresses = [link.get_attribute("href") or "" for link in links.all()]
-        assert len({urlsplit(a).path for a in addresses}) > 2
-        marks = page.locator(".md-search-result__list mark")
-        assert marks.first.inner_text().lower() in query.lower()
-        links.first.click()
+        page.locator(RESULTS).first.wait_for()
+        addresses = [link.get_attribute("href") or "" for link in page.locator(f"{RESULTS}.hp-search-page").all()]
+        assert len(addresses) > 2
+        assert len(set(addresses)) == len(addresses)
+        assert "{" not in page.locator(".hp-search-count").inner_text()
+        page.locator(RESULTS).first.click()
         page.wait_for_url(lambda url: url != root_of(real_home, language))
         assert page.url.startswith(root_of(real_home, language))
-        text = page.locator("article.md-content__inner").inner_text().lower()
-        assert all(word in text for word in query.lower().split())
+        text = folded(page.locator("article.hp-article").inner_text())
+        assert all(word in text for word in folded(query).split())
 
 
-def test_search_says_when_there_is_nothing(browser: Browser, county_home: str) -> None:
+def folded(text: str) -> str:
+    """Return ``text`` as the search compares it."""
+    return unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
+
+
+@IN_EACH
+def test_search_says_when_there_is_nothing(browser: Browser, county_home: str, language: Language) -> None:
     with visit(browser) as page:
-        load(page, f"{county_home}en/")
+        load(page, root_of(county_home, language))
         open_search(page, "no-such-word-anywhere")
-        page.get_by_text("No matching documents").wait_for()
-        assert page.locator("a.md-search-result__link").count() == 0
+        way_on = page.locator(RESULTS)
+        way_on.wait_for()
+        assert "no-such-word-anywhere" in page.locator(".hp-search-count").inner_text()
+        way_on.click()
+        page.wait_for_url(f"{root_of(county_home, language)}sitemap/")
+
+
+def test_search_by_keyboard_alone(browser: Browser, real_home: str) -> None:
+    with visit(browser) as page:
+        load(page, f"{real_home}en/tasks/05/")
+        link = page.locator("a.hp-tool--search")
+        link.focus()
+        page.keyboard.press("Space")
+        page.locator("dialog.hp-search[open]").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("dialog.hp-search").wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.classList.contains('hp-tool--search')")
+        page.keyboard.press("Enter")
+        page.locator("dialog.hp-search[open]").wait_for()
+        page.keyboard.type("hotline")
+        page.locator(RESULTS).first.wait_for()
+        first = page.locator(RESULTS).first.get_attribute("href")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == first
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: not url.endswith("/tasks/05/"))
+
+
+def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, county_home: str) -> None:
+    with visit(browser) as page:
+        asked: list[str] = []
+        page.on("request", lambda r: asked.append(r.url))
+        page.goto(county_home, wait_until="networkidle")
+        assert [url for url in asked if "search" in url] == []
+        open_search(page, "a")
+        page.locator(RESULTS).first.wait_for()
+        fetched = [url.removeprefix(county_home) for url in asked if url.endswith(".json")]
+        assert fetched == ["search/search_index.json"]
+
+
+def test_a_search_that_cannot_load_leads_to_the_site_map(browser: Browser, county_home: str) -> None:
+    with visit(browser) as page:
+        page.route("**/search_index.json", lambda route: route.abort())
+        load(page, f"{county_home}tasks/")
+        page.locator("a.hp-tool--search").click()
+        page.wait_for_url(f"{county_home}sitemap/")
+
+
+# Filters
+
+
+def shown_rows(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator("[data-row]:visible > a").all_inner_texts()]
+
+
+@IN_EACH
+@SCREENS
+def test_measures_can_be_filtered(
+    browser: Browser, yishui: BuiltSite, real_home: str, screen: tuple[int, int], language: Language
+) -> None:
+    tasks, targets = yishui.catalogue.all(Task), yishui.catalogue.all(Target)
+    with visit(browser, screen) as page:
+        load(page, f"{root_of(real_home, language)}measures/")
+        form = page.locator("[data-filter]")
+        form.wait_for()
+        assert len(shown_rows(page)) == len(yishui.catalogue.measures)
+        form.locator("[name=group]").select_option("culture")
+        expected = [m.title.show(language) for task in tasks if task.group == "culture" for m in task.measures]
+        page.wait_for_function(f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(expected)}")
+        assert shown_rows(page) == expected
+        assert page.locator("[data-count]").inner_text().count(str(len(expected))) == 1
+        page.wait_for_function(
+            "document.querySelector('.hp-status').textContent === document.querySelector('[data-count]').textContent"
+        )
+        # Groups without a row left are gone as well; the address can be shared.
+        assert page.locator(".hp-holder:visible").count() == len([t for t in tasks if t.group == "culture"])
+        shared = page.url
+        assert shared.endswith("/measures/?group=culture")
+        form.locator("[name=body]").select_option("industry")
+        both = [m for t in tasks if t.group == "culture" and "industry" in t.responsible.bodies for m in t.measures]
+        page.wait_for_function(f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(both)}")
+        form.locator("[name=words]").fill("no-such-word")
+        page.locator("[data-empty]").wait_for()
+        assert shown_rows(page) == []
+        form.locator("[type=reset]").click()
+        page.wait_for_function(
+            f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(yishui.catalogue.measures)}"
+        )
+        form.locator("[name=target]").check()
+        page.wait_for_function(f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(targets)}")
+        load(page, shared)
+        page.wait_for_function(f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(expected)}")
+        assert page.locator("[data-filter] [name=group]").input_value() == "culture"
+
+
+def test_filters_reach_the_other_pages_of_a_long_list(browser: Browser, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    make_county(60, project)
+    folder = build(tmp_path / "site", cwd=project)
+    parts = measure_parts(catalogue_of(project / "data"))
+    assert len(parts) > 2
+    total = sum(len(holder.measures) for part in parts for holder in part)
+    with serving(folder) as address, visit(browser) as page:
+        load(page, f"{address}/en/measures/2/")
+        assert len(shown_rows(page)) == sum(len(holder.measures) for holder in parts[1])
+        assert page.locator("[data-pager] [aria-current]").inner_text() == "2"
+        page.locator("[data-filter] [name=body]").select_option("quality")
+        with_body = [t for t in catalogue_of(project / "data").all(Task) if "quality" in t.responsible.bodies]
+        expected = sum(len(task.measures) for task in with_body)
+        page.wait_for_function(f"document.querySelectorAll('[data-row]:not([hidden])').length === {expected}")
+        assert page.locator("[data-row]").count() == total
+        last = page.locator("[data-row] > a").last
+        last.click()
+        page.locator("h1").wait_for()
+        assert page.evaluate("document.querySelector(location.hash) !== null")
+
+
+# Sharing
+
+
+@IN_EACH
+def test_the_address_of_a_page_can_be_copied(browser: Browser, county_home: str, language: Language) -> None:
+    with visit(browser) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        load(page, f"{root_of(county_home, language)}tasks/01/")
+        address = page.locator(".hp-share-address a").inner_text()
+        assert address == page.locator("link[rel=canonical]").get_attribute("href")
+        page.locator("[data-copy]").click()
+        page.wait_for_function("document.querySelector('.hp-status').textContent")
+        assert page.evaluate("navigator.clipboard.readText()") == address
+
+
+def test_an_in_app_browser_without_a_clipboard_copies_by_the_old_command(browser: Browser, county_home: str) -> None:
+    with visit(browser, PHONE) as page:
+        page.add_init_script(
+            "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+            "document.execCommand = (command) => { window.copied = [command, getSelection().toString()]; return true }"
+        )
+        load(page, f"{county_home}tasks/01/")
+        page.locator("[data-copy]").click()
+        page.wait_for_function("window.copied")
+        assert page.evaluate("window.copied") == ["copy", "https://quality.example/tasks/01/"]
+
+
+# Keyboard
 
 
 FOCUS = """() => {
-  // The buttons of the color scheme are drawn by the label beside the field that has the focus.
-  const a = document.activeElement, e = a.matches("input.md-option") ? a.nextElementSibling : a
+  const a = document.activeElement, e = a
   const s = getComputedStyle(e), r = e.getBoundingClientRect()
   return {
     what: e.outerHTML.slice(0, 90),
@@ -301,7 +465,7 @@ READABLE = """() => {
   const h1 = document.querySelector("h1"), r = h1.getBoundingClientRect()
   const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2)
   return [
-    document.querySelector("article.md-content__inner").innerText,
+    document.querySelector("article.hp-article").innerText,
     r.height > 0 && r.left >= 0 && r.right <= innerWidth && (h1.contains(top) || r.top > innerHeight),
   ]
 }"""
@@ -315,10 +479,19 @@ def test_everything_can_be_read_without_scripts(
         for address in each_kind(yishui):
             for visitor in (scripted, page):
                 visitor.goto(root_of(real_home, language) + address)
+            # The one thing that comes and goes with scripts.
+            scripted.evaluate("document.querySelectorAll('[data-filter]').forEach((form) => form.remove())")
             text, readable = page.evaluate(READABLE)
             assert readable, address
             assert (text, True) == tuple(scripted.evaluate(READABLE)), address
             assert len(text) > 20
+        page.goto(f"{root_of(real_home, language)}tasks/01/")
+        page.locator("a.hp-tool--search").click()
+        page.wait_for_url(f"{root_of(real_home, language)}sitemap/")
+        page.locator(".hp-menu a").last.click()
+        page.wait_for_url(f"{root_of(real_home, language)}documents/")
+        page.locator(".hp-local a").last.click()
+        page.wait_for_url(f"{root_of(real_home, language)}glossary/")
         page.goto(f"{root_of(real_home, language)}tasks/01/")
         page.locator("a.hp-language").click()
         other: Language = "en" if language == "zh" else "zh"
@@ -333,3 +506,52 @@ def test_tables_behind_figures_open_without_scripts(browser: Browser, county: Bu
         page.locator("details.hp-data summary").first.click()
         table.wait_for()
         assert words(county.pages["timeline/"].all("figcaption")[0]) in page.locator("figure").first.inner_text()
+
+
+@SCREENS
+@IN_EACH
+def test_the_other_language_stands_beside_the_document_without_scripts(
+    browser: Browser, real_home: str, screen: tuple[int, int], language: Language
+) -> None:
+    with visit(browser, screen, scripts=False) as page:
+        page.goto(f"{root_of(real_home, language)}documents/notice-2023-13/")
+        box, other = page.locator("#beside"), page.locator(".hp-clause-other").nth(10)
+        # English readers are shown the original, which prevails; Chinese readers need no translation.
+        assert box.is_checked() == other.is_visible() == (language == "en")
+        box.set_checked(True)
+        own = page.locator(".hp-clause-text").nth(10).bounding_box()
+        found = other.bounding_box()
+        assert own is not None and found is not None
+        if screen == DESKTOP:
+            assert found["x"] >= own["x"] + own["width"]
+            assert found["y"] == pytest.approx(own["y"], abs=8)
+        else:
+            assert found["y"] >= own["y"] + own["height"]
+        box.set_checked(False)
+        assert not other.is_visible()
+
+
+@IN_EACH
+def test_the_current_place_is_marked_in_every_menu(browser: Browser, real_home: str, language: Language) -> None:
+    with visit(browser, PHONE) as page:
+        for name, folders in SECTIONS.items():
+            for folder in folders:
+                load(page, f"{root_of(real_home, language)}{folder}/")
+                label = LABELS[f"menu.{name}"]
+                expected = label.zh if language == "zh" else label.en
+                assert page.locator(".hp-menu [aria-current]").inner_text() == expected
+                current = page.locator(".hp-local [aria-current=page]")
+                assert current.is_visible()
+                assert (current.get_attribute("href") or "").endswith(f"{folder}/")
+        load(page, f"{root_of(real_home, language)}tasks/05/")
+        assert (page.locator(".hp-local [aria-current=true]").get_attribute("href") or "").endswith("tasks/")
+
+
+def test_paper_shows_the_document_in_the_margins_of_official_documents(browser: Browser, real_home: str) -> None:
+    with visit(browser) as page:
+        load(page, f"{real_home}documents/notice-2023-13/")
+        page.emulate_media(media="print")
+        for gone in (".hp-menu", ".hp-tools", ".hp-toc", ".hp-beside-switch", ".hp-share-tools"):
+            assert not page.locator(gone).first.is_visible(), gone
+        assert page.locator(".hp-clause-text").nth(12).is_visible()
+        assert page.locator(".hp-share-address").is_visible()

@@ -1,6 +1,5 @@
 """Building: all or nothing, the same bytes every time, wherever the site stands and whatever runs it."""
 
-import json
 import os
 import re
 import shutil
@@ -384,7 +383,9 @@ def says(zh: str, en: str) -> Plant:
             id="link from a written page",
         ),
         pytest.param(
-            changed("hooks/templates/views/upcoming.html", "activities/{{ item.activity.id }}/", "activities/nope/"),
+            changed(
+                "hooks/templates/views/upcoming.html", "'activities/' ~ item.activity.id ~ '/'", "'activities/nope/'"
+            ),
             f"'about.md' contains a link '../activities/nope/', {NO_TASK}",
             2,
             id="link from a view on a written page",
@@ -482,8 +483,9 @@ def crawl(base: str, missing: str) -> tuple[set[str], list[str]]:
         if kind != "text/html":
             continue
         page = HtmlPage(address, text)
-        settings = json.loads(page.ids["__config"].text or "")
-        fetched_by_script = (settings["search"], f"{settings['base'].rstrip('/')}/search/search_index.json")
+        root = page.one("a", cls="hp-tool--search").attrib["data-search"]
+        scripts = ("search.js", "search-worker.js", "filter.js")
+        fetched_by_script = (*(f"{root}assets/{name}" for name in scripts), f"{root}search/search_index.json")
         # Public addresses name the public host; they are not for this machine.
         public = ("canonical", "alternate")
         references = [r for e, r in page.references if e.get("rel", "").strip() not in public]
@@ -554,7 +556,7 @@ def test_exported_pages_build_without_hooks(tmp_path: Path, county: BuiltSite, l
                 broken.append(f"{page.name}: {address}")
     assert broken == []
     for made in expected:
-        ours = outline(county.edition(language)[made.address].source.partition('<article class="md-content')[2])
+        ours = outline(county.edition(language)[made.address].source.partition('<article class="hp-article')[2])
         text = (docs / made.source).read_text("utf-8").partition("\n---\n")[2]
         assert outline(text).headings == ours.headings
         assert {h.id for h in ours.headings} <= set(plain.pages[made.address].ids), made.address

@@ -10,6 +10,7 @@ from haopin.records.activity import Activity
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
 from haopin.records.document import Document
+from haopin.records.need import Need
 from haopin.records.provision import Service
 from haopin.records.site import Site
 from haopin.records.task import Group, Task
@@ -75,8 +76,25 @@ def test_groups_of_records(catalogue: Catalogue) -> None:
         "01": ["pass-rate"]
     }
     assert {key: [a.id for a in found] for key, found in catalogue.activities_of_clause.items()} == {
-        "task-02": ["quality-day"]
+        ("plan-2030-1", "task-02"): ["quality-day"]
     }
+
+
+def test_what_a_clause_provides_and_who_asks_for_it() -> None:
+    real = catalogue_of(ROOT / "data")
+    found = real.provisions_of_clause["notice-2023-13", "task-05"]
+    assert {type(record) for record in found} == {Service}
+    assert set(found) == set(real.all(Service))
+    assert [need.id for need in real.needs_of_record["09"]] == ["complain"]
+    assert {need.id for need in real.needs_of_record["01"]} == {"food-and-medicine"}
+    needs = {record.id: record for record in real.all(Need)}
+    assert all(needs[need.id] is need for found in real.needs_of_record.values() for need in found)
+
+
+def test_record_by_the_clause_it_rests_on(catalogue: Catalogue) -> None:
+    assert catalogue.holder_of(ClauseRef(document="plan-2030-1", id="task-02")) is catalogue.get(Task, "02")
+    assert catalogue.holder_of(ClauseRef(document="plan-2030-1", id="slogan")) is None
+    assert catalogue.holder_named("start").id == "start"
 
 
 def test_bodies_and_group_of_a_task(catalogue: Catalogue) -> None:

@@ -669,6 +669,122 @@ BROKEN = (
         [("site.yml", ("Asia/Shanghai"), ("../etc"))],
         ("data/site.yml:9:12: 没有编号为“../etc”的时区 / there is no time zone with the id “../etc”"),
     ),
+    Broken(
+        "need-leads-nowhere",
+        [
+            (
+                "needs.yml",
+                None,
+                (
+                    "- id: shopping\n"
+                    "  icon: food\n"
+                    "  title: {zh: 甲, en: A}\n"
+                    "  answer: {zh: 乙, en: B}\n"
+                    "  measures: [01/chek]\n"
+                    "  tasks: ['03']\n"
+                    "  documents: [plan-2030]\n"
+                    "  pages: [activites]\n"
+                ),
+            )
+        ],
+        (
+            "data/needs.yml:5:14: 没有编号为“01/chek”的举措；是否想写“01/check”？ / "
+            "there is no measure with the id “01/chek”; did you mean “01/check”?"
+        ),
+        (
+            "data/needs.yml:6:11: 没有编号为“03”的任务；是否想写“02”？ / "
+            "there is no task with the id “03”; did you mean “02”?"
+        ),
+        (
+            "data/needs.yml:7:15: 没有编号为“plan-2030”的文件；是否想写“plan-2030-1”？ "
+            "/ "
+            "there is no document with the id “plan-2030”; did you mean “plan-2030-1”?"
+        ),
+        (
+            "data/needs.yml:8:11: 没有编号为“activites”的栏目；是否想写“activities”？ "
+            "/ "
+            "there is no section with the id “activites”; did you mean “activities”?"
+        ),
+    ),
+    Broken(
+        "colours-too-pale",
+        [
+            (
+                "site.yml",
+                'identity: {main: "#00594f", main_dark: "#6fd3c4"}',
+                'identity: {main: "#88ccaa", main_dark: "#22443c", late: {light: "#ffcccc", dark: "#ffcccc"}}',
+            )
+        ],
+        (
+            "data/site.yml:10:18: "
+            "颜色“#88ccaa”在浅色底色“#ffffff”上看不清（对比度1.9，至少要4.5），请换一个更深的颜色 / "
+            "the color “#88ccaa” cannot be read on the light ground “#ffffff” (contrast 1.9, at "
+            "least 4.5 is needed); choose a darker one"
+        ),
+        (
+            "data/site.yml:10:40: "
+            "颜色“#22443c”在深色底色“#1b2120”上看不清（对比度1.5，至少要4.5），请换一个更浅的颜色 / "
+            "the color “#22443c” cannot be read on the dark ground “#1b2120” (contrast 1.5, at least "
+            "4.5 is needed); choose a lighter one"
+        ),
+        (
+            "data/site.yml:10:65: "
+            "颜色“#ffcccc”在浅色底色“#ffffff”上看不清（对比度1.4，至少要4.5），请换一个更深的颜色 / "
+            "the color “#ffcccc” cannot be read on the light ground “#ffffff” (contrast 1.4, at "
+            "least 4.5 is needed); choose a darker one"
+        ),
+    ),
+    Broken(
+        "mark-cut-off",
+        [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg'>\n<g>")],
+        "data/mark.svg:2:4: 不是完整的 SVG 图形，请重新导出 / this is no well-formed SVG picture; export it again",
+    ),
+    Broken(
+        "mark-of-another-kind",
+        [("mark.svg", None, "<html/>")],
+        (
+            "data/mark.svg:1:1: 顶层须是带“viewBox”的“svg”元素，请重新导出 / "
+            "the outermost element must be “svg” with a “viewBox”; export it again"
+        ),
+    ),
+    Broken(
+        "hero-that-runs-and-loads",
+        [
+            (
+                "hero.svg",
+                None,
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' onload='x()'><script/>"
+                "<a href='//x.example'/>"
+                "<rect style='fill:red' fill='url(https://x.example/#a)'/><rect fill='url(#a)'/><use href='#a'/></svg>",
+            )
+        ],
+        (
+            "data/hero.svg:1:1: 图形里不能有“a”（会运行或加载别的内容），请删去 / "
+            "a picture must not hold “a”, which runs or loads something; delete it"
+        ),
+        (
+            "data/hero.svg:1:1: 图形里不能有“href”（会运行或加载别的内容），请删去 / "
+            "a picture must not hold “href”, which runs or loads something; delete it"
+        ),
+        (
+            "data/hero.svg:1:1: 图形里不能有“onload”（会运行或加载别的内容），请删去 / "
+            "a picture must not hold “onload”, which runs or loads something; delete it"
+        ),
+        (
+            "data/hero.svg:1:1: 图形里不能有“script”（会运行或加载别的内容），请删去 / "
+            "a picture must not hold “script”, which runs or loads something; delete it"
+        ),
+        (
+            "data/hero.svg:1:1: 图形里不能有“style”（会运行或加载别的内容），请删去 / "
+            "a picture must not hold “style”, which runs or loads something; delete it"
+        ),
+        (
+            "data/hero.svg:1:1: "
+            "图形里不能有“url(https://x.example/#a)”（会运行或加载别的内容），请删去 / "
+            "a picture must not hold “url(https://x.example/#a)”, which runs or loads something; "
+            "delete it"
+        ),
+    ),
 )
 
 

@@ -4,7 +4,8 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from haopin.identity import default_mark, relative_luminance, stylesheet
+from haopin.colour import GROUNDS, contrast, mixed, relative_luminance
+from haopin.identity import ICON_SIZES, default_mark, icon, look, stylesheet
 from haopin.records.site import Identity
 from support import ROOT, catalogue_of
 
@@ -14,11 +15,46 @@ def identity(main: str = "#00594f", main_dark: str = "#6fd3c4") -> Identity:
 
 
 def test_stylesheet() -> None:
-    assert stylesheet(identity()) == (
-        ":root{--hp-band:#00594f;--hp-on-band:#ffffff}\n"
-        '[data-md-color-scheme="default"]{--hp-main:#00594f}\n'
-        '[data-md-color-scheme="slate"]{--hp-main:#6fd3c4}\n'
-    )
+    light, machine, chosen = stylesheet(identity()).splitlines()
+    assert light.startswith(":root{--hp-band:#00594f;--hp-on-band:#ffffff;--hp-band-deep:#004039;--hp-card:#ffffff;")
+    assert "--hp-main:#00594f;--hp-on-main:#ffffff" in light
+    dark = re.fullmatch(r"@media \(prefers-color-scheme:dark\)\{:root:not\(\[data-scheme=light\]\)\{(.*)\}\}", machine)
+    assert dark is not None
+    # The same colours, whether the machine or the visitor chose the dark scheme.
+    assert chosen == f":root[data-scheme=dark]{{{dark[1]}}}"
+    assert "--hp-main:#6fd3c4;--hp-on-main:#000000" in dark[1]
+    names = [set(re.findall(r"--hp-([a-z-]+):", text)) for text in (light, dark[1])]
+    assert names[0] - names[1] == {"band", "on-band", "band-deep"}
+    assert names[1] >= {"good", "warn", "late", "tint", "good-tint"}
+
+
+def test_mixed() -> None:
+    assert mixed("#000000", "#ffffff", 0) == "#000000"
+    assert mixed("#000000", "#ffffff", 1) == "#ffffff"
+    assert mixed("#102030", "#304050", 0.5) == "#203040"
+
+
+def test_look_of_a_county_without_pictures_of_its_own() -> None:
+    found = look(catalogue_of())
+    assert set(found) == {"mark.svg", "county.css", *(f"icon-{size}.png" for size in ICON_SIZES)}
+    assert found["mark.svg"] == default_mark(catalogue_of().site.identity)
+    assert "hero" not in str(found["county.css"])
+
+
+def test_look_of_a_county_with_pictures_of_its_own() -> None:
+    catalogue = catalogue_of(ROOT / "data")
+    found = look(catalogue)
+    assert found["mark.svg"] == (ROOT / "data/mark.svg").read_text("utf-8")
+    assert found["hero.svg"] == (ROOT / "data/hero.svg").read_text("utf-8")
+    assert "background-image:url(hero.svg)" in str(found["county.css"])
+
+
+@pytest.mark.parametrize("size", ICON_SIZES)
+def test_icons_are_pictures_of_their_size_always_the_same(size: int) -> None:
+    picture = icon(default_mark(identity()), size)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (size, size)
+    assert picture == icon(default_mark(identity()), size)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +71,6 @@ def test_stylesheet() -> None:
 )
 def test_relative_luminance(colour: str, luminance: float) -> None:
     assert relative_luminance(colour) == pytest.approx(luminance, abs=1e-4)
-
-
-def contrast(first: str, second: str) -> float:
-    dark, light = sorted((relative_luminance(first), relative_luminance(second)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +97,9 @@ def test_words_on_the_band_can_always_be_read() -> None:
 
 @pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])
 def test_colours_of_the_counties_can_be_read(data: object) -> None:
-    look = (catalogue_of(ROOT / "data") if data else catalogue_of()).site.identity
-    assert contrast(look.main, "#ffffff") >= 4.5
-    # The dark ground of the theme.
-    assert contrast(look.main_dark, "#1e2129") >= 4.5
+    colours = (catalogue_of(ROOT / "data") if data else catalogue_of()).site.identity
+    assert contrast(colours.main, GROUNDS["light"]) >= 4.5
+    assert contrast(colours.main_dark, GROUNDS["dark"]) >= 4.5
 
 
 def test_default_mark_is_a_picture_in_the_colours_of_the_county() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from haopin.pages import LISTINGS, STANDING
+from haopin.pages import LISTINGS
 from haopin.records.activity import Activity, Theme
 from haopin.records.base import Layout
 from haopin.records.body import Body
@@ -15,6 +15,7 @@ from haopin.records.provision import Honour, Mechanism, Term
 from haopin.records.target import Target
 from haopin.records.task import Task
 from haopin.render.labels import Label, Labels, Plural, read_labels
+from haopin.sections import SECTIONS, STANDING
 from haopin.status import Position, programme
 from jinja2 import Environment, TemplateRuntimeError, nodes
 from pydantic import BaseModel, ValidationError
@@ -53,6 +54,8 @@ DYNAMIC: dict[str, set[str]] = {
     "class.*": choices(Honour, "kind") | choices(Mechanism, "kind") | choices(Term, "kind"),
     "domain.*": choices(Task, "domain"),
     "footer.*": {"site_id", "icp", "police"},
+    "menu.*": set(SECTIONS),
+    "menu.*_about": set(SECTIONS),
     "page.*": FOLDERS | set(STANDING) | {"home"},
     "phase.*": set(get_args(Position)),
     "programme.*": set(get_args(programme.__annotations__["return"])),

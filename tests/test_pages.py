@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from haopin import pages as module
 from haopin.catalogue import Catalogue
-from haopin.pages import LISTINGS, MENU, STANDING, Page, listings, menu, neighbours, pages
+from haopin.pages import LISTINGS, Page, listings, measure_parts, menu, neighbours, pages
 from haopin.records import KINDS
 from haopin.records.site import Site
 from haopin.render.labels import read_labels
+from haopin.sections import SECTIONS, STANDING
 from support import ROOT, catalogue_of, copy_data
 
 HOOKS = ROOT / "hooks"
@@ -20,13 +22,16 @@ def test_pages_of_the_invented_county() -> None:
         "tasks/",
         "tasks/01/",
         "tasks/02/",
+        "measures/",
         "targets/",
+        "timeline/",
         "bodies/",
         "bodies/quality/",
         "bodies/commerce/",
-        "timeline/",
+        "matrix/",
         "activities/",
         "activities/quality-day/",
+        "participate/",
         "documents/",
         "documents/plan-2030-1/",
         "reference/",
@@ -39,8 +44,12 @@ def test_pages_of_the_invented_county() -> None:
     [
         (["targets.yml"], {"targets"}),
         (["phases.yml"], {"timeline"}),
-        (["activities"], {"activities"}),
-        (["tasks", "targets.yml", "activities"], {"tasks", "targets", "activities"}),
+        (["activities"], {"activities", "participate"}),
+        (["tasks", "targets.yml", "activities"], {"tasks", "targets", "activities", "participate", "matrix"}),
+        (
+            ["tasks", "targets.yml", "activities", "phases.yml"],
+            {"tasks", "targets", "activities", "participate", "matrix", "timeline", "measures"},
+        ),
     ],
 )
 def test_section_without_records_does_not_exist(gone: list[str], missing: set[str], tmp_path: Path) -> None:
@@ -52,21 +61,56 @@ def test_section_without_records_does_not_exist(gone: list[str], missing: set[st
         else:
             (data / name).unlink()
     after = catalogue_of(data)
-    assert {page.section for page in pages(before)} - {page.section for page in pages(after)} == missing
-    assert [folder for folder in menu(before) if folder not in missing] == list(menu(after))
+    assert {page.folder for page in pages(before)} - {page.folder for page in pages(after)} == missing
+    left = [tuple(folder for folder in entry.folders if folder not in missing) for entry in menu(before)]
+    assert [folders for folders in left if folders] == [entry.folders for entry in menu(after)]
     assert {listing.folder for listing in listings(after)}.isdisjoint(missing)
 
 
 def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
-    empty = Catalogue.of([catalogue_of().get(Site, "site")])
+    site = catalogue_of().get(Site, "site").model_copy(update={"hotlines": ()})
+    empty = Catalogue.of([site])
     assert [page.address for page in pages(empty)] == ["", "reference/", "sitemap/"]
     assert menu(empty) == ()
 
 
 def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
-    assert len(MENU) <= 6
-    assert set(MENU) <= {listing.folder for listing in LISTINGS}
-    assert menu(catalogue_of(ROOT / "data")) == MENU
+    assert len(SECTIONS) <= 6
+    in_menu = [folder for folders in SECTIONS.values() for folder in folders]
+    assert sorted(in_menu) == sorted(listing.folder for listing in LISTINGS)
+    assert {entry.name: entry.folders for entry in menu(catalogue_of(ROOT / "data"))} == dict(SECTIONS)
+
+
+def test_entry_of_the_menu_leads_to_the_first_page_of_its_section_that_exists(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    assert [entry.address for entry in menu(catalogue_of(data))][:2] == ["tasks/", "timeline/"]
+    shutil.rmtree(data / "tasks")
+    shutil.rmtree(data / "activities")
+    (data / "targets.yml").unlink()
+    assert [(entry.name, entry.address) for entry in menu(catalogue_of(data))] == [
+        ("commitments", "measures/"),
+        ("progress", "timeline/"),
+        ("answerable", "bodies/"),
+        ("documents", "documents/"),
+    ]
+
+
+def test_many_measures_are_divided_among_pages_but_no_record_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = catalogue_of(ROOT / "data")
+    monkeypatch.setattr(module, "MEASURES_PER_PAGE", 60)
+    parts = measure_parts(catalogue)
+    assert len(parts) > 3
+    assert [holder for part in parts for holder in part] == [h for h in catalogue.committed if h.measures]
+    assert all(sum(len(holder.measures) for holder in part) <= 60 for part in parts)
+    found = [page for page in pages(catalogue) if page.template == "measures"]
+    assert [page.address for page in found] == ["measures/", *(f"measures/{n}/" for n in range(2, len(parts) + 1))]
+    assert {page.parts for page in found} == {len(parts)}
+    assert [page.part for page in found] == list(range(1, len(parts) + 1))
+
+
+def test_a_record_with_more_measures_than_a_page_takes_has_a_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MEASURES_PER_PAGE", 1)
+    assert [[holder.id for holder in part] for part in measure_parts(catalogue_of())] == [["01"], ["02"], ["start"]]
 
 
 def test_real_county_has_every_listing() -> None:
@@ -101,15 +145,16 @@ def test_every_kind_is_listed_somewhere() -> None:
     listed = {model for listing in LISTINGS for model in listing.models}
     # The site is the home page; groups stand on the tasks' page.
     assert [kind.name for kind in KINDS if kind.model not in listed] == ["site", "group"]
+    assert listed >= {kind.model for kind in KINDS if kind.name == "need"}
 
 
 @pytest.mark.parametrize(
-    ("address", "depth", "root", "section"),
+    ("address", "depth", "root", "folder"),
     [("", 0, "./", ""), ("tasks/", 1, "../", "tasks"), ("tasks/03/", 2, "../../", "tasks")],
 )
-def test_address(address: str, depth: int, root: str, section: str) -> None:
+def test_address(address: str, depth: int, root: str, folder: str) -> None:
     page = Page(address, "home")
-    assert (page.depth, page.root, page.section) == (depth, root, section)
+    assert (page.depth, page.root, page.folder) == (depth, root, folder)
 
 
 def test_source_is_what_a_person_would_have_written() -> None:

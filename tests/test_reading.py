@@ -14,7 +14,7 @@ from support import ROOT, copy_county, copy_data, edit, errors_of
 HOMES = (
     "site.yml, documents/…yml, groups.yml, tasks/…yml, sections.yml, bodies.yml, targets.yml, phases.yml, "
     "safeguards.yml, activities/…yml, channels.yml, services.yml, pilot_fields.yml, industries.yml, honours.yml, "
-    "mechanisms.yml, glossary.yml"
+    "mechanisms.yml, needs.yml, glossary.yml"
 )
 
 
@@ -1425,6 +1425,9 @@ def test_crlf_keeps_lines_and_columns(tmp_path: Path) -> None:
     assert line.startswith("data/glossary.yml:3:9: ")
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+
+
 @pytest.mark.parametrize(
     "file", [".DS_Store", ".git/config", "~$说明.docx", "tasks/.03.yml.swp", "tasks/~$03.yml", "README.md", "mark.svg"]
 )
@@ -1432,16 +1435,16 @@ def test_file_beside_the_records_is_no_problem(file: str, tmp_path: Path) -> Non
     data = copy_data(tmp_path)
     path = data / file
     path.parent.mkdir(exist_ok=True)
-    path.write_text("<svg/>", encoding="utf-8")
+    path.write_bytes(SVG)
     assert errors_of(data) == []
 
 
 def test_texts_beside_the_records_are_read_along(tmp_path: Path) -> None:
     data = copy_data(tmp_path)
-    (data / "mark.svg").write_bytes(codecs.BOM_UTF8 + b"<svg/>\r\n")
+    (data / "mark.svg").write_bytes(codecs.BOM_UTF8 + SVG + b"\r\n")
     companions = read(data).companions
     assert set(companions) == {"mark.svg", "documents/plan-2030-1.zh.txt"}
-    assert companions["mark.svg"] == "<svg/>\n"
+    assert companions["mark.svg"] == SVG.decode() + "\n"
 
 
 def test_markup_in_a_message_is_shown_as_typed(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from haopin.search import entry, index
 
 
 def entries(*pages: tuple[str, str, list[Passage]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads("".join(index((entry(*page) for page in pages), "zh-Hans")))["docs"]
+    found: list[dict[str, Any]] = json.loads("".join(index((entry(*page) for page in pages), "zh-Hans", {})))["docs"]
     return found
 
 
 def test_index_of_nothing() -> None:
-    assert json.loads("".join(index([], "en"))) == {
-        "config": {"lang": ["en"], "separator": " +", "pipeline": []},
+    assert json.loads("".join(index([], "en", {"none": "Nothing"}))) == {
+        "lang": "en",
+        "words": {"none": "Nothing"},
         "docs": [],
     }
 
@@ -42,9 +43,9 @@ def test_text_is_kept_as_it_is() -> None:
 
 
 def test_a_page_a_line_and_chinese_as_it_is() -> None:
-    text = "".join(index([entry("a/", "\u7532", []), entry("b/", "\u4e59", [])], "zh-Hans"))
+    text = "".join(index([entry("a/", "\u7532", []), entry("b/", "\u4e59", [])], "zh-Hans", {"none": "\u65e0"}))
     head, *lines, tail = text.splitlines()
-    assert head == '{"config":{"lang":["zh-Hans"],"separator":" +","pipeline":[]},"docs":['
+    assert head == '{"lang":"zh-Hans","words":{"none":"\u65e0"},"docs":['
     assert lines == ['{"location":"a/","title":"\u7532","text":""},', '{"location":"b/","title":"\u4e59","text":""}']
     assert tail == "]}"
 
@@ -58,7 +59,7 @@ def test_pages_are_taken_one_by_one() -> None:
             taken.append(number)
             yield entry(f"{number}/", "T", [])
 
-    pieces = index(pages(), "en")
+    pieces = index(pages(), "en", {})
     next(pieces)
     assert taken == []
     next(pieces)

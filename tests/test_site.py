@@ -5,8 +5,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
@@ -18,12 +16,13 @@ from haopin.records import KINDS, Kind, Record
 from haopin.records.document import Document
 from haopin.render.labels import Plural, read_labels
 from haopin.render.outline import outline
+from haopin.search import WORDS
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, ascii_punctuation, squeeze
 from support import ROOT, BuiltSite, HtmlPage, words
 
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 LABELS = read_labels(ROOT / "hooks/labels.yml")
-CONTENT = '<article class="md-content__inner md-typeset">'
+CONTENT = '<article class="hp-article">'
 SPOKEN_ATTRIBUTES = ("title", "alt", "placeholder", "content", "value", "summary", "label")
 
 
@@ -56,7 +55,7 @@ def pieces(element: Element, language: str) -> Iterator[tuple[str, str]]:
 
 
 def article_of(page: HtmlPage) -> Element:
-    return page.one("article", cls="md-content__inner")
+    return page.one("article", cls="hp-article")
 
 
 def source_of_article(page: HtmlPage) -> str:
@@ -150,22 +149,18 @@ def test_nothing_is_styled_or_scripted_in_place(site: BuiltSite) -> None:
         assert marked == [], page.name
 
 
-def test_inline_scripts_are_the_themes_own(site: BuiltSite) -> None:
-    theme = find_spec("material")
-    assert theme is not None and theme.origin is not None
-    folder = Path(theme.origin).parent / "templates/partials/javascripts"
-    scope = '"{{ config.extra.scope | d(base_url) }}"'
-    theirs = {
-        code.replace(scope, '"/"').strip()
-        for file in folder.glob("*.html")
-        for code in re.findall(r"<script>(.*?)</script>", file.read_text("utf-8"), re.DOTALL)
-    }
+def test_scripts_are_files_of_the_site(site: BuiltSite) -> None:
     for page in site.html.values():
         for script in page.all("script"):
-            if script.get("type") == "application/json":
-                assert json.loads(script.text or "")["features"] == [], page.name
-            elif "src" not in script.attrib:
-                assert (script.text or "").strip() in theirs, page.name
+            assert "src" in script.attrib, page.name
+            assert not (script.text or "").strip(), page.name
+
+
+def test_nothing_of_the_themes_own_shell_is_published(site: BuiltSite) -> None:
+    assets = {name.removeprefix("assets/") for name in site.files if name.startswith("assets/")}
+    own = {file.name for file in (ROOT / "hooks/theme/assets").iterdir()}
+    assert assets - own <= {"county.css", "mark.svg", "hero.svg", "icon-32.png", "icon-180.png"}
+    assert own <= assets
 
 
 def test_a_page_loads_nothing_from_elsewhere(site: BuiltSite) -> None:
@@ -378,11 +373,11 @@ def test_search_entries_lead_to_pages_and_anchors(site: BuiltSite, language: Lan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_search_says_its_language(site: BuiltSite, language: Language) -> None:
-    assert search_index(site, language)["config"] == {
-        "lang": [LANGUAGE_TAGS[language]],
-        "separator": " +",
-        "pipeline": [],
-    }
+    index = search_index(site, language)
+    assert index["lang"] == LANGUAGE_TAGS[language]
+    shown = [LABELS[key].zh if language == "zh" else LABELS[key].en for key in WORDS]
+    assert set(index["words"]) == {key.partition(".")[2] for key in WORDS}
+    assert index["words"]["sitemap"] in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -459,7 +454,16 @@ def test_the_outline_is_what_an_independent_reader_sees(site: BuiltSite) -> None
 
 def spaced(element: Element) -> str:
     """Return the text of ``element`` with its elements set apart, as search wants it."""
-    return " ".join(" ".join(element.itertext()).split())
+    return " ".join(texts(element).split())
+
+
+def texts(element: Element) -> str:
+    """Return the text of ``element``; what a linked term holds is not set apart from its neighbours."""
+    text = element.text or ""
+    for child in element:
+        gap = "" if child.get("class") == "hp-term" else " "
+        text += gap + (texts(child) if isinstance(child.tag, str) else "") + gap + (child.tail or "")
+    return text
 
 
 def passages(article: Element) -> list[tuple[str, str, str]]:
@@ -473,11 +477,13 @@ def passages(article: Element) -> list[tuple[str, str, str]]:
             anchor = "" if element.tag == "h1" else element.attrib["id"]
             found.append((anchor, spaced(element), []))
             return
-        found[-1][2].append(element.text or "")
+        gap = "" if element.get("class") == "hp-term" else " "
+        found[-1][2].append(gap + (element.text or ""))
         for child in element:
             walk(child)
             found[-1][2].append(child.tail or "")
+        found[-1][2].append(gap)
 
     walk(article)
-    folded = [(anchor, title, " ".join(" ".join(texts).split())) for anchor, title, texts in found]
+    folded = [(anchor, title, " ".join("".join(parts).split())) for anchor, title, parts in found]
     return [(anchor, title, text) for anchor, title, text in folded if title or text]

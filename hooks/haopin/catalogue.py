@@ -7,10 +7,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from haopin.records import Record
-from haopin.records.activity import Activity
+from haopin.records.activity import Activity, Channel
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
 from haopin.records.document import Clause, Document
+from haopin.records.need import Need
+from haopin.records.provision import Provision
 from haopin.records.site import Site
 from haopin.records.target import Target
 from haopin.records.task import Committed, Group, Measure, Task
@@ -98,9 +100,33 @@ class Catalogue:
         return _grouped((target.measure.partition("/")[0], target) for target in self.all(Target))
 
     @cached_property
-    def activities_of_clause(self) -> Mapping[str, tuple[Activity, ...]]:
-        """Activities by the id of the clause that names them."""
-        return _grouped((activity.as_written.clause.id, activity) for activity in self.all(Activity))
+    def activities_of_clause(self) -> Mapping[tuple[str, str], tuple[Activity, ...]]:
+        """Activities by document and id of the clause that names them."""
+        return _grouped((_key(activity.as_written.clause), activity) for activity in self.all(Activity))
+
+    @cached_property
+    def provisions_of_clause(self) -> Mapping[tuple[str, str], tuple[Provision | Channel, ...]]:
+        """What a clause provides beside measures (services, honours, channels …), by document and clause id."""
+        found = (r for model in self.records for r in self.all(model) if isinstance(r, Provision | Channel))
+        return _grouped((_key(r.clause), r) for r in found)
+
+    @cached_property
+    def needs_of_record(self) -> Mapping[str, tuple[Need, ...]]:
+        """Needs by the id of a record that answers them, itself or by one of its measures."""
+        pairs = (
+            (record_id, need)
+            for need in self.all(Need)
+            for record_id in dict.fromkeys([*need.tasks, *(m.partition("/")[0] for m in need.measures)])
+        )
+        return _grouped(pairs)
+
+    def holder_of(self, ref: ClauseRef) -> Committed | None:
+        """Return the record that rests on the clause ``ref``, if there is one."""
+        return self.holder_of_clause.get(_key(ref))
+
+    def holder_named(self, record_id: str) -> Committed:
+        """Return the record with measures whose id is ``record_id``; StopIteration if there is none."""
+        return next(holder for holder in self.committed if holder.id == record_id)
 
     def bodies_of(self, task: Task) -> tuple[Body, ...]:
         """Return the bodies that answer for ``task``, in the order given."""
@@ -111,11 +137,16 @@ class Catalogue:
         return self.get(Group, task.group)
 
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 
-def _grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
-    groups: dict[str, list[V]] = defaultdict(list)
+def _key(ref: ClauseRef) -> tuple[str, str]:
+    return ref.document, ref.id
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    groups: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}

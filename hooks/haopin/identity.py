@@ -1,35 +1,77 @@
-"""The county's look as a stylesheet: its colours as custom properties, light and dark."""
+"""The county's look as a stylesheet: its colours as custom properties, light and dark; and its marks and icons."""
 
+import resvg_py
+
+from haopin.catalogue import Catalogue
+from haopin.colour import GROUNDS, ink, mixed
 from haopin.records.site import Identity
+
+#: Edge lengths in pixels of the icons that are no SVG: tab, home screen.
+ICON_SIZES: tuple[int, ...] = (32, 180)
+
+
+def look(catalogue: Catalogue) -> dict[str, str | bytes]:
+    """Return the files of the county's look by name: colours, mark, icons, and the picture of the home page if any.
+
+    ``mark.svg`` and ``hero.svg`` are the county's own, from its data folder.
+    """
+    identity = catalogue.site.identity
+    mark = catalogue.companions.get("mark.svg") or default_mark(identity)
+    hero = catalogue.companions.get("hero.svg")
+    css = stylesheet(identity)
+    found: dict[str, str | bytes] = {"mark.svg": mark}
+    if hero is not None:
+        found["hero.svg"] = hero
+        css += ".hp-hero{background-image:url(hero.svg)}\n"
+    found["county.css"] = css
+    return {**found, **{f"icon-{size}.png": icon(mark, size) for size in ICON_SIZES}}
 
 
 def stylesheet(identity: Identity) -> str:
-    """Return CSS with the county's colours: the band (head of a page) in both schemes, links and figures in each."""
+    """Return CSS with the county's colours: its band in both schemes; links, figures and meanings in each.
+
+    The dark scheme is that of the machine, unless the visitor has chosen (``data-scheme`` on the root element).
+    """
+    deep = mixed(identity.main, "#000000", 0.28)
+    band = f"--hp-band:{identity.main};--hp-on-band:{ink(identity.main)};--hp-band-deep:{deep}"
+    light, dark = _scheme(identity, "light"), _scheme(identity, "dark")
     return (
-        f":root{{--hp-band:{identity.main};--hp-on-band:{_ink(identity.main)}}}\n"
-        f'[data-md-color-scheme="default"]{{--hp-main:{identity.main}}}\n'
-        f'[data-md-color-scheme="slate"]{{--hp-main:{identity.main_dark}}}\n'
+        f":root{{{band};{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dark}}}}}\n"
+        f":root[data-scheme=dark]{{{dark}}}\n"
     )
+
+
+def _scheme(identity: Identity, scheme: str) -> str:
+    ground = GROUNDS[scheme]
+    main = identity.main if scheme == "light" else identity.main_dark
+    meanings = {name: getattr(getattr(identity, name), scheme) for name in ("good", "warn", "late")}
+    colours = {
+        "card": ground,
+        "main": main,
+        "on-main": ink(main),
+        "tint": mixed(ground, main, 0.07),
+        "tint-strong": mixed(ground, main, 0.18),
+        **meanings,
+        **{f"{name}-tint": mixed(ground, colour, 0.1) for name, colour in meanings.items()},
+    }
+    return ";".join(f"--hp-{name}:{colour}" for name, colour in colours.items())
 
 
 def default_mark(identity: Identity) -> str:
     """Return a neutral mark in the county's colour, for a county that has no ``mark.svg`` in its data folder."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
-        f'<rect width="64" height="64" rx="14" fill="{_ink(identity.main)}"/>'
-        f'<path fill="none" stroke="{identity.main}" stroke-linecap="round" stroke-linejoin="round" stroke-width="6"'
-        ' d="M15 33l12 13 22-28"/></svg>\n'
+        f'<rect width="64" height="64" rx="14" fill="{identity.main}"/>'
+        f'<path fill="none" stroke="{ink(identity.main)}" stroke-width="6" stroke-linecap="round"'
+        ' stroke-linejoin="round" d="M15 33l12 13 22-28"/></svg>\n'
     )
 
 
-def _ink(colour: str) -> str:
-    """Return black or white, whichever contrasts more with ``colour`` (WCAG 2.2 relative luminance)."""
-    luminance = relative_luminance(colour)
-    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"
+def icon(mark: str, size: int) -> bytes:
+    """Return ``mark`` (SVG) as a square PNG picture, ``size`` pixels wide.
 
-
-def relative_luminance(colour: str) -> float:
-    """Return the relative luminance of ``#rrggbb``, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    Raises:
+        ValueError: if the mark is no SVG.
+    """
+    return bytes(resvg_py.svg_to_bytes(svg_string=mark, width=size, height=size))

@@ -8,10 +8,12 @@ from haopin.records.activity import Activity, Channel
 from haopin.records.base import Record
 from haopin.records.body import Body
 from haopin.records.document import Document
+from haopin.records.need import Need
 from haopin.records.phase import Phase, Safeguard
 from haopin.records.provision import Honour, Industries, Mechanism, PilotField, Service, Term
 from haopin.records.target import Target
-from haopin.records.task import Section, Task
+from haopin.records.task import Committed, Section, Task
+from haopin.sections import SECTIONS, STANDING
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Page:
         title: Label key (``page.tasks``) of a page that lists, or None for a record's page.
         record: The record that the page is about, if it is about one.
         parent: Address of the page above it; None for the home page.
+        part: Number of this page among those that share a long list, from 1.
+        parts: How many pages share the list.
     """
 
     address: str
@@ -31,6 +35,8 @@ class Page:
     title: str | None = None
     record: Record | None = None
     parent: str | None = ""
+    part: int = 1
+    parts: int = 1
 
     @property
     def depth(self) -> int:
@@ -43,8 +49,8 @@ class Page:
         return "../" * self.depth or "./"
 
     @property
-    def section(self) -> str:
-        """First folder of the address: the page's section in the menu."""
+    def folder(self) -> str:
+        """First folder of the address, by which its section is known."""
         return self.address.partition("/")[0]
 
     @property
@@ -55,49 +61,80 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page that lists records, shown if there is a record of any of ``models``."""
+    """A page that lists records, shown if there is a record of any of ``models`` or ``also`` says so."""
 
     folder: str
     models: tuple[type[Record], ...]
     each: type[Record] | None = None
     each_template: str = ""
+    also: Callable[[Catalogue], bool] = lambda catalogue: False
 
 
 LISTINGS: tuple[Listing, ...] = (
     Listing("tasks", (Task,), Task, "task"),
+    Listing("measures", (), also=lambda catalogue: bool(catalogue.measures)),
     Listing("targets", (Target,)),
-    Listing("bodies", (Body,), Body, "body"),
-    Listing("timeline", (Phase,)),
-    Listing("activities", (Activity,), Activity, "activity"),
-    Listing("documents", (Document,), Document, "document"),
-    Listing("aims", (Section,)),
-    Listing("safeguards", (Safeguard,)),
-    Listing("services", (Service,)),
     Listing("industries", (Industries, PilotField)),
     Listing("honours", (Honour,)),
-    Listing("disclosure", (Mechanism,)),
+    Listing("aims", (Section,)),
+    Listing("timeline", (Phase,)),
+    Listing("safeguards", (Safeguard,)),
+    Listing("bodies", (Body,), Body, "body"),
+    Listing("matrix", (), also=lambda catalogue: bool(catalogue.tasks_of_body)),
+    Listing("activities", (Activity,), Activity, "activity"),
     Listing("channels", (Channel,)),
+    Listing("participate", (Activity, Mechanism), also=lambda catalogue: bool(catalogue.site.hotlines)),
+    Listing("needs", (Need,)),
+    Listing("disclosure", (Mechanism,)),
+    Listing("services", (Service,)),
+    Listing("documents", (Document,), Document, "document"),
     Listing("glossary", (Term,)),
 )
 
-#: Sections of the top menu, at most six; the others are reached from the home page, the footer and the site map.
-MENU: tuple[str, ...] = ("tasks", "targets", "bodies", "timeline", "activities", "documents")
+#: So many measures stand on one page at most, but a record is never divided: a phone loads a page in a moment.
+MEASURES_PER_PAGE = 400
 
-#: Pages that need no record of a kind.
-STANDING: tuple[str, ...] = ("reference", "sitemap")
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """An entry of the menu: its name, where it leads, and the folders of its section that exist."""
+
+    name: str
+    folders: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """Address of the page that the entry leads to."""
+        return f"{self.folders[0]}/"
 
 
 def listings(catalogue: Catalogue) -> Iterator[Listing]:
     """Yield the listings that have a record to list."""
     for listing in LISTINGS:
-        if any(catalogue.all(model) for model in listing.models):
+        if any(catalogue.all(model) for model in listing.models) or listing.also(catalogue):
             yield listing
 
 
-def menu(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the folders of the top menu that exist for this catalogue."""
+def menu(catalogue: Catalogue) -> tuple[MenuEntry, ...]:
+    """Return the entries of the menu; a section of which nothing exists has none."""
     present = {listing.folder for listing in listings(catalogue)}
-    return tuple(folder for folder in MENU if folder in present)
+    found = ((name, tuple(f for f in folders if f in present)) for name, folders in SECTIONS.items())
+    return tuple(MenuEntry(name, folders) for name, folders in found if folders)
+
+
+def measure_parts(catalogue: Catalogue) -> tuple[tuple[Committed, ...], ...]:
+    """Return the records with measures, divided among the pages that list all measures."""
+    parts: list[list[Committed]] = []
+    count = 0
+    for holder in catalogue.committed:
+        if not holder.measures:
+            continue
+        if not parts or count + len(holder.measures) > MEASURES_PER_PAGE:
+            parts.append([])
+            count = 0
+        parts[-1].append(holder)
+        count += len(holder.measures)
+    return tuple(map(tuple, parts))
 
 
 def pages(catalogue: Catalogue) -> tuple[Page, ...]:
@@ -105,7 +142,12 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
     found = [Page("", "home", "page.home", parent=None)]
     for listing in listings(catalogue):
         address = f"{listing.folder}/"
-        found.append(Page(address, listing.folder, f"page.{listing.folder}"))
+        parts = len(measure_parts(catalogue)) if listing.folder == "measures" else 1
+        found.append(Page(address, listing.folder, f"page.{listing.folder}", parts=parts))
+        found += [
+            Page(f"{address}{part}/", listing.folder, f"page.{listing.folder}", parent=address, part=part, parts=parts)
+            for part in range(2, parts + 1)
+        ]
         if listing.each is not None:
             template = listing.each_template
             found += [

@@ -1,7 +1,7 @@
 """The search index of one language, from what the pages hold."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from haopin.render.outline import Passage
 
@@ -25,17 +25,29 @@ def entry(address: str, title: str, passages: Iterable[Passage]) -> str:
     return _dump(entries)[1:-1]
 
 
-def index(entries: Iterable[str], language_tag: str) -> Iterator[str]:
+#: Labels of the search dialog; they travel with the index, so that pages need not carry them.
+WORDS: tuple[str, ...] = (
+    "search.hint",
+    "search.one",
+    "search.other",
+    "search.none",
+    "search.sitemap",
+    "search.close",
+)
+
+
+def index(entries: Iterable[str], language_tag: str, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the search index as pieces of one JSON text, a line a page: it is the largest file of a site.
 
     Args:
         entries: From `entry`, in the order of the site map.
         language_tag: BCP 47 tag of the language.
+        words: Words of the dialog, by the last part of the keys in `WORDS`.
 
     Yields:
-        The format of the theme's search.
+        ``{"lang", "words", "docs": [{"location", "title", "text"}]}``, as ``search-worker.js`` reads it.
     """
-    yield f'{{"config":{_dump({"lang": [language_tag], "separator": " +", "pipeline": []})},"docs":['
+    yield f'{{"lang":{_dump(language_tag)},"words":{_dump(words)},"docs":['
     comma = "\n"
     for text in entries:
         yield comma + text

@@ -20,8 +20,8 @@ from haopin.adapter.parts import Build, Written, build_of, menu_of, parts_of, sh
 from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
-from haopin.adapter.theme import compile_templates, share_templates
-from haopin.identity import default_mark, stylesheet
+from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, share_templates
+from haopin.identity import look
 from haopin.problem import ConfigurationError, DataError
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
@@ -71,7 +71,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     build = build_of(config)
     share_templates(config)
     if build.settings.is_primary:
-        compile_templates(config, [edition.language for edition in build.settings.editions])
+        compile_templates(config)
         build.editions.start(build.settings.others, config)
 
 
@@ -83,10 +83,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.inclusion = InclusionLevel.NOT_IN_NAV
     add_pages(files, build.renderer, config, build.session.as_of.isoformat())
     catalogue = build.session.catalogue
-    identity = catalogue.site.identity
-    mark = catalogue.companions.get("mark.svg") or default_mark(identity)
-    files.append(File.generated(config, "assets/county.css", content=stylesheet(identity)))
-    files.append(File.generated(config, "assets/mark.svg", content=mark))
+    for name, content in look(catalogue).items():
+        files.append(File.generated(config, f"assets/{name}", content=content))
+    leave_out_the_themes_own(files)
     return files
 
 
@@ -106,6 +105,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
             raise PluginError(f"{page.file.src_uri}: 没有视图“{match[1]}” / there is no view “{match[1]}”") from error
 
     html, embedded = _SHORT_CODE.subn(view, html)
+    html = build.renderer.written(page.url, str(page.title), html)
     found = outline(html)
     if embedded:
         page.present_anchor_ids = (page.present_anchor_ids or set()) | found.anchors
@@ -165,13 +165,13 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
     other = build.settings.others[0]
     base = (config.site_url or "").removesuffix(build.settings.edition.path)
     parts = Parts(
+        kind="404",
         title=attribute(f"{t('not_found.title')} - {config.site_name}"),
         description=attribute(t("not_found.text")),
         canonical="",
         alternates="",
         other_href=attribute(root + build.settings.edition.up + other.path),
         menu=menu_of(build, root, ""),
-        toc="",
         content="",
     )
     context["hp"] = shell_view(build, parts, "", root)
@@ -188,7 +188,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "search_index.json").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(search.index(chain(entries, written), LANGUAGE_TAGS[build.settings.language]))
+        words = {key.partition(".")[2]: build.renderer.t(key) for key in search.WORDS}
+        file.writelines(search.index(chain(entries, written), LANGUAGE_TAGS[build.settings.language], words))
     if build.settings.is_primary:
         build.editions.finish(config)
 

@@ -10,14 +10,20 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from haopin.adapter.editions import Editions
+from haopin.adapter.generated import GeneratedPage
 from haopin.adapter.session import Session
 from haopin.adapter.settings import Settings
 from haopin.adapter.shell import Parts, Shell, attribute
-from haopin.pages import STANDING, listings, menu
+from haopin.pages import menu
 from haopin.render import formats
+from haopin.render.icons import icon
 from haopin.render.outline import Heading
-from haopin.render.renderer import Renderer
+from haopin.render.renderer import CONTENTS_MARK, Renderer
+from haopin.sections import STANDING
 from haopin.text import LANGUAGE_TAGS
+
+#: A list of contents for fewer headings is not worth its place; one of more is no help.
+_FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Build:
     shell: Shell | None = None
     env: Environment | None = None
     files: Files | None = None
-    menus: dict[tuple[str, str], str] = field(default_factory=dict)
+    menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
 
 
@@ -50,21 +56,22 @@ def build_of(config: MkDocsConfig) -> Build:
 
 
 def shell_view(build: Build, parts: Parts, address: str, root: str | None = None) -> SimpleNamespace:
-    """Return what the theme's overrides ask of ``hp``."""
+    """Return what the shell asks of ``hp``."""
     site, language = build.session.catalogue.site, build.settings.language
     other = build.settings.others[0]
-    sections = [listing.folder for listing in listings(build.session.catalogue)]
     return SimpleNamespace(
         **vars(parts),
         t=build.renderer.t,
         show=lambda text: text.show(language),
+        icon=icon,
         site=site,
         language=language,
         tag=LANGUAGE_TAGS[language],
         other_tag=LANGUAGE_TAGS[other.language],
         root=("../" * address.count("/") or "./") if root is None else root,
         as_of=formats.day(build.session.as_of, language),
-        more=[*sections, *STANDING],
+        sections=menu(build.session.catalogue),
+        standing=STANDING,
         written=build.session.written[language],
     )
 
@@ -72,44 +79,47 @@ def shell_view(build: Build, parts: Parts, address: str, root: str | None = None
 def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, headings: tuple[Heading, ...]) -> Parts:
     """Return the parts of ``page``, escaped and ready for the shell."""
     address = page.url
-    root = "../" * address.count("/") or "./"
+    root = "../" * page.url.count("/") or "./"
     site_name = config.site_name
     base = (config.site_url or "").removesuffix(build.settings.edition.path)
     other = build.settings.others[0]
-    # The theme's script asks every link[rel=alternate] for a sitemap; the space keeps ours, which lead to single pages
-    # and perhaps another host, out of its selector and changes nothing in HTML.
     links = [
-        f'<link rel=" alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
+        f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
         for e in build.settings.editions
     ]
-    links.append(f'<link rel=" alternate" hreflang="x-default" href="{attribute(base + address)}">')
-    is_home = address == ""
+    links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
     return Parts(
-        title=attribute(site_name if is_home else f"{title} - {site_name}"),
+        kind=page.source.template if isinstance(page, GeneratedPage) else "written",
+        title=attribute(site_name if address == "" else f"{title} - {site_name}"),
         description=attribute(str(page.meta.get("description") or config.site_description or "")),
         canonical=attribute(page.canonical_url or ""),
         alternates="\n".join(links),
         other_href=attribute(root + build.settings.edition.up + other.path + address),
-        menu=menu_of(build, root, address.partition("/")[0]),
-        toc="" if is_home else _toc(build, headings),
-        content=page.content or "",
+        menu=menu_of(build, root, address),
+        content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
 
 
-def menu_of(build: Build, root: str, section: str) -> str:
-    """Return the top menu as seen from ``root``, with ``section`` marked as the current one."""
-    key = root, section
+def menu_of(build: Build, root: str, address: str) -> str:
+    """Return the menu as seen from ``root``, and of the current section its own, for the page at ``address``."""
+    folder = address.partition("/")[0]
+    # The page of the folder itself, or one below it.
+    here = address == f"{folder}/"
+    key = root, folder, here
     if key not in build.menus:
         assert build.env is not None
         template = build.env.get_template("partials/haopin-menu.html")
         shared = menu(build.session.catalogue)
-        build.menus[key] = template.render(t=build.renderer.t, root=root, section=section, menu=shared)
+        build.menus[key] = template.render(t=build.renderer.t, root=root, folder=folder, here=here, menu=shared)
     return build.menus[key]
 
 
-def _toc(build: Build, headings: tuple[Heading, ...]) -> str:
+def _contents(build: Build, headings: tuple[Heading, ...]) -> str:
+    """Return the list of what is on the page, if it is long enough to need one; parts of parts only if they are few."""
     headings = tuple(h for h in headings if h.level in (2, 3))
-    if len(headings) < 3:
+    if len(headings) > _MOST_CONTENTS:
+        headings = tuple(h for h in headings if h.level == 2)
+    if not _FEWEST_CONTENTS <= len(headings) <= _MOST_CONTENTS:
         return ""
     # Ids are slugs or, from Markdown, made by a slug function: nothing to escape.
     items = "".join(

@@ -13,7 +13,7 @@ from typing import Any
 
 from haopin.problem import ConfigurationError
 
-SLOTS = ("title", "description", "canonical", "alternates", "other_href", "menu", "toc", "content")
+SLOTS = ("kind", "title", "description", "canonical", "alternates", "other_href", "menu", "content")
 
 _MARK = re.compile("\x02([a-z_]+)\x03")
 
@@ -22,13 +22,13 @@ _MARK = re.compile("\x02([a-z_]+)\x03")
 class Parts:
     """The parts of one page, ready to stand in HTML."""
 
+    kind: str
     title: str
     description: str
     canonical: str
     alternates: str
     other_href: str
     menu: str
-    toc: str
     content: str
 
 

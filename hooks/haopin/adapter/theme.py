@@ -5,31 +5,23 @@ share the compiled templates, and the theme's ten thousand icons are not listed 
 """
 
 import os
-from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
 
-#: What every page and the not-found page are made of, and what a template cannot see is included by a computed name.
+#: What every page and the not-found page are made of.
 _NEEDED = (
     "404.html",
     "main.html",
-    "base.html",
     "haopin-spliced.html",
     "sitemap.xml",
-    "partials/language.html",
-    "partials/languages/en.html",
     "partials/haopin-header.html",
     "partials/haopin-menu.html",
     "partials/haopin-footer.html",
-    "partials/search.html",
-    "partials/palette.html",
-    "partials/icons.html",
-    "partials/javascripts/base.html",
-    "partials/javascripts/palette.html",
-    "partials/javascripts/content.html",
-    "partials/integrations/analytics.html",
 )
 
 
@@ -78,8 +70,18 @@ def share_templates(config: MkDocsConfig) -> None:
     config.theme.get_env = shared  # type: ignore[method-assign]
 
 
-def compile_templates(config: MkDocsConfig, languages: Iterable[str]) -> None:
-    """Compile what every page needs, before a build forks into ``languages``."""
+def compile_templates(config: MkDocsConfig) -> None:
+    """Compile what every page needs, before a build forks into its languages."""
     environment = config.theme.get_env()
-    for name in (*_NEEDED, *(f"partials/languages/{language}.html" for language in languages)):
+    for name in _NEEDED:
         environment.get_template(name)
+
+
+def leave_out_the_themes_own(files: Files) -> None:
+    """Take out of the site what the theme ships for its own shell, which our pages do not use (a megabyte)."""
+    spec = find_spec("material")
+    assert spec is not None and spec.origin is not None
+    theirs = Path(spec.origin).parent
+    for file in list(files):
+        if file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(theirs):
+            files.remove(file)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
 from haopin.text import Language
@@ -42,6 +42,11 @@ def span(start: date, end: date, language: Language) -> str:
         return day(start, language)
     dash = " \u2013 "
     return f"{day(start, language)}{dash}{day(end, language)}"
+
+
+def months(start: date, end: date, language: Language) -> str:
+    """Return a span of whole months, the year once: 2023年3月至5月, March – May 2023."""
+    return format_interval(start, end, "yMMMM", locale=_LOCALES[language])
 
 
 def number(value: Decimal | int, language: Language) -> str:

@@ -14,6 +14,8 @@ _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
 _SILENT = re.compile(r"<(svg|nav|script)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+# A term is linked inside a word of Chinese, as it were: the link must not set it apart from its neighbours.
+_TERM = re.compile(r'<a class="hp-term"[^>]*>([^<]*)</a>')
 # Stands between stretches of text while all tags are taken out at once; no text can contain it.
 _GAP = "\0"
 
@@ -67,7 +69,7 @@ def plain(fragment: str) -> str:
 def outline(content: str) -> Outline:
     """Read the outline of a page's HTML ``content``."""
     # text, (level, attributes, heading, text)*
-    pieces = _HEADING.split(_SILENT.sub(" ", content))
+    pieces = _HEADING.split(_SILENT.sub(" ", _TERM.sub(r"\1", content)))
     # One pass over all text instead of one for each of a page's many stretches.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))
     words = [" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,19 @@ from markupsafe import Markup
 from haopin.catalogue import Catalogue
 from haopin.pages import Page, menu, neighbours, pages
 from haopin.records.body import Body
+from haopin.records.provision import Term
 from haopin.records.task import Committed, Measure
 from haopin.render import formats
+from haopin.render.icons import icon
 from haopin.render.labels import Label, Labels
 from haopin.render.markdown import rich, widened, with_originals
 from haopin.render.outline import Outline, outline, plain
+from haopin.render.terms import Terms
 from haopin.render.view import View
 from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
+
+#: Where a page wants its list of contents, which is known when the page is finished.
+CONTENTS_MARK = '<nav class="hp-toc"></nav>'
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class Renderer:
         self._neighbours = neighbours(self.pages)
         self._titles: dict[str, str] = {}
         self._by_address = {page.address: page for page in self.pages}
+        self._terms = Terms(catalogue.all(Term), language)
         view = View(catalogue, language, as_of, self.pages)
         self._shared: dict[str, Any] = {
             "t": self.t,
@@ -85,7 +93,6 @@ class Renderer:
             "as_of": as_of,
             "show": self.show,
             "listed": self.listed,
-            "measures_of": self.measures_of,
             "body": lambda body_id: catalogue.get(Body, body_id),
             "anchor_of": view.anchor,
             "clause_name": view.clause_name,
@@ -95,10 +102,12 @@ class Renderer:
             "month": lambda value: formats.month(value, language),
             "month_name": lambda value: formats.month_name(value, language),
             "long_month": lambda value: formats.long_month(value, language),
+            "months": lambda start, end: formats.months(start, end, language),
             "span": lambda start, end: formats.span(start, end, language),
             "number": lambda value: formats.number(value, language),
             "title_of": self.title,
             "menu": menu(catalogue),
+            "icon": icon,
             "written": written,
             "view": view,
         }
@@ -112,19 +121,33 @@ class Renderer:
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
 
-    def measures_of(self, holder: Committed, prefix: str) -> list[tuple[str, str, str, str, Measure | None]]:
+    def _measures_of(
+        self, holder: Committed, prefix: str, root: str, seen: set[str]
+    ) -> list[tuple[str, str, Markup | str, Markup | str, Measure | None]]:
         """Return (anchor, title, original, translation or "", more) of each measure of ``holder``.
 
         Most of a large site is measures; templates are given their words rather than asked to look each one up.
-        ``more`` is the measure itself where it has an owner, a due date or a note, which few have.
+        ``more`` is the measure itself where it has an owner, a due date or a note, which few have. What would repeat
+        the title to the letter is empty: a translation, or on a Chinese page the original.
         """
-        english = self.language == "en"
+        if self.language == "zh":
+            link = self._terms.link
+            return [
+                (
+                    prefix + m.id,
+                    title := m.title.show("zh"),
+                    "" if (quote := fullwidth(m.quote.zh)) == title else link(escape(quote), root, seen),
+                    "",
+                    m if m.owner or m.due or m.note else None,
+                )
+                for m in holder.measures
+            ]
         return [
             (
                 prefix + m.id,
-                m.title.show(self.language),
+                m.title.en,
                 fullwidth(m.quote.zh),
-                m.quote.en if english else "",
+                "" if m.quote.en == m.title.en else self._terms.link(escape(m.quote.en), root, seen),
                 m if m.owner or m.due or m.note else None,
             )
             for m in holder.measures
@@ -139,7 +162,7 @@ class Renderer:
 
     def _title(self, page: Page) -> str:
         if page.title is not None:
-            return self.t(page.title)
+            return self.t(page.title) if page.part == 1 else self.t("page.part", title=self.t(page.title), n=page.part)
         record = page.record
         name = getattr(record, "short_title", None) or getattr(record, "title", None) or getattr(record, "name", None)
         assert isinstance(name, Text), page
@@ -154,6 +177,21 @@ class Renderer:
         content = self._fill(f"{page.template}.html", page, page.root)
         return Rendered(page, self.title(page), self._description(page), content, outline(content))
 
+    def written(self, address: str, title: str, html: str) -> str:
+        """Return the ``html`` of a page that a person wrote, in the frame of the others.
+
+        Args:
+            address: Its address below the root of the language.
+            title: Its title, for the trail.
+            html: What its Markdown became; a first heading at its top becomes the head of the page.
+        """
+        page = Page(address, "written", parent=None if address == "" else "")
+        self._titles[address] = title
+        heading, separator, body = html.partition("</h1>")
+        if not separator or not heading.lstrip().startswith("<h1"):
+            heading, separator, body = f"<h1>{escape(title)}", "</h1>", html
+        return self._fill("written.html", page, page.root, heading=Markup(heading + separator), body=Markup(body))
+
     def part(self, name: str, root: str) -> str:
         """Return the view ``name`` (a template below ``views/``) for a page that a person wrote.
 
@@ -162,13 +200,17 @@ class Renderer:
         """
         return self._fill(f"views/{name}.html", self._by_address[""], root)
 
-    def _fill(self, template: str, page: Page, root: str) -> str:
+    def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
+        # Ids of the terms that the page has linked so far: each is linked at its first use.
+        seen: set[str] = set()
         return self._templates.get_template(template).render(
-            self._shared,
+            {**self._shared, **more},
             page=page,
             record=page.record,
             root=root,
-            rich=lambda text: self._rich(text, root),
+            rich=lambda text: self._terms.link(self._rich(text, root), root, seen),
+            linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
+            measures_of=lambda holder, prefix: self._measures_of(holder, prefix, root, seen),
             trail=self._trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),
         )

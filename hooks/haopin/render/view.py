@@ -8,13 +8,15 @@ from typing import Any
 
 from haopin import calendar, charts, status
 from haopin.catalogue import Catalogue
-from haopin.pages import Page, listings
-from haopin.records import KINDS, Record
+from haopin.pages import Page, listings, measure_parts, menu
+from haopin.records import KINDS, Kind, Record
 from haopin.records.activity import Activity
+from haopin.records.base import ClauseRef
 from haopin.records.body import Body
 from haopin.records.document import Clause, Document
+from haopin.records.provision import Term
 from haopin.records.target import Target
-from haopin.records.task import Committed, Task
+from haopin.records.task import Committed, Measure, Task
 from haopin.schema import FieldDoc, fields_of
 from haopin.text import Language, fullwidth
 
@@ -40,9 +42,13 @@ class View:
         """Return each kind with its fields, for the reference page."""
         return [(kind, fields_of(kind.model, self.language)) for kind in KINDS]
 
+    @cached_property
+    def _kinds_by_model(self) -> Mapping[type[Record], Kind]:
+        return {kind.model: kind for kind in KINDS}
+
     def anchor(self, record: Record) -> str:
         """Return the site-relative address of ``record``."""
-        return next(kind for kind in KINDS if kind.model is type(record)).anchor(record.id)
+        return self._kinds_by_model[type(record)].anchor(record.id)
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -56,6 +62,66 @@ class View:
             if page.record is not None and page.parent is not None:
                 children.setdefault(page.parent, []).append(page)
         return children
+
+    def section_of(self, folder: str) -> str:
+        """Return the name of the menu entry to whose section ``folder`` belongs; empty if to none."""
+        return next((entry.name for entry in menu(self.catalogue) if folder in entry.folders), "")
+
+    @cached_property
+    def measure_parts(self) -> tuple[tuple[Committed, ...], ...]:
+        """Records with measures, divided among the pages that list all measures."""
+        return measure_parts(self.catalogue)
+
+    def measure(self, name: str) -> tuple[Committed, Measure]:
+        """Return the measure ``record id/measure id`` with its record."""
+        return self.catalogue.measures[name]
+
+    def measure_anchor(self, holder: Committed, measure: Measure) -> str:
+        """Return the site-relative address of ``measure``."""
+        address, hash_sign, anchor = self.anchor(holder).partition("#")
+        return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
+
+    def measure_rows(self, holder: Committed) -> list[tuple[str, str, bool]]:
+        """Return (address, title, has a target) of each measure of ``holder``."""
+        return [
+            (self.measure_anchor(holder, m), m.title.show(self.language), f"{holder.id}/{m.id}" in self._with_target)
+            for m in holder.measures
+        ]
+
+    @cached_property
+    def _with_target(self) -> frozenset[str]:
+        return frozenset(target.measure for target in self.catalogue.all(Target))
+
+    @cached_property
+    def domains(self) -> list[str]:
+        """Domains that tasks name, in the order of the tasks."""
+        return list(dict.fromkeys(task.domain for task in self.catalogue.all(Task) if task.domain))
+
+    def targets_of_body(self, body: Body) -> list[Target]:
+        """Return the targets of the tasks that ``body`` answers for."""
+        tasks = self.catalogue.tasks_of_body.get(body.id, ())
+        return [target for task in tasks for target in self.catalogue.targets_of_record.get(task.id, ())]
+
+    def document(self, document_id: str) -> Document:
+        """Return the document ``document_id``."""
+        return self.catalogue.get(Document, document_id)
+
+    @cached_property
+    def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
+        """Terms by class; in English by the alphabet, in Chinese in the order of the data."""
+        found: dict[str, list[Term]] = {}
+        for term in self.catalogue.all(Term):
+            found.setdefault(term.kind, []).append(term)
+        if self.language == "en":
+            return [(kind, sorted(terms, key=lambda t: t.term.en.casefold())) for kind, terms in found.items()]
+        return list(found.items())
+
+    def related(self, ref: ClauseRef) -> list[tuple[str, list[Record]]]:
+        """Return what the clause ``ref`` provides beside measures, by folder of its page."""
+        found: dict[str, list[Record]] = {}
+        for record in self.catalogue.provisions_of_clause.get((ref.document, ref.id), ()):
+            found.setdefault(self.anchor(record).partition("/")[0], []).append(record)
+        return list(found.items())
 
     def children(self, address: str) -> list[Page]:
         """Return the record pages below the page at ``address``."""

@@ -1,0 +1,89 @@
+/* What a page does beyond being read: colours, copying, printing, opening the search and the filters.
+   All of it can be done without: a control that needs this script is hidden until the script shows it. */
+"use strict"
+
+const page = document.documentElement
+const every = (selector, act) => document.querySelectorAll(selector).forEach(act)
+
+/** Tell people who cannot see a change that it has happened. */
+const announce = (text) => {
+  const status = document.querySelector(".hp-status")
+  status.textContent = ""
+  setTimeout(() => (status.textContent = text), 50)
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)")
+const isDark = () => (page.dataset.scheme ? page.dataset.scheme === "dark" : dark.matches)
+
+every("[data-scheme-switch]", (button) => {
+  const show = () => button.setAttribute("aria-pressed", isDark())
+  button.hidden = false
+  button.addEventListener("click", () => {
+    page.dataset.scheme = isDark() ? "light" : "dark"
+    try {
+      localStorage.setItem("haopin-scheme", page.dataset.scheme)
+    } catch (blocked) {
+      /* The choice then holds for this page only. */
+    }
+    show()
+  })
+  if (dark.addEventListener) dark.addEventListener("change", show)
+  show()
+})
+
+/* In-app browsers often have no clipboard: there the old command copies a selection. */
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch (missing) {
+    const field = document.createElement("textarea")
+    field.value = text
+    field.readOnly = true
+    field.className = "hp-unseen"
+    document.body.append(field)
+    field.select()
+    document.execCommand("copy")
+    field.remove()
+  }
+}
+
+every("[data-copy]", (button) => {
+  const words = button.querySelector("span")
+  const label = words.textContent
+  button.hidden = false
+  button.addEventListener("click", async () => {
+    await copy(button.dataset.copy)
+    words.textContent = button.dataset.done
+    announce(button.dataset.done)
+    setTimeout(() => (words.textContent = label), 2500)
+  })
+})
+
+every("[data-print]", (button) => {
+  button.hidden = !window.print
+  button.addEventListener("click", () => window.print())
+})
+
+/* The search is fetched when it is first opened, the filters only where there is a list to filter. */
+every("[data-search]", (link) => {
+  if (!window.HTMLDialogElement || !window.Worker) return
+  link.setAttribute("role", "button")
+  link.addEventListener("keydown", (event) => {
+    if (event.key === " ") {
+      event.preventDefault()
+      link.click()
+    }
+  })
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    try {
+      const search = await import("./search.js")
+      search.open(link)
+    } catch (offline) {
+      location.href = link.href
+    }
+  })
+})
+
+if (document.querySelector("[data-filter]")) import("./filter.js").then((filter) => filter.start(announce))
