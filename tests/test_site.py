@@ -247,6 +247,15 @@ def test_no_english_label_on_a_chinese_page(site: BuiltSite) -> None:
             assert shown & english == set(), page.name
 
 
+def test_english_is_set_with_curly_quotation_marks(yishui: BuiltSite) -> None:
+    straight = re.compile(r"[A-Za-z]'[a-z]|[A-Za-z]\"|\"[A-Za-z]")
+    found = []
+    for page in yishui.html.values():
+        if language_of(page) == "en":
+            found += [f"{page.name}: {text.strip()}" for _, text in pieces(page.root, "en") if straight.search(text)]
+    assert found == []
+
+
 def test_no_label_key_and_no_placeholder_is_left(site: BuiltSite) -> None:
     groups = "|".join(sorted({key.partition(".")[0] for key in LABELS}))
     unfilled = re.compile(rf"(?<![\w./-])(?:{groups})\.(?!yml\b)[a-z_]+\b|\{{[a-z_]*\}}|\{{\{{|\[\[|\bNone\b|\x02|\x03")

@@ -88,7 +88,7 @@ class Record(Part):
     """What all kinds share: a stable id, an editor's note, and the mark of invented sample data."""
 
     id: Annotated[Slug, doc("编号,不可更改,出现在网址里", "stable id, part of the address; never changed")]
-    note: Annotated[Text | None, doc("编者说明,与引文分开显示", "editor's note, shown apart from quotations")] = None
+    note: Annotated[Text | None, doc("编者说明,与引文分开显示", "editor’s note, shown apart from quotations")] = None
     sample: Annotated[Flag, doc("是否示例数据", "true for invented sample data")] = False
 
 

@@ -49,7 +49,7 @@ class Annex(Part):
     id: Annotated[Slug, doc("编号", "id and anchor")]
     title: Annotated[Text, doc("标题", "title")]
     cited_as: Annotated[tuple[Line, ...], doc("文中的称呼", "how the document refers to it")] = ()
-    note: Annotated[Text | None, doc("编者说明", "editor's note")] = None
+    note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
 
 
 class Document(Record):

@@ -13,7 +13,7 @@ Icon = Literal["complain", "food", "home", "air", "firm", "join", "answer", "doc
 class Need(Record):
     """按需查找 | What a visitor comes for, and where the answer stands."""
 
-    title: Annotated[Text, doc("需要,用来访者的话", "the need, in the visitor's words")]
+    title: Annotated[Text, doc("需要,用来访者的话", "the need, in the visitor’s words")]
     icon: Annotated[Icon, doc("图标", "icon")]
     answer: Annotated[Text, doc("简短回答(编者所拟)", "short answer, by the editors")]
     hotline: Annotated[Flag, doc("是否显示热线", "true to show the hotlines")] = False

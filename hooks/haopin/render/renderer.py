@@ -202,7 +202,7 @@ class Renderer:
 
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
         # Ids of the terms that the page has linked so far: each is linked at its first use.
-        seen: set[str] = set()
+        seen: set[str] = set(self._terms.ids) if template == "glossary.html" else set()
         return self._templates.get_template(template).render(
             {**self._shared, **more},
             page=page,

@@ -36,6 +36,11 @@ class Terms:
         self._ids = dict(sorted(forms.items(), key=lambda pair: -len(pair[0])))
         self._language = language
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of the terms that have a definition."""
+        return frozenset(self._ids.values())
+
     def link(self, html: str, root: str, seen: set[str]) -> Markup:
         """Return ``html`` with the first use of each term linked to the glossary.
 

@@ -22,6 +22,8 @@ from haopin.text import Language, fullwidth
 
 _EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?[^.]*")
 
+_CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
+
 
 class View:
     """Answers for one catalogue, language and day."""
@@ -108,13 +110,13 @@ class View:
 
     @cached_property
     def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
-        """Terms by class; in English by the alphabet, in Chinese in the order of the data."""
-        found: dict[str, list[Term]] = {}
+        """Terms by class, names last; in English by the alphabet, in Chinese in the order of the data."""
+        found: dict[str, list[Term]] = {kind: [] for kind in _CLASSES}
         for term in self.catalogue.all(Term):
             found.setdefault(term.kind, []).append(term)
         if self.language == "en":
-            return [(kind, sorted(terms, key=lambda t: t.term.en.casefold())) for kind, terms in found.items()]
-        return list(found.items())
+            found = {kind: sorted(terms, key=lambda t: t.term.en.casefold()) for kind, terms in found.items()}
+        return [(kind, terms) for kind, terms in found.items() if terms]
 
     def related(self, ref: ClauseRef) -> list[tuple[str, list[Record]]]:
         """Return what the clause ``ref`` provides beside measures, by folder of its page."""
