@@ -13,6 +13,7 @@ import pytest
 from county import make_county
 from haopin.pages import measure_parts
 from haopin.pages import pages as generated_pages
+from haopin.records.document import Document
 from haopin.records.target import Target
 from haopin.records.task import Task
 from haopin.render.labels import read_labels
@@ -397,6 +398,21 @@ def test_the_address_of_a_page_can_be_copied(browser: Browser, county_home: str,
         assert page.evaluate("navigator.clipboard.readText()") == address
 
 
+@IN_EACH
+def test_the_full_text_of_a_document_can_be_copied(
+    browser: Browser, county: BuiltSite, county_home: str, language: Language
+) -> None:
+    """Where nothing can be downloaded, the words can still be taken along."""
+    (document,) = county.catalogue.all(Document)
+    with visit(browser, PHONE) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        load(page, f"{root_of(county_home, language)}documents/{document.id}/")
+        page.locator("[data-copy-of]").click()
+        page.wait_for_function("document.querySelector('.hp-status').textContent")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.splitlines() == [clause.text.show(language) for clause in document.clauses]
+
+
 def test_an_in_app_browser_without_a_clipboard_copies_by_the_old_command(browser: Browser, county_home: str) -> None:
     with visit(browser, PHONE) as page:
         page.add_init_script(
@@ -479,8 +495,8 @@ def test_everything_can_be_read_without_scripts(
         for address in each_kind(yishui):
             for visitor in (scripted, page):
                 visitor.goto(root_of(real_home, language) + address)
-            # The one thing that comes and goes with scripts.
-            scripted.evaluate("document.querySelectorAll('[data-filter]').forEach((form) => form.remove())")
+            # The things that come and go with scripts.
+            scripted.evaluate("document.querySelectorAll('[data-filter], [data-copy-of]').forEach((e) => e.remove())")
             text, readable = page.evaluate(READABLE)
             assert readable, address
             assert (text, True) == tuple(scripted.evaluate(READABLE)), address

@@ -47,12 +47,16 @@ const copy = async (text) => {
   }
 }
 
-every("[data-copy]", (button) => {
+/* What a button copies: its own text, or that of the elements which it names. */
+const wanted = ({ dataset }) =>
+  dataset.copy || [...document.querySelectorAll(dataset.copyOf)].map((element) => element.innerText.trim()).join("\n")
+
+every("[data-copy], [data-copy-of]", (button) => {
   const words = button.querySelector("span")
   const label = words.textContent
   button.hidden = false
   button.addEventListener("click", async () => {
-    await copy(button.dataset.copy)
+    await copy(wanted(button))
     words.textContent = button.dataset.done
     announce(button.dataset.done)
     setTimeout(() => (words.textContent = label), 2500)
