@@ -60,7 +60,8 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
             )
             count += 1
         _write(folder / language / "assets/county.css", stylesheet(session.catalogue.site.identity))
-        _write(folder / language / "assets/haopin.css", (HOOKS / "theme/assets/haopin.css").read_text("utf-8"))
+        for name in ("haopin.css", "figures.css"):
+            _write(folder / language / "assets" / name, (HOOKS / "theme/assets" / name).read_text("utf-8"))
     return count
 
 

@@ -16,6 +16,7 @@ from haopin.records.body import Body
 from haopin.records.provision import Term
 from haopin.records.task import Committed, Measure
 from haopin.render import formats
+from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label, Labels
 from haopin.render.markdown import rich, widened, with_originals
@@ -110,6 +111,7 @@ class Renderer:
             "icon": icon,
             "written": written,
             "view": view,
+            "figures": Figures(view, self.t),
         }
 
     def show(self, text: Text) -> str:

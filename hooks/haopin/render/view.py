@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from haopin import calendar, charts, status
+from haopin import calendar, status
 from haopin.catalogue import Catalogue
 from haopin.pages import Page, listings, measure_parts, menu
 from haopin.records import KINDS, Kind, Record
@@ -183,26 +183,6 @@ class View:
     def next_of(self, activity: Activity) -> calendar.Occurrence | None:
         """Return the next occurrence of ``activity``."""
         return self._next.get(activity.id)
-
-    @cached_property
-    def phase_chart(self) -> charts.PhaseChart:
-        """Figure: phases over time."""
-        return charts.phase_chart(self.phases, self.as_of)
-
-    @cached_property
-    def year_chart(self) -> charts.YearChart:
-        """Figure: the calendar of the year of the build."""
-        found = calendar.occurrences(self.catalogue.all(Activity), [self.as_of.year])
-        return charts.year_chart(found, self.as_of.year, self.as_of)
-
-    @cached_property
-    def body_chart(self) -> charts.CountChart:
-        """Figure: tasks by body."""
-        tasks = self.catalogue.tasks_of_body
-        return charts.count_chart(
-            (body.name.show(self.language), f"bodies/{body.id}/", len(tasks.get(body.id, ())))
-            for body in self.catalogue.all(Body)
-        )
 
     @cached_property
     def measure_count(self) -> int:

@@ -1,0 +1,61 @@
+"""Figure: what is to be reached. No result is drawn before one is reported."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from haopin.figures.drawing import Bar, Diamond, Drawing, Line, Shape, Word, to_tenth
+from haopin.figures.lettering import LEADING, TEXT, width, wrapped
+
+
+class Goal(NamedTuple):
+    """A row: its name, the mark on the scale of 0 to 100 if it has one, and words.
+
+    Attributes:
+        label: Name of the target.
+        value: 0 to 100, or None for a state to be reached.
+        open_ended: More than ``value`` is as good.
+        aim: Striven for, not promised.
+        mark: What stands at the mark, such as “≥ 90%”.
+        words: What is known of the result.
+    """
+
+    label: str
+    value: float | None
+    open_ended: bool
+    aim: bool
+    mark: str
+    words: str
+
+
+def goals(rows: Sequence[Goal], size: int) -> Drawing:
+    """Draw a track for each of ``rows`` with the mark to be reached; an aim's is dashed, a state's has no scale."""
+    left, right = 10.0, size - 14.0
+    shapes: list[Shape] = []
+    y = 4.0
+    for row in rows:
+        room = (right - left) / TEXT
+        for line in wrapped(row.label, room, 2):
+            shapes.append(Word(left, y + 16, line, "strong"))
+            y += LEADING
+        y += 8
+        track = "track-aim" if row.aim else "track"
+        if row.value is None:
+            shapes += [Bar(left, y, to_tenth(right - left), 16, track, 8), Diamond(right - 8, y + 8, 10, "mark")]
+            shapes.append(Word(right - 24, y + 32, row.mark, "strong", "end"))
+        else:
+            at = to_tenth(left + (right - left) * row.value / 100)
+            shapes.append(Bar(left, y, to_tenth(right - left), 16, track, 8))
+            if row.open_ended and at < right:
+                shapes.append(Bar(at, y, to_tenth(right - at), 16, "reach", 4))
+            shapes.append(Line(at, y - 4, at, y + 20, "goal"))
+            half = width(row.mark) * TEXT / 2
+            middle = min(max(at, left + half), right - half)
+            if middle - half > left + TEXT:
+                shapes.append(Word(left, y + 32, "0", "soft"))
+            shapes.append(Word(to_tenth(middle), y + 32, row.mark, "strong", "middle"))
+        y += 32 + LEADING
+        for line in wrapped(row.words, room, 2):
+            shapes.append(Word(left, y, line, "soft"))
+            y += LEADING
+        y += 8
+    return Drawing(size, y, tuple(shapes))

@@ -1,0 +1,139 @@
+"""The figures of one catalogue, language and day: rows with words for the table, and both sizes of the drawing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from haopin import calendar, figures
+from haopin.figures import NARROW, WIDE, Count, Drawing, Event, Goal, Period
+from haopin.records.activity import Activity
+from haopin.records.body import Body
+from haopin.records.target import Target
+from haopin.records.task import Group, Task
+from haopin.render import formats
+from haopin.render.labels import Labels
+from haopin.render.view import View
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Figure(Generic[R]):
+    """A figure: its rows for the table, and its drawings; ``narrow`` is None where a list stands in on phones."""
+
+    rows: tuple[R, ...]
+    narrow: Drawing | None
+    wide: Drawing | None
+
+
+class Figures:
+    """The figures, each made when a template asks for it. A figure without rows is None."""
+
+    def __init__(self, view: View, t: Labels) -> None:
+        """Keep what the figures are made from."""
+        self._view, self._t = view, t
+        self._catalogue, self._language, self._as_of = view.catalogue, view.language, view.as_of
+        self._months = [formats.month_name(number, view.language) for number in range(1, 13)]
+
+    @cached_property
+    def phases(self) -> Figure[Period] | None:
+        """Phases over time."""
+        rows = tuple(
+            Period(
+                state.phase.title.show(self._language),
+                state.phase.period.start,
+                state.phase.period.end,
+                state.position,
+                self._t(f"phase.{state.position}"),
+            )
+            for state in self._view.phases
+        )
+        return self._both(rows, lambda size: figures.periods(rows, self._as_of, self._months, size))
+
+    @cached_property
+    def year_number(self) -> int:
+        """The year of the calendar: that of the next event, or this one if none is known to come."""
+        return self._view.upcoming[0].start.year if self._view.upcoming else self._as_of.year
+
+    @cached_property
+    def year(self) -> Figure[Event] | None:
+        """The calendar of a year."""
+        number = self.year_number
+        found = calendar.occurrences(self._catalogue.all(Activity), [number])
+        rows = tuple(
+            Event(item.activity.name.show(self._language), item.start, item.end, item.end < self._as_of)
+            for item in found
+        )
+        return self._both(rows, lambda size: figures.year(rows, number, self._as_of, self._months, size))
+
+    @cached_property
+    def bodies(self) -> Figure[Count] | None:
+        """How many tasks each body answers for."""
+        tasks = self._catalogue.tasks_of_body
+        return self._counts(
+            Count(body.name.show(self._language), f"bodies/{body.id}/", len(tasks.get(body.id, ())))
+            for body in self._catalogue.all(Body)
+        )
+
+    @cached_property
+    def groups(self) -> Figure[Count] | None:
+        """How many measures the tasks of each group have."""
+        tasks = self._catalogue.tasks_of_group
+        return self._counts(
+            Count(
+                group.title.show(self._language),
+                f"tasks/#{group.id}",
+                sum(len(task.measures) for task in tasks[group.id]),
+            )
+            for group in self._catalogue.all(Group)
+            if group.id in tasks
+        )
+
+    def _counts(self, found: Iterable[Count]) -> Figure[Count] | None:
+        rows = tuple(found)
+        return self._both(rows, lambda size: figures.counts(rows, size))
+
+    @cached_property
+    def targets(self) -> Figure[Goal] | None:
+        """What is to be reached, and what is known of it."""
+        rows = tuple(self._goal(target) for target in self._catalogue.all(Target))
+        return self._both(rows, lambda size: figures.goals(rows, size))
+
+    def _goal(self, target: Target) -> Goal:
+        aim = target.nature == "aim"
+        mark = self._t("target.aim") if aim else self._t("target.state")
+        if target.value is not None:
+            mark = formats.number(target.value, self._language) + ("%" if target.unit == "percent" else "")
+            mark = f"\u2265 {mark}" if target.comparator == "at-least" else mark
+        ended = self._view.target_state(target) == "ended-unreported"
+        words = self._t("target.ended") if ended else self._t("target.no_result")
+        if target.due is not None:
+            words = self._t("target.by", day=formats.day(target.due, self._language), result=words)
+        return Goal(
+            target.title.show(self._language),
+            None if target.value is None else float(target.value),
+            target.comparator == "at-least",
+            aim,
+            mark,
+            words,
+        )
+
+    @cached_property
+    def matrix(self) -> Figure[Task] | None:
+        """Who answers for what; None if there is nothing to show or it would be too large to be read."""
+        tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
+        row_of = {body.id: row for row, body in enumerate(bodies)}
+        number_of = {group.id: (group.number, n) for n, group in enumerate(self._catalogue.all(Group), start=1)}
+        marks = [self._t("task.group", number=number_of[t.group][0], n=number_of[t.group][1]) for t in tasks]
+        cells = [(row_of[body], i, t.responsible.joint) for i, t in enumerate(tasks) for body in t.responsible.bodies]
+        drawing = figures.matrix(
+            [(task.id, mark) for task, mark in zip(tasks, marks, strict=True)],
+            [body.name.show(self._language) for body in bodies],
+            {(row, column) for row, column, joint in cells if joint},
+            {(row, column) for row, column, joint in cells if not joint},
+        )
+        return None if drawing is None else Figure(tasks, None, drawing)
+
+    def _both(self, rows: tuple[R, ...], draw: Callable[[int], Drawing]) -> Figure[R] | None:
+        return Figure(rows, draw(NARROW), draw(WIDE)) if rows else None
