@@ -273,6 +273,25 @@ def test_search_says_when_there_is_nothing(browser: Browser, county_home: str, l
         page.wait_for_url(f"{root_of(county_home, language)}sitemap/")
 
 
+def test_chinese_in_the_results_of_an_english_search_says_so(browser: Browser, real_home: str) -> None:
+    with visit(browser) as page:
+        load(page, f"{real_home}en/")
+        open_search(page, "\u8d28\u91cf\u6708")
+        page.locator(RESULTS).first.wait_for()
+        unmarked = page.locator(".hp-search-list").evaluate(
+            """list => {
+              const found = [], walker = document.createTreeWalker(list, NodeFilter.SHOW_TEXT)
+              while (walker.nextNode()) {
+                const { data, parentElement } = walker.currentNode
+                if (/[\\u3400-\\u9fff]/.test(data) && !parentElement.closest("[lang]:not(html)")) found.push(data)
+              }
+              return found
+            }"""
+        )
+        assert unmarked == []
+        assert page.locator(".hp-search-list mark [lang=zh-Hans]").count() > 0
+
+
 def test_search_by_keyboard_alone(browser: Browser, real_home: str) -> None:
     with visit(browser) as page:
         load(page, f"{real_home}en/tasks/05/")

@@ -13,9 +13,15 @@ const make = (tag, attributes = {}, ...children) => {
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
+/** Chinese words on a page in another language say so, for voices and fonts. */
+const spoken = (text) =>
+  document.documentElement.lang.startsWith("zh")
+    ? [text]
+    : text.split(/([\u2e80-\uffef]+)/).map((part, i) => (i % 2 ? make("span", { lang: "zh-Hans" }, part) : part))
+
 /** Put [text, found, text, found …] into `element`, what was found marked. */
 const marked = (element, parts) => {
-  element.append(...parts.map((part, i) => (i % 2 ? make("mark", {}, part) : part)))
+  for (const [i, part] of parts.entries()) element.append(...(i % 2 ? [make("mark", {}, ...spoken(part))] : spoken(part)))
   return element
 }
 
