@@ -91,6 +91,13 @@ def test_what_a_clause_provides_and_who_asks_for_it() -> None:
     assert all(needs[need.id] is need for found in real.needs_of_record.values() for need in found)
 
 
+def test_documents_that_a_document_cites() -> None:
+    real = catalogue_of(ROOT / "data")
+    assert {key: [d.id for d in found] for key, found in real.cited_by_document.items()} == {
+        "notice-2023-13": ["shandong-2022-2"]
+    }
+
+
 def test_record_by_the_clause_it_rests_on(catalogue: Catalogue) -> None:
     assert catalogue.holder_of(ClauseRef(document="plan-2030-1", id="task-02")) is catalogue.get(Task, "02")
     assert catalogue.holder_of(ClauseRef(document="plan-2030-1", id="slogan")) is None

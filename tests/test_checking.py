@@ -670,6 +670,14 @@ BROKEN = (
         ("data/site.yml:9:12: 没有编号为“../etc”的时区 / there is no time zone with the id “../etc”"),
     ),
     Broken(
+        "record-takes-an-anchor",
+        [("glossary.yml", None, "- {id: main, term: {zh: 主, en: main}, kind: term}\n")],
+        (
+            "data/glossary.yml:1:8: 编号“main”是页面自己的锚点，请换一个 / "
+            "the id “main” is an anchor of the page itself; choose another"
+        ),
+    ),
+    Broken(
         "need-leads-nowhere",
         [
             (

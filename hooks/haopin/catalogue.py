@@ -120,6 +120,15 @@ class Catalogue:
         )
         return _grouped(pairs)
 
+    @cached_property
+    def cited_by_document(self) -> Mapping[str, tuple[Document, ...]]:
+        """Documents that a document cites, by the id of the one that cites."""
+        return _grouped(
+            (citing, document)
+            for document in self.all(Document)
+            for citing in dict.fromkeys(citation.clause.document for citation in document.citations)
+        )
+
     def holder_of(self, ref: ClauseRef) -> Committed | None:
         """Return the record that rests on the clause ``ref``, if there is one."""
         return self.holder_of_clause.get(_key(ref))

@@ -45,11 +45,16 @@ def _twice(record_id: str, place: Place, first: str) -> Problem:
 
 
 # Anchors that the pages themselves have: of the sections of a task or document page, and of the shell.
-_OWN_ANCHORS = frozenset({"activities", "citations", "full-text", "main", "measures", "responsible", "targets"})
+_OWN_ANCHORS = frozenset(
+    {"beside", "citations", "cited", "full-text", "main", "measures", "needs", "related", "responsible", "targets"}
+)
 
 
 def anchors_are_free(entries: Entries) -> Iterator[Problem]:
-    """No measure or clause takes an anchor that its page has already."""
+    """No measure, clause or record takes an anchor that its page has already."""
+    for entry in entries.all:
+        if "#" in entry.kind.anchor(entry.record.id) and entry.record.id in _OWN_ANCHORS:
+            yield _is_taken(entry.record.id, entry.place.at("id"))
     for record, place in entries.of(Committed):
         yield from _taken((m.id for m in record.measures), place.at("measures"))
     for document, place in entries.of(Document):
@@ -59,12 +64,16 @@ def anchors_are_free(entries: Entries) -> Iterator[Problem]:
 def _taken(ids: Iterable[str], place: Place) -> Iterator[Problem]:
     for index, record_id in enumerate(ids):
         if record_id in _OWN_ANCHORS:
-            yield problem(
-                place.at(index, "id"),
-                "编号“{id}”是页面自己的锚点,请换一个",
-                "the id “{id}” is an anchor of the page itself; choose another",
-                id=record_id,
-            )
+            yield _is_taken(record_id, place.at(index, "id"))
+
+
+def _is_taken(record_id: str, place: Place) -> Problem:
+    return problem(
+        place,
+        "编号“{id}”是页面自己的锚点,请换一个",
+        "the id “{id}” is an anchor of the page itself; choose another",
+        id=record_id,
+    )
 
 
 def anchors_are_unique(entries: Entries) -> Iterator[Problem]:
