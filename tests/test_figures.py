@@ -22,7 +22,7 @@ from haopin.figures import (
 )
 from haopin.figures.counts import MOST_BARS
 from haopin.figures.drawing import Bar, Diamond, Dot, Line, Word
-from haopin.figures.lettering import SMALL, TEXT, width, wrapped
+from haopin.figures.lettering import SMALL, STRONG, TEXT, width, wrapped
 from haopin.figures.year import MOST_NAMED
 from haopin.pages import pages
 from haopin.render.figures import Figures
@@ -40,7 +40,9 @@ LABELS = ["质量", "Quality", LONG_ZH, LONG_EN]
 
 def box(word: Word) -> tuple[float, float, float, float]:
     """Where ``word`` stands: left, top, right, bottom."""
-    length = width(word.text) * (SMALL if word.style == "soft" else TEXT)
+    length = width(word.text) * {"soft": SMALL, "strong": STRONG, "name": STRONG, "in-current": STRONG}.get(
+        word.style, TEXT
+    )
     left = {"start": word.x, "middle": word.x - length / 2, "end": word.x - length}[word.anchor]
     return left, word.y - 11, left + length, word.y + 3
 
@@ -83,6 +85,11 @@ def texts(drawing: Drawing) -> list[str]:
         ("质量，提升", 3, 2, ["质量，", "提升"]),
         ("质量提，升", 3, 3, ["质量", "提，升"]),
         ("质量提升行动", 3, 1, ["质量…"]),
+        ("质量！提升", 2, 3, ["质", "量！", "提升"]),
+        # No line ends with an opening mark.
+        ("质量（提升）", 3, 3, ["质量", "（提", "升）"]),
+        ("全国“质量月”", 3, 3, ["全国", "“质量", "月”"]),
+        ("the “quality month” here", 6.5, 4, ["the", "“quality", "month”", "here"]),
         ("quality goods", 6, 2, ["quality", "goods"]),
         ("quality goods", 20, 2, ["quality goods"]),
         ("a b c d e f g h i j", 3, 1, ["a b…"]),
@@ -118,10 +125,10 @@ def test_periods_run_from_the_first_of_a_month_to_the_end_of_one() -> None:
     drawing = periods(PERIODS, date(2030, 2, 1), MONTHS, NARROW)
     check(drawing)
     first, second = (shape for shape in drawing.shapes if isinstance(shape, Bar))
-    # 120 days on 344 units: 15 January is 14 days in, 1 March is 59 days in.
-    assert (first.x, first.width) == (48.1, 129.0)
-    assert second.x == 177.1
-    assert second.x + second.width == pytest.approx(352, abs=0.2)
+    # 120 days on 304 units: 15 January is 14 days in, 1 March is 59 days in.
+    assert (first.x, first.width) == (43.5, 114.0)
+    assert second.x == 157.5
+    assert second.x + second.width == pytest.approx(312, abs=0.2)
     assert [bar.style for bar in (first, second)] == ["phase-past", "phase-current"]
 
 
@@ -148,6 +155,21 @@ def test_today_is_marked_where_it_lies_on_the_axis(as_of: str, shown: bool) -> N
 def test_periods_stay_legible(size: int, label: str, start: str, end: str) -> None:
     rows = [period(label, start, end, "future"), period("B", "2030-01-01", "2030-12-31", "current")]
     check(periods(rows * 4, date(2030, 6, 1), MONTHS, size))
+
+
+@SIZES
+@pytest.mark.parametrize("months", range(1, 61))
+def test_names_of_months_stay_in_the_drawing(size: int, months: int) -> None:
+    end = date(2030 + (months - 1) // 12, (months - 1) % 12 + 1, 28)
+    check(periods([Period("A", date(2030, 1, 1), end, "past", "Period over")], date(2029, 1, 1), ["Sept"] * 12, size))
+
+
+@SIZES
+def test_no_line_crosses_out_a_word(size: int) -> None:
+    shapes = periods(PERIODS, date(2030, 2, 1), MONTHS, size).shapes
+    last = max(index for index, shape in enumerate(shapes) if not isinstance(shape, Word))
+    assert all(isinstance(shape, Word) for shape in shapes[last + 1 :])
+    assert not any(isinstance(shape, Word) for shape in shapes[:last])
 
 
 # The year
@@ -209,6 +231,16 @@ def test_of_very_many_bars_the_largest_are_drawn_in_their_order(size: int) -> No
 
 
 @SIZES
+def test_among_many_equals_the_largest_is_drawn(size: int) -> None:
+    rows = [Count(f"Row {n}", "", 1) for n in range(40)] + [Count("Most", "", 9)]
+    drawing = counts(rows, size)
+    assert len(drawing.of(Bar)) == MOST_BARS
+    assert [text for text in texts(drawing) if not text.isdigit()] == [f"Row {n}" for n in range(MOST_BARS - 1)] + [
+        "Most"
+    ]
+
+
+@SIZES
 @pytest.mark.parametrize("label", LABELS)
 def test_counts_stay_legible(size: int, label: str) -> None:
     check(counts([Count(label, "", 123456), Count(label, "", 1)], size))
@@ -244,6 +276,15 @@ def test_matrix_stays_legible(label: str) -> None:
     check(drawing)
 
 
+@pytest.mark.parametrize("mark", ["（二十三）", "Group of tasks"])
+def test_marks_of_narrow_groups_do_not_lie_on_each_other(mark: str) -> None:
+    drawing = matrix([(f"{n:02d}", f"{mark}{n}") for n in range(20)], ["B"], set(), set())
+    assert drawing is not None
+    check(drawing)
+    # The lines still part the groups.
+    assert len([line for line in drawing.of(Line) if isinstance(line, Line) and line.x1 == line.x2]) == 20
+
+
 @pytest.mark.parametrize(("tasks", "bodies"), [(0, 3), (3, 0), (MOST_TASKS + 1, 3), (3, MOST_BODIES + 1)])
 def test_no_matrix_where_none_could_be_read(tasks: int, bodies: int) -> None:
     assert matrix([("01", "I")] * tasks, ["B"] * bodies, set(), set()) is None
@@ -253,7 +294,7 @@ def test_no_matrix_where_none_could_be_read(tasks: int, bodies: int) -> None:
 
 
 def goal(value: float | None = 90, *, label: str = "Rate", more: bool = True, aim: bool = False) -> Goal:
-    return Goal(label, value, more, aim, f"≥ {value}%", "not yet reported")
+    return Goal(label, value, more, aim, "Aim" if aim else "Commitment", f"≥ {value}%", "not yet reported")
 
 
 @SIZES
@@ -277,6 +318,8 @@ def test_an_aim_looks_other_than_a_promise_and_a_state_has_no_scale(size: int) -
     assert [s.style for s in drawing.shapes if isinstance(s, Bar)] == ["track-aim", "track"]
     assert len([s for s in drawing.shapes if isinstance(s, Diamond)]) == 1
     assert texts(drawing).count("0") == 1
+    # And says so in a word.
+    assert [text.partition(" · ")[0] for text in texts(drawing) if " · " in text] == ["Aim", "Commitment"]
 
 
 @SIZES
@@ -306,3 +349,23 @@ def test_figures_of_the_counties(language: Language, folder: object, day: date) 
     tasks = [task for tasks in catalogue.tasks_of_group.values() for task in tasks]
     assert sum(row.number for row in found.groups.rows) == sum(len(task.measures) for task in tasks)
     assert found.year_number >= day.year
+
+
+@pytest.mark.parametrize("day", [date(2023, 5, 1), date(2026, 11, 23)])
+def test_today_is_spoken_of_where_it_is_drawn(day: date) -> None:
+    catalogue = catalogue_of(ROOT / "data")
+    found = Figures(View(catalogue, "en", day, pages(catalogue)), Labels(read_labels(ROOT / "hooks/labels.yml"), "en"))
+    assert found.phases is not None and found.phases.wide is not None
+    assert found.phases.today == found.phases.wide.has("today") == (day.year == 2023)
+
+
+def test_what_is_not_drawn_is_counted() -> None:
+    found = Figures(
+        View(catalogue_of(ROOT / "data"), "en", date(2026, 11, 23), ()),
+        Labels(read_labels(ROOT / "hooks/labels.yml"), "en"),
+    )
+    drawn = found._counts(Count(str(n), "", n) for n in range(MOST_BARS + 5))
+    assert drawn is not None
+    assert (drawn.drawn, drawn.left_out) == (MOST_BARS, 5)
+    assert found.bodies is not None
+    assert (found.bodies.drawn, found.bodies.left_out) == (len(found.bodies.rows), 0)

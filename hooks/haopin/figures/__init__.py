@@ -5,7 +5,7 @@ and wide for everything else, so that words are the size of text in both. What a
 as well; so a drawing may cut a long name short, and has no links in it.
 """
 
-from haopin.figures.counts import Count, counts
+from haopin.figures.counts import MOST_BARS, Count, counts
 from haopin.figures.drawing import NARROW, WIDE, Drawing
 from haopin.figures.matrix import MOST_BODIES, MOST_TASKS, matrix
 from haopin.figures.periods import Period, periods
@@ -13,6 +13,7 @@ from haopin.figures.targets import Goal, goals
 from haopin.figures.year import Event, year
 
 __all__ = [
+    "MOST_BARS",
     "MOST_BODIES",
     "MOST_TASKS",
     "NARROW",

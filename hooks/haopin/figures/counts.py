@@ -1,10 +1,11 @@
 """Figure: how many of each."""
 
 from collections.abc import Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from haopin.figures.drawing import NARROW, Bar, Drawing, Shape, Word, to_tenth
-from haopin.figures.lettering import LEADING, TEXT, width, wrapped
+from haopin.figures.lettering import LEADING, STRONG, TEXT, width, wrapped
 
 #: More bars than this are no picture any more: the largest are drawn, all stand in the table.
 MOST_BARS = 30
@@ -22,12 +23,12 @@ def counts(rows: Sequence[Count], size: int) -> Drawing:
     """Draw a bar for each of ``rows``, the longest filling its room: names above the bars, or beside them if wide."""
     drawn = list(rows)
     if len(drawn) > MOST_BARS:
-        least = sorted((row.number for row in drawn), reverse=True)[MOST_BARS - 1]
-        drawn = [row for row in drawn if row.number >= least][:MOST_BARS]
+        largest = nlargest(MOST_BARS, range(len(drawn)), key=lambda index: drawn[index].number)
+        drawn = [rows[index] for index in sorted(largest)]
     beside = size > NARROW
     left = to_tenth(size * 0.44) if beside else 4.0
     most = max((row.number for row in drawn), default=0)
-    room = size - left - 12 - width(str(most)) * TEXT
+    room = size - left - 12 - width(str(most)) * STRONG
     shapes: list[Shape] = []
     y = 4.0
     for row in drawn:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-#: Widths of the two sizes of a figure.
-NARROW, WIDE = 360, 720
+#: Widths of the two sizes of a figure. On a screen of 320 pixels a narrow one is 271 pixels wide, and its letters of
+#: 13 units are 11 pixels high.
+NARROW, WIDE = 320, 720
 
 
 class Word(NamedTuple):
@@ -66,6 +67,10 @@ class Drawing:
     width: float
     height: float
     shapes: tuple[Shape, ...]
+
+    def has(self, style: str) -> bool:
+        """Tell whether a shape is drawn in ``style``."""
+        return any(shape.style == style for shape in self.shapes)
 
     def of(self, kind: type) -> list[Shape]:
         """Return the shapes of one ``kind``."""

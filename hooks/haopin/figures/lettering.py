@@ -4,12 +4,18 @@ import re
 import unicodedata
 
 #: Font size of labels and of small print, in units of a drawing (see ``figures.css``).
-TEXT, SMALL = 14.0, 12.0
+TEXT, SMALL = 14.0, 13.0
+#: Bold letters are wider: a bold label takes as much room as letters of this size.
+STRONG = 16.1
 #: Height of a line of labels.
 LEADING = 18.0
 
-# Chinese breaks between any two characters, but no closing mark begins a line; Latin breaks at spaces.
-_PIECES = re.compile(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][\u3001\u3002\uff0c\uff1a\uff1b\uff09\u201d\u300b]*\s*")
+# Chinese breaks between any two characters, but no closing mark begins a line and no opening one ends it; Latin breaks
+# at spaces.
+_OPEN = "\u2018\u201c\u3008\u300a\u300c\u300e\u3010\u3014\uff08"
+_CLOSE = "\u2019\u201d\u2026\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
+_CHINESE = "\u2e80-\uffef"
+_PIECES = re.compile(rf"[{_OPEN}]*(?:[^\s{_CHINESE}{_OPEN}]+|(?![{_OPEN}])[{_CHINESE}])[{_CLOSE}]*\s*|[{_OPEN}]+\s*")
 
 
 def width(text: str) -> float:
@@ -20,7 +26,11 @@ def width(text: str) -> float:
 def _em(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF" or character in "\u201c\u201d\u2014\u2026\u00b7":
         return 1.0
-    return 0.8 if character.isupper() or character in "mw%" else 0.36 if character in "iljtfr .,:;'|" else 0.63
+    if character in "mMW%":
+        return 0.97
+    if character.isupper() or character in "w+<>=\u2264\u2265":
+        return 0.84
+    return 0.4 if character in "iljtfr .,:;'|" else 0.63
 
 
 def wrapped(text: str, ems: float, lines: int) -> list[str]:

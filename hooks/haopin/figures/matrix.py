@@ -1,9 +1,10 @@
 """Figure: who answers for what. Bodies down, tasks across."""
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
 
 from haopin.figures.drawing import Bar, Dot, Drawing, Line, Shape, Word, to_tenth
-from haopin.figures.lettering import LEADING, TEXT, width, wrapped
+from haopin.figures.lettering import LEADING, SMALL, STRONG, TEXT, width, wrapped
 
 #: A larger matrix cannot be read as a picture; the lists beside it can.
 MOST_TASKS, MOST_BODIES = 26, 60
@@ -28,7 +29,7 @@ def matrix(
     if not (0 < len(tasks) <= MOST_TASKS and 0 < len(bodies) <= MOST_BODIES):
         return None
     step = (_WIDTH - _LABELS - 8) / len(tasks)
-    if max(width(number) for number, _ in tasks) * TEXT + 2 > step:
+    if max(width(number) for number, _ in tasks) * STRONG + 1 > step:
         return None
     shapes: list[Shape] = []
     top = 52.0
@@ -39,13 +40,15 @@ def matrix(
     def x(task: float) -> float:
         return to_tenth(_LABELS + step * (task + 0.5))
 
-    group = None
-    for index, (number, mark) in enumerate(tasks):
-        if mark != group:
-            edge = to_tenth(_LABELS + step * index)
-            shapes.append(Line(edge, 4, edge, bottom, "axis"))
-            shapes.append(Word(edge + 6, 20, mark, "soft"))
-            group = mark
+    edge = _LABELS
+    for mark, members in groupby(tasks, key=lambda task: task[1]):
+        room = step * len(list(members))
+        shapes.append(Line(to_tenth(edge), 4, to_tenth(edge), bottom, "axis"))
+        # Over a narrow group a long mark would lie on the next one: the lines still part the groups.
+        if width(mark) * SMALL + 8 <= room:
+            shapes.append(Word(to_tenth(edge + 6), 20, mark, "soft"))
+        edge += room
+    for index, (number, _) in enumerate(tasks):
         shapes.append(Word(x(index), top - 10, number, "strong", "middle"))
     y = top
     for row, (lines, height) in enumerate(zip(names, heights, strict=True)):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from haopin.figures.drawing import Bar, Drawing, Line, Shape, Word, to_tenth
-from haopin.figures.lettering import LEADING, TEXT, width, wrapped
+from haopin.figures.lettering import LEADING, SMALL, STRONG, TEXT, width, wrapped
 
 
 class Period(NamedTuple):
@@ -35,21 +35,22 @@ def periods(rows: Sequence[Period], as_of: date, months: Sequence[str], size: in
         return to_tenth(left + (right - left) * (day - first).days / (end - first).days)
 
     shapes: list[Shape] = []
+    words: list[Shape] = []
     y = 4.0
     for row in rows:
         start, length = x(row.start), x(row.end + timedelta(days=1)) - x(row.start)
-        for line in wrapped(row.label, (right - left) / TEXT, 2):
+        for line in wrapped(row.label, (right - left) / STRONG, 2):
             y += LEADING
             # A name begins above its bar, or as far right as it has room.
-            shapes.append(Word(to_tenth(max(left, min(start, right - width(line) * TEXT))), y - 4, line, "strong"))
+            words.append(Word(to_tenth(max(left, min(start, right - width(line) * STRONG))), y - 4, line, "name"))
         shapes.append(Bar(start, y + 2, to_tenth(length), bar, f"phase-{row.position}", 4))
-        room = width(row.words) * TEXT + 16
+        room = width(row.words) * (STRONG if row.position == "current" else TEXT) + 16
         if length >= room:
-            shapes.append(Word(start + 8, y + 19, row.words, f"in-{row.position}"))
+            words.append(Word(start + 8, y + 19, row.words, f"in-{row.position}"))
         elif start + length + room <= right:
-            shapes.append(Word(to_tenth(start + length + 6), y + 19, row.words))
+            words.append(Word(to_tenth(start + length + 6), y + 19, row.words, "aside"))
         else:
-            shapes.append(Word(start - 6, y + 19, row.words, "text", "end"))
+            words.append(Word(start - 6, y + 19, row.words, "aside", "end"))
         y += bar + 14
     axis = y
     shapes.append(Line(left, axis, right, axis, "axis"))
@@ -60,14 +61,16 @@ def periods(rows: Sequence[Period], as_of: date, months: Sequence[str], size: in
         if number % every == 0:
             shapes.append(Line(x(month), axis, x(month), axis + 5, "axis"))
             # Only the first month, and each January, needs its year.
-            name = months[month.month - 1]
-            shapes.append(Word(x(month), axis + 19, name, "soft"))
-            if number == 0 or month.month <= every:
-                shapes.append(Word(x(month), axis + 34, str(month.year), "soft"))
+            labels = [months[month.month - 1]] + [str(month.year)] * (number == 0 or month.month <= every)
+            for index, label in enumerate(labels):
+                # The last month may be narrower than its name.
+                at = min(x(month), to_tenth(size - 2 - width(label) * SMALL))
+                words.append(Word(at, axis + 19 + 15 * index, label, "soft"))
         month, number = next_month(month), number + 1
     if first <= as_of < end:
         shapes.append(Line(x(as_of), 2, x(as_of), axis + 5, "today"))
-    return Drawing(size, axis + 42, tuple(shapes))
+    # Words last: no line crosses them out.
+    return Drawing(size, axis + 42, (*shapes, *words))
 
 
 def next_month(day: date) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from haopin.figures.drawing import Bar, Diamond, Drawing, Line, Shape, Word, to_tenth
-from haopin.figures.lettering import LEADING, TEXT, width, wrapped
+from haopin.figures.lettering import LEADING, SMALL, STRONG, width, wrapped
 
 
 class Goal(NamedTuple):
@@ -15,6 +15,7 @@ class Goal(NamedTuple):
         value: 0 to 100, or None for a state to be reached.
         open_ended: More than ``value`` is as good.
         aim: Striven for, not promised.
+        nature: The same in a word, so that not the outline alone tells.
         mark: What stands at the mark, such as “≥ 90%”.
         words: What is known of the result.
     """
@@ -23,6 +24,7 @@ class Goal(NamedTuple):
     value: float | None
     open_ended: bool
     aim: bool
+    nature: str
     mark: str
     words: str
 
@@ -33,8 +35,8 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
     shapes: list[Shape] = []
     y = 4.0
     for row in rows:
-        room = (right - left) / TEXT
-        for line in wrapped(row.label, room, 2):
+        room = right - left
+        for line in wrapped(row.label, room / STRONG, 2):
             shapes.append(Word(left, y + 16, line, "strong"))
             y += LEADING
         y += 8
@@ -48,13 +50,13 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
             if row.open_ended and at < right:
                 shapes.append(Bar(at, y, to_tenth(right - at), 16, "reach", 4))
             shapes.append(Line(at, y - 4, at, y + 20, "goal"))
-            half = width(row.mark) * TEXT / 2
+            half = width(row.mark) * STRONG / 2
             middle = min(max(at, left + half), right - half)
-            if middle - half > left + TEXT:
+            if middle - half > left + SMALL:
                 shapes.append(Word(left, y + 32, "0", "soft"))
             shapes.append(Word(to_tenth(middle), y + 32, row.mark, "strong", "middle"))
         y += 32 + LEADING
-        for line in wrapped(row.words, room, 2):
+        for line in wrapped(f"{row.nature} \u00b7 {row.words}", room / SMALL, 2):
             shapes.append(Word(left, y, line, "soft"))
             y += LEADING
         y += 8

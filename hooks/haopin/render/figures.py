@@ -1,12 +1,12 @@
 """The figures of one catalogue, language and day: rows with words for the table, and both sizes of the drawing."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from haopin import calendar, figures
-from haopin.figures import NARROW, WIDE, Count, Drawing, Event, Goal, Period
+from haopin.figures import MOST_BARS, NARROW, WIDE, Count, Drawing, Event, Goal, Period
 from haopin.records.activity import Activity
 from haopin.records.body import Body
 from haopin.records.target import Target
@@ -20,11 +20,25 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Figure(Generic[R]):
-    """A figure: its rows for the table, and its drawings; ``narrow`` is None where a list stands in on phones."""
+    """A figure: its rows for the table, and its drawings; ``narrow`` is None where a list stands in on phones.
+
+    ``left_out`` is how many rows stand in the table only.
+    """
 
     rows: tuple[R, ...]
     narrow: Drawing | None
     wide: Drawing | None
+    left_out: int = 0
+
+    @property
+    def drawn(self) -> int:
+        """How many rows are drawn."""
+        return len(self.rows) - self.left_out
+
+    @property
+    def today(self) -> bool:
+        """Whether the day of the page is marked."""
+        return self.wide is not None and self.wide.has("today")
 
 
 class Figures:
@@ -92,7 +106,8 @@ class Figures:
 
     def _counts(self, found: Iterable[Count]) -> Figure[Count] | None:
         rows = tuple(found)
-        return self._both(rows, lambda size: figures.counts(rows, size))
+        drawn = self._both(rows, lambda size: figures.counts(rows, size))
+        return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
     @cached_property
     def targets(self) -> Figure[Goal] | None:
@@ -102,7 +117,7 @@ class Figures:
 
     def _goal(self, target: Target) -> Goal:
         aim = target.nature == "aim"
-        mark = self._t("target.aim") if aim else self._t("target.state")
+        mark = self._t("target.state")
         if target.value is not None:
             mark = formats.number(target.value, self._language) + ("%" if target.unit == "percent" else "")
             mark = f"\u2265 {mark}" if target.comparator == "at-least" else mark
@@ -115,6 +130,7 @@ class Figures:
             None if target.value is None else float(target.value),
             target.comparator == "at-least",
             aim,
+            self._t("target.aim") if aim else self._t("target.commitment"),
             mark,
             words,
         )
