@@ -5,13 +5,14 @@ export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site serve check schema test lint bench lock clean
+.PHONY: help site serve check schema test pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
 	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
+	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
 	@echo "make lint   代码检查 / ruff and mypy"
 	@echo "make bench  性能测量 / measure against a stock site"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
@@ -37,6 +38,10 @@ schema:
 test:
 	@.ci/setup test
 	@$(PY) -m pytest
+
+pictures:
+	@.ci/setup test
+	@HAOPIN_PICTURES=accept $(PY) -m pytest tests/test_pictures.py -k every_kind
 
 lint:
 	@.ci/setup test

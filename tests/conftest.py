@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support import AS_OF, COUNTY, ROOT, BuiltSite, build
+from support import AS_OF, COUNTY, ROOT, BuiltSite, build, copy_full_county
 
 
 @pytest.fixture(scope="session")
@@ -11,6 +11,13 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The invented county on 1 February 2030."""
     folder = build(tmp_path_factory.mktemp("county") / "site", config=COUNTY / "mkdocs.yml", as_of=AS_OF)
     return BuiltSite(folder, COUNTY / "data")
+
+
+@pytest.fixture(scope="session")
+def full_county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The invented county with records of every kind, on 1 February 2030."""
+    project = copy_full_county(tmp_path_factory.mktemp("full-county"))
+    return BuiltSite(build(project / "site", config=project / "mkdocs.yml", as_of=AS_OF), project / "data")
 
 
 @pytest.fixture(scope="session")

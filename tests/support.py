@@ -16,9 +16,11 @@ from xml.etree.ElementTree import Element
 import html5lib
 from haopin.catalogue import Catalogue
 from haopin.data import examine, load
+from haopin.pages import pages as generated_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
+COUNTY_MORE = ROOT / "tests/fixtures/county-more"
 
 
 def copy_data(target: Path) -> Path:
@@ -31,6 +33,13 @@ def copy_county(target: Path) -> Path:
     shutil.copytree(COUNTY, target, dirs_exist_ok=True)
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         edit_all(target / name, "../../../", f"{ROOT.as_posix()}/")
+    return target
+
+
+def copy_full_county(target: Path) -> Path:
+    """Copy the invented county to ``target`` like `copy_county`, with records of every kind."""
+    copy_county(target)
+    shutil.copytree(COUNTY_MORE / "data", target / "data", dirs_exist_ok=True)
     return target
 
 
@@ -155,6 +164,25 @@ def words(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def chromium() -> str:
+    """Return the path of Debian's Chromium, or of the one that CHROMIUM names."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "install chromium, or set CHROMIUM"
+    return path
+
+
+#: Flags of every Chromium that a test starts: no sandbox for root, nothing asked of the network.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
 class BuiltSite:
     """A built site: its folder, the data that it was made from, and its pages."""
 
@@ -166,6 +194,28 @@ class BuiltSite:
     def catalogue(self) -> Catalogue:
         """The records."""
         return catalogue_of(self.data)
+
+    @cached_property
+    def broken_links(self) -> list[str]:
+        """``page: address`` of every link, or other address, that leads nowhere within the site."""
+        broken = []
+        for page in self.html.values():
+            for _, address in page.references:
+                target = self.target(page, address)
+                if target is not None:
+                    file, fragment = target
+                    if file not in self.files or (fragment and fragment not in self.html[file].ids):
+                        broken.append(f"{page.name}: {address}")
+        return broken
+
+    @cached_property
+    def each_kind(self) -> tuple[str, ...]:
+        """Address of one page of each kind: the longest, where things may not fit."""
+        found: dict[str, str] = {}
+        for page in generated_pages(self.catalogue):
+            longest = max(found.get(page.template, page.address), page.address, key=lambda a: len(self.pages[a].source))
+            found[page.template] = longest
+        return (*found.values(), "about/", "404.html")
 
     @property
     def url(self) -> str:

@@ -1,8 +1,6 @@
 """The built sites in a real browser: on a phone and on a desktop, in both languages, by keyboard, without scripts."""
 
-import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +10,6 @@ from urllib.parse import urlsplit
 import pytest
 from county import make_county
 from haopin.pages import measure_parts
-from haopin.pages import pages as generated_pages
 from haopin.records.document import Document
 from haopin.records.target import Target
 from haopin.records.task import Task
@@ -20,20 +17,11 @@ from haopin.render.labels import read_labels
 from haopin.sections import SECTIONS
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from support import ROOT, BuiltSite, build, catalogue_of, serving, words
+from support import CHROMIUM_FLAGS, ROOT, BuiltSite, build, catalogue_of, chromium, serving, words
 
 pytestmark = pytest.mark.browser
 LABELS = read_labels(ROOT / "hooks/labels.yml")
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE, DESKTOP = (390, 844), (1440, 900)
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -41,11 +29,9 @@ IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert path, "install chromium, or set CHROMIUM"
+    """One browser for all tests of this file."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield found
         found.close()
 
@@ -106,15 +92,6 @@ def root_of(home: str, language: Language) -> str:
     return f"{home}en/" if language == "en" else home
 
 
-def each_kind(site: BuiltSite) -> list[str]:
-    """Return the address of one page of each kind: the longest, where things may not fit."""
-    found: dict[str, str] = {}
-    for page in generated_pages(site.catalogue):
-        longest = max(found.get(page.template, page.address), page.address, key=lambda a: len(site.pages[a].source))
-        found[page.template] = longest
-    return [*found.values(), "about/", "404.html"]
-
-
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than the screen."""
     found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -126,7 +103,7 @@ def overflow(page: Page) -> int:
 def test_pages_of_each_kind_load_cleanly_and_fit(
     browser: Browser, site: BuiltSite, home: str, screen: tuple[int, int], language: Language
 ) -> None:
-    kinds = each_kind(site)
+    kinds = site.each_kind
     host = urlsplit(home).netloc
     troubles: list[str] = []
     with visit(browser, screen) as page:
@@ -511,7 +488,7 @@ def test_everything_can_be_read_without_scripts(
     browser: Browser, yishui: BuiltSite, real_home: str, language: Language
 ) -> None:
     with visit(browser, PHONE) as scripted, visit(browser, PHONE, scripts=False) as page:
-        for address in each_kind(yishui):
+        for address in yishui.each_kind:
             for visitor in (scripted, page):
                 visitor.goto(root_of(real_home, language) + address)
             # The things that come and go with scripts.

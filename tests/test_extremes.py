@@ -1,0 +1,242 @@
+"""The site with nothing but what is obligatory, with five hundred records of a kind, and with very long words."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from haopin.pages import LISTINGS
+from haopin.sections import STANDING
+from haopin.text import LANGUAGES
+from playwright.sync_api import Browser, sync_playwright
+from support import AS_OF, CHROMIUM_FLAGS, ROOT, BuiltSite, build, chromium, copy_county, copy_full_county, serving
+
+MANY = 500
+WIDTHS = (320, 390, 1440)
+#: A page that a phone on a slow line still gets in a few seconds, compressed to a twentieth.
+LIMIT = 1_500_000
+LONG_ZH = "落实质量责任加强监督检查并向社会公布结果" * 4
+LONG_EN = "and everything else that belongs to the supervision of quality in every township of the county " * 2
+UNBREAKABLE = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunter"
+#: The views that a written page can ask for.
+VIEWS = sorted(file.stem for file in (ROOT / "hooks/templates/views").glob("*.html"))
+
+
+def read(file: Path) -> Any:
+    """Return what ``file`` holds, every plain value as text."""
+    return yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+
+
+def write(file: Path, value: object) -> None:
+    """Write ``value``: JSON is YAML as well."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
+
+
+def ask_for_every_view(project: Path) -> None:
+    """Let a written page hold every view, and link to no record."""
+    for language in LANGUAGES:
+        text = "\n\n".join(["# About", *(f"[[{view}]]" for view in VIEWS)])
+        (project / f"docs/{language}/about.md").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def built(project: Path) -> BuiltSite:
+    return BuiltSite(build(project / "site", config=project / "mkdocs.yml", as_of=AS_OF), project / "data")
+
+
+# The three extremes
+
+
+def make_bare(project: Path) -> None:
+    """Leave the site and its one document, which has the slogan."""
+    data = copy_county(project) / "data"
+    for path in data.iterdir():
+        if path.name not in ("site.yml", "documents"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    file = data / "documents/plan-2030-1.yml"
+    document = read(file)
+    clauses = [clause for clause in document["clauses"] if clause["id"] == "slogan"]
+    (data / "documents" / document["source_file"]).unlink()
+    write(file, {"id": document["id"], "title": document["title"], "clauses": clauses})
+    ask_for_every_view(project)
+
+
+def make_crowded(project: Path) -> None:
+    """Add ``MANY`` tasks, bodies, activities, documents and terms."""
+    data = copy_full_county(project) / "data"
+    plan = data / "documents/plan-2030-1.yml"
+    document, bodies, terms = read(plan), read(data / "bodies.yml"), read(data / "glossary.yml")
+    (data / "documents" / document.pop("source_file")).unlink()
+    for number in range(MANY):
+        key = f"x{number:03d}"
+        clause = {"document": document["id"], "id": key}
+        document["clauses"].append(
+            {
+                "id": key,
+                "level": "item",
+                "zh": f"{number}.任务{key}。办好活动{key},推广术语{key}。(单位{key}、县质量局按职责分工负责)",
+                "en": f"{number}. Task {key}. Hold event {key}, spread term {key}. (Body {key}; County Quality Bureau)",
+            }
+        )
+        bodies.append({"id": key, "name": {"zh": f"单位{key}", "en": f"Body {key}"}, "level": "county"})
+        write(data / f"tasks/{key}.yml", many_task(key, clause))
+        write(data / f"activities/{key}.yml", many_activity(key, clause, number))
+        title = {"zh": f"关于{key}的通知", "en": f"Notice on {key}"}
+        write(data / f"documents/{key}.yml", {"id": key, "title": title, "issuer": bodies[-1]["name"]})
+        definition = {"zh": f"第{number}个术语的释义。", "en": f"What term number {number} means."}
+        term = {"zh": f"术语{key}", "en": f"term {key}"}
+        terms.append({"id": key, "term": term, "kind": "term", "definition": definition})
+    write(plan, document)
+    write(data / "bodies.yml", bodies)
+    write(data / "glossary.yml", terms)
+
+
+def many_task(key: str, clause: object) -> object:
+    first = {"zh": f"办好活动{key}", "en": f"Hold event {key}"}
+    second = {"zh": f"推广术语{key}", "en": f"spread term {key}"}
+    shared = {"zh": f"单位{key}、县质量局按职责分工负责", "en": f"Body {key}; County Quality Bureau"}
+    return {
+        "id": key,
+        "group": "line",
+        "clause": clause,
+        "title": {"zh": f"任务{key}", "en": f"Task {key}"},
+        "responsible": {"quote": shared, "bodies": [key, "quality"]},
+        "measures": [
+            {"id": "hold", "title": first, "quote": first},
+            {"id": "spread", "title": second, "quote": second},
+        ],
+    }
+
+
+def many_activity(key: str, clause: object, number: int) -> object:
+    name = {"zh": f"活动{key}", "en": f"event {key}"}
+    activity: dict[str, object] = {
+        "id": key,
+        "kind": ("day", "month", "campaign")[number % 3],
+        "name": name,
+        "as_written": {"clause": clause, "quote": name},
+    }
+    if number % 3 == 0:
+        activity["recurrence"] = {"month": number % 12 + 1, "day": number % 28 + 1}
+    elif number % 3 == 1:
+        activity["recurrence"] = {"month": number % 12 + 1}
+    return activity
+
+
+#: Files of records that have the heading of their clause for a title.
+HEADED = ("groups.yml", "phases.yml", "safeguards.yml", "sections.yml")
+
+
+def make_wordy(project: Path) -> None:
+    """Give every record a name of more than 80 Chinese characters, or 200 letters with a word that cannot be broken."""
+    data = copy_full_county(project) / "data"
+    plan = data / "documents/plan-2030-1.yml"
+    document = read(plan)
+    (data / "documents" / document.pop("source_file")).unlink()
+    clauses = {clause["id"]: clause for clause in document["clauses"]}
+    for file in sorted(data.rglob("*.yml")):
+        if file in (plan, data / "site.yml"):
+            continue
+        value = read(file)
+        for record in value if isinstance(value, list) else [value]:
+            if file.name in HEADED or file.parent.name == "tasks":
+                # The clause must go on holding its heading.
+                clause, heading = clauses[record["clause"]["id"]], record["title"]["zh"]
+                clause["zh"] = clause["zh"].replace(heading, heading + LONG_ZH, 1)
+            for part in (record, *record.get("measures", ())):
+                lengthen(part)
+        write(file, value)
+    lengthen(document)
+    write(plan, document)
+
+
+def lengthen(part: dict[str, Any]) -> None:
+    """Make every name in ``part`` long."""
+    for field in ("title", "short_title", "name", "term"):
+        if field in part:
+            zh, en = part[field]["zh"], part[field]["en"]
+            part[field] = {"zh": zh + LONG_ZH, "en": f"{en} {LONG_EN}{UNBREAKABLE}"}
+
+
+EXTREMES: dict[str, Callable[[Path], None]] = {"bare": make_bare, "crowded": make_crowded, "wordy": make_wordy}
+
+
+@pytest.fixture(scope="module", params=EXTREMES)
+def extreme(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """Each extreme in turn, built as the office builds it: that alone proves that strict validation passes."""
+    project = tmp_path_factory.mktemp(request.param) / "project"
+    EXTREMES[request.param](project)
+    return built(project)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The site with the obligatory records alone."""
+    project = tmp_path_factory.mktemp("alone") / "project"
+    make_bare(project)
+    return built(project)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of this file."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield found
+        found.close()
+
+
+def test_no_link_is_broken(extreme: BuiltSite) -> None:
+    assert extreme.broken_links == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_kind_of_page_fits_the_screen(browser: Browser, extreme: BuiltSite, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, is_mobile=width < 500)
+    page = context.new_page()
+    wide = []
+    with serving(extreme.folder) as home:
+        for language in LANGUAGES:
+            for address in extreme.each_kind:
+                page.goto(f"{home}/{'en/' if language == 'en' else ''}{address}")
+                page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
+                over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                if over:
+                    wide.append(f"{language} {address}: {over} px")
+    context.close()
+    assert wide == []
+
+
+def test_pages_with_five_hundred_records_stay_light(extreme: BuiltSite) -> None:
+    heavy = {page.name: len(page.source.encode()) for page in extreme.html.values()}
+    assert {name: size for name, size in heavy.items() if size > LIMIT} == {}
+
+
+def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
+    present = {"documents"}
+    assert {listing.folder for listing in LISTINGS} > present
+    absent = {listing.folder for listing in LISTINGS} - present
+    for language in LANGUAGES:
+        edition = bare.edition(language)
+        assert {address.partition("/")[0] for address in edition} == {"", "about", "accessibility", "privacy"} | {
+            *present,
+            *STANDING,
+        }
+        prefix = "en/" if language == "en" else ""
+        index = json.loads((bare.folder / prefix / "search/search_index.json").read_text("utf-8"))
+        assert {entry["location"].partition("/")[0] for entry in index["docs"]} & absent == set()
+        listed = ElementTree.fromstring((bare.folder / prefix / "sitemap.xml").read_bytes())
+        assert {
+            url[0].text.removeprefix(bare.url + prefix).partition("/")[0] for url in listed if url[0].text
+        } & absent == set()
+        for page in edition.values():
+            links = [bare.target(page, link.get("href", "")) for link in page.all("a")]
+            assert {target[0].removeprefix(prefix).partition("/")[0] for target in links if target} & absent == set()
+            # A menu of one entry, and no second row.
+            assert len(page.one("nav", cls="hp-menu").findall(".//a")) == 1
+            assert page.all("nav", cls="hp-local") == []

@@ -1,0 +1,163 @@
+"""Every kind of page looks as it did: both languages, phone and desktop, light and dark, against stored pictures."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from haopin.pages import pages as generated_pages
+from haopin.text import LANGUAGES
+from pictures import SCREENS, difference, opened, photographer, shown, still, stored, taken
+from PIL import ImageFilter
+from playwright.sync_api import Browser, Page
+from support import COUNTY, ROOT, BuiltSite, serving
+
+pytestmark = pytest.mark.browser
+
+STORED = ROOT / "tests/pictures"
+NEW = ROOT / "tests/pictures-new"
+#: Set by ``make pictures``: what is taken becomes what is stored.
+ACCEPTING = os.environ.get("HAOPIN_PICTURES") == "accept"
+LIMIT = 10_000_000
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser that takes the same pictures on every machine."""
+    with photographer(tmp_path_factory.mktemp("fonts")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def home(full_county: BuiltSite) -> Iterator[str]:
+    """Address of the served home page, ending in ``/``."""
+    with serving(full_county.folder) as address:
+        yield f"{address}/"
+
+
+def views(browser: Browser) -> Iterator[tuple[str, Page]]:
+    """Yield (name, page) for each screen and scheme."""
+    for width in SCREENS:
+        for scheme in SCHEMES:
+            phone = width < 500
+            context = browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,
+                reduced_motion="reduce",
+                is_mobile=phone,
+                has_touch=phone,
+            )
+            yield f"{width}-{scheme}", context.new_page()
+            context.close()
+
+
+def name_of(address: str, language: str, view: str) -> str:
+    return f"{address.strip('/').replace('/', '_').removesuffix('.html') or 'home'}-{language}-{view}.webp"
+
+
+def test_every_kind_of_page_looks_as_it_did(browser: Browser, full_county: BuiltSite, home: str) -> None:
+    kinds = {page.template for page in generated_pages(full_county.catalogue)}
+    assert len(full_county.each_kind) == len(kinds) + 2
+    found: dict[str, bytes] = {}
+    for view, page in views(browser):
+        for language in LANGUAGES:
+            for address in full_county.each_kind:
+                page.goto(f"{home}{'en/' if language == 'en' else ''}{address}", wait_until="load")
+                still(page)
+                found[name_of(address, language, view)] = taken(page)
+    if ACCEPTING:
+        STORED.mkdir(exist_ok=True)
+        for file in STORED.iterdir():
+            if file.name not in found:
+                file.unlink()
+        for name, picture in found.items():
+            # What looks the same stays, so that only what has changed is a change.
+            old = STORED / name
+            if not old.is_file() or difference(old.read_bytes(), picture):
+                old.write_bytes(picture)
+        return
+    assert {file.name for file in STORED.iterdir()} == set(found), "make pictures"
+    changed = {name: difference((STORED / name).read_bytes(), picture) for name, picture in found.items()}
+    changed = {name: words for name, words in changed.items() if words}
+    if changed:
+        NEW.mkdir(exist_ok=True)
+        for name in changed:
+            (NEW / name).write_bytes(found[name])
+            sheet = shown((STORED / name).read_bytes(), found[name])
+            (NEW / name).with_suffix(".difference.png").write_bytes(sheet)
+    lines = [f"{name}: {words}" for name, words in changed.items()]
+    advice = f"look at {NEW.relative_to(ROOT)}/*.difference.png (old, new, difference); if it is meant: make pictures"
+    assert not lines, "\n".join([*lines, advice])
+
+
+def test_pictures_are_small() -> None:
+    assert 0 < sum(file.stat().st_size for file in STORED.iterdir()) < LIMIT
+
+
+# That the comparison sees what an eye sees, and nothing else
+
+
+@pytest.fixture(scope="module", params=[(390, "zh", "light"), (1440, "en", "dark")], ids=["phone", "desktop"])
+def page(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterator[Page]:
+    """A page with cards, text and columns."""
+    width, language, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    found = context.new_page()
+    found.goto(f"{home}{'en/' if language == 'en' else ''}tasks/")
+    still(found)
+    yield found
+    context.close()
+
+
+DEFECTS = {
+    "a card is gone": ".hp-card:nth-of-type(2) { visibility: hidden }",
+    "a heading is gone": "h1 { visibility: hidden }",
+    "a line is gone": ".hp-lead { visibility: hidden }",
+    "the mark is gone": ".hp-brand img { visibility: hidden }",
+    "a column has moved": ".hp-body { position: relative; left: 12px }",
+    "the main colour is another": ":root:root:root { --hp-band: #7a1f4b }",
+    "cards have another ground": ".hp-card { background: var(--hp-ground) !important }",
+    "text is larger": "p { font-size: 110% !important }",
+    "headings are not bold": "h1, h2, h3 { font-weight: 400 !important }",
+    "notes are as dark as text": ".hp-meta { color: var(--hp-ink) !important }",
+}
+TRIFLES = {
+    "nothing": "x-nothing { color: red }",
+    "text a fraction of a pixel on": ".hp-body { position: relative; left: 0.4px; top: 0.4px }",
+    "text a pixel on": "h1, h2, h3, p { position: relative; left: 1px }",
+    "a colour one level on": ":root:root:root { --hp-band: #015a50 }",
+}
+
+
+def with_style(page: Page, style: str) -> bytes:
+    """Return a picture of ``page`` under ``style``."""
+    element = page.add_style_tag(content=style)
+    try:
+        return taken(page)
+    finally:
+        element.evaluate("e => e.remove()")
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_is_seen(page: Page, defect: str) -> None:
+    assert difference(taken(page), with_style(page, DEFECTS[defect]))
+
+
+@pytest.mark.parametrize("trifle", TRIFLES)
+def test_a_trifle_is_not(page: Page, trifle: str) -> None:
+    assert difference(taken(page), with_style(page, TRIFLES[trifle])) == ""
+
+
+def test_softer_edges_of_letters_are_a_trifle(page: Page) -> None:
+    """Another version of the browser smooths letters otherwise."""
+    picture = opened(taken(page))
+    assert difference(stored(picture), stored(picture.filter(ImageFilter.GaussianBlur(0.5)))) == ""
+
+
+def test_the_invented_county_is_the_one_in_the_pictures(full_county: BuiltSite) -> None:
+    """A clerk's edit of the real data must not change a picture."""
+    assert full_county.catalogue.site.name.en == "Quality Jiayi"
+    assert (COUNTY / "data/site.yml").is_file()
+    assert isinstance(STORED, Path)
