@@ -54,7 +54,6 @@ export function start(announce) {
     apply()
   }
 
-  form.hidden = false
   let waiting
   form.addEventListener("input", () => {
     clearTimeout(waiting)

@@ -1,5 +1,5 @@
 /* What a page does beyond being read: colours, copying, printing, opening the search and the filters.
-   All of it can be done without: a control that needs this script is hidden until the script shows it. */
+   All of it can be done without: where no script runs, a control that needs one is not shown (`data-scripted`). */
 "use strict"
 
 const page = document.documentElement
@@ -17,7 +17,6 @@ const isDark = () => (page.dataset.scheme ? page.dataset.scheme === "dark" : dar
 
 every("[data-scheme-switch]", (button) => {
   const show = () => button.setAttribute("aria-pressed", isDark())
-  button.hidden = false
   button.addEventListener("click", () => {
     page.dataset.scheme = isDark() ? "light" : "dark"
     try {
@@ -54,7 +53,6 @@ const wanted = ({ dataset }) =>
 every("[data-copy], [data-copy-of]", (button) => {
   const words = button.querySelector("span")
   const label = words.textContent
-  button.hidden = false
   button.addEventListener("click", async () => {
     await copy(wanted(button))
     words.textContent = button.dataset.done
