@@ -1,9 +1,11 @@
 """The built sites, each made once a session as the office makes it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import AS_OF, COUNTY, ROOT, BuiltSite, build, copy_full_county
+from playwright.sync_api import Browser, sync_playwright
+from support import AS_OF, CHROMIUM_FLAGS, COUNTY, ROOT, BuiltSite, build, chromium, copy_full_county
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +34,12 @@ def site(request: pytest.FixtureRequest) -> BuiltSite:
     """Each of the two in turn."""
     found: BuiltSite = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a file."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield found
+        found.close()

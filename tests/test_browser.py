@@ -16,8 +16,8 @@ from haopin.records.task import Task
 from haopin.render.labels import read_labels
 from haopin.sections import SECTIONS
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from support import CHROMIUM_FLAGS, ROOT, BuiltSite, build, catalogue_of, chromium, serving, words
+from playwright.sync_api import Browser, BrowserContext, Page
+from support import ROOT, BuiltSite, build, catalogue_of, serving, words
 
 pytestmark = pytest.mark.browser
 LABELS = read_labels(ROOT / "hooks/labels.yml")
@@ -25,15 +25,6 @@ LABELS = read_labels(ROOT / "hooks/labels.yml")
 PHONE, DESKTOP = (390, 844), (1440, 900)
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -12,8 +12,8 @@ import yaml
 from haopin.pages import LISTINGS
 from haopin.sections import STANDING
 from haopin.text import LANGUAGES
-from playwright.sync_api import Browser, sync_playwright
-from support import AS_OF, CHROMIUM_FLAGS, ROOT, BuiltSite, build, chromium, copy_county, copy_full_county, serving
+from playwright.sync_api import Browser
+from support import AS_OF, ROOT, BuiltSite, build, copy_county, copy_full_county, serving
 
 MANY = 500
 WIDTHS = (320, 390, 1440)
@@ -179,15 +179,6 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     project = tmp_path_factory.mktemp("alone") / "project"
     make_bare(project)
     return built(project)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield found
-        found.close()
 
 
 def test_no_link_is_broken(extreme: BuiltSite) -> None:
