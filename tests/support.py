@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from haopin.catalogue import Catalogue
-from haopin.data import examine, load
+from haopin.data import catalogue, checked, examine
 from haopin.pages import pages as generated_pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,9 +68,11 @@ def warnings_of(folder: Path) -> list[str]:
     return examine(folder, "data")[2]
 
 
-def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False) -> Catalogue:
-    """Return the catalogue of a data folder without errors."""
-    return load(folder, "data", samples=samples)[0]
+def catalogue_of(
+    folder: Path = COUNTY / "data", *, samples: bool = False, as_of: date = date(2030, 2, 1)
+) -> Catalogue:
+    """Return the catalogue of a data folder without errors, as it is public on ``as_of``."""
+    return catalogue(checked(folder, "data")[0], as_of, samples=samples)
 
 
 # Building: commands, whole projects to spoil, and built sites as a visitor's machine reads them.

@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from haopin.records import Record
+from haopin.publish import Published, Tombstone
+from haopin.records import KINDS, Record
 from haopin.records.activity import Activity, Channel
-from haopin.records.base import ClauseRef
+from haopin.records.base import ClauseRef, Part
 from haopin.records.body import Body
+from haopin.records.disclosure import BATCH, Batch, Sampled
 from haopin.records.document import Clause, Document
+from haopin.records.ledger import Entry
 from haopin.records.need import Need
+from haopin.records.news import Event
 from haopin.records.provision import Provision
+from haopin.records.publishable import Publishable
+from haopin.records.recognition import Award
 from haopin.records.site import Site
 from haopin.records.target import Target
 from haopin.records.task import Committed, Group, Measure, Task
@@ -26,20 +32,30 @@ class Catalogue:
 
     records: Mapping[type[Record], Mapping[str, Record]]
     companions: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[tuple[str, str], tuple[Part, ...]] = field(default_factory=dict)
+    tombstones: tuple[Tombstone, ...] = ()
+    stale: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(
-        cls, records: Iterable[Record], *, samples: bool = False, companions: Mapping[str, str] | None = None
+        cls,
+        published: Published,
+        *,
+        companions: Mapping[str, str] | None = None,
+        stale: Iterable[tuple[str, str]] = (),
     ) -> "Catalogue":
-        """Make a catalogue of ``records``; those marked as samples only if ``samples``.
+        """Make a catalogue of what is ``published``.
 
-        ``companions`` are the texts that lie beside the records, by their path in the data folder.
+        Args:
+            published: The public records and tables.
+            companions: Texts that lie beside the records, by their path in the data folder.
+            stale: Kind name and id of the records whose English translates an older Chinese text.
         """
         by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
-        for record in records:
-            if samples or not record.sample:
-                by_model[type(record)][record.id] = record
-        return cls(dict(by_model), dict(companions or {}))
+        for record in published.records:
+            by_model[type(record)][record.id] = record
+        tables, tombstones = dict(published.tables), published.tombstones
+        return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale))
 
     def all(self, model: type[R]) -> tuple[R, ...]:
         """Return the records of one model."""
@@ -48,6 +64,40 @@ class Catalogue:
     def get(self, model: type[R], record_id: str) -> R:
         """Return one record; KeyError if there is none."""
         return self.records[model][record_id]  # type: ignore[return-value]
+
+    @cached_property
+    def publishable(self) -> tuple[tuple[str, Publishable], ...]:
+        """Everything that the office publishes by and by, with the name of its kind, newest first."""
+        kinds = [kind for kind in KINDS if issubclass(kind.model, Publishable)]
+        found = [(kind.name, r) for kind in kinds for r in self.all(kind.model) if isinstance(r, Publishable)]
+        return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].id), reverse=True))
+
+    def rows_of(self, batch: Batch) -> tuple[Sampled, ...]:
+        """Return the sampled products of ``batch``, in the order of its table."""
+        return tuple(row for row in self.tables[BATCH.name, batch.id] if isinstance(row, Sampled))
+
+    @cached_property
+    def entries_about(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Ledger entries by what they are about (``record/measure`` or a target’s id), newest first."""
+        entries = sorted(self.all(Entry), key=lambda entry: entry.date, reverse=True)
+        return _grouped((entry.about, entry) for entry in entries)
+
+    @cached_property
+    def correction_of(self) -> Mapping[str, Entry]:
+        """The entry that corrects another, by the id of the corrected one."""
+        return {entry.corrects: entry for entry in self.all(Entry) if entry.corrects}
+
+    @cached_property
+    def awards_of_honour(self) -> Mapping[str, tuple[Award, ...]]:
+        """Holders by the id of an honor, latest year first."""
+        awards = sorted(self.all(Award), key=lambda award: award.year, reverse=True)
+        return _grouped((award.honour, award) for award in awards)
+
+    @cached_property
+    def events_of_activity(self) -> Mapping[str, tuple[Event, ...]]:
+        """Events in the county by the id of their activity, latest first."""
+        events = sorted(self.all(Event), key=lambda event: event.start, reverse=True)
+        return _grouped((event.activity, event) for event in events if event.activity)
 
     @cached_property
     def site(self) -> Site:

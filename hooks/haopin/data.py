@@ -1,11 +1,15 @@
 """From a data folder to a catalogue: read, check, and either the frozen whole or every problem at once."""
 
+from datetime import date
 from pathlib import Path
 
+from haopin import translation
 from haopin.catalogue import Catalogue
 from haopin.checking import check
 from haopin.problem import DataError
+from haopin.publish import publish
 from haopin.reading.folder import Reading, read, report
+from haopin.records.site import Site
 
 
 def examine(folder: Path, name: str) -> tuple[Reading, list[str], list[str]]:
@@ -25,8 +29,8 @@ def examine(folder: Path, name: str) -> tuple[Reading, list[str], list[str]]:
     return reading, report(folder, errors, name), report(folder, warnings, name)
 
 
-def load(folder: Path, name: str, *, samples: bool = False) -> tuple[Catalogue, list[str]]:
-    """Return the catalogue of ``folder`` and its warnings.
+def checked(folder: Path, name: str) -> tuple[Reading, list[str]]:
+    """Return what was read from ``folder``, and its warnings.
 
     Raises:
         DataError: with every error, if there is any.
@@ -36,5 +40,16 @@ def load(folder: Path, name: str, *, samples: bool = False) -> tuple[Catalogue, 
     reading, errors, warnings = examine(folder, name)
     if errors:
         raise DataError(errors)
-    records = (entry.record for entry in reading.entries)
-    return Catalogue.of(records, samples=samples, companions=reading.companions), warnings
+    return reading, warnings
+
+
+def time_zone(reading: Reading) -> str:
+    """Return the time zone of the county whose data was read without errors."""
+    return next(entry.record.time_zone for entry in reading.entries if isinstance(entry.record, Site))
+
+
+def catalogue(reading: Reading, as_of: date, *, samples: bool = False) -> Catalogue:
+    """Return what is public on ``as_of`` of data without errors."""
+    published = publish(reading, as_of, samples=samples)
+    stale = {(key.kind, key.record_id) for key in translation.stale(reading)}
+    return Catalogue.of(published, companions=reading.companions, stale=stale)

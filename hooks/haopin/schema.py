@@ -14,7 +14,7 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the file that holds records of ``kind``."""
     schema = kind.model.model_json_schema(mode="validation")
     schema["title"] = f"{kind.title.zh} / {kind.title.en}"
-    if kind.layout == "list":
+    if kind.layout in ("list", "lists"):
         definitions = schema.pop("$defs", {})
         schema = {"title": schema["title"], "type": "array", "items": schema, "$defs": definitions}
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 Language = Literal["zh", "en"]
 
@@ -85,3 +87,44 @@ class Text(BaseModel):
     def show(self, language: Language) -> str:
         """Return the text in ``language`` as a reader sees it (Chinese with full-width punctuation)."""
         return fullwidth(self.zh) if language == "zh" else self.en
+
+
+class Wording(BaseModel):
+    """A text of the office, perhaps still without its translation. A plain line in the data is Chinese."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: WORD | None = None
+    en: WORD | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_is_chinese(cls, value: Any) -> Any:
+        return {"zh": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Wording":
+        if self.zh is None and self.en is None:
+            raise PydanticCustomError("wordless", "a text needs zh or en", {})
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe both ways of writing: a line, or an object with a language each."""
+        whole = handler.resolve_ref_schema(handler(core))
+        if "anyOf" in whole:
+            return whole
+        both = {**whole, "anyOf": [{"required": ["zh"]}, {"required": ["en"]}]}
+        words = both.pop("description", "")
+        return {"anyOf": [{"type": "string", "minLength": 1}, both], "description": words, "title": "Wording"}
+
+    def language(self, wanted: Language) -> Language:
+        """Return the language in which a reader of ``wanted`` sees the text."""
+        other: Language = "en" if wanted == "zh" else "zh"
+        return wanted if (self.zh if wanted == "zh" else self.en) is not None else other
+
+    def show(self, wanted: Language) -> str:
+        """Return the text as a reader of ``wanted`` sees it: in the other language if it is not translated yet."""
+        if self.language(wanted) == "zh":
+            return fullwidth(self.zh or "")
+        return self.en or ""

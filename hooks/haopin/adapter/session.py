@@ -12,7 +12,7 @@ from mkdocs.utils.meta import get_data
 
 from haopin.adapter.settings import Settings, display_name, resolve_day
 from haopin.catalogue import Catalogue
-from haopin.data import load
+from haopin.data import catalogue, checked, time_zone
 from haopin.problem import DataError
 from haopin.render.labels import Label, read_labels
 from haopin.render.renderer import environment
@@ -54,7 +54,7 @@ def open_session(settings: Settings, base: Path) -> Session:
         ConfigurationError: if the settings cannot be used.
     """
     folder = (base / settings.data).resolve()
-    catalogue, warnings = load(folder, display_name(folder, base), samples=settings.samples)
+    reading, warnings = checked(folder, display_name(folder, base))
     for line in warnings:
         log.info(line)
     written = {e.language: _written(base / e.docs) for e in settings.editions}
@@ -63,8 +63,9 @@ def open_session(settings: Settings, base: Path) -> Session:
     for name in templates.list_templates(extensions=["html"]):
         # Compiled before the process forks, so that both languages share the work.
         templates.get_template(name)
-    day = resolve_day(settings.as_of, catalogue.site.time_zone)
-    return Session(catalogue, day, read_labels(HOOKS / "labels.yml"), templates, written)
+    day = resolve_day(settings.as_of, time_zone(reading))
+    public = catalogue(reading, day, samples=settings.samples)
+    return Session(public, day, read_labels(HOOKS / "labels.yml"), templates, written)
 
 
 def _written(docs: Path) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from haopin.checking import calendar, coverage, identity, quotations, references
+from haopin.checking import calendar, coverage, identity, ledger, publication, quotations, references
 from haopin.checking.entries import Entries
 from haopin.problem import Problem
 from haopin.reading.folder import Reading
@@ -28,6 +28,19 @@ RULES: Sequence[Rule] = (
     calendar.spans_run_forward,
     calendar.days_exist,
     calendar.editions_are_one_a_year,
+    ledger.ledger_names_exist,
+    ledger.corrections_are_single,
+    ledger.ledger_states_fit,
+    ledger.ledger_days_agree,
+    ledger.owners_have_a_source,
+    publication.lives_run_forward,
+    publication.spans_of_records_run_forward,
+    publication.published_names_exist,
+    publication.inspections_add_up,
+    publication.samples_are_marked,
+    publication.sample_numbers_are_unique,
+    publication.withdrawals_take_effect,
+    publication.personal_data_is_flagged,
 )
 
 

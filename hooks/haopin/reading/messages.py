@@ -41,9 +41,30 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” is not an address; write it like https://…",
     ),
     "url_type": ("“{field}”应为一个网址", "“{field}” must be one address"),
+    "wordless": ("“{field}”没有文字,请写中文 zh(英文 en 可以以后补)", "“{field}” has no text; write zh (en may follow)"),
+    "evidence_one": (
+        "依据应写 number(文号)、link(网址)、file(文件)中的一个,不多不少",
+        "evidence is exactly one of number, link and file",
+    ),
+    "entry_about": (
+        "台账记录应写 measure(举措)或 target(目标)中的一个,不多不少",
+        "an entry is about exactly one of measure and target",
+    ),
+    "entry_reason": (
+        "更正须同时写“corrects”(更正哪一条)和“reason”(原因)",
+        "a correction needs both “corrects” and “reason”",
+    ),
+    "withdraws_nothing": (
+        "撤下须写“names”(名称)或“record”(记录)",
+        "a withdrawal needs “names” or “record”",
+    ),
+    "failing_item": (
+        "不合格的产品须写不合格项目,合格的不写",
+        "a failing product needs its failing item, and a passing one has none",
+    ),
     "url_scheme": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
 }
-_STRUCTURE = {
+_STRUCTURE: dict[str, tuple[str, str]] = {
     "model_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must hold fields, each “name: value”"),
     "model_attributes_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must hold fields, each “name: value”"),
     "tuple_type": (
@@ -54,6 +75,7 @@ _STRUCTURE = {
 # Field with a form of its own → what it looks like; all others are ids.
 _ID_FORM = ("编号只用小写英文字母、数字和连字符", "ids use lower-case letters, digits and hyphens only")
 _COLOUR_FORM = ("颜色写成“#00594f”的样子", "a color looks like “#00594f”")
+_CLOCK_FORM = ("时间写成“09:00”的样子", "a time of day looks like “09:00”")
 _FORMS = {
     "number": (
         "发文字号写成“某政发〔2023〕1号”,电话只写数字",
@@ -62,6 +84,17 @@ _FORMS = {
     "main": _COLOUR_FORM,
     "main_dark": _COLOUR_FORM,
     "measure": ("写成“记录编号/举措编号”", "write “record id/measure id”"),
+    "record": ("写成“类别/编号”,如 news/2026-05-01-fair", "write “kind/id”, such as news/2026-05-01-fair"),
+    "file": (
+        "只写文件名,不带文件夹;可用 pdf、ofd、jpg、png、xlsx、docx、csv、txt",
+        "write a file name without a folder; pdf, ofd, jpg, png, xlsx, docx, csv or txt",
+    ),
+    "opens": _CLOCK_FORM,
+    "closes": _CLOCK_FORM,
+    "sample_number": (
+        "抽样编号用英文字母、数字和 . _ / ( ) -",
+        "a sample number has letters, digits and . _ / ( ) -",
+    ),
     "source_file": ("写成“某文件.txt”,不带文件夹", "write a file name such as “notice.txt”, without a folder"),
 }
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}

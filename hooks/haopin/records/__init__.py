@@ -7,10 +7,16 @@ without further code; only a page of its own look needs a template.
 from haopin.records.activity import ACTIVITY, CHANNEL
 from haopin.records.base import Kind, Record
 from haopin.records.body import BODY
+from haopin.records.disclosure import ANALYSIS, BATCH, INSPECTION, RECALL, VIOLATION, WARNING
 from haopin.records.document import DOCUMENT
+from haopin.records.ledger import ENTRY
 from haopin.records.need import NEED
+from haopin.records.news import EVENT, NEWS
 from haopin.records.phase import PHASE, SAFEGUARD
+from haopin.records.policy import DIMENSION, POLICY
 from haopin.records.provision import HONOUR, INDUSTRIES, MECHANISM, PILOT_FIELD, SERVICE, TERM
+from haopin.records.publishable import WITHDRAWAL
+from haopin.records.recognition import AWARD, CERTIFICATION, DEMONSTRATION, STANDARD
 from haopin.records.site import SITE
 from haopin.records.target import TARGET
 from haopin.records.task import GROUP, SECTION, TASK
@@ -34,6 +40,22 @@ KINDS: tuple[Kind, ...] = (
     MECHANISM,
     NEED,
     TERM,
+    ENTRY,
+    NEWS,
+    EVENT,
+    BATCH,
+    INSPECTION,
+    VIOLATION,
+    RECALL,
+    WARNING,
+    ANALYSIS,
+    AWARD,
+    STANDARD,
+    CERTIFICATION,
+    DEMONSTRATION,
+    POLICY,
+    DIMENSION,
+    WITHDRAWAL,
 )
 
 __all__ = ["KINDS", "Kind", "Record"]

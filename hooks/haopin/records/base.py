@@ -14,7 +14,7 @@ from haopin.text import WORD, Text
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
-Layout = Literal["folder", "list", "single"]
+Layout = Literal["folder", "list", "lists", "articles", "single"]
 
 
 def doc(zh: str, en: str, **limits: Any) -> Any:
@@ -98,11 +98,13 @@ class Kind:
 
     Attributes:
         name: Singular name in code, schemas and short codes, e.g. ``task``.
-        layout: ``folder`` (a file per record, named by its id), ``list`` (one file, a list) or ``single``.
+        layout: ``folder`` (a file per record, named by its id), ``list`` (one file, a list), ``lists`` (a folder of
+            files, each a list), ``articles`` (a folder of Markdown files, ``ID.zh.md`` and ``ID.en.md``) or ``single``.
         path: Folder or file below the data folder, e.g. ``tasks`` or ``bodies.yml``.
         model: The frozen, documented pydantic model.
         title: Name of the kind for people.
         anchor: Site-relative address of a record, e.g. ``tasks/03/``, made from its id.
+        table: Model of a row, if each record has a table ``ID.csv`` beside its file.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Kind:
     model: type[Record]
     title: Text
     anchor: Callable[[str], str]
+    table: type[Part] | None = None
 
 
 def page_each(folder: str) -> Callable[[str], str]:

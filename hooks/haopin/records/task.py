@@ -16,6 +16,9 @@ class Measure(Part):
     quote: Annotated[Text, doc("引文,与条款原文一字不差", "exact quotation from the clause")]
     owner: Annotated[Slug | None, doc("责任单位,未明确则空", "answerable body; empty until data gives it")] = None
     due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until data gives it")] = None
+    assigned_by: Annotated[
+        Text | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
+    ] = None
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
 
 

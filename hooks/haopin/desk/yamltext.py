@@ -1,0 +1,57 @@
+"""Records as YAML text, the way a clerk would write them: plain values, a comment above a field where one helps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes dates and numbers without quotation marks: the reader takes every plain scalar as text anyway."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their field, as in the rest of the data folder."""
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_PlainDumper.add_representer(str, _text)
+
+
+def block(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
+    """Return a record as YAML, fields in the given order.
+
+    Args:
+        value: Texts, lists and mappings of them.
+        comments: Line to stand above a field, by its name.
+    """
+    parts = []
+    for name, item in value.items():
+        if comments and name in comments:
+            parts.append(f"# {comments[name]}\n")
+        parts.append(
+            yaml.dump({name: item}, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=False)
+        )
+    return "".join(parts)
+
+
+def item(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
+    """Return a record as an item of a list."""
+    lines = block(value, comments).splitlines()
+    first = next(index for index, line in enumerate(lines) if not line.startswith("#"))
+    out = [f"  {line}" for line in lines]
+    out[first] = f"- {lines[first]}"
+    # A comment above the first field stands at the item's margin.
+    out[:first] = lines[:first]
+    return "\n".join(out) + "\n"
+
+
+def appended(text: str, items: Sequence[str]) -> str:
+    """Return the text of a list file with ``items`` added at its end; what is there stays to the byte."""
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return text + gap + "".join(items)

@@ -1,0 +1,235 @@
+"""Where measures and targets stand on a day, from the ledger, each with the rule and the entry that it rests on.
+
+Late is only what has a due date in the data that has passed without completion, and of which something was reported: of
+what nobody has reported, the site says just that. An aim is never late.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from haopin.catalogue import Catalogue
+from haopin.records.body import Body
+from haopin.records.ledger import Entry
+from haopin.records.target import Target
+from haopin.records.task import Committed, Group, Task
+
+State = Literal["done", "routine", "under-way", "not-started", "suspended", "late", "not-reported"]
+#: Every state of a measure, in the order in which people are told of them.
+STATES: tuple[State, ...] = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
+
+Rule = Literal["latest-entry", "due-passed", "no-entry"]
+Outcome = Literal["met", "not-met", "late", "reported", "not-reported", "ended-unreported"]
+TargetRule = Literal[
+    "value-meets", "value-below", "value-late", "state-reached", "state-open", "state-late", "aim-ended", "no-entry"
+]
+Trend = Literal["up", "down", "level"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a measure stands, and why.
+
+    Attributes:
+        state: Its state on the day.
+        rule: By which rule.
+        entry: The entry that it rests on; None if nothing is reported.
+        due: Its due date, if the data states one.
+    """
+
+    state: State
+    rule: Rule
+    entry: Entry | None
+    due: date | None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where a target stands, and why.
+
+    Attributes:
+        outcome: Its state on the day.
+        rule: By which rule.
+        entry: The latest entry, if any.
+        before: The entry before it that has a value, if any.
+        trend: How the latest value compares with the one before.
+        age: Days since the latest entry.
+    """
+
+    outcome: Outcome
+    rule: TargetRule
+    entry: Entry | None = None
+    before: Entry | None = None
+    trend: Trend | None = None
+    age: int | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many measures are in each state: counts, without weights."""
+
+    counts: Mapping[State, int]
+
+    @property
+    def total(self) -> int:
+        """All measures."""
+        return sum(self.counts.values())
+
+    @property
+    def reported(self) -> int:
+        """Measures of which something is reported."""
+        return self.total - self.counts.get("not-reported", 0)
+
+    @property
+    def state(self) -> State:
+        """The state of the whole.
+
+        ``late`` if any measure is late; ``not-reported`` if none is reported; ``done`` (or ``routine``) if all are done
+        or routine; ``not-started`` or ``suspended`` if all reported ones are and none is missing; else ``under-way``.
+        """
+        present = {state for state, count in self.counts.items() if count}
+        if "late" in present:
+            return "late"
+        if present <= {"not-reported"}:
+            return "not-reported"
+        if present <= {"done", "routine"}:
+            return "done" if "done" in present else "routine"
+        return present.pop() if len(present) == 1 else "under-way"
+
+    @property
+    def parts(self) -> tuple[tuple[State, int], ...]:
+        """State and count, of the states that occur."""
+        return tuple((state, self.counts[state]) for state in STATES if self.counts.get(state))
+
+
+class Progress:
+    """Standings of one catalogue on one day."""
+
+    def __init__(self, catalogue: Catalogue, as_of: date) -> None:
+        """Keep what they are derived from."""
+        self._catalogue, self._as_of = catalogue, as_of
+
+    @property
+    def reported(self) -> bool:
+        """Whether the ledger has any entry."""
+        return bool(self._catalogue.entries_about)
+
+    def standing_entries(self, about: str) -> tuple[Entry, ...]:
+        """Return the entries on a measure or target that no other corrects, newest first."""
+        corrected = self._catalogue.correction_of
+        return tuple(e for e in self._catalogue.entries_about.get(about, ()) if e.id not in corrected)
+
+    def history(self, about: str) -> tuple[Entry, ...]:
+        """Return every entry on a measure or target, corrected ones too, newest first."""
+        return self._catalogue.entries_about.get(about, ())
+
+    @cached_property
+    def _standings(self) -> Mapping[str, Standing]:
+        measures = self._catalogue.measures
+        return {name: self._standing(name, measure.due) for name, (_, measure) in measures.items()}
+
+    def measure(self, name: str) -> Standing:
+        """Return where the measure ``record/measure`` stands."""
+        return self._standings[name]
+
+    def _standing(self, name: str, due: date | None) -> Standing:
+        entry = next((e for e in self.standing_entries(name) if e.state), None)
+        if entry is None or entry.state is None:
+            return Standing("not-reported", "no-entry", None, due)
+        if due is not None and due < self._as_of and entry.state not in ("done", "routine"):
+            return Standing("late", "due-passed", entry, due)
+        return Standing(entry.state, "latest-entry", entry, due)
+
+    @cached_property
+    def _outlooks(self) -> Mapping[str, Outlook]:
+        return {target.id: self._outlook(target) for target in self._catalogue.all(Target)}
+
+    def target(self, target: Target) -> Outlook:
+        """Return where ``target`` stands."""
+        return self._outlooks[target.id]
+
+    def _outlook(self, target: Target) -> Outlook:
+        ended = target.due is not None and target.due < self._as_of
+        entries = self.standing_entries(target.id)
+        if not entries:
+            return Outlook("ended-unreported", "aim-ended") if ended else Outlook("not-reported", "no-entry")
+        entry = entries[0]
+        age = (self._as_of - entry.date).days
+        if target.value is None:
+            if entry.state == "done":
+                return Outlook("met", "state-reached", entry, age=age)
+            late = ended and target.nature == "commitment"
+            return Outlook("late" if late else "reported", "state-late" if late else "state-open", entry, age=age)
+        before = next((e for e in entries[1:] if e.value is not None), None)
+        trend = _trend(entry.value, before.value) if before is not None else None
+        if _meets(target, entry.value):
+            return Outlook("met", "value-meets", entry, before, trend, age)
+        late = ended and target.nature == "commitment"
+        rule: TargetRule = "value-late" if late else "value-below"
+        return Outlook("late" if late else "not-met", rule, entry, before, trend, age)
+
+    def values(self, target: Target) -> tuple[Entry, ...]:
+        """Return the entries with a value on ``target``, oldest first, corrected ones too."""
+        return tuple(e for e in reversed(self.history(target.id)) if e.value is not None)
+
+    def tally(self, names: Iterable[str]) -> Tally:
+        """Count the measures ``names`` by state."""
+        return Tally(Counter(self._standings[name].state for name in names))
+
+    def of(self, holders: Iterable[Committed]) -> Tally:
+        """Count the measures of ``holders`` by state."""
+        return self.tally(f"{holder.id}/{measure.id}" for holder in holders for measure in holder.measures)
+
+    def task(self, task: Committed) -> Tally:
+        """Count the measures of one task."""
+        return self.of([task])
+
+    def group(self, group: Group) -> Tally:
+        """Count the measures of the tasks of ``group``."""
+        return self.of(self._catalogue.tasks_of_group.get(group.id, ()))
+
+    def body(self, body: Body) -> Tally:
+        """Count the measures of the tasks that ``body`` answers for, with others or alone."""
+        return self.of(self._catalogue.tasks_of_body.get(body.id, ()))
+
+    @cached_property
+    def programme(self) -> Tally:
+        """Every measure of the tasks."""
+        return self.of(self._catalogue.all(Task))
+
+    @cached_property
+    def deadlines(self) -> tuple[tuple[str, Standing], ...]:
+        """Every measure with a due date, earliest first."""
+        due = [(name, standing) for name, standing in self._standings.items() if standing.due is not None]
+        return tuple(sorted(due, key=lambda pair: (pair[1].due, pair[0])))
+
+    def entries_of_body(self, body: Body) -> tuple[Entry, ...]:
+        """Return the entries on the tasks and targets of ``body``, newest first."""
+        tasks = self._catalogue.tasks_of_body.get(body.id, ())
+        return self.entries_of(tasks)
+
+    def entries_of(self, holders: Iterable[Committed]) -> tuple[Entry, ...]:
+        """Return the entries on the measures and targets of ``holders``, newest first."""
+        found: list[Entry] = []
+        for holder in holders:
+            for measure in holder.measures:
+                found += self.history(f"{holder.id}/{measure.id}")
+            for target in self._catalogue.targets_of_record.get(holder.id, ()):
+                found += self.history(target.id)
+        return tuple(sorted(found, key=lambda entry: (entry.date, entry.id), reverse=True))
+
+
+def _meets(target: Target, value: Decimal | None) -> bool:
+    if value is None or target.value is None:
+        return False
+    return value >= target.value if target.comparator == "at-least" else value == target.value
+
+
+def _trend(value: Decimal | None, before: Decimal | None) -> Trend | None:
+    if value is None or before is None:
+        return None
+    return "level" if value == before else "up" if value > before else "down"

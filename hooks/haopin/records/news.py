@@ -1,0 +1,82 @@
+"""News and notices, and the county's own events of an activity."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from haopin.records.base import Day, Kind, Part, Slug, doc, page_each
+from haopin.records.publishable import Publishable
+from haopin.text import Text, Wording
+
+
+class News(Publishable):
+    """动态与通知 | A news item or a notice, written in Markdown; a language may be missing."""
+
+    kind: Annotated[Literal["news", "notice"], doc("动态或通知", "news or notice")] = "news"
+    title: Annotated[Wording, doc("标题", "title")]
+    body: Annotated[Slug | None, doc("发布单位的 id", "id of the body that publishes it")] = None
+    text: Annotated[Wording, doc("正文:文件头下面的部分", "text: what stands below the head of the file")]
+
+    @property
+    def label(self) -> Wording:
+        """The title."""
+        return self.title
+
+
+class Cancellation(Part):
+    """取消 | That an event will not take place."""
+
+    date: Annotated[Day, doc("取消日期", "day of the cancellation")]
+    reason: Annotated[Wording | None, doc("原因", "reason")] = None
+
+
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
+class Event(Publishable):
+    """活动安排 | An event in the county: when, where, for whom."""
+
+    title: Annotated[Wording, doc("名称", "name")]
+    activity: Annotated[Slug | None, doc("属于哪项质量活动:它的 id", "id of the activity that it belongs to")] = None
+    start: Annotated[Day, doc("开始日期", "first day")]
+    end: Annotated[Day | None, doc("结束日期,只有一天则空", "last day; empty for one day")] = None
+    opens: Annotated[
+        str | None, Field(pattern=_CLOCK), doc("开始时间,如 09:00,未定则空", "time of day when it begins, e.g. 09:00")
+    ] = None
+    closes: Annotated[
+        str | None, Field(pattern=_CLOCK), doc("结束时间,如 11:30", "time of day when it ends, e.g. 11:30")
+    ] = None
+    venue: Annotated[Wording | None, doc("地点,未定则空", "place; empty if not yet known")] = None
+    body: Annotated[Slug | None, doc("主办单位的 id", "id of the body that holds it")] = None
+    audience: Annotated[Wording | None, doc("面向谁", "for whom")] = None
+    text: Annotated[Wording | None, doc("内容和参加办法", "what happens, and how to take part")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not reported")] = None
+    cancelled: Annotated[Cancellation | None, doc("取消", "cancellation")] = None
+
+    @property
+    def last(self) -> Day:
+        """The last day."""
+        return self.end or self.start
+
+    @property
+    def label(self) -> Wording:
+        """The name."""
+        return self.title
+
+
+NEWS = Kind(
+    name="news",
+    layout="articles",
+    path="news",
+    model=News,
+    title=Text(zh="动态与通知", en="News and notices"),
+    anchor=page_each("news"),
+)
+EVENT = Kind(
+    name="event",
+    layout="folder",
+    path="events",
+    model=Event,
+    title=Text(zh="活动安排", en="Events"),
+    anchor=page_each("events"),
+)

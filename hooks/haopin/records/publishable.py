@@ -1,0 +1,104 @@
+"""What the office publishes by and by: dated, approved, with a beginning and an end; and what it takes back."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from haopin.records.base import Day, HttpsAddress, Kind, Line, Part, Record, doc, on_page
+from haopin.text import Text, Wording
+
+#: Kinds of files that may prove something; others are refused, programs above all.
+EVIDENCE_PATTERN = r"^[\w.-]+\.(pdf|ofd|jpg|png|xlsx|docx|csv|txt)$"
+
+
+class Approval(Part):
+    """审核 | Who approved the record for publication, and when."""
+
+    role: Annotated[
+        Literal["section-head", "deputy-head", "head"],
+        doc(
+            "终审人职务:科室负责人、分管负责人或主要负责人",
+            "role of the approver: head of section, deputy head or head of the body",
+        ),
+    ]
+    date: Annotated[Day, doc("审核日期", "day of approval")]
+
+
+class Evidence(Part):
+    """依据 | What proves it: a document number, an address, or a file."""
+
+    number: Annotated[Line | None, doc("文号", "document number")] = None
+    link: Annotated[HttpsAddress | None, doc("网址,以 https:// 开头", "address, beginning with https://")] = None
+    file: Annotated[
+        str | None,
+        Field(pattern=EVIDENCE_PATTERN),
+        doc("evidence 文件夹里的文件名", "name of a file in the folder evidence"),
+    ] = None
+    title: Annotated[Wording | None, doc("名称", "title")] = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "Evidence":
+        if sum(part is not None for part in (self.number, self.link, self.file)) != 1:
+            raise PydanticCustomError("evidence_one", "evidence is a number, a link or a file", {})
+        return self
+
+
+class Publishable(Record):
+    """A record that the office publishes: it appears only when approved, and between its two days."""
+
+    date: Annotated[Day, doc("日期", "date of the record")]
+    source: Annotated[Wording, doc("来源:信息出自哪里", "source of the information")]
+    evidence: Annotated[tuple[Evidence, ...], doc("依据", "evidence")] = ()
+    approved: Annotated[
+        Approval | None, doc("审核,未审核则空:不发布", "approval; empty until approved: not published")
+    ] = None
+    publish_from: Annotated[Day | None, doc("从哪天起发布", "first day on which it is public")] = None
+    expires: Annotated[Day | None, doc("从哪天起不再显示", "first day on which it is no longer shown")] = None
+
+    @property
+    def label(self) -> Wording:
+        """What the record is called in lists."""
+        raise NotImplementedError
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of the firms or persons whom the record is about; it goes when one of them is withdrawn."""
+        return ()
+
+
+class Withdrawal(Record):
+    """撤下 | Something that was published and must be no longer; a dated notice stays, without the name."""
+
+    date: Annotated[Day, doc("撤下日期", "day of withdrawal")]
+    reason: Annotated[
+        Literal["credit-restored", "wrong-name", "error", "law", "other"],
+        doc(
+            "原因:信用修复、名称有误、内容有误、依法删除、其他",
+            "reason: credit restored, wrong name, error, required by law, other",
+        ),
+    ]
+    names: Annotated[
+        tuple[Line, ...], doc("要撤下的名称,每种写法一条", "names to be withdrawn, every spelling of them")
+    ] = ()
+    record: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z-]+/[a-z0-9-]+$"),
+        doc("要整条撤下的记录:类别/编号,如 news/2026-05-01-fair", "record to be withdrawn: kind/id"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _takes_something_back(self) -> "Withdrawal":
+        if not self.names and self.record is None:
+            raise PydanticCustomError("withdraws_nothing", "a withdrawal needs names or a record", {})
+        return self
+
+
+WITHDRAWAL = Kind(
+    name="withdrawal",
+    layout="list",
+    path="withdrawals.yml",
+    model=Withdrawal,
+    title=Text(zh="撤下", en="Withdrawals"),
+    anchor=on_page("changes/"),
+)
