@@ -5,10 +5,11 @@ export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site serve check schema test pictures lint bench lock clean
+.PHONY: help site demo serve check schema test pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
+	@echo "make demo   生成带示例数据的演示网站到 site-demo/ / build a demonstration with sample data into site-demo/"
 	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
@@ -22,6 +23,11 @@ help:
 site:
 	@.ci/setup site
 	@$(PY) -m haopin build
+
+# Sample data is shown in this build only, with a banner; it goes to a folder of its own.
+demo:
+	@.ci/setup site
+	@HAOPIN_SAMPLES=true $(PY) -m haopin build --site-dir site-demo
 
 serve:
 	@.ci/setup site

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from haopin.catalogue import Catalogue
 from haopin.problem import DataError
+from haopin.publish import Published
 from haopin.records.activity import Activity
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
@@ -128,7 +129,7 @@ def test_samples_are_shown_only_when_asked_for(tmp_path: Path) -> None:
 
 def test_companions_lie_beside_the_records(catalogue: Catalogue) -> None:
     assert set(catalogue.companions) == {"documents/plan-2030-1.zh.txt"}
-    assert Catalogue.of([]).companions == {}
+    assert Catalogue.of(Published(())).companions == {}
 
 
 def test_data_with_errors_makes_no_catalogue(tmp_path: Path) -> None:

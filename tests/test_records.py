@@ -11,7 +11,7 @@ from haopin.records import KINDS, Kind, Record
 from haopin.records.activity import Activity
 from haopin.records.base import Day, Flag, HttpsAddress, Number, Part, Slug, Whole, Year
 from haopin.records.site import Colour
-from haopin.text import Text
+from haopin.text import Text, Wording
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from support import COUNTY, catalogue_of
 
@@ -26,12 +26,12 @@ def parts_of(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def models() -> list[type[BaseModel]]:
-    """Every model that a data file may hold, the two-language text aside."""
+    """Every model that a data file may hold, the two-language texts aside."""
     found: dict[type[BaseModel], None] = {}
-    waiting: list[type[BaseModel]] = [kind.model for kind in KINDS]
+    waiting: list[type[BaseModel]] = [model for kind in KINDS for model in (kind.model, kind.table) if model]
     while waiting:
         model = waiting.pop(0)
-        if model is not Text and model not in found:
+        if model not in (Text, Wording) and model not in found:
             found[model] = None
             waiting += [part for info in model.model_fields.values() for part in parts_of(info.annotation)]
     return list(found)
@@ -86,9 +86,9 @@ def test_kinds_differ() -> None:
 def test_kind_says_where_its_records_lie(kind: Kind) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", kind.name)
     assert issubclass(kind.model, Record)
-    assert kind.path.endswith(".yml") == (kind.layout != "folder")
+    assert kind.path.endswith(".yml") == (kind.layout in ("list", "single"))
     # The site itself is the home page.
-    assert re.fullmatch(r"" if kind.layout == "single" else r"[a-z]+/(r-1/|#r-1)", kind.anchor("r-1"))
+    assert re.fullmatch(r"" if kind.layout == "single" else r"([a-z]+/){1,2}(r-1/|#r-1)", kind.anchor("r-1"))
     assert set(Record.model_fields) <= set(kind.model.model_fields)
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 from haopin.catalogue import Catalogue
+from haopin.publish import Published
 from haopin.records.phase import Phase
 from haopin.records.target import Target
 from haopin.status import phases, programme, target_state
@@ -19,7 +20,9 @@ def phase(record_id: str, start: str, end: str) -> Phase:
 
 
 # The second begins a month after the first has ended; given out of order.
-CATALOGUE = Catalogue.of([phase("late", "2030-05-01", "2030-06-30"), phase("early", "2030-01-01", "2030-03-31")])
+CATALOGUE = Catalogue.of(
+    Published((phase("late", "2030-05-01", "2030-06-30"), phase("early", "2030-01-01", "2030-03-31")))
+)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,7 @@ def test_position_of_the_phases(as_of: str, early: str, late: str, whole: str) -
 
 
 def test_programme_without_phases() -> None:
-    states = phases(Catalogue.of([]), date(2030, 1, 1))
+    states = phases(Catalogue.of(Published(())), date(2030, 1, 1))
     assert states == []
     assert programme(states) == "undated"
 

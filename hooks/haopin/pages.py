@@ -7,10 +7,15 @@ from haopin.catalogue import Catalogue
 from haopin.records.activity import Activity, Channel
 from haopin.records.base import Record
 from haopin.records.body import Body
+from haopin.records.disclosure import Analysis, Batch, Inspection, Recall, RiskWarning, Sampled, Violation
 from haopin.records.document import Document
+from haopin.records.ledger import Entry
 from haopin.records.need import Need
+from haopin.records.news import Event, News
 from haopin.records.phase import Phase, Safeguard
+from haopin.records.policy import Dimension, Policy
 from haopin.records.provision import Honour, Industries, Mechanism, PilotField, Service, Term
+from haopin.records.recognition import Certification, Demonstration, Standard
 from haopin.records.target import Target
 from haopin.records.task import Committed, Section, Task
 from haopin.sections import SECTIONS, STANDING
@@ -28,6 +33,7 @@ class Page:
         parent: Address of the page above it; None for the home page.
         part: Number of this page among those that share a long list, from 1.
         parts: How many pages share the list.
+        row: The row of the record's table that the page is about, if it is about one.
     """
 
     address: str
@@ -37,6 +43,7 @@ class Page:
     parent: str | None = ""
     part: int = 1
     parts: int = 1
+    row: Sampled | None = None
 
     @property
     def depth(self) -> int:
@@ -56,43 +63,96 @@ class Page:
     @property
     def source(self) -> str:
         """The Markdown path that the page would have if a person had written it, e.g. ``tasks/03.md``."""
-        return f"{self.address.rstrip('/')}.md" if self.record else f"{self.address}index.md"
+        # A record's page with pages below it would be a file beside a folder of its name.
+        flat = self.record is not None and not (isinstance(self.record, Batch) and self.row is None)
+        return f"{self.address.rstrip('/')}.md" if flat else f"{self.address}index.md"
+
+
+def _never(catalogue: Catalogue) -> bool:
+    return False
+
+
+def _one_part(catalogue: Catalogue) -> int:
+    return 1
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A page that lists records, shown if there is a record of any of ``models`` or ``also`` says so."""
+    """A page that lists records, shown if there is a record of any of ``models`` or ``also`` says so.
+
+    ``folder`` may lie in that of another listing, which is then the page above it; ``parts`` says over how many pages
+    a long list goes.
+    """
 
     folder: str
     models: tuple[type[Record], ...]
     each: type[Record] | None = None
     each_template: str = ""
-    also: Callable[[Catalogue], bool] = lambda catalogue: False
+    also: Callable[[Catalogue], bool] = _never
+    parts: Callable[[Catalogue], int] = _one_part
+
+    @property
+    def name(self) -> str:
+        """Name of its template and its labels."""
+        return self.folder.rpartition("/")[2]
+
+    @property
+    def parent(self) -> str:
+        """Address of the page above it."""
+        above = self.folder.rpartition("/")[0]
+        return f"{above}/" if above else ""
+
+
+#: So many measures stand on one page at most, but a record is never divided: a phone loads a page in a moment.
+MEASURES_PER_PAGE = 400
+#: So many changes stand on one page.
+CHANGES_PER_PAGE = 100
+
+
+def _pages_of_measures(catalogue: Catalogue) -> int:
+    return len(measure_parts(catalogue))
+
+
+def _pages_of_changes(catalogue: Catalogue) -> int:
+    return max(1, -(-len(catalogue.publishable) // CHANGES_PER_PAGE))
 
 
 LISTINGS: tuple[Listing, ...] = (
     Listing("tasks", (Task,), Task, "task"),
-    Listing("measures", (), also=lambda catalogue: bool(catalogue.measures)),
+    Listing("measures", (), also=lambda catalogue: bool(catalogue.measures), parts=_pages_of_measures),
     Listing("targets", (Target,)),
     Listing("industries", (Industries, PilotField)),
     Listing("honours", (Honour,)),
+    Listing("honours/standards", (Standard,)),
+    Listing("honours/certifications", (Certification,)),
+    Listing("honours/demonstrations", (Demonstration,)),
     Listing("aims", (Section,)),
+    Listing("progress", (Entry,)),
+    Listing("changes", (), also=lambda catalogue: bool(catalogue.publishable), parts=_pages_of_changes),
+    Listing("news", (News,), News, "article"),
+    Listing("disclosures", (Batch, Inspection, Violation, Recall, RiskWarning, Analysis)),
+    Listing("disclosures/batches", (Batch,), Batch, "batch"),
+    Listing("disclosures/inspections", (Inspection,)),
+    Listing("disclosures/violations", (Violation,)),
+    Listing("disclosures/recalls", (Recall,)),
+    Listing("disclosures/warnings", (RiskWarning,)),
+    Listing("disclosures/analyses", (Analysis,)),
     Listing("timeline", (Phase,)),
     Listing("safeguards", (Safeguard,)),
     Listing("bodies", (Body,), Body, "body"),
     Listing("matrix", (), also=lambda catalogue: bool(catalogue.tasks_of_body)),
+    Listing("evaluation", (Dimension,)),
     Listing("activities", (Activity,), Activity, "activity"),
+    Listing("events", (Event,), Event, "event"),
     Listing("channels", (Channel,)),
     Listing("participate", (Activity, Mechanism), also=lambda catalogue: bool(catalogue.site.hotlines)),
     Listing("needs", (Need,)),
+    Listing("policies", (Policy,)),
     Listing("disclosure", (Mechanism,)),
     Listing("services", (Service,)),
     Listing("documents", (Document,), Document, "document"),
     Listing("glossary", (Term,)),
 )
-
-#: So many measures stand on one page at most, but a record is never divided: a phone loads a page in a moment.
-MEASURES_PER_PAGE = 400
 
 
 @dataclass(frozen=True)
@@ -141,11 +201,11 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
     """Return every generated page, in the order of the site map."""
     found = [Page("", "home", "page.home", parent=None)]
     for listing in listings(catalogue):
-        address = f"{listing.folder}/"
-        parts = len(measure_parts(catalogue)) if listing.folder == "measures" else 1
-        found.append(Page(address, listing.folder, f"page.{listing.folder}", parts=parts))
+        address, name, above = f"{listing.folder}/", listing.name, listing.parent
+        parts = listing.parts(catalogue)
+        found.append(Page(address, name, f"page.{name}", parent=above, parts=parts))
         found += [
-            Page(f"{address}{part}/", listing.folder, f"page.{listing.folder}", parent=address, part=part, parts=parts)
+            Page(f"{address}{part}/", name, f"page.{name}", parent=address, part=part, parts=parts)
             for part in range(2, parts + 1)
         ]
         if listing.each is not None:
@@ -154,6 +214,13 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
                 Page(f"{address}{record.id}/", template, record=record, parent=address)
                 for record in catalogue.all(listing.each)
             ]
+    for batch in catalogue.all(Batch):
+        above = f"disclosures/batches/{batch.id}/"
+        found += [
+            Page(f"{above}{row.slug}/", "product", record=batch, parent=above, row=row)
+            for row in catalogue.rows_of(batch)
+            if row.result == "fail"
+        ]
     found += [Page(f"{name}/", name, f"page.{name}") for name in STANDING]
     return tuple(found)
 

@@ -198,8 +198,13 @@ class Progress:
 
     @cached_property
     def programme(self) -> Tally:
-        """Every measure of the tasks."""
-        return self.of(self._catalogue.all(Task))
+        """Every measure there is, also those of sections, phases and safeguards."""
+        return self.of(self._catalogue.committed)
+
+    @cached_property
+    def others(self) -> Tally:
+        """The measures that no task has."""
+        return self.of(holder for holder in self._catalogue.committed if not isinstance(holder, Task))
 
     @cached_property
     def deadlines(self) -> tuple[tuple[str, Standing], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from haopin.records import KINDS, Kind
-from haopin.text import Language, fullwidth
+from haopin.text import Language, Text, Wording, fullwidth
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -66,10 +66,8 @@ def fields_of(model: type[BaseModel], language: Language, depth: int = 0) -> lis
 
 
 def _part_of(annotation: Any) -> type[BaseModel] | None:
-    from haopin.text import Text
-
     if isinstance(annotation, type):
-        return annotation if issubclass(annotation, BaseModel) and annotation is not Text else None
+        return annotation if issubclass(annotation, BaseModel) and annotation not in (Text, Wording) else None
     for argument in getattr(annotation, "__args__", ()):
         if (found := _part_of(argument)) is not None:
             return found

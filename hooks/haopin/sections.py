@@ -5,10 +5,10 @@ from collections.abc import Mapping
 #: The six entries of the menu, each with the folders of its section in order; the first that exists is where it leads.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "commitments": ("tasks", "measures", "targets", "industries", "honours", "aims"),
-    "progress": ("timeline", "safeguards"),
-    "answerable": ("bodies", "matrix"),
-    "activities": ("activities", "channels"),
-    "involvement": ("participate", "needs", "disclosure", "services"),
+    "progress": ("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
+    "answerable": ("bodies", "matrix", "evaluation"),
+    "activities": ("activities", "events", "channels"),
+    "involvement": ("participate", "needs", "policies", "disclosure", "services"),
     "documents": ("documents", "glossary"),
 }
 

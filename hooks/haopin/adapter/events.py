@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from haopin import search
+from haopin.adapter.beside import add_evidence, add_tables
 from haopin.adapter.editions import Editions, abandon_all
 from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
 from haopin.adapter.parts import Build, Written, build_of, menu_of, parts_of, shell_view
@@ -85,6 +86,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     catalogue = build.session.catalogue
     for name, content in look(catalogue).items():
         files.append(File.generated(config, f"assets/{name}", content=content))
+    add_evidence(files, catalogue, build.session.data, config)
+    add_tables(files, catalogue, build.renderer, config)
     leave_out_the_themes_own(files)
     return files
 

@@ -28,7 +28,8 @@ class Session:
     """Everything that is read before the first page is made.
 
     Attributes:
-        catalogue: The records.
+        catalogue: The records that are public on the day.
+        data: The data folder.
         as_of: The day for which the pages speak.
         labels: Words of the site itself.
         templates: Page templates.
@@ -36,6 +37,7 @@ class Session:
     """
 
     catalogue: Catalogue
+    data: Path
     as_of: date
     labels: Mapping[str, Label]
     templates: Environment
@@ -65,7 +67,7 @@ def open_session(settings: Settings, base: Path) -> Session:
         templates.get_template(name)
     day = resolve_day(settings.as_of, time_zone(reading))
     public = catalogue(reading, day, samples=settings.samples)
-    return Session(public, day, read_labels(HOOKS / "labels.yml"), templates, written)
+    return Session(public, folder, day, read_labels(HOOKS / "labels.yml"), templates, written)
 
 
 def _written(docs: Path) -> tuple[tuple[str, str], ...]:

@@ -1,9 +1,9 @@
-"""Figure: what is to be reached. No result is drawn before one is reported."""
+"""Figure: what is to be reached, and the value last reported. No result is drawn before one is reported."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from haopin.figures.drawing import Bar, Diamond, Drawing, Line, Shape, Word, to_tenth
+from haopin.figures.drawing import Bar, Diamond, Dot, Drawing, Line, Shape, Word, to_tenth
 from haopin.figures.lettering import LEADING, SMALL, STRONG, width, wrapped
 
 
@@ -18,6 +18,7 @@ class Goal(NamedTuple):
         nature: The same in a word, so that not the outline alone tells.
         mark: What stands at the mark, such as “≥ 90%”.
         words: What is known of the result.
+        actual: The value last reported, 0 to 100.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Goal(NamedTuple):
     nature: str
     mark: str
     words: str
+    actual: float | None = None
 
 
 def goals(rows: Sequence[Goal], size: int) -> Drawing:
@@ -50,6 +52,8 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
             if row.open_ended and at < right:
                 shapes.append(Bar(at, y, to_tenth(right - at), 16, "reach", 4))
             shapes.append(Line(at, y - 4, at, y + 20, "goal"))
+            if row.actual is not None:
+                shapes.append(Dot(to_tenth(left + (right - left) * row.actual / 100), y + 8, 6, "actual"))
             half = width(row.mark) * STRONG / 2
             middle = min(max(at, left + half), right - half)
             if middle - half > left + SMALL:

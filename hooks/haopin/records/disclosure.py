@@ -1,5 +1,6 @@
 """Disclosures: sampling results, inspections, violations, recalls, risk warnings, the periodic quality analysis."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -78,6 +79,14 @@ class Inspection(Publishable):
     def label(self) -> Wording:
         """The title."""
         return self.title
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Share of the problems that were followed up, in percent to a tenth; None if there were no problems."""
+        if not self.problems:
+            return None
+        share = Decimal(100 * self.handled) / self.problems
+        return share.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize()
 
 
 class Violation(Publishable):

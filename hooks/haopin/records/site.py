@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from haopin.records.base import ClauseRef, HttpsAddress, Kind, Line, Part, Record, Slug, doc
+from haopin.records.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Part, Record, Slug, doc
 from haopin.text import Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -80,6 +80,13 @@ class Site(Record):
     contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
     hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
     identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()
+    show_reporting_bodies: Annotated[
+        Flag,
+        doc(
+            "是否公开哪个单位填报了什么,默认不公开,只供工作人员看",
+            "true to publish which body has reported what; by default for the office only",
+        ),
+    ] = False
     document: Annotated[Slug, doc("本站依据的文件", "id of the document that the programme rests on")]
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, by its IANA name")] = "Asia/Shanghai"

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from haopin import calendar, figures
-from haopin.figures import MOST_BARS, NARROW, WIDE, Count, Drawing, Event, Goal, Period
+from haopin.figures import MOST_BARS, NARROW, WIDE, Actual, Count, Deadline, Drawing, Event, Goal, Period, Share
+from haopin.progress import STATES, Standing, State
 from haopin.records.activity import Activity
 from haopin.records.body import Body
+from haopin.records.ledger import Entry
 from haopin.records.target import Target
 from haopin.records.task import Group, Task
 from haopin.render import formats
@@ -121,8 +125,13 @@ class Figures:
         if target.value is not None:
             mark = formats.number(target.value, self._language) + ("%" if target.unit == "percent" else "")
             mark = f"\u2265 {mark}" if target.comparator == "at-least" else mark
-        ended = self._view.target_state(target) == "ended-unreported"
-        words = self._t("target.ended") if ended else self._t("target.no_result")
+        found = self._view.progress.target(target)
+        words = self._t("target.ended") if found.outcome == "ended-unreported" else self._t("target.no_result")
+        if found.entry is not None:
+            words = self._t(f"outcome.{found.outcome}")
+            if found.entry.value is not None:
+                value = formats.number(found.entry.value, self._language) + ("%" if target.unit == "percent" else "")
+                words = self._t("target.reported", value=value, outcome=words)
         if target.due is not None:
             words = self._t("target.by", day=formats.day(target.due, self._language), result=words)
         return Goal(
@@ -133,6 +142,69 @@ class Figures:
             self._t("target.aim") if aim else self._t("target.commitment"),
             mark,
             words,
+            None if found.entry is None or found.entry.value is None else float(found.entry.value),
+        )
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """States in which there are measures."""
+        present = self._view.progress.programme.counts
+        return tuple(state for state in STATES if present.get(state))
+
+    @cached_property
+    def shares(self) -> Figure[Share] | None:
+        """How many measures of all tasks, and of each group, are in each state."""
+        progress = self._view.progress
+        if not progress.reported:
+            return None
+        tallies = [(self._t("figure.all"), progress.programme)]
+        tasks = self._catalogue.tasks_of_group
+        groups = [group for group in self._catalogue.all(Group) if group.id in tasks]
+        tallies += [(group.title.show(self._language), progress.group(group)) for group in groups]
+        if progress.others.total:
+            tallies.append((self._t("figure.others"), progress.others))
+        rows = tuple(
+            Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states)) for label, tally in tallies
+        )
+        words: dict[str, str] = {state: self._t(f"ledger.{state}") for state in self.states}
+        drawn = self._both(rows, lambda size: figures.shares(rows, words, size))
+        return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
+
+    @cached_property
+    def deadlines(self) -> Figure[Deadline] | None:
+        """Due dates that the data states."""
+        rows = tuple(self._deadline(name, standing) for name, standing in self._view.progress.deadlines)
+        drawn = self._both(rows, lambda size: figures.deadlines(rows, self._as_of, self._months, size))
+        return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
+
+    def _deadline(self, name: str, standing: Standing) -> Deadline:
+        assert standing.due is not None
+        passed = standing.due < self._as_of
+        form = {"done": "done", "routine": "done", "late": "late", "not-reported": "unreported" if passed else "open"}
+        title = self._catalogue.measures[name][1].title.show(self._language)
+        words = self._t(f"ledger.{standing.state}")
+        return Deadline(title, standing.due, form.get(standing.state, "open"), words)
+
+    def actuals(self, target: Target) -> Figure[Entry] | None:
+        """Reported values of ``target`` over time, and the value to be reached."""
+        entries = self._view.progress.values(target)
+        corrected = self._catalogue.correction_of
+        rows = [Actual(e.date, float(e.value), e.id in corrected) for e in entries if e.value is not None]
+        goal = None if target.value is None else float(target.value)
+
+        def value_words(value: float) -> str:
+            words = formats.number(Decimal(str(round(value, 2))).normalize(), self._language)
+            return f"{words}%" if target.unit == "percent" else words
+
+        def day_words(value: date) -> str:
+            return formats.short_day(value, self._language)
+
+        words = self._t("figure.goal", value=self._goal(target).mark)
+        return self._both(
+            entries,
+            lambda size: figures.actuals(
+                rows, goal, words, target.comparator == "at-least", self._as_of, size, day_words, value_words
+            ),
         )
 
     @cached_property

@@ -25,6 +25,12 @@ def month_day(value: date, language: Language) -> str:
 
 
 @lru_cache(maxsize=512)
+def short_day(value: date, language: Language) -> str:
+    """Return a date in few letters, for figures: 2023年6月27日, 27 Jun 2023."""
+    return format_skeleton("yMMMd", value, locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=512)
 def month(value: date, language: Language) -> str:
     """Return a month with its year: 2023年3月, March 2023."""
     return format_skeleton("yMMMM", value, locale=_LOCALES[language])

@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -10,9 +10,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from haopin import table
 from haopin.catalogue import Catalogue
 from haopin.pages import Page, menu, neighbours, pages
+from haopin.progress import Standing
 from haopin.records.body import Body
+from haopin.records.disclosure import Sampled
 from haopin.records.provision import Term
 from haopin.records.task import Committed, Measure
 from haopin.render import formats
@@ -23,10 +26,15 @@ from haopin.render.markdown import rich, widened, with_originals
 from haopin.render.outline import Outline, outline, plain
 from haopin.render.terms import Terms
 from haopin.render.view import View
-from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
+from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, fullwidth
 
+#: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
+NOTICES_MARK = '<div class="hp-notices"></div>'
 #: Where a page wants its list of contents, which is known when the page is finished.
 CONTENTS_MARK = '<nav class="hp-toc"></nav>'
+
+_UNTRANSLATED = "hp-untranslated"
+_SAMPLE = "hp-badge--sample"
 
 
 @dataclass(frozen=True)
@@ -82,9 +90,10 @@ class Renderer:
         self._templates = templates
         self._neighbours = neighbours(self.pages)
         self._titles: dict[str, str] = {}
+        self._written_titles: set[str] = set()
         self._by_address = {page.address: page for page in self.pages}
         self._terms = Terms(catalogue.all(Term), language)
-        view = View(catalogue, language, as_of, self.pages)
+        view = self._view = View(catalogue, language, as_of, self.pages)
         self._shared: dict[str, Any] = {
             "t": self.t,
             "language": language,
@@ -93,6 +102,9 @@ class Renderer:
             "site": catalogue.site,
             "as_of": as_of,
             "show": self.show,
+            "say": self.say,
+            "cell": self.cell,
+            "titled": self.titled,
             "listed": self.listed,
             "body": lambda body_id: catalogue.get(Body, body_id),
             "anchor_of": view.anchor,
@@ -114,46 +126,80 @@ class Renderer:
             "figures": Figures(view, self.t),
         }
 
-    def show(self, text: Text) -> str:
+    def show(self, text: Text | Wording) -> str:
         """Return ``text`` in this language as a reader sees it."""
         return text.show(self.language)
 
-    def listed(self, texts: Iterable[Text]) -> str:
+    def say(self, text: Text | Wording) -> Markup | str:
+        """Return ``text`` as a reader sees it, marked as the other language if it is not translated yet."""
+        if isinstance(text, Text) or (shown := text.language(self.language)) == self.language:
+            return text.show(self.language)
+        words = escape(text.show(self.language))
+        return Markup(f'<span class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
+
+    def cell(self, row: Sampled, name: str) -> Markup | str:
+        """Return a cell of a batch’s table; Chinese on an English page is marked as what it is."""
+        words = getattr(row, name) or ""
+        if self.language == "zh" or words.isascii():
+            return fullwidth(words)
+        if hasattr(row, f"{name}_en"):
+            return self.say(Wording(zh=words, en=getattr(row, f"{name}_en")))
+        return Markup(f'<span lang="{LANGUAGE_TAGS["zh"]}">{escape(fullwidth(words))}</span>')
+
+    def table(self, rows: Sequence[Sampled]) -> tuple[list[str], list[list[str]]]:
+        """Return headings and cells of a batch’s table as a reader of this language gets it as a file.
+
+        Names stand as they are in the data; an English file has the English columns beside the Chinese ones.
+        """
+        names = [*View.columns] if self.language == "zh" else [*Sampled.model_fields]
+        headings = [self.t(f"column.{name}") for name in names]
+        lines = table.cells(rows, names)
+        result = names.index("result")
+        for line in lines:
+            line[result] = self.t(f"batch.{line[result]}")
+        return headings, lines
+
+    def table_json(self, rows: Sequence[Sampled]) -> str:
+        """Return a batch’s table for the script of its page: result as its code, the last column the page of a row."""
+        lines = []
+        for row in rows:
+            cells = [row.result if name == "result" else self._plain_cell(row, name) for name in View.columns]
+            lines.append([*cells, row.slug if row.result == "fail" else ""])
+        return table.json_rows([*View.columns, "page"], lines)
+
+    def _plain_cell(self, row: Sampled, name: str) -> str:
+        words = getattr(row, name) or ""
+        return fullwidth(words) if self.language == "zh" else getattr(row, f"{name}_en", None) or words
+
+    def listed(self, texts: Iterable[Text | Wording]) -> str:
         """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
 
     def _measures_of(
         self, holder: Committed, prefix: str, root: str, seen: set[str]
-    ) -> list[tuple[str, str, Markup | str, Markup | str, Measure | None]]:
-        """Return (anchor, title, original, translation or "", more) of each measure of ``holder``.
+    ) -> list[tuple[str, str, Markup | str, Markup | str, Measure | None, Standing | None]]:
+        """Return (anchor, title, original, translation or "", more, standing) of each measure of ``holder``.
 
         Most of a large site is measures; templates are given their words rather than asked to look each one up.
-        ``more`` is the measure itself where it has an owner, a due date or a note, which few have. What would repeat
-        the title to the letter is empty: a translation, or on a Chinese page the original.
+        ``more`` is the measure itself where it has an owner, a due date or a note, which few have; ``standing`` is where
+        it stands, if the county keeps a ledger. What would repeat the title to the letter is empty: a translation, or
+        on a Chinese page the original.
         """
-        if self.language == "zh":
-            link = self._terms.link
-            return [
-                (
-                    prefix + m.id,
-                    title := m.title.show("zh"),
-                    "" if (quote := fullwidth(m.quote.zh)) == title else link(escape(quote), root, seen),
-                    "",
-                    m if m.owner or m.due or m.note else None,
-                )
-                for m in holder.measures
-            ]
-        return [
-            (
-                prefix + m.id,
-                m.title.en,
-                fullwidth(m.quote.zh),
-                "" if m.quote.en == m.title.en else self._terms.link(escape(m.quote.en), root, seen),
-                m if m.owner or m.due or m.note else None,
-            )
-            for m in holder.measures
-        ]
+        progress, link = self._view.progress, self._terms.link
+        rows: list[tuple[str, str, Markup | str, Markup | str, Measure | None, Standing | None]] = []
+        for m in holder.measures:
+            more = m if m.owner or m.due or m.note else None
+            standing = progress.measure(f"{holder.id}/{m.id}") if progress.reported else None
+            title, quote = m.title.show(self.language), fullwidth(m.quote.zh)
+            original: Markup | str = quote
+            translation: Markup | str = ""
+            if self.language == "zh":
+                original = "" if quote == title else link(escape(quote), root, seen)
+            elif m.quote.en != m.title.en:
+                translation = link(escape(m.quote.en), root, seen)
+            rows.append((prefix + m.id, title, original, translation, more, standing))
+        return rows
 
     def title(self, page: Page) -> str:
         """Return the title of ``page``."""
@@ -162,13 +208,24 @@ class Renderer:
             self._titles[page.address] = self._title(page)
         return self._titles[page.address]
 
+    def titled(self, page: Page) -> Markup | str:
+        """Return the title of ``page``, marked as the other language if it is not translated yet."""
+        if page.title is not None or page.address in self._written_titles:
+            return self.title(page)
+        return self.say(self._name(page))
+
     def _title(self, page: Page) -> str:
         if page.title is not None:
             return self.t(page.title) if page.part == 1 else self.t("page.part", title=self.t(page.title), n=page.part)
+        return self.show(self._name(page))
+
+    def _name(self, page: Page) -> Text | Wording:
+        if page.row is not None:
+            return Wording(zh=page.row.product, en=page.row.product_en)
         record = page.record
         name = getattr(record, "short_title", None) or getattr(record, "title", None) or getattr(record, "name", None)
-        assert isinstance(name, Text), page
-        return self.show(name)
+        assert isinstance(name, Text | Wording), page
+        return name
 
     def render(self, page: Page) -> Rendered:
         """Return ``page`` as finished HTML.
@@ -177,7 +234,22 @@ class Renderer:
             jinja2.TemplateError: if the template asks for something that does not exist.
         """
         content = self._fill(f"{page.template}.html", page, page.root)
+        content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
         return Rendered(page, self.title(page), self._description(page), content, outline(content))
+
+    def _notices(self, page: Page, content: str) -> str:
+        """Return what is said of a page as a whole."""
+        lines = []
+        if _SAMPLE in content:
+            lines.append(("sample", self.t("notice.sample")))
+        if _UNTRANSLATED in content:
+            lines.append(("untranslated", self.t("notice.untranslated")))
+        if self.language == "en" and (old := self._view.stale_on(page)):
+            lines.append(("stale", self.t("notice.stale", names=self.listed(old))))
+        notices = "".join(
+            f'<p class="hp-notice hp-notice--{name}" role="note">{escape(words, quote=True)}</p>' for name, words in lines
+        )
+        return f'<div class="hp-notices">{notices}</div>' if notices else ""
 
     def written(self, address: str, title: str, html: str) -> str:
         """Return the ``html`` of a page that a person wrote, in the frame of the others.
@@ -189,6 +261,7 @@ class Renderer:
         """
         page = Page(address, "written", parent=None if address == "" else "")
         self._titles[address] = title
+        self._written_titles.add(address)
         heading, separator, body = html.partition("</h1>")
         if not separator or not heading.lstrip().startswith("<h1"):
             heading, separator, body = f"<h1>{escape(title)}", "</h1>", html
@@ -217,10 +290,13 @@ class Renderer:
             neighbours=self._neighbours.get(page.address, (None, None)),
         )
 
-    def _rich(self, text: Text, root: str) -> Markup:
-        if self.language == "zh":
-            return rich(widened(text.zh), root)
-        return with_originals(rich(text.en, root))
+    def _rich(self, text: Text | Wording, root: str) -> Markup:
+        shown = self.language if isinstance(text, Text) else text.language(self.language)
+        words = (text.zh if shown == "zh" else text.en) or ""
+        html = rich(widened(words), root) if shown == "zh" else with_originals(rich(words, root))
+        if shown == self.language:
+            return html
+        return Markup(f'<div class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')
 
     def _trail(self, page: Page) -> list[Page]:
         """Return the pages above ``page``, home first."""
@@ -235,7 +311,7 @@ class Renderer:
     def _description(self, page: Page) -> str:
         record = page.record
         summary = getattr(record, "summary", None) or getattr(record, "origin", None)
-        if isinstance(summary, Text):
+        if page.row is None and isinstance(summary, Text):
             return plain(self._rich(summary, ""))
         key = f"description.{page.template}"
         if key not in self.t:

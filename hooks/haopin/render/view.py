@@ -2,27 +2,54 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from haopin import calendar, status
 from haopin.catalogue import Catalogue
-from haopin.pages import Page, listings, measure_parts, menu
+from haopin.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
+from haopin.progress import Progress
 from haopin.records import KINDS, Kind, Record
 from haopin.records.activity import Activity
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
+from haopin.records.disclosure import Batch, Sampled
 from haopin.records.document import Clause, Document
+from haopin.records.ledger import Entry
+from haopin.records.news import Event
 from haopin.records.provision import Term
+from haopin.records.publishable import Publishable, Withdrawal
 from haopin.records.target import Target
 from haopin.records.task import Committed, Measure, Task
 from haopin.schema import FieldDoc, fields_of
-from haopin.text import Language, fullwidth
+from haopin.text import Language, Text, Wording, fullwidth
+
+def _name_of(record: Record) -> Text | Wording:
+    if isinstance(record, Publishable):
+        return record.label
+    name = getattr(record, "title", None) or getattr(record, "name", None) or getattr(record, "term", None)
+    assert isinstance(name, Text), record
+    return name
+
 
 _EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?[^.]*")
 
 _CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
+
+
+#: So many rows of a table stand on its page; a script brings the others when they are asked for.
+FIRST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """A batch’s table: how many rows, those that failed, and the first rows."""
+
+    total: int
+    failing: list[Sampled]
+    first: tuple[Sampled, ...]
 
 
 class View:
@@ -83,12 +110,16 @@ class View:
         address, hash_sign, anchor = self.anchor(holder).partition("#")
         return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
 
-    def measure_rows(self, holder: Committed) -> list[tuple[str, str, bool]]:
-        """Return (address, title, has a target) of each measure of ``holder``."""
-        return [
-            (self.measure_anchor(holder, m), m.title.show(self.language), f"{holder.id}/{m.id}" in self._with_target)
-            for m in holder.measures
-        ]
+    def measure_rows(self, holder: Committed) -> list[tuple[str, str, bool, str]]:
+        """Return (address, title, has a target, state or "") of each measure of ``holder``."""
+        rows: list[tuple[str, str, bool, str]] = []
+        for m in holder.measures:
+            name = f"{holder.id}/{m.id}"
+            state = self.progress.measure(name).state if self.progress.reported else ""
+            rows.append(
+                (self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state)
+            )
+        return rows
 
     @cached_property
     def _with_target(self) -> frozenset[str]:
@@ -188,6 +219,101 @@ class View:
     def measure_count(self) -> int:
         """Number of measures of all tasks."""
         return sum(len(task.measures) for task in self.catalogue.all(Task))
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where measures and targets stand on the day."""
+        return Progress(self.catalogue, self.as_of)
+
+    @cached_property
+    def _kinds_by_page(self) -> Mapping[str, list[Kind]]:
+        """Kinds whose records share a page, by its address."""
+        found: dict[str, list[Kind]] = {}
+        for kind in KINDS:
+            address, hash_sign, _ = kind.anchor("x").partition("#")
+            if hash_sign:
+                found.setdefault(address, []).append(kind)
+        return found
+
+    def stale_on(self, page: Page) -> list[Text | Wording]:
+        """Return the names of the records on ``page`` whose translation is older than the Chinese."""
+        stale = self.catalogue.stale
+        if not stale:
+            return []
+        if page.record is not None:
+            shown: list[Record] = [page.record]
+        else:
+            kinds = self._kinds_by_page.get(page.address, [])
+            shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
+        names = {kind.model: kind.name for kind in KINDS}
+        return [_name_of(record) for record in shown if (names[type(record)], record.id) in stale]
+
+    #: Columns of a batch's table, the English twins aside.
+    columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
+
+    def sampling(self, batch: Batch) -> Sampling:
+        """Return what a batch’s table holds."""
+        rows = self.catalogue.rows_of(batch)
+        return Sampling(len(rows), [row for row in rows if row.result == "fail"], rows[:FIRST_ROWS])
+
+    def activity(self, activity_id: str) -> Activity:
+        """Return the activity ``activity_id``."""
+        return self.catalogue.get(Activity, activity_id)
+
+    def entry_address(self, entry: Entry) -> str:
+        """Return the site-relative address at which a ledger entry stands: with its measure or target."""
+        if entry.measure is None:
+            return f"targets/#{entry.id}"
+        holder, _ = self.catalogue.measures[entry.measure]
+        return f"{self.anchor(holder).partition('#')[0]}#{entry.id}"
+
+    def subject(self, entry: Entry) -> tuple[str, str, Text]:
+        """Return address, name of the record around it, and title of what ``entry`` is about."""
+        if entry.measure is None:
+            target = self.catalogue.get(Target, entry.target or "")
+            holder = self.measure(target.measure)[0]
+            return f"targets/#{target.id}", holder.title.show(self.language), target.title
+        holder, measure = self.catalogue.measures[entry.measure]
+        return self.measure_anchor(holder, measure), holder.title.show(self.language), measure.title
+
+    def changes(self, part: int) -> tuple[tuple[str, Publishable], ...]:
+        """Return what stands on one page of the changes: kind name and record, newest first."""
+        start = (part - 1) * CHANGES_PER_PAGE
+        return self.catalogue.publishable[start : start + CHANGES_PER_PAGE]
+
+    def address_of(self, record: Record) -> str:
+        """Return the site-relative address of ``record``; of a ledger entry, where it stands."""
+        return self.entry_address(record) if isinstance(record, Entry) else self.anchor(record)
+
+    def newest(self, name: str) -> list[Publishable]:
+        """Return the records of the kind called ``name``, newest first."""
+        found = [r for r in self.all(name) if isinstance(r, Publishable)]
+        return sorted(found, key=lambda record: (record.date, record.id), reverse=True)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Events of the county that have not ended, earliest first."""
+        found = [e for e in self.catalogue.all(Event) if e.last >= self.as_of]
+        return sorted(found, key=lambda event: (event.start, event.id))
+
+    @cached_property
+    def past_events(self) -> list[Event]:
+        """Events of the county that have ended, latest first."""
+        found = [e for e in self.catalogue.all(Event) if e.last < self.as_of]
+        return sorted(found, key=lambda event: (event.start, event.id), reverse=True)
+
+    @cached_property
+    def withdrawals(self) -> list[tuple[Withdrawal, list[Kind]]]:
+        """Every withdrawal with the kinds of what it took back, latest first."""
+        found = sorted(self.catalogue.all(Withdrawal), key=lambda w: (w.date, w.id), reverse=True)
+        return [
+            (w, list({t.kind.name: t.kind for t in self.catalogue.tombstones if t.withdrawal.id == w.id}.values()))
+            for w in found
+        ]
+
+    def withdrawn(self, name: str) -> list[Withdrawal]:
+        """Return the withdrawals that took back something of the kind called ``name``, latest first."""
+        return [w for w, kinds in self.withdrawals if any(kind.name == name for kind in kinds)]
 
     def holders(self) -> tuple[Committed, ...]:
         """Return every record that has measures."""

@@ -89,3 +89,4 @@ every("[data-search]", (link) => {
 })
 
 if (document.querySelector("[data-filter]")) import("./filter.js").then((filter) => filter.start(announce))
+if (document.querySelector("[data-table]")) import("./rows.js").then((rows) => rows.start(announce))

@@ -1,0 +1,54 @@
+"""What was read from a data folder."""
+
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+
+from haopin.problem import Place, Problem
+from haopin.reading import yamlfile
+from haopin.reading.table import Sheet
+from haopin.records import Kind, Record
+from haopin.records.base import Part
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record and the place where it begins."""
+
+    kind: Kind
+    record: Record
+    place: Place
+
+
+@dataclass
+class Reading:
+    """What was read: entries in the order of kinds and files, problems, and what lies beside records.
+
+    Attributes:
+        folder: The data folder.
+        entries: Records with their places.
+        problems: What could not be read.
+        companions: Texts beside records, by path.
+        tables: Rows of the tables beside records, by kind name and record id.
+        table_files: Path of each of these tables, also of those that could not be read.
+        sheets: The same tables with the places of their cells.
+        files: Paths of evidence files.
+        incomplete: Models of which a record could not be read: an id missing there may well exist.
+    """
+
+    folder: FilePath
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    companions: dict[str, str] = field(default_factory=dict)
+    tables: dict[tuple[str, str], tuple[Part, ...]] = field(default_factory=dict)
+    table_files: dict[tuple[str, str], str] = field(default_factory=dict)
+    sheets: dict[tuple[str, str], Sheet] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    incomplete: set[type[Record]] = field(default_factory=set)
+
+    def text_of(self, file: str) -> str | None:
+        """Return the text of ``file``; None if it cannot be read, which becomes a problem."""
+        text = yamlfile.decode((self.folder / file).read_bytes(), file)
+        if isinstance(text, Problem):
+            self.problems.append(text)
+            return None
+        return text

@@ -1,0 +1,68 @@
+"""Files of YAML records: one a file, or a list of them."""
+
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from haopin.problem import Place, Problem, problem
+from haopin.reading import yamlfile
+from haopin.reading.messages import translate
+from haopin.reading.plain import plain
+from haopin.reading.reading import Entry, Reading
+from haopin.records import Kind
+
+
+def read_file(reading: Reading, kind: Kind, file: str) -> None:
+    """Read the record or records of ``file``."""
+    text = reading.text_of(file)
+    if text is None:
+        return
+    root = yamlfile.compose(text, file)
+    if isinstance(root, Problem):
+        reading.problems.append(root)
+        return
+    value, problems = plain(root, text, file) if root is not None else (None, [])
+    reading.problems += problems
+    if kind.layout in ("list", "lists"):
+        if value is None:
+            return
+        if not isinstance(value, list):
+            reading.problems.append(_not_a_list(Place(file)))
+            return
+        for index, item in enumerate(value):
+            read_record(reading, kind, item, Place(file, (index,)))
+        return
+    if value is None:
+        reading.problems.append(problem(Place(file), "文件是空的", "the file is empty"))
+        return
+    read_record(reading, kind, value, Place(file))
+
+
+def _not_a_list(place: Place) -> Problem:
+    return problem(
+        place,
+        "此文件应为列表,每条记录以“- ”开头",
+        "this file must be a list, each record with “- ” in front",
+    )
+
+
+def read_record(reading: Reading, kind: Kind, value: Any, place: Place) -> None:
+    """Make a record of plain values; a record with a file of its own bears the file's name as its id."""
+    try:
+        record = kind.model.model_validate(value)
+    except ValidationError as error:
+        reading.problems += translate(error, kind.model, place)
+        return
+    reading.entries.append(Entry(kind, record, place))
+    name, _, ending = FilePath(place.file).name.partition(".")
+    if kind.layout in ("folder", "articles") and record.id != name:
+        reading.problems.append(
+            problem(
+                place.at("id"),
+                "编号“{id}”与文件名“{name}”不一致,请改为一致",
+                "the id “{id}” differs from the file name “{name}”; make them the same",
+                id=record.id,
+                name=f"{name}.{ending}",
+            )
+        )

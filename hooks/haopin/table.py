@@ -1,0 +1,35 @@
+"""Tables as files: CSV for people with a spreadsheet program, compact JSON for the page's own script."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+
+from haopin.records.base import Part
+
+#: What a spreadsheet program may take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(cell: str) -> str:
+    """Return ``cell`` such that no spreadsheet program takes it for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def csv_file(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a CSV file (RFC 4180) in UTF-8 with the byte order mark by which Excel and WPS know it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe(cell) for cell in headings])
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def json_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as JSON: ``{"columns": […], "rows": [[…], …]}``, without spaces."""
+    return json.dumps({"columns": columns, "rows": list(rows)}, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def cells(rows: Iterable[Part], names: Sequence[str]) -> list[list[str]]:
+    """Return the fields ``names`` of ``rows`` as text; what is not given is empty."""
+    return [["" if (value := getattr(row, name)) is None else str(value) for name in names] for row in rows]
