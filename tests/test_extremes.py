@@ -93,6 +93,33 @@ def make_crowded(project: Path) -> None:
     write(plan, document)
     write(data / "bodies.yml", bodies)
     write(data / "glossary.yml", terms)
+    add_many_publications(data)
+
+
+#: What every published record has.
+PUBLISHED = {"date": "2029-12-01", "source": "来源", "approved": {"role": "head", "date": "2029-12-02"}}
+
+
+def add_many_publications(data: Path) -> None:
+    """Add ``MANY`` reports, news, events and violations, and a batch of ten times as many rows."""
+    numbers = range(MANY)
+    shared: dict[str, object] = {**PUBLISHED, "body": "quality"}
+    reports = [
+        {**shared, "id": f"many-{n}", "measure": f"x{n:03d}/hold", "state": "done", "text": f"第{n}次报送"} for n in numbers
+    ]
+    write(data / "ledger/many.yml", reports)
+    violations = read(data / "violations.yml")
+    for n in numbers:
+        violation = {"party": f"第{n}厂", "number": f"第{n}号", "breach": "违法", "penalty": "警告"}
+        violations.append({**shared, "id": f"many-{n}", **violation})
+        write(data / f"events/many-{n}.yml", {**shared, "id": f"many-{n}", "title": f"活动{n}", "start": "2030-05-01"})
+        head = json.dumps({**shared, "title": f"新闻{n}"}, ensure_ascii=False)
+        (data / f"news/many-{n}.zh.md").write_text(f"---\n{head}\n---\n\n第{n}条。\n", encoding="utf-8")
+    write(data / "violations.yml", violations)
+    write(data / "batches/many.yml", {**shared, "id": "many", "title": "五千批次"})
+    rows = [f"产品{n},第{n}厂,M-{n},标准{n},{'不合格,铅' if n % 50 == 0 else '合格,'},\n" for n in range(10 * MANY)]
+    head = "产品名称,生产单位,抽样编号,检验依据,检验结果,不合格项目,后续处理\n"
+    (data / "batches/many.csv").write_text(head + "".join(rows), encoding="utf-8")
 
 
 def many_task(key: str, clause: object) -> object:
@@ -156,9 +183,11 @@ def make_wordy(project: Path) -> None:
 
 def lengthen(part: dict[str, Any]) -> None:
     """Make every name in ``part`` long."""
-    for field in ("title", "short_title", "name", "term"):
+    for field in ("title", "short_title", "name", "term", "holder", "party", "product", "maker", "venue", "scheme"):
         if field in part:
-            zh, en = part[field]["zh"], part[field]["en"]
+            # What the office writes by and by may be in one language, or a plain line.
+            words = part[field] if isinstance(part[field], dict) else {"zh": part[field]}
+            zh, en = words.get("zh", ""), words.get("en", "")
             part[field] = {"zh": zh + LONG_ZH, "en": f"{en} {LONG_EN}{UNBREAKABLE}"}
 
 

@@ -8,10 +8,16 @@ from typing import Any, get_args
 
 import pytest
 from haopin.pages import LISTINGS
+from haopin.progress import STATES, Outcome, Rule, TargetRule, Trend
+from haopin.records import KINDS
 from haopin.records.activity import Activity, Theme
 from haopin.records.base import Layout
 from haopin.records.body import Body
+from haopin.records.disclosure import Sampled
+from haopin.records.news import News
 from haopin.records.provision import Honour, Mechanism, Term
+from haopin.records.publishable import Publishable, Withdrawal
+from haopin.records.recognition import Demonstration, Standard
 from haopin.records.target import Target
 from haopin.records.task import Task
 from haopin.render.labels import Label, Labels, Plural, read_labels
@@ -45,25 +51,37 @@ def extending(parent: str) -> set[str]:
     return {file.stem for file in TEMPLATES if line in file.read_text(encoding="utf-8")}
 
 
-FOLDERS = {listing.folder for listing in LISTINGS}
+NAMES = {listing.name for listing in LISTINGS}
 
 #: Keys made from a value, with all that the value can be. A use that is not here fails the test below.
 DYNAMIC: dict[str, set[str]] = {
     "activity.kind_*": choices(Activity, "kind"),
+    "batch.*": choices(Sampled, "result"),
+    "column.*": set(Sampled.model_fields),
+    "demonstration.*": choices(Demonstration, "state"),
+    "kind.*": {kind.name for kind in KINDS if issubclass(kind.model, Publishable)},
+    "ledger.*": set(STATES),
+    "ledger.rule-*": set(get_args(Rule)),
+    "level.*": choices(Standard, "level"),
+    "news.*": choices(News, "kind"),
+    "outcome.*": set(get_args(Outcome)) - {"not-reported", "ended-unreported"} | set(get_args(Trend)),
+    "outcome.rule-*": set(get_args(TargetRule)),
+    "role.*": choices(Standard, "role"),
+    "withdrawal.*": choices(Withdrawal, "reason"),
     "body.*": choices(Body, "level"),
     "class.*": choices(Honour, "kind") | choices(Mechanism, "kind") | choices(Term, "kind"),
     "domain.*": choices(Task, "domain"),
     "footer.*": {"site_id", "icp", "police"},
     "menu.*": set(SECTIONS),
     "menu.*_about": set(SECTIONS),
-    "page.*": FOLDERS | set(STANDING) | {"home"},
+    "page.*": NAMES | set(STANDING) | {"home"},
     "phase.*": set(get_args(Position)),
     "programme.*": set(get_args(programme.__annotations__["return"])),
     "reference.*": set(get_args(Layout)),
     "scope.*": choices(Theme, "scope"),
     "standing.*": choices(Honour, "standing"),
     "target.*": choices(Target, "nature"),
-    "*.lead": extending("committed.html") | extending("provisions.html"),
+    "*.lead": extending("committed.html") | extending("provisions.html") | extending("records.html"),
 }
 
 

@@ -1,19 +1,29 @@
 """Which pages exist, where, and under which names."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from haopin import pages as module
 from haopin.catalogue import Catalogue
 from haopin.pages import LISTINGS, Page, listings, measure_parts, menu, neighbours, pages
+from haopin.publish import Published
 from haopin.records import KINDS
+from haopin.records.disclosure import Batch
 from haopin.records.site import Site
+from haopin.render import view as view_module
 from haopin.render.labels import read_labels
+from haopin.render.view import View
 from haopin.sections import SECTIONS, STANDING
 from support import ROOT, catalogue_of, copy_data
 
 HOOKS = ROOT / "hooks"
+
+
+def demonstration() -> Catalogue:
+    """The real county with the sample records."""
+    return catalogue_of(ROOT / "data", samples=True, as_of=date(2026, 11, 23))
 
 
 def test_pages_of_the_invented_county() -> None:
@@ -69,7 +79,7 @@ def test_section_without_records_does_not_exist(gone: list[str], missing: set[st
 
 def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
     site = catalogue_of().get(Site, "site").model_copy(update={"hotlines": ()})
-    empty = Catalogue.of([site])
+    empty = Catalogue.of(Published((site,)))
     assert [page.address for page in pages(empty)] == ["", "reference/", "sitemap/"]
     assert menu(empty) == ()
 
@@ -77,8 +87,8 @@ def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
 def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
     assert len(SECTIONS) <= 6
     in_menu = [folder for folders in SECTIONS.values() for folder in folders]
-    assert sorted(in_menu) == sorted(listing.folder for listing in LISTINGS)
-    assert {entry.name: entry.folders for entry in menu(catalogue_of(ROOT / "data"))} == dict(SECTIONS)
+    assert sorted(in_menu) == sorted(listing.folder for listing in LISTINGS if not listing.parent)
+    assert {entry.name: entry.folders for entry in menu(demonstration())} == dict(SECTIONS)
 
 
 def test_entry_of_the_menu_leads_to_the_first_page_of_its_section_that_exists(tmp_path: Path) -> None:
@@ -114,12 +124,12 @@ def test_a_record_with_more_measures_than_a_page_takes_has_a_page_alone(monkeypa
 
 
 def test_real_county_has_every_listing() -> None:
-    assert [listing.folder for listing in listings(catalogue_of(ROOT / "data"))] == [x.folder for x in LISTINGS]
+    assert [listing.folder for listing in listings(demonstration())] == [x.folder for x in LISTINGS]
 
 
-@pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])
-def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(data: Path | None) -> None:
-    found = pages(catalogue_of(data) if data else catalogue_of())
+@pytest.mark.parametrize("catalogue", [catalogue_of(), demonstration()], ids=["invented", "demonstration"])
+def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(catalogue: Catalogue) -> None:
+    found = pages(catalogue)
     addresses = [page.address for page in found]
     assert len(set(addresses)) == len(addresses)
     assert len({page.source for page in found}) == len(found)
@@ -131,10 +141,9 @@ def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(data: Path
         assert page.parent in addresses if page.address else page.parent is None
 
 
-@pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])
-def test_every_record_can_be_reached(data: Path | None) -> None:
+@pytest.mark.parametrize("catalogue", [catalogue_of(), demonstration()], ids=["invented", "demonstration"])
+def test_every_record_can_be_reached(catalogue: Catalogue) -> None:
     """The address of each record, its anchor aside, is that of a page; a new kind without a page fails here."""
-    catalogue = catalogue_of(data) if data else catalogue_of()
     addresses = {page.address for page in pages(catalogue)}
     for kind in KINDS:
         for record in catalogue.all(kind.model):
@@ -143,8 +152,8 @@ def test_every_record_can_be_reached(data: Path | None) -> None:
 
 def test_every_kind_is_listed_somewhere() -> None:
     listed = {model for listing in LISTINGS for model in listing.models}
-    # The site is the home page; groups stand on the tasks' page.
-    assert [kind.name for kind in KINDS if kind.model not in listed] == ["site", "group"]
+    # The site is the home page, groups stand on the tasks' page, awards with their honors, withdrawals with the changes.
+    assert [kind.name for kind in KINDS if kind.model not in listed] == ["site", "group", "award", "withdrawal"]
     assert listed >= {kind.model for kind in KINDS if kind.name == "need"}
 
 
@@ -155,6 +164,29 @@ def test_every_kind_is_listed_somewhere() -> None:
 def test_address(address: str, depth: int, root: str, folder: str) -> None:
     page = Page(address, "home")
     assert (page.depth, page.root, page.folder) == (depth, root, folder)
+
+
+def test_failing_products_have_pages_below_their_batch() -> None:
+    catalogue = demonstration()
+    found = [page for page in pages(catalogue) if page.template == "product"]
+    failing = [row.slug for batch in catalogue.all(Batch) for row in catalogue.rows_of(batch) if row.result == "fail"]
+    assert [page.address.split("/")[-2] for page in found] == failing
+    assert len(failing) > 5
+    for page in found:
+        assert page.record is not None
+        assert page.parent == f"disclosures/batches/{page.record.id}/"
+
+
+def test_changes_are_divided_among_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHANGES_PER_PAGE", 40)
+    catalogue = demonstration()
+    found = [page for page in pages(catalogue) if page.template == "changes"]
+    assert len(found) == -(-len(catalogue.publishable) // 40) > 2
+    view = View(catalogue, "en", date(2026, 11, 23), tuple(found))
+    monkeypatch.setattr(view_module, "CHANGES_PER_PAGE", 40)
+    listed = [record for page in found for _, record in view.changes(page.part)]
+    assert listed == [record for _, record in catalogue.publishable]
+    assert [r.date for r in listed] == sorted((r.date for r in listed), reverse=True)
 
 
 def test_source_is_what_a_person_would_have_written() -> None:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from haopin.pages import pages as generated_pages
 from haopin.records import KINDS, Kind, Record
+from haopin.records.publishable import Publishable
 from haopin.records.document import Document
 from haopin.render.labels import Plural, read_labels
 from haopin.render.outline import outline
@@ -288,8 +289,10 @@ def test_every_record_stands_where_its_kind_says(site: BuiltSite, kind: Kind) ->
             assert title in words(place), f"{page.name}#{fragment}"
 
 
-def test_the_real_county_has_records_of_every_kind(yishui: BuiltSite) -> None:
-    assert [kind.name for kind in KINDS if not yishui.catalogue.all(kind.model)] == []
+def test_the_real_county_has_records_of_every_kind_that_the_notice_gives(yishui: BuiltSite) -> None:
+    """What the office reports by and by has no source yet: production has none of it."""
+    living = {kind.name for kind in KINDS if issubclass(kind.model, Publishable)} | {"withdrawal"}
+    assert {kind.name for kind in KINDS if not yishui.catalogue.all(kind.model)} == living
 
 
 def test_every_measure_has_an_anchor_on_the_page_of_its_record(site: BuiltSite) -> None:

@@ -6,104 +6,18 @@ what nobody has reported, the site says just that. An aim is never late.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
 
 from haopin.catalogue import Catalogue
 from haopin.records.body import Body
 from haopin.records.ledger import Entry
 from haopin.records.target import Target
 from haopin.records.task import Committed, Group, Task
+from haopin.standing import STATES, Outcome, Outlook, Rule, Standing, State, Tally, TargetRule, Trend
 
-State = Literal["done", "routine", "under-way", "not-started", "suspended", "late", "not-reported"]
-#: Every state of a measure, in the order in which people are told of them.
-STATES: tuple[State, ...] = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
-
-Rule = Literal["latest-entry", "due-passed", "no-entry"]
-Outcome = Literal["met", "not-met", "late", "reported", "not-reported", "ended-unreported"]
-TargetRule = Literal[
-    "value-meets", "value-below", "value-late", "state-reached", "state-open", "state-late", "aim-ended", "no-entry"
-]
-Trend = Literal["up", "down", "level"]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a measure stands, and why.
-
-    Attributes:
-        state: Its state on the day.
-        rule: By which rule.
-        entry: The entry that it rests on; None if nothing is reported.
-        due: Its due date, if the data states one.
-    """
-
-    state: State
-    rule: Rule
-    entry: Entry | None
-    due: date | None
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """Where a target stands, and why.
-
-    Attributes:
-        outcome: Its state on the day.
-        rule: By which rule.
-        entry: The latest entry, if any.
-        before: The entry before it that has a value, if any.
-        trend: How the latest value compares with the one before.
-        age: Days since the latest entry.
-    """
-
-    outcome: Outcome
-    rule: TargetRule
-    entry: Entry | None = None
-    before: Entry | None = None
-    trend: Trend | None = None
-    age: int | None = None
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many measures are in each state: counts, without weights."""
-
-    counts: Mapping[State, int]
-
-    @property
-    def total(self) -> int:
-        """All measures."""
-        return sum(self.counts.values())
-
-    @property
-    def reported(self) -> int:
-        """Measures of which something is reported."""
-        return self.total - self.counts.get("not-reported", 0)
-
-    @property
-    def state(self) -> State:
-        """The state of the whole.
-
-        ``late`` if any measure is late; ``not-reported`` if none is reported; ``done`` (or ``routine``) if all are done
-        or routine; ``not-started`` or ``suspended`` if all reported ones are and none is missing; else ``under-way``.
-        """
-        present = {state for state, count in self.counts.items() if count}
-        if "late" in present:
-            return "late"
-        if present <= {"not-reported"}:
-            return "not-reported"
-        if present <= {"done", "routine"}:
-            return "done" if "done" in present else "routine"
-        return present.pop() if len(present) == 1 else "under-way"
-
-    @property
-    def parts(self) -> tuple[tuple[State, int], ...]:
-        """State and count, of the states that occur."""
-        return tuple((state, self.counts[state]) for state in STATES if self.counts.get(state))
+__all__ = ["STATES", "Outcome", "Outlook", "Progress", "Rule", "Standing", "State", "Tally", "TargetRule", "Trend"]
 
 
 class Progress:
@@ -118,14 +32,35 @@ class Progress:
         """Whether the ledger has any entry."""
         return bool(self._catalogue.entries_about)
 
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        """Place of each entry in the data, where what is written later stands later."""
+        return {entry.id: number for number, entry in enumerate(self._catalogue.all(Entry))}
+
+    def _written(self, entry: Entry) -> tuple[date, int]:
+        return entry.date, self._position[entry.id]
+
+    def _spoken(self, entry: Entry) -> tuple[date, date, int]:
+        """Return what tells how late the day is of which ``entry`` speaks.
+
+        A correction speaks of the day of the entry that it corrects: it must not outdo what was reported since. Of two
+        entries on one day, that counts as later which covers the later days, and then that which was written later.
+        """
+        first, seen = entry, {entry.id}
+        while first.corrects and first.corrects in self._position and first.corrects not in seen:
+            first = self._catalogue.get(Entry, first.corrects)
+            seen.add(first.id)
+        return first.date, entry.covers.end if entry.covers else first.date, self._position[entry.id]
+
     def standing_entries(self, about: str) -> tuple[Entry, ...]:
-        """Return the entries on a measure or target that no other corrects, newest first."""
+        """Return the entries on a measure or target that no other corrects, those on the latest day first."""
         corrected = self._catalogue.correction_of
-        return tuple(e for e in self._catalogue.entries_about.get(about, ()) if e.id not in corrected)
+        standing = [e for e in self._catalogue.entries_about.get(about, ()) if e.id not in corrected]
+        return tuple(sorted(standing, key=self._spoken, reverse=True))
 
     def history(self, about: str) -> tuple[Entry, ...]:
         """Return every entry on a measure or target, corrected ones too, newest first."""
-        return self._catalogue.entries_about.get(about, ())
+        return tuple(sorted(self._catalogue.entries_about.get(about, ()), key=self._written, reverse=True))
 
     @cached_property
     def _standings(self) -> Mapping[str, Standing]:
@@ -225,7 +160,7 @@ class Progress:
                 found += self.history(f"{holder.id}/{measure.id}")
             for target in self._catalogue.targets_of_record.get(holder.id, ()):
                 found += self.history(target.id)
-        return tuple(sorted(found, key=lambda entry: (entry.date, entry.id), reverse=True))
+        return tuple(sorted(found, key=self._written, reverse=True))
 
 
 def _meets(target: Target, value: Decimal | None) -> bool:

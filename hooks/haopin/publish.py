@@ -1,29 +1,25 @@
-"""What may be published on a day: approved, begun, not ended, not taken back. All else reaches no page, file or feed."""
+"""What may be published on a day: approved, begun, not ended, not taken back. All else reaches no page or file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, TypeVar
-
-from pydantic import BaseModel
+from typing import Literal
+from urllib.parse import unquote
 
 from haopin.reading.folder import Entry, Reading
 from haopin.records import KINDS, Kind, Record
 from haopin.records.base import Part
-from haopin.records.publishable import Publishable, Withdrawal
-from haopin.text import Text
+from haopin.records.publishable import Evidence, Publishable, Withdrawal
+from haopin.redaction import REDACTED, Names, redacted
+
+__all__ = ["REDACTED", "Published", "Reason", "Tombstone", "Withheld", "publish", "redacted"]
 
 Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
-
-#: What stands where a withdrawn name stood in a text about something else.
-REDACTED = Text(zh="〔名称已撤下〕", en="[name withdrawn]")
-
-B = TypeVar("B", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What stays of a withdrawn record: that one of this kind was withdrawn, when and why."""
+    """What stays of a withdrawn record: that one of this kind was withdrawn, when and why, and no name."""
 
     kind: Kind
     withdrawal: Withdrawal
@@ -64,39 +60,33 @@ def publish(reading: Reading, as_of: date, *, samples: bool = False) -> Publishe
         as_of: The day for which the pages speak.
         samples: Whether sample records are shown.
     """
-    withdrawals = [
-        entry.record
-        for entry in reading.entries
-        if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
-    ]
-    names = {name: withdrawal for withdrawal in withdrawals for name in withdrawal.names}
-    whole = {withdrawal.record: withdrawal for withdrawal in withdrawals if withdrawal.record}
+    back = _TakenBack(
+        [
+            entry.record
+            for entry in reading.entries
+            if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
+        ]
+    )
     records: list[Record] = []
     withheld: list[Withheld] = []
     tombstones: list[Tombstone] = []
+    public: set[tuple[str, str]] = set()
     for entry in reading.entries:
-        record = entry.record
-        reason = _reason(record, as_of, samples)
-        if reason is None and isinstance(record, Publishable):
-            withdrawal = whole.get(f"{entry.kind.name}/{record.id}") or _withdrawn_party(record, names)
-            if withdrawal is not None:
-                reason = "withdrawn"
-                tombstones.append(Tombstone(entry.kind, withdrawal))
-            elif names:
-                record = redacted(record, names)
-        if reason is None:
-            records.append(record)
-        else:
+        reason = _reason(entry.record, as_of, samples)
+        if reason is None and (withdrawal := back.withdrawal_of(entry)) is not None:
+            reason = "withdrawn"
+            tombstones.append(Tombstone(entry.kind, withdrawal))
+        if reason is not None:
             withheld.append(Withheld(entry, reason))
-    public = {(kind.name, record.id) for record in records for kind in KINDS if kind.table and kind.model is type(record)}
+            continue
+        records.append(back.cleaned(entry.record))
+        public.add((entry.kind.name, entry.record.id))
     kinds = {kind.name: kind for kind in KINDS}
     tables = {}
     for key, rows in reading.tables.items():
         if key in public:
-            kept = tuple(row for row in rows if not _row_names(row, names))
-            gone = {id(w): w for row in rows for w in _row_names(row, names)}
-            tombstones += [Tombstone(kinds[key[0]], withdrawal) for withdrawal in gone.values()]
-            tables[key] = kept
+            tables[key], withdrawals = back.cleaned_rows(rows)
+            tombstones += [Tombstone(kinds[key[0]], withdrawal) for withdrawal in withdrawals]
     return Published(tuple(records), tables, tuple(withheld), tuple(tombstones))
 
 
@@ -115,36 +105,54 @@ def _reason(record: Record, as_of: date, samples: bool) -> Reason | None:
     return None
 
 
-def _withdrawn_party(record: Publishable, names: Mapping[str, Withdrawal]) -> Withdrawal | None:
-    return next((w for name, w in names.items() for party in record.parties if name in party), None)
+class _TakenBack:
+    """Withdrawals, and what they do to records and rows."""
 
+    def __init__(self, withdrawals: Sequence[Withdrawal]) -> None:
+        self._names = Names(name for withdrawal in withdrawals for name in withdrawal.names)
+        notices = [(withdrawal, self._notice(withdrawal)) for withdrawal in withdrawals]
+        self._by_name = {name: notice for withdrawal, notice in notices for name in withdrawal.names}
+        self._by_record = {withdrawal.record: notice for withdrawal, notice in notices if withdrawal.record}
 
-def _row_names(row: Part, names: Mapping[str, Withdrawal]) -> list[Withdrawal]:
-    if not names:
-        return []
-    cells = [value for value in vars(row).values() if isinstance(value, str)]
-    return [withdrawal for name, withdrawal in names.items() if any(name in cell for cell in cells)]
+    def _notice(self, withdrawal: Withdrawal) -> Withdrawal:
+        """Return what may be said of ``withdrawal``: its day and reason, neither the names nor the record."""
+        return redacted(withdrawal.model_copy(update={"names": (), "record": None}), self._names)
 
+    def withdrawal_of(self, entry: Entry) -> Withdrawal | None:
+        """Return the withdrawal that takes the whole record back, by its id or by the name of whom it is about."""
+        if not isinstance(entry.record, Publishable):
+            return None
+        found = self._by_record.get(f"{entry.kind.name}/{entry.record.id}")
+        return found or next(
+            (self._by_name[name] for party in entry.record.parties for name in self._names.in_text(party)), None
+        )
 
-def redacted(part: B, names: Iterable[str]) -> B:
-    """Return ``part`` with ``names`` struck out of every text in it; itself if there are none."""
-    changes: dict[str, Any] = {}
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        struck = _struck(value, tuple(names), "en" if name == "en" else "zh")
-        if struck is not value:
-            changes[name] = struck
-    return part.model_copy(update=changes) if changes else part
+    def cleaned(self, record: Record) -> Record:
+        """Return a public ``record`` without withdrawn names."""
+        if isinstance(record, Withdrawal):
+            return self._notice(record)
+        if not self._names or not isinstance(record, Publishable):
+            return record
+        kept = tuple(item for item in record.evidence if not self._is_named_after(item))
+        if len(kept) < len(record.evidence):
+            record = record.model_copy(update={"evidence": kept})
+        return redacted(record, self._names)
 
+    def _is_named_after(self, evidence: Evidence) -> bool:
+        """Tell whether a withdrawn name stands in the file name or the address itself, where it cannot be struck."""
+        return any(self._names.in_text(words) for words in (evidence.file or "", unquote(str(evidence.link or ""))))
 
-def _struck(value: Any, names: tuple[str, ...], language: Literal["zh", "en"]) -> Any:
-    if isinstance(value, str):
-        for name in names:
-            value = value.replace(name, REDACTED.get(language)) if name in value else value
-        return value
-    if isinstance(value, BaseModel):
-        return redacted(value, names)
-    if isinstance(value, tuple):
-        items = tuple(_struck(item, names, language) for item in value)
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-    return value
+    def cleaned_rows(self, rows: Sequence[Part]) -> tuple[tuple[Part, ...], list[Withdrawal]]:
+        """Return the rows without a withdrawn name, and the withdrawals of the others."""
+        if not self._names:
+            return tuple(rows), []
+        kept: list[Part] = []
+        withdrawals: dict[str, Withdrawal] = {}
+        for row in rows:
+            # No name goes over from one cell to the next.
+            cells = "\0".join(value for value in vars(row).values() if isinstance(value, str))
+            names = self._names.in_text(cells)
+            if not names:
+                kept.append(row)
+            withdrawals.update((self._by_name[name].id, self._by_name[name]) for name in names)
+        return tuple(kept), list(withdrawals.values())

@@ -79,7 +79,7 @@ def read_fingerprints(text: str) -> Mapping[str, str]:
     """Return the fingerprints of the file’s text; none if it is spoiled, which `checking.translations` reports."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 

@@ -2,7 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from haopin.checking import calendar, coverage, identity, ledger, publication, quotations, references
+from haopin.checking import (
+    calendar,
+    coverage,
+    days,
+    identity,
+    ledger,
+    personal,
+    publication,
+    quotations,
+    references,
+    tables,
+    translations,
+    withdrawals,
+)
 from haopin.checking.entries import Entries
 from haopin.problem import Problem
 from haopin.reading.folder import Reading
@@ -34,13 +47,18 @@ RULES: Sequence[Rule] = (
     ledger.ledger_days_agree,
     ledger.owners_have_a_source,
     publication.lives_run_forward,
-    publication.spans_of_records_run_forward,
     publication.published_names_exist,
     publication.inspections_add_up,
+    publication.nothing_is_published_twice,
     publication.samples_are_marked,
-    publication.sample_numbers_are_unique,
-    publication.withdrawals_take_effect,
-    publication.personal_data_is_flagged,
+    days.spans_of_records_run_forward,
+    days.spans_are_over,
+    days.days_of_records_agree,
+    tables.sample_numbers_are_unique,
+    withdrawals.withdrawals_take_effect,
+    withdrawals.withdrawn_names_occur,
+    personal.personal_data_is_flagged,
+    translations.translations_are_fingerprints,
 )
 
 

@@ -5,19 +5,17 @@ from collections.abc import Iterator
 
 from haopin.checking.entries import Entries, no_such
 from haopin.problem import Place, Problem, problem
-from haopin.records.body import Body
 from haopin.records.ledger import Entry
 from haopin.records.target import Target
 from haopin.records.task import Committed
 
 
 def ledger_names_exist(entries: Entries) -> Iterator[Problem]:
-    """An entry names a measure or target, a body, and an earlier entry on the same if it corrects one."""
+    """An entry names a measure or target, and an earlier entry on the same if it corrects one."""
     measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
     known = set(measures)
     by_id = {entry.id: entry for entry, _ in entries.of(Entry)}
     for entry, place in entries.of(Entry):
-        yield from entries.unknown(Body, entry.body, place.at("body"), "责任单位")
         if entry.measure and entry.measure not in known and entries.is_whole(Committed):
             yield no_such(entry.measure, measures, place.at("measure"), "举措", "measure")
         if entry.target:
@@ -27,7 +25,14 @@ def ledger_names_exist(entries: Entries) -> Iterator[Problem]:
         corrected = by_id.get(entry.corrects)
         if corrected is None:
             yield from entries.unknown(Entry, entry.corrects, place.at("corrects"), "台账记录")
-        elif corrected.about != entry.about or corrected is entry:
+        elif _comes_round(entry, by_id):
+            yield problem(
+                place.at("corrects"),
+                "“{id}”经过更正又回到自己,请改为最早的那一条",
+                "following the corrections, “{id}” leads back to itself; name the entry that was there first",
+                id=entry.id,
+            )
+        elif corrected.about != entry.about:
             yield problem(
                 place.at("corrects"),
                 "“{id}”说的是“{other}”,不能由这一条更正",
@@ -43,6 +48,16 @@ def ledger_names_exist(entries: Entries) -> Iterator[Problem]:
                 date=entry.date,
                 other=corrected.date,
             )
+
+
+def _comes_round(entry: Entry, by_id: dict[str, Entry]) -> bool:
+    """Tell whether ``entry`` corrects itself, by way of others or not."""
+    seen: set[str] = set()
+    other = by_id.get(entry.corrects or "")
+    while other is not None and other.id != entry.id and other.id not in seen:
+        seen.add(other.id)
+        other = by_id.get(other.corrects or "")
+    return other is not None and other.id == entry.id
 
 
 def corrections_are_single(entries: Entries) -> Iterator[Problem]:
@@ -106,12 +121,12 @@ def _missing(place: Place, field: str) -> Problem:
 
 
 def ledger_days_agree(entries: Entries) -> Iterator[Problem]:
-    """Two entries on one day say the same of one thing, unless one corrects the other."""
+    """Two entries on one day say the same of one thing and period, unless one corrects the other."""
     corrected = {entry.corrects for entry, _ in entries.of(Entry) if entry.corrects}
-    by_day: dict[tuple[str, object], list[tuple[Entry, Place]]] = defaultdict(list)
+    by_day: dict[tuple[object, ...], list[tuple[Entry, Place]]] = defaultdict(list)
     for entry, place in entries.of(Entry):
         if entry.id not in corrected:
-            by_day[entry.about, entry.date].append((entry, place))
+            by_day[entry.about, entry.date, entry.covers].append((entry, place))
     for found in by_day.values():
         first = found[0][0]
         for entry, place in found[1:]:
@@ -129,9 +144,10 @@ def owners_have_a_source(entries: Entries) -> Iterator[Problem]:
     """A responsible body or due date of a measure says where it is laid down."""
     for record, place in entries.of(Committed):
         for index, measure in enumerate(record.measures):
+            given = "owner" if measure.owner else "due"
             if (measure.owner or measure.due) and measure.assigned_by is None:
                 yield problem(
-                    place.at("measures", index),
+                    place.at("measures", index, given, key=True),
                     "写了责任单位或时限,还须写出处“assigned_by”",
                     "a body or due date is given; say where it is laid down in “assigned_by”",
                 )

@@ -55,7 +55,7 @@ def actuals(
     start = days[0] if rows[0].day < rows[-1].day else days[0] - (days[-1] - days[0]) / 2
     left = to_tenth(14 + max(map(width, labels)) * SMALL)
     plot = _Plot(left, size - 8.0, 178.0 if size == NARROW else 218.0, marks, start, days[-1])
-    x, y, right, axis = plot.x, plot.y, plot.right, plot.bottom + 26
+    x, y, right, axis = plot.x, plot.y, plot.right, plot.bottom + 28
 
     holding = [row for row in rows if not row.corrected]
     radius = 4.5 if len(rows) <= size / 20 else 2.5
@@ -79,15 +79,13 @@ def actuals(
     )
     for row, below in _telling(holding or rows):
         free.place(_beside(x(row.day), y(row.value), value_words(row.value), below))
-    foot, height = _foot([(x(day), day_words(day)) for day in days], axis, size)
+    placed = free.words
+    if goal is not None and open_ended:
+        placed = [word._replace(style="on-beyond") if word.y < y(goal) else word for word in placed]
     ground += [Line(left, axis, right, axis, "axis"), *(Line(x(day), axis, x(day), axis + 5, "axis") for day in days)]
-    if goal is not None and not named:
-        ground.append(Line(8, height + 17, 30, height + 17, "goal-line"))
-        for line in wrapped(goal_words, (size - 46) / STRONG, 3):
-            height += LEADING
-            foot.append(Word(38, height + 4, line, "strong"))
-        height += 4
-    return Drawing(size, height + 10, (*ground, *lines, *dots, *words, *foot, *free.words))
+    key = "" if goal is None or named else goal_words
+    foot, height = _foot([(x(day), day_words(day)) for day in days], key, axis, size)
+    return Drawing(size, height, (*ground, *lines, *dots, *words, *foot, *placed))
 
 
 def ticks(values: Sequence[float]) -> list[float]:
@@ -201,8 +199,8 @@ def _beside(x: float, y: float, words: str, below: bool) -> list[Word]:
     over, under = (
         [
             Word(x, baseline, words, "name", "middle"),
-            Word(x - 6, baseline, words, "name"),
-            Word(x + 6, baseline, words, "name", "end"),
+            Word(x - 2, baseline, words, "name"),
+            Word(x + 2, baseline, words, "name", "end"),
         ]
         for baseline in (y - 11, y + 21)
     )
@@ -210,12 +208,20 @@ def _beside(x: float, y: float, words: str, below: bool) -> list[Word]:
     return [*under, *over, *sides] if below else [*over, *under, *sides]
 
 
-def _foot(days: Sequence[tuple[float, str]], axis: float, size: float) -> tuple[list[Word], float]:
-    """Return the words of the days at their places below the axis, and how far down they reach: three lines at most."""
+def _foot(days: Sequence[tuple[float, str]], key: str, axis: float, size: float) -> tuple[list[Shape], float]:
+    """Return what stands below the axis, and where it ends: the days on up to three lines, and the goal's words if any.
+
+    These stand behind a piece of its line.
+    """
     free = _Free((0, axis, size, axis + 60), [], [])
     for x, words in days:
         (text,) = wrapped(words, (size - 8) / SMALL, 1)
         half = width(text) * SMALL / 2
         middle = to_tenth(min(max(x, half + 4), size - half - 4))
         free.place(Word(middle, axis + 19 + 18 * line, text, "soft", "middle") for line in range(3))
-    return free.words, max(word.y for word in free.words)
+    y = max(word.y for word in free.words)
+    if not key:
+        return [*free.words], y + 10
+    lines = wrapped(key, (size - 46) / STRONG, 3)
+    named = [Word(38, y + LEADING * number + 5, line, "strong") for number, line in enumerate(lines, start=1)]
+    return [*free.words, Line(8, y + LEADING, 30, y + LEADING, "goal-line"), *named], named[-1].y + 10

@@ -63,7 +63,7 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
             "依据文件“{file}”的名称或类型不可用:名称只用汉字、字母、数字和 . _ -,类型为小写的 "
             "pdf、ofd、jpg、png、xlsx、docx、csv、txt,不放在下一级文件夹",
             "the evidence file “{file}” has a name or type that cannot be used: a name has letters, digits and . _ - "
-            "only, the type is pdf, ofd, jpg, png, xlsx, docx, csv or txt in lower case, and there are no folders below",
+            "only; the type is pdf, ofd, jpg, png, xlsx, docx, csv or txt in lower case; there is no folder below",
             file=file,
         )
     kinds = list(kinds)

@@ -41,7 +41,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” is not an address; write it like https://…",
     ),
     "url_type": ("“{field}”应为一个网址", "“{field}” must be one address"),
-    "wordless": ("“{field}”没有文字,请写中文 zh(英文 en 可以以后补)", "“{field}” has no text; write zh (en may follow)"),
+    "wordless": (
+        "“{field}”没有文字,请写中文 zh(英文 en 可以以后补)",
+        "“{field}” has no text; write zh (en may follow)",
+    ),
     "evidence_one": (
         "依据应写 number(文号)、link(网址)、file(文件)中的一个,不多不少",
         "evidence is exactly one of number, link and file",
@@ -97,6 +100,8 @@ _FORMS = {
     ),
     "source_file": ("写成“某文件.txt”,不带文件夹", "write a file name such as “notice.txt”, without a folder"),
 }
+# Field → words that the reader takes besides those of the model.
+_CHOICES = {"result": ("合格", "不合格")}
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 
@@ -108,7 +113,8 @@ def translate(error: ValidationError, model: type[BaseModel], place: Place) -> I
 
 def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
     kind, path = detail["type"], detail["loc"]
-    field = str(path[-1]) if path else place.file
+    # An item of a list is named by its list.
+    field = next((step for step in reversed(path) if isinstance(step, str)), place.file)
     given = detail["input"]
     value = str(given) if not isinstance(given, dict | list) else ""
     if kind == "missing" and field in _LANGUAGE_NAMES:
@@ -131,12 +137,11 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
                 "“{field}” was read as a field name; inside {{ }} a text with a comma or colon needs quotation marks",
                 field=field,
             )
-        guess = _closest(field, _field_names(model, path[:-1]))
-        zh, en = "没有“{field}”这个字段,请删除或改正", "there is no field “{field}”; delete or correct it"
-        return problem(place.at(*path, key=True), *_suggest(zh, en, guess), field=field, guess=guess)
+        return no_such_field(place.at(*path, key=True), field, _field_names(model, path[:-1]))
     if kind in ("literal_error", "enum"):
         # The validator lists the choices as 'a', 'b' or 'c'; the quotation marks are all that has to go.
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        choices = [*_CHOICES.get(field, ()), *choices]
         guess = _closest(value, choices)
         zh, en = "“{value}”不可用,可选:{choices}", "“{value}” is not possible; choose one of: {choices}"
         return problem(place.at(*path), *_suggest(zh, en, guess), value=value, choices=", ".join(choices), guess=guess)
@@ -150,6 +155,13 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
     context: dict[str, Any] = {**detail.get("ctx", {})}
     context.update(field=field, value=context.get("value", value), message=detail["msg"])
     return problem(place.at(*path, key=kind == "missing"), zh, en, **context)
+
+
+def no_such_field(place: Place, field: str, names: Iterable[str]) -> Problem:
+    """Return the problem that ``field`` is none of the fields ``names``, with the nearest of them."""
+    guess = _closest(field, names)
+    zh, en = "没有“{field}”这个字段,请删除或改正", "there is no field “{field}”; delete or correct it"
+    return problem(place, *_suggest(zh, en, guess), field=field, guess=guess)
 
 
 def _pattern(place: Place, field: str, value: str) -> Problem:

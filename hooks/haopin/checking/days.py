@@ -1,0 +1,114 @@
+"""Rules on the days of what the office publishes."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from haopin.checking.entries import Entries
+from haopin.problem import Place, Problem, problem
+from haopin.records.disclosure import Analysis, Batch, Inspection
+from haopin.records.ledger import Entry
+from haopin.records.news import Event
+from haopin.records.policy import Policy
+from haopin.records.publishable import Publishable
+from haopin.records.recognition import Award, Certification, Demonstration
+
+
+def spans_of_records_run_forward(entries: Entries) -> Iterator[Problem]:
+    """Nothing that is published ends before it begins."""
+    for record, place in entries.of(Publishable):
+        for start, end, where in _spans(record, place):
+            if end < start:
+                yield problem(
+                    where,
+                    "结束“{end}”早于开始“{start}”,请核对",
+                    "the end “{end}” is before the beginning “{start}”; check both",
+                    start=start,
+                    end=end,
+                )
+
+
+def _spans(record: Publishable, place: Place) -> Iterator[tuple[Any, Any, Place]]:
+    """Yield each beginning and end, and the place of the end."""
+    if isinstance(record, Event):
+        yield record.start, record.last, place.at("end")
+        if record.opens and record.closes and record.last == record.start:
+            yield record.opens, record.closes, place.at("closes")
+    if isinstance(record, Policy) and record.opens and record.closes:
+        yield record.opens, record.closes, place.at("closes")
+    if (span := _span(record)) is not None:
+        name, start, end = span
+        yield start, end, place.at(name, "end")
+
+
+def _span(record: Publishable) -> tuple[str, date, date] | None:
+    """Return the field and the days of the span that a record tells of."""
+    if isinstance(record, Entry) and record.covers:
+        return "covers", record.covers.start, record.covers.end
+    if isinstance(record, Batch) and record.sampled:
+        return "sampled", record.sampled.start, record.sampled.end
+    if isinstance(record, Inspection | Analysis):
+        return "period", record.period.start, record.period.end
+    return None
+
+
+def spans_are_over(entries: Entries) -> Iterator[Problem]:
+    """What tells of a span of days is seldom dated before its end: the year may be mistyped."""
+    for record, place in entries.of(Publishable):
+        span = _span(record)
+        if span is not None and span[2] > record.date:
+            yield problem(
+                place.at(span[0], "end"),
+                "“{end}”晚于记录日期“{date}”,请核对年份",
+                "“{end}” is after the date of the record, “{date}”; check the year",
+                severity="warning",
+                end=span[2],
+                date=record.date,
+            )
+
+
+def days_of_records_agree(entries: Entries) -> Iterator[Problem]:
+    """Years, validity and cancellation agree with the date of the record."""
+    for award, place in entries.of(Award):
+        yield from _year_is_reached(award.year, award, place)
+    for demonstration, place in entries.of(Demonstration):
+        if demonstration.year is None:
+            continue
+        if demonstration.state == "building":
+            yield problem(
+                place.at("year"),
+                "还在创建中,没有命名年份;请删去“year”,或把“state”改为 awarded",
+                "still being built, so there is no year of award; delete “year”, or make “state” awarded",
+            )
+        else:
+            yield from _year_is_reached(demonstration.year, demonstration, place)
+    for certification, place in entries.of(Certification):
+        if certification.valid_until and certification.valid_until < certification.date:
+            yield problem(
+                place.at("valid_until"),
+                "有效期至“{end}”,早于记录日期“{date}”,请核对",
+                "valid until “{end}”, before the date of the record, “{date}”; check both",
+                end=certification.valid_until,
+                date=certification.date,
+            )
+    for event, place in entries.of(Event):
+        if event.cancelled and not event.date <= event.cancelled.date <= event.last:
+            yield problem(
+                place.at("cancelled", "date"),
+                "取消的日期“{day}”不在公布(“{date}”)与活动结束(“{last}”)之间,请核对",
+                "cancelled on “{day}”, which is not between the announcement, “{date}”, and the end, “{last}”; check",
+                day=event.cancelled.date,
+                date=event.date,
+                last=event.last,
+            )
+
+
+def _year_is_reached(year: int, record: Publishable, place: Place) -> Iterator[Problem]:
+    if year > record.date.year:
+        yield problem(
+            place.at("year"),
+            "年份“{year}”晚于记录日期“{date}”,请核对",
+            "the year “{year}” is after the date of the record, “{date}”; check both",
+            year=year,
+            date=record.date,
+        )

@@ -1,0 +1,149 @@
+"""What a clerk typed into a cell, as text, day, number or id: every unmistakable form is understood, no other."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from haopin.desk.workbook import Cell
+
+#: Digits of a number that spreadsheet programs keep; further ones are lost.
+DIGITS = 15
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
+_LIKE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?")
+_NUMBER = re.compile(r"(-?\d{1,15}(?:\.\d+)?)(%?)")
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_BREAKS = re.compile("_x000[dD]_|\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+class CellError(Exception):
+    """A cell cannot be understood; templates in both languages, and what they name."""
+
+    def __init__(self, zh: str, en: str, **values: Any) -> None:
+        """Keep the templates, in which ``{value}`` is what was typed."""
+        self.zh, self.en, self.values = zh, en, values
+        super().__init__(en)
+
+
+def text(cell: Cell | None) -> str:
+    """Return what stands in ``cell``, line breaks as ``\\n``, nothing invisible; empty for an empty cell."""
+    if cell is None:
+        return ""
+    if cell.kind != "text":
+        return shown(cell)
+    words = _BREAKS.sub("\n", _INVISIBLE.sub("", str(cell.value)))
+    return "\n".join(line.rstrip() for line in words.split("\n")).strip()
+
+
+def narrow(words: str) -> str:
+    """Return ``words`` with half-width characters and without white space: how ids, days and numbers are compared."""
+    return "".join(unicodedata.normalize("NFKC", words).split())
+
+
+def shown(cell: Cell) -> str:
+    """Return the text that a spreadsheet program shows for ``cell`` under the usual number formats."""
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
+    if cell.kind == "flag":
+        return "TRUE" if value else "FALSE"
+    if cell.kind != "number":
+        return str(value)
+    number, pattern = _decimal(value), _QUOTED.sub("", cell.format.split(";")[0])
+    if re.fullmatch(r"0{2,}", pattern):
+        return f"{int(number):0{len(pattern)}d}" if number == int(number) else f"{number:f}"
+    if (form := re.fullmatch(r"(#,##)?0(?:\.(0+))?(%?)", pattern)) is not None:
+        scaled = number * 100 if form[3] else number
+        return f"{scaled:{',' if form[1] else ''}.{len(form[2] or '')}f}{form[3]}"
+    return f"{number * 100:f}%" if is_percent(cell) else f"{number:f}"
+
+
+def is_percent(cell: Cell) -> bool:
+    """Tell whether ``cell`` shows its number as a percentage."""
+    return cell.kind == "number" and "%" in _QUOTED.sub("", cell.format)
+
+
+def _decimal(value: float) -> Decimal:
+    # The digits that the program shows: 98.1, not 98.10000000000001. No exponent.
+    number = Decimal(value) if isinstance(value, int) else Decimal(format(value, f".{DIGITS}g"))
+    return Decimal(int(number)) if number == int(number) else number.normalize()
+
+
+def day(cell: Cell) -> date:
+    """Return the day in ``cell``.
+
+    Raises:
+        CellError: if it holds no day, or text that might be read in two ways.
+    """
+    if cell.kind == "day" and isinstance(cell.value, date):
+        return _possible(cell.value.date() if isinstance(cell.value, datetime) else cell.value, shown(cell))
+    if cell.kind == "day" or (cell.kind == "number" and not re.fullmatch(r"\d{8}", shown(cell))):
+        raise CellError(
+            "“{value}”不是日期,请写成 2026-03-05 的样子(并把单元格格式设为日期)",
+            "“{value}” is not a date; write it like 2026-03-05 (and format the cell as a date)",
+            value=shown(cell),
+        )
+    written = narrow(text(cell))
+    if (match := _DAY.fullmatch(written)) is not None:
+        year, month, number = (int(part) for part in match.groups() if part)
+        try:
+            return _possible(date(year, month, number), written)
+        except ValueError as error:
+            raise CellError(
+                "“{value}”这一天不存在,请核对年月日",
+                "there is no such day as “{value}”; check year, month and day",
+                value=text(cell),
+            ) from error
+    guess = _guess(written)
+    zh, en = "“{value}”不是日期,请写成 2026-03-05 的样子", "“{value}” is not a date; write it like 2026-03-05"
+    if guess:
+        zh, en = "“{value}”不是日期;是否想写“{guess}”?", "“{value}” is not a date; did you mean “{guess}”?"
+    raise CellError(zh, en, value=text(cell), guess=guess)
+
+
+def _possible(found: date, written: str) -> date:
+    if not 1949 <= found.year <= 2100:
+        raise CellError("“{value}”的年份不对", "the year of “{value}” cannot be right", value=written)
+    return found
+
+
+def _guess(written: str) -> str | None:
+    match = _LIKE_DAY.fullmatch(written)
+    try:
+        return date(*(int(part) for part in match.groups())).isoformat() if match else None
+    except ValueError:
+        return None
+
+
+def number(cell: Cell, percent: bool) -> Decimal:
+    """Return the number in ``cell``, in percent if ``percent``: 98.5, “98.5%” and a percentage cell are all 98.5.
+
+    Raises:
+        CellError: if it holds no number, one in another unit, or one out of range.
+    """
+    written = shown(cell) if cell.kind == "number" else text(cell)
+    # A percentage cell of 0.985 holds 98.5 percent, however few digits it shows.
+    exact = f"{_decimal(cell.value) * (100 if is_percent(cell) else 1):f}" if cell.kind == "number" else ""
+    match = _NUMBER.fullmatch((exact + "%" * is_percent(cell)) or narrow(written).replace(",", ""))
+    if match is None or cell.kind in ("flag", "day"):
+        zh, en = "“{value}”不是数,请只写数字和小数点", "“{value}” is not a number; write digits and a point only"
+        if re.match(r"-?\d[\d.,]*\D+$", narrow(written)):
+            zh, en = "“{value}”的单位不对,请只写数字{unit}", "“{value}” has a wrong unit; write the number only{unit_en}"
+        unit, unit_en = ("(单位是 %)", " (in percent)") if percent else ("", "")
+        raise CellError(zh, en, value=written, unit=unit, unit_en=unit_en)
+    found = Decimal(match[1])
+    if match[2] and not percent:
+        raise CellError("“{value}”是百分比,此项不是", "“{value}” is a percentage, and this is not", value=written)
+    if percent and not 0 <= found <= 100:
+        raise CellError(
+            "百分比“{value}”须在 0 到 100 之间",
+            "the percentage “{value}” must lie between 0 and 100",
+            value=written,
+        )
+    rounded = round(found, 4)
+    if rounded != found:
+        zh, en = "“{value}”的小数太长,请四舍五入", "“{value}” has too many decimals; round it"
+        raise CellError(zh + ",如“{guess}”", en + ", such as to “{guess}”", value=match[1], guess=round(found, 2))
+    return Decimal(int(found)) if found == int(found) else found.normalize()

@@ -1,0 +1,120 @@
+"""Records as articles: the files of each language, and how they come together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from haopin.problem import Place, Problem, problem
+from haopin.reading import article, yamlfile
+from haopin.reading.messages import no_such_field
+from haopin.reading.plain import plain
+from haopin.reading.reading import Reading
+from haopin.reading.recordfile import read_record
+from haopin.records import Kind
+
+# What a file in each language may say for itself; all else is said once.
+_OWN_FIELD = "title"
+_Head = dict[str, Any]
+
+
+def read_articles(reading: Reading, kind: Kind, files: Sequence[str]) -> None:
+    """Read the articles of ``files``, of which one or two belong to each."""
+    groups: dict[str, dict[str, str]] = {}
+    for file in files:
+        folder, _, name = file.rpartition("/")
+        record_id, language = article.parse_name(name) or ("", "")
+        groups.setdefault(f"{folder}/{record_id}", {})[language] = file
+    for name, by_language in groups.items():
+        _read_article(reading, kind, name.rpartition("/")[2], by_language)
+
+
+def _read_article(reading: Reading, kind: Kind, record_id: str, files: Mapping[str, str]) -> None:
+    count = len(reading.problems)
+    parts: dict[str, tuple[_Head, str]] = {}
+    for language, file in files.items():
+        if (found := _read_part(reading, file)) is not None:
+            parts[language] = found
+    if len(reading.problems) > count:
+        return
+    main = "zh" if "zh" in parts else "en"
+    value = article.merge(parts, record_id)
+    for language, (head, _) in parts.items():
+        reading.problems += _ambiguous(head, Place(files[language]))
+        if language != main:
+            reading.problems += _said_elsewhere(head, value, kind, Place(files[language]), files[main])
+    if "text" not in value:
+        reading.problems.append(
+            problem(
+                Place(files[main]),
+                "正文是空的,请写在第二行“---”下面",
+                "the text is empty; write it below the second line “---”",
+            )
+        )
+    if len(reading.problems) == count:
+        read_record(reading, kind, value, Place(files[main]))
+        # What is wrong with the English title stands in the English file.
+        reading.problems[count:] = [_in_its_file(found, files) for found in reading.problems[count:]]
+
+
+def _read_part(reading: Reading, file: str) -> tuple[_Head, str] | None:
+    """Return head and text of one file."""
+    text = reading.text_of(file)
+    if text is None:
+        return None
+    found = article.split(text, file)
+    if isinstance(found, Problem):
+        reading.problems.append(found)
+        return None
+    head, body = found
+    root = yamlfile.compose(head, file)
+    if isinstance(root, Problem):
+        reading.problems.append(root)
+        return None
+    value, problems = plain(root, head, file) if root is not None else ({}, [])
+    reading.problems += problems
+    if not isinstance(value, dict):
+        reading.problems.append(
+            problem(Place(file), "文件头应为若干“字段{colon} 值”", "the head must hold fields, each “name: value”")
+        )
+        return None
+    return value, body
+
+
+def _ambiguous(head: _Head, place: Place) -> Iterator[Problem]:
+    """Yield what a head may not say: two titles, or a text that the text below would replace unnoticed."""
+    if not isinstance(head.get(_OWN_FIELD, ""), str):
+        yield problem(
+            place.at(_OWN_FIELD),
+            "标题只写这个文件的语言,写成一行文字",
+            "write the title in the language of this file only, as one line of text",
+        )
+    if "text" in head:
+        yield problem(
+            place.at("text", key=True),
+            "正文不写在文件头里,请移到第二行“---”下面",
+            "the text does not stand in the head; move it below the second line “---”",
+        )
+
+
+def _said_elsewhere(head: _Head, value: _Head, kind: Kind, place: Place, main: str) -> Iterator[Problem]:
+    """Yield the fields of a second head that say other than the first: they would be ignored unnoticed."""
+    for name, words in head.items():
+        if name in (_OWN_FIELD, "text") or value.get(name) == words:
+            continue
+        if name not in kind.model.model_fields:
+            yield no_such_field(place.at(name, key=True), name, kind.model.model_fields)
+            continue
+        yield problem(
+            place.at(name, key=True),
+            "“{field}”与“{main}”里的不一致;这一项只写在那个文件里,请删去这里的",
+            "“{field}” is not as in “{main}”; it is written in that file only, so delete it here",
+            field=name,
+            main=main,
+        )
+
+
+def _in_its_file(found: Problem, files: Mapping[str, str]) -> Problem:
+    path = found.place.path
+    if len(path) == 2 and path[0] in ("title", "text") and path[1] in files:
+        place = Place(files[str(path[1])], path[:1], found.place.at_key)
+        return Problem(place, found.zh, found.en, found.severity)
+    return found
