@@ -48,6 +48,13 @@ def real_home(yishui: BuiltSite) -> Iterator[str]:
         yield f"{address}/"
 
 
+@pytest.fixture(scope="module")
+def full_home(full_county: BuiltSite) -> Iterator[str]:
+    """Address of the served home page of the county with records of every kind."""
+    with serving(full_county.folder) as address:
+        yield f"{address}/"
+
+
 @contextmanager
 def visit(browser: Browser, screen: tuple[int, int] = DESKTOP, *, scripts: bool = True) -> Iterator[Page]:
     """Open a page of a new visitor, who has no choices stored."""
@@ -535,11 +542,13 @@ def test_the_other_language_stands_beside_the_document_without_scripts(
 
 
 @IN_EACH
-def test_the_current_place_is_marked_in_every_menu(browser: Browser, real_home: str, language: Language) -> None:
+def test_the_current_place_is_marked_in_every_menu(
+    browser: Browser, real_home: str, full_home: str, language: Language
+) -> None:
     with visit(browser, PHONE) as page:
         for name, folders in SECTIONS.items():
             for folder in folders:
-                load(page, f"{root_of(real_home, language)}{folder}/")
+                load(page, f"{root_of(full_home, language)}{folder}/")
                 label = LABELS[f"menu.{name}"]
                 expected = label.zh if language == "zh" else label.en
                 assert page.locator(".hp-menu [aria-current]").inner_text() == expected
@@ -558,3 +567,104 @@ def test_paper_shows_the_document_in_the_margins_of_official_documents(browser: 
             assert not page.locator(gone).first.is_visible(), gone
         assert page.locator(".hp-clause-text").nth(12).is_visible()
         assert page.locator(".hp-share-address").is_visible()
+
+
+# Living data
+
+
+BATCH = "disclosures/batches/fruit-2030-1/"
+
+
+@SCREENS
+@IN_EACH
+def test_rows_of_a_batch_are_searched_filtered_and_shown_in_parts(
+    browser: Browser, full_home: str, language: Language, screen: tuple[int, int]
+) -> None:
+    with visit(browser, screen) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        load(page, f"{full_home}{'en/' if language == 'en' else ''}{BATCH}")
+        rows = page.locator("[data-rows-of] tbody tr")
+        assert rows.count() == 30
+        assert not any(url.endswith("rows.json") for url in asked), "all rows are fetched only when they are asked for"
+        page.locator("[data-rows-more]").click()
+        page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length > 30")
+        assert rows.count() == 39
+        assert page.locator("[data-rows-more]").is_hidden()
+        # Whoever uses the keyboard goes on at the first new row.
+        assert page.evaluate("document.activeElement.rowIndex") == 31
+        page.locator("#rows-result").select_option("fail")
+        page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length < 10")
+        failing = rows.count()
+        label = LABELS["batch.count"]
+        text = label.zh if language == "zh" else str(label.en)
+        assert page.locator("[data-count]").inner_text() == text.replace("{{n}}", str(failing))
+        page.wait_for_function(
+            "document.querySelector('.hp-status').textContent === document.querySelector('[data-count]').textContent"
+        )
+        assert rows.first.locator(".hp-state--late").count() == 1
+        rows.first.locator("a").click()
+        page.wait_for_load_state()
+        assert page.locator("h1").inner_text() in ({"zh": "草莓酱", "en": "Strawberry jam"}[language],)
+
+
+def test_words_find_rows_whatever_their_width_and_nothing_found_is_said(browser: Browser, full_home: str) -> None:
+    with visit(browser) as page:
+        load(page, f"{full_home}{BATCH}")
+        page.locator("#rows-words").fill("\uff2a\uff3930-1-026")
+        page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length === 1")
+        assert "二氧化硫" in page.locator("[data-rows-of] tbody").inner_text()
+        page.locator("#rows-words").fill("没有这种产品")
+        page.locator("[data-empty]").wait_for()
+        page.locator("form[data-table] [type=reset]").click()
+        page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length > 30")
+        assert page.locator("[data-empty]").is_hidden()
+
+
+def test_a_name_in_a_table_is_text_and_never_runs(browser: Browser, full_county: BuiltSite, full_home: str) -> None:
+    evil = '<img src=x onerror="document.title=1">'
+    with visit(browser) as page:
+        page.route(
+            "**/rows.json",
+            lambda route: route.fulfill(
+                json={
+                    "columns": [
+                        "product",
+                        "producer",
+                        "sample_number",
+                        "standard",
+                        "result",
+                        "failing_item",
+                        "follow_up",
+                        "page",
+                    ],
+                    "rows": [[evil, evil, "1", "2", "pass", evil, evil, ""]],
+                }
+            ),
+        )
+        load(page, f"{full_home}{BATCH}")
+        page.locator("#rows-words").fill("img")
+        page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length === 1")
+        assert page.locator("[data-rows-of] img").count() == 0
+        assert page.title() != "1"
+
+
+def test_without_scripts_a_batch_is_read_and_downloaded(browser: Browser, full_home: str) -> None:
+    with visit(browser, PHONE, scripts=False) as page:
+        load(page, f"{full_home}{BATCH}")
+        assert page.locator("[data-rows-of] tbody tr").count() == 30
+        assert page.locator("form[data-table]").is_hidden()
+        assert page.locator("a[download]").get_attribute("href", timeout=5000).endswith("fruit-2030-1.csv")
+
+
+@IN_EACH
+def test_a_number_of_the_dashboard_leads_to_as_many_measures(
+    browser: Browser, full_home: str, language: Language
+) -> None:
+    with visit(browser) as page:
+        load(page, f"{full_home}{'en/' if language == 'en' else ''}progress/")
+        link = page.locator("a.hp-stat:has(.hp-state--late)")
+        count = int(link.locator("strong").inner_text())
+        link.click()
+        page.wait_for_function("document.querySelectorAll('[data-row][hidden]').length > 0")
+        assert page.locator("[data-row]:not([hidden])").count() == count

@@ -1,4 +1,4 @@
-"""Living data as a visitor reads it on the built pages: states with reasons, histories, results, what was taken back."""
+"""Living data as a visitor reads it on the built pages: states with reasons, histories, results, what was withdrawn."""
 
 import csv
 import io

@@ -1,6 +1,6 @@
 """Figure: what is to be reached, and what has been reported over time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from haopin.figures.drawing import NARROW, Bar, Dot, Drawing, Line, Shape, Word, to_tenth
 from haopin.figures.lettering import LEADING, SMALL, STRONG, width, wrapped
-
-_Box = tuple[float, float, float, float]
+from haopin.figures.placing import Free, around
 
 
 class Actual(NamedTuple):
@@ -73,7 +72,7 @@ def actuals(
             # More is as good: up to the edge.
             ground.insert(0, Bar(left, 6, to_tenth(right - left), to_tenth(y(goal) - 6), "beyond"))
 
-    free = _Free((left + 2, 4, right, axis - 2), [_around(dot) for dot in dots], lines)
+    free = Free((left + 2, 4, right, axis - 2), [around(dot) for dot in dots], lines)
     named = goal is not None and free.place(
         _along(goal_words, y(goal), left + 6, x(as_of) - 8 if beyond else right - 6)
     )
@@ -130,54 +129,6 @@ class _Plot:
         return to_tenth(self.bottom - (self.bottom - 28) * share)
 
 
-class _Free:
-    """Room in which words are placed where they cover no dot, no line and no other word."""
-
-    def __init__(self, room: _Box, taken: Iterable[_Box], lines: Sequence[Line]) -> None:
-        self._room, self._taken, self._lines = room, list(taken), lines
-        self.words: list[Word] = []
-
-    def place(self, places: Iterable[Word]) -> bool:
-        """Place a word at the first of ``places`` that is free; tell whether there is one."""
-        for word in places:
-            box = _box(word)
-            left, top, right, bottom = self._room
-            inside = left <= box[0] and top <= box[1] and box[2] <= right and box[3] <= bottom
-            if (
-                inside
-                and not any(_meet(box, other) for other in self._taken)
-                and not any(_cross(line, box) for line in self._lines)
-            ):
-                self.words.append(word)
-                self._taken.append(box)
-                return True
-        return False
-
-
-def _box(word: Word) -> _Box:
-    length = width(word.text) * (SMALL if word.style == "soft" else STRONG)
-    left = {"start": word.x, "middle": word.x - length / 2, "end": word.x - length}[word.anchor]
-    return left - 2, word.y - 13, left + length + 2, word.y + 4
-
-
-def _around(dot: Dot) -> _Box:
-    return dot.x - dot.radius, dot.y - dot.radius, dot.x + dot.radius, dot.y + dot.radius
-
-
-def _meet(one: _Box, other: _Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _cross(line: Line, box: _Box) -> bool:
-    (x1, y1), (x2, y2) = sorted([(line.x1, line.y1), (line.x2, line.y2)])
-    start, end = max(x1, box[0]), min(x2, box[2])
-    if start > end:
-        return False
-    slope = (y2 - y1) / (x2 - x1) if x2 > x1 else 0
-    ys = (y1 + slope * (start - x1), y1 + slope * (end - x1)) if slope else (y1, y2)
-    return min(ys) < box[3] and box[1] < max(ys)
-
-
 def _along(words: str, y: float, left: float, right: float) -> list[Word]:
     """Return places for the words of the goal: above its line or below, at the right end or the left."""
     return [
@@ -213,7 +164,7 @@ def _foot(days: Sequence[tuple[float, str]], key: str, axis: float, size: float)
 
     These stand behind a piece of its line.
     """
-    free = _Free((0, axis, size, axis + 60), [], [])
+    free = Free((0, axis, size, axis + 60), [], [])
     for x, words in days:
         (text,) = wrapped(words, (size - 8) / SMALL, 1)
         half = width(text) * SMALL / 2
