@@ -1,8 +1,12 @@
 """The invented county with one small record of each kind that an office publishes by and by."""
 
+from datetime import date
 from pathlib import Path
 
 from support import copy_data
+
+#: A day on which everything below is public.
+AS_OF = date(2030, 2, 1)
 
 LIVING = {
     "ledger/2030.yml": """\

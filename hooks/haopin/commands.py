@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from haopin.desk.cli_batch import batch
+from haopin.desk.cli_ledger import ledger
 from haopin.problem import ConfigurationError, DataError
 
 _CONFIG = click.option(
@@ -87,6 +89,10 @@ def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:
 
     count = export(config, folder, as_of=as_of.date() if as_of else None)
     click.echo(f"{folder}: {count}")
+
+
+cli.add_command(ledger)
+cli.add_command(batch)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """What one build of all languages shares: the records, the labels and templates, the pages that a person wrote."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +14,16 @@ from mkdocs.utils.meta import get_data
 from haopin.adapter.settings import Settings, display_name, resolve_day
 from haopin.catalogue import Catalogue
 from haopin.data import catalogue, checked, time_zone
+from haopin.pages import pages
 from haopin.problem import DataError
 from haopin.render.labels import Label, read_labels
 from haopin.render.renderer import environment
 from haopin.text import Language
 
 log = logging.getLogger("mkdocs.plugins.haopin")
+
+#: The templates that a template names: that it extends, includes or imports from.
+_OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
 
 HOOKS = Path(__file__).resolve().parents[2]
 
@@ -62,12 +67,23 @@ def open_session(settings: Settings, base: Path) -> Session:
     written = {e.language: _written(base / e.docs) for e in settings.editions}
     _require_pairs(settings, written)
     templates = environment(HOOKS / "templates")
-    for name in templates.list_templates(extensions=["html"]):
-        # Compiled before the process forks, so that both languages share the work.
-        templates.get_template(name)
     day = resolve_day(settings.as_of, time_zone(reading))
     public = catalogue(reading, day, samples=settings.samples)
+    compile_templates(templates, public)
     return Session(public, folder, day, read_labels(HOOKS / "labels.yml"), templates, written)
+
+
+def compile_templates(templates: Environment, public: Catalogue) -> None:
+    """Compile what the pages of ``public`` need, before the process forks, so that both languages share the work."""
+    waiting = [f"{page.template}.html" for page in pages(public)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            templates.get_template(name)
+            source = (HOOKS / "templates" / name).read_text(encoding="utf-8")
+            waiting += _OTHERS.findall(source)
 
 
 def _written(docs: Path) -> tuple[tuple[str, str], ...]:

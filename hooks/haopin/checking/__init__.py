@@ -45,6 +45,7 @@ RULES: Sequence[Rule] = (
     ledger.corrections_are_single,
     ledger.ledger_states_fit,
     ledger.ledger_days_agree,
+    ledger.percentages_are_no_fractions,
     ledger.owners_have_a_source,
     publication.lives_run_forward,
     publication.published_names_exist,

@@ -24,7 +24,9 @@ def ledger_names_exist(entries: Entries) -> Iterator[Problem]:
             continue
         corrected = by_id.get(entry.corrects)
         if corrected is None:
-            yield from entries.unknown(Entry, entry.corrects, place.at("corrects"), "台账记录")
+            if entries.is_whole(Entry):
+                others = [other.id for other in by_id.values() if other.about == entry.about and other is not entry]
+                yield no_such(entry.corrects, others, place.at("corrects"), "台账记录", "entry")
         elif _comes_round(entry, by_id):
             yield problem(
                 place.at("corrects"),
@@ -32,7 +34,7 @@ def ledger_names_exist(entries: Entries) -> Iterator[Problem]:
                 "following the corrections, “{id}” leads back to itself; name the entry that was there first",
                 id=entry.id,
             )
-        elif corrected.about != entry.about:
+        elif corrected.about != entry.about and (entry.target or entry.measure in known):
             yield problem(
                 place.at("corrects"),
                 "“{id}”说的是“{other}”,不能由这一条更正",
@@ -138,6 +140,20 @@ def ledger_days_agree(entries: Entries) -> Iterator[Problem]:
                     "“corrects” and “reason”",
                     other=first.id,
                 )
+
+
+def percentages_are_no_fractions(entries: Entries) -> Iterator[Problem]:
+    """A spreadsheet shows 0.935 as 93.5%: less than one percent is seldom meant."""
+    for entry, place in entries.of(Entry):
+        if entry.unit == "percent" and entry.value is not None and 0 < entry.value < 1:
+            yield problem(
+                place.at("value"),
+                "“{value}”不到百分之一;是否应为“{likely}”?",
+                "“{value}” is less than one percent; should it be “{likely}”?",
+                severity="warning",
+                value=entry.value,
+                likely=f"{(entry.value * 100).normalize():f}",
+            )
 
 
 def owners_have_a_source(entries: Entries) -> Iterator[Problem]:

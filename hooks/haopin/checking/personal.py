@@ -33,11 +33,21 @@ def personal_data_is_flagged(entries: Entries) -> Iterator[Problem]:
     for entry in entries.all:
         if isinstance(entry.record, Publishable):
             for path, text in strings(entry.record):
-                yield from _personal(text, entry.place.at(*path))
+                for place, text_there in _lines(text, entry.at(*path)):
+                    yield from _personal(text_there, place)
     for sheet in entries.reading.sheets.values():
         for index, row in enumerate(sheet.rows):
             for path, text in strings(row):
                 yield from _personal(text, sheet.place(index, str(path[0])))
+
+
+def _lines(text: str, place: Place) -> Iterator[tuple[Place, str]]:
+    """Yield the lines of the text of an article, of which the place is known, or else the whole."""
+    if place.mark is None:
+        yield place, text
+        return
+    for number, line in enumerate(text.split("\n")):
+        yield Place(place.file, mark=(place.mark[0] + number, 1)), line
 
 
 def _personal(text: str, place: Place) -> Iterator[Problem]:

@@ -48,7 +48,7 @@ def _of_record(
 
 
 def _still_there(entries: Entries) -> Iterator[Problem]:
-    names = Names(name for withdrawal, _ in entries.of(Withdrawal) for name in withdrawal.names)
+    names = Names(name for withdrawal, _ in entries.of(Withdrawal) for name in withdrawal.names if len(name) > 1)
     if not names:
         return
     places: Counter[str] = Counter()

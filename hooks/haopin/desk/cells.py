@@ -14,7 +14,7 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1
 _LIKE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?")
 _NUMBER = re.compile(r"(-?\d{1,15}(?:\.\d+)?)(%?)")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BREAKS = re.compile("_x000[dD]_|\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -28,7 +28,7 @@ class CellError(Exception):
 
 
 def text(cell: Cell | None) -> str:
-    """Return what stands in ``cell``, line breaks as ``\\n``, nothing invisible; empty for an empty cell."""
+    """Return what stands in ``cell``, line feeds between lines, nothing invisible; empty for an empty cell."""
     if cell is None:
         return ""
     if cell.kind != "text":
@@ -130,8 +130,11 @@ def number(cell: Cell, percent: bool) -> Decimal:
     if match is None or cell.kind in ("flag", "day"):
         zh, en = "“{value}”不是数,请只写数字和小数点", "“{value}” is not a number; write digits and a point only"
         if re.match(r"-?\d[\d.,]*\D+$", narrow(written)):
-            zh, en = "“{value}”的单位不对,请只写数字{unit}", "“{value}” has a wrong unit; write the number only{unit_en}"
-        unit, unit_en = ("(单位是 %)", " (in percent)") if percent else ("", "")
+            zh, en = (
+                "“{value}”的单位不对,请只写数字{unit}",
+                "“{value}” has a wrong unit; write the number only{unit_en}",
+            )
+        unit, unit_en = ("（单位是 %）", " (in percent)") if percent else ("", "")
         raise CellError(zh, en, value=written, unit=unit, unit_en=unit_en)
     found = Decimal(match[1])
     if match[2] and not percent:

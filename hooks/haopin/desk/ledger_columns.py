@@ -75,7 +75,12 @@ GIVEN: tuple[Column, ...] = (
     _given("last_value", "上次数值", "Last value", 7, "最近一条记录的数值", "Value in the latest entry"),
     _given("last_date", "上次日期", "Last date", 11, "最近一条记录的日期", "Day of the latest entry"),
     _given(
-        "last_id", "上次记录编号", "Last entry ID", 15, "更正时抄到“更正哪一条”", "Copied to “Corrects entry” to correct"
+        "last_id",
+        "上次记录编号",
+        "Last entry ID",
+        15,
+        "更正时抄到“更正哪一条”",
+        "Copied to “Corrects entry” to correct",
     ),
     _given("unit", "单位", "Unit", 5, "数值的单位", "Unit of the value"),
 )
@@ -91,9 +96,13 @@ FILLED: tuple[Column, ...] = (
     _filled("date", "日期", "Date", 11, doc_of(Entry, "date", ",如 2026-03-05", ", such as 2026-03-05"), True),
     _filled("state", "状态", "State", 8, doc_of(Entry, "state", ",从下拉中选", "; choose from the list"), True),
     _filled("value", "数值", "Value", 8, doc_of(Entry, "value", ",只写数字,98.5% 写 98.5", "; 98.5 for 98.5%"), True),
-    _filled("start", "涵盖期间开始", "Covers from", 11, doc_of(Covered, "start", ",与结束一起填", "; with the last day")),
+    _filled(
+        "start", "涵盖期间开始", "Covers from", 11, doc_of(Covered, "start", ",与结束一起填", "; with the last day")
+    ),
     _filled("end", "涵盖期间结束", "Covers to", 11, doc_of(Covered, "end", ",与开始一起填", "; with the first day")),
-    _filled("text", "说明", "Text", 26, doc_of(Entry, "text", ":做了什么,向社会公开", " in Chinese; it will be public")),
+    _filled(
+        "text", "说明", "Text", 26, doc_of(Entry, "text", ":做了什么,向社会公开", " in Chinese; it will be public")
+    ),
     _filled("text_en", "英文说明", "Text in English", 16, doc_of(Entry, "text", "的英文,可以不填", " in English")),
     _filled("number", "依据文号", "Document number", 12, doc_of(Evidence, "number", ",有就填", ", if there is one")),
     _filled("link", "依据网址", "Link", 12, doc_of(Evidence, "link")),

@@ -111,7 +111,7 @@ def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
     """Return the row of the headings and the place of each column."""
     found = Findings(grid.title)
     known = {narrow(c.title.get(language)): c.name for c in (*GIVEN, REPORTER, *FILLED) for language in LANGUAGES}
-    for number, cells in grid.rows[:_FIRST_ROWS]:
+    for number, cells in grid.rows[:_FIRST_ROWS]:  # noqa: B007
         words = {column: known.get(narrow(shown(cell))) for column, cell in cells.items()}
         if "id" in words.values():
             break

@@ -1,28 +1,22 @@
 """Rows of a filled-in form as reports: every cell understood, or named with what is wrong in it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 
-from haopin.desk import cells
-from haopin.desk.cells import CellError, narrow, shown
-from haopin.desk.findings import Findings
-from haopin.desk.ledger_columns import FILLED, GIVEN, REPORTER, STATES
+from haopin.desk.cells import narrow, shown
+from haopin.desk.ledger_columns import FILLED, GIVEN, REPORTER
 from haopin.desk.ledger_form import Form, Row
 from haopin.desk.ledger_rows import Item
-from haopin.desk.workbook import Cell
+from haopin.desk.ledger_values import Values
 from haopin.problem import Place
 from haopin.reading.messages import translate
 from haopin.records.ledger import Entry
-from haopin.text import LANGUAGES
 
-T = TypeVar("T")
-
-_COLUMNS = {column.name: column for column in (*GIVEN, REPORTER, *FILLED)}
+_COLUMNS = tuple(column.name for column in (*GIVEN, REPORTER, *FILLED))
 _FILLED = tuple(column.name for column in (REPORTER, *FILLED))
-_STATES = {narrow(word).lower(): code for code, words in STATES.items() for word in (words.zh, words.en, code)}
 #: Column in which a field of an entry is filled in, where the two are not called the same.
 COLUMN_OF = {"covers": "end", "unit": "value", "evidence": "link", "body": "reporter", "measure": "id", "target": "id"}
 
@@ -43,18 +37,16 @@ class Reader:
     Attributes:
         form: The form.
         items: What may be reported on, by id.
-        bodies: Id of each body by its names, in both languages, and by its id.
-        body: Body that reports where the form does not say it.
-        entries: Ids of all entries.
-        found: What is wrong.
+        values: Reads the cells that were filled in, and collects what is wrong with any.
     """
 
     form: Form
     items: Mapping[str, Item]
-    bodies: Mapping[str, str]
-    body: str
-    entries: Sequence[str]
-    found: Findings
+    values: Values
+
+    def __post_init__(self) -> None:
+        """Collect all problems in one place."""
+        self.found = self.values.found
 
     def reports(self) -> list[Report]:
         """Return a report for each row that is filled in and understood."""
@@ -71,13 +63,17 @@ class Reader:
             if cell.kind == "formula":
                 zh, en = "这一格是公式,请改成它的值", "this cell has a formula; put its value there"
                 self._wrong(row, name, zh, en)
+            elif cell.kind == "error" and name in ("date", "start", "end"):
+                # Also a number that no date has, such as 20260305.
+                zh, en = "这一格不是日期,请写成 2026-03-05 的样子", "this cell holds no date; write it like 2026-03-05"
+                self._wrong(row, name, zh, en)
             elif cell.kind == "error":
                 zh, en = "这一格是错误值“{value}”,请改正", "this cell has the error “{value}”; correct it"
                 self._wrong(row, name, zh, en, value=shown(cell))
         item = self._item(row)
         if item is None or not row.is_filled(_FILLED) or len(self.found.problems) > before:
             return None
-        values = self._values(row, item)
+        values = self.values.of(row, item)
         if len(self.found.problems) > before:
             return None
         try:
@@ -124,102 +120,3 @@ class Reader:
                     now=now,
                 )
         return item
-
-    def _values(self, row: Row, item: Item) -> dict[str, Any]:
-        """Return the fields of an entry as a row has them."""
-        day = self._read(row, "date", cells.day)
-        state = self._state(row)
-        value = self._read(row, "value", lambda cell: cells.number(cell, item.is_percent)) if item.has_number else None
-        if not item.has_number and row.text("value"):
-            zh, en = "“{about}”没有数值目标,请清空这一格", "“{about}” has no number as its target; empty this cell"
-            self._wrong(row, "value", zh, en, about=item.about)
-        for name in ("date", "value" if item.has_number else "state", "source"):
-            self._need(row, name)
-        values: dict[str, Any] = {"date": day, "target" if item.target else "measure": item.about, "body": self._body(row, item)}
-        values |= {"state": state, "value": value, "unit": "percent" if item.is_percent and value is not None else None}
-        values["covers"] = self._covers(row)
-        values["text"] = {"zh": row.text("text") or None, "en": row.text("text_en") or None}
-        values["source"] = row.text("source")
-        values["evidence"] = self._evidence(row)
-        values |= self._correction(row)
-        if values["text"] == {"zh": None, "en": None}:
-            del values["text"]
-        return {name: value for name, value in values.items() if value is not None}
-
-    def _read(self, row: Row, name: str, read: Callable[[Cell], T]) -> T | None:
-        if not row.text(name):
-            return None
-        try:
-            return read(row.cells[name])
-        except CellError as error:
-            self._wrong(row, name, error.zh, error.en, **error.values)
-            return None
-
-    def _need(self, row: Row, name: str) -> None:
-        if not row.text(name):
-            title = _COLUMNS[name].title
-            zh, en = "缺少“{zh_title}”,请填写", "“{en_title}” is missing; fill it in"
-            self._wrong(row, name, zh, en, zh_title=title.zh, en_title=title.en)
-
-    def _state(self, row: Row) -> str | None:
-        word = row.text("state")
-        code = _STATES.get(narrow(word).lower())
-        if word and code is None:
-            words = [state.get(language) for state in STATES.values() for language in LANGUAGES]
-            self.found.unknown(
-                row.number,
-                self.form.places["state"],
-                "“{word}”不是可选的状态,可选:{choices}",
-                "“{word}” is not a possible state; choose one of: {choices_en}",
-                self.found.guess(word, words),
-                word=word,
-                choices="、".join(state.zh for state in STATES.values()),
-                choices_en=", ".join(state.en for state in STATES.values()),
-            )
-        return code
-
-    def _covers(self, row: Row) -> dict[str, Any] | None:
-        start, end = self._read(row, "start", cells.day), self._read(row, "end", cells.day)
-        if row.is_filled(["start", "end"]):
-            for name in ("start", "end"):
-                self._need(row, name)
-        return {"start": start, "end": end} if start and end else None
-
-    def _evidence(self, row: Row) -> list[dict[str, str]] | None:
-        number, link = row.text("number"), row.text("link")
-        if link and not link.lower().startswith("https://"):
-            zh, en = "网址“{link}”须以 https:// 开头", "the address “{link}” must begin with https://"
-            self._wrong(row, "link", zh, en, link=link)
-        given = [{"number": number} if number else {}, {"link": link} if link else {}]
-        return [part for part in given if part] or None
-
-    def _correction(self, row: Row) -> dict[str, Any]:
-        corrects = narrow(row.text("corrects"))
-        if row.is_filled(["corrects", "reason"]):
-            for name in ("corrects", "reason"):
-                self._need(row, name)
-        if corrects and corrects not in self.entries:
-            guess = self.found.guess(corrects, self.entries)
-            zh, en = "没有台账记录“{id}”", "there is no ledger entry “{id}”"
-            self.found.unknown(row.number, self.form.places["corrects"], zh, en, guess, id=corrects)
-        return {"corrects": corrects or None, "reason": row.text("reason") or None}
-
-    def _body(self, row: Row, item: Item) -> str | None:
-        written = row.text("reporter")
-        known = self.bodies.get(narrow(written).lower()) if written else self.body
-        if written and known is None:
-            guess = self.found.guess(written, self.bodies)
-            zh, en = "没有单位“{word}”", "there is no body “{word}”"
-            self.found.unknown(row.number, self.form.places["reporter"], zh, en, guess, word=written)
-        if not written and not known:
-            if len(item.bodies) == 1:
-                return item.bodies[0]
-            self._wrong(
-                row,
-                "reporter",
-                "请选择填报单位(责任单位不止一个或未明确)",
-                "choose the reporting body (several bodies are responsible, or none is named)",
-            )
-        return known
-
-

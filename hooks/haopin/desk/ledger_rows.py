@@ -76,10 +76,10 @@ def _bodies(holder: Committed, measure: Measure) -> tuple[str, ...]:
 
 
 def last_entry(catalogue: Catalogue, about: str, as_of: date) -> Entry | None:
-    """Return the latest entry on ``about`` up to a day that no other corrects; None if there is none."""
-    corrected = catalogue.correction_of
-    entries = catalogue.entries_about.get(about, ())
-    return next((e for e in entries if e.id not in corrected and e.date <= as_of), None)
+    """Return the latest entry on ``about`` up to a day that no other up to then corrects; None if there is none."""
+    entries = [entry for entry in catalogue.entries_about.get(about, ()) if entry.date <= as_of]
+    corrected = {entry.corrects for entry in entries}
+    return next((entry for entry in entries if entry.id not in corrected), None)
 
 
 def value_shown(entry: Entry) -> str:

@@ -1,17 +1,18 @@
 """The sheet “进展” to be filled in: what is given is grey and locked, what is to be filled in is open and explained."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from haopin.desk.ledger_columns import STATES, Column
+from haopin.desk.ledger_columns import Column
 from haopin.desk.ledger_rows import Item
+from haopin.desk.ledger_validation import validate
 from haopin.text import Language, Text
 
 #: Row of the headings; a title stands above.
@@ -19,20 +20,12 @@ HEAD = 2
 FONT = "微软雅黑"
 _GREY, _DARK_GREY, _BLUE, _RED, _INK = "F0F0F0", "D9D9D9", "DCE9F5", "B00020", "222222"
 _EDGE = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
-_FIRST_DAY, _LAST_DAY = "DATE(2000,1,1)", "DATE(2100,12,31)"
 _TITLE = Text(zh="台账填报表:{who}(截至 {day})", en="Ledger form: {who} (as of {day})")
 _LEGEND = Text(
     zh="白色格填写,灰色格不改;红字的列必填(状态或数值);有下拉箭头的请选;填法见“{help}”表。",
-    en="Fill in the white cells, leave the grey ones; columns in red are needed (state or value); choose where there is "
-    "a list; how to: sheet “{help}”.",
+    en="Fill in the white cells, leave the grey ones; columns in red are needed (state or value); choose where there "
+    "is a list; how to: sheet “{help}”.",
 )
-_WRONG = {
-    "state": Text(zh="请从下拉中选择状态。", en="Choose a state from the list."),
-    "date": Text(zh="请填日期,如 2026-03-05。", en="Enter a date such as 2026-03-05."),
-    "value": Text(zh="请填 0 到 100 之间的数字,不写单位。", en="Enter a number between 0 and 100, without the unit."),
-    "link": Text(zh="网址须以 https:// 开头。", en="An address begins with https://."),
-    "reporter": Text(zh="请从下拉中选择单位。", en="Choose a body from the list."),
-}
 
 
 def title_of(who: str, day: str, language: Language) -> str:
@@ -43,6 +36,13 @@ def title_of(who: str, day: str, language: Language) -> str:
 def legend_of(help_title: str, language: Language) -> str:
     """Return the line that says how cells are told apart."""
     return _LEGEND.show(language).format(help=help_title)
+
+
+def write_title(sheet: Worksheet, title: str, legend: str = "") -> None:
+    """Write the line at the top of a sheet."""
+    sheet["A1"] = f"{title}    {legend}".strip()
+    sheet["A1"].font = Font(name=FONT, size=12, bold=True)
+    sheet["A1"].alignment = Alignment(vertical="center")
 
 
 def draw(
@@ -79,7 +79,7 @@ def draw(
     sheet.row_dimensions[1].height, sheet.row_dimensions[HEAD].height = 24, 34
     for number, column in enumerate(columns, start=1):
         if column.filled and rows:
-            _validate(sheet, column, get_column_letter(number), rows, language, bodies)
+            validate(sheet, HEAD + 1, column, get_column_letter(number), rows, language, bodies)
     finish(sheet, HEAD, len(columns), f"{get_column_letter(5)}{HEAD + 1}")
 
 
@@ -121,42 +121,9 @@ def finish(sheet: Worksheet, head: int, count: int, freeze: str) -> None:
     sheet.print_title_rows = f"{head}:{head}"
     setup: Any = sheet.page_setup
     setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", 9, 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for side in ("left", "right"):
         setattr(sheet.page_margins, side, 0.3)
     sheet.page_margins.top, sheet.page_margins.bottom = 0.4, 0.5
-    sheet.oddFooter.center.text = "&P / &N"
-
-
-def _validate(
-    sheet: Worksheet,
-    column: Column,
-    letter: str,
-    rows: Sequence[tuple[Item, Sequence[str]]],
-    language: Language,
-    bodies: str | None,
-) -> None:
-    """Let the program refuse what the import would refuse, and explain the column where the cursor stands."""
-    first, last = HEAD + 1, HEAD + len(rows)
-    rule: dict[str, Any] = {}
-    places: Iterable[str] = [f"{letter}{first}:{letter}{last}"]
-    if column.name == "state":
-        rule = {"type": "list", "formula1": f'"{",".join(state.get(language) for state in STATES.values())}"'}
-    elif column.name == "reporter" and bodies:
-        rule = {"type": "list", "formula1": bodies}
-    elif column.name in ("date", "start", "end"):
-        rule = {"type": "date", "operator": "between", "formula1": _FIRST_DAY, "formula2": _LAST_DAY}
-    elif column.name == "value":
-        rule = {"type": "decimal", "operator": "between", "formula1": "0", "formula2": "100"}
-        places = [f"{letter}{first + n}" for n, (item, _) in enumerate(rows) if item.is_percent]
-    elif column.name == "link":
-        rule = {"type": "custom", "formula1": f'LEFT({letter}{first},8)="https://"'}
-    check = DataValidation(allow_blank=True, showErrorMessage=bool(rule), showInputMessage=True, **rule)
-    check.promptTitle, check.prompt = column.title.get(language)[:32], column.help.show(language)[:255]
-    if rule:
-        wrong = _WRONG["date" if column.name in ("start", "end") else column.name]
-        check.errorTitle, check.error = column.title.get(language)[:32], wrong.show(language)
-    for place in places:
-        check.add(place)
-    if check.sqref:
-        sheet.add_data_validation(check)
+    footer: Any = sheet.oddFooter
+    footer.center.text = "&P / &N"

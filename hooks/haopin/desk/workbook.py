@@ -1,7 +1,7 @@
 """Workbooks (.xlsx, .xlsm) as cells: read without running anything in them, or refused with the way to mend it.
 
-Only values, formulas (as formulas) and number formats are looked at. Every way in which a file may be spoiled ends in one
-line for a clerk.
+Only values, formulas (as formulas) and number formats are looked at. Every way in which a file may be spoiled ends in
+one line for a clerk.
 """
 
 import io
@@ -145,7 +145,9 @@ def _grids(raw: bytes, path: Path) -> tuple[Grid, ...]:
                     rows.append((next(c.row for c in row if c.value is not None), cells))
                     count += len(cells)
                     if count > _MOST_CELLS:
-                        raise refusal(path, "表里的格太多,请只留要导入的行", "too many cells; keep only the rows to import")
+                        raise refusal(
+                            path, "表里的格太多,请只留要导入的行", "too many cells; keep only the rows to import"
+                        )
             found.append(Grid(sheet.title, sheet.sheet_state != "visible", tuple(rows)))
     return tuple(found)
 

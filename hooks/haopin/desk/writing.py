@@ -50,8 +50,8 @@ def _replace_all(folder: Path, changes: Mapping[str, bytes]) -> None:
             elif target.read_bytes() != content_before:
                 _replace(target, content_before)
         raise ConfigurationError(
-            f"写不进文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another program; "
-            f"nothing was changed: {error}"
+            f"写不进文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
+            f"program; nothing was changed: {error}"
         ) from error
 
 

@@ -1,9 +1,18 @@
 """Records as YAML text, the way a clerk would write them: plain values, a comment above a field where one helps."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
+
+
+# What readers take for nothing, a flag, a number or a time of day.
+_NO_TEXT = re.compile(r"~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9.][0-9a-f.:_xoe+-]*", re.I)
+
+
+class Words(str):
+    """A text that editors must not take for a number or a flag: written with quotation marks where they would."""
 
 
 class _PlainDumper(yaml.SafeDumper):
@@ -17,10 +26,19 @@ class _PlainDumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    # A plain “null” or “~” would be read as nothing.
+    style = "|" if "\n" in value else "'" if value.lower() in ("null", "~") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _words(dumper: yaml.SafeDumper, value: Words) -> yaml.ScalarNode:
+    if _NO_TEXT.fullmatch(value):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"')
+    return _text(dumper, value)
 
 
 _PlainDumper.add_representer(str, _text)
+_PlainDumper.add_representer(Words, _words)
 
 
 def block(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
@@ -35,7 +53,14 @@ def block(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -
         if comments and name in comments:
             parts.append(f"# {comments[name]}\n")
         parts.append(
-            yaml.dump({name: item}, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=False)
+            yaml.dump(
+                {name: item},
+                Dumper=_PlainDumper,
+                allow_unicode=True,
+                sort_keys=False,
+                width=1000,
+                default_flow_style=False,
+            )
         )
     return "".join(parts)
 

@@ -7,7 +7,7 @@ from haopin.problem import Place, Problem, problem
 from haopin.reading import article, yamlfile
 from haopin.reading.messages import no_such_field
 from haopin.reading.plain import plain
-from haopin.reading.reading import Reading
+from haopin.reading.reading import Reading, Side
 from haopin.reading.recordfile import read_record
 from haopin.records import Kind
 
@@ -30,9 +30,11 @@ def read_articles(reading: Reading, kind: Kind, files: Sequence[str]) -> None:
 def _read_article(reading: Reading, kind: Kind, record_id: str, files: Mapping[str, str]) -> None:
     count = len(reading.problems)
     parts: dict[str, tuple[_Head, str]] = {}
+    sides: dict[str, Side] = {}
     for language, file in files.items():
-        if (found := _read_part(reading, file)) is not None:
-            parts[language] = found
+        if (found := _read_side(reading, file)) is not None:
+            parts[language] = found[0], found[1]
+            sides[language] = Side(file, found[2])
     if len(reading.problems) > count:
         return
     main = "zh" if "zh" in parts else "en"
@@ -44,19 +46,17 @@ def _read_article(reading: Reading, kind: Kind, record_id: str, files: Mapping[s
     if "text" not in value:
         reading.problems.append(
             problem(
-                Place(files[main]),
+                Place(files[main], mark=(sides[main].line, 1)),
                 "正文是空的,请写在第二行“---”下面",
                 "the text is empty; write it below the second line “---”",
             )
         )
     if len(reading.problems) == count:
-        read_record(reading, kind, value, Place(files[main]))
-        # What is wrong with the English title stands in the English file.
-        reading.problems[count:] = [_in_its_file(found, files) for found in reading.problems[count:]]
+        read_record(reading, kind, value, Place(files[main]), sides)
 
 
-def _read_part(reading: Reading, file: str) -> tuple[_Head, str] | None:
-    """Return head and text of one file."""
+def _read_side(reading: Reading, file: str) -> tuple[_Head, str, int] | None:
+    """Return head and text of one file, and the line on which the text begins."""
     text = reading.text_of(file)
     if text is None:
         return None
@@ -73,10 +73,14 @@ def _read_part(reading: Reading, file: str) -> tuple[_Head, str] | None:
     reading.problems += problems
     if not isinstance(value, dict):
         reading.problems.append(
-            problem(Place(file), "文件头应为若干“字段{colon} 值”", "the head must hold fields, each “name: value”")
+            problem(
+                Place(file, mark=(2, 1)),
+                "文件头应为若干“字段{colon} 值”",
+                "the head must hold fields, each “name: value”",
+            )
         )
         return None
-    return value, body
+    return value, body, text.rstrip().count("\n") + 1 - body.count("\n")
 
 
 def _ambiguous(head: _Head, place: Place) -> Iterator[Problem]:
@@ -110,11 +114,3 @@ def _said_elsewhere(head: _Head, value: _Head, kind: Kind, place: Place, main: s
             field=name,
             main=main,
         )
-
-
-def _in_its_file(found: Problem, files: Mapping[str, str]) -> Problem:
-    path = found.place.path
-    if len(path) == 2 and path[0] in ("title", "text") and path[1] in files:
-        place = Place(files[str(path[1])], path[:1], found.place.at_key)
-        return Problem(place, found.zh, found.en, found.severity)
-    return found

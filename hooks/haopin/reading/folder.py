@@ -55,6 +55,15 @@ def _read_other(reading: Reading, file: str, kinds: Sequence[Kind]) -> None:
     if is_companion(file):
         if is_read_along(file) and (text := reading.text_of(file)) is not None:
             reading.companions[file] = text
+    elif is_evidence(file) and (reading.folder / file).is_symlink():
+        # It would publish what lies elsewhere on the machine.
+        reading.problems.append(
+            problem(
+                Place(file, mark=(1, 1)),
+                "这是链接,不是文件,请放入文件本身",
+                "this is a link and no file; put the file itself here",
+            )
+        )
     elif is_evidence(file):
         reading.files.add(file)
     else:

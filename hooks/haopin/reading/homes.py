@@ -57,9 +57,11 @@ def is_read_along(file: str) -> bool:
 def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
     """Return the problem that ``file`` belongs nowhere, with the nearest place that it may have been meant for."""
     inner = file.removeprefix(SAMPLES)
+    # It is the file itself that is out of place, whatever stands in it.
+    place = Place(file, mark=(1, 1))
     if inner.startswith(f"{_EVIDENCE}/"):
         return problem(
-            Place(file),
+            place,
             "依据文件“{file}”的名称或类型不可用:名称只用汉字、字母、数字和 . _ -,类型为小写的 "
             "pdf、ofd、jpg、png、xlsx、docx、csv、txt,不放在下一级文件夹",
             "the evidence file “{file}” has a name or type that cannot be used: a name has letters, digits and . _ - "
@@ -79,7 +81,7 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
     zh, en = "此处不应有文件“{file}”", "no file “{file}” belongs here"
     zh, en = (zh + ";是否应为“{guess}”?", en + "; should it be “{guess}”?") if guess else (zh + "。", en + ".")
     return problem(
-        Place(file),
+        place,
         zh + "可用的位置:{homes}",
         en + " Possible places: {homes}",
         file=file,

@@ -1,9 +1,10 @@
 """What was read from a data folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from haopin.problem import Place, Problem
+from haopin.problem import Path, Place, Problem
 from haopin.reading import yamlfile
 from haopin.reading.table import Sheet
 from haopin.records import Kind, Record
@@ -11,12 +12,40 @@ from haopin.records.base import Part
 
 
 @dataclass(frozen=True)
+class Side:
+    """One language of an article: its file, and the line on which its text begins."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A record and the place where it begins."""
+    """A record and the place where it begins.
+
+    Attributes:
+        kind: Its kind.
+        record: The record.
+        place: Where it begins.
+        sides: For an article, its languages.
+    """
 
     kind: Kind
     record: Record
     place: Place
+    sides: Mapping[str, Side] = field(default_factory=dict)
+
+    def at(self, *path: str | int) -> Place:
+        """Return the place of the part of the record that ``path`` leads to."""
+        return side_of(self.place.at(*path), path, self.sides)
+
+
+def side_of(place: Place, path: Path, sides: Mapping[str, Side]) -> Place:
+    """Return the place in the file of a language, for what an article says in each; else ``place``."""
+    side = sides.get(str(path[1])) if len(path) > 1 and path[0] in ("title", "text") else None
+    if side is None:
+        return place
+    return Place(side.file, mark=(side.line, 1)) if path[0] == "text" else Place(side.file, path[:1], place.at_key)
 
 
 @dataclass

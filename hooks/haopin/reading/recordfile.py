@@ -1,5 +1,6 @@
 """Files of YAML records: one a file, or a list of them."""
 
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -9,7 +10,7 @@ from haopin.problem import Place, Problem, problem
 from haopin.reading import yamlfile
 from haopin.reading.messages import translate
 from haopin.reading.plain import plain
-from haopin.reading.reading import Entry, Reading
+from haopin.reading.reading import Entry, Reading, Side, side_of
 from haopin.records import Kind
 
 
@@ -47,14 +48,19 @@ def _not_a_list(place: Place) -> Problem:
     )
 
 
-def read_record(reading: Reading, kind: Kind, value: Any, place: Place) -> None:
+def read_record(
+    reading: Reading, kind: Kind, value: Any, place: Place, sides: Mapping[str, Side] | None = None
+) -> None:
     """Make a record of plain values; a record with a file of its own bears the file's name as its id."""
+    sides = sides or {}
     try:
         record = kind.model.model_validate(value)
     except ValidationError as error:
-        reading.problems += translate(error, kind.model, place)
+        for found in translate(error, kind.model, place):
+            where = side_of(found.place, found.place.path, sides)
+            reading.problems.append(Problem(where, found.zh, found.en, found.severity))
         return
-    reading.entries.append(Entry(kind, record, place))
+    reading.entries.append(Entry(kind, record, place, sides))
     name, _, ending = FilePath(place.file).name.partition(".")
     if kind.layout in ("folder", "articles") and record.id != name:
         reading.problems.append(

@@ -148,7 +148,7 @@ def _columns(head: Sequence[str], model: type[Part], file: str) -> tuple[list[st
     for number, heading in enumerate(head, start=1):
         name = by_heading.get(fullwidth(heading), "")
         if name == "" or name in names:
-            wrong.append(_wrong_heading(Place(file, mark=(1, number)), heading, number, name in names, choices))
+            wrong.append(_wrong_heading(Place(file, mark=(1, number)), heading, number, name != "", choices))
         names.append(name)
     for name, info in model.model_fields.items():
         if info.is_required() and name not in names:

@@ -164,8 +164,9 @@ def locate(root: Node | None, path: Path, at_key: bool) -> tuple[int, int]:
     for step in path:
         found = next(_children(node, step), None)
         if found is None:
-            # A missing field is missing in this mapping: its key or dash is the best place to point at.
-            return _mark(key_node or node)
+            # A missing field is missing in this mapping: its key or dash is the best place to point at. A text in one
+            # language may be written as a plain line, without its language.
+            return _mark(key_node if key_node is not None and (at_key or not isinstance(node, ScalarNode)) else node)
         key_node, node = found
     return _mark(key_node if at_key and key_node is not None else node)
 

@@ -74,7 +74,8 @@ HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(s
 class Part(BaseModel):
     """A piece of a record: frozen, and nothing in it that its declaration does not name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A kind of which a county has no record costs no validator.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ClauseRef(Part):

@@ -1,0 +1,71 @@
+"""The commands for the ledger as a spreadsheet: out, and back in."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from haopin.desk.cli_common import CONFIG, FILE, YES, confirmed, known_body, open_desk, write_told
+from haopin.problem import ConfigurationError
+
+
+@click.group()
+def ledger() -> None:
+    """台账与表格互换 / the ledger as a spreadsheet, out and back in."""
+
+
+@ledger.command("export")
+@CONFIG
+@click.option("--body", help="责任单位的 id，默认全部 / id of a body; default: all")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件 / file to write")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="截至哪天，默认今天 / day; default: today")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language")
+def export_ledger(config: Path, body: str | None, output: Path | None, as_of: datetime | None, language: Any) -> None:
+    """导出台账填报表 / write the form in which a body reports."""
+    from haopin.desk.ledger_book import ledger_book
+    from haopin.desk.ledger_rows import whole
+
+    desk = open_desk(config)
+    known_body(desk.reading, body)
+    day = desk.day(as_of.date() if as_of else None)
+    path = output or Path(f"ledger-{body or 'all'}-{day.isoformat()}.xlsx")
+    if path.exists():
+        raise ConfigurationError(
+            f"已有文件“{path}”，可能已经填过，请移走或用 --output 换个名字 / “{path}” exists and may be filled in; "
+            "move it or choose another name with --output"
+        )
+    raw = ledger_book(whole(desk.reading, samples=desk.samples), body, day, language)
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise ConfigurationError(f"写不了“{path}” / cannot write “{path}”: {error.strerror}") from error
+    click.echo(str(path))
+
+
+@ledger.command("import")
+@CONFIG
+@FILE
+@YES
+@click.option("--body", help="填报单位的 id，表里没有写明时用 / id of the reporting body, where the form names none")
+def import_ledger(config: Path, file: Path, yes: bool, body: str | None) -> None:
+    """导入填好的台账表 / add what a form reports to the ledger."""
+    from haopin.desk.ledger_import import read_import
+    from haopin.desk.ledger_told import told
+
+    desk = open_desk(config)
+    known_body(desk.reading, body)
+    today = desk.day(None)
+    plan = read_import(file, desk.reading, desk.name, body=body, samples=desk.samples)
+    click.echo("\n".join(told(plan, today)))
+    if not plan.new:
+        click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
+        return
+    if not confirmed(yes):
+        sys.exit(1)
+    write_told(desk, plan.changes)
+    click.echo(
+        "这些记录还没有审核，审核（approved）后才公布 / these entries are not approved yet; they are published only "
+        "after approval"
+    )

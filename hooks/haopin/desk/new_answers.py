@@ -1,0 +1,182 @@
+"""What a clerk answered, as the data has it: every unmistakable form is understood, all else is explained."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from haopin.desk.cells import CellError, day, narrow
+from haopin.desk.new_choices import CHOICES
+from haopin.desk.new_fields import REFERENCES, Field
+from haopin.desk.new_lookup import Candidate, Lookup, fold, found, nearest
+from haopin.desk.workbook import Cell
+from haopin.desk.yamltext import Words
+from haopin.problem import Place, problem
+from haopin.reading.controls import CONTROL
+from haopin.text import Text
+
+#: So many of what was found are listed; a clerk does not read more.
+MOST = 15
+_LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
+_FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{1,3}")
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
+
+
+class UnclearError(Exception):
+    """An answer cannot be understood; says why in both languages, and what it may have meant."""
+
+    def __init__(self, zh: str, en: str, matches: Sequence[Candidate] = (), **values: Any) -> None:
+        """Keep the words, made of two templates and the values that they name, and the ``matches``."""
+        said = problem(Place(""), zh, en, **values)
+        self.words = Text(zh=said.zh, en=said.en)
+        self.matches = tuple(matches)
+        super().__init__(said.en)
+
+
+class Answers:
+    """Understands answers, by the records that there are and the day that is today."""
+
+    def __init__(self, lookup: Lookup, today: date) -> None:
+        """Keep both."""
+        self._lookup, self._today = lookup, today
+
+    def value(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate] = ()) -> Any:
+        """Return the plain value that ``typed`` means as ``field``, or as an item of its list.
+
+        Args:
+            field: The field; not a part.
+            typed: What was typed, not empty.
+            given: What is known of the record so far.
+            listed: What was listed just before: its numbers can be typed.
+
+        Raises:
+            UnclearError: if it cannot be understood.
+        """
+        _typeable(typed)
+        value: Any
+        if field.shape in ("words", "texts"):
+            return Words(typed.strip())
+        if field.shape == "day":
+            value = self._day(typed)
+        elif field.shape == "choice":
+            value = choice(field, typed)
+        elif field.shape == "reference":
+            return self._reference(field, typed, given, listed)
+        elif field.shape == "evidence":
+            value = self._evidence(typed)
+        elif field.shape == "flag":
+            value = "true" if affirmed(typed) else "false"
+        elif field.shape == "number":
+            value = _number(typed, percent=field.name == "value")
+        else:
+            value = Words(typed.strip())
+        if (wrong := field.problem(value)) is not None:
+            raise UnclearError("{zh}", "{en}", zh=wrong.zh, en=wrong.en)
+        if field.shape == "evidence" and "file" in value:
+            self._exists(value["file"])
+        return value
+
+    def _day(self, typed: str) -> str:
+        if (ahead := _DAYS.get(fold(typed))) is not None:
+            return (self._today + timedelta(days=ahead)).isoformat()
+        try:
+            return day(Cell("text", typed)).isoformat()
+        except CellError as error:
+            raise UnclearError(error.zh, error.en, **error.values) from error
+
+    def _reference(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate]) -> str:
+        number = narrow(typed)
+        if listed and number.isdecimal() and number.isascii() and 1 <= int(number) <= len(listed):
+            return listed[int(number) - 1].id
+        candidates = self._lookup.candidates(REFERENCES[field.name], given)
+        if fold(typed) == "?":
+            raise UnclearError("可选的有 {n} 个", "there are {n} to choose from", candidates, n=len(candidates))
+        matches = found(candidates, typed)
+        if len(matches) == 1:
+            return matches[0].id
+        if matches:
+            raise UnclearError("“{value}”找到 {n} 个", "“{value}” finds {n}", matches, value=typed, n=len(matches))
+        if (guess := nearest(candidates, typed)) is not None:
+            raise UnclearError(
+                "没有找到“{value}”;是否为下面这个?", "“{value}” is not found; is it this one?", [guess], value=typed
+            )
+        raise UnclearError(
+            "没有找到“{value}”;可写编号或名称里的字,写 ? 列出全部",
+            "“{value}” is not found; write an id or words of the name, or ? to list all",
+            value=typed,
+        )
+
+    def _evidence(self, typed: str) -> dict[str, Any]:
+        typed = typed.strip()
+        if _LINK.match(typed):
+            return {"link": typed}
+        if not _FILE.fullmatch(typed):
+            return {"number": Words(typed)}
+        return {"file": typed.removeprefix("evidence/")}
+
+    def _exists(self, file: str) -> None:
+        if file in self._lookup.evidence:
+            return
+        near = difflib.get_close_matches(file, sorted(self._lookup.evidence), n=1, cutoff=0.6)
+        zh = "evidence 文件夹里没有“{file}”,请先把文件放进去" + (";是否想写“{guess}”?" if near else "")
+        en = "there is no “{file}” in the folder evidence; put it there first" + (
+            "; or is it “{guess}”?" if near else ""
+        )
+        raise UnclearError(zh, en, file=file, guess=near[0] if near else "")
+
+
+def _number(typed: str, *, percent: bool) -> str:
+    number = narrow(typed)
+    if _THOUSANDS.fullmatch(number):
+        number = number.replace(",", "")
+    return number.removesuffix("%") if percent else number
+
+
+def _typeable(typed: str) -> None:
+    """Refuse what no page may have: control characters, and bytes that the terminal could not read."""
+    if (match := CONTROL.search(typed)) is not None:
+        zh, en = (
+            "含有不可见的控制字符(U+{code:04X}),请重写",
+            "contains the control character U+{code:04X}; type it again",
+        )
+        raise UnclearError(zh, en, code=ord(match.group()))
+    if any("\ud800" <= character <= "\udfff" for character in typed):
+        zh = "这个终端的编码不是 UTF-8,读不出汉字,请换一个终端"
+        raise UnclearError(zh, "this terminal is not UTF-8 and its characters cannot be read; use another")
+
+
+def choice(field: Field, typed: str) -> str:
+    """Return the choice that ``typed`` means: its number, its words in either language, or its value."""
+    words = CHOICES[field.model, field.name]
+    number = narrow(typed)
+    if number.isdecimal() and number.isascii() and 1 <= int(number) <= len(field.choices):
+        return field.choices[int(number) - 1]
+    by_words = {name: (fold(name), fold(words[name].zh), fold(words[name].en)) for name in field.choices}
+    wanted = fold(typed)
+    exact = [name for name, forms in by_words.items() if wanted in forms]
+    part = [name for name, forms in by_words.items() if any(wanted in form for form in forms)]
+    for matches in (exact, part):
+        if len(matches) == 1:
+            return matches[0]
+    raise UnclearError(
+        "“{value}”不可用,请写 1 到 {n} 的号码或其中的词",
+        "“{value}” is not possible; write a number from 1 to {n}, or one of the words",
+        value=typed,
+        n=len(field.choices),
+    )
+
+
+def affirmed(typed: str) -> bool:
+    """Tell whether ``typed`` is a yes.
+
+    Raises:
+        UnclearError: if it is neither yes nor no.
+    """
+    word = fold(typed)
+    if word in ("y", "yes", "是", "是的", "好", "对", "true", "写入"):
+        return True
+    if word in ("", "n", "no", "否", "不", "不是", "false", "放弃"):
+        return False
+    raise UnclearError("“{value}”不清楚,请写 y(是)或 n(否)", "“{value}” is not clear; write y or n", value=typed)

@@ -1,0 +1,198 @@
+"""The dialogue in which a clerk answers field by field: what is wrong is explained and asked again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from haopin.desk.new_answers import MOST, Answers, UnclearError, affirmed
+from haopin.desk.new_choices import CHOICES
+from haopin.desk.new_fields import Field
+from haopin.desk.new_lookup import Candidate
+from haopin.desk.voice import Voice
+from haopin.desk.width import COLUMNS, cut
+from haopin.desk.yamltext import Words
+from haopin.text import Text
+
+_ENGLISH = Text(zh="英文,可以以后补", en="in English; may follow later")
+_CHINESE = Text(zh="中文", en="in Chinese")
+
+
+class Asking:
+    """Asks at a terminal."""
+
+    def __init__(
+        self, voice: Voice, answers: Answers, ask: Callable[[str], str], tell: Callable[[str], None], today: str
+    ) -> None:
+        """Keep what the dialogue needs; ``ask`` prints a prompt and returns a line, ``tell`` prints a line."""
+        self._voice, self._answers, self._ask, self._tell, self._today = voice, answers, ask, tell, today
+
+    def field(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
+        """Return the plain value of ``field``; None if it was skipped."""
+        if field.shape == "part" and field.name == "approved":
+            return self._approval(field)
+        if field.many:
+            return self._many(field, given, must=must)
+        if field.shape == "part":
+            self._tell(self._voice.of(field.label) + self._colon)
+            return self._part(field, given, must=must)
+        if field.shape in ("words", "texts"):
+            return self._words(field, self._voice.of(field.label), must=must, long=field.name == "text" and must)
+        default = self._today if field.name == "date" else ""
+        return self._leaf(field, self._voice.of(field.label), given, must=must, default=default)
+
+    def id(self, field: Field, suggested: str, taken: frozenset[str]) -> str:
+        """Return an id that is not ``taken``: the ``suggested`` one, or another of the right form."""
+        while True:
+            found = str(self._leaf(field, self._voice.of(field.label), {}, must=True, default=suggested))
+            if found not in taken:
+                return found
+            self._tell(self._voice("  编号“{id}”已用过,请换一个", "  the id “{id}” is taken; choose another", id=found))
+
+    @property
+    def _colon(self) -> str:
+        return "\uff1a" if self._voice.language == "zh" else ": "
+
+    def _prompt(self, label: str, *hints: Text | str, default: str = "") -> str:
+        said = [hint if isinstance(hint, str) else self._voice.of(hint) for hint in hints]
+        around = ("\uff08", "\uff09", "\uff0c") if self._voice.language == "zh" else (" (", ")", ", ")
+        words = around[0] + around[2].join(said) + around[1] if said else ""
+        return f"{label}{words}{f' [{default}]' if default else ''}{self._colon}"
+
+    def _hints(self, field: Field, must: bool) -> list[Text | str]:
+        hints: list[Text | str] = []
+        if field.shape == "reference":
+            hints.append(Text(zh="写编号或名称里的字,? 列出全部", en="an id or words of the name; ? lists all"))
+        if field.shape == "evidence":
+            hints.append(
+                Text(zh="写文号、https 网址或 evidence 里的文件名", en="a document number, an https address or a file")
+            )
+        if not must:
+            hints.append(Text(zh="可不填", en="may be skipped"))
+        return hints
+
+    def _leaf(
+        self, field: Field, label: str, given: Mapping[str, Any], *, must: bool, default: str = "", hints: bool = True
+    ) -> Any:
+        """Ask until the answer is understood; None if it was skipped."""
+        if field.shape == "choice":
+            words = CHOICES[field.model, field.name]
+            for number, name in enumerate(field.choices, start=1):
+                self._tell(f"  {number}. {self._voice.of(words[name])}")
+        prompt = self._prompt(label, *(self._hints(field, must) if hints else []), default=default)
+        listed: tuple[Candidate, ...] = ()
+        while True:
+            typed = self._ask(prompt).strip() or default
+            if not typed and not must:
+                return None
+            if not typed:
+                self._tell(self._voice("  这一项要填", "  this is needed"))
+                continue
+            try:
+                value = self._answers.value(field, typed, given, listed)
+            except UnclearError as error:
+                listed = error.matches[:MOST]
+                self._tell(f"  {self._voice.of(error.words)}")
+                self._list(listed, len(error.matches))
+                continue
+            if field.shape == "reference" and value != typed:
+                self._tell(f"  → {value}")
+            return value
+
+    def _list(self, candidates: Sequence[Candidate], total: int) -> None:
+        for number, candidate in enumerate(candidates, start=1):
+            self._tell(cut(f"{number}. {candidate.id}  {self._voice.of(candidate.name)}", COLUMNS - 2))
+        if total > len(candidates):
+            more = total - len(candidates)
+            self._tell(self._voice("  还有 {n} 个,请多写几个字", "  {n} more; write more words", n=more))
+
+    def _words(self, field: Field, label: str, *, must: bool, long: bool = False) -> Any:
+        """Ask for a text in both languages; the English may wait."""
+        if long:
+            zh, en = self._lines(field, label, _CHINESE, must=True), self._lines(field, label, _ENGLISH, must=False)
+        else:
+            hints = [_CHINESE] if must else [_CHINESE, Text(zh="可不填", en="may be skipped")]
+            zh = self._line(field, self._prompt(label, *hints), must=must)
+            en = self._line(field, self._prompt(label, _ENGLISH), must=False) if zh else None
+        if zh is None:
+            return None
+        return Words(zh) if en is None else {"zh": Words(zh), "en": Words(en)}
+
+    def _line(self, field: Field, prompt: str, *, must: bool) -> str | None:
+        while True:
+            typed = self._ask(prompt).strip()
+            if not typed and not must:
+                return None
+            try:
+                if typed:
+                    return str(self._answers.value(field, typed, {}))
+                self._tell(self._voice("  这一项要填", "  this is needed"))
+            except UnclearError as error:
+                self._tell(f"  {self._voice.of(error.words)}")
+
+    def _lines(self, field: Field, label: str, language: Text, *, must: bool) -> str | None:
+        """Ask for paragraphs, a line each, up to a line with a full stop only."""
+        self._tell(
+            self._prompt(
+                label, language, Text(zh="一行一段,写完后单独一行写 .", en="a line a paragraph; end with a line .")
+            )
+        )
+        while True:
+            lines: list[str] = []
+            while (typed := self._ask("  ").rstrip()) not in (".", "。"):
+                lines.append(typed)
+            text = paragraphs(lines)
+            if not text and not must:
+                return None
+            try:
+                if text:
+                    return str(self._answers.value(field, text, {}))
+                self._tell(self._voice("  这一项要填", "  this is needed"))
+            except UnclearError as error:
+                self._tell(f"  {self._voice.of(error.words)}")
+
+    def _many(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
+        """Ask for items until one is skipped."""
+        label, items = self._voice.of(field.label), []
+        self._tell(self._voice("{label}:一次写一项,直接回车结束", "{label}: one at a time; Enter ends", label=label))
+        while True:
+            needed = must and not items
+            number = f"  {len(items) + 1}."
+            item: Any
+            if field.shape == "part":
+                item = self._part(field, given, must=needed)
+            elif field.shape == "words":
+                item = self._words(field, number, must=needed)
+            else:
+                item = self._leaf(field, number, given, must=needed, hints=not items)
+            if item is None:
+                return items or None
+            if item in items:
+                self._tell(self._voice("  这一项已经有了", "  this is there already"))
+                continue
+            items.append(item)
+
+    def _part(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
+        """Ask for the fields of a part; skipping the first skips the part."""
+        found: dict[str, Any] = {}
+        for index, part in enumerate(field.parts):
+            value = self.field(part, given, must=must if index == 0 else part.required)
+            if value is not None:
+                found[part.name] = value
+            elif index == 0:
+                return None
+        return found
+
+    def _approval(self, field: Field) -> Any:
+        while True:
+            typed = self._ask(self._voice("现在就审核通过吗?(y/n)[n] ", "Approve it now? (y/n) [n] "))
+            try:
+                if not affirmed(typed):
+                    return None
+                return self._part(field, {}, must=True)
+            except UnclearError as error:
+                self._tell(f"  {self._voice.of(error.words)}")
+
+
+def paragraphs(lines: Sequence[str]) -> str:
+    """Return typed ``lines`` as Markdown: a paragraph each, or as they are where blank lines part them already."""
+    text = "\n".join(lines).strip()
+    return text if "\n\n" in text else text.replace("\n", "\n\n")

@@ -1,0 +1,40 @@
+"""Text in columns of a terminal, where a Chinese character is two columns wide."""
+
+import unicodedata
+
+#: Columns of the narrowest terminal that the office uses.
+COLUMNS = 80
+
+
+def width(text: str) -> int:
+    """Return how many columns ``text`` takes."""
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    # Characters of ambiguous width (quotation marks, dashes, the ellipsis) are wide in a Chinese terminal.
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+
+
+def cut(text: str, columns: int) -> str:
+    """Return ``text`` on one line, in at most ``columns``, with an ellipsis where something was left out."""
+    text = " ".join(text.split())
+    if width(text) <= columns:
+        return text
+    left = columns - width("…")
+    kept = ""
+    for character in text:
+        left -= _width(character)
+        if left < 0:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Return ``text``, cut to ``columns`` and filled up with spaces; ``right`` puts the text at the right."""
+    text = cut(text, columns)
+    gap = " " * (columns - width(text))
+    return gap + text if right else text + gap

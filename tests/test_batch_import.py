@@ -1,0 +1,352 @@
+"""A batch of product sampling from whatever spreadsheet a testing body hands in."""
+
+import csv
+import io
+import time
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from haopin.commands import main
+from haopin.data import checked
+from haopin.desk.batch_import import batch_import, batch_rows, table_text
+from haopin.problem import DataError
+from haopin.reading.table import headings, read_table
+from haopin.records.disclosure import Sampled
+from support import copy_full_county, errors_of
+from test_ledger_book import office
+
+TITLES = list(headings(Sampled).values())
+GOOD: list[Any] = ["山楂糕", "甲乙果品厂", "JY30-2-001", "甲乙果品规范02", "合格", None, None]
+BAD: list[Any] = ["桃罐头", "西河食品厂", "JY30-2-002", "甲乙果品规范03", "不合格", "净含量", "已改正，复检合格"]
+OPTIONS = ("--title", "2030年第二期果品抽查", "--body", "quality", "--date", "2030年2月1日", "--source", "县质量局")
+
+
+def xlsx(path: Path, rows: Sequence[Sequence[Any]], formats: dict[str, str] | None = None) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "结果"
+    for row in rows:
+        sheet.append(list(row))
+    for cell, form in (formats or {}).items():
+        sheet[cell].number_format = form
+    book.save(path)
+    return path
+
+
+def table(rows: Sequence[Sequence[Any]], separator: str = ",") -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+def text_file(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def refused(path: Path) -> list[str]:
+    with pytest.raises(DataError) as error:
+        batch_rows(path)
+    return list(error.value.lines)
+
+
+def numbers(path: Path) -> list[str]:
+    return [row.sample_number for row in batch_rows(path)]
+
+
+SHEET: list[list[Any]] = [TITLES[:7], GOOD, BAD]
+EXPECTED = (
+    Sampled.model_validate(
+        {
+            "product": "山楂糕",
+            "producer": "甲乙果品厂",
+            "sample_number": "JY30-2-001",
+            "standard": "甲乙果品规范02",
+            "result": "pass",
+        }
+    ),
+    Sampled.model_validate(
+        {
+            **{
+                "product": "桃罐头",
+                "producer": "西河食品厂",
+                "sample_number": "JY30-2-002",
+                "standard": "甲乙果品规范03",
+            },
+            **{"result": "fail", "failing_item": "净含量", "follow_up": "已改正，复检合格"},
+        }
+    ),
+)
+
+
+# What is understood.
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_csv_in_any_usual_form(tmp_path: Path, encoding: str, separator: str) -> None:
+    rows = [["2030年第二期, 结果; 共2个"], *SHEET]
+    assert batch_rows(text_file(tmp_path / "a.csv", table(rows, separator), encoding)) == EXPECTED
+
+
+def test_a_workbook_with_a_title_a_numbering_and_other_sheets(tmp_path: Path) -> None:
+    head = ["序号", "sample_number", *(title for title in TITLES[:7] if title != "抽样编号")]
+    rows = [[n, row[2], *row[:2], *row[3:]] for n, row in enumerate((GOOD, BAD), start=1)]
+    path = xlsx(tmp_path / "a.xlsx", [["2030年第二期结果"], [], head, *rows, [], []])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("封面", 0)["A1"] = "封面"
+    hidden = book.create_sheet("旧", 1)
+    for row in [TITLES, ["旧"]]:
+        hidden.append(row)
+    hidden.sheet_state = "hidden"
+    book.save(path)
+    assert batch_rows(path) == EXPECTED
+    assert batch_rows(office(path, "xlsx", tmp_path / "saved")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        *((100000, "General", "100000"), (203001000001, "General", "203001000001"), (123, "00000", "00123")),
+        *((20300100000.0, "0.00E+00", "20300100000"), (12.5, "0.00", "12.50"), ("０01", "General", "001")),
+        *((date(2030, 1, 5), "yyyy-mm-dd", "2030-01-05"), (datetime(2030, 1, 5, 8), "yyyy-mm-dd", "2030-01-05 08:00")),
+        *((12345, "@", "12345"), (999999999999999, "General", "999999999999999")),
+    ],
+)
+def test_numbers_keep_their_text(tmp_path: Path, value: Any, form: str, shown: str) -> None:
+    row = [*GOOD[:3], value, *GOOD[4:]]
+    path = xlsx(tmp_path / "a.xlsx", [TITLES[:7], row], {"D2": form})
+    assert [row.standard.translate({0xFF10: "0"}) for row in batch_rows(path)] == [shown]
+    if ":" not in shown:
+        row = [*GOOD[:2], value, *GOOD[3:]]
+        assert numbers(xlsx(tmp_path / "b.xlsx", [TITLES[:7], row], {"C2": form})) == [shown]
+
+
+def test_text_that_looks_like_a_formula_is_data(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [TITLES[:7], ["=特级", "+1厂", *GOOD[2:]], ["-5度", "@厂", *BAD[2:]]])
+    book = openpyxl.load_workbook(path)
+    book["结果"]["A2"].data_type = "s"
+    book.save(path)
+    rows = batch_rows(path)
+    assert [(row.product, row.producer) for row in rows] == [("=特级", "+1厂"), ("-5度", "@厂")]
+    assert batch_rows(text_file(tmp_path / "a.csv", table_text(rows))) == rows
+    assert "\n=特级,+1厂,JY30-2-001," in table_text(rows)
+
+
+def test_our_table(tmp_path: Path) -> None:
+    text = table_text(EXPECTED)
+    assert text == (
+        "产品名称,生产单位,抽样编号,检验依据,检验结果,不合格项目,后续处理,产品英文名,不合格项目英文,后续处理英文\n"
+        "山楂糕,甲乙果品厂,JY30-2-001,甲乙果品规范02,合格,,,,,\n"
+        "桃罐头,西河食品厂,JY30-2-002,甲乙果品规范03,不合格,净含量,已改正，复检合格,,,\n"
+    )
+    sheet, problems = read_table(text, Sampled, "a.csv")
+    assert (sheet.rows, problems) == (EXPECTED, [])
+
+
+# What is refused.
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            [TITLES[:7], ["=A1", *GOOD[1:]]],
+            "A2：这一格是公式，请改成它的值 / A2: this cell has a formula; put its value there",
+        ),
+        (
+            [TITLES[:7], [*GOOD[:5], "#N/A"]],
+            "F2：这一格是错误值“#N/A”，请改正 / F2: this cell has the error “#N/A”; correct it",
+        ),
+        (
+            [TITLES[:7], [*GOOD[:2], 12345678901234567, *GOOD[3:]]],
+            "C2：数字超过 15 位，末尾几位已被表格软件改成 0；请把这一列设为文本，重新录入 / "
+            "C2: a number of more than 15 digits has lost its last ones; enter it again in a column of text",
+        ),
+        (
+            [["title"], TITLES[:7], [*GOOD[:3], None, *GOOD[3:]]],
+            "D3：缺少字段“standard”，请补上 / D3: the field “standard” is missing; add it",
+        ),
+        (
+            [TITLES[:7], [*GOOD, "x"]],
+            "H2：这一格“x”没有标题，可能有一列错位 / H2: “x” stands below no heading: a column has shifted",
+        ),
+        (
+            [[*TITLES[:6], "处理"], GOOD],
+            "G1：标题“处理”不认识，请删去这一列或改名；是否想写“后续处理”？ / "
+            "G1: the heading “处理” is unknown; delete or rename the column; did you mean “后续处理”?",
+        ),
+        (
+            [[*TITLES[:6], "产品名称"], GOOD],
+            "G1：标题“产品名称”重复，请删去一列 / G1: the heading “产品名称” occurs twice; delete one column",
+        ),
+        (
+            [[*TITLES[:3], *TITLES[4:7]], GOOD[:6]],
+            "第 1 行：缺少“检验依据”这一列，请补上 / row 1: the column “检验依据” (standard) is missing; add it",
+        ),
+        (
+            [TITLES[:7], GOOD, [*BAD[:2], GOOD[2], *BAD[3:]]],
+            "C3：抽样编号“JY30-2-001”与第 2 行相同 / C3: the sample number “JY30-2-001” is that of row 2",
+        ),
+        (
+            [TITLES[:7], [*GOOD[:5], "净含量"]],
+            "F2：不合格的产品须写不合格项目，合格的不写 / "
+            "F2: a failing product needs its failing item, and a passing one has none",
+        ),
+        (
+            [TITLES[:7]],
+            "第 1 行：标题行下面没有产品 / row 1: there are no products below the headings",
+        ),
+    ],
+)
+def test_refused_at_its_cell(tmp_path: Path, rows: list[list[Any]], expected: str) -> None:
+    zh, en = expected.split(" / ")
+    assert f"表“结果”{zh} / sheet “结果” {en}" in refused(xlsx(tmp_path / "a.xlsx", rows))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            table([TITLES[:7], [*GOOD[:2], "2.03001E+11", *GOOD[3:]]]),
+            "表“a.csv”C2：抽样编号“2.03001E+11”已被表格软件改成科学记数",
+        ),
+        (table([TITLES[:7], [*GOOD, "x"]]), "表“a.csv”H2：这一格“x”没有标题，可能有一列错位"),
+        ("产品,厂\n甲,乙\n", "a.csv：没有找到标题行，各列的标题应为：产品名称、生产单位、"),
+        (f'{",".join(TITLES)}\n"甲,乙\n', "a.csv：引号不成对（"),
+    ],
+)
+def test_csv_that_is_refused(tmp_path: Path, text: str, expected: str) -> None:
+    assert [line[: len(expected)] for line in refused(text_file(tmp_path / "a.csv", text))] == [expected]
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\x81\xff\xfe\x00\x81")
+    assert refused(path) == [
+        "a.csv：读不出文字，请在表格软件里另存为“CSV UTF-8”或 xlsx / "
+        "a.csv: the encoding is unknown; save the table as “CSV UTF-8” or xlsx"
+    ]
+
+
+def test_fifty_thousand_rows(tmp_path: Path) -> None:
+    start = time.process_time()
+    rows = [[*GOOD[:2], f"N-{n}", GOOD[3], "好", None, None] for n in range(50_000)]
+    lines = refused(text_file(tmp_path / "a.csv", table([TITLES[:7], *rows])))
+    assert time.process_time() - start < 10
+    assert len(lines) == 31
+    assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; mend those above first"
+    good = [[*GOOD[:2], f"N-{n}", *GOOD[3:]] for n in range(50_000)]
+    assert len(batch_rows(text_file(tmp_path / "a.csv", table([TITLES[:7], *good]), "gbk"))) == 50_000
+
+
+# The command.
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    return copy_full_county(tmp_path / "county")
+
+
+def run_import(county: Path, path: Path, *options: str) -> int:
+    return main(
+        ["batch", "import", "-f", str(county / "mkdocs.yml"), str(path), "--id", "fruit-2030-2", "--yes", *options]
+    )
+
+
+def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = xlsx(tmp_path / "a.xlsx", SHEET)
+    assert run_import(county, path, *OPTIONS) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "共 2 个样品，合格 1，不合格 1 / products: 2, passing: 1, failing: 1",
+        "已写入 / written: data/batches/fruit-2030-2.csv",
+        "已写入 / written: data/batches/fruit-2030-2.yml",
+        "审核（approved）后才公布 / published only after approval",
+    ]
+    folder = county / "data/batches"
+    assert (folder / "fruit-2030-2.csv").read_bytes() == table_text(EXPECTED).encode()
+    assert (folder / "fruit-2030-2.yml").read_text("utf-8") == (
+        "# yaml-language-server: $schema=../schema/batch.json\n"
+        "# 抽检批次，产品在同名的 fruit-2030-2.csv 里。审核（approved）后才公布。\n"
+        "# A batch of product sampling; its products stand in fruit-2030-2.csv. Public once approved.\n"
+        "id: fruit-2030-2\ndate: 2030-02-01\ntitle: 2030年第二期果品抽查\nbody: quality\nsource: 县质量局\n"
+    )
+    assert errors_of(county / "data") == []
+
+    before = {file: file.read_bytes() for file in folder.iterdir()}
+    assert run_import(county, path) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "没有新内容，什么都没有改 / nothing new, nothing was changed"
+    assert {file: file.read_bytes() for file in folder.iterdir()} == before
+
+    changed = [TITLES[:7], [*GOOD[:3], "新规范", *GOOD[4:]], [*BAD[:2], "JY30-2-003", *BAD[3:]]]
+    assert run_import(county, xlsx(path, changed), "--title", "别的") == 0
+    assert capsys.readouterr().out.splitlines()[:6] == [
+        "这一批已有说明文件，没有用 --title / the batch has its record already; --title not used",
+        "共 2 个样品，合格 1，不合格 1 / products: 2, passing: 1, failing: 1",
+        "与已有的表相比：新增 1，删去 1，改动 1 / compared with the table there: added 1, removed 1, changed 1",
+        "  新增 / added: JY30-2-003",
+        "  删去 / removed: JY30-2-002",
+        "  改动 / changed: JY30-2-001",
+    ]
+    assert (folder / "fruit-2030-2.yml").read_bytes() == before[folder / "fruit-2030-2.yml"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            (),
+            "新的一批还需要：--title, --body, --date, --source / a new batch also needs: ",
+        ),
+        ((*OPTIONS, "--date", "2030.2.1"), "--date：“2030.2.1”不是日期；是否想写“2030-02-01”？ / "),
+        ((*OPTIONS, "--body", "qualiti"), "--body：没有编号为“qualiti”的责任单位；是否想写“quality”？ / "),
+        ((*OPTIONS, "--id", "Fruit 2"), "--id：“Fruit 2”不合“id”的格式；编号只用小写英文字母、数字和连字符 / "),
+        ((*OPTIONS, "--id", "../x"), "--id：“../x”不合“id”的格式；编号只用小写英文字母、数字和连字符 / "),
+    ],
+)
+def test_options_that_are_wrong(
+    tmp_path: Path,
+    county: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    expected: str,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+    before = sorted((county / "data").rglob("*"))
+    assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), *options) == 1
+    assert capsys.readouterr().err.startswith(expected)
+    assert sorted((county / "data").rglob("*")) == before
+
+
+def test_what_is_missing_is_asked_at_a_terminal(
+    tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO("抽查\nquality\n2030/2/1\n".encode()), encoding="utf-8")
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), "--source", "县质量局") == 0
+    record = (county / "data/batches/fruit-2030-2.yml").read_text("utf-8")
+    assert record.endswith("date: 2030-02-01\ntitle: 抽查\nbody: quality\nsource: 县质量局\n")
+
+
+def test_a_batch_that_is_approved_needs_a_second_look(
+    tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = xlsx(tmp_path / "a.xlsx", SHEET)
+    assert run_import(county, path, "--id", "fruit-2030-1") == 0
+    told = capsys.readouterr().out
+    assert "与已有的表相比：新增 2，删去 40，改动 0" in told
+    assert "提醒 / warning: 这一批已经审核，改动会随下次生成公布，请重新审核" in told
+
+
+def test_a_table_written_by_hand_is_left_as_it_is(county: Path) -> None:
+    """The same products in another order of columns are no change."""
+    reading = checked(county / "data", "data")[0]
+    rows = tuple(r for r in reading.tables["batch", "fruit-2030-1"] if isinstance(r, Sampled))
+    assert len(rows) == 40
+    assert batch_import(rows, reading, "fruit-2030-1", None).changes == {}

@@ -1,0 +1,899 @@
+"""The ledger as a spreadsheet: out, filled in as a clerk does, and back in, or refused at the very cell."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from haopin.commands import main
+from haopin.data import checked
+from haopin.desk import writing
+from haopin.desk.cells import text
+from haopin.desk.ledger_book import ledger_book
+from haopin.desk.ledger_files import changes_of
+from haopin.desk.ledger_import import LedgerImport, read_import
+from haopin.desk.ledger_rows import last_entry, whole
+from haopin.desk.workbook import Cell
+from haopin.problem import DataError
+from haopin.records.ledger import Entry
+from haopin.text import Language, Text, Wording
+from openpyxl.comments import Comment
+from openpyxl.worksheet.worksheet import Worksheet
+from support import COUNTY, COUNTY_MORE, ROOT, copy_county, copy_full_county, errors_of
+
+DAY = date(2030, 2, 1)
+#: What a clerk types into one row: heading → value.
+Typed = Mapping[str, Any]
+GOOD: Typed = {"日期": date(2030, 1, 31), "状态": "已完成", "来源": "县质量局"}
+
+
+def form(data: Path, body: str | None = "quality", language: Language = "zh") -> bytes:
+    """The workbook that the command writes."""
+    return ledger_book(whole(checked(data, "data")[0], samples=False), body, DAY, language)
+
+
+def sheet_of(book: openpyxl.Workbook, title: str = "进展") -> Worksheet:
+    sheet = book[title]
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def places(sheet: Worksheet) -> dict[str, int]:
+    """Number of each column by its heading."""
+    return {str(cell.value): cell.column for cell in sheet[2] if cell.column}
+
+
+def row_of(sheet: Worksheet, about: str) -> int:
+    return next(row for row in range(3, sheet.max_row + 1) if sheet.cell(row, 1).value == about)
+
+
+def type_in(sheet: Worksheet, about: str, typed: Typed) -> None:
+    columns = places(sheet)
+    for heading, value in typed.items():
+        sheet.cell(row_of(sheet, about), columns[heading]).value = value
+
+
+def fill(
+    path: Path, raw: bytes, rows: Mapping[str, Typed], spoil: Callable[[openpyxl.Workbook], None] | None = None
+) -> Path:
+    """Save the workbook ``raw`` as ``path`` with ``rows`` filled in."""
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    for about, typed in rows.items():
+        type_in(sheet_of(book), about, typed)
+    if spoil:
+        spoil(book)
+    book.save(path)
+    return path
+
+
+def plan(data: Path, path: Path, body: str | None = None) -> LedgerImport:
+    return read_import(path, checked(data, "data")[0], "data", body=body, samples=False)
+
+
+def refused(data: Path, path: Path, body: str | None = None) -> list[str]:
+    """The lines with which an import is refused."""
+    with pytest.raises(DataError) as error:
+        plan(data, path, body)
+    return list(error.value.lines)
+
+
+def entries(found: LedgerImport) -> list[dict[str, Any]]:
+    return [report.entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for report in found.new]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data of the invented county with records of every kind; never written to."""
+    return copy_full_county(tmp_path_factory.mktemp("full")) / "data"
+
+
+@pytest.fixture(scope="module")
+def blank(full: Path) -> bytes:
+    """The form of the quality bureau."""
+    return form(full)
+
+
+# The form.
+
+
+@pytest.mark.parametrize("body", ["quality", None])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_same_data_make_the_same_bytes(
+    full: Path, body: str | None, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = form(full, body, language)
+    monkeypatch.setattr(time, "time", lambda: 4e9)
+    assert form(full, body, language) == first
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        stamps = re.findall(rb"\d{4}-\d\d-\d\dT[0-9:]+Z", package.read("docProps/core.xml"))
+        assert stamps == [b"2030-02-01T00:00:00Z"] * 2
+
+
+def test_the_form_has_a_row_for_everything_that_the_body_answers_for(full: Path, blank: bytes) -> None:
+    sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(blank)))
+    ids = [sheet.cell(row, 1).value for row in range(3, sheet.max_row + 1)]
+    assert ids[:6] == ["01/check", "01/publish", "01/pass-rate", "pass-rate", "02/events", "03/clusters"]
+    assert "03/industries" not in ids, "its owner is the commerce bureau alone"
+    assert [sheet.cell(row_of(sheet, "pass-rate"), n).value for n in range(1, 11)] == [
+        *("pass-rate", "目标", "抽查产品", "产品合格率", "县质量局、县商务局"),
+        *(None, None, "96.1%", "2030-01-07", "e2030-01-pass-rate"),
+    ]
+    assert sheet.cell(row_of(sheet, "03/pilots"), 6).value == "2030-01-20"
+    assert sheet.cell(row_of(sheet, "01/publish"), 7).value == "进行中", "the correction counts, not what it corrects"
+    everything = sheet_of(openpyxl.load_workbook(io.BytesIO(form(full, None))))
+    all_ids = [everything.cell(row, 1).value for row in range(3, everything.max_row + 1)]
+    assert set(ids) < set(all_ids)
+    assert {"03/industries", "model-county", "start/meeting"} <= set(all_ids)
+    assert len(all_ids) == len(set(all_ids))
+
+
+def test_what_is_given_is_locked_and_what_is_to_be_filled_in_is_open(blank: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(blank))
+    sheet = sheet_of(book)
+    columns = places(sheet)
+    assert book.sheetnames == ["说明", "进展", "历史", "_haopin"]
+    assert book["_haopin"].sheet_state == "hidden"
+    assert book.active.title == "进展"  # type: ignore[union-attr]
+    for title in book.sheetnames[:3]:
+        protection = sheet_of(book, title).protection
+        assert (protection.sheet, protection.password) == (True, None)
+    open_columns = set(list(columns)[10:]) - {"单位"}
+    for about in ("01/check", "pass-rate"):
+        row = row_of(sheet, about)
+        found = {heading for heading, n in columns.items() if not sheet.cell(row, n).protection.locked}
+        assert found == open_columns - (set() if about == "pass-rate" else {"数值"})
+    assert sheet.freeze_panes == "E3"
+    setup = sheet.page_setup
+    assert (setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
+    assert sheet.cell(2, columns["来源"]).comment.text == "来源：信息出自哪里"  # type: ignore[union-attr]
+
+
+def validations(path: Path) -> dict[str, tuple[str | None, str | None, str | None]]:
+    """Type, first formula and prompt of the rule on each cell of row 6 (a target in percent), by its heading."""
+    sheet = sheet_of(openpyxl.load_workbook(path))
+    found = {}
+    for heading, column in places(sheet).items():
+        for rule in sheet.data_validations.dataValidation:
+            if sheet.cell(6, column).coordinate in rule.sqref:
+                found[heading] = rule.type, rule.formula1, rule.prompt
+    return found
+
+
+def test_the_program_helps_to_fill_in(tmp_path: Path, blank: bytes) -> None:
+    path = fill(tmp_path / "form.xlsx", blank, {})
+    found = validations(path)
+    assert found["状态"][:2] == ("list", '"未开始,进行中,已完成,常态化,暂停"')
+    assert found["数值"][:2] == ("decimal", "0")
+    assert found["日期"][0] == "date"
+    assert found["依据网址"][0] == "custom"
+    assert found["来源"][2] == "来源：信息出自哪里"
+    assert "事项编号" not in found
+
+
+def test_history_and_help(blank: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(blank))
+    history = [[cell.value for cell in row] for row in book["历史"].iter_rows(min_row=3)]
+    days = [str(row[4]) for row in history]
+    assert days == sorted(days, reverse=True)
+    ids = [row[0] for row in history]
+    assert "e2030-03-future" not in ids
+    unapproved = history[ids.index("e2030-01-unapproved")]
+    assert (unapproved[5], unapproved[13]) == ("已完成", "未审核")
+    words = [str(cell.value) for row in book["说明"].iter_rows() for cell in row if cell.value]
+    assert "状态：未开始、进行中、已完成、常态化、暂停，从下拉中选" in words
+    assert words[0] == "台账填报表：县质量局（截至 2030-02-01）"
+
+
+def test_the_form_in_english_is_understood(tmp_path: Path, full: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(form(full, "quality", "en")))
+    assert book.sheetnames == ["Help", "Progress", "History", "_haopin"]
+    sheet = sheet_of(book, "Progress")
+    assert list(places(sheet))[10:14] == ["Date", "State", "Unit", "Value"]
+    type_in(sheet, "01/check", {"Date": date(2030, 1, 31), "State": "Suspended", "Source": "Bureau"})
+    type_in(sheet, "01/publish", {"Date": date(2030, 1, 31), "State": "进行中", "Source": "Bureau"})
+    book.save(tmp_path / "form.xlsx")
+    assert [entry["state"] for entry in entries(plan(full, tmp_path / "form.xlsx"))] == ["suspended", "under-way"]
+
+
+# The way back.
+
+ROWS: Mapping[str, Typed] = {
+    "01/check": {
+        **{
+            "日期": datetime(2030, 1, 31),
+            "状态": "暂停",
+            "说明": "抽查: 40批\n#其中2批不合格",
+            "英文说明": "40 “batches”",
+        },
+        **{"依据文号": "甲质函〔2030〕3号", "依据网址": "https://bureau.example/a", "来源": "县质量局"},
+    },
+    "pass-rate": {
+        **{"日期": "2030年1月30日", "数值": "98.5%", "来源": "- 季度统计"},
+        **{"涵盖期间开始": "２０３０/1/1", "涵盖期间结束": " 2030-01-29 "},
+    },
+    "01/publish": {
+        **{"日期": "2030/1/29", "状态": "已完成", "来源": "县质量局"},
+        **{"更正哪一条": "ｅ2030-01-publish-corrected", "更正原因": "各期都已公布"},
+    },
+}
+EXPECTED: list[dict[str, Any]] = [
+    {
+        **{"id": "2030-01-31-01-check", "date": "2030-01-31", "measure": "01/check", "body": "quality"},
+        **{"state": "suspended", "text": {"zh": "抽查: 40批\n#其中2批不合格", "en": "40 “batches”"}},
+        **{"source": {"zh": "县质量局"}},
+        "evidence": [{"number": "甲质函〔2030〕3号"}, {"link": "https://bureau.example/a"}],
+    },
+    {
+        **{"id": "2030-01-29-01-publish", "date": "2030-01-29", "measure": "01/publish", "body": "quality"},
+        **{"state": "done", "source": {"zh": "县质量局"}},
+        **{"corrects": "e2030-01-publish-corrected", "reason": {"zh": "各期都已公布"}},
+    },
+    {
+        **{"id": "2030-01-30-pass-rate", "date": "2030-01-30", "target": "pass-rate", "body": "quality"},
+        **{"value": "98.5", "unit": "percent", "covers": {"start": "2030-01-01", "end": "2030-01-29"}},
+        **{"source": {"zh": "- 季度统计"}},
+    },
+]
+
+
+def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clerk's whole way with the commands: out, in, the YAML, and again without any change."""
+    county = copy_full_county(tmp_path / "county")
+    config, data = str(county / "mkdocs.yml"), county / "data"
+    old = (data / "ledger/2030.yml").read_bytes()
+    exported = tmp_path / "form.xlsx"
+    options = ["--body", "quality", "--as-of", "2030-02-01", "--output", str(exported)]
+    assert main(["ledger", "export", "-f", config, *options]) == 0
+    assert main(["ledger", "export", "-f", config, *options]) == 1
+    assert f"已有文件“{exported}”，可能已经填过" in capsys.readouterr().err
+    filled = fill(tmp_path / "filled.xlsx", exported.read_bytes(), ROWS)
+    assert entries(plan(data, filled)) == EXPECTED
+
+    assert main(["ledger", "import", "-f", config, str(filled), "--yes"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "新增 3 条，已有 0 条不变 / new entries: 3, already there: 0"
+    assert "3. 产品合格率（pass-rate）：2030-01-30，数值：98.5%，来源：- 季度统计" in told
+    assert told[-1].startswith("这些记录还没有审核，审核（approved）后才公布")
+    assert (data / "ledger/2030.yml").read_bytes() == old
+    written = (data / "ledger/quality.yml").read_text("utf-8")
+    assert written.startswith(
+        "# yaml-language-server: $schema=../schema/entry.json\n"
+        "# 县质量局台账。只增不改，更正另写一条；审核（approved）后才公布。\n"
+        "# Ledger of County Quality Bureau. Only ever added to; public once approved.\n"
+        "- id: 2030-01-31-01-check\n  date: 2030-01-31\n  measure: 01/check\n"
+    )
+    assert "approved:" not in written
+    assert errors_of(data) == []
+    read = {e.record.id: e.record for e in checked(data, "data")[0].entries}
+    for wanted in EXPECTED:
+        found = read[str(wanted["id"])].model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        assert found == wanted
+
+    state = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
+    assert main(["ledger", "import", "-f", config, str(filled), "--yes"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "新增 0 条，已有 3 条不变 / new entries: 0, already there: 3"
+    # Approved in the meantime, it is still the same entry.
+    (data / "ledger/quality.yml").write_text(written + "  approved: {role: head, date: 2030-02-01}\n", "utf-8")
+    assert not plan(data, filled).new
+    (data / "ledger/quality.yml").write_text(written, "utf-8")
+    assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == state
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "null",
+            "~",
+            "- a",
+            "# b",
+            "a: b",
+            "x #y",
+            "'q'",
+            '"q"',
+            "{a, b}",
+            "[1]",
+            "*a",
+            "&a",
+            "!t",
+            "%d",
+            "@x",
+            "`x`",
+        ),
+        *(
+            "a\u2028b",
+            "行一\r\n\r\n  行三 \n",
+            "尾\u3000",
+            "\u200b零宽",
+            "a_x000D_\nb",
+            "\tx",
+            "=1",
+            "不，是：好；",
+            "长" * 1200,
+        ),
+        *("long words " * 150, "| >", "---", "...", "é\u0301", "😀", "\\n", "on", "12:30", "0777", "1_0"),
+    ],
+)
+def test_whatever_is_typed_is_read_again(tmp_path: Path, words: str) -> None:
+    """What a clerk types comes back from the YAML as it stood in the cell, line breaks and invisible marks aside."""
+    data = copy_county(tmp_path / "county") / "data"
+    cell = Cell("text", words)
+    entry = Entry(
+        id="x",
+        date=DAY,
+        body="quality",
+        measure="01/check",
+        state="done",
+        source=Wording(zh=text(cell)),
+        text=Wording(zh=text(cell)),
+    )
+    for file, content in changes_of([entry], data, {"quality": Text(zh="县质量局", en="Bureau")}).items():
+        (data / file).parent.mkdir(exist_ok=True)
+        (data / file).write_bytes(content)
+    read = [e.record for e in checked(data, "data")[0].entries if isinstance(e.record, Entry)]
+    assert read == [entry]
+    assert text(cell).split() == re.sub("[\u200b\u2028]|_x000D_", " ", words).split()
+
+
+def test_what_is_there_stays_to_the_byte(tmp_path: Path, blank: bytes) -> None:
+    data = copy_full_county(tmp_path / "county") / "data"
+    ledger = data / "ledger/quality.yml"
+    # A comment, odd spacing, Windows line ends, indented items, and no line feed at the end.
+    old = (
+        b"# \xe6\x88\x91\xe4\xbb\xac\xe7\x9a\x84\r\n  - id: mine   # keep\r\n    date:  2030-01-02\r\n"
+        b"    measure: 04/recall\r\n    body: quality\r\n    state: done\r\n    source: x"
+    )
+    ledger.write_bytes(old)
+    found = plan(data, fill(tmp_path / "form.xlsx", blank, ROWS))
+    assert list(found.changes) == ["ledger/quality.yml"]
+    content = found.changes["ledger/quality.yml"]
+    assert content.startswith(old + b"\n  - id: 2030-01-31-01-check\n")
+    ledger.write_bytes(content)
+    assert errors_of(data) == []
+
+
+@pytest.mark.parametrize("answer", ["", "n\n"])
+def test_nothing_is_written_without_a_yes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, blank: bytes, answer: str
+) -> None:
+    county = copy_full_county(tmp_path / "county")
+    filled = fill(tmp_path / "form.xlsx", blank, ROWS)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(answer.encode())))
+    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled)]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].endswith("什么都没有改 / nothing was changed")
+    assert not (county / "data/ledger/quality.yml").exists()
+
+
+def test_a_locked_file_leaves_all_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, full: Path
+) -> None:
+    county = copy_full_county(tmp_path / "county")
+    book = {"01/check": {**GOOD, "填报单位": "县商务局"}, "02/events": GOOD}
+    filled = fill(tmp_path / "form.xlsx", form(full, None), book)
+    (county / "data/ledger/commerce.yml").write_text("# ours\n", "utf-8")
+    before = {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()}
+    replace = writing._replace
+
+    def locked(target: Path, content: bytes) -> None:
+        if target.name == "quality.yml":
+            raise PermissionError(13, "locked")
+        replace(target, content)
+
+    monkeypatch.setattr(writing, "_replace", locked)
+    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--yes"]) == 1
+    assert "写不进文件" in capsys.readouterr().err
+    assert {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()} == before
+
+
+def test_a_form_of_all_bodies(tmp_path: Path, full: Path) -> None:
+    rows = {
+        "02/events": {**GOOD, "日期": "2030-01-31"},
+        "01/check": {**GOOD, "填报单位": " 县商务局 "},
+        "start/meeting": {**GOOD, "填报单位": "quality"},
+    }
+    found = plan(full, fill(tmp_path / "form.xlsx", form(full, None), rows))
+    assert {report.entry.about: report.entry.body for report in found.new} == {
+        **{"02/events": "quality", "01/check": "commerce", "start/meeting": "quality"}
+    }
+    assert sorted(found.changes) == ["ledger/commerce.yml", "ledger/quality.yml"]
+    path = fill(
+        tmp_path / "form.xlsx", form(full, None), {"01/check": GOOD, "01/publish": {**GOOD, "填报单位": "县商务"}}
+    )
+    assert refused(full, path) == [
+        "表“进展”K9：请选择填报单位（责任单位不止一个或未明确） / "
+        "sheet “进展” K9: choose the reporting body (several bodies are responsible, or none is named)",
+        "表“进展”K10：没有单位“县商务”；是否想写“县商务局”？ / "
+        "sheet “进展” K10: there is no body “县商务”; did you mean “县商务局”?",
+    ]
+    assert {r.entry.body for r in plan(full, fill(path, form(full, None), {"01/check": GOOD}), "commerce").new} == {
+        "commerce"
+    }
+
+
+def test_corrections(tmp_path: Path, blank: bytes) -> None:
+    data = copy_full_county(tmp_path / "county") / "data"
+    same: Typed = {"日期": "2030-01-28", "说明": "每月抽查一次。", "英文说明": "Checks now take place every month."}
+    why: Typed = {"更正哪一条": "e2030-01-check", "更正原因": "错"}
+    for state in ("常态化", "暂停"):
+        # On the day of the entry that it corrects, in the same words (only the source was wrong) or in others.
+        rows = {"01/check": {**same, **why, "状态": state, "来源": "县统计局"}}
+        found = plan(data, fill(tmp_path / "form.xlsx", blank, rows))
+        assert [entry["corrects"] for entry in entries(found)] == ["e2030-01-check"]
+    # What was corrected contradicts nothing.
+    assert plan(
+        data, fill(tmp_path / "form.xlsx", blank, {"01/publish": {**GOOD, "日期": "2030-01-09", "状态": "暂停"}})
+    ).new
+    rows = {"01/check": {**same, **why, "状态": "暂停", "来源": "县统计局"}}
+    for file, content in plan(data, fill(tmp_path / "form.xlsx", blank, rows)).changes.items():
+        (data / file).write_bytes(content)
+    catalogue = whole(checked(data, "data")[0], samples=False)
+    last = {day: last_entry(catalogue, "01/publish", date(2030, 1, day)) for day in (8, 9, 13, 14)}
+    assert {day: entry and entry.id for day, entry in last.items()} == {
+        **{8: None, 9: "e2030-01-publish", 13: "e2030-01-publish", 14: "e2030-01-publish-corrected"}
+    }
+    corrected = last_entry(catalogue, "01/check", DAY)
+    assert corrected is not None
+    assert corrected.id == "2030-01-28-01-check"
+
+
+def test_ids_that_are_taken_get_a_number(tmp_path: Path, full: Path) -> None:
+    rows = {"01/check": {**GOOD, "填报单位": "县商务局"}}
+
+    def twice(book: openpyxl.Workbook) -> None:
+        sheet = sheet_of(book)
+        sheet.append([cell.value for cell in sheet[row_of(sheet, "01/check")]])
+        sheet.cell(sheet.max_row, places(sheet)["填报单位"]).value = "县质量局"
+
+    found = plan(full, fill(tmp_path / "form.xlsx", form(full, None), rows, twice))
+    assert [(e["id"], e["body"]) for e in entries(found)] == [
+        ("2030-01-31-01-check", "commerce"),
+        ("2030-01-31-01-check-2", "quality"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "form_", "expected"),
+    [
+        *((98.5, "General", "98.5"), ("98.5%", "General", "98.5"), ("９８．５％", "General", "98.5")),
+        *((0.985, "0.00%", "98.5"), (1, "0%", "100"), (98.10000000000001, "0.0", "98.1"), (0, "General", "0")),
+        *((" 98.50 ", "@", "98.5"), (0.33, "General", "0.33")),
+    ],
+)
+def test_numbers_that_are_understood(
+    tmp_path: Path, full: Path, blank: bytes, value: object, form_: str, expected: str
+) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        sheet_of(book)["N6"].number_format = form_
+
+    rows = {"pass-rate": {"日期": "2030-01-31", "来源": "x", "数值": value}}
+    found = plan(full, fill(tmp_path / "form.xlsx", blank, rows, spoil))
+    assert [entry["value"] for entry in entries(found)] == [expected]
+    # A hundredth may be a percentage that was typed as a share: the data check points it out, here at its cell.
+    assert [w.split("：")[0] for w in found.warnings] == (["表“进展”N6"] if expected == "0.33" else [])
+
+
+def test_rows_may_be_sorted_and_inserted_and_columns_moved(tmp_path: Path, full: Path, blank: bytes) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        sheet = sheet_of(book)
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+        order = [*range(22, 9, -1), *range(10)]
+        head, body = rows[0], sorted(rows[1:], key=lambda row: str(row[3]), reverse=True)
+        sheet.delete_rows(1, sheet.max_row)
+        sheet.append(["县质量局", None])
+        sheet.append(["填表人", "甲"])
+        sheet.append([])
+        lines: list[list[Any]] = [head, *body[:4], [None] * 23, *body[4:]]
+        for row in lines:
+            sheet.append([row[n] for n in order] + ["=1+1", "旁注"])
+
+    found = plan(full, fill(tmp_path / "form.xlsx", blank, ROWS, spoil))
+    assert sorted(entries(found), key=str) == sorted(EXPECTED, key=str)
+
+
+# What is refused, and where.
+
+SOURCE_AND_DAY: Typed = {"日期": "2030-01-31", "来源": "x"}
+REFUSED: Mapping[str, tuple[str, Typed, str]] = {
+    "date-with-points": (
+        "01/check",
+        {**GOOD, "日期": "2026.3.5"},
+        "K3：“2026.3.5”不是日期；是否想写“2026-03-05”？ / K3: “2026.3.5” is not a date; did you mean “2026-03-05”?",
+    ),
+    "date-that-is-none": (
+        "01/check",
+        {**GOOD, "日期": "三月五日"},
+        "K3：“三月五日”不是日期，请写成 2026-03-05 的样子 / K3: “三月五日” is not a date; write it like 2026-03-05",
+    ),
+    "date-as-number": (
+        "01/check",
+        {**GOOD, "日期": 20260305},
+        "K3：这一格不是日期，请写成 2026-03-05 的样子 / K3: this cell holds no date; write it like 2026-03-05",
+    ),
+    "date-impossible": (
+        "01/check",
+        {**GOOD, "日期": "2026-02-30"},
+        "K3：“2026-02-30”这一天不存在，请核对年月日 / "
+        "K3: there is no such day as “2026-02-30”; check year, month and day",
+    ),
+    "date-missing": (
+        "01/check",
+        {"状态": "已完成", "来源": "x"},
+        "K3：缺少“日期”，请填写 / K3: “Date” is missing; fill it in",
+    ),
+    "state-unknown": (
+        "01/check",
+        {**GOOD, "状态": "完成"},
+        "L3：“完成”不是可选的状态，可选：未开始、进行中、已完成、常态化、暂停；是否想写“已完成”？ / "
+        "L3: “完成” is not a possible state; "
+        "choose one of: Not started, Under way, Done, Ongoing, Suspended; did you mean “已完成”?",
+    ),
+    "state-missing": ("01/check", SOURCE_AND_DAY, "L3：缺少“状态”，请填写 / L3: “State” is missing; fill it in"),
+    "value-missing": ("pass-rate", SOURCE_AND_DAY, "N6：缺少“数值”，请填写 / N6: “Value” is missing; fill it in"),
+    "source-missing": (
+        "01/check",
+        {"日期": "2030-01-31", "状态": "暂停", "来源": " \u3000"},
+        "U3：缺少“来源”，请填写 / U3: “Source” is missing; fill it in",
+    ),
+    "value-no-number": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": "很高"},
+        "N6：“很高”不是数，请只写数字和小数点 / N6: “很高” is not a number; write digits and a point only",
+    ),
+    "value-unit": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": "98.5分"},
+        "N6：“98.5分”的单位不对，请只写数字（单位是 %） / "
+        "N6: “98.5分” has a wrong unit; write the number only (in percent)",
+    ),
+    "value-range": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": 985},
+        "N6：百分比“985”须在 0 到 100 之间 / N6: the percentage “985” must lie between 0 and 100",
+    ),
+    "value-long": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": 98.7341772151899},
+        "N6：“98.7341772151899”的小数太长，请四舍五入，如“98.73” / "
+        "N6: “98.7341772151899” has too many decimals; round it, such as to “98.73”",
+    ),
+    "value-flag": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": True},
+        "N6：“TRUE”不是数，请只写数字和小数点 / N6: “TRUE” is not a number; write digits and a point only",
+    ),
+    "value-of-a-measure": (
+        "01/check",
+        {**GOOD, "数值": 5},
+        "N3：“01/check”没有数值目标，请清空这一格 / N3: “01/check” has no number as its target; empty this cell",
+    ),
+    "link-http": (
+        "01/check",
+        {**GOOD, "依据网址": "http://a.example"},
+        "T3：网址“http://a.example”须以 https:// 开头 / T3: the address “http://a.example” must begin with https://",
+    ),
+    "corrects-unknown": (
+        "01/check",
+        {**GOOD, "更正哪一条": "e2030-01-chek", "更正原因": "错"},
+        "V3：没有台账记录“e2030-01-chek”；是否想写“e2030-01-check”？ / "
+        "V3: there is no ledger entry “e2030-01-chek”; did you mean “e2030-01-check”?",
+    ),
+    "corrects-without-reason": (
+        "01/check",
+        {**GOOD, "更正哪一条": "e2030-01-check"},
+        "W3：缺少“更正原因”，请填写 / W3: “Reason for correction” is missing; fill it in",
+    ),
+    "corrects-another-item": (
+        "01/check",
+        {**GOOD, "更正哪一条": "e2030-01-results", "更正原因": "错"},
+        "V3：“e2030-01-results”说的是“04/publish”，不能由这一条更正 / "
+        "V3: “e2030-01-results” is about “04/publish” and cannot be corrected by this entry",
+    ),
+    "covers-half": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": 98, "涵盖期间开始": "2030-01-01"},
+        "P6：缺少“涵盖期间结束”，请填写 / P6: “Covers to” is missing; fill it in",
+    ),
+    "covers-backwards": (
+        "pass-rate",
+        {**SOURCE_AND_DAY, "数值": 98, "涵盖期间开始": "2030-01-09", "涵盖期间结束": "2030-01-01"},
+        "P6：结束“2030-01-01”早于开始“2030-01-09”，请核对 / "
+        "P6: the end “2030-01-01” is before the beginning “2030-01-09”; check both",
+    ),
+    "formula": (
+        "01/check",
+        {**GOOD, "说明": "=1+1"},
+        "Q3：这一格是公式，请改成它的值 / Q3: this cell has a formula; put its value there",
+    ),
+    "error-value": (
+        "01/check",
+        {**GOOD, "说明": "#REF!"},
+        "Q3：这一格是错误值“#REF!”，请改正 / Q3: this cell has the error “#REF!”; correct it",
+    ),
+    "contradicts-the-ledger": (
+        "01/check",
+        {**GOOD, "日期": "2030-01-28"},
+        "K3：与已有的“e2030-01-check”同一天、同一事项，说法却不同；如是更正，请填“更正哪一条”和“更正原因” / "
+        "K3: says other than the entry “e2030-01-check” of the same item on the same day; if it is a correction, "
+        "fill in which entry it corrects and why",
+    ),
+    "id-unknown": (
+        "01/check",
+        {**GOOD, "事项编号": "01/chekc"},
+        "A3：没有事项“01/chekc”；是否想写“01/check”？ / A3: there is no item “01/chekc”; did you mean “01/check”?",
+    ),
+    "id-of-another-row": (
+        "01/check",
+        {**GOOD, "事项编号": "01/publish"},
+        "A3：事项编号被改动：这一行的内容是“01/check”的，请改回 / "
+        "A3: the item id was changed: the words of this row are those of “01/check”; change it back",
+    ),
+    "id-missing": (
+        "01/check",
+        {"事项编号": None},
+        "A3：这一行没有事项编号，请补上或删去这一行 / A3: this row has no item id; add it or delete the row",
+    ),
+    "grey-cell": (
+        "03/pilots",
+        {"完成时限": "2031-01-20"},
+        "F9：灰色格不能改：原为“2030-01-20”，现为“2031-01-20”，请改回 / "
+        "F9: grey cells must stay as they are: it was “2030-01-20” and is “2031-01-20”; change it back",
+    ),
+}
+
+
+def told(short: str) -> str:
+    """The whole line of a message in which only the cell is named."""
+    zh, en = short.split(" / ")
+    return f"表“进展”{zh} / sheet “进展” {en}"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_at_its_cell(tmp_path: Path, full: Path, blank: bytes, name: str) -> None:
+    about, typed, expected = REFUSED[name]
+    assert refused(full, fill(tmp_path / "form.xlsx", blank, {about: typed})) == [told(expected)]
+
+
+def test_all_problems_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], blank: bytes) -> None:
+    county = copy_full_county(tmp_path / "county")
+    rows = {
+        "01/check": {"日期": "2026.3.5", "状态": "完成"},
+        "pass-rate": {**SOURCE_AND_DAY, "数值": "高"},
+        "02/events": GOOD,
+    }
+    path = fill(tmp_path / "form.xlsx", blank, rows)
+    before = {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()}
+    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(path), "--yes"]) == 1
+    done = capsys.readouterr()
+    assert [line.split("：")[0] for line in done.err.splitlines()] == [
+        f"表“进展”{cell}" for cell in ("K3", "L3", "U3", "N6")
+    ]
+    assert done.out == ""
+    assert {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()} == before
+
+
+def test_two_rows_that_contradict_each_other(tmp_path: Path, full: Path, blank: bytes) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        sheet = sheet_of(book)
+        row = [cell.value for cell in sheet[3]]
+        row[places(sheet)["状态"] - 1] = "暂停"
+        sheet.append(row)
+
+    path = fill(tmp_path / "form.xlsx", blank, {"01/check": GOOD}, spoil)
+    assert refused(full, path) == [
+        told(
+            "K22：与第 3 行同一天、同一事项，说法却不同，请改日期或删去一行 / "
+            "K22: says other than row 3 of the same item on the same day; change the date or delete one row"
+        )
+    ]
+
+
+def test_a_second_look_is_asked_for(tmp_path: Path, full: Path, blank: bytes) -> None:
+    found = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": {**GOOD, "说明": "电话13812345678"}}))
+    assert len(found.new) == 1
+    assert [w.split("，")[0] for w in found.warnings] == ["表“进展”Q3：这里像有手机号"]
+    # The same words as an entry that is there, but another source: the entry stays, and the clerk is told.
+    rows = {"01/check": {"日期": "2030-01-28", "状态": "常态化", "说明": "每月抽查一次。", "来源": "别处"}}
+    rows["01/check"]["英文说明"] = "Checks now take place every month."
+    found = plan(full, fill(tmp_path / "form.xlsx", blank, rows))
+    assert (len(found.new), len(found.known), found.changes) == (0, 1, {})
+    assert [w.split("，")[0] for w in found.warnings] == ["表“进展”U3：来源、期间或依据与已有的“e2030-01-check”不同"]
+
+
+def _without(title: str) -> Callable[[openpyxl.Workbook], None]:
+    return lambda book: book.remove(book[title])
+
+
+def _set(title: str, cell: str, value: object) -> Callable[[openpyxl.Workbook], None]:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet_of(book, title)[cell].value = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (_without("进展"), "form.xlsx：缺少表“进展”，请用 haopin ledger export 导出的表填写 / "),
+        (_without("_haopin"), "form.xlsx：缺少隐藏的表“_haopin”，请重新导出，把填好的格复制过去 / "),
+        (_set("_haopin", "B1", "99"), "form.xlsx：这个表是别的版本的程序导出的，请重新导出，把填好的格复制过去 / "),
+        (
+            _set("进展", "L2", "进度"),
+            "表“进展”第 2 行：缺少“状态”这一列，请补上 / sheet “进展” row 2: the column “状态” or ",
+        ),
+        (_set("进展", "L2", "日期"), "表“进展”L2：“日期”这一列有两个，请删去一个 / "),
+        (_set("进展", "A2", "编号"), "表“进展”：缺少标题行（“事项编号”等），请用 haopin ledger export 导出的表填写 / "),
+    ],
+)
+def test_spoiled_sheets(
+    tmp_path: Path, full: Path, blank: bytes, spoil: Callable[[openpyxl.Workbook], None], expected: str
+) -> None:
+    lines = refused(full, fill(tmp_path / "form.xlsx", blank, {"01/check": GOOD}, spoil))
+    assert any(line.startswith(expected) for line in lines), lines
+
+
+def _ole(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + stream.encode("utf-16-le")
+
+
+def _zip(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in names:
+            package.writestr(name, "<x/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "expected"),
+    [
+        ("a.xlsx", b"", "文件是空的，请重新保存或重新导出"),
+        ("a.xls", _ole("Workbook"), "这是旧格式（.xls 或 .et），请在表格软件里另存为 xlsx 再导入"),
+        ("a.xlsx", _ole("EncryptedPackage"), "文件有打开密码，请在表格软件里取消密码后再导入"),
+        ("a.xlsx", b"id,date\n", "这不是 xlsx 表格，请在表格软件里另存为 xlsx 再导入"),
+        ("a.xlsx", _zip("word/document.xml"), "这不是 xlsx 表格，请在表格软件里另存为 xlsx 再导入"),
+        ("a.xlsx", _zip("xl/workbook.xml"), "文件内容已损坏，读不出来，请在表格软件里打开并另存为 xlsx"),
+        ("~$a.xlsx", b"PK", "这是表格软件打开文件时的临时文件，请关闭表格软件，改用名称前没有“~$”的文件"),
+    ],
+)
+def test_files_that_are_no_workbook(tmp_path: Path, full: Path, name: str, raw: bytes, expected: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(raw)
+    assert [line.split(" / ")[0] for line in refused(full, path)] == [f"{name}：{expected}"]
+
+
+def test_a_file_cut_short_anywhere(tmp_path: Path, full: Path, blank: bytes) -> None:
+    path = tmp_path / "form.xlsx"
+    for length in (*range(100, len(blank), len(blank) // 20), len(blank) - 1):
+        path.write_bytes(blank[:length])
+        assert refused(full, path) == [
+            "form.xlsx：文件不完整（可能没有传完），请重新复制一份 / form.xlsx: the file is cut short; copy it again"
+        ]
+    # Whole as a package, but with a part that is spoiled.
+    for at in range(200, len(blank) - 3000, 997):
+        path.write_bytes(blank[:at] + bytes(40) + blank[at + 40 :])
+        try:
+            plan(full, path)
+        except DataError as error:
+            assert len(error.lines) >= 1
+
+
+@pytest.mark.parametrize("mark", ["~$form.xlsx", ".~form.xlsx", ".~lock.form.xlsx#"])
+def test_a_file_that_is_open(tmp_path: Path, full: Path, blank: bytes, mark: str) -> None:
+    path = fill(tmp_path / "form.xlsx", blank, {"01/check": GOOD})
+    (tmp_path / mark).write_bytes(b"")
+    assert [line.split("(")[0] for line in refused(full, path)] == [
+        f"form.xlsx：文件正在表格软件里打开，请保存并关闭后再导入（如已关闭，请删除同一文件夹里的“{mark}”） / "
+        "form.xlsx: the file is open in a spreadsheet program; save and close it first "
+    ]
+
+
+def test_a_form_of_another_body(tmp_path: Path, full: Path, blank: bytes) -> None:
+    path = fill(tmp_path / "form.xlsx", blank, {"01/check": GOOD})
+    assert refused(full, path, "commerce")[0].startswith(
+        "form.xlsx：这个表是为“quality”导出的，与 --body commerce 不一致"
+    )
+
+
+def test_macros_are_never_run_and_only_cells_count(tmp_path: Path, full: Path, blank: bytes) -> None:
+    path = fill(tmp_path / "form.xlsx", blank, ROWS)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/vbaProject.bin", bytes(100))
+    assert entries(plan(full, path.rename(tmp_path / "form.xlsm"))) == EXPECTED
+
+
+def test_fifty_thousand_rows(tmp_path: Path, full: Path, blank: bytes) -> None:
+    row = "".join(f'<c r="{c}{{n}}" t="inlineStr"><is><t>{v}</t></is></c>' for c, v in (("A", "01/chek"), ("K", "x")))
+    rows = "".join(f'<row r="{n}">{row.format(n=n)}</row>' for n in range(22, 50_022))
+    out = tmp_path / "form.xlsx"
+    with zipfile.ZipFile(io.BytesIO(blank)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part)
+            if part == "xl/worksheets/sheet2.xml":
+                content = content.replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+            new.writestr(part, content)
+    start = time.process_time()
+    lines = refused(full, out)
+    assert time.process_time() - start < 10
+    assert len(lines) == 31
+    assert lines[0].startswith("表“进展”A22：没有事项“01/chek”；是否想写“01/check”？ / ")
+    assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; mend those above first"
+
+
+# The real county, and another program.
+
+
+def test_the_real_data_go_round(tmp_path: Path) -> None:
+    data = ROOT / "data"
+    for body in ("market-regulation", None):
+        raw = form(data, body)
+        sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(raw)))
+        empty = fill(tmp_path / "form.xlsx", raw, {})
+        assert not plan(data, empty).new
+        rows = {str(sheet.cell(row, 1).value): dict(SOURCE_AND_DAY) for row in range(3, sheet.max_row + 1)}
+        value = places(sheet)["数值"]
+        for about, typed in rows.items():
+            open_ = not sheet.cell(row_of(sheet, about), value).protection.locked
+            typed |= {"数值": 91} if open_ else {"状态": "进行中"}
+            if body is None:
+                typed["填报单位"] = "market-regulation"
+        found = plan(data, fill(empty, raw, rows))
+        assert [report.entry.about for report in found.new] == list(rows)
+        assert found.warnings == ()
+
+
+def office(path: Path, target: str, folder: Path) -> Path:
+    """Open ``path`` with LibreOffice and save it as ``target``."""
+    profile = folder / "profile"
+    folder.mkdir(parents=True, exist_ok=True)
+    program = shutil.which("soffice")
+    assert program, "install libreoffice-calc-nogui"
+    subprocess.run(
+        [
+            *(program, f"-env:UserInstallation={profile.as_uri()}", "--headless"),
+            *("--convert-to", target, "--outdir", str(folder), str(path)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, "HOME": str(folder)},
+    )
+    return folder / f"{path.stem}.{target}"
+
+
+def test_saved_by_another_program(tmp_path: Path, full: Path, blank: bytes) -> None:
+    def typed_as_percent(book: openpyxl.Workbook) -> None:
+        sheet = sheet_of(book)
+        sheet["N6"].value, sheet["N6"].number_format = 0.985, "0.0%"
+        sheet["Q3"].comment = Comment("?", "clerk")
+
+    path = office(fill(tmp_path / "form.xlsx", blank, ROWS, typed_as_percent), "xlsx", tmp_path / "saved")
+    assert entries(plan(full, path)) == EXPECTED
+    kept = validations(path)
+    assert kept["状态"][:2] == ("list", '"未开始,进行中,已完成,常态化,暂停"')
+    assert kept["数值"][0] == "decimal"
+    book = openpyxl.load_workbook(path)
+    sheet = sheet_of(book)
+    assert sheet.protection.sheet
+    assert (sheet["A3"].protection.locked, sheet["K3"].protection.locked) == (True, False)
+    assert book["_haopin"].sheet_state == "hidden"
+
+
+def test_the_invented_counties_are_the_ones_meant(tmp_path: Path) -> None:
+    """The small county has no ledger yet: its first form has no history."""
+    assert COUNTY_MORE.is_dir() and COUNTY.is_dir()
+    data = copy_county(tmp_path / "county") / "data"
+    book = openpyxl.load_workbook(io.BytesIO(form(data)))
+    assert book["历史"].max_row == 2
+    found = plan(data, fill(tmp_path / "form.xlsx", form(data), {"01/check": GOOD}))
+    assert list(found.changes) == ["ledger/quality.yml"]
