@@ -654,7 +654,7 @@ def test_without_scripts_a_batch_is_read_and_downloaded(browser: Browser, full_h
         load(page, f"{full_home}{BATCH}")
         assert page.locator("[data-rows-of] tbody tr").count() == 30
         assert page.locator("form[data-table]").is_hidden()
-        assert page.locator("a[download]").get_attribute("href", timeout=5000).endswith("fruit-2030-1.csv")
+        assert (page.locator("a[download]").get_attribute("href") or "").endswith("fruit-2030-1.csv")
 
 
 @IN_EACH

@@ -105,7 +105,8 @@ def add_many_publications(data: Path) -> None:
     numbers = range(MANY)
     shared: dict[str, object] = {**PUBLISHED, "body": "quality"}
     reports = [
-        {**shared, "id": f"many-{n}", "measure": f"x{n:03d}/hold", "state": "done", "text": f"第{n}次报送"} for n in numbers
+        {**shared, "id": f"many-{n}", "measure": f"x{n:03d}/hold", "state": "done", "text": f"第{n}次报送"}
+        for n in numbers
     ]
     write(data / "ledger/many.yml", reports)
     violations = read(data / "violations.yml")

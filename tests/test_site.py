@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 import pytest
 from haopin.pages import pages as generated_pages
 from haopin.records import KINDS, Kind, Record
-from haopin.records.publishable import Publishable
 from haopin.records.document import Document
+from haopin.records.publishable import Publishable
 from haopin.render.labels import Plural, read_labels
 from haopin.render.outline import outline
 from haopin.search import WORDS

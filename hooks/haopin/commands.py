@@ -11,6 +11,8 @@ import click
 
 from haopin.desk.cli_batch import batch
 from haopin.desk.cli_ledger import ledger
+from haopin.desk.cli_office import status, translated
+from haopin.desk.cli_records import new
 from haopin.problem import ConfigurationError, DataError
 
 _CONFIG = click.option(
@@ -93,6 +95,9 @@ def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:
 
 cli.add_command(ledger)
 cli.add_command(batch)
+cli.add_command(new)
+cli.add_command(status)
+cli.add_command(translated)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from haopin.problem import ConfigurationError, DataError
 from haopin.text import Language
 
 CONFIG = click.option(

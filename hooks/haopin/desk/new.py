@@ -56,8 +56,8 @@ def kind_named(word: str) -> tuple[Kind, dict[str, str]]:
     guess = next(iter(difflib.get_close_matches(wanted, words, n=1, cutoff=0.5)), None)
     likely = (f"是否想写“{guess}”\uff1f", f"did you mean “{guess}”? ") if guess else ("", "")
     raise ConfigurationError(
-        f"没有“{word}”这一类\uff1b{likely[0]}可选\uff1a{kinds_listed()} / there is no kind “{word}”; {likely[1]}choose one of: "
-        f"{', '.join(kind.name for kind in NEW)}"
+        f"没有“{word}”这一类\uff1b{likely[0]}可选\uff1a{kinds_listed()} / there is no kind “{word}”; {likely[1]}"
+        f"choose one of: {', '.join(kind.name for kind in NEW)}"
     )
 
 

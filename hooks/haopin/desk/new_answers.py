@@ -7,32 +7,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from haopin.desk.cells import CellError, day, narrow
-from haopin.desk.new_choices import CHOICES
+from haopin.desk.new_choices import affirmed, chosen
 from haopin.desk.new_fields import REFERENCES, Field
 from haopin.desk.new_lookup import Candidate, Lookup, fold, found, nearest
+from haopin.desk.new_unclear import UnclearError
 from haopin.desk.workbook import Cell
 from haopin.desk.yamltext import Words
-from haopin.problem import Place, problem
 from haopin.reading.controls import CONTROL
-from haopin.text import Text
 
 #: So many of what was found are listed; a clerk does not read more.
 MOST = 15
+#: So few are listed whenever an answer is none of them.
+FEW = 8
 _LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
 _FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{1,3}")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
-
-
-class UnclearError(Exception):
-    """An answer cannot be understood; says why in both languages, and what it may have meant."""
-
-    def __init__(self, zh: str, en: str, matches: Sequence[Candidate] = (), **values: Any) -> None:
-        """Keep the words, made of two templates and the values that they name, and the ``matches``."""
-        said = problem(Place(""), zh, en, **values)
-        self.words = Text(zh=said.zh, en=said.en)
-        self.matches = tuple(matches)
-        super().__init__(said.en)
 
 
 class Answers:
@@ -61,7 +51,7 @@ class Answers:
         if field.shape == "day":
             value = self._day(typed)
         elif field.shape == "choice":
-            value = choice(field, typed)
+            value = chosen(field, typed)
         elif field.shape == "reference":
             return self._reference(field, typed, given, listed)
         elif field.shape == "evidence":
@@ -73,7 +63,7 @@ class Answers:
         else:
             value = Words(typed.strip())
         if (wrong := field.problem(value)) is not None:
-            raise UnclearError("{zh}", "{en}", zh=wrong.zh, en=wrong.en)
+            raise UnclearError.of(wrong)
         if field.shape == "evidence" and "file" in value:
             self._exists(value["file"])
         return value
@@ -105,6 +95,7 @@ class Answers:
         raise UnclearError(
             "没有找到“{value}”;可写编号或名称里的字,写 ? 列出全部",
             "“{value}” is not found; write an id or words of the name, or ? to list all",
+            candidates if len(candidates) <= FEW else (),
             value=typed,
         )
 
@@ -145,38 +136,3 @@ def _typeable(typed: str) -> None:
     if any("\ud800" <= character <= "\udfff" for character in typed):
         zh = "这个终端的编码不是 UTF-8,读不出汉字,请换一个终端"
         raise UnclearError(zh, "this terminal is not UTF-8 and its characters cannot be read; use another")
-
-
-def choice(field: Field, typed: str) -> str:
-    """Return the choice that ``typed`` means: its number, its words in either language, or its value."""
-    words = CHOICES[field.model, field.name]
-    number = narrow(typed)
-    if number.isdecimal() and number.isascii() and 1 <= int(number) <= len(field.choices):
-        return field.choices[int(number) - 1]
-    by_words = {name: (fold(name), fold(words[name].zh), fold(words[name].en)) for name in field.choices}
-    wanted = fold(typed)
-    exact = [name for name, forms in by_words.items() if wanted in forms]
-    part = [name for name, forms in by_words.items() if any(wanted in form for form in forms)]
-    for matches in (exact, part):
-        if len(matches) == 1:
-            return matches[0]
-    raise UnclearError(
-        "“{value}”不可用,请写 1 到 {n} 的号码或其中的词",
-        "“{value}” is not possible; write a number from 1 to {n}, or one of the words",
-        value=typed,
-        n=len(field.choices),
-    )
-
-
-def affirmed(typed: str) -> bool:
-    """Tell whether ``typed`` is a yes.
-
-    Raises:
-        UnclearError: if it is neither yes nor no.
-    """
-    word = fold(typed)
-    if word in ("y", "yes", "是", "是的", "好", "对", "true", "写入"):
-        return True
-    if word in ("", "n", "no", "否", "不", "不是", "false", "放弃"):
-        return False
-    raise UnclearError("“{value}”不清楚,请写 y(是)或 n(否)", "“{value}” is not clear; write y or n", value=typed)

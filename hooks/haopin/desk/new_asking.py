@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from haopin.desk.new_answers import MOST, Answers, UnclearError, affirmed
-from haopin.desk.new_choices import CHOICES
+from haopin.desk.new_answers import MOST, Answers
+from haopin.desk.new_choices import CHOICES, affirmed
 from haopin.desk.new_fields import Field
 from haopin.desk.new_lookup import Candidate
+from haopin.desk.new_prompts import CHINESE, ENGLISH, OPTIONAL, PARAGRAPHS, hints_of, prompt
+from haopin.desk.new_unclear import UnclearError
 from haopin.desk.voice import Voice
 from haopin.desk.width import COLUMNS, cut
 from haopin.desk.yamltext import Words
 from haopin.text import Text
-
-_ENGLISH = Text(zh="英文,可以以后补", en="in English; may follow later")
-_CHINESE = Text(zh="中文", en="in Chinese")
 
 
 class Asking:
@@ -32,7 +31,7 @@ class Asking:
         if field.many:
             return self._many(field, given, must=must)
         if field.shape == "part":
-            self._tell(self._voice.of(field.label) + self._colon)
+            self._tell(self._prompt(self._voice.of(field.label)))
             return self._part(field, given, must=must)
         if field.shape in ("words", "texts"):
             return self._words(field, self._voice.of(field.label), must=must, long=field.name == "text" and must)
@@ -47,27 +46,8 @@ class Asking:
                 return found
             self._tell(self._voice("  编号“{id}”已用过,请换一个", "  the id “{id}” is taken; choose another", id=found))
 
-    @property
-    def _colon(self) -> str:
-        return "\uff1a" if self._voice.language == "zh" else ": "
-
-    def _prompt(self, label: str, *hints: Text | str, default: str = "") -> str:
-        said = [hint if isinstance(hint, str) else self._voice.of(hint) for hint in hints]
-        around = ("\uff08", "\uff09", "\uff0c") if self._voice.language == "zh" else (" (", ")", ", ")
-        words = around[0] + around[2].join(said) + around[1] if said else ""
-        return f"{label}{words}{f' [{default}]' if default else ''}{self._colon}"
-
-    def _hints(self, field: Field, must: bool) -> list[Text | str]:
-        hints: list[Text | str] = []
-        if field.shape == "reference":
-            hints.append(Text(zh="写编号或名称里的字,? 列出全部", en="an id or words of the name; ? lists all"))
-        if field.shape == "evidence":
-            hints.append(
-                Text(zh="写文号、https 网址或 evidence 里的文件名", en="a document number, an https address or a file")
-            )
-        if not must:
-            hints.append(Text(zh="可不填", en="may be skipped"))
-        return hints
+    def _prompt(self, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
+        return prompt(self._voice, label, hints, default)
 
     def _leaf(
         self, field: Field, label: str, given: Mapping[str, Any], *, must: bool, default: str = "", hints: bool = True
@@ -77,10 +57,10 @@ class Asking:
             words = CHOICES[field.model, field.name]
             for number, name in enumerate(field.choices, start=1):
                 self._tell(f"  {number}. {self._voice.of(words[name])}")
-        prompt = self._prompt(label, *(self._hints(field, must) if hints else []), default=default)
+        asked = self._prompt(label, hints_of(field, must) if hints else (), default)
         listed: tuple[Candidate, ...] = ()
         while True:
-            typed = self._ask(prompt).strip() or default
+            typed = self._ask(asked).strip() or default
             if not typed and not must:
                 return None
             if not typed:
@@ -107,18 +87,33 @@ class Asking:
     def _words(self, field: Field, label: str, *, must: bool, long: bool = False) -> Any:
         """Ask for a text in both languages; the English may wait."""
         if long:
-            zh, en = self._lines(field, label, _CHINESE, must=True), self._lines(field, label, _ENGLISH, must=False)
+            zh, en = self._lines(field, label, CHINESE, must=True), self._lines(field, label, ENGLISH, must=False)
         else:
-            hints = [_CHINESE] if must else [_CHINESE, Text(zh="可不填", en="may be skipped")]
-            zh = self._line(field, self._prompt(label, *hints), must=must)
-            en = self._line(field, self._prompt(label, _ENGLISH), must=False) if zh else None
+            zh = self._line(field, self._prompt(label, [CHINESE] if must else [CHINESE, OPTIONAL]), must=must)
+            en = self._line(field, self._prompt(label, [ENGLISH]), must=False) if zh else None
         if zh is None:
             return None
         return Words(zh) if en is None else {"zh": Words(zh), "en": Words(en)}
 
-    def _line(self, field: Field, prompt: str, *, must: bool) -> str | None:
+    def _line(self, field: Field, asked: str, *, must: bool) -> str | None:
+        return self._understood(field, lambda: self._ask(asked).strip(), must=must)
+
+    def _lines(self, field: Field, label: str, language: Text, *, must: bool) -> str | None:
+        """Ask for paragraphs, a line each, up to a line with a full stop only."""
+        self._tell(self._prompt(label, [language, PARAGRAPHS]))
+
+        def typed() -> str:
+            lines: list[str] = []
+            while (line := self._ask("  ").rstrip()) not in (".", "。"):
+                lines.append(line)
+            return paragraphs(lines)
+
+        return self._understood(field, typed, must=must)
+
+    def _understood(self, field: Field, ask: Callable[[], str], *, must: bool) -> str | None:
+        """Ask until a text is understood; None if it was skipped."""
         while True:
-            typed = self._ask(prompt).strip()
+            typed = ask()
             if not typed and not must:
                 return None
             try:
@@ -128,30 +123,10 @@ class Asking:
             except UnclearError as error:
                 self._tell(f"  {self._voice.of(error.words)}")
 
-    def _lines(self, field: Field, label: str, language: Text, *, must: bool) -> str | None:
-        """Ask for paragraphs, a line each, up to a line with a full stop only."""
-        self._tell(
-            self._prompt(
-                label, language, Text(zh="一行一段,写完后单独一行写 .", en="a line a paragraph; end with a line .")
-            )
-        )
-        while True:
-            lines: list[str] = []
-            while (typed := self._ask("  ").rstrip()) not in (".", "。"):
-                lines.append(typed)
-            text = paragraphs(lines)
-            if not text and not must:
-                return None
-            try:
-                if text:
-                    return str(self._answers.value(field, text, {}))
-                self._tell(self._voice("  这一项要填", "  this is needed"))
-            except UnclearError as error:
-                self._tell(f"  {self._voice.of(error.words)}")
-
     def _many(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
         """Ask for items until one is skipped."""
-        label, items = self._voice.of(field.label), []
+        label = self._voice.of(field.label)
+        items: list[Any] = []
         self._tell(self._voice("{label}:一次写一项,直接回车结束", "{label}: one at a time; Enter ends", label=label))
         while True:
             needed = must and not items

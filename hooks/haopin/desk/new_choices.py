@@ -1,10 +1,14 @@
-"""The words of fixed choices, as a clerk says them."""
+"""The words of fixed choices, as a clerk says them, and which of them an answer means."""
 
 from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from haopin.desk.cells import narrow
 from haopin.desk.ledger_columns import STATES
+from haopin.desk.new_fields import Field
+from haopin.desk.new_lookup import fold
+from haopin.desk.new_unclear import UnclearError
 from haopin.records.ledger import Entry
 from haopin.records.news import News
 from haopin.records.publishable import Approval, Withdrawal
@@ -23,7 +27,7 @@ CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
         deputy_head=("分管负责人", "deputy head"),
         head=("主要负责人", "head of the body"),
     ),
-    (Entry, "state"): dict(STATES),
+    (Entry, "state"): {name: text for name, text in STATES.items()},  # noqa: C416
     (Entry, "unit"): _words(percent=("百分比", "percent")),
     (News, "kind"): _words(news=("动态", "news"), notice=("通知", "notice")),
     (Standard, "level"): _words(
@@ -47,3 +51,38 @@ CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
         other=("其他原因", "other reason"),
     ),
 }
+
+
+def chosen(field: Field, typed: str) -> str:
+    """Return the choice that ``typed`` means: its number, its words in either language, or its value."""
+    words = CHOICES[field.model, field.name]
+    number = narrow(typed)
+    if number.isdecimal() and number.isascii() and 1 <= int(number) <= len(field.choices):
+        return field.choices[int(number) - 1]
+    by_words = {name: (fold(name), fold(words[name].zh), fold(words[name].en)) for name in field.choices}
+    wanted = fold(typed)
+    exact = [name for name, forms in by_words.items() if wanted in forms]
+    part = [name for name, forms in by_words.items() if any(wanted in form for form in forms)]
+    for matches in (exact, part):
+        if len(matches) == 1:
+            return matches[0]
+    raise UnclearError(
+        "“{value}”不可用,请写 1 到 {n} 的号码或其中的词",
+        "“{value}” is not possible; write a number from 1 to {n}, or one of the words",
+        value=typed,
+        n=len(field.choices),
+    )
+
+
+def affirmed(typed: str) -> bool:
+    """Tell whether ``typed`` is a yes.
+
+    Raises:
+        UnclearError: if it is neither yes nor no.
+    """
+    word = fold(typed)
+    if word in ("y", "yes", "是", "是的", "好", "对", "true", "写入"):
+        return True
+    if word in ("", "n", "no", "否", "不", "不是", "false", "放弃"):
+        return False
+    raise UnclearError("“{value}”不清楚,请写 y(是)或 n(否)", "“{value}” is not clear; write y or n", value=typed)

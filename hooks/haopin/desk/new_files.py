@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from yaml.nodes import SequenceNode
+
 from haopin.desk.new_fields import fields_of
 from haopin.desk.yamltext import block, item
 from haopin.problem import ConfigurationError, Problem
@@ -64,15 +66,11 @@ def added(path: Path, head: str, text: str) -> bytes:
         return (head + text).encode()
     old = path.read_bytes()
     written = yamlfile.decode(old, path.name)
-    root = None if isinstance(written, Problem) else yamlfile.compose(written, path.name)
-    if (
-        isinstance(written, Problem)
-        or isinstance(root, Problem)
-        or (root is not None and getattr(root, "flow_style", 0))
-    ):
+    root = written if isinstance(written, Problem) else yamlfile.compose(written, path.name)
+    if isinstance(root, Problem) or (root is not None and (not isinstance(root, SequenceNode) or root.flow_style)):
         raise ConfigurationError(
-            f"“{path.name}”的列表写在 [ ] 里,无法在后面添加;请改成每条以“- ”开头 / the list in “{path.name}” is written in "
-            "[ ] and cannot be added to; write each record with “- ” in front".replace(";", "\uff1b", 1)
+            f"“{path.name}”里的列表不是每条以“- ”开头\uff0c无法在后面添加\uff0c请先改好 / records cannot be added to "
+            f"“{path.name}”: write each record of the list with “- ” in front"
         )
     # A list may be indented; its new item must stand where the others do.
     margin = " " * (root.start_mark.column if root is not None else 0)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from haopin.desk.new_answers import Answers, UnclearError
+from haopin.desk.new_answers import Answers
 from haopin.desk.new_fields import Field
+from haopin.desk.new_unclear import UnclearError
 from haopin.problem import Place, Problem
 from haopin.reading.messages import no_such_field
 from haopin.text import Text
@@ -98,4 +99,4 @@ def _named(name: str, fields: Sequence[Field]) -> Field:
         if field.name == name:
             return field
     wrong: Problem = no_such_field(Place(""), name, [field.name for field in fields])
-    raise UnclearError("{zh}", "{en}", zh=wrong.zh, en=wrong.en)
+    raise UnclearError.of(wrong)

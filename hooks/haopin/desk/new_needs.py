@@ -62,3 +62,13 @@ def completed(kind: Kind, given: Mapping[str, Any], lookup: Lookup) -> dict[str,
 def missing(kind: Kind, fields: tuple[Field, ...], given: Mapping[str, Any], lookup: Lookup) -> tuple[Field, ...]:
     """Return the fields that must be given and are not."""
     return tuple(f for f in fields if f.name not in given and need(kind, f, given, lookup) == "must")
+
+
+#: Fields that are asked anew when one of the ledger changes.
+_ABOUT = ("state", "value", "unit", "covers", "corrects", "reason")
+_DEPENDENTS = {"measure": ("target", *_ABOUT), "target": ("measure", *_ABOUT), "corrects": ("reason",)}
+
+
+def dependents(kind: Kind, name: str) -> tuple[str, ...]:
+    """Return the fields whose answers no longer hold when the field ``name`` has changed."""
+    return _DEPENDENTS.get(name, ()) if kind is ENTRY else ()

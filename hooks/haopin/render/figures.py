@@ -164,7 +164,8 @@ class Figures:
         if progress.others.total:
             tallies.append((self._t("figure.others"), progress.others))
         rows = tuple(
-            Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states)) for label, tally in tallies
+            Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states))
+            for label, tally in tallies
         )
         words: dict[str, str] = {state: self._t(f"ledger.{state}") for state in self.states}
         drawn = self._both(rows, lambda size: figures.shares(rows, words, size))

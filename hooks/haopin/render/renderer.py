@@ -247,7 +247,8 @@ class Renderer:
         if self.language == "en" and (old := self._view.stale_on(page)):
             lines.append(("stale", self.t("notice.stale", names=self.listed(old))))
         notices = "".join(
-            f'<p class="hp-notice hp-notice--{name}" role="note">{escape(words, quote=True)}</p>' for name, words in lines
+            f'<p class="hp-notice hp-notice--{name}" role="note">{escape(words, quote=True)}</p>'
+            for name, words in lines
         )
         return f'<div class="hp-notices">{notices}</div>' if notices else ""
 

@@ -26,6 +26,7 @@ from haopin.records.task import Committed, Measure, Task
 from haopin.schema import FieldDoc, fields_of
 from haopin.text import Language, Text, Wording, fullwidth
 
+
 def _name_of(record: Record) -> Text | Wording:
     if isinstance(record, Publishable):
         return record.label
@@ -116,9 +117,7 @@ class View:
         for m in holder.measures:
             name = f"{holder.id}/{m.id}"
             state = self.progress.measure(name).state if self.progress.reported else ""
-            rows.append(
-                (self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state)
-            )
+            rows.append((self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state))
         return rows
 
     @cached_property
