@@ -9,6 +9,15 @@ from support import copy_data
 AS_OF = date(2030, 2, 1)
 
 LIVING = {
+    "assignments.yml": """\
+- id: a0
+  date: 2030-01-05
+  measure: 01/check
+  body: quality
+  due: 2030-12-31
+  source: 县质量局
+  approved: {role: head, date: 2030-01-06}
+""",
     "ledger/2030.yml": """\
 - id: e1
   date: 2030-01-10

@@ -738,6 +738,47 @@ BROKEN = (
         ),
     ),
     Broken(
+        "assignment-of-unknown-measure",
+        [
+            (
+                "assignments.yml",
+                None,
+                "- {id: a1, date: 2030-01-10, measure: 01/chek, body: qualty, source: 局}\n",
+            ),
+        ],
+        (
+            "data/assignments.yml:1:39: 没有编号为“01/chek”的举措；是否想写“01/check”？ / "
+            "there is no measure with the id “01/chek”; did you mean “01/check”?"
+        ),
+        (
+            "data/assignments.yml:1:54: 没有编号为“qualty”的责任单位；是否想写“quality”？ / "
+            "there is no body with the id “qualty”; did you mean “quality”?"
+        ),
+    ),
+    Broken(
+        "assignment-of-nothing",
+        [("assignments.yml", None, "- {id: a1, date: 2030-01-10, measure: 01/check, source: 局}\n")],
+        (
+            "data/assignments.yml:1:3: 分工须写“body”（责任单位）或“due”（完成时限） / "
+            "an assignment needs “body” or “due”"
+        ),
+    ),
+    Broken(
+        "assignments-of-one-day",
+        [
+            (
+                "assignments.yml",
+                None,
+                "- {id: a1, date: 2030-01-10, measure: 01/check, due: 2030-05-01, source: 局}\n"
+                "- {id: a2, date: 2030-01-10, measure: 01/check, due: 2030-06-01, source: 局}\n",
+            ),
+        ],
+        (
+            "data/assignments.yml:2:3: 与“a1”同一天、同一举措，说法却不同，请只留一条 / "
+            "says other than “a1” of the same measure on the same day; keep one of them"
+        ),
+    ),
+    Broken(
         "owner-without-source",
         [
             ("tasks/01.yml", "  - id: check\n", "  - id: check\n    owner: quality\n"),

@@ -227,6 +227,21 @@ def test_a_withdrawal_leaves_a_dated_notice(full_county: BuiltSite, language: La
     assert said("withdrawal.credit-restored", language) in words(violations.one(cls="hp-tombstones"))
 
 
+def test_a_batch_says_that_rows_were_withdrawn(full_county: BuiltSite) -> None:
+    text = words(page(full_county, "en", BATCH).root)
+    assert "Rows were withdrawn on 30 January 2030 (Credit restored)" in text
+
+
+def test_assignments_give_body_and_due_date_and_the_latest_counts(full_county: BuiltSite, progress: Progress) -> None:
+    assert progress.measure("01/publish").due == date(2030, 3, 31)
+    assert progress.measure("01/publish").state == "under-way", "only an earlier due date, since moved, has passed"
+    text = words(page(full_county, "en", "tasks/01/").root)
+    assert "Due: 31 December 2030" in text
+    assert "Source: Jia Zhi Han [2030] No. 5" in text
+    changes = page(full_county, "en", "changes/")
+    assert "31 March 2030" in words(changes.root)
+
+
 def test_a_missing_language_is_marked_and_said(full_county: BuiltSite) -> None:
     chinese_only = page(full_county, "en", "news/2030-01-23-fruit/")
     heading = chinese_only.one("h1")

@@ -152,8 +152,9 @@ def test_every_record_can_be_reached(catalogue: Catalogue) -> None:
 
 def test_every_kind_is_listed_somewhere() -> None:
     listed = {model for listing in LISTINGS for model in listing.models}
-    # The site is the home page, groups stand on the tasks' page, awards with their honors, withdrawals with the changes.
-    assert [kind.name for kind in KINDS if kind.model not in listed] == ["site", "group", "award", "withdrawal"]
+    # The home page; then what stands with tasks, measures, honors and changes.
+    elsewhere = ["site", "group", "assignment", "award", "withdrawal"]
+    assert [kind.name for kind in KINDS if kind.model not in listed] == elsewhere
     assert listed >= {kind.model for kind in KINDS if kind.name == "need"}
 
 

@@ -13,7 +13,7 @@ from haopin.records.base import ClauseRef, Part
 from haopin.records.body import Body
 from haopin.records.disclosure import BATCH, Batch, Sampled
 from haopin.records.document import Clause, Document
-from haopin.records.ledger import Entry
+from haopin.records.ledger import Assignment, Entry
 from haopin.records.need import Need
 from haopin.records.news import Event
 from haopin.records.provision import Provision
@@ -54,6 +54,7 @@ class Catalogue:
         by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
         for record in published.records:
             by_model[type(record)][record.id] = record
+        _assign(by_model)
         tables, tombstones = dict(published.tables), published.tombstones
         return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale))
 
@@ -86,6 +87,11 @@ class Catalogue:
     def correction_of(self) -> Mapping[str, Entry]:
         """The entry that corrects another, by the id of the corrected one."""
         return {entry.corrects: entry for entry in self.all(Entry) if entry.corrects}
+
+    @cached_property
+    def assignment_of(self) -> Mapping[str, Assignment]:
+        """The latest assignment by measure (``record/measure``)."""
+        return {a.measure: a for a in sorted(self.all(Assignment), key=lambda assignment: assignment.date)}
 
     @cached_property
     def awards_of_honour(self) -> Mapping[str, tuple[Award, ...]]:
@@ -194,6 +200,22 @@ class Catalogue:
     def group_of(self, task: Task) -> Group:
         """Return the group of ``task``."""
         return self.get(Group, task.group)
+
+
+def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
+    """Put into the measures what assignments say of them, later ones over earlier ones."""
+    assignments = [r for r in by_model.get(Assignment, {}).values() if isinstance(r, Assignment)]
+    changes: dict[str, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
+    for assignment in sorted(assignments, key=lambda assignment: assignment.date):
+        holder_id, _, measure_id = assignment.measure.partition("/")
+        given = {"owner": assignment.body, "due": assignment.due, "assigned_by": assignment.source}
+        changes[holder_id][measure_id].update({name: value for name, value in given.items() if value is not None})
+    for records in by_model.values() if changes else ():
+        for record in list(records.values()):
+            if isinstance(record, Committed) and record.id in changes:
+                own = changes[record.id]
+                measures = tuple(m.model_copy(update=own[m.id]) if m.id in own else m for m in record.measures)
+                records[record.id] = record.model_copy(update={"measures": measures})
 
 
 K = TypeVar("K")

@@ -42,13 +42,16 @@ def check(config: Path) -> None:
     from haopin.adapter.settings import display_name
     from haopin.adapter.standalone import settings_of
     from haopin.data import examine
+    from haopin.desk.committed import ledger_warnings
 
     settings = settings_of(config)
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
     if not folder.is_dir():
         raise ConfigurationError(f"没有资料文件夹 / there is no data folder: {settings.data}")
-    reading, errors, warnings = examine(folder, display_name(folder, base))
+    name = display_name(folder, base)
+    reading, errors, warnings = examine(folder, name)
+    warnings += ledger_warnings(folder, name)
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(
@@ -71,14 +74,18 @@ def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
 
 @cli.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("data/schema"))
-def schema(folder: Path) -> None:
+@click.option("--editor", is_flag=True, help="也写出 VS Code 的设置 / write the settings of VS Code too")
+def schema(folder: Path, editor: bool) -> None:
     """写出 JSON Schema / write the JSON Schemas that editors use."""
+    from haopin.desk.editor import write_settings
     from haopin.schema import schema_files
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schema_files().items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     click.echo(str(folder))
+    if (settings := write_settings(folder, always=editor)) is not None:
+        click.echo(str(settings))
 
 
 @cli.command("export-pages")

@@ -19,10 +19,14 @@ Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What stays of a withdrawn record: that one of this kind was withdrawn, when and why, and no name."""
+    """What stays of a withdrawn record: that one of this kind was withdrawn, when and why, and no name.
+
+    ``table_of`` is the id of the record that stays, if rows of its table were withdrawn.
+    """
 
     kind: Kind
     withdrawal: Withdrawal
+    table_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def publish(reading: Reading, as_of: date, *, samples: bool = False) -> Publishe
     for key, rows in reading.tables.items():
         if key in public:
             tables[key], withdrawals = back.cleaned_rows(rows)
-            tombstones += [Tombstone(kinds[key[0]], withdrawal) for withdrawal in withdrawals]
+            tombstones += [Tombstone(kinds[key[0]], withdrawal, key[1]) for withdrawal in withdrawals]
     return Published(tuple(records), tables, tuple(withheld), tuple(tombstones))
 
 

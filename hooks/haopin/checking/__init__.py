@@ -46,6 +46,7 @@ RULES: Sequence[Rule] = (
     ledger.ledger_states_fit,
     ledger.ledger_days_agree,
     ledger.percentages_are_no_fractions,
+    ledger.assignments_fit,
     ledger.owners_have_a_source,
     publication.lives_run_forward,
     publication.published_names_exist,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from haopin.checking.entries import Entries, no_such
 from haopin.problem import Place, Problem, problem
-from haopin.records.ledger import Entry
+from haopin.records.ledger import Assignment, Entry
 from haopin.records.target import Target
 from haopin.records.task import Committed
 
@@ -153,6 +153,23 @@ def percentages_are_no_fractions(entries: Entries) -> Iterator[Problem]:
                 severity="warning",
                 value=entry.value,
                 likely=f"{(entry.value * 100).normalize():f}",
+            )
+
+
+def assignments_fit(entries: Entries) -> Iterator[Problem]:
+    """An assignment names a measure that exists; two of one day say the same of it."""
+    measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
+    seen: dict[tuple[str, object], Assignment] = {}
+    for assignment, place in entries.of(Assignment):
+        if assignment.measure not in measures and entries.is_whole(Committed):
+            yield no_such(assignment.measure, measures, place.at("measure"), "举措", "measure")
+        other = seen.setdefault((assignment.measure, assignment.date), assignment)
+        if (other.body, other.due) != (assignment.body, assignment.due):
+            yield problem(
+                place,
+                "与“{other}”同一天、同一举措,说法却不同,请只留一条",
+                "says other than “{other}” of the same measure on the same day; keep one of them",
+                other=other.id,
             )
 
 

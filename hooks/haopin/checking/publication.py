@@ -9,7 +9,7 @@ from haopin.records import Record
 from haopin.records.activity import Activity
 from haopin.records.body import Body
 from haopin.records.disclosure import Analysis, Batch, Inspection, RiskWarning, Violation
-from haopin.records.ledger import Entry
+from haopin.records.ledger import Assignment, Entry
 from haopin.records.news import Event, News
 from haopin.records.policy import Dimension, Policy
 from haopin.records.provision import Honour
@@ -65,7 +65,7 @@ def _files_exist(entries: Entries, record: Publishable, place: Place) -> Iterato
 
 def _named(record: Publishable) -> Iterator[tuple[type[Record], str, Path]]:
     """Yield model and id of each record that ``record`` names, and where it does."""
-    if isinstance(record, Batch | Violation | RiskWarning | Analysis | Policy | News | Event | Entry) and record.body:
+    if isinstance(record, Batch | Violation | RiskWarning | Analysis | Policy | News | Event | Entry | Assignment) and record.body:
         yield Body, record.body, ("body",)
     if isinstance(record, Inspection):
         for index, body in enumerate(record.bodies):

@@ -47,9 +47,7 @@ def status(
 @click.command()
 @CONFIG
 @LANGUAGE
-@click.option(
-    "--new", "added", is_flag=True, help="登记所有还没登记的英文 / record all English that is not recorded yet"
-)
+@click.option("--new", "added", is_flag=True, help="登记还没登记的英文 / record English not recorded yet")
 @click.option("--all", "everything", is_flag=True, help="全部登记为最新 / record all English as up to date")
 @click.argument("keys", nargs=-1, metavar="[KIND/ID[:PATH]]...")
 def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:

@@ -55,5 +55,10 @@ def new(
 
 
 def _ask(prompt: str) -> str:
-    answer: Any = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
-    return str(answer)
+    while True:
+        try:
+            answer: Any = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
+            return str(answer)
+        except UnicodeDecodeError:
+            # Pasted from a program that uses GBK.
+            click.echo("  这些字不是 UTF-8\uff0c请重新输入 / this is not UTF-8; type it again")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from haopin.desk.ledger_rows import Item
 from haopin.desk.office import Office
 from haopin.problem import Place
 from haopin.records.body import BODY, Body
@@ -18,13 +19,11 @@ class Line:
         place: Where in the data.
         name: What it is about: an id.
         words: What a clerk reads.
-        count: How many things the line stands for.
     """
 
     place: Place
     name: str
     words: Text
-    count: int = 1
 
 
 def _site(office: Office) -> Iterator[Line]:
@@ -61,9 +60,14 @@ def _without(name: str) -> Callable[[Office], Iterator[Line]]:
     return find
 
 
+def unreported(office: Office) -> Sequence[Item]:
+    """Return the measures and targets without an entry."""
+    return [item for about, item in office.items.items() if not office.catalogue.entries_about.get(about)]
+
+
 def _unreported(office: Office) -> Iterator[Line]:
     """Yield the measures and targets without an entry: each of one body, or how many each body has."""
-    bare = [item for about, item in office.items.items() if not office.catalogue.entries_about.get(about)]
+    bare = unreported(office)
     if office.body is not None:
         for item in bare:
             yield Line(office.places[item.about], item.about, item.title)
@@ -78,19 +82,11 @@ def _unreported(office: Office) -> Iterator[Line]:
         yield _counted(office.places[nobody[0].about], "", name, nobody)
 
 
-def _counted(place: Place, name: str, words: Text, items: Sequence[object]) -> Line:
-    targets = sum(getattr(item, "target", None) is not None for item in items)
+def _counted(place: Place, name: str, words: Text, items: Sequence[Item]) -> Line:
+    targets = sum(item.target is not None for item in items)
     measures = len(items) - targets
-    return Line(
-        place,
-        name,
-        Text(
-            zh=f"{words.zh}:{measures} 条举措、{targets} 个目标",
-            en=f"{words.en}: {measures} {'measure' if measures == 1 else 'measures'}, "
-            f"{targets} {'target' if targets == 1 else 'targets'}",
-        ),
-        len(items),
-    )
+    zh = f"{words.zh}:{measures} 条举措,{targets} 个目标"
+    return Line(place, name, Text(zh=zh, en=f"{words.en}: measures {measures}, targets {targets}"))
 
 
 #: Each group: its name in JSON, its title, and how its lines are found.
@@ -101,7 +97,10 @@ GROUPS: Sequence[tuple[str, Text, Callable[[Office], Iterator[Line]]]] = (
     ("dues", Text(zh="没有完成时限(due)的举措", en="measures without due date"), _without("due")),
     (
         "unreported",
-        Text(zh="没有台账记录的举措和目标", en="measures and targets without ledger entry"),
+        Text(
+            zh="没有台账记录的举措和目标(共同负责的,各单位都列)",
+            en="measures and targets without ledger entry (joint ones with each body)",
+        ),
         _unreported,
     ),
 )

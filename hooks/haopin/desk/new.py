@@ -70,7 +70,7 @@ def suggested_id(kind: Kind, record: Mapping[str, Any], taken: frozenset[str]) -
     """Return an id that is not ``taken``: the day, and the English title, what is reported on, or a number."""
     day = str(record.get("date", ""))
     words = next((w["en"] for name in _NAMING if isinstance(w := record.get(name), dict) and "en" in w), "")
-    about = str(record.get("measure") or record.get("target") or "") if kind is ENTRY else ""
+    about = str(record.get("measure") or record.get("target") or "")
     name = _slug(about or words)
     if name:
         base = "-".join(filter(None, (day, name)))

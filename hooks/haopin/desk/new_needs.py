@@ -6,7 +6,7 @@ from typing import Any, Literal
 from haopin.desk.new_fields import Field
 from haopin.desk.new_lookup import Lookup
 from haopin.records import Kind
-from haopin.records.ledger import ENTRY
+from haopin.records.ledger import ASSIGNMENT, ENTRY
 from haopin.records.publishable import WITHDRAWAL
 
 Need = Literal["must", "may", "never"]
@@ -23,6 +23,8 @@ def need(kind: Kind, field: Field, given: Mapping[str, Any], lookup: Lookup) -> 
         found = _of_entry(field.name, given, lookup)
         if found is not None:
             return found
+    if kind is ASSIGNMENT and field.name == "due":
+        return "may" if given.get("body") else "must"
     if kind is WITHDRAWAL and field.name == "record":
         return "may" if given.get("names") else "must"
     return "must" if field.required else "may"

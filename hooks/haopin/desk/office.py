@@ -13,7 +13,7 @@ from haopin.publish import Published, Reason, publish
 from haopin.reading.folder import Entry as Found
 from haopin.reading.folder import Reading
 from haopin.records.body import Body
-from haopin.records.ledger import Entry
+from haopin.records.publishable import Publishable
 from haopin.records.task import Committed
 
 
@@ -42,7 +42,9 @@ class Office:
     def catalogue(self) -> Catalogue:
         """All that was entered up to the day: what waits for its approval is reported nevertheless."""
         records = (entry.record for entry in self.found)
-        return Catalogue.of(Published(tuple(r for r in records if not (isinstance(r, Entry) and r.date > self.day))))
+        return Catalogue.of(
+            Published(tuple(r for r in records if not (isinstance(r, Publishable) and r.date > self.day)))
+        )
 
     @cached_property
     def progress(self) -> Progress:

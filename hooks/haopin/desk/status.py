@@ -1,6 +1,6 @@
 """What the office has to do: groups of lines, each with the place in the data."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,13 +8,12 @@ from haopin import translation
 from haopin.desk import missing
 from haopin.desk.ledger_rows import Item
 from haopin.desk.office import Office
-from haopin.problem import Place
 from haopin.reading.folder import Entry as Found
 from haopin.records.publishable import Publishable
 from haopin.text import Text
 
 #: How far ahead a deadline is told of, and how long the end of a record, before and after it.
-DUE_DAYS, EXPIRY_DAYS = 60, 30
+DUE_DAYS, END_DAYS = 60, 30
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,18 @@ class Group:
         name: Its name in JSON.
         title: What they have in common.
         lines: The lines.
+        total: How many things they tell of, where that is not the number of lines.
     """
 
     name: str
     title: Text
     lines: Sequence[missing.Line]
+    total: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many things the group tells of."""
+        return len(self.lines) if self.total is None else self.total
 
 
 def groups(office: Office, months: int) -> Sequence[Group]:
@@ -39,37 +45,25 @@ def groups(office: Office, months: int) -> Sequence[Group]:
         office: The data and the day.
         months: After so many months without a report an item is stale.
     """
-    soon, past, reports = list(_due(office)), list(_passed(office)), list(_stale(office, months))
+    found: list[tuple[str, str, str, Iterable[missing.Line]]] = [
+        ("stale", f"{months} 个月没有新报告(已完成的不算)", f"no report for {months} months", _stale(office, months)),
+        ("due", f"{DUE_DAYS} 天内到期", f"due within {DUE_DAYS} days", _due(office)),
+        ("overdue", "已过期限,没有完成", "due date passed, not completed", _passed(office)),
+        ("unapproved", "待审核", "awaiting approval", _withheld(office, "unapproved", _dated)),
+        ("scheduled", "已审核,日期未到", "approved, not yet begun", _withheld(office, "future", _begins)),
+        ("expired", f"{END_DAYS} 天内停止显示的", f"ended in the last {END_DAYS} days", _ending(office, -END_DAYS, 0)),
+        ("expiring", f"{END_DAYS} 天内将停止显示", f"ending within {END_DAYS} days", _ending(office, 1, END_DAYS)),
+        ("untranslated", "没有英文", "without English", _untranslated(office)),
+        ("old-english", "英文比中文旧", "English older than its Chinese", _old_english(office)),
+    ]
+    bare = len(missing.unreported(office))
     return (
-        *(Group(name, title, list(find(office))) for name, title, find in missing.GROUPS),
-        Group(
-            "stale",
-            _text(f"{months} 个月没有新报告(已完成的不算)", f"no report for {months} months (done aside)"),
-            reports,
+        *(
+            Group(name, title, list(find(office)), bare if name == "unreported" else None)
+            for name, title, find in missing.GROUPS
         ),
-        Group("due", _text(f"{DUE_DAYS} 天内到期", f"due within {DUE_DAYS} days"), soon),
-        Group("overdue", _text("已过期限,没有完成", "due date passed, not completed"), past),
-        Group("unapproved", _text("待审核", "awaiting approval"), list(_withheld(office, "unapproved", _dated))),
-        Group(
-            "scheduled", _text("已审核,日期未到", "approved, not yet begun"), list(_withheld(office, "future", _begins))
-        ),
-        Group(
-            "expired",
-            _text(f"{EXPIRY_DAYS} 天内停止显示的", f"ended within the last {EXPIRY_DAYS} days"),
-            list(_ending(office, -EXPIRY_DAYS, 0)),
-        ),
-        Group(
-            "expiring",
-            _text(f"{EXPIRY_DAYS} 天内将停止显示", f"ending within {EXPIRY_DAYS} days"),
-            list(_ending(office, 1, EXPIRY_DAYS)),
-        ),
-        Group("untranslated", _text("没有英文", "without English"), list(_untranslated(office))),
-        Group("old-english", _text("英文比中文旧", "English older than its Chinese"), list(_old_english(office))),
+        *(Group(name, Text(zh=zh, en=en), list(lines)) for name, zh, en, lines in found),
     )
-
-
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
 
 
 def back(day: date, months: int) -> date:
@@ -112,7 +106,7 @@ def _passed(office: Office) -> Iterator[missing.Line]:
 
 
 def _of_item(office: Office, item: Item, more: Text) -> missing.Line:
-    words = Text(zh=f"{item.title.zh}({more.zh})", en=f"{item.title.en} ({more.en})")
+    words = Text(zh=f"{more.zh} {item.title.zh}", en=f"{more.en}: {item.title.en}")
     return missing.Line(office.places[item.about], item.about, words)
 
 
@@ -149,7 +143,7 @@ def _begins(record: Publishable) -> Text:
 def _of_record(entry: Found, record: Publishable, more: Text) -> missing.Line:
     kind, label = entry.kind, record.label
     words = Text(
-        zh=f"{kind.title.zh}:{label.show('zh')}({more.zh})", en=f"{kind.title.en}: {label.show('en')} ({more.en})"
+        zh=f"{more.zh} {kind.title.zh}:{label.show('zh')}", en=f"{more.en}: {kind.title.en}: {label.show('en')}"
     )
     return missing.Line(entry.place, f"{kind.name}/{record.id}", words)
 
@@ -157,7 +151,7 @@ def _of_record(entry: Found, record: Publishable, more: Text) -> missing.Line:
 def _untranslated(office: Office) -> Iterator[missing.Line]:
     for found in translation.untranslated(office.reading):
         if (office.samples or not found.entry.record.sample) and office.concerns(found.entry):
-            yield _of_text(found)
+            yield _of_text(found, "zh")
 
 
 def _old_english(office: Office) -> Iterator[missing.Line]:
@@ -165,11 +159,10 @@ def _old_english(office: Office) -> Iterator[missing.Line]:
     for found in translation.texts(office.reading) if stale else ():
         counts = office.samples or not found.entry.record.sample
         if found.key in stale and counts and office.concerns(found.entry):
-            yield _of_text(found)
+            yield _of_text(found, "en")
 
 
-def _of_text(found: translation.Translated) -> missing.Line:
-    place: Place = found.entry.at(*found.place)
-    return missing.Line(
-        place, str(found.key), Text(zh=f"{found.key.path}:{found.zh}", en=f"{found.key.path}: {found.zh}")
-    )
+def _of_text(found: translation.Translated, language: str) -> missing.Line:
+    place = found.entry.at(*found.place, language)
+    words = Text(zh=f"{found.key.path}:{found.zh}", en=f"{found.key.path}: {found.zh}")
+    return missing.Line(place, str(found.key), words)

@@ -27,7 +27,7 @@ _HEADS = (
     Text(zh="逾期", en="Late"),
     Text(zh="最近报送", en="Latest"),
 )
-_WIDTHS = (26, 9, 9, 7, 8, 6, 12)
+_WIDTHS = (28, 9, 9, 7, 8, 6, 12)
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,10 @@ def told(
     day = office.day.isoformat()
     lines = [voice("截至 {day}(未审核的记录也算)", "As of {day} (records not yet approved count)", day=day)]
     for group in groups:
-        count = sum(line.count for line in group.lines)
-        if not count:
+        if not group.lines:
             continue
-        lines += [
-            "",
-            cut(voice("{title}:{n}", "{title}: {n}", title=voice.of(_capital(group.title)), n=count), COLUMNS),
-        ]
+        title = voice("{title}\uff1a{n}", "{title}: {n}", title=voice.of(_capital(group.title)), n=group.count)
+        lines += ["", cut(title, COLUMNS)]
         for line in group.lines[:MOST]:
             where = f"{name}/{line.place.file}:{places.line(line.place)}"
             lines += _line(where, voice.of(line.words))
@@ -137,14 +134,13 @@ def as_json(
     whole["groups"] = {
         group.name: {
             "title": voice.of(group.title),
-            "count": sum(line.count for line in group.lines),
+            "count": group.count,
             "lines": [
                 {
                     "file": f"{name}/{line.place.file}",
                     "line": places.line(line.place),
                     "id": line.name,
                     "text": voice.of(line.words),
-                    "count": line.count,
                 }
                 for line in group.lines
             ],

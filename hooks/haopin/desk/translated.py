@@ -58,7 +58,7 @@ def listing(reading: Reading, places: Places, name: str, voice: Voice) -> list[s
 
 
 def _entry(found: Translated, places: Places, name: str, voice: Voice) -> list[str]:
-    place = found.entry.at(*found.place)
+    place = found.entry.at(*found.place, "en")
     return [
         "",
         f"{found.key}",

@@ -4,6 +4,8 @@ import unicodedata
 
 #: Columns of the narrowest terminal that the office uses.
 COLUMNS = 80
+# An ellipsis is one column wide in some terminals and two in others.
+_LEFT_OUT = ".."
 
 
 def width(text: str) -> int:
@@ -19,18 +21,18 @@ def _width(character: str) -> int:
 
 
 def cut(text: str, columns: int) -> str:
-    """Return ``text`` on one line, in at most ``columns``, with an ellipsis where something was left out."""
+    """Return ``text`` on one line, in at most ``columns``, with two points where something was left out."""
     text = " ".join(text.split())
     if width(text) <= columns:
         return text
-    left = columns - width("…")
+    left = columns - len(_LEFT_OUT)
     kept = ""
     for character in text:
         left -= _width(character)
         if left < 0:
             break
         kept += character
-    return kept.rstrip() + "…"
+    return kept.rstrip() + _LEFT_OUT
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import yaml
 
-
 # What readers take for nothing, a flag, a number or a time of day.
 _NO_TEXT = re.compile(r"~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9.][0-9a-f.:_xoe+-]*", re.I)
 

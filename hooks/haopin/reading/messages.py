@@ -45,6 +45,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{field}”没有文字,请写中文 zh(英文 en 可以以后补)",
         "“{field}” has no text; write zh (en may follow)",
     ),
+    "assigns_nothing": (
+        "分工须写“body”(责任单位)或“due”(完成时限)",
+        "an assignment needs “body” or “due”",
+    ),
     "evidence_one": (
         "依据应写 number(文号)、link(网址)、file(文件)中的一个,不多不少",
         "evidence is exactly one of number, link and file",

@@ -9,7 +9,7 @@ from haopin.records.base import Kind, Record
 from haopin.records.body import BODY
 from haopin.records.disclosure import ANALYSIS, BATCH, INSPECTION, RECALL, VIOLATION, WARNING
 from haopin.records.document import DOCUMENT
-from haopin.records.ledger import ENTRY
+from haopin.records.ledger import ASSIGNMENT, ENTRY
 from haopin.records.need import NEED
 from haopin.records.news import EVENT, NEWS
 from haopin.records.phase import PHASE, SAFEGUARD
@@ -40,6 +40,7 @@ KINDS: tuple[Kind, ...] = (
     MECHANISM,
     NEED,
     TERM,
+    ASSIGNMENT,
     ENTRY,
     NEWS,
     EVENT,

@@ -63,6 +63,37 @@ class Entry(Publishable):
         return self.text or Wording(zh=self.id)
 
 
+class Assignment(Publishable):
+    """分工 | Which body answers for a measure, and until when: laid down after the document. The latest counts."""
+
+    measure: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+        doc("举措:记录 id/举措 id", "measure: record id/measure id"),
+    ]
+    body: Annotated[Slug | None, doc("责任单位的 id", "id of the responsible body")] = None
+    due: Annotated[Day | None, doc("完成时限", "due date")] = None
+
+    @model_validator(mode="after")
+    def _assigns_something(self) -> "Assignment":
+        if self.body is None and self.due is None:
+            raise PydanticCustomError("assigns_nothing", "an assignment needs a body or a due date", {})
+        return self
+
+    @property
+    def label(self) -> Wording:
+        """The measure, as the data names it."""
+        return Wording(zh=self.measure)
+
+
+ASSIGNMENT = Kind(
+    name="assignment",
+    layout="list",
+    path="assignments.yml",
+    model=Assignment,
+    title=Text(zh="分工和时限", en="Assignments"),
+    anchor=on_page("changes/"),
+)
 ENTRY = Kind(
     name="entry",
     layout="lists",

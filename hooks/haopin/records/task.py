@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from haopin.records.base import ClauseRef, Day, Flag, Kind, Line, Part, Record, Slug, doc, on_page, page_each
-from haopin.text import Text
+from haopin.text import Text, Wording
 
 Domain = Literal["product", "engineering", "service", "environment"]
 
@@ -17,7 +17,7 @@ class Measure(Part):
     owner: Annotated[Slug | None, doc("责任单位,未明确则空", "answerable body; empty until data gives it")] = None
     due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until data gives it")] = None
     assigned_by: Annotated[
-        Text | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
+        Wording | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
     ] = None
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
 

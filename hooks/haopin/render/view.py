@@ -17,7 +17,7 @@ from haopin.records.base import ClauseRef
 from haopin.records.body import Body
 from haopin.records.disclosure import Batch, Sampled
 from haopin.records.document import Clause, Document
-from haopin.records.ledger import Entry
+from haopin.records.ledger import Assignment, Entry
 from haopin.records.news import Event
 from haopin.records.provision import Term
 from haopin.records.publishable import Publishable, Withdrawal
@@ -266,13 +266,13 @@ class View:
         holder, _ = self.catalogue.measures[entry.measure]
         return f"{self.anchor(holder).partition('#')[0]}#{entry.id}"
 
-    def subject(self, entry: Entry) -> tuple[str, str, Text]:
+    def subject(self, entry: Entry | Assignment) -> tuple[str, str, Text]:
         """Return address, name of the record around it, and title of what ``entry`` is about."""
-        if entry.measure is None:
+        if isinstance(entry, Entry) and entry.measure is None:
             target = self.catalogue.get(Target, entry.target or "")
             holder = self.measure(target.measure)[0]
             return f"targets/#{target.id}", holder.title.show(self.language), target.title
-        holder, measure = self.catalogue.measures[entry.measure]
+        holder, measure = self.catalogue.measures[entry.measure or ""]
         return self.measure_anchor(holder, measure), holder.title.show(self.language), measure.title
 
     def changes(self, part: int) -> tuple[tuple[str, Publishable], ...]:
@@ -282,6 +282,8 @@ class View:
 
     def address_of(self, record: Record) -> str:
         """Return the site-relative address of ``record``; of a ledger entry, where it stands."""
+        if isinstance(record, Assignment):
+            return self.subject(record)[0]
         return self.entry_address(record) if isinstance(record, Entry) else self.anchor(record)
 
     def newest(self, name: str) -> list[Publishable]:
@@ -309,6 +311,10 @@ class View:
             (w, list({t.kind.name: t.kind for t in self.catalogue.tombstones if t.withdrawal.id == w.id}.values()))
             for w in found
         ]
+
+    def rows_withdrawn(self, batch: Batch) -> list[Withdrawal]:
+        """Return the withdrawals that took rows out of the table of ``batch``."""
+        return [t.withdrawal for t in self.catalogue.tombstones if t.table_of == batch.id]
 
     def withdrawn(self, name: str) -> list[Withdrawal]:
         """Return the withdrawals that took back something of the kind called ``name``, latest first."""
