@@ -265,13 +265,13 @@ def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture
         "共 2 个样品，合格 1，不合格 1 / products: 2, passing: 1, failing: 1",
         "已写入 / written: data/batches/fruit-2030-2.csv",
         "已写入 / written: data/batches/fruit-2030-2.yml",
-        "审核（approved）后才公布 / published only after approval",
+        "审核后才公布：haopin approve / published only after approval: haopin approve",
     ]
     folder = county / "data/batches"
     assert (folder / "fruit-2030-2.csv").read_bytes() == table_text(EXPECTED).encode()
     assert (folder / "fruit-2030-2.yml").read_text("utf-8") == (
         "# yaml-language-server: $schema=../schema/batch.json\n"
-        "# 抽检批次，产品在同名的 fruit-2030-2.csv 里。审核（approved）后才公布。\n"
+        "# 抽检批次，产品在同名的 fruit-2030-2.csv 里。审核（haopin approve）后才公布。\n"
         "# A batch of product sampling; its products stand in fruit-2030-2.csv. Public once approved.\n"
         "id: fruit-2030-2\ndate: 2030-02-01\ntitle: 2030年第二期果品抽查\nbody: quality\nsource: 县质量局\n"
     )

@@ -263,12 +263,12 @@ def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "新增 3 条，已有 0 条不变 / new entries: 3, already there: 0"
     assert "3. 产品合格率（pass-rate）：2030-01-30，数值：98.5%，来源：- 季度统计" in told
-    assert told[-1].startswith("这些记录还没有审核，审核（approved）后才公布")
+    assert told[-1].startswith("这些记录还没有审核，审核后才公布：haopin approve")
     assert (data / "ledger/2030.yml").read_bytes() == old
     written = (data / "ledger/quality.yml").read_text("utf-8")
     assert written.startswith(
         "# yaml-language-server: $schema=../schema/entry.json\n"
-        "# 县质量局台账。只增不改，更正另写一条；审核（approved）后才公布。\n"
+        "# 县质量局台账。只增不改，更正另写一条；审核（haopin approve）后才公布。\n"
         "# Ledger of County Quality Bureau. Only ever added to; public once approved.\n"
         "- id: 2030-01-31-01-check\n  date: 2030-01-31\n  measure: 01/check\n"
     )

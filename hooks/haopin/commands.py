@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from haopin.desk.cli_approve import approve
 from haopin.desk.cli_batch import batch
 from haopin.desk.cli_ledger import ledger
 from haopin.desk.cli_office import status, translated
@@ -102,6 +103,7 @@ def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:
 
 cli.add_command(ledger)
 cli.add_command(batch)
+cli.add_command(approve)
 cli.add_command(new)
 cli.add_command(status)
 cli.add_command(translated)

@@ -48,6 +48,6 @@ def record_text(record: Batch) -> str:
     }
     return (
         "# yaml-language-server: $schema=../schema/batch.json\n"
-        f"# 抽检批次，产品在同名的 {record.id}.csv 里。审核（approved）后才公布。\n"
+        f"# 抽检批次，产品在同名的 {record.id}.csv 里。审核（haopin approve）后才公布。\n"
         f"# A batch of product sampling; its products stand in {record.id}.csv. Public once approved.\n"
     ) + block(plain)

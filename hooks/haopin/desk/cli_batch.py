@@ -53,7 +53,7 @@ def import_batch(config: Path, file: Path, yes: bool, batch_id: str, day: str | 
         sys.exit(1)
     write_told(desk, plan.changes)
     if not plan.approved:
-        click.echo("审核（approved）后才公布 / published only after approval")
+        click.echo("审核后才公布：haopin approve / published only after approval: haopin approve")
 
 
 def _asked(options: dict[str, str | None], reading: "Reading") -> dict[str, str]:

@@ -66,6 +66,6 @@ def import_ledger(config: Path, file: Path, yes: bool, body: str | None) -> None
         sys.exit(1)
     write_told(desk, plan.changes)
     click.echo(
-        "这些记录还没有审核，审核（approved）后才公布 / these entries are not approved yet; they are published only "
-        "after approval"
+        "这些记录还没有审核，审核后才公布：haopin approve / these entries are published only after approval: "
+        "haopin approve"
     )

@@ -15,8 +15,6 @@ from haopin.desk.workbook import Cell
 from haopin.desk.yamltext import Words
 from haopin.reading.controls import CONTROL
 
-#: So many of what was found are listed; a clerk does not read more.
-MOST = 15
 #: So few are listed whenever an answer is none of them.
 FEW = 8
 _LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
@@ -90,7 +88,7 @@ class Answers:
             raise UnclearError("“{value}”找到 {n} 个", "“{value}” finds {n}", matches, value=typed, n=len(matches))
         if (guess := nearest(candidates, typed)) is not None:
             raise UnclearError(
-                "没有找到“{value}”;是否为下面这个?", "“{value}” is not found; is it this one?", [guess], value=typed
+                "没有找到“{value}”,最像的是", "“{value}” is not found; the nearest is", [guess], value=typed
             )
         raise UnclearError(
             "没有找到“{value}”;可写编号或名称里的字,写 ? 列出全部",

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from haopin.desk.new_answers import MOST, Answers
+from haopin.desk.new_answers import Answers
 from haopin.desk.new_choices import CHOICES, affirmed
 from haopin.desk.new_fields import Field
 from haopin.desk.new_lookup import Candidate
 from haopin.desk.new_prompts import CHINESE, ENGLISH, OPTIONAL, PARAGRAPHS, hints_of, prompt
-from haopin.desk.new_unclear import UnclearError
+from haopin.desk.new_unclear import MOST, UnclearError, is_taken
 from haopin.desk.voice import Voice
 from haopin.desk.width import COLUMNS, cut
 from haopin.desk.yamltext import Words
+from haopin.records.news import News
 from haopin.text import Text
 
 
@@ -34,7 +35,9 @@ class Asking:
             self._tell(self._prompt(self._voice.of(field.label)))
             return self._part(field, given, must=must)
         if field.shape in ("words", "texts"):
-            return self._words(field, self._voice.of(field.label), must=must, long=field.name == "text" and must)
+            return self._words(
+                field, self._voice.of(field.label), must=must, long=field.model is News and field.name == "text"
+            )
         default = self._today if field.name == "date" else ""
         return self._leaf(field, self._voice.of(field.label), given, must=must, default=default)
 
@@ -44,7 +47,7 @@ class Asking:
             found = str(self._leaf(field, self._voice.of(field.label), {}, must=True, default=suggested))
             if found not in taken:
                 return found
-            self._tell(self._voice("  编号“{id}”已用过,请换一个", "  the id “{id}” is taken; choose another", id=found))
+            self._tell(f"  {self._voice.of(is_taken(found).words)}")
 
     def _prompt(self, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
         return prompt(self._voice, label, hints, default)

@@ -5,7 +5,7 @@ from typing import Any
 
 from haopin.desk.new_answers import Answers
 from haopin.desk.new_fields import Field
-from haopin.desk.new_unclear import UnclearError
+from haopin.desk.new_unclear import UnclearError, is_taken
 from haopin.problem import Place, Problem
 from haopin.reading.messages import no_such_field
 from haopin.text import Text
@@ -37,7 +37,14 @@ class Given:
                     raise UnclearError("应写成 字段=内容,如 title.zh=标题", "write field=value, such as title.zh=…")
                 self._take([step.strip() for step in path.split(".")], typed.strip())
             except UnclearError as error:
-                self.problems.append((path.strip(), error.words))
+                self.problems.append((path.strip(), error.whole))
+
+    def refuse_id(self, taken: frozenset[str]) -> None:
+        """Refuse an id that is ``taken``: a file of that name would be written over."""
+        given = self.values.get("id")
+        if given in taken:
+            self.problems.append(("id", is_taken(str(given)).words))
+            del self.values["id"]
 
     def _take(self, path: list[str], typed: str) -> None:
         field = _named(path[0], self._fields)

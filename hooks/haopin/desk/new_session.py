@@ -39,6 +39,7 @@ class Session:
         self._answers = Answers(self._lookup, desk.day)
         self._given = Given(tuple(self._fields.values()), self._answers)
         self._given.read(options)
+        self._given.refuse_id(self._lookup.ids)
         # None for a field that was skipped.
         self._values: dict[str, Any] = {**preset, **self._given.values}
 

@@ -29,7 +29,7 @@ class Theme(Part):
     """主题 | A theme of a year, with its source and how sure it is."""
 
     scope: Annotated[
-        Literal["china", "international", "annual"], doc("范围", "Chinese, international, or the one of the year")
+        Literal["china", "international", "annual"], doc("范围", "of China, of the international day, or of the year")
     ]
     text: Annotated[Text, doc("主题", "wording in both languages")]
     official: Annotated[tuple[Language, ...], doc("哪种语言是官方表述", "languages in which the wording is official")]
@@ -50,7 +50,7 @@ class Edition(Part):
 class Activity(Record):
     """质量活动 | A day, month or campaign of quality."""
 
-    kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month or campaign")]
+    kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month, or campaign")]
     name: Annotated[Text, doc("名称", "name")]
     as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
     recurrence: Annotated[Recurrence | None, doc("每年何时,无固定日期则空", "when each year; empty if undated")] = None

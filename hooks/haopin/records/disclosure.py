@@ -70,7 +70,7 @@ class Inspection(Publishable):
     title: Annotated[Wording, doc("标题", "title")]
     bodies: Annotated[tuple[Slug, ...], doc("实施单位的 id", "ids of the bodies that inspected")]
     period: Annotated[Span, doc("期间", "span of days")]
-    inspected: Annotated[Whole, doc("抽查户(批)数", "entities or batches inspected", ge=0)]
+    inspected: Annotated[Whole, doc("抽查户(批)数", "number of entities or batches inspected", ge=0)]
     problems: Annotated[Whole, doc("发现问题的户(批)数", "of these, with problems", ge=0)]
     handled: Annotated[Whole, doc("其中已后处理的", "of those, followed up", ge=0)]
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
@@ -92,10 +92,10 @@ class Inspection(Publishable):
 class Violation(Publishable):
     """质量违法信息 | A decision on a violation of quality law."""
 
-    party: Annotated[Wording, doc("当事人(单位名称)", "the party")]
+    party: Annotated[Wording, doc("当事人(单位名称)", "who committed the violation (name of the organization)")]
     number: Annotated[Line, doc("决定书文号", "number of the decision")]
     body: Annotated[Slug, doc("作出决定的单位的 id", "id of the body that decided")]
-    breach: Annotated[Wording, doc("违法事实", "what was done")]
+    breach: Annotated[Wording, doc("违法事实", "facts of the violation")]
     basis: Annotated[Wording | None, doc("处罚依据", "legal basis")] = None
     penalty: Annotated[Wording, doc("处罚内容", "penalty")]
 
@@ -118,7 +118,7 @@ class Recall(Publishable):
     affected: Annotated[Wording, doc("范围:型号、批号、数量", "models, lots, number affected")]
     defect: Annotated[Wording, doc("缺陷与危害", "defect and hazard")]
     remedy: Annotated[Wording, doc("消费者怎么办", "what consumers should do")]
-    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not reported")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
 
     @property
     def label(self) -> Wording:

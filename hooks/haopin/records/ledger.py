@@ -34,11 +34,11 @@ class Entry(Publishable):
         ReportedState | None,
         doc(
             "状态:未开始、进行中、已完成、常态化、暂停",
-            "state: not started, under way, done, ongoing routine, suspended",
+            "status: not started, under way, done, ongoing, or suspended",
         ),
     ] = None
     value: Annotated[Number | None, doc("数值,仅量化目标", "value, for targets with a number")] = None
-    unit: Annotated[Literal["percent"] | None, doc("单位,与目标一致", "unit, that of the target")] = None
+    unit: Annotated[Literal["percent"] | None, doc("单位,与目标一致", "unit, the same as the target’s")] = None
     covers: Annotated[Covered | None, doc("数值涵盖的期间", "span of days that the value covers")] = None
     text: Annotated[Wording | None, doc("说明", "what was done, in words")] = None
     corrects: Annotated[Slug | None, doc("更正哪一条:该条的 id", "id of the entry that this one corrects")] = None

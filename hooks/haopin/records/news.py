@@ -15,7 +15,7 @@ class News(Publishable):
     kind: Annotated[Literal["news", "notice"], doc("动态或通知", "news or notice")] = "news"
     title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug | None, doc("发布单位的 id", "id of the body that publishes it")] = None
-    text: Annotated[Wording, doc("正文:文件头下面的部分", "text: what stands below the head of the file")]
+    text: Annotated[Wording, doc("正文:文件头下面的部分", "text: what follows the head of the file")]
 
     @property
     def label(self) -> Wording:
@@ -50,7 +50,7 @@ class Event(Publishable):
     body: Annotated[Slug | None, doc("主办单位的 id", "id of the body that holds it")] = None
     audience: Annotated[Wording | None, doc("面向谁", "for whom")] = None
     text: Annotated[Wording | None, doc("内容和参加办法", "what happens, and how to take part")] = None
-    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not reported")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
     cancelled: Annotated[Cancellation | None, doc("取消", "cancellation")] = None
 
     @property

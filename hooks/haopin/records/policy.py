@@ -16,8 +16,8 @@ class Policy(Publishable):
     benefit: Annotated[Wording, doc("支持内容", "what is given")]
     apply: Annotated[Wording, doc("怎样申请", "how to apply")]
     opens: Annotated[Day | None, doc("申请开始日期", "first day for applications")] = None
-    closes: Annotated[Day | None, doc("申请截止日期,长期有效则空", "last day for applications; empty if open")] = None
-    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not reported")] = None
+    closes: Annotated[Day | None, doc("申请截止日期,长期有效则空", "last day for applications; empty if none")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
 
     @property
     def label(self) -> Wording:

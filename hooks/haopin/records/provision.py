@@ -39,7 +39,7 @@ class Honour(Provision):
 
     name: Annotated[Text, doc("名称", "name")]
     standing: Annotated[Literal["aimed", "held"], doc("争创或已有(照原文)", "aimed at or held, as the document states")]
-    kind: Annotated[Literal["award", "brand", "status", "label"], doc("类型", "award, brand, status or label")]
+    kind: Annotated[Literal["award", "brand", "status", "label"], doc("类型", "award, brand, status, or label")]
 
 
 class Mechanism(Provision):
@@ -48,7 +48,7 @@ class Mechanism(Provision):
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]
     kind: Annotated[
         Literal["disclosure", "warning", "recall", "complaint", "accountability"],
-        doc("类型", "disclosure, warning, recall, complaint or accountability"),
+        doc("类型", "disclosure, warning, recall, complaint, or accountability"),
     ]
     areas: Annotated[tuple[Text, ...], doc("领域", "areas")] = ()
 

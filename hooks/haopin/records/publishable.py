@@ -19,7 +19,7 @@ class Approval(Part):
         Literal["section-head", "deputy-head", "head"],
         doc(
             "终审人职务:科室负责人、分管负责人或主要负责人",
-            "role of the approver: head of section, deputy head or head of the body",
+            "role of the approver: section head, deputy head, or head of the body",
         ),
     ]
     date: Annotated[Day, doc("审核日期", "day of approval")]
@@ -33,7 +33,7 @@ class Evidence(Part):
     file: Annotated[
         str | None,
         Field(pattern=EVIDENCE_PATTERN),
-        doc("evidence 文件夹里的文件名", "name of a file in the folder evidence"),
+        doc("evidence 文件夹里的文件名", "name of a file in the “evidence” folder"),
     ] = None
     title: Annotated[Wording | None, doc("名称", "title")] = None
 
@@ -51,7 +51,7 @@ class Publishable(Record):
     source: Annotated[Wording, doc("来源:信息出自哪里", "source of the information")]
     evidence: Annotated[tuple[Evidence, ...], doc("依据", "evidence")] = ()
     approved: Annotated[
-        Approval | None, doc("审核,未审核则空:不发布", "approval; empty until approved: not published")
+        Approval | None, doc("审核,未审核则空:不发布", "approval; empty until approved, and until then not published")
     ] = None
     publish_from: Annotated[Day | None, doc("从哪天起发布", "first day on which it is public")] = None
     expires: Annotated[Day | None, doc("从哪天起不再显示", "first day on which it is no longer shown")] = None

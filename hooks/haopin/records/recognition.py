@@ -35,8 +35,8 @@ class Standard(Publishable):
         Literal["international", "national", "industry", "provincial", "city", "group", "enterprise"],
         doc("级别", "level"),
     ]
-    role: Annotated[Literal["lead", "participant"], doc("主导或参与", "led or took part")]
-    holders: Annotated[tuple[Wording, ...], doc("县内起草单位", "drafting bodies of the county")]
+    role: Annotated[Literal["lead", "participant"], doc("主导或参与", "led or took part in the drafting")]
+    holders: Annotated[tuple[Wording, ...], doc("县内起草单位", "drafting organizations in the county")]
 
     @property
     def label(self) -> Wording:
@@ -72,7 +72,7 @@ class Demonstration(Publishable):
     """示范县 | A demonstration county: being built, or awarded."""
 
     title: Annotated[Wording, doc("名称", "title")]
-    state: Annotated[Literal["building", "awarded"], doc("创建中或已获命名", "being built, or awarded")]
+    state: Annotated[Literal["building", "awarded"], doc("创建中或已获命名", "working toward it, or title awarded")]
     year: Annotated[Year | None, doc("命名年份", "year of the award")] = None
     number: Annotated[Line | None, doc("文号", "document number")] = None
 

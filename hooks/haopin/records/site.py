@@ -74,9 +74,9 @@ class Site(Record):
         Text | None,
         doc("一段通俗的话:这项创建是什么,显示在首页", "one plain paragraph for the home page: what the campaign is"),
     ] = None
-    issuing_body: Annotated[Text, doc("发文机关", "body that issued the programme")]
+    issuing_body: Annotated[Text, doc("发文机关", "body that issued the plan")]
     owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
-    operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator of the site; empty if not reported")] = None
+    operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator; empty if not yet reported")] = None
     contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
     hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
     identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()
@@ -84,10 +84,10 @@ class Site(Record):
         Flag,
         doc(
             "是否公开哪个单位填报了什么,默认不公开,只供工作人员看",
-            "true to publish which body has reported what; by default for the office only",
+            "true to publish which body has reported what; by default, only the office sees it",
         ),
     ] = False
-    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the programme rests on")]
+    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the site rests on")]
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, by its IANA name")] = "Asia/Shanghai"
     identity: Annotated[Identity, doc("形象(颜色)", "colors")]

@@ -1,0 +1,1005 @@
+"""New records: asked at a terminal or given as options, written so that editors and the check accept them."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from desk import TODAY, data_of, desk
+from haopin.desk import cli_records
+from haopin.desk.new import NEW, kind_named, suggested_id
+from haopin.desk.new_answers import Answers
+from haopin.desk.new_asking import paragraphs
+from haopin.desk.new_choices import CHOICES
+from haopin.desk.new_fields import Field, fields_of
+from haopin.desk.new_files import added, header
+from haopin.desk.new_lookup import Candidate, Lookup, found
+from haopin.desk.new_unclear import UnclearError
+from haopin.desk.yamltext import Words, block
+from haopin.problem import ConfigurationError
+from haopin.reading import article
+from haopin.reading.folder import Entry, read
+from haopin.reading.plain import plain
+from haopin.reading.yamlfile import compose
+from haopin.records import Kind
+from haopin.records.ledger import ENTRY
+from haopin.records.news import EVENT, NEWS
+from haopin.records.publishable import WITHDRAWAL, Publishable
+from haopin.records.recognition import AWARD
+from haopin.schema import json_schema
+from haopin.text import Text
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+from support import copy_full_county, errors_of
+from test_schema import Editor
+
+# What a clerk types for each kind, a line a question; the date is the day's, the id the suggested one.
+TYPED: Mapping[str, tuple[str, ...]] = {
+    "assignment": ("", "01/check", "quality", "2030-06-30", "县政府", "", "", "", "", "", "n", "y"),
+    "entry": ("", "01/check", "商务", "进行中", "抽查了", "Checked.", "", "县商务局", "", "", "", "", "", "n", "y"),
+    "news": ("", "标题", "A title", "", "一", "二", ".", ".", "县质量局", "", "", "", "", "", "n", "y"),
+    "event": (
+        *("", "开放日", "Open day", "quality-day", "2030-03-01", "", "09:00", "", "广场", "Square", "1", "质量"),
+        *("", "", "", "", "县质量局", "", "", "", "", "", "n", "y"),
+    ),
+    "batch": (
+        "",
+        "第二期",
+        "Second",
+        "quality",
+        "2030-01-01",
+        "2030-01-20",
+        "",
+        "县质量局",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "y",
+    ),
+    "inspection": (
+        *("", "抽查", "", "quality", "commerce", "", "2030-01-01", "2030-01-20", "20", "5", "4", "", "县质量局", ""),
+        *("", "", "", "", "n", "y"),
+    ),
+    "violation": (
+        "",
+        "某厂",
+        "",
+        "2030〕9号",
+        "quality",
+        "标签",
+        "",
+        "",
+        "警告",
+        "",
+        "县质量局",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "n",
+        "y",
+    ),
+    "recall": (
+        *(
+            "",
+            "木椅",
+            "Chair",
+            "木器厂",
+            "",
+            "M2",
+            "",
+            "松动",
+            "",
+            "更换",
+            "",
+            "",
+            "县质量局",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "n",
+            "y",
+        ),
+    ),
+    "warning": ("", "冰面", "", "质量局", "不实", "", "别去", "", "县质量局", "", "", "", "", "", "n", "y"),
+    "analysis": (
+        *(
+            "",
+            "2029年",
+            "",
+            "quality",
+            "2029-01-01",
+            "2029-12-31",
+            "上升",
+            "",
+            "标签多",
+            "",
+            "",
+            "抽查",
+            "",
+            "648",
+            "批",
+            "",
+        ),
+        *("", "县质量局", "", "", "", "", "", "n", "y"),
+    ),
+    "award": ("", "bingding-award", "2030", "某厂", "", "", "县质量局", "", "", "", "", "", "n", "y"),
+    "standard": (
+        *("", "JY/T 9-2030", "规程", "Rules", "市级", "1", "某厂", "", "", "县质量局", "", "", "", "", "", "n", "y"),
+    ),
+    "certification": ("", "某厂", "", "管理体系", "", "12345", "2033-01-01", "县质量局", "", "", "", "", "", "n", "y"),
+    "demonstration": ("", "示范县", "County", "2", "2030", "", "市局", "", "", "", "", "", "n", "y"),
+    "policy": (
+        *(
+            "",
+            "奖励",
+            "Award",
+            "quality",
+            "企业",
+            "",
+            "奖金",
+            "",
+            "申请",
+            "",
+            "2030-01-01",
+            "2030-12-31",
+            "",
+            "县质量局",
+        ),
+        *("", "", "", "", "", "n", "y"),
+    ),
+    "dimension": (
+        "",
+        "产品",
+        "Products",
+        "合格率",
+        "",
+        "30",
+        "quality",
+        "",
+        "",
+        "县质量局",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "n",
+        "y",
+    ),
+    "withdrawal": ("", "信用修复", "某某厂", "", "", "", "y"),
+}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county with records of every kind, not to be changed."""
+    return copy_full_county(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture
+def county(whole: Path, tmp_path: Path) -> Path:
+    """A copy of it to write to."""
+    return Path(shutil.copytree(whole, tmp_path / "county"))
+
+
+@pytest.fixture(scope="module")
+def written(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Entry, dict[str, Any], Path]]:
+    """Each kind made anew by a clerk in one county: the entry, its plain values as an editor reads them, the county."""
+    project = Path(shutil.copytree(whole, tmp_path_factory.mktemp("written") / "county"))
+    made = {}
+    for kind in NEW:
+        before = data_of(project)
+        told = desk(project, "new", kind.name, typed="\n".join(TYPED[kind.name]) + "\n")
+        assert told.code == 0, f"{kind.name}\n{told.output}"
+        assert not errors_of(project / "data"), kind.name
+        after = data_of(project)
+        for name, raw in before.items():
+            # Every file stays to the byte; a list is only added to.
+            assert after[name].startswith(raw), name
+        files = [name for name in after if after[name] != before.get(name)]
+        entry = next(e for e in read(project / "data").entries if e.kind is kind and e.place.file in files)
+        if kind.layout in ("list", "lists"):
+            entry = [e for e in read(project / "data").entries if e.kind is kind and e.place.file in files][-1]
+        made[kind.name] = (entry, as_editors_read(project / "data", entry), project)
+    return made
+
+
+def as_editors_read(data: Path, entry: Entry) -> dict[str, Any]:
+    """Return the values of a record as an editor sees them: numbers and flags are no text."""
+    text = (data / entry.place.file).read_text(encoding="utf-8")
+    if entry.kind.layout == "articles":
+        parts = {}
+        for side in ("zh", "en"):
+            path = data / entry.place.file.replace(".zh.md", f".{side}.md")
+            if path.is_file():
+                head, _, body = path.read_text(encoding="utf-8").removeprefix("---\n").partition("---\n")
+                parts[side] = (yaml.load(head, Editor) or {}, body.strip())
+        return article.merge(parts, entry.record.id)
+    values: Any = yaml.load(text, Editor)
+    found: dict[str, Any] = values[-1] if isinstance(values, list) else values
+    return found
+
+
+def record_schema(kind: Kind) -> Draft202012Validator:
+    """Return the schema of one record of ``kind``."""
+    schema = json_schema(kind)
+    if "items" in schema:
+        schema = {**schema["items"], "$defs": schema["$defs"], "$schema": schema["$schema"]}
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+KIND_NAMES = [kind.name for kind in NEW]
+
+
+def test_every_published_kind_can_be_made() -> None:
+    assert set(TYPED) == set(KIND_NAMES)
+    assert {"entry", "news", "event", "batch", "award", "withdrawal"} <= set(KIND_NAMES)
+
+
+@pytest.mark.parametrize("name", KIND_NAMES)
+def test_written_record_fits_its_schema(written: Mapping[str, tuple[Entry, dict[str, Any], Path]], name: str) -> None:
+    entry, values, _ = written[name]
+    assert [error.message for error in record_schema(entry.kind).iter_errors(values)] == []
+    assert entry.record.id.startswith(f"{TODAY}-")
+    if isinstance(entry.record, Publishable):
+        assert (entry.record.date, entry.record.approved) == (date.fromisoformat(TODAY), None)
+
+
+@pytest.mark.parametrize("name", KIND_NAMES)
+@pytest.mark.parametrize("spoil", ["unknown", "missing", "day"])
+def test_schema_and_model_refuse_the_same(
+    written: Mapping[str, tuple[Entry, dict[str, Any], Path]], name: str, spoil: str
+) -> None:
+    entry, values, _ = written[name]
+    wrong = dict(values)
+    if spoil == "unknown":
+        wrong["colour"] = "red"
+    elif spoil == "missing":
+        del wrong["date"]
+    else:
+        wrong["date"] = "5.3.2030"
+    assert list(record_schema(entry.kind).iter_errors(wrong))
+    with pytest.raises(ValidationError):
+        entry.kind.model.model_validate(wrong)
+
+
+@pytest.mark.parametrize("name", KIND_NAMES)
+def test_comment_above_each_field_is_its_documentation(
+    written: Mapping[str, tuple[Entry, dict[str, Any], Path]], name: str
+) -> None:
+    entry, values, project = written[name]
+    text = (project / "data" / entry.place.file).read_text(encoding="utf-8")
+    for field in fields_of(entry.kind.model):
+        if field.name in values and not (entry.kind is NEWS and field.name in ("id", "text")):
+            assert f"# {field.label.show('zh')} / {field.label.en}\n" in text
+
+
+def test_batch_gets_a_table_of_headings_for_spreadsheets(
+    written: Mapping[str, tuple[Entry, dict[str, Any], Path]],
+) -> None:
+    entry, _, project = written["batch"]
+    table = (project / "data" / entry.place.file).with_suffix(".csv").read_bytes()
+    heads = "产品名称,生产单位,抽样编号,检验依据,检验结果,不合格项目,后续处理,产品英文名,不合格项目英文,后续处理英文\n"
+    assert table == b"\xef\xbb\xbf" + heads.encode()
+
+
+def test_event_is_written_to_the_letter(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
+    _, _, project = written["event"]
+    assert (project / "data/events/2030-02-01-open-day.yml").read_text(encoding="utf-8") == (
+        "# yaml-language-server: $schema=../schema/event.json\n"
+        "# 活动安排\uff1b审核\uff08approved\uff09后才公布。\n"
+        "# Events. Public once approved.\n"
+        "# 编号\uff0c不可更改\uff0c出现在网址里 / stable id, part of the address; never changed\n"
+        "id: 2030-02-01-open-day\n"
+        "# 日期 / date of the record\n"
+        "date: 2030-02-01\n"
+        "# 名称 / name\n"
+        "title:\n  zh: 开放日\n  en: Open day\n"
+        "# 属于哪项质量活动\uff1a它的 id / id of the activity that it belongs to\n"
+        "activity: quality-day\n"
+        "# 开始日期 / first day\n"
+        "start: 2030-03-01\n"
+        "# 开始时间\uff0c如 09:00\uff0c未定则空 / time of day when it begins, e.g. 09:00\n"
+        'opens: "09:00"\n'
+        "# 地点\uff0c未定则空 / place; empty if not yet known\n"
+        "venue:\n  zh: 广场\n  en: Square\n"
+        "# 主办单位的 id / id of the body that holds it\n"
+        "body: quality\n"
+        "# 来源\uff1a信息出自哪里 / source of the information\n"
+        "source: 县质量局\n"
+    )
+
+
+def test_article_has_a_file_a_language(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
+    _, _, project = written["news"]
+    news = project / "data/news"
+    assert (news / "2030-02-01-a-title.zh.md").read_text(encoding="utf-8") == (
+        "---\n"
+        "# 日期 / date of the record\ndate: 2030-02-01\n"
+        "# 动态或通知 / news or notice\nkind: news\n"
+        "# 标题 / title\ntitle: 标题\n"
+        "# 来源\uff1a信息出自哪里 / source of the information\nsource: 县质量局\n"
+        "---\n一\n\n二\n"
+    )
+    assert (news / "2030-02-01-a-title.en.md").read_text(encoding="utf-8") == "---\ntitle: A title\n---\n\n"
+
+
+def test_new_list_says_what_it_holds(county: Path) -> None:
+    (county / "data/violations.yml").unlink()
+    (county / "data/withdrawals.yml").unlink()
+    told = desk(
+        county,
+        *("new", "violation", "--yes", "--set", "party=某厂", "--set", "number=9号", "--set", "body=quality"),
+        *("--set", "breach=标签", "--set", "penalty=警告", "--set", "source=局", "--set", "date=今天"),
+    )
+    assert told.lines == [
+        "已写入\uff1adata/violations.yml",
+        "接下来\uff1a",
+        "  1. 审核\uff1a通过后在这条记录里写上 approved\uff08role 和 date\uff09\uff0c才会公布",
+        "  2. 运行 haopin check\uff0c再生成网站",
+    ]
+    assert (
+        (county / "data/violations.yml")
+        .read_text(encoding="utf-8")
+        .startswith(
+            "# yaml-language-server: $schema=schema/violation.json\n"
+            "# 质量违法信息\uff1b审核\uff08approved\uff09后才公布。\n"
+            "# Violations. Public once approved.\n"
+            "# 编号\uff0c不可更改\uff0c出现在网址里 / stable id, part of the address; never changed\n"
+            "- id: 2030-02-01-violation-1\n"
+        )
+    )
+
+
+def test_ledger_has_a_file_a_body(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
+    entry, values, _ = written["entry"]
+    assert (entry.place.file, values["state"], values["body"]) == ("ledger/commerce.yml", "under-way", "commerce")
+    assert entry.record.id == "2030-02-01-01-check"
+
+
+# --- what a clerk mistypes ---
+
+EVENT_OPTIONS = ("title=会", "start=2030-03-01", "source=局", "date=today")
+
+#: Kind, option, and what is said of it.
+WRONG = (
+    (
+        "event",
+        "start=下周",
+        "“下周”不是日期\uff0c请写成 2026-03-05 的样子 / “下周” is not a date; write it like 2026-03-05",
+    ),
+    (
+        "event",
+        "start=2030-02-30",
+        "“2030-02-30”这一天不存在\uff0c请核对年月日 / there is no such day as “2030-02-30”; check year, month and day",
+    ),
+    (
+        "event",
+        "start=2030.3.5",
+        "“2030.3.5”不是日期\uff1b是否想写“2030-03-05”\uff1f / “2030.3.5” is not a date; did you mean “2030-03-05”?",
+    ),
+    (
+        "event",
+        "start=20300305",
+        "“20300305”不是日期\uff1b是否想写“2030-03-05”\uff1f / “20300305” is not a date; did you mean “2030-03-05”?",
+    ),
+    (
+        "event",
+        "start=03/05/2030",
+        "“03/05/2030”不是日期\uff0c请写成 2026-03-05 的样子 / “03/05/2030” is not a date; write it like 2026-03-05",
+    ),
+    (
+        "event",
+        "opens=9点",
+        "“9点”不合“opens”的格式\uff1b时间写成“09:00”的样子 / "
+        "“9点” does not fit “opens”; a time of day looks like “09:00”",
+    ),
+    (
+        "event",
+        "opens=25:00",
+        "“25:00”不合“opens”的格式\uff1b时间写成“09:00”的样子 / "
+        "“25:00” does not fit “opens”; a time of day looks like “09:00”",
+    ),
+    (
+        "event",
+        "body=卫生",
+        "没有找到“卫生”\uff1b可写编号或名称里的字\uff0c写 \uff1f 列出全部\uff1aquality, commerce, testing / "
+        "“卫生” is not found; write an id or words of the name, or ? to list all: quality, commerce, testing",
+    ),
+    (
+        "event",
+        "body=qualty",
+        "没有找到“qualty”\uff0c最像的是\uff1aquality / “qualty” is not found; the nearest is: quality",
+    ),
+    ("event", "body=县", "“县”找到 2 个\uff1aquality, commerce / “县” finds 2: quality, commerce"),
+    (
+        "event",
+        "evidence=报告.pdf",
+        "evidence 文件夹里没有“报告.pdf”\uff0c请先把文件放进去 / "
+        "there is no “报告.pdf” in the folder evidence; put it there first",
+    ),
+    ("event", "evidence=a/b.pdf", "“a/b.pdf”不合“file”的格式"),
+    ("event", "evidence=报告.PDF", "“报告.PDF”不合“file”的格式"),
+    ("event", "evidence=run.exe", "“run.exe”不合“file”的格式"),
+    ("event", "evidence=http://a.cn", "网址“http://a.cn/”须以 https:// 开头"),
+    ("event", "evidence=www.a.cn", "“www.a.cn”不是网址"),
+    (
+        "event",
+        "titel=会",
+        "没有“titel”这个字段\uff0c请删除或改正\uff1b是否想写“title”\uff1f / "
+        "there is no field “titel”; delete or correct it; did you mean “title”?",
+    ),
+    ("event", "title.fr=Fête", "只有 title.zh 和 title.en / there are only title.zh and title.en"),
+    ("event", "title", "应写成 字段=内容\uff0c如 title.zh=标题 / write field=value, such as title.zh=…"),
+    ("event", "start.day=3", "“start”下面没有别的字段 / “start” has no fields below it"),
+    (
+        "event",
+        "title=一\x07",
+        "含有不可见的控制字符\uff08U+0007\uff09\uff0c请重写 / contains the control character U+0007; type it again",
+    ),
+    (
+        "event",
+        "title=\udcbe\udcd6",
+        "这个终端的编码不是 UTF-8\uff0c读不出汉字\uff0c请换一个终端 / "
+        "this terminal is not UTF-8 and its characters cannot be read; use another",
+    ),
+    (
+        "event",
+        "sample=也许",
+        "“也许”不清楚\uff0c请写 y\uff08是\uff09或 n\uff08否\uff09 / “也许” is not clear; write y or n",
+    ),
+    ("event", "id=Open Day", "“Open Day”不合“id”的格式"),
+    (
+        "event",
+        "approved=head",
+        "请分开写\uff1aapproved.role, approved.date / write its fields one by one: approved.role, approved.date",
+    ),
+    (
+        "event",
+        "approved.role=局长",
+        "“局长”不可用\uff0c请写 1 到 3 的号码或其中的词 / "
+        "“局长” is not possible; write a number from 1 to 3, or one of the words",
+    ),
+    ("event", "approved.role=负责人", "“负责人”不可用\uff0c请写 1 到 3 的号码或其中的词"),
+    ("event", "approved.role=4", "“4”不可用\uff0c请写 1 到 3 的号码或其中的词"),
+    ("award", "year=二〇三〇", "“二〇三〇”不是整数\uff0c请只写数字"),
+    ("award", "year=30", "“30”太小\uff0c最小为 1800 / “30” is too small; the least is 1800"),
+    ("inspection", "inspected=5%", "“5%”不是整数\uff0c请只写数字 / “5%” is not a whole number; write digits only"),
+    ("inspection", "inspected=1,2", "“1,2”不是整数\uff0c请只写数字"),
+    ("inspection", "problems=-1", "“-1”太小\uff0c最小为 0"),
+    (
+        "inspection",
+        "bodies.3=quality",
+        "这一项是列表\uff0c请写 bodies=… 或 bodies.0.… / this is a list; write bodies=… or bodies.0.…",
+    ),
+    ("inspection", "bodies=无此局", "没有找到“无此局”"),
+    ("entry", "state=快了", "“快了”不可用\uff0c请写 1 到 5 的号码或其中的词"),
+    ("entry", "measure=check", "“check”找到 2 个\uff1a01/check, 04/publish / “check” finds 2"),
+    ("entry", "measure=99/none", "没有找到“99/none”"),
+    ("withdrawal", "record=news/none", "没有找到“news/none”"),
+    ("standard", "level=县级", "“县级”不可用\uff0c请写 1 到 7 的号码或其中的词"),
+    ("dimension", "indicators.0.points=多", "“多”不是数\uff0c请只写数字和小数点"),
+    ("dimension", "indicators.0.name=x", "没有“name”这个字段\uff0c请删除或改正"),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "words"), WRONG, ids=lambda value: str(value)[:30].encode("ascii", "replace")
+)
+def test_wrong_option_is_explained(whole: Path, kind: str, option: str, words: str | None) -> None:
+    before = data_of(whole)
+    told = desk(whole, "new", kind, "--yes", "--set", option)
+    path = option.partition("=")[0]
+    lines = [line for line in told.lines if line.startswith(f"--set {path}: ")]
+    if words is None:
+        assert lines == []
+    else:
+        assert len(lines) == 1 and lines[0].startswith(f"--set {path}: {words}"), told.output
+    assert (told.code, data_of(whole)) == (1, before)
+    assert "Traceback" not in told.output
+
+
+def test_everything_missing_is_told_at_once(whole: Path) -> None:
+    told = desk(whole, "new", "event", "--yes", "--set", "body=无", "--set", "titel=x")
+    assert [line.partition(":")[0] for line in told.lines] == [
+        "--set body",
+        "--set titel",
+        "--set date",
+        "--set title",
+        "--set start",
+        "--set source",
+    ]
+    assert told.lines[-1] == "--set source: 缺少“来源\uff1a信息出自哪里” / missing: source of the information"
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (
+            ("date=today", "measure=01/check", "body=quality", "source=局", "value=3"),
+            "--set state: 缺少“状态\uff1a未开始、进行中、已完成、常态化、暂停” / "
+            "missing: state: not started, under way, done, ongoing routine, suspended",
+        ),
+        (
+            ("date=today", "target=pass-rate", "body=quality", "source=局"),
+            "--set value: 缺少“数值\uff0c仅量化目标” / missing: value, for targets with a number",
+        ),
+        (
+            ("date=today", "body=quality", "source=局", "state=done"),
+            "--set target: 缺少“量化目标的 id\uff08与 measure 二选一\uff09” / missing: target (either this or measure)",
+        ),
+        (
+            ("date=today", "measure=01/check", "target=pass-rate", "body=quality", "source=局", "value=9"),
+            "--set : 台账记录应写 measure\uff08举措\uff09或 target\uff08目标\uff09中的一个\uff0c不多不少 / "
+            "an entry is about exactly one of measure and target",
+        ),
+    ],
+)
+def test_entry_needs_what_fits_its_item(whole: Path, options: tuple[str, ...], line: str) -> None:
+    told = desk(whole, "new", "entry", "--yes", *(word for option in options for word in ("--set", option)))
+    assert (told.code, told.lines) == (1, [line])
+
+
+def test_value_takes_the_unit_of_its_target(county: Path) -> None:
+    told = desk(
+        county,
+        *("new", "台账", "--yes", "--set", "date=2030年2月1日", "--set", "target=pass-rate", "--set", "body=quality"),
+        *("--set", "value=96.5%", "--set", "covers.start=2030/1/1", "--set", "covers.end=2030-01-31"),
+        *("--set", "source=局", "--set", "evidence=甲质函〔2030〕1号", "--set", "evidence=https://a.example/1"),
+        *("--set", "evidence.1.title.en=Page"),
+    )
+    assert told.code == 0, told.output
+    text = (county / "data/ledger/quality.yml").read_text(encoding="utf-8")
+    assert "  value: 96.5\n" in text and "  unit: percent\n" in text
+    assert "    start: 2030-01-01\n    end: 2030-01-31\n" in text
+    assert "    - number: 甲质函〔2030〕1号\n    - link: https://a.example/1\n      title:\n        en: Page\n" in text
+
+
+def test_errors_across_records_are_told_and_nothing_is_written(county: Path) -> None:
+    before = data_of(county)
+    options = [*EVENT_OPTIONS, "end=2030-02-20", "approved.role=1", "approved.date=2030-01-01"]
+    told = desk(county, "new", "event", "--yes", *(word for option in options for word in ("--set", option)))
+    assert told.code == 1
+    assert [line.partition(": ")[2] for line in told.lines] == [
+        "结束“2030-02-20”早于开始“2030-03-01”\uff0c请核对 / "
+        "the end “2030-02-20” is before the beginning “2030-03-01”; check both",
+        "审核日期“2030-01-01”早于记录日期“2030-02-01”\uff0c请核对 / "
+        "approved on “2030-01-01”, before the date of the record, “2030-02-01”; check both",
+    ]
+    assert data_of(county) == before
+
+
+def test_id_must_be_new(county: Path) -> None:
+    before = data_of(county)
+    told = desk(county, "new", "event", "--yes", "--set", "id=lecture-2030", *sets(*EVENT_OPTIONS))
+    assert (told.code, told.lines) == (
+        1,
+        ["--set id: 编号“lecture-2030”已用过\uff0c请换一个 / the id “lecture-2030” is taken; choose another"],
+    )
+    assert data_of(county) == before
+
+
+def sets(*options: str) -> tuple[str, ...]:
+    return tuple(word for option in options for word in ("--set", option))
+
+
+def test_a_county_with_errors_is_told_before_anything_is_asked(county: Path) -> None:
+    (county / "data/awards.yml").write_text("- id: x\n", encoding="utf-8")
+    told = desk(county, "new", "event", typed="")
+    assert told.code == 1 and told.lines[0].startswith("data/awards.yml:1:3: 缺少字段")
+    assert "新建" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "preset"),
+    [
+        ("activity", EVENT, {}),
+        ("活动", EVENT, {}),
+        ("event", EVENT, {}),
+        ("Events", EVENT, {}),
+        ("活动安排", EVENT, {}),
+        ("honour", AWARD, {}),
+        ("荣誉", AWARD, {}),
+        ("获奖名单", AWARD, {}),
+        ("news", NEWS, {"kind": "news"}),
+        ("notice", NEWS, {"kind": "notice"}),
+        ("通知", NEWS, {"kind": "notice"}),
+        ("台账", ENTRY, {}),
+        (" ENTRY ", ENTRY, {}),
+        ("撤下", WITHDRAWAL, {}),
+    ],
+)
+def test_kinds_have_the_names_that_clerks_use(word: str, kind: Kind, preset: dict[str, str]) -> None:
+    assert kind_named(word) == (kind, preset)
+
+
+@pytest.mark.parametrize("kind", NEW, ids=lambda kind: kind.name)
+def test_every_kind_is_known_by_name_and_title(kind: Kind) -> None:
+    assert {kind_named(word)[0].name for word in (kind.name, kind.title.zh, kind.title.en)} == {kind.name}
+
+
+@pytest.mark.parametrize(
+    ("word", "guess"), [("newz", "news"), ("台帐", "台账"), ("甲乙", None), ("xyz", None), ("", None)]
+)
+def test_unknown_kind_lists_all(word: str, guess: str | None) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        kind_named(word)
+    said = str(error.value)
+    assert f"没有“{word}”这一类\uff1b" in said and "entry\uff08台账\uff09" in said
+    if guess:
+        assert f"是否想写“{guess}”\uff1f" in said and f"did you mean “{guess}”?" in said
+
+
+# --- at the terminal ---
+
+AWARD_TYPED = (
+    *(
+        "今天年",
+        "2030/1/31",
+        "没有这个",
+        "?",
+        "1",
+        "",
+        "三十",
+        "2030",
+        "",
+        "某厂",
+        "Works",
+        "",
+        "县局",
+        "",
+        "甲〔2030〕1号",
+        "x.pdf",
+    ),
+    *("", "", "", "Bad Id", "a2029-fruit", "", "也许", "y", "7", "主要", "2030-02-01"),
+)
+
+
+def test_wrong_answers_are_explained_and_asked_again(county: Path) -> None:
+    told = desk(county, "new", "荣誉", typed="\n".join([*AWARD_TYPED, "maybe", "y", ""]))
+    assert told.code == 0, told.output
+    said = [
+        "“今天年”不是日期\uff0c请写成 2026-03-05 的样子",
+        "没有找到“没有这个”\uff1b可写编号或名称里的字\uff0c写 \uff1f 列出全部",
+        "可选的有 5 个",
+        "1. bingding-award 丙丁市质量奖",
+        "→ bingding-award",
+        "这一项要填",
+        "“三十”不是整数\uff0c请只写数字",
+        "evidence 文件夹里没有“x.pdf”\uff0c请先把文件放进去",
+        "“Bad Id”不合“id”的格式\uff1b编号只用小写英文字母、数字和连字符",
+        "编号“a2029-fruit”已用过\uff0c请换一个",
+        "“也许”不清楚\uff0c请写 y\uff08是\uff09或 n\uff08否\uff09",
+        "“7”不可用\uff0c请写 1 到 3 的号码或其中的词",
+        "没有“maybe”这一项\uff0c有\uff1aid, date, honour, year, holder, number, source, evidence",
+    ]
+    position = -1
+    for words in said:
+        position = told.output.find(words, position + 1)
+        assert position >= 0, f"{words}\n{told.output}"
+    added_text = (county / "data/awards.yml").read_text(encoding="utf-8")
+    assert added_text.endswith(
+        "- id: 2030-01-31-award-1\n"
+        "  # 日期 / date of the record\n  date: 2030-01-31\n"
+        "  # 荣誉与称号的 id / id of the honor\n  honour: bingding-award\n"
+        "  # 年份 / year\n  year: 2030\n"
+        "  # 获得者 / holder\n  holder:\n    zh: 某厂\n    en: Works\n"
+        "  # 来源\uff1a信息出自哪里 / source of the information\n  source: 县局\n"
+        "  # 依据 / evidence\n  evidence:\n    - number: 甲〔2030〕1号\n"
+        "  # 审核\uff0c未审核则空\uff1a不发布 / approval; empty until approved: not published\n"
+        "  approved:\n    role: head\n    date: 2030-02-01\n"
+    )
+
+
+def test_end_of_input_anywhere_changes_nothing(whole: Path) -> None:
+    before = data_of(whole)
+    for count in range(0, len(AWARD_TYPED) + 1, 3):
+        told = desk(whole, "new", "award", typed="".join(f"{line}\n" for line in AWARD_TYPED[:count]))
+        assert told.code == 1
+        assert told.lines[-1] == "什么都没有改"
+    assert data_of(whole) == before
+
+
+def test_interrupt_changes_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = data_of(whole)
+    answers: Iterator[str] = iter(AWARD_TYPED[:5])
+
+    def ask(prompt: str) -> str:
+        for answer in answers:
+            return answer
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_records, "_ask", ask)
+    told = desk(whole, "new", "award", "--language", "en")
+    assert (told.code, told.lines[-1], data_of(whole)) == (1, "Nothing was changed", before)
+
+
+@pytest.mark.parametrize("answer", ["n", "否", "no", "放弃"])
+def test_giving_up_changes_nothing(whole: Path, answer: str) -> None:
+    before = data_of(whole)
+    told = desk(whole, "new", "award", typed="\n".join([*AWARD_TYPED, answer, ""]))
+    assert (told.code, told.lines[-1]) == (1, "什么都没有改")
+    assert data_of(whole) == before
+
+
+def test_bytes_that_are_no_text_are_asked_again(county: Path) -> None:
+    typed = "\n".join(["名", *TYPED["withdrawal"]]).encode()
+    told = desk(county, "new", "withdrawal", typed=typed.replace("名".encode(), b"\xbe\xd6"))
+    assert "Traceback" not in told.output
+    assert "UTF-8" in told.output
+
+
+def test_a_field_can_be_mended_before_writing(county: Path) -> None:
+    typed = [*TYPED["award"][:-1], "holder", "另一厂", "", "年份", "2029", "", "y"]
+    told = desk(county, "new", "award", typed="\n".join([*typed, ""]))
+    assert told.code == 0, told.output
+    last = read(county / "data").entries
+    award = [e.record for e in last if e.kind is AWARD][-1].model_dump(mode="json")
+    assert (award["holder"]["zh"], award["year"]) == ("另一厂", 2029)
+
+
+def test_mending_what_an_entry_is_about_asks_what_depends_on_it(county: Path) -> None:
+    typed = [*TYPED["entry"][:-1], "target", "pass-rate", "96", "", "更正说明", "", "y"]
+    told = desk(county, "new", "entry", typed="\n".join([*typed, "y", ""]))
+    records = [e.record.model_dump(mode="json") for e in read(county / "data").entries if e.kind is ENTRY]
+    new = next(record for record in records if record["id"].startswith(TODAY))
+    assert (new["measure"], new["target"], new["state"], new["value"], new["unit"]) == (
+        None,
+        "pass-rate",
+        None,
+        "96",
+        "percent",
+    ), told.output
+
+
+def test_error_across_records_can_be_mended(county: Path) -> None:
+    typed = list(TYPED["event"])
+    typed[5] = "2030-02-02"
+    told = desk(county, "new", "event", typed="\n".join([*typed, "end", "2030-03-02", "y", ""]))
+    assert told.code == 0, told.output
+    assert "结束“2030-02-02”早于开始“2030-03-01”" in told.output
+    assert "end: 2030-03-02\n" in (county / "data/events/2030-02-01-open-day.yml").read_text(encoding="utf-8")
+
+
+def test_nothing_withdrawn_is_asked_for(county: Path) -> None:
+    told = desk(county, "new", "withdrawal", typed="\n".join(["", "6", "3", "", "", "不存在", "", "n", ""]))
+    assert "“6”不可用\uff0c请写 1 到 5 的号码或其中的词" in told.output
+    assert "这一项要填" in told.output
+    assert told.code == 1
+
+
+def test_options_are_not_asked_again_and_what_is_wrong_in_them_is(county: Path) -> None:
+    typed = "\n".join(["2030", "某厂", "", "", "局", "", "", "", "", "", "", "y", ""])
+    told = desk(
+        county, "new", "award", *sets("date=today", "honour=bingding-award", "year=x"), "--language", "en", typed=typed
+    )
+    assert told.code == 0, told.output
+    assert told.lines[2] == "--set year: “x” is not a whole number; write digits only"
+    assert "id of the honor" not in told.output.partition("----")[0]
+    assert "Written: data/awards.yml" in told.lines
+
+
+def test_an_empty_option_leaves_a_field_out(county: Path) -> None:
+    typed = "\n".join(["2030", "某厂", "", "", "局", "", "", "y", ""])
+    leave = sets("date=today", "honour=bingding-award", "evidence=", "publish_from=", "expires=", "approved=")
+    told = desk(county, "new", "award", *leave, typed=typed)
+    assert told.code == 0, told.output
+
+
+def test_warning_of_the_new_record_is_told(county: Path) -> None:
+    told = desk(
+        county,
+        *("new", "warning", "--yes"),
+        *sets("date=today", "title=电暖器", "body=quality", "text=联系 13800138000", "advice=当心", "source=局"),
+    )
+    assert told.code == 0
+    assert told.lines[-1].endswith("make sure that it may be public, or delete it")
+
+
+def test_english_asks_in_english(whole: Path) -> None:
+    told = desk(whole, "new", "award", "--language", "en", typed="nonsense\n")
+    assert told.lines == [
+        "New: Honor roll",
+        "Enter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",
+        "date of the record (such as 2026-03-05, or “today”) [2030-02-01]: nonsense",
+        "  “nonsense” is not a date; write it like 2026-03-05",
+        "date of the record (such as 2026-03-05, or “today”) [2030-02-01]: ",
+        "Nothing was changed",
+    ]
+
+
+# --- pieces ---
+
+
+def test_every_choice_has_words() -> None:
+    def leaves(fields: tuple[Field, ...]) -> Iterator[Field]:
+        for field in fields:
+            yield field
+            yield from leaves(field.parts)
+
+    used = set()
+    for kind in NEW:
+        for field in leaves(fields_of(kind.model)):
+            if field.shape == "choice":
+                assert set(CHOICES[field.model, field.name]) == set(field.choices), field.name
+                used.add((field.model, field.name))
+    assert used == set(CHOICES)
+
+
+@pytest.mark.parametrize(
+    ("values", "taken", "expected"),
+    [
+        ({"date": "2030-02-01", "title": {"zh": "会", "en": "The County's Day!"}}, (), "2030-02-01-the-countys-day"),
+        ({"date": "2030-02-01", "title": {"zh": "会", "en": "Open"}}, ("2030-02-01-open",), "2030-02-01-open-2"),
+        ({"date": "2030-02-01", "title": "会"}, (), "2030-02-01-event-1"),
+        ({"date": "2030-02-01", "title": "会"}, ("2030-02-01-event-1",), "2030-02-01-event-2"),
+        ({"date": "2030-02-01", "title": {"zh": "会", "en": "开会"}}, (), "2030-02-01-event-1"),
+        ({"date": "2030-02-01", "party": {"zh": "某", "en": "Some Works"}}, (), "2030-02-01-event-1"),
+        ({"date": "2030-02-01", "measure": "01/check"}, (), "2030-02-01-01-check"),
+        ({"title": {"zh": "会", "en": "Open"}}, (), "open"),
+        (
+            {"date": "2030-02-01", "title": {"zh": "会", "en": "one two three four five six seven eight nine ten"}},
+            (),
+            "2030-02-01-one-two-three-four-five-six-seven-eight",
+        ),
+    ],
+)  # fmt: skip
+def test_suggested_id(values: dict[str, Any], taken: tuple[str, ...], expected: str) -> None:
+    assert suggested_id(EVENT, values, frozenset(taken)) == expected
+
+
+CANDIDATES = (
+    Candidate("quality", Text(zh="县质量局", en="County Quality Bureau")),
+    Candidate("commerce", Text(zh="县商务局", en="County Commerce Bureau")),
+    Candidate("lab", Text(zh="检测院甲乙分院", en="Laboratory"), "测试 tests 商务"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("quality", ["quality"]),
+        ("QUALITY", ["quality"]),
+        ("质量", ["quality"]),
+        ("县 局", ["quality", "commerce"]),
+        ("county bureau", ["quality", "commerce"]),
+        ("bureau commerce", ["commerce"]),
+        ("\uff51uality", ["quality"]),
+        ("商务", ["commerce"]),
+        ("tests", ["lab"]),
+        ("laboratory", ["lab"]),
+        ("卫生", []),
+    ],
+)
+def test_references_are_found_by_words(typed: str, ids: list[str]) -> None:
+    assert [candidate.id for candidate in found(CANDIDATES, typed)] == ids
+
+
+NASTY = (
+    "null", "~", "true", "yes", "09:00", "12", "1.5", "0x1F", "1e3", "-", "- a", "a: b", "a #b", "#", "'", '"', "{a}",
+    "[a]",
+    "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "?", "a\\nb", "“引”", "\u2028x", "长" * 300, "=", "<<",
+    "2030-01-01", "\uff1a",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NASTY, ids=ascii)
+def test_every_text_is_read_back_as_it_was_typed(words: str) -> None:
+    text = block({"title": Words(words), "both": {"zh": Words(words), "en": Words(words)}})
+    root = compose(text, "x.yml")
+    assert root is not None and not hasattr(root, "zh")
+    assert plain(root, text, "x.yml") == ({"title": words, "both": {"zh": words, "en": words}}, [])
+    if words != "2030-01-01":
+        assert yaml.load(text, Editor)["title"] == words
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"- id: a\n", b"- id: a\n- id: b\n"),
+        (b"- id: a", b"- id: a\n- id: b\n"),
+        (b"- id: a\r\n", b"- id: a\r\n- id: b\r\n"),
+        (b"- id: a\r\n  x: 1", b"- id: a\r\n  x: 1\r\n- id: b\r\n"),
+        (b"  - id: a\n", b"  - id: a\n  - id: b\n"),
+        (b"# \xe4\xb8\x80\n-\n  id: a\n  l:\n    - x\n", b"# \xe4\xb8\x80\n-\n  id: a\n  l:\n    - x\n- id: b\n"),
+        (b"\xef\xbb\xbf- id: a\n", b"\xef\xbb\xbf- id: a\n- id: b\n"),
+        (b"# nothing yet\n", b"# nothing yet\n- id: b\n"),
+        (b"", b"- id: b\n"),
+    ],
+)
+def test_a_list_is_only_added_to(tmp_path: Path, before: bytes, after: bytes) -> None:
+    path = tmp_path / "awards.yml"
+    path.write_bytes(before)
+    assert added(path, "# head\n", "- id: b\n") == after
+
+
+@pytest.mark.parametrize("text", ["[]\n", "[{id: a}]\n", "id: a\n", "- id: a\n b: c\n"])
+def test_a_list_that_cannot_be_added_to_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "awards.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"“awards\.yml”里的列表不是每条以“- ”开头"):
+        added(path, "# head\n", "- id: b\n")
+
+
+def test_heads_lead_to_the_schema() -> None:
+    assert header(AWARD, "awards.yml").startswith("# yaml-language-server: $schema=schema/award.json\n")
+    assert header(EVENT, "events/x.yml").startswith("# yaml-language-server: $schema=../schema/event.json\n")
+    assert header(WITHDRAWAL, "withdrawals.yml").splitlines()[1:] == ["# 撤下。", "# Withdrawals."]
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["一", "二"], "一\n\n二"),
+        (["一", "", "- 甲", "- 乙", ""], "一\n\n- 甲\n- 乙"),
+        (["", "一", ""], "一"),
+        ([], ""),
+    ],
+)
+def test_typed_lines_are_paragraphs(lines: list[str], text: str) -> None:
+    assert paragraphs(lines) == text
+
+
+def test_days_are_understood(whole: Path) -> None:
+    answers = Answers(Lookup(read(whole / "data")), date(2030, 2, 28))
+    field = next(f for f in fields_of(EVENT.model) if f.name == "start")
+    forms = {
+        "今天": "2030-02-28", "Today": "2030-02-28", "明天": "2030-03-01", "昨天": "2030-02-27",
+        "2030-3-5": "2030-03-05",
+        "2030/03/05": "2030-03-05", "2030年3月5日": "2030-03-05", " 2030\uff0d03\uff0d05 ": "2030-03-05",
+    }  # fmt: skip
+    assert {typed: answers.value(field, typed, {}) for typed in forms} == forms
+    for typed in ("2030", "3月", "2030-13-01", "5/3/2030", "2030-02-29", "后天吧"):
+        with pytest.raises(UnclearError):
+            answers.value(field, typed, {})
+
+
+def test_a_listed_number_is_taken_only_from_the_list(whole: Path) -> None:
+    answers = Answers(Lookup(read(whole / "data")), date(2030, 2, 1))
+    field = next(f for f in fields_of(EVENT.model) if f.name == "body")
+    with pytest.raises(UnclearError) as error:
+        answers.value(field, "县", {})
+    listed = error.value.matches
+    assert answers.value(field, "2", {}, listed) == listed[1].id == "commerce"
+    for typed in ("0", "3", "-1"):
+        with pytest.raises(UnclearError):
+            answers.value(field, typed, {}, listed)
+
+
+def test_only_uncorrected_entries_on_the_same_item_can_be_corrected(whole: Path) -> None:
+    lookup = Lookup(read(whole / "data"))
+    entries = [e.record for e in read(whole / "data").entries if e.kind is ENTRY]
+    corrected = {getattr(entry, "corrects", None) for entry in entries}
+    about = next(getattr(entry, "about", "") for entry in entries if entry.id in corrected)
+    ids = {candidate.id for candidate in lookup.candidates("entry", {"measure": about})}
+    assert ids == {e.id for e in entries if getattr(e, "about", "") == about and e.id not in corrected}
+    assert lookup.candidates("entry", {}) == ()
+
+
+def test_samples_are_never_offered(whole: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(whole / "data", tmp_path / "data"))
+    samples = data / "samples"
+    samples.mkdir()
+    (samples / "bodies.yml").write_text(
+        "- id: sample-body\n  sample: true\n  name: {zh: 示例局, en: Sample}\n  level: county\n", encoding="utf-8"
+    )
+    lookup = Lookup(read(data))
+    assert "sample-body" in lookup.ids
+    assert "sample-body" not in {candidate.id for candidate in lookup.candidates("body", {})}
+
+
+def test_fields_of_every_kind_have_a_shape() -> None:
+    shapes = {field.shape for kind in NEW for field in fields_of(kind.model)}
+    assert shapes <= {"line", "words", "texts", "day", "number", "flag", "choice", "reference", "evidence", "part"}
+    assert json.dumps(sorted(shapes)).count("part") == 1
