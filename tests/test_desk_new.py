@@ -239,6 +239,17 @@ def record_schema(kind: Kind) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
+def label(kind: Kind, name: str) -> Text:
+    """Return the documentation of a field."""
+    return next(field.label for field in fields_of(kind.model) if field.name == name)
+
+
+def above(kind: Kind, name: str) -> str:
+    """Return the comment above a field."""
+    words = label(kind, name)
+    return f"# {words.show('zh')} / {words.en}\n"
+
+
 KIND_NAMES = [kind.name for kind in NEW]
 
 
@@ -300,24 +311,15 @@ def test_event_is_written_to_the_letter(written: Mapping[str, tuple[Entry, dict[
         "# yaml-language-server: $schema=../schema/event.json\n"
         "# 活动安排\uff1b审核\uff08approved\uff09后才公布。\n"
         "# Events. Public once approved.\n"
-        "# 编号\uff0c不可更改\uff0c出现在网址里 / stable id, part of the address; never changed\n"
-        "id: 2030-02-01-open-day\n"
-        "# 日期 / date of the record\n"
-        "date: 2030-02-01\n"
-        "# 名称 / name\n"
-        "title:\n  zh: 开放日\n  en: Open day\n"
-        "# 属于哪项质量活动\uff1a它的 id / id of the activity that it belongs to\n"
-        "activity: quality-day\n"
-        "# 开始日期 / first day\n"
-        "start: 2030-03-01\n"
-        "# 开始时间\uff0c如 09:00\uff0c未定则空 / time of day when it begins, e.g. 09:00\n"
-        'opens: "09:00"\n'
-        "# 地点\uff0c未定则空 / place; empty if not yet known\n"
-        "venue:\n  zh: 广场\n  en: Square\n"
-        "# 主办单位的 id / id of the body that holds it\n"
-        "body: quality\n"
-        "# 来源\uff1a信息出自哪里 / source of the information\n"
-        "source: 县质量局\n"
+        f"{above(EVENT, 'id')}id: 2030-02-01-open-day\n"
+        f"{above(EVENT, 'date')}date: 2030-02-01\n"
+        f"{above(EVENT, 'title')}title:\n  zh: 开放日\n  en: Open day\n"
+        f"{above(EVENT, 'activity')}activity: quality-day\n"
+        f"{above(EVENT, 'start')}start: 2030-03-01\n"
+        f'{above(EVENT, "opens")}opens: "09:00"\n'
+        f"{above(EVENT, 'venue')}venue:\n  zh: 广场\n  en: Square\n"
+        f"{above(EVENT, 'body')}body: quality\n"
+        f"{above(EVENT, 'source')}source: 县质量局\n"
     )
 
 
@@ -325,12 +327,8 @@ def test_article_has_a_file_a_language(written: Mapping[str, tuple[Entry, dict[s
     _, _, project = written["news"]
     news = project / "data/news"
     assert (news / "2030-02-01-a-title.zh.md").read_text(encoding="utf-8") == (
-        "---\n"
-        "# 日期 / date of the record\ndate: 2030-02-01\n"
-        "# 动态或通知 / news or notice\nkind: news\n"
-        "# 标题 / title\ntitle: 标题\n"
-        "# 来源\uff1a信息出自哪里 / source of the information\nsource: 县质量局\n"
-        "---\n一\n\n二\n"
+        f"---\n{above(NEWS, 'date')}date: 2030-02-01\n{above(NEWS, 'kind')}kind: news\n"
+        f"{above(NEWS, 'title')}title: 标题\n{above(NEWS, 'source')}source: 县质量局\n---\n一\n\n二\n"
     )
     assert (news / "2030-02-01-a-title.en.md").read_text(encoding="utf-8") == "---\ntitle: A title\n---\n\n"
 
@@ -349,16 +347,12 @@ def test_new_list_says_what_it_holds(county: Path) -> None:
         "  1. 审核\uff1a通过后在这条记录里写上 approved\uff08role 和 date\uff09\uff0c才会公布",
         "  2. 运行 haopin check\uff0c再生成网站",
     ]
-    assert (
-        (county / "data/violations.yml")
-        .read_text(encoding="utf-8")
-        .startswith(
-            "# yaml-language-server: $schema=schema/violation.json\n"
-            "# 质量违法信息\uff1b审核\uff08approved\uff09后才公布。\n"
-            "# Violations. Public once approved.\n"
-            "# 编号\uff0c不可更改\uff0c出现在网址里 / stable id, part of the address; never changed\n"
-            "- id: 2030-02-01-violation-1\n"
-        )
+    text = (county / "data/violations.yml").read_text(encoding="utf-8")
+    assert text.startswith(
+        "# yaml-language-server: $schema=schema/violation.json\n"
+        "# 质量违法信息\uff1b审核\uff08approved\uff09后才公布。\n"
+        "# Violations. Public once approved.\n"
+        f"{above(WITHDRAWAL, 'id')}- id: 2030-02-01-violation-1\n"
     )
 
 
@@ -521,7 +515,8 @@ def test_everything_missing_is_told_at_once(whole: Path) -> None:
         "--set start",
         "--set source",
     ]
-    assert told.lines[-1] == "--set source: 缺少“来源\uff1a信息出自哪里” / missing: source of the information"
+    words = label(EVENT, "source")
+    assert told.lines[-1] == f"--set source: 缺少“{words.show('zh')}” / missing: {words.en}"
 
 
 @pytest.mark.parametrize(
@@ -529,16 +524,15 @@ def test_everything_missing_is_told_at_once(whole: Path) -> None:
     [
         (
             ("date=today", "measure=01/check", "body=quality", "source=局", "value=3"),
-            "--set state: 缺少“状态\uff1a未开始、进行中、已完成、常态化、暂停” / "
-            "missing: state: not started, under way, done, ongoing routine, suspended",
+            f"--set state: 缺少“{label(ENTRY, 'state').show('zh')}” / missing: {label(ENTRY, 'state').en}",
         ),
         (
             ("date=today", "target=pass-rate", "body=quality", "source=局"),
-            "--set value: 缺少“数值\uff0c仅量化目标” / missing: value, for targets with a number",
+            f"--set value: 缺少“{label(ENTRY, 'value').show('zh')}” / missing: {label(ENTRY, 'value').en}",
         ),
         (
             ("date=today", "body=quality", "source=局", "state=done"),
-            "--set target: 缺少“量化目标的 id\uff08与 measure 二选一\uff09” / missing: target (either this or measure)",
+            f"--set target: 缺少“{label(ENTRY, 'target').show('zh')}” / missing: {label(ENTRY, 'target').en}",
         ),
         (
             ("date=today", "measure=01/check", "target=pass-rate", "body=quality", "source=局", "value=9"),
@@ -689,17 +683,16 @@ def test_wrong_answers_are_explained_and_asked_again(county: Path) -> None:
     for words in said:
         position = told.output.find(words, position + 1)
         assert position >= 0, f"{words}\n{told.output}"
-    added_text = (county / "data/awards.yml").read_text(encoding="utf-8")
-    assert added_text.endswith(
-        "- id: 2030-01-31-award-1\n"
-        "  # 日期 / date of the record\n  date: 2030-01-31\n"
-        "  # 荣誉与称号的 id / id of the honor\n  honour: bingding-award\n"
-        "  # 年份 / year\n  year: 2030\n"
-        "  # 获得者 / holder\n  holder:\n    zh: 某厂\n    en: Works\n"
-        "  # 来源\uff1a信息出自哪里 / source of the information\n  source: 县局\n"
-        "  # 依据 / evidence\n  evidence:\n    - number: 甲〔2030〕1号\n"
-        "  # 审核\uff0c未审核则空\uff1a不发布 / approval; empty until approved: not published\n"
-        "  approved:\n    role: head\n    date: 2030-02-01\n"
+    text = (county / "data/awards.yml").read_text(encoding="utf-8")
+    assert text.endswith(
+        f"{above(AWARD, 'id')}- id: 2030-01-31-award-1\n"
+        f"  {above(AWARD, 'date')}  date: 2030-01-31\n"
+        f"  {above(AWARD, 'honour')}  honour: bingding-award\n"
+        f"  {above(AWARD, 'year')}  year: 2030\n"
+        f"  {above(AWARD, 'holder')}  holder:\n    zh: 某厂\n    en: Works\n"
+        f"  {above(AWARD, 'source')}  source: 县局\n"
+        f"  {above(AWARD, 'evidence')}  evidence:\n    - number: 甲〔2030〕1号\n"
+        f"  {above(AWARD, 'approved')}  approved:\n    role: head\n    date: 2030-02-01\n"
     )
 
 
@@ -787,7 +780,7 @@ def test_options_are_not_asked_again_and_what_is_wrong_in_them_is(county: Path) 
     )
     assert told.code == 0, told.output
     assert told.lines[2] == "--set year: “x” is not a whole number; write digits only"
-    assert "id of the honor" not in told.output.partition("----")[0]
+    assert label(AWARD, "honour").en not in told.output.partition("----")[0]
     assert "Written: data/awards.yml" in told.lines
 
 
@@ -813,9 +806,9 @@ def test_english_asks_in_english(whole: Path) -> None:
     assert told.lines == [
         "New: Honor roll",
         "Enter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",
-        "date of the record (such as 2026-03-05, or “today”) [2030-02-01]: nonsense",
+        f"{label(AWARD, 'date').en} (such as 2026-03-05, or “today”) [2030-02-01]: nonsense",
         "  “nonsense” is not a date; write it like 2026-03-05",
-        "date of the record (such as 2026-03-05, or “today”) [2030-02-01]: ",
+        f"{label(AWARD, 'date').en} (such as 2026-03-05, or “today”) [2030-02-01]: ",
         "Nothing was changed",
     ]
 

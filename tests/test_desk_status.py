@@ -35,6 +35,8 @@ def county(tmp_path: Path) -> Path:
 def living(county: Path) -> Path:
     """The same with a record of each published kind."""
     for name, text in LIVING.items():
+        if name == "assignments.yml":
+            continue
         path = county / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
@@ -168,13 +170,13 @@ def test_at_most_twenty_lines_a_group(full: Path) -> None:
     blocks = desk(full, "status").output.split("\n\n")
     counts = [sum(line.startswith("  data/") for line in each.splitlines()) for each in blocks]
     assert max(counts) == 20
-    assert "  还有 8 条" in desk(full, "status").lines
 
 
 def test_reported_items_are_missing_no_more(living: Path) -> None:
     assert group(living, "unreported") == [
         ("bodies.yml", 1, "县质量局\uff1a3 条举措\uff0c0 个目标"),
         ("bodies.yml", 4, "县商务局\uff1a2 条举措\uff0c0 个目标"),
+        ("phases.yml", 6, "没有明确责任单位的\uff1a1 条举措\uff0c0 个目标"),
     ]
     assert group(living, "unreported", "--body", "quality") == [
         ("tasks/01.yml", 13, "公布结果"),
@@ -191,7 +193,7 @@ def test_reported_items_are_missing_no_more(living: Path) -> None:
 def test_unapproved_entry_is_reported_and_waits(living: Path) -> None:
     edit(living / "data/ledger/2030.yml", "  approved: {role: section-head, date: 2030-01-13}\n", "")
     assert group(living, "unapproved") == [("ledger/2030.yml", 8, "2030-01-12 台账\uff1ae2")]
-    assert "目标" not in str([line for line in group(living, "unreported", "--body", "quality")])
+    assert "目标" not in str(group(living, "unreported", "--body", "quality"))
 
 
 def test_entry_of_a_later_day_is_not_reported_yet(living: Path) -> None:
@@ -346,9 +348,9 @@ def test_wrong_option_is_explained(full: Path, arguments: tuple[str, ...], words
 
 
 def test_data_with_errors_is_told(county: Path) -> None:
-    (county / "data/bodies.yml").write_text("- id: x\n", encoding="utf-8")
+    edit(county / "data/bodies.yml", "  name: {zh: 县商务局, en: County Commerce Bureau}\n", "")
     told = desk(county, "status")
-    assert told.code == 1 and told.lines[0].startswith("data/bodies.yml:1:3: 缺少字段“name”")
+    assert told.code == 1 and told.lines[0].startswith("data/bodies.yml:4:3: 缺少字段“name”")
 
 
 def test_nothing_is_written(full: Path) -> None:
@@ -363,7 +365,8 @@ def test_samples_count_only_where_they_are_shown(full: Path, tmp_path: Path) -> 
     project = Path(shutil.copytree(full, tmp_path / "county"))
     (project / "data/samples").mkdir()
     (project / "data/samples/recalls.yml").write_text(
-        "- {id: s1, sample: true, date: 2030-01-01, product: 椅, maker: 厂, affected: 一, defect: 二, remedy: 三, source: 四}\n",
+        "- {id: s1, sample: true, date: 2030-01-01, product: 椅, maker: 厂, affected: 一, defect: 二, remedy: 三,\n"
+        "   source: 四}\n",
         encoding="utf-8",
     )
     reading = read(project / "data")

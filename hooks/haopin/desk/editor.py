@@ -72,6 +72,8 @@ def write_settings(schemas: Path, *, always: bool) -> Path | None:
         try:
             known = json.loads(target.read_text(encoding="utf-8-sig"))
         except ValueError:
+            known = None
+        if not isinstance(known, dict):
             # With comments in it, which only the editor reads: somebody’s own work.
             return None
         text = json.dumps({**known, **json.loads(text)}, ensure_ascii=False, indent=2) + "\n"

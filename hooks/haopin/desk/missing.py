@@ -85,7 +85,7 @@ def _unreported(office: Office) -> Iterator[Line]:
 def _counted(place: Place, name: str, words: Text, items: Sequence[Item]) -> Line:
     targets = sum(item.target is not None for item in items)
     measures = len(items) - targets
-    zh = f"{words.zh}:{measures} 条举措,{targets} 个目标"
+    zh = f"{words.zh}\uff1a{measures} 条举措,{targets} 个目标"
     return Line(place, name, Text(zh=zh, en=f"{words.en}: measures {measures}, targets {targets}"))
 
 

@@ -82,7 +82,7 @@ class Asking:
 
     def _list(self, candidates: Sequence[Candidate], total: int) -> None:
         for number, candidate in enumerate(candidates, start=1):
-            self._tell(cut(f"{number}. {candidate.id}  {self._voice.of(candidate.name)}", COLUMNS - 2))
+            self._tell("  " + cut(f"{number}. {candidate.id} {self._voice.of(candidate.name)}", COLUMNS - 2))
         if total > len(candidates):
             more = total - len(candidates)
             self._tell(self._voice("  还有 {n} 个,请多写几个字", "  {n} more; write more words", n=more))

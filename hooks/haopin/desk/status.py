@@ -143,7 +143,7 @@ def _begins(record: Publishable) -> Text:
 def _of_record(entry: Found, record: Publishable, more: Text) -> missing.Line:
     kind, label = entry.kind, record.label
     words = Text(
-        zh=f"{more.zh} {kind.title.zh}:{label.show('zh')}", en=f"{more.en}: {kind.title.en}: {label.show('en')}"
+        zh=f"{more.zh} {kind.title.zh}\uff1a{label.show('zh')}", en=f"{more.en}: {kind.title.en}: {label.show('en')}"
     )
     return missing.Line(entry.place, f"{kind.name}/{record.id}", words)
 
@@ -164,5 +164,5 @@ def _old_english(office: Office) -> Iterator[missing.Line]:
 
 def _of_text(found: translation.Translated, language: str) -> missing.Line:
     place = found.entry.at(*found.place, language)
-    words = Text(zh=f"{found.key.path}:{found.zh}", en=f"{found.key.path}: {found.zh}")
+    words = Text(zh=f"{found.key.path}\uff1a{found.zh}", en=f"{found.key.path}: {found.zh}")
     return missing.Line(place, str(found.key), words)

@@ -50,8 +50,9 @@ def listing(reading: Reading, places: Places, name: str, voice: Voice) -> list[s
     if stale:
         lines.append(
             voice(
-                "改好英文后运行:haopin translated 类别/编号[:字段]",
-                "When the English is mended, run: haopin translated KIND/ID[:PATH]",
+                "改好英文后运行:haopin translated 类别/编号[{colon}字段]",
+                "When the English is mended, run: haopin translated KIND/ID[{colon}PATH]",
+                colon=":",
             )
         )
     return lines
@@ -63,8 +64,8 @@ def _entry(found: Translated, places: Places, name: str, voice: Voice) -> list[s
         "",
         f"{found.key}",
         f"  {name}/{place.file}:{places.line(place)}",
-        cut(voice("  中文:{words}", "  Chinese: {words}", words=found.zh), COLUMNS),
-        cut(voice("  英文:{words}", "  English: {words}", words=found.en), COLUMNS),
+        "  " + cut(voice("中文:{words}", "Chinese: {words}", words=found.zh), COLUMNS - 2),
+        "  " + cut(voice("英文:{words}", "English: {words}", words=found.en), COLUMNS - 2),
     ]
 
 
