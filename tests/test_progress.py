@@ -409,8 +409,8 @@ def test_tallies_of_tasks_groups_and_bodies() -> None:
     assert dict(found.body(catalogue.get(Body, "c")).parts) == {"late": 1, "not-reported": 1}
     assert found.body(catalogue.get(Body, "d")).total == 0
     assert dict(found.tally(["s/x", "s/y"]).parts) == {"routine": 1, "not-reported": 1}
-    assert dict(found.programme.parts) == {"late": 1, "done": 1, "routine": 1, "not-reported": 2}
-    assert dict(found.others.parts) == {"routine": 1, "not-reported": 1}
+    # Sections are no work orders: the programme is its tasks.
+    assert dict(found.programme.parts) == {"late": 1, "done": 1, "not-reported": 1}
 
 
 def test_deadlines_come_earliest_first() -> None:
@@ -453,7 +453,7 @@ def test_county_with_a_ledger(tmp_path: Path) -> None:
     assert {name: found.measure(name).state for name in whole.measures} == {
         "01/check": "routine",
         "01/publish": "not-reported",
-        "01/pass-rate": "not-reported",
+        "01/pass-rate": "under-way",
         "02/events": "not-reported",
         "start/meeting": "not-reported",
     }
@@ -464,3 +464,37 @@ def test_county_with_a_ledger(tmp_path: Path) -> None:
     before = Progress(catalogue_of(data, as_of=date(2030, 1, 19)), date(2030, 1, 19))
     assert before.measure("01/check").state == "under-way"
     assert not Progress(catalogue_of(data, as_of=date(2030, 1, 10)), date(2030, 1, 10)).reported
+
+
+@pytest.mark.parametrize(
+    ("value", "due", "state"),
+    [
+        ("95", None, "done"),
+        ("94.9", None, "under-way"),
+        ("94.9", "2030-01-31", "late"),
+        ("95", "2030-01-31", "done"),
+        ("94.9", "2030-02-01", "under-way"),
+    ],
+)
+def test_a_target_speaks_for_its_measure(value: str, due: str | None, state: str, tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    edit(data / "ledger/2030.yml", "value: 93.5", f"value: {value}")
+    if due:
+        edit(
+            data / "tasks/01.yml",
+            "  - id: pass-rate\n",
+            f"  - id: pass-rate\n    due: {due}\n    assigned_by: {{zh: 分工表, en: Plan}}\n",
+        )
+    found = Progress(catalogue_of(data), AS_OF).measure("01/pass-rate")
+    assert (found.state, found.rule) == (state, "by-target")
+    assert found.entry is not None
+    assert found.entry.target == "pass-rate"
+
+
+def test_a_report_on_the_measure_itself_counts_before_its_target(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    report = "- {id: e9, date: 2030-01-09, measure: 01/pass-rate, body: quality, state: suspended, source: 局, "
+    file = data / "ledger/2030.yml"
+    file.write_text(file.read_text("utf-8") + report + "approved: {role: head, date: 2030-01-09}}\n", "utf-8")
+    found = Progress(catalogue_of(data), AS_OF).measure("01/pass-rate")
+    assert (found.state, found.rule) == ("suspended", "latest-entry")

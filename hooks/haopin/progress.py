@@ -74,10 +74,29 @@ class Progress:
     def _standing(self, name: str, due: date | None) -> Standing:
         entry = next((e for e in self.standing_entries(name) if e.state), None)
         if entry is None or entry.state is None:
-            return Standing("not-reported", "no-entry", None, due)
+            return self._by_target(name, due)
         if due is not None and due < self._as_of and entry.state not in ("done", "routine"):
             return Standing("late", "due-passed", entry, due)
         return Standing(entry.state, "latest-entry", entry, due)
+
+    @cached_property
+    def _targets_of_measure(self) -> Mapping[str, list[Target]]:
+        found: dict[str, list[Target]] = {}
+        for target in self._catalogue.all(Target):
+            found.setdefault(target.measure, []).append(target)
+        return found
+
+    def _by_target(self, name: str, due: date | None) -> Standing:
+        """Return where a measure stands of which only its target was reported on; the target then speaks for it."""
+        outlooks = [self._outlooks[target.id] for target in self._targets_of_measure.get(name, ())]
+        reported = [outlook for outlook in outlooks if outlook.entry is not None]
+        if not reported:
+            return Standing("not-reported", "no-entry", None, due)
+        latest = max((o.entry for o in reported if o.entry is not None), key=lambda entry: entry.date)
+        if all(outlook.outcome == "met" for outlook in outlooks):
+            return Standing("done", "by-target", latest, due)
+        late = any(outlook.outcome == "late" for outlook in reported) or (due is not None and due < self._as_of)
+        return Standing("late" if late else "under-way", "by-target", latest, due)
 
     @cached_property
     def _outlooks(self) -> Mapping[str, Outlook]:
@@ -133,13 +152,8 @@ class Progress:
 
     @cached_property
     def programme(self) -> Tally:
-        """Every measure there is, also those of sections, phases and safeguards."""
-        return self.of(self._catalogue.committed)
-
-    @cached_property
-    def others(self) -> Tally:
-        """The measures that no task has."""
-        return self.of(holder for holder in self._catalogue.committed if not isinstance(holder, Task))
+        """The measures of all tasks: what the plan says before and after them is no work order."""
+        return self.of(self._catalogue.all(Task))
 
     @cached_property
     def deadlines(self) -> tuple[tuple[str, Standing], ...]:

@@ -11,7 +11,7 @@ State = Literal["done", "routine", "under-way", "not-started", "suspended", "lat
 #: Every state of a measure, in the order in which people are told of them.
 STATES: tuple[State, ...] = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
 
-Rule = Literal["latest-entry", "due-passed", "no-entry"]
+Rule = Literal["latest-entry", "due-passed", "by-target", "no-entry"]
 Outcome = Literal["met", "not-met", "late", "reported", "not-reported", "ended-unreported"]
 TargetRule = Literal[
     "value-meets", "value-below", "value-late", "state-reached", "state-open", "state-late", "aim-ended", "no-entry"

@@ -69,6 +69,7 @@ def shell_view(build: Build, parts: Parts, address: str, root: str | None = None
         tag=LANGUAGE_TAGS[language],
         other_tag=LANGUAGE_TAGS[other.language],
         root=("../" * address.count("/") or "./") if root is None else root,
+        demonstration=build.settings.samples,
         as_of=formats.day(build.session.as_of, language),
         sections=menu(build.session.catalogue),
         standing=STANDING,

@@ -48,9 +48,9 @@ def groups(office: Office, months: int) -> Sequence[Group]:
     found: list[tuple[str, str, str, Iterable[missing.Line]]] = [
         ("stale", f"{months} 个月没有新报告(已完成的不算)", f"no report for {months} months", _stale(office, months)),
         ("due", f"{DUE_DAYS} 天内到期", f"due within {DUE_DAYS} days", _due(office)),
-        ("overdue", "已过期限,没有完成", "due date passed, not completed", _passed(office)),
+        ("overdue", "过期未完成", "overdue", _passed(office)),
         ("unapproved", "待审核", "awaiting approval", _withheld(office, "unapproved", _dated)),
-        ("scheduled", "已审核,日期未到", "approved, not yet begun", _withheld(office, "future", _begins)),
+        ("scheduled", "已审核待发布", "approved, waiting for the day", _withheld(office, "future", _begins)),
         ("expired", f"{END_DAYS} 天内停止显示的", f"ended in the last {END_DAYS} days", _ending(office, -END_DAYS, 0)),
         ("expiring", f"{END_DAYS} 天内将停止显示", f"ending within {END_DAYS} days", _ending(office, 1, END_DAYS)),
         ("untranslated", "没有英文", "without English", _untranslated(office)),

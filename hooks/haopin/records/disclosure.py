@@ -35,6 +35,7 @@ class Sampled(Part):
     failing_item: Annotated[Line | None, doc("不合格项目", "failing item")] = None
     follow_up: Annotated[Line | None, doc("后续处理", "follow-up")] = None
     product_en: Annotated[Line | None, doc("产品英文名", "product in English")] = None
+    producer_en: Annotated[Line | None, doc("生产单位英文名", "producer in English")] = None
     failing_item_en: Annotated[Line | None, doc("不合格项目英文", "failing item in English")] = None
     follow_up_en: Annotated[Line | None, doc("后续处理英文", "follow-up in English")] = None
 

@@ -161,8 +161,6 @@ class Figures:
         tasks = self._catalogue.tasks_of_group
         groups = [group for group in self._catalogue.all(Group) if group.id in tasks]
         tallies += [(group.title.show(self._language), progress.group(group)) for group in groups]
-        if progress.others.total:
-            tallies.append((self._t("figure.others"), progress.others))
         rows = tuple(
             Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states))
             for label, tally in tallies

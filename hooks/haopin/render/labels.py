@@ -1,5 +1,6 @@
 """The words of the site itself: one file, both languages side by side, none missing."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from jinja2 import TemplateRuntimeError
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from haopin.text import WORD, Language, fullwidth
+
+
+_PLACE = re.compile(r"\{\{\w+\}\}|\{\w+\}")
 
 
 class Plural(BaseModel):
@@ -34,7 +38,7 @@ class Labels:
     def __init__(self, labels: Mapping[str, Label], language: Language) -> None:
         """Prepare ``labels`` (by key) for ``language``."""
         self._words: dict[str, str | Plural] = {
-            key: fullwidth(label.zh) if language == "zh" else label.en for key, label in labels.items()
+            key: _widened(label.zh) if language == "zh" else label.en for key, label in labels.items()
         }
 
     def __call__(self, key: str, **values: object) -> str:
@@ -52,6 +56,13 @@ class Labels:
     def __contains__(self, key: str) -> bool:
         """Tell whether there is a label ``key``."""
         return key in self._words
+
+
+def _widened(words: str) -> str:
+    """Return a Chinese label with full-width punctuation, also beside the places where values are put in."""
+    places = _PLACE.findall(words)
+    # A sign that no text has, and that counts as Chinese for its neighbours.
+    return re.sub("\ue000", lambda _: places.pop(0), fullwidth(_PLACE.sub("\ue000", words)))
 
 
 def read_labels(path: Path) -> Mapping[str, Label]:

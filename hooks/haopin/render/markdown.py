@@ -35,10 +35,16 @@ class _SafeLinks(Treeprocessor):
 class _NoHtml(Extension):
     """Markup in a text is text."""
 
+    def __init__(self, *, headings: bool = False) -> None:
+        """Let ``headings`` be headings, or drop them: most texts stand below a heading of their page."""
+        super().__init__()
+        self._headings = headings
+
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Drop the processors that let HTML through, and those for headings: a page has its own."""
-        md.parser.blockprocessors.deregister("hashheader")
-        md.parser.blockprocessors.deregister("setextheader")
+        """Drop the processors that let HTML through, and those for headings if they are not wanted."""
+        if not self._headings:
+            md.parser.blockprocessors.deregister("hashheader")
+            md.parser.blockprocessors.deregister("setextheader")
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.inlinePatterns.deregister("entity")
@@ -61,6 +67,35 @@ def rich(text: str, root: str) -> Markup:
         return Markup(f"<p>{escape(text, quote=True)}</p>")
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
     html = _TEXT_QUOTE.sub("&quot;", _converter().reset().convert(text))
+    return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
+
+
+class _ArticleParts(Extension):
+    """Headings of an article stand below that of its page, and have no anchors: nothing links to them."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
+        """Move headings down a level."""
+        md.treeprocessors.register(_LowerHeadings(md), "haopin_lower_headings", 1)
+
+
+class _LowerHeadings(Treeprocessor):
+    def run(self, root):  # type: ignore[no-untyped-def]
+        for element in root.iter():
+            if re.fullmatch("h[1-6]", element.tag):
+                element.tag = f"h{min(max(int(element.tag[1]), 2), 6)}"
+
+
+@lru_cache(maxsize=1)
+def _article_converter() -> markdown.Markdown:
+    return markdown.Markdown(extensions=[_NoHtml(headings=True), "tables", _ArticleParts()], output_format="html")
+
+
+def rich_article(text: str, root: str) -> Markup:
+    """Return the Markdown of an article as HTML: like `rich`, with headings and tables."""
+    html = _TEXT_QUOTE.sub("&quot;", _article_converter().reset().convert(text))
+    # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
+    html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    html = re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
     return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
 
 

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
-_SILENT = re.compile(r"<(svg|nav|script)\b.*?</\1>", re.DOTALL)
+_SILENT = re.compile(r"<(svg|nav|script|form|template)\b.*?</\1>|<p class=\"hp-notice .*?</p>", re.DOTALL)
+#: What stands beside a name and is no part of it: badges, counts.
+_BESIDE = re.compile(r'<span class="hp-(?:badge|count)[^"]*">[^<]*</span>')
 _TAG = re.compile(r"<[^>]+>")
 # A term is linked inside a word of Chinese, as it were: the link must not set it apart from its neighbours.
 _TERM = re.compile(r'<a class="hp-term"[^>]*>([^<]*)</a>')
@@ -70,6 +72,7 @@ def outline(content: str) -> Outline:
     """Read the outline of a page's HTML ``content``."""
     # text, (level, attributes, heading, text)*
     pieces = _HEADING.split(_SILENT.sub(" ", _TERM.sub(r"\1", content)))
+    pieces[3::4] = [_BESIDE.sub("", title) if "<span" in title else title for title in pieces[3::4]]
     # One pass over all text instead of one for each of a page's many stretches.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))
     words = [" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP)]

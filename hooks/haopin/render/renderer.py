@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -16,13 +16,14 @@ from haopin.pages import Page, menu, neighbours, pages
 from haopin.progress import Standing
 from haopin.records.body import Body
 from haopin.records.disclosure import Sampled
+from haopin.records.ledger import Entry
 from haopin.records.provision import Term
-from haopin.records.task import Committed, Measure
+from haopin.records.task import Committed, Measure, Task
 from haopin.render import formats
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label, Labels
-from haopin.render.markdown import rich, widened, with_originals
+from haopin.render.markdown import rich, rich_article, widened, with_originals
 from haopin.render.outline import Outline, outline, plain
 from haopin.render.terms import Terms
 from haopin.render.view import View
@@ -59,6 +60,7 @@ def environment(templates: Path) -> Environment:
         auto_reload=False,
     )
     found.filters["fullwidth"] = fullwidth
+    found.tests["ascii"] = str.isascii
     return found
 
 
@@ -91,6 +93,8 @@ class Renderer:
         self._neighbours = neighbours(self.pages)
         self._titles: dict[str, str] = {}
         self._written_titles: set[str] = set()
+        #: Whether states of measures may rest on sample data.
+        self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
         self._by_address = {page.address: page for page in self.pages}
         self._terms = Terms(catalogue.all(Term), language)
         view = self._view = View(catalogue, language, as_of, self.pages)
@@ -142,7 +146,7 @@ class Renderer:
         words = getattr(row, name) or ""
         if self.language == "zh" or words.isascii():
             return fullwidth(words)
-        if hasattr(row, f"{name}_en"):
+        if f"{name}_en" in Sampled.model_fields:
             return self.say(Wording(zh=words, en=getattr(row, f"{name}_en")))
         return Markup(f'<span lang="{LANGUAGE_TAGS["zh"]}">{escape(fullwidth(words))}</span>')
 
@@ -191,6 +195,9 @@ class Renderer:
         for m in holder.measures:
             more = m if m.owner or m.due or m.note else None
             standing = progress.measure(f"{holder.id}/{m.id}") if progress.reported else None
+            if standing and standing.state == "not-reported" and not isinstance(holder, Task):
+                # Requirements, phases and safeguards are no work orders: they have a state when one is reported.
+                standing = None
             title, quote = m.title.show(self.language), fullwidth(m.quote.zh)
             original: Markup | str = quote
             translation: Markup | str = ""
@@ -240,7 +247,7 @@ class Renderer:
     def _notices(self, page: Page, content: str) -> str:
         """Return what is said of a page as a whole."""
         lines = []
-        if _SAMPLE in content:
+        if _SAMPLE in content or (self._sample_states and "hp-state--" in content):
             lines.append(("sample", self.t("notice.sample")))
         if _UNTRANSLATED in content:
             lines.append(("untranslated", self.t("notice.untranslated")))
@@ -285,16 +292,17 @@ class Renderer:
             record=page.record,
             root=root,
             rich=lambda text: self._terms.link(self._rich(text, root), root, seen),
+            article=lambda text: self._terms.link(self._rich(text, root, rich_article), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
             measures_of=lambda holder, prefix: self._measures_of(holder, prefix, root, seen),
             trail=self._trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),
         )
 
-    def _rich(self, text: Text | Wording, root: str) -> Markup:
+    def _rich(self, text: Text | Wording, root: str, converted: Callable[[str, str], Markup] = rich) -> Markup:
         shown = self.language if isinstance(text, Text) else text.language(self.language)
         words = (text.zh if shown == "zh" else text.en) or ""
-        html = rich(widened(words), root) if shown == "zh" else with_originals(rich(words, root))
+        html = converted(widened(words), root) if shown == "zh" else with_originals(converted(words, root))
         if shown == self.language:
             return html
         return Markup(f'<div class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')
@@ -315,6 +323,9 @@ class Renderer:
         if page.row is None and isinstance(summary, Text):
             return plain(self._rich(summary, ""))
         key = f"description.{page.template}"
+        if key not in self.t and f"{page.template}.lead" in self.t:
+            # What a page says of itself first is what others say of it.
+            return self.t(f"{page.template}.lead")
         if key not in self.t:
             return self.show(self.catalogue.site.description)
         return self.t(key, title=self.title(page), county=self.show(self.catalogue.site.county))

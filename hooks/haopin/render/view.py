@@ -18,8 +18,8 @@ from haopin.records.body import Body
 from haopin.records.disclosure import Batch, Sampled
 from haopin.records.document import Clause, Document
 from haopin.records.ledger import Assignment, Entry
-from haopin.records.news import Event
-from haopin.records.provision import Term
+from haopin.records.news import Event, News
+from haopin.records.provision import Honour, Term
 from haopin.records.publishable import Publishable, Withdrawal
 from haopin.records.target import Target
 from haopin.records.task import Committed, Measure, Task
@@ -72,6 +72,10 @@ class View:
         """Return each kind with its fields, for the reference page."""
         return [(kind, fields_of(kind.model, self.language)) for kind in KINDS]
 
+    def columns_of(self, kind: Kind) -> list[FieldDoc]:
+        """Return the columns of the table that records of ``kind`` have beside them."""
+        return fields_of(kind.table, self.language) if kind.table else []
+
     @cached_property
     def _kinds_by_model(self) -> Mapping[type[Record], Kind]:
         return {kind.model: kind for kind in KINDS}
@@ -89,7 +93,8 @@ class View:
     def _children(self) -> Mapping[str, list[Page]]:
         children: dict[str, list[Page]] = {}
         for page in self.pages:
-            if page.record is not None and page.parent is not None:
+            listed = page.record is not None or bool(page.parent and page.part == 1)
+            if listed and page.row is None and page.parent is not None:
                 children.setdefault(page.parent, []).append(page)
         return children
 
@@ -116,7 +121,7 @@ class View:
         rows: list[tuple[str, str, bool, str]] = []
         for m in holder.measures:
             name = f"{holder.id}/{m.id}"
-            state = self.progress.measure(name).state if self.progress.reported else ""
+            state = self.progress.measure(name).state if self.progress.reported and isinstance(holder, Task) else ""
             rows.append((self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state))
         return rows
 
@@ -156,7 +161,7 @@ class View:
         return list(found.items())
 
     def children(self, address: str) -> list[Page]:
-        """Return the record pages below the page at ``address``."""
+        """Return the pages below the page at ``address``: of records, or listings of their own."""
         return self._children.get(address, [])
 
     @cached_property
@@ -255,6 +260,10 @@ class View:
         rows = self.catalogue.rows_of(batch)
         return Sampling(len(rows), [row for row in rows if row.result == "fail"], rows[:FIRST_ROWS])
 
+    def honour(self, honour_id: str) -> Honour:
+        """Return the honor ``honour_id``."""
+        return self.catalogue.get(Honour, honour_id)
+
     def activity(self, activity_id: str) -> Activity:
         """Return the activity ``activity_id``."""
         return self.catalogue.get(Activity, activity_id)
@@ -290,6 +299,12 @@ class View:
         """Return the records of the kind called ``name``, newest first."""
         found = [r for r in self.all(name) if isinstance(r, Publishable)]
         return sorted(found, key=lambda record: (record.date, record.id), reverse=True)
+
+    @cached_property
+    def news_in_language(self) -> list[News]:
+        """News that readers of this language can read, newest first; all of them if there is none."""
+        found = [item for item in self.newest("news") if isinstance(item, News)]
+        return [item for item in found if item.text.language(self.language) == self.language] or found
 
     @cached_property
     def events(self) -> list[Event]:

@@ -61,6 +61,14 @@ every("[data-copy], [data-copy-of]", (button) => {
   })
 })
 
+/* Paper shows what stands behind a line, and the screen then what it showed before. */
+let opened = []
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("main details:not([open], .hp-data, .hp-toc details)")]
+  opened.forEach((details) => (details.open = true))
+})
+addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)))
+
 every("[data-print]", (button) => {
   button.hidden = !window.print
   button.addEventListener("click", () => window.print())
