@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date
 from functools import cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -68,9 +69,7 @@ def warnings_of(folder: Path) -> list[str]:
     return examine(folder, "data")[2]
 
 
-def catalogue_of(
-    folder: Path = COUNTY / "data", *, samples: bool = False, as_of: date = date(2030, 2, 1)
-) -> Catalogue:
+def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False, as_of: date = date(2030, 2, 1)) -> Catalogue:
     """Return the catalogue of a data folder without errors, as it is public on ``as_of``."""
     return catalogue(checked(folder, "data")[0], as_of, samples=samples)
 
@@ -165,6 +164,34 @@ class HtmlPage:
 def words(element: Element) -> str:
     """Return the text of ``element``, white space folded."""
     return " ".join("".join(element.itertext()).split())
+
+
+def is_beside(element: Element) -> bool:
+    """Tell whether ``element`` stands beside a name and is no part of it: a badge, a count."""
+    return any(name.startswith(("hp-badge", "hp-count")) for name in element.get("class", "").split())
+
+
+def is_silent(element: Element) -> bool:
+    """Tell whether ``element`` holds words that are no text of the page, for the search."""
+    tag = str(element.tag).rpartition("}")[2]
+    return tag in ("svg", "nav", "script", "form", "template") or "hp-notice" in element.get("class", "").split()
+
+
+def without_beside(heading: Element) -> Element:
+    """Return a copy of ``heading`` without what stands beside its name."""
+    found = deepcopy(heading)
+    for parent in list(found.iter()):
+        before: Element | None = None
+        for child in list(parent):
+            if is_beside(child):
+                if before is None:
+                    parent.text = (parent.text or "") + (child.tail or "")
+                else:
+                    before.tail = (before.tail or "") + (child.tail or "")
+                parent.remove(child)
+            else:
+                before = child
+    return found
 
 
 def chromium() -> str:

@@ -140,9 +140,9 @@ def test_text_that_looks_like_a_formula_is_data(tmp_path: Path) -> None:
 def test_our_table(tmp_path: Path) -> None:
     text = table_text(EXPECTED)
     assert text == (
-        "产品名称,生产单位,抽样编号,检验依据,检验结果,不合格项目,后续处理,产品英文名,不合格项目英文,后续处理英文\n"
-        "山楂糕,甲乙果品厂,JY30-2-001,甲乙果品规范02,合格,,,,,\n"
-        "桃罐头,西河食品厂,JY30-2-002,甲乙果品规范03,不合格,净含量,已改正，复检合格,,,\n"
+        "产品名称,生产单位,抽样编号,检验依据,检验结果,不合格项目,后续处理,产品英文名,生产单位英文名,不合格项目英文,后续处理英文\n"
+        "山楂糕,甲乙果品厂,JY30-2-001,甲乙果品规范02,合格,,,,,,\n"
+        "桃罐头,西河食品厂,JY30-2-002,甲乙果品规范03,不合格,净含量,已改正，复检合格,,,,\n"
     )
     sheet, problems = read_table(text, Sampled, "a.csv")
     assert (sheet.rows, problems) == (EXPECTED, [])

@@ -24,8 +24,10 @@ from haopin.problem import ConfigurationError
 from haopin.reading import article
 from haopin.reading.folder import Entry, read
 from haopin.reading.plain import plain
+from haopin.reading.table import headings
 from haopin.reading.yamlfile import compose
 from haopin.records import Kind
+from haopin.records.disclosure import Sampled
 from haopin.records.ledger import ENTRY
 from haopin.records.news import EVENT, NEWS
 from haopin.records.publishable import WITHDRAWAL, Publishable
@@ -301,8 +303,9 @@ def test_batch_gets_a_table_of_headings_for_spreadsheets(
 ) -> None:
     entry, _, project = written["batch"]
     table = (project / "data" / entry.place.file).with_suffix(".csv").read_bytes()
-    heads = "产品名称,生产单位,抽样编号,检验依据,检验结果,不合格项目,后续处理,产品英文名,不合格项目英文,后续处理英文\n"
-    assert table == b"\xef\xbb\xbf" + heads.encode()
+    heads = ",".join(headings(Sampled).values())
+    assert heads.startswith("产品名称,生产单位,抽样编号,")
+    assert table == b"\xef\xbb\xbf" + f"{heads}\n".encode()
 
 
 def test_event_is_written_to_the_letter(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
@@ -344,7 +347,7 @@ def test_new_list_says_what_it_holds(county: Path) -> None:
     assert told.lines == [
         "已写入\uff1adata/violations.yml",
         "接下来\uff1a",
-        "  1. 审核\uff1a通过后在这条记录里写上 approved\uff08role 和 date\uff09\uff0c才会公布",
+        "  1. 审核\uff1a运行 haopin approve violation/2030-02-01-violation-1\uff0c审核以后才公布",
         "  2. 运行 haopin check\uff0c再生成网站",
     ]
     text = (county / "data/violations.yml").read_text(encoding="utf-8")
@@ -624,9 +627,7 @@ def test_every_kind_is_known_by_name_and_title(kind: Kind) -> None:
     assert {kind_named(word)[0].name for word in (kind.name, kind.title.zh, kind.title.en)} == {kind.name}
 
 
-@pytest.mark.parametrize(
-    ("word", "guess"), [("newz", "news"), ("台帐", "台账"), ("甲乙", None), ("xyz", None), ("", None)]
-)
+@pytest.mark.parametrize(("word", "guess"), [("newz", "news"), ("台帐", "台账"), ("甲乙", None), ("xyz", None)])
 def test_unknown_kind_lists_all(word: str, guess: str | None) -> None:
     with pytest.raises(ConfigurationError) as error:
         kind_named(word)
@@ -634,6 +635,13 @@ def test_unknown_kind_lists_all(word: str, guess: str | None) -> None:
     assert f"没有“{word}”这一类\uff1b" in said and "entry\uff08台账\uff09" in said
     if guess:
         assert f"是否想写“{guess}”\uff1f" in said and f"did you mean “{guess}”?" in said
+
+
+def test_without_a_kind_all_are_listed(whole: Path) -> None:
+    told = desk(whole, "new")
+    assert told.code == 1
+    assert told.output.startswith("请写明要新建哪一类\uff0c如 haopin new 通知。可选\uff1a")
+    assert all(f"{kind.name}\uff08{kind.title.zh}\uff09" in told.output for kind in NEW)
 
 
 # --- at the terminal ---

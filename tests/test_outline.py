@@ -1,5 +1,6 @@
 """What a finished page holds."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from haopin.render.labels import read_labels
 from haopin.render.outline import Heading, Outline, Passage, outline, plain
 from haopin.render.renderer import Rendered, Renderer, environment
 from haopin.text import LANGUAGES, Language
-from support import COUNTY, ROOT, catalogue_of
+from support import COUNTY, ROOT, catalogue_of, is_silent, without_beside
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,12 @@ PAGE = """<nav class="hp-trail"><ol><li><a href="../">Home</a></li></ol></nav>
 
 def test_outline() -> None:
     assert outline(PAGE) == Outline(
-        headings=(Heading(2, "measures", "Measures 2"), Heading(3, "\u4e00", "First"), Heading(2, "last", "Last")),
+        headings=(Heading(2, "measures", "Measures"), Heading(3, "\u4e00", "First"), Heading(2, "last", "Last")),
         anchors=frozenset({"measures", "\u4e00", "q", "svg-title", "last"}),
         links=("../", "../documents/plan/#c-1", "#\u4e00", "../bodies/a/", "../assets/mark.svg"),
         passages=(
             Passage("", "Title & more", "Lead link ."),
-            Passage("measures", "Measures 2", ""),
+            Passage("measures", "Measures", ""),
             Passage("\u4e00", "First", "Words <b> No anchor more words"),
             Passage("last", "Last", ""),
         ),
@@ -71,7 +72,7 @@ def test_title_with_an_anchor_is_no_heading_of_the_contents() -> None:
     assert found.anchors == {"top"}
 
 
-@pytest.mark.parametrize("tag", ["nav", "svg", "script"])
+@pytest.mark.parametrize("tag", ["nav", "svg", "script", "form", "template"])
 def test_words_that_are_no_text_of_the_page_are_not_searched(tag: str) -> None:
     found = outline(f'<h1>A</h1><{tag} class="x">hidden <h2 id="b">B</h2></{tag}>shown')
     assert found.passages == (Passage("", "A", "shown"),)
@@ -121,7 +122,9 @@ def test_outline_is_what_a_parser_of_html_reads(language: Language, data: Path) 
         links = [element.get(name) for element in elements for name in ("href", "src") if element.get(name) is not None]
         assert sorted(page.outline.links) == sorted(links)
         headings = [
-            Heading(int(element.tag[1]), element.get("id"), " ".join(" ".join(element.itertext()).split()))
+            Heading(
+                int(element.tag[1]), element.get("id"), " ".join(" ".join(without_beside(element).itertext()).split())
+            )
             for element in elements
             if element.tag in ("h2", "h3", "h4", "h5", "h6") and element.get("id")
         ]
@@ -136,8 +139,11 @@ def test_no_word_of_a_page_is_lost_to_the_search(language: Language) -> None:
         tree = html5lib.parseFragment(page.content, namespaceHTMLElements=False)
         for parent in list(tree.iter()):
             for child in list(parent):
-                if child.tag in ("nav", "script") or str(child.tag).endswith("svg"):
+                if is_silent(child):
                     child.text, child[:] = "", []
+                elif re.fullmatch("h[1-6]", str(child.tag)):
+                    child[:] = [without_beside(child)]
+                    child.text = ""
         words = "".join("".join(tree.itertext()).split())
         found = "".join(f"{passage.title} {passage.text}" for passage in page.outline.passages)
         assert "".join(found.split()) == words, page.page.address

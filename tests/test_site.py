@@ -19,7 +19,7 @@ from haopin.render.labels import Plural, read_labels
 from haopin.render.outline import outline
 from haopin.search import WORDS
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, ascii_punctuation, squeeze
-from support import ROOT, BuiltSite, HtmlPage, words
+from support import ROOT, BuiltSite, HtmlPage, is_silent, without_beside, words
 
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 LABELS = read_labels(ROOT / "hooks/labels.yml")
@@ -369,7 +369,8 @@ def test_search_entries_lead_to_pages_and_anchors(site: BuiltSite, language: Lan
         address, _, anchor = entry["location"].partition("#")
         page = edition[address]
         if anchor:
-            assert " ".join(" ".join(page.ids[anchor].itertext()).split()) == entry["title"]
+            heading = without_beside(page.ids[anchor])
+            assert " ".join(" ".join(heading.itertext()).split()) == entry["title"]
         elif address:
             assert words(page.one("title")).startswith(f"{' '.join(entry['title'].split())} - ")
 
@@ -448,7 +449,7 @@ def test_the_outline_is_what_an_independent_reader_sees(site: BuiltSite) -> None
         expected = [e.attrib[name] for name in ("href", "src") for e in inside if name in e.attrib]
         assert list(found.links) == expected, page.name
         assert [(h.level, h.id, h.title) for h in found.headings] == [
-            (int(e.tag[1]), e.attrib["id"], spaced(e))
+            (int(e.tag[1]), e.attrib["id"], spaced(without_beside(e)))
             for e in inside
             if re.fullmatch("h[2-6]", e.tag) and "id" in e.attrib
         ], page.name
@@ -473,12 +474,11 @@ def passages(article: Element) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, list[str]]] = [("", "", [])]
 
     def walk(element: Element) -> None:
-        # html5lib names the elements of a figure by their namespace.
-        if element.tag.rpartition("}")[2] in ("svg", "nav", "script"):
+        if is_silent(element):
             return
         if re.fullmatch("h[1-6]", element.tag) and (element.tag == "h1" or "id" in element.attrib):
             anchor = "" if element.tag == "h1" else element.attrib["id"]
-            found.append((anchor, spaced(element), []))
+            found.append((anchor, spaced(without_beside(element)), []))
             return
         gap = "" if element.get("class") == "hp-term" else " "
         found[-1][2].append(gap + (element.text or ""))

@@ -63,9 +63,13 @@ def _files_exist(entries: Entries, record: Publishable, place: Place) -> Iterato
             )
 
 
+#: Kinds of records that name one body.
+_WITH_BODY = Batch | Violation | RiskWarning | Analysis | Policy | News | Event | Entry | Assignment
+
+
 def _named(record: Publishable) -> Iterator[tuple[type[Record], str, Path]]:
     """Yield model and id of each record that ``record`` names, and where it does."""
-    if isinstance(record, Batch | Violation | RiskWarning | Analysis | Policy | News | Event | Entry | Assignment) and record.body:
+    if isinstance(record, _WITH_BODY) and record.body:
         yield Body, record.body, ("body",)
     if isinstance(record, Inspection):
         for index, body in enumerate(record.bodies):

@@ -22,7 +22,7 @@ def waiting(reading: Reading, day: date, *, samples: bool = False) -> list[Entry
 
 
 def chosen(found: Sequence[Entry], names: Iterable[str]) -> list[Entry]:
-    """Return the records of ``found`` that ``names`` call: ``kind/id``, an id alone, or a file such as ``ledger/x.yml``.
+    """Return the records of ``found`` called ``kind/id``, by an id alone, or by a file such as ``ledger/x.yml``.
 
     Raises:
         ConfigurationError: naming what is not among them, with the nearest name.

@@ -23,12 +23,12 @@ def approve(
 ) -> None:
     """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list what waits."""
     from haopin.desk.approve import approved, chosen, waiting
-    from haopin.desk.cli_common import open_desk
+    from haopin.desk.opening import open_desk
     from haopin.problem import ConfigurationError
     from haopin.records.publishable import Publishable
 
-    desk = open_desk(config)
-    today = desk.day(day.date() if day else None)
+    desk = open_desk(config, day.date() if day else None)
+    today = desk.day
     found = waiting(desk.reading, today, samples=desk.samples)
     picked = chosen(found, names) if names else found
     for entry in picked:

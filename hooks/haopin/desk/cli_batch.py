@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from haopin.desk.cli_common import CONFIG, FILE, YES, confirmed, known_body, open_desk, write_told
+from haopin.desk.cli_common import CONFIG, FILE, YES, confirmed, write_told
 from haopin.problem import DataError
 
 if TYPE_CHECKING:
@@ -32,15 +32,16 @@ def import_batch(config: Path, file: Path, yes: bool, batch_id: str, day: str | 
     from haopin.desk.batch_import import batch_import, batch_rows
     from haopin.desk.batch_record import existing, new_record
     from haopin.desk.batch_told import told
+    from haopin.desk.opening import known_body, open_desk
 
-    desk = open_desk(config)
+    desk = open_desk(config, None)
     rows = batch_rows(file)
     options = {**given, "date": day}
     record = None
     if existing(desk.reading, batch_id) is None:
-        known_body(desk.reading, options["body"])
+        known_body(desk, options["body"])
         record = new_record(batch_id, _asked(options, desk.reading))
-        known_body(desk.reading, record.body)
+        known_body(desk, record.body)
     elif unused := [f"--{name}" for name, value in options.items() if value]:
         names = ", ".join(unused)
         click.echo(f"这一批已有说明文件，没有用 {names} / the batch has its record already; {names} not used")

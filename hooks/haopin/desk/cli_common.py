@@ -1,16 +1,14 @@
-"""What the commands of the desk share: their options, the data folder that they work in, and the clerk’s yes."""
+"""What the commands of the desk share: their options, the clerk’s yes, and the files that were written."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
-from haopin.problem import ConfigurationError
-
 if TYPE_CHECKING:
-    from haopin.reading.reading import Reading
+    # Only for its name: what a command works with is loaded when it runs, so that `build` starts at once.
+    from haopin.desk.opening import Desk
 
 CONFIG = click.option(
     "--config",
@@ -20,48 +18,14 @@ CONFIG = click.option(
     show_default=True,
     help="配置文件 / configuration file",
 )
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
+)
+AS_OF = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / day that counts as today; default: today"
+)
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 YES = click.option("--yes", is_flag=True, help="不问，直接写入 / write without asking")
-
-
-class Desk(NamedTuple):
-    """What a command works with: the data folder, its name in messages, what is in it, and the day."""
-
-    folder: Path
-    name: str
-    reading: "Reading"
-    samples: bool
-    day: Callable[[date | None], date]
-
-
-def open_desk(config: Path) -> Desk:
-    """Read the data of ``config``.
-
-    Raises:
-        DataError: if the data has errors; they are mended first.
-    """
-    from haopin.adapter.settings import display_name, resolve_day
-    from haopin.adapter.standalone import settings_of
-    from haopin.data import checked
-    from haopin.records.site import Site
-
-    settings = settings_of(config)
-    base = config.resolve().parent
-    folder = (base / settings.data).resolve()
-    name = display_name(folder, base)
-    reading = checked(folder, name)[0]
-    zone = next(entry.record.time_zone for entry in reading.entries if isinstance(entry.record, Site))
-    return Desk(folder, name, reading, settings.samples, lambda day: resolve_day(day or settings.as_of, zone))
-
-
-def known_body(reading: "Reading", body: str | None) -> None:
-    """Raise ConfigurationError if there is no such body."""
-    from haopin.checking.entries import Entries
-    from haopin.problem import Place
-    from haopin.records.body import Body
-
-    for wrong in Entries(reading).unknown(Body, body, Place(""), "责任单位") if body is not None else ():
-        raise ConfigurationError(f"--body：{wrong.zh} / --body: {wrong.en}")
 
 
 def confirmed(yes: bool) -> bool:
@@ -75,7 +39,7 @@ def confirmed(yes: bool) -> bool:
     return False
 
 
-def write_told(desk: Desk, changes: Mapping[str, bytes]) -> None:
+def write_told(desk: "Desk", changes: Mapping[str, bytes]) -> None:
     """Write ``changes`` and name the files."""
     from haopin.desk.writing import write
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from haopin.desk.cli_common import CONFIG, FILE, YES, confirmed, known_body, open_desk, write_told
+from haopin.desk.cli_common import AS_OF, CONFIG, FILE, LANGUAGE, YES, confirmed, write_told
 from haopin.problem import ConfigurationError
 
 
@@ -20,16 +20,17 @@ def ledger() -> None:
 @CONFIG
 @click.option("--body", help="责任单位的 id，默认全部 / id of a body; default: all")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件 / file to write")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="截至哪天，默认今天 / day; default: today")
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language")
+@AS_OF
+@LANGUAGE
 def export_ledger(config: Path, body: str | None, output: Path | None, as_of: datetime | None, language: Any) -> None:
     """导出台账填报表 / write the form in which a body reports."""
     from haopin.desk.ledger_book import ledger_book
     from haopin.desk.ledger_rows import whole
+    from haopin.desk.opening import known_body, open_desk
 
-    desk = open_desk(config)
-    known_body(desk.reading, body)
-    day = desk.day(as_of.date() if as_of else None)
+    desk = open_desk(config, as_of.date() if as_of else None)
+    known_body(desk, body)
+    day = desk.day
     path = output or Path(f"ledger-{body or 'all'}-{day.isoformat()}.xlsx")
     if path.exists():
         raise ConfigurationError(
@@ -53,10 +54,11 @@ def import_ledger(config: Path, file: Path, yes: bool, body: str | None) -> None
     """导入填好的台账表 / add what a form reports to the ledger."""
     from haopin.desk.ledger_import import read_import
     from haopin.desk.ledger_told import told
+    from haopin.desk.opening import known_body, open_desk
 
-    desk = open_desk(config)
-    known_body(desk.reading, body)
-    today = desk.day(None)
+    desk = open_desk(config, None)
+    known_body(desk, body)
+    today = desk.day
     plan = read_import(file, desk.reading, desk.name, body=body, samples=desk.samples)
     click.echo("\n".join(told(plan, today)))
     if not plan.new:

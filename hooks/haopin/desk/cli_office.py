@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from haopin.desk.cli_records import AS_OF, CONFIG, LANGUAGE
+from haopin.desk.cli_common import AS_OF, CONFIG, LANGUAGE
 from haopin.text import Language
 
 

@@ -7,22 +7,8 @@ from typing import Any
 
 import click
 
+from haopin.desk.cli_common import AS_OF, CONFIG, LANGUAGE
 from haopin.text import Language
-
-CONFIG = click.option(
-    "--config",
-    "-f",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("mkdocs.yml"),
-    show_default=True,
-    help="配置文件 / configuration file",
-)
-LANGUAGE = click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
-)
-AS_OF = click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / day that counts as today; default: today"
-)
 
 
 @click.command()
@@ -33,7 +19,7 @@ AS_OF = click.option(
     "--set", "options", multiple=True, metavar="FIELD=VALUE", help="不问就填好一项，可重复 / answer; repeatable"
 )
 @click.option("--yes", is_flag=True, help="什么都不问 / ask nothing")
-@click.argument("kind")
+@click.argument("kind", required=False, default="")
 def new(
     config: Path, language: Language, as_of: datetime | None, options: tuple[str, ...], yes: bool, kind: str
 ) -> None:

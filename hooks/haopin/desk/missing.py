@@ -61,8 +61,9 @@ def _without(name: str) -> Callable[[Office], Iterator[Line]]:
 
 
 def unreported(office: Office) -> Sequence[Item]:
-    """Return the measures and targets without an entry."""
-    return [item for about, item in office.items.items() if not office.catalogue.entries_about.get(about)]
+    """Return the measures and targets without an entry; a target’s entry speaks for its measure too."""
+    bare = [item for about, item in office.items.items() if not office.catalogue.entries_about.get(about)]
+    return [i for i in bare if i.target is not None or office.progress.measure(i.about).state == "not-reported"]
 
 
 def _unreported(office: Office) -> Iterator[Line]:

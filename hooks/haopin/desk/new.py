@@ -55,6 +55,11 @@ def kind_named(word: str) -> tuple[Kind, dict[str, str]]:
     words = [*_ALIASES, *(name for kind in NEW for name in (kind.name, kind.title.zh))]
     guess = next(iter(difflib.get_close_matches(wanted, words, n=1, cutoff=0.5)), None)
     likely = (f"是否想写“{guess}”\uff1f", f"did you mean “{guess}”? ") if guess else ("", "")
+    if not wanted:
+        raise ConfigurationError(
+            f"请写明要新建哪一类\uff0c如 haopin new 通知。可选\uff1a{kinds_listed()} / say which kind, such as "
+            f"haopin new notice; choose one of: {', '.join(kind.name for kind in NEW)}"
+        )
     raise ConfigurationError(
         f"没有“{word}”这一类\uff1b{likely[0]}可选\uff1a{kinds_listed()} / there is no kind “{word}”; {likely[1]}"
         f"choose one of: {', '.join(kind.name for kind in NEW)}"

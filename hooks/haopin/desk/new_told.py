@@ -55,8 +55,9 @@ def written(kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], n
     if issubclass(kind.model, Publishable) and "approved" not in record:
         steps.append(
             voice(
-                "审核:通过后在这条记录里写上 approved(role 和 date),才会公布",
-                "approval: it is published once approved (role and date) stands in the record",
+                "审核:运行 haopin approve {name},审核以后才公布",
+                "approval: run haopin approve {name}; it is published once approved",
+                name=f"{kind.name}/{record['id']}",
             )
         )
     steps.append(voice("运行 haopin check,再生成网站", "run haopin check, then build the site"))

@@ -8,7 +8,7 @@ from haopin.problem import Place, Problem, problem
 from haopin.text import Text
 
 #: So many of what an answer may mean are listed; a clerk does not read more.
-MOST = 15
+MOST = 20
 
 
 class UnclearError(Exception):

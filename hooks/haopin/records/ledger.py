@@ -1,4 +1,4 @@
-"""The ledger (台账): what was reported of a measure or a target, by whom, when, on what evidence. Only ever added to."""
+"""The ledger (台账), only ever added to: what was reported of a measure or a target; and who answers for what."""
 
 from typing import Annotated, Literal
 

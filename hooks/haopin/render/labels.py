@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from haopin.text import WORD, Language, fullwidth
 
-
 _PLACE = re.compile(r"\{\{\w+\}\}|\{\w+\}")
 
 
