@@ -21,6 +21,9 @@ ROWS = 2
 #: column but not text that was drawn a pixel further on; a wide one finds the faintest change of a ground.
 TOLERANCE = {3: 22, 12: 6}
 
+#: So many pixels of a long page are taken: below is more of the same, and a picture file has its limits.
+LONGEST = 9_000
+
 _ALIASES = {
     "sans-serif": "Noto Sans CJK SC",
     "system-ui": "Noto Sans CJK SC",
@@ -62,7 +65,7 @@ def taken(page: Page) -> bytes:
     """Return the whole of ``page`` as a reduced picture, as it is stored."""
     assert page.viewport_size is not None
     width = page.viewport_size["width"]
-    height = page.evaluate("document.documentElement.scrollHeight")
+    height = min(page.evaluate("document.documentElement.scrollHeight"), LONGEST)
     # Asked of the browser itself: a picture packed for speed takes a third of the time.
     session = page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}

@@ -1225,11 +1225,13 @@ BROKEN = (
         (
             "data/batches/b1.csv:1:1: 第一行没有标题，可用：产品名称 (product), 生产单位 (producer), "
             "抽样编号 (sample_number), 检验依据 (standard), 检验结果 (result), 不合格项目 (failing_item), "
-            "后续处理 (follow_up), 产品英文名 (product_en), 生产单位英文名 (producer_en), 不合格项目英文 (failing_item_en), 后续处理英文 "
+            "后续处理 (follow_up), 产品英文名 (product_en), 生产单位英文名 (producer_en), "
+            "不合格项目英文 (failing_item_en), 后续处理英文 "
             "(follow_up_en) / "
             "the first line has no headings; possible: 产品名称 (product), 生产单位 (producer), 抽样编号 "
             "(sample_number), 检验依据 (standard), 检验结果 (result), 不合格项目 (failing_item), 后续处理 "
-            "(follow_up), 产品英文名 (product_en), 生产单位英文名 (producer_en), 不合格项目英文 (failing_item_en), 后续处理英文 "
+            "(follow_up), 产品英文名 (product_en), 生产单位英文名 (producer_en), "
+            "不合格项目英文 (failing_item_en), 后续处理英文 "
             "(follow_up_en)"
         ),
     ),

@@ -14,7 +14,8 @@ from support import ROOT, copy_county, copy_data, edit, errors_of
 HOMES = (
     "site.yml, documents/…yml, groups.yml, tasks/…yml, sections.yml, bodies.yml, targets.yml, phases.yml, "
     "safeguards.yml, activities/…yml, channels.yml, services.yml, pilot_fields.yml, industries.yml, honours.yml, "
-    "mechanisms.yml, needs.yml, glossary.yml, assignments.yml, ledger/…yml, news/…zh.md, events/…yml, batches/…yml, inspections.yml, "
+    "mechanisms.yml, needs.yml, glossary.yml, assignments.yml, ledger/…yml, news/…zh.md, events/…yml, "
+    "batches/…yml, inspections.yml, "
     "violations.yml, recalls.yml, warnings.yml, analyses.yml, awards.yml, standards.yml, certifications.yml, "
     "demonstrations.yml, policies.yml, evaluation.yml, withdrawals.yml, evidence/…pdf"
 )

@@ -15,7 +15,8 @@ HEAD = "产品名称,生产单位,抽样编号,检验依据,检验结果,不合�
 GOOD = f"{HEAD}\n梨汁,西河厂,S-1,规范,合格,\n杏脯,东山厂,S-2,规范,不合格,标签\n"
 CHOICES = (
     "产品名称 (product), 生产单位 (producer), 抽样编号 (sample_number), 检验依据 (standard), 检验结果 (result), "
-    "不合格项目 (failing_item), 后续处理 (follow_up), 产品英文名 (product_en), 生产单位英文名 (producer_en), 不合格项目英文 (failing_item_en), "
+    "不合格项目 (failing_item), 后续处理 (follow_up), 产品英文名 (product_en), 生产单位英文名 (producer_en), "
+    "不合格项目英文 (failing_item_en), "
     "后续处理英文 (follow_up_en)"
 )
 

@@ -186,9 +186,9 @@ class Renderer:
         """Return (anchor, title, original, translation or "", more, standing) of each measure of ``holder``.
 
         Most of a large site is measures; templates are given their words rather than asked to look each one up.
-        ``more`` is the measure itself where it has an owner, a due date or a note, which few have; ``standing`` is where
-        it stands, if the county keeps a ledger. What would repeat the title to the letter is empty: a translation, or
-        on a Chinese page the original.
+        ``more`` is the measure itself where it has an owner, a due date or a note, which few have; ``standing`` is
+        where it stands, if the county keeps a ledger. What would repeat the title to the letter is empty: a
+        translation, or on a Chinese page the original.
         """
         progress, link = self._view.progress, self._terms.link
         rows: list[tuple[str, str, Markup | str, Markup | str, Measure | None, Standing | None]] = []
