@@ -11,19 +11,12 @@ import click
 
 from haopin.desk.cli_approve import approve
 from haopin.desk.cli_batch import batch
+from haopin.desk.cli_common import CONFIG
 from haopin.desk.cli_ledger import ledger
 from haopin.desk.cli_office import status, translated
 from haopin.desk.cli_records import new
 from haopin.problem import ConfigurationError, DataError
 
-_CONFIG = click.option(
-    "--config",
-    "-f",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=Path("mkdocs.yml"),
-    show_default=True,
-    help="配置文件 / configuration file",
-)
 _AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -37,7 +30,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 def check(config: Path) -> None:
     """检查数据 / check the data folder and print every problem."""
     from haopin.adapter.settings import display_name
@@ -63,7 +56,7 @@ def check(config: Path) -> None:
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @_AS_OF
 @click.option("--site-dir", type=click.Path(path_type=Path), help="输出文件夹 / output folder")
 def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
@@ -90,7 +83,7 @@ def schema(folder: Path, editor: bool) -> None:
 
 
 @cli.command("export-pages")
-@_CONFIG
+@CONFIG
 @_AS_OF
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:

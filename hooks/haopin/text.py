@@ -118,6 +118,11 @@ class Wording(BaseModel):
         words = both.pop("description", "")
         return {"anyOf": [{"type": "string", "minLength": 1}, both], "description": words, "title": "Wording"}
 
+    @property
+    def both(self) -> tuple[str, ...]:
+        """The text in each language that it has."""
+        return tuple(text for text in (self.zh, self.en) if text is not None)
+
     def language(self, wanted: Language) -> Language:
         """Return the language in which a reader of ``wanted`` sees the text."""
         other: Language = "en" if wanted == "zh" else "zh"

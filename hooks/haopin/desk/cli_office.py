@@ -29,9 +29,9 @@ def status(
     from haopin.desk import status_told
     from haopin.desk.office import Office
     from haopin.desk.opening import known_body, open_desk
-    from haopin.desk.places import Places
     from haopin.desk.status import groups
     from haopin.desk.voice import Voice
+    from haopin.reading.places import Places
 
     desk = open_desk(config, as_of.date() if as_of else None)
     known_body(desk, body)
@@ -53,11 +53,11 @@ def status(
 def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:
     """登记英文已按中文更新；不写编号就列出旧的 / record that English is up to date; without ids: list the old."""
     from haopin.desk.opening import open_desk
-    from haopin.desk.places import Places
     from haopin.desk.translated import chosen, listing, marked
     from haopin.desk.voice import Voice
     from haopin.desk.writing import write
     from haopin.reading.folder import TRANSLATIONS
+    from haopin.reading.places import Places
 
     desk, voice = open_desk(config, None), Voice(language)
     if not (keys or added or everything):

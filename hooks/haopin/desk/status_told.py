@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from haopin.desk.office import Office
-from haopin.desk.places import Places
 from haopin.desk.status import Group
 from haopin.desk.voice import Voice
 from haopin.desk.width import COLUMNS, cut, pad, width
+from haopin.reading.places import Places
 from haopin.records.body import Body
 from haopin.text import Text
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from haopin import translation
-from haopin.desk.places import Places
 from haopin.desk.voice import Voice
 from haopin.desk.width import COLUMNS, cut
 from haopin.problem import DataError
 from haopin.reading.folder import TRANSLATIONS, Reading
+from haopin.reading.places import Places
 from haopin.translation import TextKey, Translated
 
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from haopin.records.base import Day, Kind, Line, Number, Part, Slug, Whole, doc, on_page, page_each
-from haopin.records.publishable import Publishable
+from haopin.records.publishable import Publishable, Titled
 from haopin.text import Text, Wording
 
 
@@ -51,35 +51,23 @@ class Sampled(Part):
         return "-".join(filter(None, "".join(c if c.isalnum() else " " for c in self.sample_number.lower()).split()))
 
 
-class Batch(Publishable):
+class Batch(Titled):
     """抽检批次 | A batch of product sampling; its rows stand in a table of the same name, ID.csv."""
 
-    title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug, doc("组织抽检的单位的 id", "id of the body that had the samples taken")]
     sampled: Annotated[Span | None, doc("抽样时间", "when the samples were taken")] = None
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
 
-    @property
-    def label(self) -> Wording:
-        """The title."""
-        return self.title
 
-
-class Inspection(Publishable):
+class Inspection(Titled):
     """双随机抽查 | Results of inspections by random selection, and what followed."""
 
-    title: Annotated[Wording, doc("标题", "title")]
     bodies: Annotated[tuple[Slug, ...], doc("实施单位的 id", "ids of the bodies that inspected")]
     period: Annotated[Span, doc("期间", "span of days")]
     inspected: Annotated[Whole, doc("抽查户(批)数", "number of entities or batches inspected", ge=0)]
     problems: Annotated[Whole, doc("发现问题的户(批)数", "of these, with problems", ge=0)]
     handled: Annotated[Whole, doc("其中已后处理的", "of those, followed up", ge=0)]
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
-
-    @property
-    def label(self) -> Wording:
-        """The title."""
-        return self.title
 
     @property
     def rate(self) -> Decimal | None:
@@ -108,7 +96,7 @@ class Violation(Publishable):
     @property
     def parties(self) -> tuple[str, ...]:
         """The party, in both languages."""
-        return tuple(filter(None, (self.party.zh, self.party.en)))
+        return self.party.both
 
 
 class Recall(Publishable):
@@ -129,21 +117,15 @@ class Recall(Publishable):
     @property
     def parties(self) -> tuple[str, ...]:
         """Who recalls, in both languages."""
-        return tuple(filter(None, (self.maker.zh, self.maker.en)))
+        return self.maker.both
 
 
-class RiskWarning(Publishable):
+class RiskWarning(Titled):
     """风险预警 | A warning of a risk to quality or safety."""
 
-    title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug, doc("发布单位的 id", "id of the body that warns")]
     text: Annotated[Wording, doc("风险", "the risk")]
     advice: Annotated[Wording, doc("建议", "advice")]
-
-    @property
-    def label(self) -> Wording:
-        """The title."""
-        return self.title
 
 
 class Figure(Part):
@@ -154,20 +136,14 @@ class Figure(Part):
     unit: Annotated[Wording | None, doc("单位", "unit")] = None
 
 
-class Analysis(Publishable):
+class Analysis(Titled):
     """质量状况分析 | The periodic analysis of the county's quality."""
 
-    title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug, doc("发布单位的 id", "id of the body that publishes it")]
     period: Annotated[Span, doc("分析期间", "span of days analyzed")]
     text: Annotated[Wording, doc("摘要", "summary")]
     findings: Annotated[tuple[Wording, ...], doc("主要结论", "findings")] = ()
     figures: Annotated[tuple[Figure, ...], doc("主要数据", "figures")] = ()
-
-    @property
-    def label(self) -> Wording:
-        """The title."""
-        return self.title
 
 
 BATCH = Kind(

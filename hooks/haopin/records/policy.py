@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from haopin.records.base import Day, Kind, Number, Part, Slug, doc, on_page
-from haopin.records.publishable import Publishable
+from haopin.records.publishable import Publishable, Titled
 from haopin.text import Text, Wording
 
 
-class Policy(Publishable):
+class Policy(Titled):
     """支持政策 | A policy of support: for whom, until when, how to apply."""
 
-    title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug, doc("负责单位的 id", "id of the body in charge")]
     audience: Annotated[Wording, doc("支持对象", "for whom")]
     benefit: Annotated[Wording, doc("支持内容", "what is given")]
@@ -18,11 +17,6 @@ class Policy(Publishable):
     opens: Annotated[Day | None, doc("申请开始日期", "first day for applications")] = None
     closes: Annotated[Day | None, doc("申请截止日期,长期有效则空", "last day for applications; empty if none")] = None
     contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
-
-    @property
-    def label(self) -> Wording:
-        """The title."""
-        return self.title
 
 
 class Indicator(Part):

@@ -67,6 +67,17 @@ class Publishable(Record):
         return ()
 
 
+class Titled(Publishable):
+    """A record that is called by its title."""
+
+    title: Annotated[Wording, doc("标题", "title")]
+
+    @property
+    def label(self) -> Wording:
+        """The title."""
+        return self.title
+
+
 class Withdrawal(Record):
     """撤下 | Something that was published and must be no longer; a dated notice stays, without the name."""
 

@@ -23,7 +23,7 @@ class Award(Publishable):
     @property
     def parties(self) -> tuple[str, ...]:
         """The holder, in both languages."""
-        return tuple(filter(None, (self.holder.zh, self.holder.en)))
+        return self.holder.both
 
 
 class Standard(Publishable):
@@ -46,7 +46,7 @@ class Standard(Publishable):
     @property
     def parties(self) -> tuple[str, ...]:
         """The drafting bodies, in both languages."""
-        return tuple(name for holder in self.holders for name in (holder.zh, holder.en) if name)
+        return tuple(name for holder in self.holders for name in holder.both)
 
 
 class Certification(Publishable):
@@ -65,7 +65,7 @@ class Certification(Publishable):
     @property
     def parties(self) -> tuple[str, ...]:
         """The holder, in both languages."""
-        return tuple(filter(None, (self.holder.zh, self.holder.en)))
+        return self.holder.both
 
 
 class Demonstration(Publishable):

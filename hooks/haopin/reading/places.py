@@ -1,4 +1,4 @@
-"""Lines of data files, for a clerk to find what a command speaks of."""
+"""Where places of data files are: line and column, each file read once."""
 
 from pathlib import Path as FilePath
 
@@ -9,20 +9,24 @@ from haopin.reading import article, yamlfile
 
 
 class Places:
-    """Looks up the lines of places; each file is read once."""
+    """Looks up places of one data folder. Files are read again for it: when all is well, positions cost nothing."""
 
     def __init__(self, folder: FilePath) -> None:
         """Prepare for the data ``folder``."""
         self._folder = folder
         self._roots: dict[str, Node | None] = {}
 
-    def line(self, place: Place) -> int:
-        """Return the line on which ``place`` begins; 1 if it is nowhere."""
+    def mark(self, place: Place) -> tuple[int, int]:
+        """Return the 1-based line and column at which ``place`` begins; 1 and 1 if it is nowhere."""
         if place.mark is not None:
-            return place.mark[0]
+            return place.mark
         if place.file not in self._roots:
             self._roots[place.file] = _root(self._folder / place.file)
-        return yamlfile.locate(self._roots[place.file], place.path, place.at_key)[0]
+        return yamlfile.locate(self._roots[place.file], place.path, place.at_key)
+
+    def line(self, place: Place) -> int:
+        """Return the line on which ``place`` begins; 1 if it is nowhere."""
+        return self.mark(place)[0]
 
 
 def _root(path: FilePath) -> Node | None:
