@@ -43,7 +43,7 @@ schema:
 
 test:
 	@.ci/setup test
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadscope
 
 pictures:
 	@.ci/setup test

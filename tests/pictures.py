@@ -19,7 +19,7 @@ SCREENS = {390: 2, 1440: 3}
 ROWS = 2
 #: Blur in reduced pixels → greatest difference, of 255, that is no change. A narrow blur finds a lost line or a moved
 #: column but not text that was drawn a pixel further on; a wide one finds the faintest change of a ground.
-TOLERANCE = {3: 22, 12: 6}
+TOLERANCE = {3: 26, 12: 8}
 
 #: So many pixels of a long page are taken: below is more of the same, and a picture file has its limits.
 LONGEST = 9_000
