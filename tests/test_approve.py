@@ -156,3 +156,17 @@ def test_every_kind_of_record_can_be_approved(tmp_path: Path) -> None:
     texts = [f.read_text("utf-8") for f in (project / "data").rglob("*.*") if f.suffix in (".yml", ".md")]
     assert sum(text.count("approved: {role: head, date: 2030-02-01}") for text in texts) == taken
     assert errors_of(project / "data") == []
+
+
+def test_an_approver_sees_what_is_said_and_what_the_check_warns_of(project: Path) -> None:
+    file = project / "data/ledger/q.yml"
+    report = "- {id: w4, date: 2030-01-12, target: pass-rate, body: quality, value: 93.5, unit: percent, source: 局}\n"
+    file.write_text(BLOCK + report, encoding="utf-8", newline="\n")
+    (project / "data/news/n1.zh.md").write_text(NEWS + "\n请打13812345678。\n", encoding="utf-8", newline="\n")
+    lines = approve(project).output.splitlines()
+    assert "entry/w4  2030-01-12  pass-rate  93.5  percent  quality" in lines
+    assert "entry/w3  2030-01-12  01/check  done  quality" in lines
+    assert [line for line in lines if "手机号" in line and line.startswith("data/news/n1.zh.md:")]
+    named = approve(project, "data/news/n1.zh.md", "--role", "head", "--date", "2030-01-20", "--yes").output
+    assert "手机号" in named
+    assert "entry/" not in named

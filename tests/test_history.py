@@ -224,3 +224,10 @@ def test_samples_are_free(county: Path) -> None:
     git(county, "commit", "-q", "-m", "samples")
     (samples / "2030.yml").unlink()
     assert check(county) == []
+
+
+def test_a_translation_may_be_added_but_not_what_was_said_changed(county: Path) -> None:
+    edit(county / "data" / FILE, "reason: 原来写错了", "reason: {zh: 原来写错了, en: It was written wrongly}")
+    assert check(county) == []
+    edit(county / "data" / FILE, "zh: 原来写错了, en", "zh: 原来写对了, en")
+    assert ["改了 reason" in line for line in check(county)] == [True]

@@ -21,6 +21,16 @@ def waiting(reading: Reading, day: date, *, samples: bool = False) -> list[Entry
     return [item.entry for item in publish(reading, day, samples=samples).withheld if item.reason == "unapproved"]
 
 
+def described(entry: Entry) -> str:
+    """Return what an approver has to see of a record on one line: id, date, what it is about, and what it says."""
+    record = entry.record
+    assert isinstance(record, Publishable)
+    facts = [getattr(record, name, None) for name in ("measure", "target", "state", "value", "unit", "body", "due")]
+    said = [] if record.label.zh in (record.id, getattr(record, "measure", None)) else [record.label.show("zh")]
+    words = [f"{entry.kind.name}/{record.id}", record.date, *(fact for fact in facts if fact is not None), *said]
+    return "  ".join(" ".join(str(word).split()) for word in words)
+
+
 def chosen(found: Sequence[Entry], names: Iterable[str]) -> list[Entry]:
     """Return the records of ``found`` called ``kind/id``, by an id alone, or by a file such as ``ledger/x.yml``.
 

@@ -22,19 +22,22 @@ def approve(
     config: Path, yes: bool, everything: bool, role: str | None, day: datetime | None, names: tuple[str, ...]
 ) -> None:
     """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list what waits."""
-    from haopin.desk.approve import approved, chosen, waiting
+    from haopin.desk.approve import approved, chosen, described, waiting
     from haopin.desk.opening import open_desk
     from haopin.problem import ConfigurationError
-    from haopin.records.publishable import Publishable
 
     desk = open_desk(config, day.date() if day else None)
     today = desk.day
     found = waiting(desk.reading, today, samples=desk.samples)
-    picked = chosen(found, names) if names else found
+    # A file may be named as messages name it.
+    picked = chosen(found, [name.removeprefix(f"{desk.name}/") for name in names]) if names else found
     for entry in picked:
-        assert isinstance(entry.record, Publishable)
-        title = " ".join(entry.record.label.show("zh").split())
-        click.echo(f"{entry.kind.name}/{entry.record.id}  {entry.record.date}  {title}")
+        click.echo(described(entry))
+    files = {entry.place.file for entry in picked}
+    for line in desk.warnings:
+        # Such as a number that looks like that of a person.
+        if any(line.startswith(f"{desk.name}/{file}:") for file in files):
+            click.echo(line)
     click.echo(f"待审核 {len(picked)} 条 / waiting: {len(picked)}")
     if not picked or not (names or everything):
         return

@@ -40,7 +40,7 @@ def changed_entries(committed: Mapping[str, str], current: Mapping[str, str]) ->
                 # Where it stood; the file may be shorter now, or gone.
                 lines = current.get(old.file, "").count("\n") + 1
                 found.append(_gone(Place(old.file, mark=(min(old.line, lines), 1)), record_id))
-        elif fields := [name for name in FIXED if _meaning(old.values, name) != _meaning(new.values, name)]:
+        elif fields := [name for name in FIXED if not _says_the_same(old.values, new.values, name)]:
             about = "measure" if "measure" in new.values else "target"
             path = (new.index, about if fields[0] == "about" else fields[0])
             found.append(_changed(Place(new.file, path), record_id, fields))
@@ -65,6 +65,14 @@ def _entries(files: Mapping[str, str]) -> tuple[dict[str, _Written], bool]:
                 line = yamlfile.locate(root, (index,), False)[0]
                 entries.setdefault(item["id"], _Written(file, index, line, item))
     return entries, whole
+
+
+def _says_the_same(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> bool:
+    before, now = _meaning(old, name), _meaning(new, name)
+    if name in ("text", "reason") and isinstance(before, dict) and isinstance(now, dict):
+        # A translation may be added later; what was said may not change.
+        return {language: now.get(language) for language in before} == before
+    return bool(before == now)
 
 
 def _meaning(values: Mapping[str, Any], name: str) -> Any:
