@@ -43,7 +43,7 @@ schema:
 
 test:
 	@.ci/setup test
-	@$(PY) -m pytest -n 2 --dist loadscope
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 pictures:
 	@.ci/setup test

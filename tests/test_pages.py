@@ -12,7 +12,7 @@ from haopin.publish import Published
 from haopin.records import KINDS
 from haopin.records.disclosure import Batch
 from haopin.records.site import Site
-from haopin.render import view as view_module
+from haopin.render import living
 from haopin.render.labels import read_labels
 from haopin.render.view import View
 from haopin.sections import SECTIONS, STANDING
@@ -184,7 +184,7 @@ def test_changes_are_divided_among_pages(monkeypatch: pytest.MonkeyPatch) -> Non
     found = [page for page in pages(catalogue) if page.template == "changes"]
     assert len(found) == -(-len(catalogue.publishable) // 40) > 2
     view = View(catalogue, "en", date(2026, 11, 23), tuple(found))
-    monkeypatch.setattr(view_module, "CHANGES_PER_PAGE", 40)
+    monkeypatch.setattr(living, "CHANGES_PER_PAGE", 40)
     listed = [record for page in found for _, record in view.changes(page.part)]
     assert listed == [record for _, record in catalogue.publishable]
     assert [r.date for r in listed] == sorted((r.date for r in listed), reverse=True)

@@ -25,6 +25,6 @@ def add_tables(files: Files, catalogue: Catalogue, renderer: Renderer, config: M
     for batch in catalogue.all(Batch):
         rows = catalogue.rows_of(batch)
         folder = f"disclosures/batches/{batch.id}"
-        headings, lines = renderer.table(rows)
+        headings, lines = renderer.cells.table(rows)
         files.append(File.generated(config, f"{folder}/{batch.id}.csv", content=table.csv_file(headings, lines)))
-        files.append(File.generated(config, f"{folder}/rows.json", content=renderer.table_json(rows)))
+        files.append(File.generated(config, f"{folder}/rows.json", content=renderer.cells.table_json(rows)))

@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -10,16 +10,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from haopin import table
 from haopin.catalogue import Catalogue
 from haopin.pages import Page, menu, neighbours, pages
 from haopin.progress import Standing
 from haopin.records.body import Body
-from haopin.records.disclosure import Sampled
 from haopin.records.ledger import Entry
 from haopin.records.provision import Term
 from haopin.records.task import Committed, Measure, Task
 from haopin.render import formats
+from haopin.render.cells import Cells
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label, Labels
@@ -88,6 +87,7 @@ class Renderer:
         """
         self.catalogue, self.language = catalogue, language
         self.t = Labels(labels, language)
+        self.cells = Cells(language, self.t, self.say)
         self.pages = pages(catalogue)
         self._templates = templates
         self._neighbours = neighbours(self.pages)
@@ -107,7 +107,7 @@ class Renderer:
             "as_of": as_of,
             "show": self.show,
             "say": self.say,
-            "cell": self.cell,
+            "cell": self.cells.cell,
             "titled": self.titled,
             "listed": self.listed,
             "body": lambda body_id: catalogue.get(Body, body_id),
@@ -140,40 +140,6 @@ class Renderer:
             return text.show(self.language)
         words = escape(text.show(self.language))
         return Markup(f'<span class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
-
-    def cell(self, row: Sampled, name: str) -> Markup | str:
-        """Return a cell of a batch’s table; Chinese on an English page is marked as what it is."""
-        words = getattr(row, name) or ""
-        if self.language == "zh" or words.isascii():
-            return fullwidth(words)
-        if f"{name}_en" in Sampled.model_fields:
-            return self.say(Wording(zh=words, en=getattr(row, f"{name}_en")))
-        return Markup(f'<span lang="{LANGUAGE_TAGS["zh"]}">{escape(fullwidth(words))}</span>')
-
-    def table(self, rows: Sequence[Sampled]) -> tuple[list[str], list[list[str]]]:
-        """Return headings and cells of a batch’s table as a reader of this language gets it as a file.
-
-        Names stand as they are in the data; an English file has the English columns beside the Chinese ones.
-        """
-        names = [*View.columns] if self.language == "zh" else [*Sampled.model_fields]
-        headings = [self.t(f"column.{name}") for name in names]
-        lines = table.cells(rows, names)
-        result = names.index("result")
-        for line in lines:
-            line[result] = self.t(f"batch.{line[result]}")
-        return headings, lines
-
-    def table_json(self, rows: Sequence[Sampled]) -> str:
-        """Return a batch’s table for the script of its page: result as its code, the last column the page of a row."""
-        lines = []
-        for row in rows:
-            cells = [row.result if name == "result" else self._plain_cell(row, name) for name in View.columns]
-            lines.append([*cells, row.slug if row.result == "fail" else ""])
-        return table.json_rows([*View.columns, "page"], lines)
-
-    def _plain_cell(self, row: Sampled, name: str) -> str:
-        words = getattr(row, name) or ""
-        return fullwidth(words) if self.language == "zh" else getattr(row, f"{name}_en", None) or words
 
     def listed(self, texts: Iterable[Text | Wording]) -> str:
         """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""

@@ -2,71 +2,30 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from haopin import calendar, status
-from haopin.catalogue import Catalogue
-from haopin.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
-from haopin.progress import Progress
+from haopin.pages import Page, listings, measure_parts, menu
 from haopin.records import KINDS, Kind, Record
 from haopin.records.activity import Activity
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
-from haopin.records.disclosure import Batch, Sampled
 from haopin.records.document import Clause, Document
-from haopin.records.ledger import Assignment, Entry
-from haopin.records.news import Event, News
-from haopin.records.provision import Honour, Term
-from haopin.records.publishable import Publishable, Withdrawal
+from haopin.records.provision import Term
 from haopin.records.target import Target
-from haopin.records.task import Committed, Measure, Task
+from haopin.records.task import Committed, Task
+from haopin.render.living import Living
 from haopin.schema import FieldDoc, fields_of
-from haopin.text import Language, Text, Wording, fullwidth
-
-
-def _name_of(record: Record) -> Text | Wording:
-    if isinstance(record, Publishable):
-        return record.label
-    name = getattr(record, "title", None) or getattr(record, "name", None) or getattr(record, "term", None)
-    assert isinstance(name, Text), record
-    return name
-
+from haopin.text import fullwidth
 
 _EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?[^.]*")
 
 _CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
 
 
-#: So many rows of a table stand on its page; a script brings the others when they are asked for.
-FIRST_ROWS = 30
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """A batch’s table: how many rows, those that failed, and the first rows."""
-
-    total: int
-    failing: list[Sampled]
-    first: tuple[Sampled, ...]
-
-
-class View:
+class View(Living):
     """Answers for one catalogue, language and day."""
-
-    def __init__(self, catalogue: Catalogue, language: Language, as_of: date, pages: tuple[Page, ...]) -> None:
-        """Keep what the answers are derived from."""
-        self.catalogue, self.language, self.as_of, self.pages = catalogue, language, as_of, pages
-
-    @cached_property
-    def _kinds_by_name(self) -> Mapping[str, type[Record]]:
-        return {kind.name: kind.model for kind in KINDS}
-
-    def all(self, name: str) -> tuple[Record, ...]:
-        """Return the records of the kind called ``name``."""
-        return self.catalogue.all(self._kinds_by_name[name])
 
     def kinds(self) -> list[tuple[Any, list[FieldDoc]]]:
         """Return each kind with its fields, for the reference page."""
@@ -75,14 +34,6 @@ class View:
     def columns_of(self, kind: Kind) -> list[FieldDoc]:
         """Return the columns of the table that records of ``kind`` have beside them."""
         return fields_of(kind.table, self.language) if kind.table else []
-
-    @cached_property
-    def _kinds_by_model(self) -> Mapping[type[Record], Kind]:
-        return {kind.model: kind for kind in KINDS}
-
-    def anchor(self, record: Record) -> str:
-        """Return the site-relative address of ``record``."""
-        return self._kinds_by_model[type(record)].anchor(record.id)
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -107,15 +58,6 @@ class View:
         """Records with measures, divided among the pages that list all measures."""
         return measure_parts(self.catalogue)
 
-    def measure(self, name: str) -> tuple[Committed, Measure]:
-        """Return the measure ``record id/measure id`` with its record."""
-        return self.catalogue.measures[name]
-
-    def measure_anchor(self, holder: Committed, measure: Measure) -> str:
-        """Return the site-relative address of ``measure``."""
-        address, hash_sign, anchor = self.anchor(holder).partition("#")
-        return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
-
     def measure_rows(self, holder: Committed) -> list[tuple[str, str, bool, str]]:
         """Return (address, title, has a target, state or "") of each measure of ``holder``."""
         rows: list[tuple[str, str, bool, str]] = []
@@ -138,10 +80,6 @@ class View:
         """Return the targets of the tasks that ``body`` answers for."""
         tasks = self.catalogue.tasks_of_body.get(body.id, ())
         return [target for task in tasks for target in self.catalogue.targets_of_record.get(task.id, ())]
-
-    def document(self, document_id: str) -> Document:
-        """Return the document ``document_id``."""
-        return self.catalogue.get(Document, document_id)
 
     @cached_property
     def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
@@ -223,117 +161,6 @@ class View:
     def measure_count(self) -> int:
         """Number of measures of all tasks."""
         return sum(len(task.measures) for task in self.catalogue.all(Task))
-
-    @cached_property
-    def progress(self) -> Progress:
-        """Where measures and targets stand on the day."""
-        return Progress(self.catalogue, self.as_of)
-
-    @cached_property
-    def _kinds_by_page(self) -> Mapping[str, list[Kind]]:
-        """Kinds whose records share a page, by its address."""
-        found: dict[str, list[Kind]] = {}
-        for kind in KINDS:
-            address, hash_sign, _ = kind.anchor("x").partition("#")
-            if hash_sign:
-                found.setdefault(address, []).append(kind)
-        return found
-
-    def stale_on(self, page: Page) -> list[Text | Wording]:
-        """Return the names of the records on ``page`` whose translation is older than the Chinese."""
-        stale = self.catalogue.stale
-        if not stale:
-            return []
-        if page.record is not None:
-            shown: list[Record] = [page.record]
-        else:
-            kinds = self._kinds_by_page.get(page.address, [])
-            shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
-        names = {kind.model: kind.name for kind in KINDS}
-        return [_name_of(record) for record in shown if (names[type(record)], record.id) in stale]
-
-    #: Columns of a batch's table, the English twins aside.
-    columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
-
-    def sampling(self, batch: Batch) -> Sampling:
-        """Return what a batch’s table holds."""
-        rows = self.catalogue.rows_of(batch)
-        return Sampling(len(rows), [row for row in rows if row.result == "fail"], rows[:FIRST_ROWS])
-
-    def honour(self, honour_id: str) -> Honour:
-        """Return the honor ``honour_id``."""
-        return self.catalogue.get(Honour, honour_id)
-
-    def activity(self, activity_id: str) -> Activity:
-        """Return the activity ``activity_id``."""
-        return self.catalogue.get(Activity, activity_id)
-
-    def entry_address(self, entry: Entry) -> str:
-        """Return the site-relative address at which a ledger entry stands: with its measure or target."""
-        if entry.measure is None:
-            return f"targets/#{entry.id}"
-        holder, _ = self.catalogue.measures[entry.measure]
-        return f"{self.anchor(holder).partition('#')[0]}#{entry.id}"
-
-    def subject(self, entry: Entry | Assignment) -> tuple[str, str, Text]:
-        """Return address, name of the record around it, and title of what ``entry`` is about."""
-        if isinstance(entry, Entry) and entry.measure is None:
-            target = self.catalogue.get(Target, entry.target or "")
-            holder = self.measure(target.measure)[0]
-            return f"targets/#{target.id}", holder.title.show(self.language), target.title
-        holder, measure = self.catalogue.measures[entry.measure or ""]
-        return self.measure_anchor(holder, measure), holder.title.show(self.language), measure.title
-
-    def changes(self, part: int) -> tuple[tuple[str, Publishable], ...]:
-        """Return what stands on one page of the changes: kind name and record, newest first."""
-        start = (part - 1) * CHANGES_PER_PAGE
-        return self.catalogue.publishable[start : start + CHANGES_PER_PAGE]
-
-    def address_of(self, record: Record) -> str:
-        """Return the site-relative address of ``record``; of a ledger entry, where it stands."""
-        if isinstance(record, Assignment):
-            return self.subject(record)[0]
-        return self.entry_address(record) if isinstance(record, Entry) else self.anchor(record)
-
-    def newest(self, name: str) -> list[Publishable]:
-        """Return the records of the kind called ``name``, newest first."""
-        found = [r for r in self.all(name) if isinstance(r, Publishable)]
-        return sorted(found, key=lambda record: (record.date, record.id), reverse=True)
-
-    @cached_property
-    def news_in_language(self) -> list[News]:
-        """News that readers of this language can read, newest first; all of them if there is none."""
-        found = [item for item in self.newest("news") if isinstance(item, News)]
-        return [item for item in found if item.text.language(self.language) == self.language] or found
-
-    @cached_property
-    def events(self) -> list[Event]:
-        """Events of the county that have not ended, earliest first."""
-        found = [e for e in self.catalogue.all(Event) if e.last >= self.as_of]
-        return sorted(found, key=lambda event: (event.start, event.id))
-
-    @cached_property
-    def past_events(self) -> list[Event]:
-        """Events of the county that have ended, latest first."""
-        found = [e for e in self.catalogue.all(Event) if e.last < self.as_of]
-        return sorted(found, key=lambda event: (event.start, event.id), reverse=True)
-
-    @cached_property
-    def withdrawals(self) -> list[tuple[Withdrawal, list[Kind]]]:
-        """Every withdrawal with the kinds of what it took back, latest first."""
-        found = sorted(self.catalogue.all(Withdrawal), key=lambda w: (w.date, w.id), reverse=True)
-        return [
-            (w, list({t.kind.name: t.kind for t in self.catalogue.tombstones if t.withdrawal.id == w.id}.values()))
-            for w in found
-        ]
-
-    def rows_withdrawn(self, batch: Batch) -> list[Withdrawal]:
-        """Return the withdrawals that took rows out of the table of ``batch``."""
-        return [t.withdrawal for t in self.catalogue.tombstones if t.table_of == batch.id]
-
-    def withdrawn(self, name: str) -> list[Withdrawal]:
-        """Return the withdrawals that took back something of the kind called ``name``, latest first."""
-        return [w for w, kinds in self.withdrawals if any(kind.name == name for kind in kinds)]
 
     def holders(self) -> tuple[Committed, ...]:
         """Return every record that has measures."""
