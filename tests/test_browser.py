@@ -16,7 +16,7 @@ from haopin.records.task import Task
 from haopin.render.labels import read_labels
 from haopin.sections import SECTIONS
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from support import ROOT, BuiltSite, build, catalogue_of, serving, words
 
 pytestmark = pytest.mark.browser
@@ -353,6 +353,30 @@ def test_measures_can_be_filtered(
         load(page, shared)
         page.wait_for_function(f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(expected)}")
         assert page.locator("[data-filter] [name=group]").input_value() == "culture"
+
+
+@pytest.mark.parametrize(
+    ("address", "script", "rows"),
+    [
+        ("measures/", "filter.js", "[data-row]:not([hidden])"),
+        ("disclosures/batches/fruit-2030-1/", "rows.js", "[data-rows-of] tbody tr"),
+    ],
+)
+def test_what_is_asked_before_the_filter_comes_counts(
+    browser: Browser, full_home: str, address: str, script: str, rows: str
+) -> None:
+    """On a slow network a visitor sees the form before its script has come."""
+    with visit(browser, PHONE) as page:
+        held: list[Route] = []
+        page.route(f"**/{script}", lambda route: held.append(route))
+        load(page, full_home + address)
+        before = page.locator(rows).count()
+        page.locator("form [name=words]").fill("no-such-word")
+        page.wait_for_timeout(300)
+        assert len(held) == 1 and page.locator(rows).count() == before > 0
+        held[0].continue_()
+        page.locator("[data-empty]").wait_for()
+        assert page.locator(rows).count() == 0
 
 
 def test_filters_reach_the_other_pages_of_a_long_list(browser: Browser, tmp_path: Path) -> None:

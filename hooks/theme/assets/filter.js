@@ -67,5 +67,7 @@ export function start(announce) {
     if (field.type === "checkbox") field.checked = field.value === asked.get(field.name)
     else field.value = asked.get(field.name)
   }
-  if ([...asked.keys()].some((name) => form.elements[name])) change()
+  // Somebody may have chosen before this script came, and browsers put back what was chosen before.
+  const chosen = [...new FormData(form)].some(([, value]) => value.trim())
+  if (chosen || [...asked.keys()].some((name) => form.elements[name])) change()
 }

@@ -90,4 +90,6 @@ export function start(announce) {
       row.focus()
     }
   })
+  // Somebody may have chosen before this script came.
+  if (form.elements.words.value.trim() || form.elements.result.value) apply()
 }
