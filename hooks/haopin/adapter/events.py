@@ -17,12 +17,14 @@ from haopin import search
 from haopin.adapter.beside import add_evidence, add_tables
 from haopin.adapter.editions import Editions, abandon_all
 from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
+from haopin.adapter.outfiles import add_outlets
 from haopin.adapter.parts import Build, Written, build_of, menu_of, parts_of, shell_view
 from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, share_templates
 from haopin.identity import look
+from haopin.outlets import Source
 from haopin.problem import ConfigurationError, DataError
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
@@ -62,8 +64,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         session.labels,
         session.templates,
         session.written[language],
+        settings.edition.up,
     )
-    config.extra["haopin_build"] = Build(settings, session, renderer, Editions(session))
+    base = (config.site_url or "/").removesuffix(settings.edition.path)
+    source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions})
+    config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
     return config
 
 
@@ -88,6 +93,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, f"assets/{name}", content=content))
     add_evidence(files, catalogue, build.session.data, config)
     add_tables(files, catalogue, build.renderer, config)
+    add_outlets(files, build.source, build.settings, config)
     leave_out_the_themes_own(files)
     return files
 
@@ -175,6 +181,9 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         alternates="",
         other_href=attribute(root + build.settings.edition.up + other.path),
         menu=menu_of(build, root, ""),
+        head="",
+        citation="",
+        qr="",
         content="",
     )
     context["hp"] = shell_view(build, parts, "", root)

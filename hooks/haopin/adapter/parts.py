@@ -14,6 +14,7 @@ from haopin.adapter.generated import GeneratedPage
 from haopin.adapter.session import Session
 from haopin.adapter.settings import Settings
 from haopin.adapter.shell import Parts, Shell, attribute
+from haopin.outlets import Source
 from haopin.pages import menu
 from haopin.render import formats
 from haopin.render.icons import icon
@@ -41,6 +42,7 @@ class Build:
     settings: Settings
     session: Session
     renderer: Renderer
+    source: Source
     editions: Editions
     shell: Shell | None = None
     env: Environment | None = None
@@ -82,7 +84,7 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
     address = page.url
     root = "../" * page.url.count("/") or "./"
     site_name = config.site_name
-    base = (config.site_url or "").removesuffix(build.settings.edition.path)
+    base = build.source.base
     other = build.settings.others[0]
     links = [
         f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
@@ -97,6 +99,9 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
         alternates="\n".join(links),
         other_href=attribute(root + build.settings.edition.up + other.path + address),
         menu=menu_of(build, root, address),
+        head="",
+        citation="",
+        qr="",
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
 

@@ -47,6 +47,9 @@ class Settings(BaseModel):
         data: Folder of the records, from the configuration file.
         as_of: The day for which the pages speak; None means today in the county's time zone.
         samples: Whether records marked as samples are shown.
+        outlets: Whether files for machines (calendars, feeds, open data …) are made and named on pages.
+        staging: Whether this is a trial that search engines must leave alone.
+        cache: Folder, from the configuration file, for pictures and QR codes that are made only when changed.
         editions: All languages, the one at the site's root first.
     """
 
@@ -56,6 +59,9 @@ class Settings(BaseModel):
     data: str
     as_of: Annotated[date | None, BeforeValidator(_day_or_today)] = None
     samples: bool = False
+    outlets: bool = True
+    staging: bool = False
+    cache: str = ".cache"
     editions: tuple[Edition, ...]
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 
 from haopin.problem import ConfigurationError
 
-SLOTS = ("kind", "title", "description", "canonical", "alternates", "other_href", "menu", "content")
+SLOTS = ("kind", "title", "description", "canonical", "alternates", "other_href", "menu", "head", "citation", "qr", "content")
 
 _MARK = re.compile("\x02([a-z_]+)\x03")
 
@@ -29,6 +29,9 @@ class Parts:
     alternates: str
     other_href: str
     menu: str
+    head: str
+    citation: str
+    qr: str
     content: str
 
 

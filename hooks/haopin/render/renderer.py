@@ -74,6 +74,7 @@ class Renderer:
         labels: Mapping[str, Label],
         templates: Environment,
         written: tuple[tuple[str, str], ...] = (),
+        up: str = "",
     ) -> None:
         """Prepare what all pages of the language share.
 
@@ -84,8 +85,10 @@ class Renderer:
             labels: All labels.
             templates: From `environment`.
             written: (address, title) of the pages that a person wrote in this language, for the site map.
+            up: Way from the root of the language to the root of the site, where the files are that languages share.
         """
-        self.catalogue, self.language = catalogue, language
+        self.catalogue, self.language, self.as_of = catalogue, language, as_of
+        self._up = up
         self.t = Labels(labels, language)
         self.cells = Cells(language, self.t, self.say)
         self.pages = pages(catalogue)
@@ -97,7 +100,7 @@ class Renderer:
         self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
         self._by_address = {page.address: page for page in self.pages}
         self._terms = Terms(catalogue.all(Term), language)
-        view = self._view = View(catalogue, language, as_of, self.pages)
+        view = self.view = View(catalogue, language, as_of, self.pages)
         self._shared: dict[str, Any] = {
             "t": self.t,
             "language": language,
@@ -156,7 +159,7 @@ class Renderer:
         where it stands, if the county keeps a ledger. What would repeat the title to the letter is empty: a
         translation, or on a Chinese page the original.
         """
-        progress, link = self._view.progress, self._terms.link
+        progress, link = self.view.progress, self._terms.link
         rows: list[tuple[str, str, Markup | str, Markup | str, Measure | None, Standing | None]] = []
         for m in holder.measures:
             more = m if m.owner or m.due or m.note else None
@@ -217,7 +220,7 @@ class Renderer:
             lines.append(("sample", self.t("notice.sample")))
         if _UNTRANSLATED in content:
             lines.append(("untranslated", self.t("notice.untranslated")))
-        if self.language == "en" and (old := self._view.stale_on(page)):
+        if self.language == "en" and (old := self.view.stale_on(page)):
             lines.append(("stale", self.t("notice.stale", names=self.listed(old))))
         notices = "".join(
             f'<p class="hp-notice hp-notice--{name}" role="note">{escape(words, quote=True)}</p>'
@@ -257,6 +260,7 @@ class Renderer:
             page=page,
             record=page.record,
             root=root,
+            site_root=root + self._up,
             rich=lambda text: self._terms.link(self._rich(text, root), root, seen),
             article=lambda text: self._terms.link(self._rich(text, root, rich_article), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
