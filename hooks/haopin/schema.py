@@ -18,23 +18,24 @@ def json_schema(kind: Kind) -> dict[str, Any]:
         definitions = schema.pop("$defs", {})
         schema = {"title": schema["title"], "type": "array", "items": schema, "$defs": definitions}
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-    _describe(schema)
+    describe(schema)
     return schema
 
 
-def _describe(node: Any) -> None:
+def describe(node: Any) -> None:
     """Join the two languages of each description: editors show one text."""
     if isinstance(node, dict):
         zh = node.pop("x-zh", None)
-        if zh:
+        node.pop("x-audience", None)
+        if isinstance(zh, str):
             node["description"] = f"{fullwidth(zh)} / {node['description']}"
         elif isinstance(node.get("description"), str):
             node["description"] = node["description"].replace(" | ", " / ")
         for value in node.values():
-            _describe(value)
+            describe(value)
     elif isinstance(node, list):
         for value in node:
-            _describe(value)
+            describe(value)
 
 
 def schema_files() -> dict[str, str]:

@@ -13,4 +13,4 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Pages that need no record of a kind.
-STANDING: tuple[str, ...] = ("reference", "sitemap")
+STANDING: tuple[str, ...] = ("api", "reference", "sitemap")

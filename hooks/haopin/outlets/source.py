@@ -64,6 +64,10 @@ class Source:
         """Words of the site itself."""
         return self.renderer.t
 
+    def labels(self, language: Language) -> Labels:
+        """Return the words of the site itself in ``language``."""
+        return self.renderer.labels[language]
+
     def url(self, address: str, language: Language | None = None) -> str:
         """Return the absolute address of what stands at ``address`` below the root of a language (default: own)."""
         return self.base + self.paths[language or self.language] + address

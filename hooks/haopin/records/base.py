@@ -17,9 +17,13 @@ SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Layout = Literal["folder", "list", "lists", "articles", "single"]
 
 
-def doc(zh: str, en: str, **limits: Any) -> Any:
+#: Who sees a field: the public; the office alone; or the public if the site shows who reported what.
+Audience = Literal["public", "office", "reporting"]
+
+
+def doc(zh: str, en: str, audience: Audience = "public", **limits: Any) -> Any:
     """Document a field in both languages, next to its declaration; ``limits`` are pydantic's (``ge``, ``le`` …)."""
-    return Field(description=en, json_schema_extra={"x-zh": zh}, **limits)
+    return Field(description=en, json_schema_extra={"x-zh": zh, "x-audience": audience}, **limits)
 
 
 def _parse_day(value: Any) -> Any:

@@ -29,7 +29,7 @@ class Entry(Publishable):
         doc("举措:记录 id/举措 id(与 target 二选一)", "measure: record id/measure id (either this or target)"),
     ] = None
     target: Annotated[Slug | None, doc("量化目标的 id(与 measure 二选一)", "target (either this or measure)")] = None
-    body: Annotated[Slug, doc("填报单位的 id", "id of the reporting body")]
+    body: Annotated[Slug, doc("填报单位的 id", "id of the reporting body", "reporting")]
     state: Annotated[
         ReportedState | None,
         doc(

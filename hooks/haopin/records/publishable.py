@@ -51,9 +51,10 @@ class Publishable(Record):
     source: Annotated[Wording, doc("来源:信息出自哪里", "source of the information")]
     evidence: Annotated[tuple[Evidence, ...], doc("依据", "evidence")] = ()
     approved: Annotated[
-        Approval | None, doc("审核,未审核则空:不发布", "approval; empty until approved, and until then not published")
+        Approval | None,
+        doc("审核,未审核则空:不发布", "approval; empty until approved, and until then not published", "office"),
     ] = None
-    publish_from: Annotated[Day | None, doc("从哪天起发布", "first day on which it is public")] = None
+    publish_from: Annotated[Day | None, doc("从哪天起发布", "first day on which it is public", "office")] = None
     expires: Annotated[Day | None, doc("从哪天起不再显示", "first day on which it is no longer shown")] = None
 
     @property
@@ -90,12 +91,13 @@ class Withdrawal(Record):
         ),
     ]
     names: Annotated[
-        tuple[Line, ...], doc("要撤下的名称,每种写法一条", "names to be withdrawn, every spelling of them")
+        tuple[Line, ...],
+        doc("要撤下的名称,每种写法一条", "names to be withdrawn, every spelling of them", "office"),
     ] = ()
     record: Annotated[
         str | None,
         Field(pattern=r"^[a-z-]+/[a-z0-9-]+$"),
-        doc("要整条撤下的记录:类别/编号,如 news/2026-05-01-fair", "record to be withdrawn: kind/id"),
+        doc("要整条撤下的记录:类别/编号,如 news/2026-05-01-fair", "record to be withdrawn: kind/id", "office"),
     ] = None
 
     @model_validator(mode="after")

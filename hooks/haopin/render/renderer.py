@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from haopin.catalogue import Catalogue
+from haopin.interface import API, paths
 from haopin.pages import Page, menu, neighbours, pages
 from haopin.progress import Standing
 from haopin.records.body import Body
@@ -26,7 +27,7 @@ from haopin.render.markdown import rich, rich_article, widened, with_originals
 from haopin.render.outline import Outline, outline, plain
 from haopin.render.terms import Terms
 from haopin.render.view import View
-from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, fullwidth
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, Wording, fullwidth
 
 #: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
 NOTICES_MARK = '<div class="hp-notices"></div>'
@@ -89,7 +90,8 @@ class Renderer:
         """
         self.catalogue, self.language, self.as_of = catalogue, language, as_of
         self._up = up
-        self.t = Labels(labels, language)
+        self.labels = {each: Labels(labels, each) for each in LANGUAGES}
+        self.t = self.labels[language]
         self.cells = Cells(language, self.t, self.say)
         self.pages = pages(catalogue)
         self._templates = templates
@@ -127,6 +129,8 @@ class Renderer:
             "number": lambda value: formats.number(value, language),
             "title_of": self.title,
             "menu": menu(catalogue),
+            "api": API,
+            "api_paths": lambda: paths(catalogue),
             "icon": icon,
             "written": written,
             "view": view,

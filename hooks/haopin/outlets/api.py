@@ -1,0 +1,209 @@
+"""The API: every public record as a JSON file at a stable address, what is derived from it, and their schemas."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, get_args
+
+from haopin.interface import API
+from haopin.outlets import openapi, shapes
+from haopin.outlets.derived import derived, measures_of, outlook_of, rules_in, tally_of
+from haopin.outlets.envelope import file_schema
+from haopin.outlets.public import hidden, plain
+from haopin.outlets.source import Outfile, Source
+from haopin.records import KINDS, Kind, Record
+from haopin.records.body import Body
+from haopin.records.disclosure import Batch
+from haopin.records.ledger import Entry
+from haopin.records.target import Target
+from haopin.records.task import Group, Task
+from haopin.render import formats
+from haopin.standing import STATES, Rule, TargetRule
+from haopin.text import LANGUAGES, Text
+
+
+def files(source: Source) -> Iterator[Outfile]:
+    """Yield every file of the API, the same for both languages."""
+    for kind in KINDS:
+        maker = _Kind(source, kind)
+        for record in source.catalogue.all(kind.model):
+            yield Outfile(f"{API}{kind.name}/{record.id}.json", partial(maker.record, record))
+        yield Outfile(f"{API}{kind.name}.json", maker.list)
+        yield Outfile(f"{API}schema/{kind.name}.json", partial(_kind_schema, source, kind))
+    yield Outfile(f"{API}status.json", lambda: dumped(status(source)))
+    yield Outfile(f"{API}changes.json", lambda: dumped(changes(source)))
+    yield Outfile(f"{API}index.json", lambda: dumped(index(source)))
+    for name, shape in (("status", shapes.Status), ("changes", shapes.Changes), ("index", shapes.Index)):
+        yield Outfile(f"{API}schema/{name}.json", partial(_shape_schema, source, name, shape))
+    yield Outfile(f"{API}openapi.json", lambda: dumped(openapi.description(source)))
+
+
+def dumped(value: Any) -> bytes:
+    """Return ``value`` as JSON, without spaces."""
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _schema_address(source: Source, name: str) -> str:
+    return source.shared(f"{API}schema/{name}.json")
+
+
+def _kind_schema(source: Source, kind: Kind) -> bytes:
+    return dumped(file_schema(kind, source.catalogue.site, _schema_address(source, kind.name)))
+
+
+def _shape_schema(source: Source, name: str, shape: Any) -> bytes:
+    schema = shapes.schema_of(shape)
+    return dumped({"$schema": shapes.DRAFT, "$id": _schema_address(source, name), **schema})
+
+
+class _Kind:
+    """Files of one kind. What the list holds is made once, with the files of the records, which are written first."""
+
+    def __init__(self, source: Source, kind: Kind) -> None:
+        self._source, self._kind = source, kind
+        self._without = hidden(kind, source.catalogue.site)
+        self._items: list[str] = []
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "schema": _schema_address(self._source, self._kind.name),
+            "kind": self._kind.name,
+            "title": plain(self._kind.title),
+            "as_of": self._source.as_of.isoformat(),
+        }
+
+    def record(self, record: Record) -> bytes:
+        """Return the file of one record."""
+        source = self._source
+        found = derived(source.view, record)
+        item: dict[str, Any] = {
+            "id": record.id,
+            "record": plain(record, self._without),
+            "derived": found,
+            "pages": {language: source.page_of(record, language) for language in LANGUAGES},
+        }
+        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        self._items.append(text)
+        more: dict[str, Any] = {}
+        if isinstance(record, Batch):
+            more["table"] = [plain(row) for row in source.catalogue.rows_of(record)]
+        if rules := rules_in(found):
+            more["rules"] = {rule.partition("rule-")[2]: words(source, rule) for rule in sorted(rules)}
+        head = json.dumps({**self._head(), **more}, ensure_ascii=False, separators=(",", ":"))
+        return f'{head[:-1]},"item":{text}}}\n'.encode()
+
+    def list(self) -> bytes:
+        """Return the file of all records."""
+        items, self._items = self._items, []
+        records = self._source.catalogue.all(self._kind.model)
+        if len(items) != len(records):
+            # A live preview may ask for the list alone.
+            for record in records:
+                self.record(record)
+            items, self._items = self._items[-len(records) :] if records else [], []
+        head = json.dumps({**self._head(), "count": len(items)}, ensure_ascii=False, separators=(",", ":"))
+        return f'{head[:-1]},"items":[{",".join(items)}]}}\n'.encode()
+
+
+def words(source: Source, key: str, **values: object) -> shapes.Words:
+    """Return the label ``key`` in both languages; a ``{day}`` in it is the day of the build."""
+    said = {
+        language: source.labels(language)(key, day=formats.day(source.as_of, language), **values)
+        for language in LANGUAGES
+    }
+    return {"zh": said["zh"], "en": said["en"]}
+
+
+def both(text: Text) -> shapes.Words:
+    """Return ``text`` in both languages."""
+    return {"zh": text.show("zh"), "en": text.show("en")}
+
+
+def status(source: Source) -> shapes.Status:
+    """Return where everything stands on the day of the build, each with its rule."""
+    catalogue, view = source.catalogue, source.view
+    progress = view.progress
+    rules = {f"ledger.rule-{rule}" for rule in get_args(Rule)} | {
+        f"outcome.rule-{rule}" for rule in get_args(TargetRule)
+    }
+    return {
+        "schema": _schema_address(source, "status"),
+        "as_of": source.as_of.isoformat(),
+        "reported": progress.reported,
+        "states": {state: words(source, f"ledger.{state}") for state in STATES},
+        "rules": {rule.partition("rule-")[2]: words(source, rule) for rule in sorted(rules, reverse=True)},
+        "programme": view.programme,
+        "phases": {state.phase.id: state.position for state in view.phases},
+        "tasks_together": tally_of(progress.programme),
+        "groups": {group.id: tally_of(progress.group(group)) for group in catalogue.all(Group)},
+        "tasks": {task.id: tally_of(progress.task(task)) for task in catalogue.all(Task)},
+        "bodies": {body.id: tally_of(progress.body(body)) for body in catalogue.all(Body)},
+        "measures": {
+            f"{holder.id}/{name}": found
+            for holder in catalogue.committed
+            for name, found in measures_of(view, holder).items()
+        },
+        "targets": {target.id: outlook_of(progress.target(target)) for target in catalogue.all(Target)},
+    }
+
+
+def changes(source: Source) -> shapes.Changes:
+    """Return everything that was published, latest first, and that something was withdrawn."""
+    corrections = source.catalogue.correction_of
+
+    def change(kind: str, record: Any) -> shapes.Change:
+        pages = {language: source.page_of(record, language) for language in LANGUAGES}
+        correction = corrections.get(record.id) if isinstance(record, Entry) else None
+        return {
+            "date": record.date.isoformat(),
+            "kind": kind,
+            "id": record.id,
+            "title": plain(record.label),
+            "pages": {"zh": pages["zh"], "en": pages["en"]},
+            "api": source.shared(f"{API}{kind}/{record.id}.json"),
+            "corrects": record.corrects if isinstance(record, Entry) else None,
+            "corrected_by": correction.id if correction else None,
+            "sample": record.sample,
+        }
+
+    found = [change(kind, record) for kind, record in source.catalogue.publishable]
+    return {
+        "schema": _schema_address(source, "changes"),
+        "as_of": source.as_of.isoformat(),
+        "count": len(found),
+        "changes": found,
+        "withdrawn": [
+            {"date": w.date.isoformat(), "reason": w.reason, "kinds": [kind.name for kind in kinds]}
+            for w, kinds in source.view.withdrawals
+        ],
+    }
+
+
+def index(source: Source) -> shapes.Index:
+    """Return what there is, and where."""
+    catalogue, site = source.catalogue, source.catalogue.site
+
+    def of(kind: Kind) -> shapes.KindFiles:
+        count = len(catalogue.all(kind.model))
+        return {
+            "kind": kind.name,
+            "title": both(kind.title),
+            "count": count,
+            "list": source.shared(f"{API}{kind.name}.json"),
+            "schema": _schema_address(source, kind.name),
+            "csv": source.shared(f"downloads/{kind.name}.csv") if count else None,
+            "xlsx": source.shared(f"downloads/{kind.name}.xlsx") if count else None,
+        }
+
+    return {
+        "schema": _schema_address(source, "index"),
+        "title": both(site.name),
+        "county": both(site.county),
+        "as_of": source.as_of.isoformat(),
+        "document": site.document,
+        "kinds": [of(kind) for kind in KINDS],
+        "status": source.shared(f"{API}status.json"),
+        "changes": source.shared(f"{API}changes.json"),
+        "openapi": source.shared(f"{API}openapi.json"),
+        "catalogue": source.shared("data/catalogue.jsonld"),
+    }
