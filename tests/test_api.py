@@ -120,7 +120,7 @@ def test_pages_that_the_api_names_exist(built: BuiltSite) -> None:
 
 def test_files_that_the_index_names_exist(built: BuiltSite) -> None:
     found = read(built, "index.json")
-    addresses = [found[name] for name in ("status", "changes", "openapi", "catalogue", "schema")]
+    addresses = [found[name] for name in ("status", "changes", "openapi", "catalog", "schema")]
     addresses += [kind[name] for kind in found["kinds"] for name in ("list", "schema", "csv", "xlsx") if kind[name]]
     assert len(addresses) > len(KINDS) * 2
     assert [a for a in addresses if a.removeprefix(built.url) not in built.files] == []

@@ -55,6 +55,7 @@ NAMES = {listing.name for listing in LISTINGS}
 
 #: Keys made from a value, with all that the value can be. A use that is not here fails the test below.
 DYNAMIC: dict[str, set[str]] = {
+    "api.*": {"index", "status", "changes", "list", "record"},
     "activity.kind_*": choices(Activity, "kind"),
     "batch.*": choices(Sampled, "result"),
     "column.*": set(Sampled.model_fields),

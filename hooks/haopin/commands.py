@@ -94,6 +94,35 @@ def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:
     click.echo(f"{folder}: {count}")
 
 
+_DIFFERENCES = {
+    "missing": "缺少文件 / the file is missing",
+    "changed": "内容与生成时不同 / the content is not what was built",
+    "added": "生成时没有这个文件 / the file was not part of the build",
+    "no-evidence": "没有 build.json，无法核对；请重新生成 / there is no build.json; build the site anew",
+    "bad-evidence": "build.json 已损坏；请重新生成 / build.json is damaged; build the site anew",
+}
+
+
+@cli.command()
+@click.argument("site", type=click.Path(path_type=Path), default=Path("site"))
+def verify(site: Path) -> None:
+    """核对网站文件 / check every file of a built site against its build.json."""
+    from haopin.provenance import NAME
+    from haopin.provenance import verify as differences
+
+    if not site.is_dir():
+        raise ConfigurationError(f"没有网站文件夹 / there is no site folder: {site}")
+    try:
+        found, count = differences(site)
+    except OSError as error:
+        raise ConfigurationError(f"无法读取 / cannot be read: {error}") from error
+    for difference in found:
+        click.echo(f"{site.as_posix()}/{difference.name or NAME}: {_DIFFERENCES[difference.kind]}")
+    if found:
+        sys.exit(1)
+    click.echo(f"{count} 个文件都与生成时相同 / all {count} files are as they were built")
+
+
 cli.add_command(ledger)
 cli.add_command(batch)
 cli.add_command(approve)

@@ -8,6 +8,8 @@ from haopin.text import Text
 
 #: Where the API stands. A change that breaks readers gets a new number, beside this one.
 API = "api/v1/"
+#: Where the catalog of data sets stands (DCAT).
+CATALOG = "data/catalog.jsonld"
 #: Version of the API; the first number is that of its address.
 VERSION = "1.0.0"
 
@@ -18,7 +20,7 @@ class Path:
 
     Attributes:
         path: Below ``api/v1/``, with ``{id}`` where the id of a record stands.
-        label: Label of what it gives.
+        label: Name of the label (``api.…``) of what it gives.
         schema: Schema of the answer, below ``api/v1/``.
         example: An address that exists.
         kind: Name of the kind, where the label needs it.
@@ -34,17 +36,16 @@ class Path:
 def paths(catalogue: Catalogue) -> tuple[Path, ...]:
     """Return every address of the API for which ``catalogue`` has an answer."""
     found = [
-        Path(f"{name}.json", f"api.{name}", f"schema/{name}.json", f"{name}.json")
-        for name in ("index", "status", "changes")
+        Path(f"{name}.json", name, f"schema/{name}.json", f"{name}.json") for name in ("index", "status", "changes")
     ]
     for kind in KINDS:
         name = kind.name
-        found.append(Path(f"{name}.json", "api.list", f"schema/{name}.json#/$defs/List", f"{name}.json", kind.title))
+        found.append(Path(f"{name}.json", "list", f"schema/{name}.json#/$defs/List", f"{name}.json", kind.title))
         if records := catalogue.all(kind.model):
             found.append(
                 Path(
                     f"{name}/{{id}}.json",
-                    "api.record",
+                    "record",
                     f"schema/{name}.json#/$defs/File",
                     f"{name}/{records[0].id}.json",
                     kind.title,

@@ -225,6 +225,11 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
     return tuple(found)
 
 
+def written_page(address: str) -> Page:
+    """Return the page at ``address`` that a person wrote."""
+    return Page(address, "written", parent=None if address == "" else "")
+
+
 def neighbours(found: tuple[Page, ...]) -> dict[str, tuple[Page | None, Page | None]]:
     """Return, by address, the pages before and after each record's page among its siblings."""
     result: dict[str, tuple[Page | None, Page | None]] = {}

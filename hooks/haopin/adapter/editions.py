@@ -85,7 +85,9 @@ class Editions:
         file = Path(config.config_file_path).parent / job.edition.config
         other = load_config(config_file=str(file), site_dir=str(job.folder), strict=config.strict)
         other.site_url = (config.site_url or "/") + job.edition.path
-        other.extra["haopin"]["session"] = self.session
+        # All that is set for the build as a whole is set once, where it begins.
+        language = {"language": job.edition.language, "session": self.session}
+        other.extra["haopin"] = {**config.extra["haopin"], **language}
         build(other)
 
     def finish(self, config: MkDocsConfig) -> None:

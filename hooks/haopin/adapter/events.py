@@ -16,9 +16,10 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from haopin import search
 from haopin.adapter.beside import add_evidence, add_tables
 from haopin.adapter.editions import Editions, abandon_all
+from haopin.adapter.evidence import write_evidence
 from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
 from haopin.adapter.outfiles import add_outlets
-from haopin.adapter.parts import Build, Written, build_of, menu_of, parts_of, shell_view
+from haopin.adapter.parts import Build, Written, build_of, lastmod, menu_of, parts_of, shell_view
 from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
@@ -67,7 +68,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         settings.edition.up,
     )
     base = (config.site_url or "/").removesuffix(settings.edition.path)
-    source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions})
+    source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions}, settings.indexed)
     config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
     return config
 
@@ -187,12 +188,13 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         content="",
     )
     context["hp"] = shell_view(build, parts, "", root)
+    context["haopin_lastmod"] = lambda page: lastmod(build, page)
     context["haopin_editions"] = [(LANGUAGE_TAGS[e.language], base + e.path) for e in build.settings.editions]
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the search index, and bring in the other languages."""
+    """Write the search index, bring in the other languages, and write the evidence of the whole."""
     build = build_of(config)
     generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
     entries = (page.search_entry.decode() for page in generated)
@@ -204,6 +206,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.writelines(search.index(chain(entries, written), LANGUAGE_TAGS[build.settings.language], words))
     if build.settings.is_primary:
         build.editions.finish(config)
+        if build.settings.outlets:
+            write_evidence(Path(config.site_dir), build.session, build.settings)
 
 
 def on_build_error(error: Exception) -> None:

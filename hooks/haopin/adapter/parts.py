@@ -15,7 +15,9 @@ from haopin.adapter.session import Session
 from haopin.adapter.settings import Settings
 from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.outlets import Source
-from haopin.pages import menu
+from haopin.outlets.dated import Dates
+from haopin.outlets.head import Head
+from haopin.pages import menu, written_page
 from haopin.render import formats
 from haopin.render.icons import icon
 from haopin.render.outline import Heading
@@ -47,6 +49,8 @@ class Build:
     shell: Shell | None = None
     env: Environment | None = None
     files: Files | None = None
+    head: Head | None = None
+    dates: Dates | None = None
     menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
 
@@ -71,7 +75,7 @@ def shell_view(build: Build, parts: Parts, address: str, root: str | None = None
         tag=LANGUAGE_TAGS[language],
         other_tag=LANGUAGE_TAGS[other.language],
         root=("../" * address.count("/") or "./") if root is None else root,
-        demonstration=build.settings.samples,
+        indexed=build.settings.indexed,
         as_of=formats.day(build.session.as_of, language),
         sections=menu(build.session.catalogue),
         standing=STANDING,
@@ -99,11 +103,31 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
         alternates="\n".join(links),
         other_href=attribute(root + build.settings.edition.up + other.path + address),
         menu=menu_of(build, root, address),
-        head="",
+        head=_head(build, page, title),
         citation="",
         qr="",
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
+
+
+def _head(build: Build, page: MkDocsPage, title: str) -> str:
+    """Return what the head of ``page`` says to machines."""
+    if not build.settings.outlets:
+        return ""
+    if build.head is None:
+        build.head = Head(build.source)
+    own = page.source if isinstance(page, GeneratedPage) else written_page(page.url)
+    return build.head.of(own, title, str(page.meta.get("description") or build.source.description))
+
+
+def lastmod(build: Build, page: MkDocsPage) -> str:
+    """Return the day of the latest record that ``page`` shows; empty if no record dates it."""
+    if not isinstance(page, GeneratedPage):
+        return ""
+    if build.dates is None:
+        build.dates = Dates(build.session.catalogue, build.source.view.progress)
+    found = build.dates.page(page.source)
+    return found.isoformat() if found else ""
 
 
 def menu_of(build: Build, root: str, address: str) -> str:

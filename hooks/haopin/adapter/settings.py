@@ -65,6 +65,11 @@ class Settings(BaseModel):
     editions: tuple[Edition, ...]
 
     @property
+    def indexed(self) -> bool:
+        """Whether search engines may take the site in."""
+        return not (self.samples or self.staging)
+
+    @property
     def edition(self) -> Edition:
         """The edition that this configuration builds."""
         return next(e for e in self.editions if e.language == self.language)

@@ -6,7 +6,7 @@ public: the catalogue holds nothing else.
 
 from collections.abc import Callable, Iterator
 
-from haopin.outlets import api
+from haopin.outlets import api, catalog
 from haopin.outlets.source import Outfile, Source
 
 Outlet = Callable[[Source], Iterator[Outfile]]
@@ -14,6 +14,6 @@ Outlet = Callable[[Source], Iterator[Outfile]]
 #: Outlets with a file in each language, below the root of the language.
 PER_LANGUAGE: tuple[Outlet, ...] = ()
 #: Outlets that speak both languages in one file, below the root of the site.
-SHARED: tuple[Outlet, ...] = (api.files,)
+SHARED: tuple[Outlet, ...] = (api.files, catalog.files)
 
 __all__ = ["PER_LANGUAGE", "SHARED", "Outfile", "Outlet", "Source"]

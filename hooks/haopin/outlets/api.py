@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, get_args
 
-from haopin.interface import API
+from haopin.interface import API, CATALOG
 from haopin.outlets import openapi, shapes
 from haopin.outlets.derived import derived, measures_of, outlook_of, rules_in, tally_of
 from haopin.outlets.envelope import file_schema
@@ -205,5 +205,5 @@ def index(source: Source) -> shapes.Index:
         "status": source.shared(f"{API}status.json"),
         "changes": source.shared(f"{API}changes.json"),
         "openapi": source.shared(f"{API}openapi.json"),
-        "catalogue": source.shared("data/catalogue.jsonld"),
+        "catalog": source.shared(CATALOG),
     }

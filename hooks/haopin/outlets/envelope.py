@@ -1,5 +1,6 @@
 """JSON Schemas of the files of a kind: a file a record, and one of all records."""
 
+from functools import cache
 from typing import Any
 
 from haopin.outlets import shapes
@@ -8,6 +9,16 @@ from haopin.records import Kind
 from haopin.records.site import Site
 
 _WORDS = {"$ref": "#/$defs/Words"}
+
+
+@cache
+def _derived() -> dict[str, Any]:
+    return shapes.schema_of(shapes.Derived)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return shapes.named(shapes.Words)
 
 
 def file_schema(kind: Kind, site: Site, address: str) -> dict[str, Any]:
@@ -19,9 +30,9 @@ def file_schema(kind: Kind, site: Site, address: str) -> dict[str, Any]:
         address: Where the schema itself stands.
     """
     record = record_schema(kind, site)
-    derived = shapes.schema_of(shapes.Derived)
+    derived = dict(_derived())
     rules = {"type": "object", "additionalProperties": _WORDS}
-    definitions = {**derived.pop("$defs", {}), **record.pop("$defs", {}), **shapes.named(shapes.Words)}
+    definitions = {**derived.pop("$defs", {}), **record.pop("$defs", {}), **_words()}
     table: dict[str, Any] = {}
     if kind.table is not None:
         rows = part_schema(kind.table)

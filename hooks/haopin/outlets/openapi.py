@@ -33,7 +33,7 @@ def _get(source: Source, path: Path) -> dict[str, Any]:
     name, _, rest = path.path.partition("/")
     operation: dict[str, Any] = {
         "operationId": (name.removesuffix(".json") + ("-record" if rest else "")),
-        "summary": _both(source, path.label, path.kind),
+        "summary": _both(source, f"api.{path.label}", path.kind),
         "responses": {
             "200": {
                 "description": "OK",

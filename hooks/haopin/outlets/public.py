@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 from haopin.records import Kind
 from haopin.records.site import Site
 from haopin.schema import describe
-from haopin.text import fullwidth
+from haopin.text import Text, fullwidth
 
 
 def _audience(info: FieldInfo) -> str:
@@ -37,14 +37,22 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
         value: What a record holds.
         without: Fields of the record itself that are left out.
     """
-    if value is None or isinstance(value, str | bool | int):
+    # A large site has hundreds of thousands of values: exact types are compared before anything is looked up.
+    form = type(value)
+    if value is None or form is str or form is bool or form is int:
         return value
+    if isinstance(value, Text):
+        return {"zh": fullwidth(value.zh), "en": value.en}
     if isinstance(value, BaseModel):
         values = value.__dict__
-        found = {name: plain(values[name]) for name in type(value).model_fields if name not in without}
-        if isinstance(found.get("zh"), str):
-            # A text, a wording, or a clause.
-            found["zh"] = fullwidth(found["zh"])
+        found = {
+            name: item if (item := values[name]) is None or type(item) is str else plain(item)
+            for name in type(value).model_fields
+            if name not in without
+        }
+        if isinstance(zh := found.get("zh"), str):
+            # A wording, or a clause.
+            found["zh"] = fullwidth(zh)
         return found
     if isinstance(value, tuple):
         return [plain(item) for item in value]
@@ -52,6 +60,7 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date):
         return value.isoformat()
+    assert not isinstance(value, dict | list | set), value
     return str(value)
 
 

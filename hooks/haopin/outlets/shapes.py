@@ -142,7 +142,7 @@ class Index(TypedDict):
     status: str
     changes: str
     openapi: str
-    catalogue: str
+    catalog: str
 
 
 #: The dialect of all schemas.

@@ -33,11 +33,13 @@ class Source:
         renderer: Pages and words of the language.
         base: Absolute address of the site's root, ending in ``/``.
         paths: Folder of each language below the root, ``""`` or ending in ``/``.
+        indexed: Whether search engines may take the site in: not a demonstration, not a trial.
     """
 
     renderer: Renderer
     base: str
     paths: Mapping[Language, str]
+    indexed: bool = True
 
     @property
     def catalogue(self) -> Catalogue:
@@ -58,6 +60,11 @@ class Source:
     def view(self) -> View:
         """Derived answers."""
         return self.renderer.view
+
+    @property
+    def description(self) -> str:
+        """What the site is, in a sentence."""
+        return self.catalogue.site.description.show(self.language)
 
     @property
     def t(self) -> Labels:

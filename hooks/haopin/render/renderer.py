@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from haopin.catalogue import Catalogue
 from haopin.interface import API, paths
-from haopin.pages import Page, menu, neighbours, pages
+from haopin.pages import Page, menu, neighbours, pages, written_page
 from haopin.progress import Standing
 from haopin.records.body import Body
 from haopin.records.ledger import Entry
@@ -240,7 +240,7 @@ class Renderer:
             title: Its title, for the trail.
             html: What its Markdown became; a first heading at its top becomes the head of the page.
         """
-        page = Page(address, "written", parent=None if address == "" else "")
+        page = written_page(address)
         self._titles[address] = title
         self._written_titles.add(address)
         heading, separator, body = html.partition("</h1>")
@@ -269,7 +269,7 @@ class Renderer:
             article=lambda text: self._terms.link(self._rich(text, root, rich_article), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
             measures_of=lambda holder, prefix: self._measures_of(holder, prefix, root, seen),
-            trail=self._trail(page),
+            trail=self.trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),
         )
 
@@ -281,7 +281,7 @@ class Renderer:
             return html
         return Markup(f'<div class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')
 
-    def _trail(self, page: Page) -> list[Page]:
+    def trail(self, page: Page) -> list[Page]:
         """Return the pages above ``page``, home first."""
         trail: list[Page] = []
         parent = page.parent

@@ -1,0 +1,39 @@
+"""Writing the evidence of a build: what git and the installed packages say of its origin."""
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from haopin.adapter.session import HOOKS, Session
+from haopin.adapter.settings import Settings
+from haopin.desk.committed import run_git
+from haopin.provenance import NAME, Origin, evidence, fingerprints
+
+#: What shapes the bytes of a site.
+_PACKAGES = ("babel", "icalendar", "jinja2", "markdown", "mkdocs", "pillow", "resvg-py", "segno", "xlsxwriter")
+
+
+def origin(session: Session, settings: Settings) -> Origin:
+    """Return what the site of ``session`` is made from."""
+    # Only the data folder counts: what else changed in the repository says nothing about the records.
+    log = run_git(session.data, ["log", "-1", "--format=%H", "--", "."])
+    commit = log.decode().strip() if log else None
+    state = run_git(session.data, ["status", "--porcelain", "--", "."]) if commit else None
+    engine = run_git(HOOKS, ["log", "-1", "--format=%H", "--", "."])
+    versions = {name: version(name) for name in _PACKAGES}
+    versions["python"] = platform.python_version()
+    if engine and engine.strip():
+        versions["haopin"] = engine.decode().strip()
+    return Origin(
+        session.as_of.isoformat(),
+        settings.samples,
+        commit or None,
+        bool(state.strip()) if state is not None else None,
+        versions,
+    )
+
+
+def write_evidence(site: Path, session: Session, settings: Settings) -> None:
+    """Write the evidence of the finished ``site``."""
+    text = evidence(origin(session, settings), fingerprints(site))
+    (site / NAME).write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,125 @@
+"""The head of a page for machines: tags of government sites, Open Graph, other forms of the page, linked data."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from html import escape
+from urllib.parse import urlsplit
+
+from haopin.interface import API
+from haopin.outlets.linked import CONTEXT, Linked
+from haopin.outlets.source import Source
+from haopin.pages import Page
+from haopin.records import KINDS, Record
+from haopin.records.document import Document
+from haopin.records.news import News
+from haopin.records.publishable import Publishable
+from haopin.text import LANGUAGES, Language
+
+_LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}
+_KIND_OF = {kind.model: kind.name for kind in KINDS}
+#: What kind of column a page belongs to, by its folder; the others give general information.
+_COLUMNS = {
+    "": "home",
+    "bodies": "bodies",
+    "matrix": "bodies",
+    "news": "news",
+    "changes": "news",
+    "documents": "documents",
+    "policies": "documents",
+    "participate": "answers",
+    "needs": "answers",
+}
+
+
+def _meta(name: str, content: str, attribute: str = "name") -> str:
+    return f'<meta {attribute}="{name}" content="{escape(content)}">'
+
+
+class Head:
+    """Heads of the pages of one language."""
+
+    def __init__(self, source: Source) -> None:
+        """Prepare what all pages share."""
+        self._source = source
+        self._linked = Linked(source)
+        site = source.catalogue.site
+        self._name = site.name.show(source.language)
+        tags = [_meta("SiteName", self._name), _meta("SiteDomain", urlsplit(source.base).netloc)]
+        if site.identifiers.site_id:
+            tags.append(_meta("SiteIDCode", site.identifiers.site_id))
+        self._site = "\n".join(tags)
+        others = [_meta("og:locale:alternate", _LOCALES[x], "property") for x in LANGUAGES if x != source.language]
+        self._locale = "\n".join([_meta("og:locale", _LOCALES[source.language], "property"), *others])
+
+    def of(self, page: Page, title: str, description: str) -> str:
+        """Return the head of ``page``, every value escaped; it begins with a new line.
+
+        Args:
+            page: The page.
+            title: Its title.
+            description: Its description.
+        """
+        tags = [self._site, *self._place(page, title, description), *self._graph(page, title, description)]
+        tags += self._other_forms(page)
+        return "\n" + "\n".join(tags) + self._data(page, title, description)
+
+    def _place(self, page: Page, title: str, description: str) -> Iterator[str]:
+        """Yield the tags of a column, or of an article."""
+        source, record = self._source, page.record
+        if record is None:
+            yield _meta("ColumnName", title)
+            yield _meta("ColumnDescription", description)
+            yield _meta("ColumnKeywords", ",".join([title, self._name]))
+            yield _meta("ColumnType", source.t(f"column_type.{_COLUMNS.get(page.folder, 'general')}"))
+            return
+        yield _meta("ArticleTitle", title)
+        if (day := published(record)) is not None:
+            # The tag wants a time; records have days, which begin at midnight.
+            yield _meta("PubDate", f"{day.isoformat()} 00:00")
+        yield _meta("ContentSource", self._content_source(record))
+        yield _meta("Url", source.url(page.address))
+
+    def _content_source(self, record: Record) -> str:
+        source = self._source
+        if isinstance(record, Publishable):
+            return record.source.show(source.language)
+        if isinstance(record, Document) and record.issuer:
+            return record.issuer.show(source.language)
+        return source.catalogue.site.issuing_body.show(source.language)
+
+    def _graph(self, page: Page, title: str, description: str) -> Iterator[str]:
+        """Yield what other programs show of a page that somebody shares."""
+        article = isinstance(page.record, News)
+        yield _meta("og:type", "article" if article else "website", "property")
+        yield _meta("og:site_name", self._name, "property")
+        yield _meta("og:title", self._name if page.address == "" else title, "property")
+        yield _meta("og:description", description, "property")
+        yield _meta("og:url", self._source.url(page.address), "property")
+        yield self._locale
+        if article and (day := published(page.record)) is not None:
+            yield _meta("article:published_time", day.isoformat(), "property")
+
+    def _other_forms(self, page: Page) -> Iterator[str]:
+        """Yield where the page stands in forms for machines."""
+        source, record = self._source, page.record
+        if record is not None and page.row is None:
+            address = source.shared(f"{API}{_KIND_OF[type(record)]}/{record.id}.json")
+            yield f'<link rel="alternate" type="application/json" href="{escape(address)}">'
+
+    def _data(self, page: Page, title: str, description: str) -> str:
+        things = self._linked.page(page, title, description)
+        if not things:
+            return ""
+        # A text must not be able to end the element.
+        text = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, separators=(",", ":"))
+        safe = text.replace("<", "\\u003c")
+        return f'\n<script type="application/ld+json">{safe}</script>'
+
+
+def published(record: Record | None) -> date | None:
+    """Return the day on which ``record`` was published, if the data tells it."""
+    if isinstance(record, Publishable):
+        days = [record.date, record.publish_from, record.approved.date if record.approved else None]
+        return max(day for day in days if day is not None)
+    return record.published if isinstance(record, Document) else None

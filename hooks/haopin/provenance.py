@@ -1,0 +1,93 @@
+"""Evidence of a build: from which data and with what it was made, and the fingerprint of every file; and its check."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+#: Name of the file, at the root of the site.
+NAME = "build.json"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a site was made from.
+
+    Attributes:
+        as_of: The day for which the pages speak, ``YYYY-MM-DD``.
+        samples: Whether sample data is shown.
+        commit: Last commit of the data, or None where it is not under version control.
+        changed: Whether the data was changed since that commit.
+        versions: Version by name of what made the site.
+    """
+
+    as_of: str
+    samples: bool
+    commit: str | None
+    changed: bool | None
+    versions: Mapping[str, str]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def fingerprints(site: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below ``site`` but the evidence itself, by its path there."""
+    files = sorted((p.relative_to(site).as_posix(), p) for p in site.rglob("*") if p.is_file())
+    return {name: _digest(file) for name, file in files if name != NAME}
+
+
+def evidence(origin: Origin, files: Mapping[str, str]) -> str:
+    """Return the text of the evidence of a build."""
+    value = {
+        "as_of": origin.as_of,
+        "samples": origin.samples,
+        "data": {"commit": origin.commit, "changed": origin.changed},
+        "versions": dict(sorted(origin.versions.items())),
+        "files": dict(sorted(files.items())),
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file that is not as the evidence says; without a name, the evidence itself is missing or cannot be read."""
+
+    kind: Literal["missing", "changed", "added", "no-evidence", "bad-evidence"]
+    name: str = ""
+
+
+def verify(site: Path) -> tuple[list[Difference], int]:
+    """Return what below ``site`` differs from what its evidence says, and how many files the evidence names.
+
+    Raises:
+        OSError: if a file cannot be read.
+    """
+    try:
+        expected = _files(json.loads((site / NAME).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return [Difference("no-evidence")], 0
+    except ValueError:
+        return [Difference("bad-evidence")], 0
+    return list(_compared(expected, fingerprints(site))), len(expected)
+
+
+def _compared(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
+    for name in sorted(expected.keys() | found.keys()):
+        if name not in found:
+            yield Difference("missing", name)
+        elif name not in expected:
+            yield Difference("added", name)
+        elif found[name] != expected[name]:
+            yield Difference("changed", name)
+
+
+def _files(value: Any) -> dict[str, str]:
+    files = value.get("files") if isinstance(value, dict) else None
+    if not isinstance(files, dict) or not files or not all(isinstance(digest, str) for digest in files.values()):
+        raise ValueError("no files")
+    return files
