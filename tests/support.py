@@ -1,5 +1,6 @@
 """What several test files share: the invented county, copies of it to spoil, and what the engine says of them."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -121,6 +122,15 @@ def copy_project(target: Path) -> Path:
 def files_of(folder: Path) -> dict[str, bytes]:
     """Return every file below ``folder``, by its path there."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def site_of(folder: Path) -> dict[str, bytes]:
+    """Return every file of a built site; its evidence without the commits, which a copy has not."""
+    found = files_of(folder)
+    evidence = json.loads(found["build.json"])
+    del evidence["data"]
+    evidence["versions"].pop("haopin", None)
+    return {**found, "build.json": json.dumps(evidence).encode()}
 
 
 class HtmlPage:

@@ -80,7 +80,7 @@ def test_section_without_records_does_not_exist(gone: list[str], missing: set[st
 def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
     site = catalogue_of().get(Site, "site").model_copy(update={"hotlines": ()})
     empty = Catalogue.of(Published((site,)))
-    assert [page.address for page in pages(empty)] == ["", "reference/", "sitemap/"]
+    assert [page.address for page in pages(empty)] == ["", "api/", "reference/", "sitemap/"]
     assert menu(empty) == ()
 
 

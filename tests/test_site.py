@@ -33,14 +33,14 @@ def language_of(page: HtmlPage) -> Language:
 
 def alternates(page: HtmlPage) -> dict[str, str]:
     """Return the addresses that a page gives for itself in each language; the theme's selector needs the bare word."""
-    found = [e for e in page.all("link") if "alternate" in e.attrib["rel"].split()]
+    found = [e for e in page.all("link") if "alternate" in e.attrib["rel"].split() and "hreflang" in e.attrib]
     assert len(found) == len({e.attrib["hreflang"] for e in found}), page.name
     return {e.attrib["hreflang"]: e.attrib["href"] for e in found}
 
 
 def pieces(element: Element, language: str) -> Iterator[tuple[str, str]]:
     """Yield (language, text) of every text node and every attribute that is shown or spoken."""
-    if element.tag in ("script", "style"):
+    if element.tag in ("script", "style", "code"):
         return
     language = element.get("lang", language)
     for name, value in element.attrib.items():
@@ -153,6 +153,10 @@ def test_nothing_is_styled_or_scripted_in_place(site: BuiltSite) -> None:
 def test_scripts_are_files_of_the_site(site: BuiltSite) -> None:
     for page in site.html.values():
         for script in page.all("script"):
+            if script.get("type") == "application/ld+json":
+                # Data: no browser runs it.
+                assert json.loads(script.text or "")["@context"] == "https://schema.org"
+                continue
             assert "src" in script.attrib, page.name
             assert not (script.text or "").strip(), page.name
 
@@ -405,14 +409,16 @@ def test_the_sitemap_lists_every_page_once(site: BuiltSite, language: Language) 
     assert {url.tag for url in root} == {f"{space}url"}
     found = {}
     for url in root:
-        assert [child.tag for child in url] == [f"{space}loc", f"{xhtml}link", f"{xhtml}link"]
+        links = url.findall(f"{xhtml}link")
+        days = url.findall(f"{space}lastmod")
+        assert list(url) == [url[0], *days, *links] and url[0].tag == f"{space}loc" and len(days) < 2
         location = url[0].text or ""
         assert location not in found
-        assert {link.get("rel") for link in url[1:]} == {"alternate"}
-        found[location] = {link.attrib["hreflang"]: link.attrib["href"] for link in url[1:]}
+        assert {link.get("rel") for link in links} == {"alternate"}
+        found[location] = {link.attrib["hreflang"]: link.attrib["href"] for link in links}
     expected = {}
     for page in site.edition(language).values():
-        expected[site.url + page.address] = {k: v for k, v in alternates(page).items() if k != "x-default"}
+        expected[site.url + page.address] = alternates(page)
     assert found == expected
     assert gzip.decompress(file.with_suffix(".xml.gz").read_bytes()) == file.read_bytes()
 

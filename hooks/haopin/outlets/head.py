@@ -20,15 +20,15 @@ _LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}
 _KIND_OF = {kind.model: kind.name for kind in KINDS}
 #: What kind of column a page belongs to, by its folder; the others give general information.
 _COLUMNS = {
-    "": "home",
-    "bodies": "bodies",
-    "matrix": "bodies",
-    "news": "news",
-    "changes": "news",
-    "documents": "documents",
-    "policies": "documents",
-    "participate": "answers",
-    "needs": "answers",
+    "": "column_type.home",
+    "bodies": "column_type.bodies",
+    "matrix": "column_type.bodies",
+    "news": "column_type.news",
+    "changes": "column_type.news",
+    "documents": "column_type.documents",
+    "policies": "column_type.documents",
+    "participate": "column_type.answers",
+    "needs": "column_type.answers",
 }
 
 
@@ -71,7 +71,7 @@ class Head:
             yield _meta("ColumnName", title)
             yield _meta("ColumnDescription", description)
             yield _meta("ColumnKeywords", ",".join([title, self._name]))
-            yield _meta("ColumnType", source.t(f"column_type.{_COLUMNS.get(page.folder, 'general')}"))
+            yield _meta("ColumnType", source.t(_COLUMNS.get(page.folder, "column_type.general")))
             return
         yield _meta("ArticleTitle", title)
         if (day := published(record)) is not None:
