@@ -9,7 +9,7 @@ from haopin.records import Record
 from haopin.render.labels import Labels
 from haopin.render.renderer import Renderer
 from haopin.render.view import View
-from haopin.text import LANGUAGES, Language
+from haopin.text import LANGUAGES, Language, Text
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,10 @@ class Source:
     def t(self) -> Labels:
         """Words of the site itself."""
         return self.renderer.t
+
+    def both(self, key: str) -> Text:
+        """Return the label ``key`` in both languages, for files that the languages share."""
+        return self.renderer.both(key)
 
     def url(self, address: str, language: Language | None = None) -> str:
         """Return the absolute address of what stands at ``address`` below the root of a language (default: own)."""

@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -89,7 +89,7 @@ class Renderer:
         """
         self.catalogue, self.language, self.as_of = catalogue, language, as_of
         self._up = up
-        self.t = Labels(labels, language)
+        self.t, self._labels = Labels(labels, language), labels
         self.cells = Cells(language, self.t, self.say)
         self.pages = pages(catalogue)
         self._templates = templates
@@ -131,7 +131,18 @@ class Renderer:
             "written": written,
             "view": view,
             "figures": Figures(view, self.t),
+            "offers": (),
         }
+
+    def offer(self, offers: Sequence[Any]) -> None:
+        """Let pages name the files of the outlets, which are known when the renderer is."""
+        self._shared["offers"] = offers
+
+    def both(self, key: str) -> Text:
+        """Return the label ``key`` in both languages; KeyError if there is none."""
+        label = self._labels[key]
+        assert isinstance(label.en, str), f"{key} depends on a number"
+        return Text.model_construct(zh=fullwidth(label.zh), en=label.en)
 
     def show(self, text: Text | Wording) -> str:
         """Return ``text`` in this language as a reader sees it."""
