@@ -72,6 +72,10 @@ def _never(catalogue: Catalogue) -> bool:
     return False
 
 
+def _always(catalogue: Catalogue) -> bool:
+    return True
+
+
 def _one_part(catalogue: Catalogue) -> int:
     return 1
 
@@ -152,6 +156,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("services", (Service,)),
     Listing("documents", (Document,), Document, "document"),
     Listing("glossary", (Term,)),
+    Listing("data", (), also=_always),
 )
 
 

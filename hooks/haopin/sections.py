@@ -9,7 +9,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "answerable": ("bodies", "matrix", "evaluation"),
     "activities": ("activities", "events", "channels"),
     "involvement": ("participate", "needs", "policies", "disclosure", "services"),
-    "documents": ("documents", "glossary"),
+    "documents": ("documents", "glossary", "data"),
 }
 
 #: Pages that need no record of a kind.

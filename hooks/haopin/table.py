@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from haopin.records.base import Part
 
@@ -16,13 +17,23 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def csv_file(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a CSV file (RFC 4180) in UTF-8 with the byte order mark by which Excel and WPS know it."""
+def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Return a CSV file (RFC 4180) in UTF-8 with the byte order mark by which Excel and WPS know it.
+
+    Texts are made safe; numbers, days and flags stay what they are, so that -5 is a number. What is None is empty.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe(cell) for cell in headings])
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe(cell) if isinstance(cell, str) else _written(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _written(cell: object) -> object:
+    """Return what is no text as it is written in the data."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return f"{cell:f}" if isinstance(cell, Decimal) else cell
 
 
 def json_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

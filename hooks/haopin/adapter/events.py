@@ -26,6 +26,7 @@ from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, share_templates
 from haopin.identity import look
 from haopin.outlets import Source
+from haopin.outlets.downloads import offers
 from haopin.problem import ConfigurationError, DataError
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
@@ -69,6 +70,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     )
     base = (config.site_url or "/").removesuffix(settings.edition.path)
     source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions}, settings.indexed)
+    if settings.outlets:
+        renderer.offer(offers(source))
     config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
     return config
 
@@ -94,7 +97,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, f"assets/{name}", content=content))
     add_evidence(files, catalogue, build.session.data, config)
     add_tables(files, catalogue, build.renderer, config)
-    add_outlets(files, build.source, build.settings, config)
+    try:
+        add_outlets(files, build.source, build.settings, config)
+    except ConfigurationError as error:
+        raise PluginError(str(error)) from error
     leave_out_the_themes_own(files)
     return files
 

@@ -7,13 +7,15 @@ public: the catalogue holds nothing else.
 from collections.abc import Callable, Iterator
 
 from haopin.outlets import api, catalog
+from haopin.outlets.batches import batches
+from haopin.outlets.downloads import downloads
 from haopin.outlets.source import Outfile, Source
 
 Outlet = Callable[[Source], Iterator[Outfile]]
 
 #: Outlets with a file in each language, below the root of the language.
-PER_LANGUAGE: tuple[Outlet, ...] = ()
+PER_LANGUAGE: tuple[Outlet, ...] = (batches,)
 #: Outlets that speak both languages in one file, below the root of the site.
-SHARED: tuple[Outlet, ...] = (api.files, catalog.files)
+SHARED: tuple[Outlet, ...] = (api.files, catalog.files, downloads)
 
 __all__ = ["PER_LANGUAGE", "SHARED", "Outfile", "Outlet", "Source"]

@@ -9,7 +9,7 @@ from haopin.records import Record
 from haopin.render.labels import Labels
 from haopin.render.renderer import Renderer
 from haopin.render.view import View
-from haopin.text import LANGUAGES, Language
+from haopin.text import LANGUAGES, Language, Text
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,10 @@ class Source:
     def labels(self, language: Language) -> Labels:
         """Return the words of the site itself in ``language``."""
         return self.renderer.labels[language]
+
+    def both(self, key: str) -> Text:
+        """Return the label ``key`` in both languages, for files that the languages share."""
+        return self.renderer.both(key)
 
     def url(self, address: str, language: Language | None = None) -> str:
         """Return the absolute address of what stands at ``address`` below the root of a language (default: own)."""

@@ -28,12 +28,17 @@ class Cells:
             return self._say(Wording(zh=words, en=getattr(row, f"{name}_en")))
         return Markup(f'<span lang="{LANGUAGE_TAGS["zh"]}">{escape(fullwidth(words))}</span>')
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns of a batch’s table as a reader of this language gets it as a file."""
+        return [*Living.columns] if self._language == "zh" else [*Sampled.model_fields]
+
     def table(self, rows: Sequence[Sampled]) -> tuple[list[str], list[list[str]]]:
         """Return headings and cells of a batch’s table as a reader of this language gets it as a file.
 
         Names stand as they are in the data; an English file has the English columns beside the Chinese ones.
         """
-        names = [*Living.columns] if self._language == "zh" else [*Sampled.model_fields]
+        names = self.names
         headings = [self._t(f"column.{name}") for name in names]
         lines = table.cells(rows, names)
         result = names.index("result")

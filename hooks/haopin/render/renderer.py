@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -135,7 +135,16 @@ class Renderer:
             "written": written,
             "view": view,
             "figures": Figures(view, self.t),
+            "offers": (),
         }
+
+    def offer(self, offers: Sequence[Any]) -> None:
+        """Let pages name the files of the outlets, which are known when the renderer is."""
+        self._shared["offers"] = offers
+
+    def both(self, key: str) -> Text:
+        """Return the label ``key``, which needs no values, in both languages."""
+        return Text(zh=self.labels["zh"](key), en=self.labels["en"](key))
 
     def show(self, text: Text | Wording) -> str:
         """Return ``text`` in this language as a reader sees it."""

@@ -1,0 +1,142 @@
+"""Every kind of record as CSV and XLSX, in both languages in one file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from haopin import table
+from haopin.outlets.fields import Cell
+from haopin.outlets.flat import Table, tables_of
+from haopin.outlets.public import hidden
+from haopin.outlets.sheets import Block, Sheet, require_room, workbook
+from haopin.outlets.source import Outfile, Source
+from haopin.problem import ConfigurationError
+from haopin.records import KINDS, Kind
+from haopin.text import LANGUAGES, Text
+
+FOLDER = "downloads/"
+
+Rows = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class OfferedTable:
+    """A table that can be had: its file (without ending, below `FOLDER`), what its rows are, and how many.
+
+    ``label`` says what they are within their kind; the main table of a kind has none.
+    """
+
+    name: str
+    title: Text
+    label: Text | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be had of a kind: its tables, the main one first; ``sample`` if invented records are among them."""
+
+    kind: Kind
+    tables: tuple[OfferedTable, ...]
+    sample: bool
+
+
+def offers(source: Source) -> tuple[Offer, ...]:
+    """Return what can be had of every kind that has records, in the order of the kinds."""
+    found = []
+    for kind in KINDS:
+        if tables := _tables(source, kind):
+            own = tuple(OfferedTable(each.name, each.title, each.label, each.count) for each in tables)
+            found.append(Offer(kind, own, any(record.sample for record in tables[0].records)))
+    return tuple(found)
+
+
+def downloads(source: Source) -> Iterator[Outfile]:
+    """Yield a CSV file for each table of a kind, and a workbook with all of them.
+
+    Raises:
+        ConfigurationError: if a sheet does not take the rows, or two tables have the same name.
+    """
+    found = {kind.name: (kind, tables) for kind in KINDS if (tables := _tables(source, kind))}
+    names = [each.name for _, tables in found.values() for each in tables]
+    if len(set(names)) < len(names):
+        raise ConfigurationError(f"两个表同名 / two tables have the same name: {sorted(names)}")
+
+    # The files of a kind are made one after another: its rows are made once, and those of one kind only are kept.
+    @lru_cache(maxsize=1)
+    def rows_of(name: str) -> list[Rows]:
+        return [list(each.rows()) for each in found[name][1]]
+
+    def csv_of(name: str, index: int) -> bytes:
+        columns = [column.name for column in found[name][1][index].columns]
+        return table.csv_file(columns, rows_of(name)[index])
+
+    def book_of(name: str) -> bytes:
+        return book(source, *found[name], rows_of(name))
+
+    for name, (_, tables) in found.items():
+        for index, each in enumerate(tables):
+            require_room(each.name, each.count)
+            yield Outfile(f"{FOLDER}{each.name}.csv", partial(csv_of, name, index))
+        yield Outfile(f"{FOLDER}{name}.xlsx", partial(book_of, name))
+
+
+def _tables(source: Source, kind: Kind) -> tuple[Table, ...]:
+    catalogue = source.catalogue
+    return tables_of(
+        kind,
+        catalogue.all(kind.model),
+        source.both,
+        hidden=hidden(kind, catalogue.site),
+        page=source.page_of,
+        beside=lambda record: catalogue.tables.get((kind.name, record.id), ()),
+    )
+
+
+def book(source: Source, kind: Kind, tables: Sequence[Table], rows: Sequence[Rows]) -> bytes:
+    """Return the workbook of a ``kind`` with its ``tables`` and the ``rows`` of each."""
+    sheets = [
+        Sheet(
+            each.name,
+            [f"{column.heading.zh}\n{column.heading.en}" for column in each.columns],
+            [column.type for column in each.columns],
+            own,
+        )
+        for each, own in zip(tables, rows, strict=True)
+    ]
+    name, cut = _joined(source.both("data.about")), _joined(source.both("data.cut"))
+    return workbook(sheets, _about(source, kind, tables), name, _joined(kind.title), source.as_of, cut)
+
+
+def _joined(words: Text) -> str:
+    return f"{words.show('zh')} {words.en}"
+
+
+def _about(source: Source, kind: Kind, tables: Sequence[Table]) -> list[Block]:
+    """Return what stands on the sheet that says what the others are."""
+    site, document = source.catalogue.site, source.catalogue.document
+
+    def said(key: str) -> str:
+        return _joined(source.both(f"data.{key}"))
+
+    facts: list[list[Cell]] = [
+        [said("content"), kind.title.show("zh"), kind.title.en],
+        [said("county"), site.county.show("zh"), site.county.en],
+        [said("source"), document.title.show("zh"), document.title.en],
+    ]
+    if document.number:
+        facts.append([said("number"), document.number, document.number_en])
+    facts.append([said("as_of"), source.as_of])
+    facts.append([said("site"), *(source.url("", language) for language in LANGUAGES)])
+    zh, en = said("zh"), said("en")
+    own: list[list[Cell]] = [[each.name, each.title.zh, each.title.en, each.count] for each in tables]
+    columns: list[list[Cell]] = [
+        [each.name, column.name, column.meaning.zh, column.meaning.en, said(f"type_{column.type}")]
+        for each in tables
+        for column in each.columns
+    ]
+    return [
+        Block(facts),
+        Block([[said("sheet"), zh, en, said("row_total")], *own], headed=True),
+        Block([[said("sheet"), said("column"), zh, en, said("type")], *columns], headed=True),
+    ]
