@@ -72,6 +72,10 @@ def _never(catalogue: Catalogue) -> bool:
     return False
 
 
+def _always(catalogue: Catalogue) -> bool:
+    return True
+
+
 def _one_part(catalogue: Catalogue) -> int:
     return 1
 
@@ -145,6 +149,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("activities", (Activity,), Activity, "activity"),
     Listing("events", (Event,), Event, "event"),
     Listing("channels", (Channel,)),
+    Listing("subscribe", (), also=_always),
     Listing("participate", (Activity, Mechanism), also=lambda catalogue: bool(catalogue.site.hotlines)),
     Listing("needs", (Need,)),
     Listing("policies", (Policy,)),

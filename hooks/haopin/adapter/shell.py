@@ -13,7 +13,19 @@ from typing import Any
 
 from haopin.problem import ConfigurationError
 
-SLOTS = ("kind", "title", "description", "canonical", "alternates", "other_href", "menu", "head", "citation", "qr", "content")
+SLOTS = (
+    "kind",
+    "title",
+    "description",
+    "canonical",
+    "alternates",
+    "other_href",
+    "menu",
+    "head",
+    "citation",
+    "qr",
+    "content",
+)
 
 _MARK = re.compile("\x02([a-z_]+)\x03")
 

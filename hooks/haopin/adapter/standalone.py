@@ -48,7 +48,10 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     for edition in settings.editions:
         language = edition.language
         written = session.written[language]
-        renderer = Renderer(session.catalogue, language, session.as_of, session.labels, session.templates, written, edition.up)
+        home = str(session.catalogue.site.address).rstrip("/") + "/" + edition.path
+        renderer = Renderer(
+            session.catalogue, language, session.as_of, session.labels, session.templates, written, edition.up, home
+        )
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(

@@ -6,12 +6,14 @@ public: the catalogue holds nothing else.
 
 from collections.abc import Callable, Iterator
 
+from haopin.outlets.calendars import offer_calendars
+from haopin.outlets.feeds import offer_feeds
 from haopin.outlets.source import Outfile, Source
 
 Outlet = Callable[[Source], Iterator[Outfile]]
 
 #: Outlets with a file in each language, below the root of the language.
-PER_LANGUAGE: tuple[Outlet, ...] = ()
+PER_LANGUAGE: tuple[Outlet, ...] = (offer_calendars, offer_feeds)
 #: Outlets that speak both languages in one file, below the root of the site.
 SHARED: tuple[Outlet, ...] = ()
 
