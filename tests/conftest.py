@@ -1,11 +1,17 @@
 """The built sites, each made once a session as the office makes it."""
 
-from collections.abc import Iterator
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from support import AS_OF, CHROMIUM_FLAGS, COUNTY, ROOT, BuiltSite, build, chromium, copy_full_county
+
+NPM = ROOT / "tests/npm"
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +40,27 @@ def site(request: pytest.FixtureRequest) -> BuiltSite:
     """Each of the two in turn."""
     found: BuiltSite = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session")
+def node() -> Callable[[str, bytes], Any]:
+    """Run a script of ``tests/npm`` with a file as its input, and return what it prints, read as JSON."""
+    installed = NPM / "node_modules/.package-lock.json"
+    wanted = json.loads((NPM / "package-lock.json").read_text("utf-8"))["packages"]
+    # Installing is the business of .ci/setup: two workers at once would be in each other's way.
+    found = json.loads(installed.read_text("utf-8"))["packages"] if installed.is_file() else {}
+    missing = {
+        name for name, package in wanted.items() if name and found.get(name, {}).get("version") != package["version"]
+    }
+    assert not missing, f"run .ci/setup test: {sorted(missing)} are not installed in tests/npm"
+
+    def read(script: str, given: bytes) -> Any:
+        program = Path(sys.executable).parent / "node"
+        done = subprocess.run([program, script], cwd=NPM, input=given, capture_output=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    return read
 
 
 @pytest.fixture(scope="module")

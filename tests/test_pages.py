@@ -41,6 +41,7 @@ def test_pages_of_the_invented_county() -> None:
         "matrix/",
         "activities/",
         "activities/quality-day/",
+        "subscribe/",
         "participate/",
         "documents/",
         "documents/plan-2030-1/",
@@ -77,11 +78,14 @@ def test_section_without_records_does_not_exist(gone: list[str], missing: set[st
     assert {listing.folder for listing in listings(after)}.isdisjoint(missing)
 
 
-def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
+def test_site_of_nothing_has_home_standing_pages_and_what_will_tell_of_more() -> None:
     site = catalogue_of().get(Site, "site").model_copy(update={"hotlines": ()})
     empty = Catalogue.of(Published((site,)))
-    assert [page.address for page in pages(empty)] == ["", "api/", "reference/", "sitemap/"]
-    assert menu(empty) == ()
+    assert [page.address for page in pages(empty)] == ["", "subscribe/", "data/", "api/", "reference/", "sitemap/"]
+    assert [(entry.name, entry.folders) for entry in menu(empty)] == [
+        ("activities", ("subscribe",)),
+        ("documents", ("data",)),
+    ]
 
 
 def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
@@ -101,6 +105,7 @@ def test_entry_of_the_menu_leads_to_the_first_page_of_its_section_that_exists(tm
         ("commitments", "measures/"),
         ("progress", "timeline/"),
         ("answerable", "bodies/"),
+        ("activities", "subscribe/"),
         ("documents", "documents/"),
     ]
 

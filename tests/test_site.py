@@ -195,7 +195,7 @@ def test_external_links_are_safe(site: BuiltSite) -> None:
     for page in site.html.values():
         for _, address in page.references:
             if site.target(page, address) is None:
-                assert re.match(r"https://|tel:[0-9-]+$|mailto:\S+@", address), f"{page.name}: {address}"
+                assert re.match(r"https://|webcal://|tel:[0-9-]+$|mailto:\S+@", address), f"{page.name}: {address}"
 
 
 def test_ids_are_unique_and_readable(site: BuiltSite) -> None:

@@ -149,6 +149,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("activities", (Activity,), Activity, "activity"),
     Listing("events", (Event,), Event, "event"),
     Listing("channels", (Channel,)),
+    Listing("subscribe", (), also=_always),
     Listing("participate", (Activity, Mechanism), also=lambda catalogue: bool(catalogue.site.hotlines)),
     Listing("needs", (Need,)),
     Listing("policies", (Policy,)),

@@ -7,7 +7,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "commitments": ("tasks", "measures", "targets", "industries", "honours", "aims"),
     "progress": ("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
     "answerable": ("bodies", "matrix", "evaluation"),
-    "activities": ("activities", "events", "channels"),
+    "activities": ("activities", "events", "channels", "subscribe"),
     "involvement": ("participate", "needs", "policies", "disclosure", "services"),
     "documents": ("documents", "glossary", "data"),
 }

@@ -67,6 +67,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         session.templates,
         session.written[language],
         settings.edition.up,
+        config.site_url or "/",
     )
     base = (config.site_url or "/").removesuffix(settings.edition.path)
     source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions}, settings.indexed)

@@ -12,6 +12,7 @@ from haopin.adapter.session import HOOKS, open_session
 from haopin.adapter.settings import Settings, read_settings
 from haopin.identity import stylesheet
 from haopin.outlets import PER_LANGUAGE, SHARED, Source
+from haopin.outlets.downloads import offers
 from haopin.problem import ConfigurationError
 from haopin.render.renderer import Renderer
 
@@ -47,13 +48,23 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         settings = settings.model_copy(update={"as_of": as_of})
     session = open_session(settings, config.resolve().parent)
     count = 0
+    base = str(session.catalogue.site.address).rstrip("/") + "/"
     paths = {edition.language: edition.path for edition in settings.editions}
     for edition in settings.editions:
         language = edition.language
         written = session.written[language]
         renderer = Renderer(
-            session.catalogue, language, session.as_of, session.labels, session.templates, written, edition.up
+            session.catalogue,
+            language,
+            session.as_of,
+            session.labels,
+            session.templates,
+            written,
+            edition.up,
+            base + edition.path,
         )
+        source = Source(renderer, base, paths, settings.indexed)
+        renderer.offer(offers(source))
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(
@@ -64,7 +75,6 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
                 f"---\n{head}---\n\n<div>\n{rendered.content.strip()}\n</div>\n",
             )
             count += 1
-        source = Source(renderer, str(session.catalogue.site.address).rstrip("/") + "/", paths, settings.indexed)
         for outlet in (*PER_LANGUAGE, *(SHARED if edition is settings.editions[0] else ())):
             for made in outlet(source):
                 target = folder / language / made.path

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from haopin.catalogue import Catalogue
 from haopin.records import Record
 from haopin.render.labels import Labels
 from haopin.render.renderer import Renderer
 from haopin.render.view import View
-from haopin.text import LANGUAGES, Language, Text
+from haopin.text import LANGUAGES, Language, Text, Wording
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,19 @@ class Source:
     def in_each(self, address: str) -> dict[Language, str]:
         """Return the absolute address of a page in each language."""
         return {language: self.url(address, language) for language in LANGUAGES}
+
+    @cached_property
+    def outside(self) -> Mapping[str, Any]:
+        """What templates ask for, for pieces that are read outside the site's pages: every address is absolute."""
+        return self.renderer.outside(self.url(""), self.base)
+
+    def pair(self, label: str, value: str) -> str:
+        """Return ``value`` behind what it is."""
+        return f"{label}\uff1a{value}" if self.language == "zh" else f"{label}: {value}"
+
+    @staticmethod
+    def name_of(record: Record) -> Text | Wording:
+        """Return what ``record`` is called."""
+        name = getattr(record, "title", None) or getattr(record, "name", None)
+        assert isinstance(name, Text | Wording), record
+        return name

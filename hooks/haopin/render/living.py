@@ -13,6 +13,7 @@ from haopin.records.news import Event, News
 from haopin.records.publishable import Publishable, Withdrawal
 from haopin.records.target import Target
 from haopin.render.lookup import Lookup
+from haopin.subscriptions import Subscriptions
 from haopin.text import Text, Wording
 
 #: So many rows of a table stand on its page; a script brings the others when they are asked for.
@@ -35,6 +36,11 @@ class Living(Lookup):
     def progress(self) -> Progress:
         """Where measures and targets stand on the day."""
         return Progress(self.catalogue, self.as_of)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Calendars and feeds."""
+        return Subscriptions(self.catalogue, self.as_of)
 
     @cached_property
     def _kinds_by_page(self) -> Mapping[str, list[Kind]]:

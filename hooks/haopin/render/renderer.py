@@ -76,6 +76,7 @@ class Renderer:
         templates: Environment,
         written: tuple[tuple[str, str], ...] = (),
         up: str = "",
+        home: str = "",
     ) -> None:
         """Prepare what all pages of the language share.
 
@@ -87,6 +88,7 @@ class Renderer:
             templates: From `environment`.
             written: (address, title) of the pages that a person wrote in this language, for the site map.
             up: Way from the root of the language to the root of the site, where the files are that languages share.
+            home: Absolute address of the root of the language, for what is copied out of a page.
         """
         self.catalogue, self.language, self.as_of = catalogue, language, as_of
         self._up = up
@@ -134,6 +136,7 @@ class Renderer:
             "icon": icon,
             "written": written,
             "view": view,
+            "home": home,
             "figures": Figures(view, self.t),
             "offers": (),
         }
@@ -264,6 +267,26 @@ class Renderer:
             jinja2.TemplateNotFound: if there is no such view.
         """
         return self._fill(f"views/{name}.html", self._by_address[""], root)
+
+    def outside(self, root: str, site_root: str) -> dict[str, Any]:
+        """Return what templates ask for, for pieces that are read outside the site's pages.
+
+        Args:
+            root: Absolute address of the root of the language.
+            site_root: Absolute address of the root of the site.
+        """
+        return {
+            **self._shared,
+            "root": root,
+            "site_root": site_root,
+            "rich": lambda text: self._rich(text, root),
+            "article": lambda text: self._rich(text, root, rich_article),
+        }
+
+    @property
+    def templates(self) -> Environment:
+        """The template environment."""
+        return self._templates
 
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
         # Ids of the terms that the page has linked so far: each is linked at its first use.

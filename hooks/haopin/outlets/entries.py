@@ -1,0 +1,191 @@
+"""What stands in a feed: records with the days on which they were made known, and notices of what was withdrawn."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from jinja2 import TemplateNotFound
+from markupsafe import Markup, escape
+
+from haopin.outlets.source import Source
+from haopin.records import Kind
+from haopin.records.ledger import Assignment, Entry
+from haopin.records.news import Event
+from haopin.records.publishable import Publishable, Withdrawal
+from haopin.records.recognition import Award
+from haopin.render import formats
+from haopin.subscriptions import DATED, Feed, page_of
+from haopin.text import Language, Text, Wording
+
+# A reader has neither the site's stylesheets nor its scripts.
+_OF_PAGES = re.compile(r' (?:class|tabindex|data-[a-z-]+)="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry of a feed, its content aside.
+
+    Attributes:
+        kind: Name of the kind of record.
+        kind_name: The kind as people call it.
+        id: Id of the record.
+        dated: Date of the record.
+        published: First day on which it was public.
+        updated: Day of the latest word on it.
+        title: Its title.
+        language: The language of the title.
+        address: Address of its page, from the root of the language.
+        record: The record.
+    """
+
+    kind: str
+    kind_name: str
+    id: str
+    dated: date
+    published: date
+    updated: date
+    title: str
+    language: Language
+    address: str
+    record: Publishable | Withdrawal
+
+
+class Entries:
+    """The entries of one language."""
+
+    def __init__(self, source: Source) -> None:
+        """Keep what they are made from."""
+        self._source = source
+
+    def of(self, feed: Feed) -> list[Item]:
+        """Return the entries of ``feed``, the latest first."""
+        names = {kind.name for kind in feed.kinds}
+        found = [item for name in sorted(names) for item in self._records.get(name, ())]
+        # What is no longer in the data took something back from somewhere: the feed of everything says so.
+        withdrawn = [
+            item
+            for kinds, item in self._withdrawals
+            if names.intersection(kinds) or (not kinds and len(names) == len(DATED))
+        ]
+        return sorted(found + withdrawn, key=lambda item: (item.updated, item.dated, item.kind, item.id), reverse=True)
+
+    @cached_property
+    def _records(self) -> dict[str, list[Item]]:
+        catalogue = self._source.catalogue
+        return {
+            kind.name: [self._item(kind, r) for r in catalogue.all(kind.model) if isinstance(r, Publishable)]
+            for kind in DATED
+        }
+
+    def _item(self, kind: Kind, record: Publishable) -> Item:
+        approved = record.approved.date if record.approved else record.date
+        published = max(record.date, approved, record.publish_from or record.date)
+        title, language = self._title(kind, record)
+        return Item(
+            kind.name,
+            self._source.t(f"kind.{kind.name}"),
+            record.id,
+            record.date,
+            published,
+            max(published, self._last_word(record)),
+            title,
+            language,
+            self._source.view.address_of(record),
+            record,
+        )
+
+    def _last_word(self, record: Publishable) -> date:
+        """Return the day on which something was said of a record after it was published."""
+        if isinstance(record, Event) and record.cancelled:
+            return record.cancelled.date
+        correction = self._source.catalogue.correction_of.get(record.id) if isinstance(record, Entry) else None
+        return max(correction.date, correction.approved.date) if correction and correction.approved else record.date
+
+    def _title(self, kind: Kind, record: Publishable) -> tuple[str, Language]:
+        t, own = self._source.t, self._source.language
+        name, language = self._name(record)
+        if language == own:
+            # A name in the other language stands alone, so that the entry can be marked as what it is.
+            name = self._source.pair(t(f"kind.{kind.name}"), name)
+        if isinstance(record, Entry) and record.corrects:
+            name = t("subscribe.correction", title=name)
+        elif isinstance(record, Entry) and record.id in self._source.catalogue.correction_of:
+            name = t("subscribe.corrected", title=name)
+        elif isinstance(record, Event) and record.cancelled:
+            name = t("subscribe.cancelled", title=name)
+        return (t("subscribe.sample", title=name) if record.sample else name), language
+
+    def _name(self, record: Publishable) -> tuple[str, Language]:
+        own, view = self._source.language, self._source.view
+        if isinstance(record, Entry | Assignment):
+            name = view.subject(record)[2].show(own)
+            if isinstance(record, Entry) and (said := self._reported(record)):
+                name = f"{name} · {said}"
+            return name, own
+        label: Wording | Text = record.label
+        language = label.language(own) if isinstance(label, Wording) else own
+        name = label.show(own)
+        if isinstance(record, Award) and language == own:
+            name = f"{name} · {view.honour(record.honour).name.show(own)}"
+        return name, language
+
+    def _reported(self, entry: Entry) -> str:
+        if entry.value is not None:
+            return formats.number(entry.value, self._source.language) + ("%" if entry.unit == "percent" else "")
+        return self._source.t(f"ledger.{entry.state}") if entry.state else ""
+
+    @cached_property
+    def _withdrawals(self) -> list[tuple[frozenset[str], Item]]:
+        t, view, own = self._source.t, self._source.view, self._source.language
+        found = []
+        for withdrawal, kinds in view.withdrawals:
+            title = t("withdrawal.title")
+            if kinds:
+                what = self._source.renderer.listed(kind.title for kind in kinds)
+                title = self._source.pair(title, what)
+            title = t("subscribe.sample", title=title) if withdrawal.sample else title
+            # The list of what was withdrawn is on the page of the changes.
+            address = f"changes/#{withdrawal.id}" if "changes" in view.folders else ""
+            day = withdrawal.date
+            name = t("withdrawal.title")
+            item = Item("withdrawal", name, withdrawal.id, day, day, day, title, own, address, withdrawal)
+            found.append((frozenset(kind.name for kind in kinds), item))
+        return found
+
+    def content(self, item: Item) -> str:
+        """Return the full text of an entry as HTML with absolute addresses."""
+        if isinstance(item.record, Withdrawal):
+            reason, rule = self._source.t(f"withdrawal.{item.record.reason}"), self._source.t("withdrawal.lead")
+            return f"<p>{escape(reason)}</p>\n<p>{escape(rule)}</p>"
+        given = {**self._context, "item": item.record, "body_of": self._facts(item)}
+        html = _OF_PAGES.sub("", self._template("feeds/record.html").render(given))
+        return "\n".join(line for line in html.splitlines() if line.strip())
+
+    def _facts(self, item: Item) -> Markup:
+        """Return what is particular to a kind: its own template, what its page shows of a record, or all its words."""
+        given = {**self._context, "item": item.record}
+        try:
+            return Markup(self._template(f"feeds/{item.kind}.html").render(given))
+        except TemplateNotFound:
+            pass
+        kind = next(kind for kind in DATED if kind.name == item.kind)
+        try:
+            page = self._template(f"{page_of(kind).strip('/').rpartition('/')[2]}.html")
+        except TemplateNotFound:
+            page = None
+        if page is not None and "item" in page.blocks:
+            return Markup("".join(page.blocks["item"](page.new_context(given))))
+        texts = [value for name, value in item.record if name != "source" and isinstance(value, Text | Wording)]
+        return Markup("".join(given["rich"](text) for text in texts if text != getattr(item.record, "label", None)))
+
+    def _template(self, name: str) -> Any:
+        return self._source.renderer.templates.get_template(name)
+
+    @cached_property
+    def _context(self) -> dict[str, Any]:
+        given = dict(self._source.outside)
+        # What the pages import: made once, since each import makes every macro anew.
+        macros = {name: self._template(f"parts/{file}.html") for name, file in (("m", "macros"), ("l", "living"))}
+        return {**given, **{name: template.make_module(given) for name, template in macros.items()}}
