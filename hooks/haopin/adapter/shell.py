@@ -13,7 +13,20 @@ from typing import Any
 
 from haopin.problem import ConfigurationError
 
-SLOTS = ("kind", "title", "description", "canonical", "alternates", "other_href", "menu", "head", "citation", "qr", "content")
+SLOTS = (
+    "kind",
+    "title",
+    "description",
+    "canonical",
+    "alternates",
+    "other_href",
+    "menu",
+    "head",
+    "citation",
+    "qr",
+    "embed",
+    "content",
+)
 
 _MARK = re.compile("\x02([a-z_]+)\x03")
 
@@ -32,6 +45,7 @@ class Parts:
     head: str
     citation: str
     qr: str
+    embed: str
     content: str
 
 
