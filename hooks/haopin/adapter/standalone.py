@@ -48,7 +48,9 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     for edition in settings.editions:
         language = edition.language
         written = session.written[language]
-        renderer = Renderer(session.catalogue, language, session.as_of, session.labels, session.templates, written, edition.up)
+        renderer = Renderer(
+            session.catalogue, language, session.as_of, session.labels, session.templates, written, edition.up
+        )
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(

@@ -36,7 +36,7 @@ class Card:
     height: int
 
 
-CARDS: tuple[Card, ...] = (Card("task", Task, 320), Card("target", Target, 340), Card("activity", Activity, 260))
+CARDS: tuple[Card, ...] = (Card("task", Task, 320), Card("target", Target, 360), Card("activity", Activity, 260))
 #: Heights of frames by kind, in CSS pixels.
 HEIGHTS: Mapping[str, int] = {card.name: card.height for card in CARDS}
 
