@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date
@@ -223,6 +223,11 @@ CHROMIUM_FLAGS = (
 )
 
 
+def is_card(name: str) -> bool:
+    """Tell whether the file ``name`` of a built site is a card for other pages."""
+    return name.removeprefix("en/").startswith("embed/")
+
+
 class BuiltSite:
     """A built site: its folder, the data that it was made from, and its pages."""
 
@@ -269,9 +274,16 @@ class BuiltSite:
 
     @cached_property
     def html(self) -> dict[str, HtmlPage]:
-        """Every HTML file, by its path."""
-        names = sorted(name for name in self.files if name.endswith(".html"))
-        return {name: HtmlPage(name, (self.folder / name).read_text("utf-8")) for name in names}
+        """Every HTML file but the cards, by its path."""
+        return self._read(name for name in self.files if name.endswith(".html") and not is_card(name))
+
+    @cached_property
+    def cards(self) -> dict[str, HtmlPage]:
+        """Every card for other pages, by its path: small pages in frames, which are no pages of the site."""
+        return self._read(name for name in self.files if is_card(name))
+
+    def _read(self, names: Iterable[str]) -> dict[str, HtmlPage]:
+        return {name: HtmlPage(name, (self.folder / name).read_text("utf-8")) for name in sorted(names)}
 
     @cached_property
     def pages(self) -> dict[str, HtmlPage]:

@@ -411,7 +411,7 @@ def test_the_address_of_a_page_can_be_copied(browser: Browser, county_home: str,
         load(page, f"{root_of(county_home, language)}tasks/01/")
         address = page.locator(".hp-share-address a").inner_text()
         assert address == page.locator("link[rel=canonical]").get_attribute("href")
-        page.locator("[data-copy]").click()
+        page.locator(".hp-share [data-copy]").click()
         page.wait_for_function("document.querySelector('.hp-status').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == address
 
@@ -425,7 +425,7 @@ def test_the_full_text_of_a_document_can_be_copied(
     with visit(browser, PHONE) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         load(page, f"{root_of(county_home, language)}documents/{document.id}/")
-        page.locator("[data-copy-of]").click()
+        page.locator("article [data-copy-of]").click()
         page.wait_for_function("document.querySelector('.hp-status').textContent")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.splitlines() == [clause.text.show(language) for clause in document.clauses]

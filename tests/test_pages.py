@@ -45,6 +45,8 @@ def test_pages_of_the_invented_county() -> None:
         "participate/",
         "documents/",
         "documents/plan-2030-1/",
+        "data/",
+        "api/",
         "reference/",
         "sitemap/",
     ]

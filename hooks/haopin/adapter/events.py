@@ -192,6 +192,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         head="",
         citation="",
         qr="",
+        embed="",
         content="",
     )
     context["hp"] = shell_view(build, parts, "", root)

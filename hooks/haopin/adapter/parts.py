@@ -16,9 +16,11 @@ from haopin.adapter.settings import Settings
 from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.outlets import Source
 from haopin.outlets.dated import Dates
+from haopin.outlets.embeds import codes
 from haopin.outlets.head import Head
-from haopin.pages import menu, written_page
+from haopin.pages import Page, menu, written_page
 from haopin.render import formats
+from haopin.render.citation import markup
 from haopin.render.icons import icon
 from haopin.render.outline import Heading
 from haopin.render.renderer import CONTENTS_MARK, Renderer
@@ -73,6 +75,7 @@ def shell_view(build: Build, parts: Parts, address: str, root: str | None = None
         site=site,
         language=language,
         tag=LANGUAGE_TAGS[language],
+        cite_item=build.renderer.t("cite.item", title="{title}"),
         other_tag=LANGUAGE_TAGS[other.language],
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
@@ -90,13 +93,15 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
     site_name = config.site_name
     base = build.source.base
     other = build.settings.others[0]
+    generated = page.source if isinstance(page, GeneratedPage) else None
+    citation = build.renderer.citations.page(generated, title if address else "", page.canonical_url or "")
     links = [
         f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
         for e in build.settings.editions
     ]
     links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
     return Parts(
-        kind=page.source.template if isinstance(page, GeneratedPage) else "written",
+        kind=generated.template if generated is not None else "written",
         title=attribute(site_name if address == "" else f"{title} - {site_name}"),
         description=attribute(str(page.meta.get("description") or config.site_description or "")),
         canonical=attribute(page.canonical_url or ""),
@@ -104,8 +109,9 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
         other_href=attribute(root + build.settings.edition.up + other.path + address),
         menu=menu_of(build, root, address),
         head=_head(build, page, title),
-        citation="",
+        citation=markup(citation, build.settings.language),
         qr="",
+        embed=_embed(build, generated),
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
 
@@ -128,6 +134,25 @@ def lastmod(build: Build, page: MkDocsPage) -> str:
         build.dates = Dates(build.session.catalogue, build.source.view.progress)
     found = build.dates.page(page.source)
     return found.isoformat() if found else ""
+
+
+def _embed(build: Build, page: Page | None) -> str:
+    """Return the code of the cards of what stands on ``page``, for whoever keeps another site."""
+    if page is None or not build.settings.outlets:
+        return ""
+    found = codes(build.source, page)
+    if not found:
+        return ""
+    t = build.renderer.t
+    # Of one card the name stands above it already.
+    items = "".join(
+        (f"<p>{escape(title, quote=False)}</p>" if len(found) > 1 else "")
+        + f"<pre><code>{escape(code, quote=False)}</code></pre>"
+        + '<p><button class="hp-button hp-button--small" type="button" data-copy-before data-scripted'
+        + f' data-done="{t("share.copied")}"><span>{t("embed.copy")}</span></button></p>'
+        for title, code in found
+    )
+    return f'<details class="hp-embed"><summary>{t("embed.embed")}</summary><p>{t("embed.how")}</p>{items}</details>'
 
 
 def menu_of(build: Build, root: str, address: str) -> str:

@@ -24,6 +24,7 @@ SLOTS = (
     "head",
     "citation",
     "qr",
+    "embed",
     "content",
 )
 
@@ -44,6 +45,7 @@ class Parts:
     head: str
     citation: str
     qr: str
+    embed: str
     content: str
 
 

@@ -10,13 +10,14 @@ from haopin.outlets import api, catalog
 from haopin.outlets.batches import batches
 from haopin.outlets.calendars import offer_calendars
 from haopin.outlets.downloads import downloads
+from haopin.outlets.embeds import embeds
 from haopin.outlets.feeds import offer_feeds
 from haopin.outlets.source import Outfile, Source
 
 Outlet = Callable[[Source], Iterator[Outfile]]
 
 #: Outlets with a file in each language, below the root of the language.
-PER_LANGUAGE: tuple[Outlet, ...] = (batches, offer_calendars, offer_feeds)
+PER_LANGUAGE: tuple[Outlet, ...] = (batches, offer_calendars, offer_feeds, embeds)
 #: Outlets that speak both languages in one file, below the root of the site.
 SHARED: tuple[Outlet, ...] = (api.files, catalog.files, downloads)
 

@@ -20,6 +20,7 @@ from haopin.records.provision import Term
 from haopin.records.task import Committed, Measure, Task
 from haopin.render import formats
 from haopin.render.cells import Cells
+from haopin.render.citation import Citations
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label, Labels
@@ -105,6 +106,7 @@ class Renderer:
         self._by_address = {page.address: page for page in self.pages}
         self._terms = Terms(catalogue.all(Term), language)
         view = self.view = View(catalogue, language, as_of, self.pages)
+        self.citations = Citations(view, self.t)
         self._shared: dict[str, Any] = {
             "t": self.t,
             "language": language,
@@ -139,6 +141,7 @@ class Renderer:
             "home": home,
             "figures": Figures(view, self.t),
             "offers": (),
+            "place_of": self.citations.clause,
         }
 
     def offer(self, offers: Sequence[Any]) -> None:
@@ -287,6 +290,21 @@ class Renderer:
     def templates(self) -> Environment:
         """The template environment."""
         return self._templates
+
+    def fill(self, template: str, root: str, **more: Any) -> str:
+        """Return the ``template`` of something that is no page of the site, such as a card, filled with ``more``.
+
+        Args:
+            template: Its name below the folder of templates.
+            root: Way from where it will stand to the root of the language.
+            more: What it asks for beside what all templates share.
+
+        Raises:
+            jinja2.TemplateError: if it asks for something that does not exist.
+        """
+        return self._templates.get_template(template).render(
+            {**self._shared, **more}, root=root, site_root=root + self._up
+        )
 
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
         # Ids of the terms that the page has linked so far: each is linked at its first use.

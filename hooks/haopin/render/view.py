@@ -125,6 +125,10 @@ class View(Living):
         """Return how a clause is cited: its number and heading."""
         return self._clause_names[ref.document, ref.id]
 
+    def name_of_clause(self, document: Document, clause: Clause) -> str:
+        """Return how a clause of ``document`` is cited."""
+        return self._clause_names[document.id, clause.id]
+
     @cached_property
     def phases(self) -> list[status.PhaseState]:
         """Phases with their position on the day."""

@@ -31,26 +31,32 @@ every("[data-scheme-switch]", (button) => {
 })
 
 /* In-app browsers often have no clipboard: there the old command copies a selection. */
-const copy = async (text) => {
+const copy = async (text, place = document.body) => {
   try {
     await navigator.clipboard.writeText(text)
   } catch (missing) {
+    const focused = document.activeElement
     const field = document.createElement("textarea")
     field.value = text
     field.readOnly = true
     field.className = "hp-unseen"
-    document.body.append(field)
+    // In the dialog that is open: nothing outside of it can be selected.
+    place.append(field)
     field.select()
     document.execCommand("copy")
     field.remove()
+    if (focused) focused.focus()
   }
 }
 
-/* What a button copies: its own text, or that of the elements which it names. */
-const wanted = ({ dataset }) =>
-  dataset.copy || [...document.querySelectorAll(dataset.copyOf)].map((element) => element.innerText.trim()).join("\n")
+/* What a button copies: its own text, or that of the elements which it names, or of what stands before its line. */
+const wanted = ({ dataset, parentElement }) =>
+  dataset.copy ||
+  (dataset.copyOf ? [...document.querySelectorAll(dataset.copyOf)] : [parentElement.previousElementSibling])
+    .map((element) => element.innerText.trim())
+    .join("\n")
 
-every("[data-copy], [data-copy-of]", (button) => {
+every("[data-copy], [data-copy-of], [data-copy-before]", (button) => {
   const words = button.querySelector("span")
   const label = words.textContent
   button.addEventListener("click", async () => {
@@ -72,6 +78,24 @@ addEventListener("afterprint", () => opened.forEach((details) => (details.open =
 every("[data-print]", (button) => {
   button.hidden = !window.print
   button.addEventListener("click", () => window.print())
+})
+
+/* Citing is fetched when something is first cited. One listener serves the hundreds of buttons of a long page. */
+const cite = (event) => event.target.closest("[data-cite]")
+addEventListener("pointerover", (event) => {
+  const button = cite(event)
+  if (button) button.title = button.getAttribute("aria-label")
+})
+addEventListener("click", async (event) => {
+  const button = cite(event)
+  if (!button) return
+  try {
+    const citing = await import("./cite.js")
+    citing.open(button, copy, announce)
+  } catch (offline) {
+    // Its address is still worth having: it then stands in the bar above the page.
+    location.hash = button.dataset.cite || button.previousElementSibling.id
+  }
 })
 
 /* The search is fetched when it is first opened, the filters only where there is a list to filter. */

@@ -1,5 +1,7 @@
 /* The search dialog. The index is fetched when it opens and searched beside the page, in search-worker.js. */
 
+import { spoken } from "./spoken.js"
+
 let dialog, worker, field, list, count, root
 let words = {}
 let newest = 0
@@ -12,12 +14,6 @@ const make = (tag, attributes = {}, ...children) => {
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
-
-/** Chinese words on a page in another language say so, for voices and fonts. */
-const spoken = (text) =>
-  document.documentElement.lang.startsWith("zh")
-    ? [text]
-    : text.split(/([\u2e80-\uffef]+)/).map((part, i) => (i % 2 ? make("span", { lang: "zh-Hans" }, part) : part))
 
 /** Put [text, found, text, found …] into `element`, what was found marked. */
 const marked = (element, parts) => {

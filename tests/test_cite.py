@@ -1,0 +1,297 @@
+"""Citing what stands on a page, in a real browser: by mouse, finger and keyboard, with what a browser has or lacks."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from haopin.catalogue import Catalogue
+from haopin.pages import pages
+from haopin.records.document import Document
+from haopin.records.target import Target
+from haopin.records.task import Task
+from haopin.render.citation import Citations
+from haopin.render.labels import Labels, read_labels
+from haopin.render.view import View
+from haopin.text import LANGUAGES, Language
+from playwright.sync_api import Browser, Page
+from support import ROOT, BuiltSite, serving, words
+from test_citation import DAY
+
+pytestmark = pytest.mark.browser
+LABELS = read_labels(ROOT / "hooks/labels.yml")
+PHONE, DESKTOP = (390, 844), (1440, 900)
+SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
+OLD_CLIPBOARD = (
+    "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+    "document.execCommand = (command) => { window.copied = getSelection().toString(); return true }"
+)
+
+
+@pytest.fixture(scope="module")
+def home(full_county: BuiltSite) -> Iterator[str]:
+    """Address of the served home page of the county with records of every kind, ending in ``/``."""
+    with serving(full_county.folder) as address:
+        yield f"{address}/"
+
+
+@contextmanager
+def visit(browser: Browser, screen: tuple[int, int] = DESKTOP, script: str = "") -> Iterator[Page]:
+    """Open a page of a new visitor; no script of it may fail."""
+    context = browser.new_context(
+        viewport={"width": screen[0], "height": screen[1]}, is_mobile=screen == PHONE, has_touch=screen == PHONE
+    )
+    context.set_default_timeout(10_000)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    troubles: list[str] = []
+    try:
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.add_init_script(script)
+        yield page
+        assert troubles == []
+    finally:
+        context.close()
+
+
+def root(home: str, language: Language) -> str:
+    return f"{home}en/" if language == "en" else home
+
+
+def citations(catalogue: Catalogue, language: Language) -> Citations:
+    return Citations(View(catalogue, language, DAY, pages(catalogue)), Labels(LABELS, language))
+
+
+def expected(site: BuiltSite, language: Language, place: str, title: str, address: str) -> tuple[str, str]:
+    """Return the address and citation of what is called ``title`` and stands at ``address`` below the language."""
+    made = citations(site.catalogue, language)
+    whole = f"{site.url}{'en/' if language == 'en' else ''}{address}"
+    return whole, place + made.item(title) + (" " if language == "en" else "\uff0c") + made.site + whole
+
+
+def shown(page: Page) -> tuple[str, str]:
+    """Return address and citation in the open dialog."""
+    page.locator("dialog.hp-citing[open]").wait_for()
+    found = page.locator("dialog.hp-citing h3 + p").all_text_contents()
+    return found[0], found[1]
+
+
+def pasted(page: Page) -> str:
+    page.wait_for_function("document.querySelector('dialog.hp-citing [role=status]').textContent")
+    found: str = page.evaluate("navigator.clipboard.readText()")
+    return found
+
+
+@SCREENS
+@IN_EACH
+def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
+    browser: Browser, full_county: BuiltSite, home: str, language: Language, screen: tuple[int, int]
+) -> None:
+    task = full_county.catalogue.get(Task, "01")
+    place = citations(full_county.catalogue, language).clause(task.clause)
+    with visit(browser, screen) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{root(home, language)}tasks/01/")
+        assert not [url for url in asked if "cite.js" in url], "fetched when something is first cited"
+        buttons = page.locator(".hp-measure > .hp-cite")
+        assert buttons.count() == len(task.measures)
+        for index, measure in enumerate(task.measures):
+            title = measure.title.show(language)
+            link, text = expected(full_county, language, place, title, f"tasks/01/#{measure.id}")
+            (buttons.nth(index).tap if screen == PHONE else buttons.nth(index).click)()
+            assert shown(page) == (link, text)
+            assert page.locator("dialog.hp-citing h2").inner_text() == title
+            page.locator("dialog.hp-citing .hp-button").nth(1).click()
+            assert pasted(page) == text
+            page.keyboard.press("Escape")
+        buttons.nth(0).click()
+        page.locator("dialog.hp-citing .hp-button").nth(0).click()
+        assert pasted(page).endswith(f"tasks/01/#{task.measures[0].id}")
+        page.locator(".hp-citing-close").click()
+        assert not page.locator("dialog.hp-citing").is_visible()
+
+
+@IN_EACH
+def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Language) -> None:
+    with visit(browser) as page:
+        page.goto(f"{root(home, language)}tasks/01/")
+        page.locator(".hp-measure-title a").nth(1).focus()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('.hp-cite')")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press("Enter")
+        text = shown(page)[1]
+        # Close, then the two that copy: nothing outside of the dialog is reached.
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        assert pasted(page) == text
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-cite')[1]")
+        page.keyboard.press("Space")
+        assert shown(page)[1] == text
+        page.keyboard.press("Enter")
+        assert not page.locator("dialog.hp-citing").is_visible()
+        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-cite')[1]")
+
+
+@IN_EACH
+def test_every_button_of_each_page_cites_what_it_says(
+    browser: Browser, full_county: BuiltSite, home: str, language: Language
+) -> None:
+    """What the script makes is what `Citations` makes, and its address leads to an element."""
+    edition = full_county.edition(language)
+    cited = 0
+    with visit(browser) as page:
+        for address in ("tasks/01/", "targets/", "documents/plan-2030-1/", "timeline/", "safeguards/", "progress/"):
+            page.goto(root(home, language) + address)
+            places = page.evaluate(
+                "[...document.querySelectorAll('.hp-cite')].map((b) => (b.closest('[data-cite-place]') || "
+                "{ dataset: { citePlace: document.querySelector('[data-place]').textContent } }).dataset.citePlace)"
+            )
+            for button, place in zip(page.locator(".hp-cite").all(), places, strict=True):
+                button.dispatch_event("click")
+                link, text = shown(page)
+                title = page.locator("dialog.hp-citing h2").inner_text()
+                label = LABELS["cite.of"].zh if language == "zh" else str(LABELS["cite.of"].en)
+                assert (button.get_attribute("aria-label") or "").endswith(title)
+                assert len(button.get_attribute("aria-label") or "") == len(title) + len(label) - len("{title}")
+                target = full_county.target(edition[address], link)
+                assert target is not None and target[1] in full_county.html[target[0]].ids
+                way = link.removeprefix(full_county.url).removeprefix("en/")
+                assert (link, text) == expected(full_county, language, place, title, way)
+                page.keyboard.press("Escape")
+                cited += 1
+    assert cited > 40
+
+
+@IN_EACH
+def test_targets_and_clauses_are_cited_with_their_document(
+    browser: Browser, full_county: BuiltSite, home: str, language: Language
+) -> None:
+    catalogue, made = full_county.catalogue, citations(full_county.catalogue, language)
+    with visit(browser) as page:
+        page.goto(f"{root(home, language)}targets/")
+        for target in catalogue.all(Target):
+            clause = catalogue.measures[target.measure][0].clause
+            page.locator(f".hp-target > .hp-cite[data-cite='#{target.id}']").click()
+            title = target.title.show(language)
+            assert shown(page) == expected(full_county, language, made.clause(clause), title, f"targets/#{target.id}")
+            page.keyboard.press("Escape")
+        (document,) = [d for d in catalogue.all(Document) if d.clauses]
+        page.goto(f"{root(home, language)}documents/{document.id}/")
+        assert page.locator(".hp-clause > .hp-cite").count() == len(document.clauses)
+        page.locator(f"#{document.clauses[3].id} + .hp-cite").click()
+        link, text = shown(page)
+        assert link.endswith(f"/documents/{document.id}/#{document.clauses[3].id}")
+        assert text.startswith(made.document(document))
+
+
+def test_the_number_of_a_document_is_marked_as_chinese_in_an_english_citation(browser: Browser, home: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{home}en/tasks/01/")
+        page.locator(".hp-measure > .hp-cite").first.click()
+        shown(page)
+        found = page.locator("dialog.hp-citing p [lang=zh-Hans]")
+        assert found.all_inner_texts() == ["\u7532\u653f\u53d1\u30142030\u30151\u53f7"]
+        assert page.locator(".hp-citation [lang=zh-Hans]").all_inner_texts() == found.all_inner_texts()
+        page.goto(f"{home}tasks/01/")
+        page.locator(".hp-measure > .hp-cite").first.click()
+        shown(page)
+        assert found.count() == 0
+
+
+def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: Browser, home: str) -> None:
+    with visit(browser, PHONE, OLD_CLIPBOARD) as page:
+        page.goto(f"{home}en/tasks/01/")
+        page.locator(".hp-measure > .hp-cite").first.tap()
+        text = shown(page)[1]
+        button = page.locator("dialog.hp-citing .hp-button").nth(1)
+        button.tap()
+        page.wait_for_function("window.copied")
+        assert page.evaluate("window.copied") == text
+        assert page.evaluate("document.activeElement.matches('dialog.hp-citing .hp-button')")
+
+
+@IN_EACH
+def test_without_dialogs_the_address_is_copied_and_followed(browser: Browser, home: str, language: Language) -> None:
+    with visit(browser, script="delete window.HTMLDialogElement") as page:
+        page.goto(f"{root(home, language)}tasks/01/")
+        page.locator(".hp-measure > .hp-cite").nth(1).click()
+        page.wait_for_function("document.querySelector('.hp-status').textContent")
+        assert page.evaluate("navigator.clipboard.readText()") == (
+            f"https://quality.example/{'en/' if language == 'en' else ''}tasks/01/#publish"
+        )
+        page.wait_for_function("location.hash === '#publish'")
+        assert page.locator("dialog").count() == 0
+
+
+def test_where_the_script_cannot_be_fetched_the_address_still_stands_in_the_bar(browser: Browser, home: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/cite.js", lambda route: route.abort())
+        page.goto(f"{home}en/tasks/01/")
+        page.locator(".hp-measure > .hp-cite").nth(1).click()
+        page.wait_for_function("location.hash === '#publish'")
+
+
+@SCREENS
+def test_buttons_are_large_enough_and_lie_over_nothing(browser: Browser, home: str, screen: tuple[int, int]) -> None:
+    with visit(browser, screen) as page:
+        for address in ("tasks/01/", "en/tasks/01/", "targets/", "documents/plan-2030-1/", "en/documents/plan-2030-1/"):
+            page.goto(home + address)
+            found = page.evaluate(
+                """() => [...document.querySelectorAll(".hp-cite")].filter((b) => b.offsetWidth).map((b) => {
+                  b.scrollIntoView({ block: "center", behavior: "instant" })
+                  const r = b.getBoundingClientRect()
+                  const hit = [[4, 4], [r.width - 4, r.height - 4]].every(([x, y]) =>
+                    document.elementFromPoint(r.left + x, r.top + y) === b)
+                  return [r.width, r.height, hit, r.right <= innerWidth]
+                })"""
+            )
+            least = 44 if screen == PHONE else 24
+            assert found
+            assert [f for f in found if f[0] < least or f[1] < least or not f[2] or not f[3]] == [], address
+
+
+@IN_EACH
+def test_the_citation_of_a_page_is_read_without_scripts_and_copied_with_them(
+    browser: Browser, full_county: BuiltSite, home: str, language: Language
+) -> None:
+    made = citations(full_county.catalogue, language)
+    for page in full_county.edition(language).values():
+        text = words(page.one(cls="hp-citation"))
+        assert text.endswith(f"{made.site}{full_county.url}{page.address}".strip()), page.name
+    with visit(browser) as visitor:
+        visitor.goto(f"{root(home, language)}tasks/02/")
+        visitor.locator(".hp-share-cite button").click()
+        visitor.wait_for_function("document.querySelector('.hp-status').textContent")
+        clause = full_county.catalogue.get(Task, "02").clause
+        copied = visitor.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(made.clause(clause))
+        assert copied == visitor.locator(".hp-citation").inner_text()
+        visitor.emulate_media(media="print")
+        assert not visitor.locator(".hp-cite").first.is_visible()
+        assert not visitor.locator(".hp-share-cite button").is_visible()
+        assert visitor.locator(".hp-citation").is_visible()
+
+
+def test_a_code_for_a_qr_code_shows_on_paper_only(browser: Browser, home: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{home}tasks/01/")
+        code = page.locator(".hp-share-qr")
+        code.evaluate("(e) => { e.innerHTML = '<svg viewBox=\"0 0 9 9\"></svg>' }")
+        assert not code.is_visible()
+        page.emulate_media(media="print")
+        box = code.bounding_box()
+        # 28 mm at 96 pixels an inch.
+        assert box is not None and (round(box["width"]), round(box["height"])) == (106, 106)
+
+
+def test_a_button_is_light(full_county: BuiltSite) -> None:
+    found = re.findall(r"<button class=\"hp-cite\".*?</button>", full_county.html["en/tasks/01/index.html"].source)
+    assert len(found) > 3
+    assert max(len(button.encode()) for button in found[-2:]) <= 150
