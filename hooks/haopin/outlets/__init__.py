@@ -6,12 +6,13 @@ public: the catalogue holds nothing else.
 
 from collections.abc import Callable, Iterator
 
+from haopin.outlets import pictures
 from haopin.outlets.source import Outfile, Source
 
 Outlet = Callable[[Source], Iterator[Outfile]]
 
 #: Outlets with a file in each language, below the root of the language.
-PER_LANGUAGE: tuple[Outlet, ...] = ()
+PER_LANGUAGE: tuple[Outlet, ...] = (pictures.files,)
 #: Outlets that speak both languages in one file, below the root of the site.
 SHARED: tuple[Outlet, ...] = ()
 

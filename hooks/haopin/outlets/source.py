@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+from haopin.cache import Cache
 from haopin.catalogue import Catalogue
+from haopin.pictures import Pictures
 from haopin.records import Record
 from haopin.render.labels import Labels
 from haopin.render.renderer import Renderer
@@ -33,11 +36,13 @@ class Source:
         renderer: Pages and words of the language.
         base: Absolute address of the site's root, ending in ``/``.
         paths: Folder of each language below the root, ``""`` or ending in ``/``.
+        cache: Keeps what is slow to make between builds; None to make everything anew.
     """
 
     renderer: Renderer
     base: str
     paths: Mapping[Language, str]
+    cache: Cache | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -58,6 +63,11 @@ class Source:
     def view(self) -> View:
         """Derived answers."""
         return self.renderer.view
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures of all pages."""
+        return Pictures(self.renderer)
 
     @property
     def t(self) -> Labels:
