@@ -299,8 +299,13 @@ def test_task_tells_its_target_and_what_was_reported(tmp_path: Path) -> None:
     card = cards_of(copy_living(tmp_path))["tasks/01/"]
     target = catalogue_of(tmp_path / "data").targets_of_record["01"]
     assert len(target) == 1
-    assert (card.figure, card.fact) == (f"\u2265{target[0].value}%", target[0].title.en)
+    # A number that is promised must not be taken for a result.
+    assert (card.figure, card.fact) == (f"\u2265{target[0].value}%", f"Target: {target[0].title.en}")
+    chinese = cards_of(tmp_path / "data", "zh")["tasks/01/"]
+    assert chinese.fact == f"\u76ee\u6807\uff1a{target[0].title.zh}"
     assert card.note.endswith("reported on \u00b7 last report: 20 January 2030")
+    edit(tmp_path / "data/targets.yml", "nature: commitment", "nature: aim")
+    assert cards_of(tmp_path / "data")["tasks/01/"].fact == f"Aim: {target[0].title.en}"
     reported = cards_of(copy_living(tmp_path / "more", {"ledger/2030.yml": "[]\n"}))["tasks/01/"]
     assert reported.note == ""
 

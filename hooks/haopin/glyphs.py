@@ -28,13 +28,12 @@ def _beyond() -> frozenset[str]:
 
 def missing(text: str) -> set[str]:
     """Return the characters of ``text`` that the font lacks; those that nobody sees are none of them."""
-    text = _visible(text)
     try:
         # All of GB2312 and ASCII is in the font: nearly every text is done here.
         text.encode("gb2312")
         return set()
     except UnicodeEncodeError:
-        return {char for char in text if not _has(char)}
+        return {char for char in _visible(text) if not _has(char)}
 
 
 def _has(char: str) -> bool:

@@ -82,9 +82,15 @@ def _task(page: Page, renderer: Renderer) -> Facts:
         note = t("outcome.on", day=formats.day(entries[0].date, renderer.language))
     figure, fact = _apart(counted, len(task.measures))
     if len(targets) == 1 and targets[0].value is not None:
-        figure, fact = target_value(targets[0], renderer), renderer.show(targets[0].title)
+        figure, fact = target_value(targets[0], renderer), _promised(targets[0], renderer)
         note = f"{counted} \u00b7 {note}" if entries else ""
     return Facts(kind, figure, fact, note, sample=task.sample or _any_sample(entries))
+
+
+def _promised(target: Target, renderer: Renderer) -> str:
+    """Return the title of ``target`` with what its number is: promised or striven for, and not a result."""
+    nature = renderer.t("target.aim") if target.nature == "aim" else renderer.t("target.target")
+    return f"{nature}{': ' if renderer.language == 'en' else chr(0xFF1A)}{renderer.show(target.title)}"
 
 
 def _apart(words: str, n: int) -> tuple[str, str]:
