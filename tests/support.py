@@ -98,6 +98,8 @@ def engine_environment(cwd: Path, **more: str) -> dict[str, str]:
     """Return the environment in which commands run: that of the tests, without what steers a build."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HAOPIN_", "PYTHONHASHSEED"))}
     fixed = {"PYTHONPATH": str(cwd / "hooks"), "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
+    # One cache for all: hundreds of builds of a few counties draw the same pictures.
+    fixed["HAOPIN_CACHE"] = str(ROOT / ".cache/tests")
     return {**kept, **fixed, **more}
 
 

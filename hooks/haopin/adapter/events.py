@@ -24,6 +24,7 @@ from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, share_templates
+from haopin.cache import Cache
 from haopin.identity import look
 from haopin.outlets import Source
 from haopin.outlets.downloads import offers
@@ -70,7 +71,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.site_url or "/",
     )
     base = (config.site_url or "/").removesuffix(settings.edition.path)
-    source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions}, settings.indexed)
+    cache = Cache(Path(config.config_file_path).resolve().parent / settings.cache, language)
+    paths = {edition.language: edition.path for edition in settings.editions}
+    source = Source(renderer, base, paths, settings.indexed, cache)
     if settings.outlets:
         renderer.offer(offers(source))
     config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
@@ -212,6 +215,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     with (folder / "search_index.json").open("w", encoding="utf-8", newline="\n") as file:
         words = {key.partition(".")[2]: build.renderer.t(key) for key in search.WORDS}
         file.writelines(search.index(chain(entries, written), LANGUAGE_TAGS[build.settings.language], words))
+    if build.source.cache is not None:
+        build.source.cache.finish()
     if build.settings.is_primary:
         build.editions.finish(config)
         if build.settings.outlets:

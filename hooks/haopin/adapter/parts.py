@@ -19,6 +19,7 @@ from haopin.outlets.dated import Dates
 from haopin.outlets.embeds import codes
 from haopin.outlets.head import Head
 from haopin.pages import Page, menu, written_page
+from haopin.qr import qr_svg
 from haopin.render import formats
 from haopin.render.citation import markup
 from haopin.render.icons import icon
@@ -110,10 +111,17 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
         menu=menu_of(build, root, address),
         head=_head(build, page, title),
         citation=markup(citation, build.settings.language),
-        qr="",
+        qr=_qr(build, page),
         embed=_embed(build, generated),
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
+
+
+def _qr(build: Build, page: MkDocsPage) -> str:
+    """Return the QR code of the address of ``page``, for paper."""
+    if not build.settings.outlets or not page.canonical_url:
+        return ""
+    return qr_svg(page.canonical_url, build.renderer.t("share.qr"), build.source.cache)
 
 
 def _head(build: Build, page: MkDocsPage, title: str) -> str:

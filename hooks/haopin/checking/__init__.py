@@ -8,6 +8,7 @@ from haopin.checking import (
     days,
     identity,
     ledger,
+    lettering,
     personal,
     publication,
     quotations,
@@ -60,6 +61,7 @@ RULES: Sequence[Rule] = (
     withdrawals.withdrawals_take_effect,
     withdrawals.withdrawn_names_occur,
     personal.personal_data_is_flagged,
+    lettering.names_can_be_drawn,
     translations.translations_are_fingerprints,
 )
 

@@ -6,7 +6,7 @@ public: the catalogue holds nothing else.
 
 from collections.abc import Callable, Iterator
 
-from haopin.outlets import api, catalog
+from haopin.outlets import api, catalog, pictures
 from haopin.outlets.batches import batches
 from haopin.outlets.calendars import offer_calendars
 from haopin.outlets.downloads import downloads
@@ -17,7 +17,7 @@ from haopin.outlets.source import Outfile, Source
 Outlet = Callable[[Source], Iterator[Outfile]]
 
 #: Outlets with a file in each language, below the root of the language.
-PER_LANGUAGE: tuple[Outlet, ...] = (batches, offer_calendars, offer_feeds, embeds)
+PER_LANGUAGE: tuple[Outlet, ...] = (batches, offer_calendars, offer_feeds, embeds, pictures.files)
 #: Outlets that speak both languages in one file, below the root of the site.
 SHARED: tuple[Outlet, ...] = (api.files, catalog.files, downloads)
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from haopin.interface import API
 from haopin.outlets.linked import CONTEXT, Linked
+from haopin.outlets.pictures import picture_of
 from haopin.outlets.source import Source
 from haopin.pages import Page
+from haopin.pictures import HEIGHT, WIDTH
 from haopin.records import KINDS, Record
 from haopin.records.document import Document
 from haopin.records.news import News
@@ -97,12 +99,24 @@ class Head:
         yield _meta("og:description", description, "property")
         yield _meta("og:url", self._source.url(page.address), "property")
         yield self._locale
+        picture = picture_of(self._source, page.address)
+        yield _meta("og:image", self._source.url(picture.path), "property")
+        yield _meta("og:image:type", "image/png", "property")
+        yield _meta("og:image:width", str(WIDTH), "property")
+        yield _meta("og:image:height", str(HEIGHT), "property")
+        yield _meta("og:image:alt", picture.alternative, "property")
+        yield _meta("twitter:card", "summary_large_image")
         if article and (day := published(page.record)) is not None:
             yield _meta("article:published_time", day.isoformat(), "property")
 
     def _other_forms(self, page: Page) -> Iterator[str]:
         """Yield where the page stands in forms for machines."""
         source, record = self._source, page.record
+        offered = source.view.subscriptions
+        if (feed := offered.feed_of(page.template)) is not None:
+            yield f'<link rel="alternate" type="application/atom+xml" href="{escape(source.url(feed))}">'
+        if (calendar := offered.calendar_of(page)) is not None:
+            yield f'<link rel="alternate" type="text/calendar" href="{escape(source.url(calendar))}">'
         if record is not None and page.row is None:
             address = source.shared(f"{API}{_KIND_OF[type(record)]}/{record.id}.json")
             yield f'<link rel="alternate" type="application/json" href="{escape(address)}">'

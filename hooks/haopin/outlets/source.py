@@ -6,7 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from haopin.cache import Cache
 from haopin.catalogue import Catalogue
+from haopin.pictures import Pictures
 from haopin.records import Record
 from haopin.render.labels import Labels
 from haopin.render.renderer import Renderer
@@ -36,12 +38,14 @@ class Source:
         base: Absolute address of the site's root, ending in ``/``.
         paths: Folder of each language below the root, ``""`` or ending in ``/``.
         indexed: Whether search engines may take the site in: not a demonstration, not a trial.
+        cache: Keeps what is slow to make between builds; None to make everything anew.
     """
 
     renderer: Renderer
     base: str
     paths: Mapping[Language, str]
     indexed: bool = True
+    cache: Cache | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -62,6 +66,11 @@ class Source:
     def view(self) -> View:
         """Derived answers."""
         return self.renderer.view
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures of all pages."""
+        return Pictures(self.renderer)
 
     @property
     def description(self) -> str:

@@ -93,6 +93,7 @@ class Renderer:
         """
         self.catalogue, self.language, self.as_of = catalogue, language, as_of
         self._up = up
+        self.written_pages = written
         self.labels = {each: Labels(labels, each) for each in LANGUAGES}
         self.t = self.labels[language]
         self.cells = Cells(language, self.t, self.say)
@@ -230,7 +231,7 @@ class Renderer:
         """
         content = self._fill(f"{page.template}.html", page, page.root)
         content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
-        return Rendered(page, self.title(page), self._description(page), content, outline(content))
+        return Rendered(page, self.title(page), self.description(page), content, outline(content))
 
     def _notices(self, page: Page, content: str) -> str:
         """Return what is said of a page as a whole."""
@@ -341,7 +342,8 @@ class Renderer:
             parent = above.parent
         return trail
 
-    def _description(self, page: Page) -> str:
+    def description(self, page: Page) -> str:
+        """Return what ``page`` is, in a sentence for those who have not opened it."""
         record = page.record
         summary = getattr(record, "summary", None) or getattr(record, "origin", None)
         if page.row is None and isinstance(summary, Text):

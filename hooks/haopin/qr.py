@@ -1,0 +1,48 @@
+"""QR codes of addresses, as inline SVG for the printed page."""
+
+from html import escape
+
+from haopin import cache
+from haopin.cache import Cache
+
+#: Version of the drawing, and the light modules around the code that ISO/IEC 18004 asks for.
+_DRAWING, _QUIET = "1", 4
+
+
+def qr_svg(address: str, label: str, kept: Cache | None = None) -> str:
+    """Return a QR code of ``address`` as SVG that has a name and takes size and color from a stylesheet.
+
+    Error correction is level M: 15 % of it may be dirty. The light ground is part of the drawing, since a code must be
+    dark on light.
+
+    Args:
+        address: The address, absolute.
+        label: What the code is for, as text; it becomes the name of the picture.
+        kept: Keeps the drawings between builds.
+
+    Raises:
+        segno.encoder.DataOverflowError: if the address is longer than a code can be (2,331 bytes).
+    """
+    size, path = _drawn(address, kept)
+    # A square of its own is the ground: a background of the stylesheet would not be printed.
+    return (
+        f'<svg class="hp-qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img"'
+        f' shape-rendering="crispEdges"><title>{escape(label)}</title>'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path stroke="#000" d="{path}"/></svg>'
+    )
+
+
+def _drawn(address: str, kept: Cache | None) -> tuple[int, str]:
+    """Return the edge of the drawing in modules, and the lines that are dark."""
+    found = _draw(address) if kept is None else kept.made(cache.key("qr", _DRAWING, address), lambda: _draw(address))
+    size, _, path = found.decode().partition(" ")
+    return int(size), path
+
+
+def _draw(address: str) -> bytes:
+    import segno
+
+    code = segno.make_qr(address, error="m", boost_error=False)
+    drawn = code.svg_inline(border=_QUIET, omitsize=True, svgclass=None, lineclass=None)
+    path = drawn.partition(' d="')[2].partition('"')[0]
+    return f"{code.symbol_size(border=_QUIET)[0]} {path}".encode()
