@@ -124,8 +124,8 @@ def _embed(build: Build, page: Page | None) -> str:
     items = "".join(
         (f"<p>{escape(title, quote=False)}</p>" if len(found) > 1 else "")
         + f"<pre><code>{escape(code, quote=False)}</code></pre>"
-        + f'<p><button class="hp-button hp-button--small" type="button" data-copy-before data-done="{t("share.copied")}"'
-        + f" data-scripted><span>{t('embed.copy')}</span></button></p>"
+        + '<p><button class="hp-button hp-button--small" type="button" data-copy-before data-scripted'
+        + f' data-done="{t("share.copied")}"><span>{t("embed.copy")}</span></button></p>'
         for title, code in found
     )
     return f'<details class="hp-embed"><summary>{t("embed.embed")}</summary><p>{t("embed.how")}</p>{items}</details>'
