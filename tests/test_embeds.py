@@ -43,12 +43,11 @@ def card(site: BuiltSite, language: Language, name: str) -> HtmlPage:
     return site.cards[f"{folder(language)}embed/{name}/index.html"]
 
 
-def built_with(project: Path, **environment: str) -> BuiltSite:
-    """Build ``project`` with ``environment`` set."""
+def built_with(project: Path, name: str, value: str) -> BuiltSite:
+    """Build ``project`` with the environment variable ``name`` set."""
     site = project / "site"
-    done = run(
-        "-m", "haopin", "build", "-f", project / "mkdocs.yml", "--as-of", AS_OF, "--site-dir", site, **environment
-    )
+    command = ("-m", "haopin", "build", "-f", project / "mkdocs.yml", "--as-of", AS_OF, "--site-dir", site)
+    done = run(*command, cwd=ROOT, **{name: value})
     assert done.returncode == 0, done.stderr
     return BuiltSite(site, project / "data")
 
@@ -160,7 +159,7 @@ def test_an_activity_shows_its_next_date_and_theme(yishui: BuiltSite, language: 
 def test_sample_records_say_so_in_any_frame(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     edit(project / "data/targets.yml", "  nature: commitment\n", "  nature: commitment\n  sample: true\n")
-    built = built_with(project, HAOPIN_SAMPLES="true")
+    built = built_with(project, "HAOPIN_SAMPLES", "true")
     for language in LANGUAGES:
         page = card(built, language, "target/pass-rate")
         assert words(page.one("span", cls="hp-badge")) == label("state.sample", language)
@@ -206,7 +205,7 @@ def test_a_title_is_text_in_card_and_code(tmp_path: Path) -> None:
 
 def test_without_outlets_there_are_no_cards_and_no_code(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
-    built = built_with(project, HAOPIN_OUTLETS="false")
+    built = built_with(project, "HAOPIN_OUTLETS", "false")
     assert built.cards == {}
     assert [p.name for p in built.html.values() if p.all(cls="hp-embed")] == []
 
