@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from haopin.outlets.embeds import CARDS, HEIGHTS
+from haopin.records import Record
 from haopin.records.activity import Activity
 from haopin.records.target import Target
 from haopin.records.task import Task
 from haopin.render.labels import read_labels
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser
-from support import ROOT, BuiltSite, HtmlPage, build, copy_county, edit, run, serving, words
+from support import AS_OF, ROOT, BuiltSite, HtmlPage, build, copy_county, edit, run, serving, words
 from test_site import CHINESE, pieces
 
 LABELS = read_labels(ROOT / "hooks/labels.yml")
@@ -42,8 +43,17 @@ def card(site: BuiltSite, language: Language, name: str) -> HtmlPage:
     return site.cards[f"{folder(language)}embed/{name}/index.html"]
 
 
+def built_with(project: Path, name: str, value: str) -> BuiltSite:
+    """Build ``project`` with the environment variable ``name`` set."""
+    site = project / "site"
+    command = ("-m", "haopin", "build", "-f", project / "mkdocs.yml", "--as-of", AS_OF, "--site-dir", site)
+    done = run(*command, cwd=ROOT, **{name: value})
+    assert done.returncode == 0, done.stderr
+    return BuiltSite(site, project / "data")
+
+
 def test_every_task_target_and_activity_has_a_card_in_each_language(site: BuiltSite) -> None:
-    models = {"task": Task, "target": Target, "activity": Activity}
+    models: dict[str, type[Record]] = {"task": Task, "target": Target, "activity": Activity}
     assert {kind.name: kind.model for kind in CARDS} == models
     assert set(site.cards) == {
         f"{folder(language)}embed/{name}/{record.id}/index.html"
@@ -149,23 +159,7 @@ def test_an_activity_shows_its_next_date_and_theme(yishui: BuiltSite, language: 
 def test_sample_records_say_so_in_any_frame(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     edit(project / "data/targets.yml", "  nature: commitment\n", "  nature: commitment\n  sample: true\n")
-    done = run(
-        *(
-            "-m",
-            "haopin",
-            "build",
-            "-f",
-            project / "mkdocs.yml",
-            "--as-of",
-            "2030-02-01",
-            "--site-dir",
-            tmp_path / "site",
-        ),
-        cwd=ROOT,
-        HAOPIN_SAMPLES="true",
-    )
-    assert done.returncode == 0, done.stderr
-    built = BuiltSite(tmp_path / "site", project / "data")
+    built = built_with(project, "HAOPIN_SAMPLES", "true")
     for language in LANGUAGES:
         page = card(built, language, "target/pass-rate")
         assert words(page.one("span", cls="hp-badge")) == label("state.sample", language)
@@ -211,23 +205,7 @@ def test_a_title_is_text_in_card_and_code(tmp_path: Path) -> None:
 
 def test_without_outlets_there_are_no_cards_and_no_code(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
-    done = run(
-        *(
-            "-m",
-            "haopin",
-            "build",
-            "-f",
-            project / "mkdocs.yml",
-            "--as-of",
-            "2030-02-01",
-            "--site-dir",
-            tmp_path / "site",
-        ),
-        cwd=ROOT,
-        HAOPIN_OUTLETS="false",
-    )
-    assert done.returncode == 0, done.stderr
-    built = BuiltSite(tmp_path / "site", project / "data")
+    built = built_with(project, "HAOPIN_OUTLETS", "false")
     assert built.cards == {}
     assert [p.name for p in built.html.values() if p.all(cls="hp-embed")] == []
 
@@ -252,7 +230,8 @@ def test_nothing_of_a_card_is_cut_at_its_height(browser: Browser, site: BuiltSit
             page.goto(served + name.removesuffix("index.html"))
             size = page.evaluate(
                 """() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth,
-                  [...document.querySelectorAll("h1, .hp-clamped")].every((e) => e.scrollHeight <= e.clientHeight + 1)]"""
+                  [...document.querySelectorAll("h1, .hp-clamped")].every(
+                    (e) => e.scrollHeight <= e.clientHeight + 1)]"""
             )
             height = heights[name.removeprefix("en/").split("/")[1]]
             if size[0] > height or size[1] > width or not size[2]:
@@ -275,13 +254,14 @@ def test_a_title_too_long_for_a_card_is_clamped_and_said_in_full(browser: Browse
 @pytest.mark.browser
 def test_a_card_in_a_frame_follows_the_scheme_and_opens_a_new_tab(browser: Browser, served: str) -> None:
     grounds = set()
+    framed = f'<iframe src="{served}en/embed/task/01/"></iframe>'
     for scheme in ("light", "dark"):
-        with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        with browser.new_context(color_scheme=scheme) as context:
             page = context.new_page()
             page.route(
                 "**/host",
                 lambda route: route.fulfill(
-                    body=f'<meta name="color-scheme" content="light dark"><iframe src="{served}en/embed/task/01/"></iframe>',
+                    body=f'<meta name="color-scheme" content="light dark">{framed}',
                     content_type="text/html",
                 ),
             )
