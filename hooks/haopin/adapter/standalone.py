@@ -11,6 +11,7 @@ from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 from haopin.adapter.session import HOOKS, open_session
 from haopin.adapter.settings import Settings, read_settings
 from haopin.identity import stylesheet
+from haopin.outlets import PER_LANGUAGE, Source
 from haopin.problem import ConfigurationError
 from haopin.render.renderer import Renderer
 
@@ -35,7 +36,8 @@ def settings_of(config: Path) -> Settings:
 def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     """Write the generated pages below ``folder``, a folder a language, for a generator that runs no hooks.
 
-    Each is a Markdown file with a title and the page's HTML; the stylesheets lie beside them in ``assets/``.
+    Each is a Markdown file with a title and the page's HTML; the stylesheets lie beside them in ``assets/``,
+    and what each language gives to machines where the pages link it.
 
     Returns:
         The number of pages written.
@@ -48,7 +50,8 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     for edition in settings.editions:
         language = edition.language
         written = session.written[language]
-        home = str(session.catalogue.site.address).rstrip("/") + "/" + edition.path
+        base = str(session.catalogue.site.address).rstrip("/") + "/"
+        home = base + edition.path
         renderer = Renderer(
             session.catalogue, language, session.as_of, session.labels, session.templates, written, edition.up, home
         )
@@ -62,6 +65,11 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
                 f"---\n{head}---\n\n<div>\n{rendered.content.strip()}\n</div>\n",
             )
             count += 1
+        source = Source(renderer, base, {edition.language: edition.path for edition in settings.editions})
+        for made in (made for outlet in PER_LANGUAGE for made in outlet(source)):
+            target = folder / language / made.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(made.make())
         _write(folder / language / "assets/county.css", stylesheet(session.catalogue.site.identity))
         for name in ("haopin.css", "figures.css"):
             _write(folder / language / "assets" / name, (HOOKS / "theme/assets" / name).read_text("utf-8"))
