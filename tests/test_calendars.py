@@ -1,6 +1,7 @@
 """Calendars: what is in them, and that other people's readers find it there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,19 @@ import recurring_ical_events  # type: ignore[import-untyped]
 from haopin.calendar import Occurrence
 from haopin.catalogue import Catalogue
 from haopin.occasions import Occasion, Occasions
+from haopin.outlets import Source
+from haopin.outlets.calendars import moments, offer_calendars
 from haopin.pages import pages
 from haopin.records.activity import Activity
 from haopin.records.body import Body
 from haopin.records.news import Event
 from haopin.render.labels import read_labels
+from haopin.render.renderer import Renderer, environment
 from haopin.subscriptions import Subscriptions
 from icalendar import Calendar
 from living import AS_OF, copy_living
 from rfc5545 import problems
-from support import ROOT, BuiltSite, catalogue_of, edit
+from support import ROOT, BuiltSite, catalogue_of, copy_full_county, edit
 
 LABELS = read_labels(ROOT / "hooks/labels.yml")
 HOST = "quality.example"
@@ -245,13 +249,29 @@ def test_event_of_several_days_is_whole_days_with_its_hours_in_words(full_county
 
 
 def test_event_without_closing_time_has_no_end_made_up(tmp_path: Path) -> None:
-    from haopin.outlets.calendars import _Writer
-
     fair = living(tmp_path).get(Event, "fair").model_copy(update={"end": None, "closes": None})
     found = Occasion("event-fair", fair.start, fair.start, fair, fair.date, 0)
-    writer: Any = _Writer.__new__(_Writer)
-    writer._zone = "Asia/Shanghai"
-    assert writer.span(found) == (datetime(2030, 2, 28, 9, tzinfo=ZoneInfo("Asia/Shanghai")), None)
+    begins = datetime(2030, 2, 28, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert moments(found, "Asia/Shanghai") == (begins, None)
+    earlier = fair.model_copy(update={"closes": "08:00"})
+    assert moments(replace(found, subject=earlier), "Asia/Shanghai") == (begins, None)
+    later = fair.model_copy(update={"closes": "16:30"})
+    assert moments(replace(found, subject=later), "Asia/Shanghai") == (begins, begins.replace(hour=16, minute=30))
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc"), [("America/New_York", "20300209T133000Z"), ("Europe/Berlin", "20300209T073000Z")]
+)
+def test_county_with_summer_time_has_its_zone_in_full(zone: str, utc: str, tmp_path: Path) -> None:
+    data = copy_full_county(tmp_path / "county") / "data"
+    edit(data / "site.yml", "Asia/Shanghai", zone)
+    renderer = Renderer(catalogue_of(data), "en", AS_OF, LABELS, environment(ROOT / "hooks/templates"))
+    source = Source(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
+    (file,) = [made.make() for made in offer_calendars(source) if made.path == "calendar/events/scale-day-2030.ics"]
+    assert problems(file) == []
+    assert b"BEGIN:DAYLIGHT\r\n" in file
+    event: Any = Calendar.from_ical(file).walk("VEVENT")[0]
+    assert event["DTSTART"].dt.astimezone(ZoneInfo("UTC")).strftime("%Y%m%dT%H%M%SZ") == utc
 
 
 def test_cancelled_event_is_marked_and_takes_no_time(full_county: BuiltSite) -> None:

@@ -101,7 +101,10 @@ class Occasions:
         return {activity.id: list(self._occurrences(activity)) for activity in self._catalogue.all(Activity)}
 
     def _occurrences(self, activity: Activity) -> Iterator[Occasion]:
-        """Yield every year of which something is known, and those that come."""
+        """Yield every year of which something is known, and those that come.
+
+        A past year of which nothing is known is left out: that it comes round does not say that it took place.
+        """
         last = self._as_of.year + YEARS_AHEAD
         known = {edition.year for edition in activity.editions if edition.year <= last}
         for year in sorted(known.union(range(self._as_of.year, last + 1))):

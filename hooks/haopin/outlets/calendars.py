@@ -104,7 +104,7 @@ class _Writer:
         found.add("dtstamp", stamp)
         found.add("last-modified", stamp)
         found.add("sequence", occasion.revision)
-        start, end = self.span(occasion)
+        start, end = moments(occasion, self._zone)
         found.add("dtstart", start)
         if end is not None:
             found.add("dtend", end)
@@ -120,19 +120,22 @@ class _Writer:
             found.add("status", "CANCELLED" if said.is_cancelled else "CONFIRMED")
         return found
 
-    def span(self, occasion: Occasion) -> tuple[date | datetime, date | datetime | None]:
-        """Return first moment and the moment after the last; days, or times of the county.
 
-        Hours of an event of several days do not say whether they are those of each day: it is given as whole days, and
-        the hours stand in its description. Of an event without a closing time, no end is made up.
-        """
-        event = occasion.subject
-        if isinstance(event, Event) and event.opens and occasion.start == occasion.end:
-            zone = ZoneInfo(self._zone)
-            start = datetime.combine(occasion.start, time.fromisoformat(event.opens), zone)
-            closes = event.closes and datetime.combine(occasion.start, time.fromisoformat(event.closes), zone)
-            return start, closes if closes and closes > start else None
-        return occasion.start, occasion.end + timedelta(days=1)
+def moments(occasion: Occasion, zone: str) -> tuple[date | datetime, date | datetime | None]:
+    """Return when ``occasion`` begins and the moment after its end: days, or times in ``zone``.
+
+    Hours of an event of several days do not say whether they are those of each day: it is given as whole days, and
+    the hours stand in its description. Of an event without a closing time, no end is made up.
+    """
+    event = occasion.subject
+    if isinstance(event, Event) and event.opens and occasion.start == occasion.end:
+        start, end = (
+            datetime.combine(occasion.start, time.fromisoformat(clock), ZoneInfo(zone)) if clock else None
+            for clock in (event.opens, event.closes)
+        )
+        assert start is not None
+        return start, end if end and end > start else None
+    return occasion.start, occasion.end + timedelta(days=1)
 
 
 def title(source: Source, file: CalendarFile) -> str:
