@@ -14,6 +14,7 @@ from mkdocs.utils.meta import get_data
 from haopin.adapter.settings import Settings, display_name, resolve_day
 from haopin.catalogue import Catalogue
 from haopin.data import catalogue, checked, time_zone
+from haopin.outlets.embeds import CARDS
 from haopin.pages import pages
 from haopin.problem import DataError
 from haopin.render.labels import Label, read_labels
@@ -76,6 +77,7 @@ def open_session(settings: Settings, base: Path) -> Session:
 def compile_templates(templates: Environment, public: Catalogue) -> None:
     """Compile what the pages of ``public`` need, before the process forks, so that both languages share the work."""
     waiting = [f"{page.template}.html" for page in pages(public)]
+    waiting += [f"embed/{card.name}.html" for card in CARDS if public.all(card.model)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -1,5 +1,6 @@
 """Dates and numbers in the form of each language, by Babel's locale data."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -65,3 +66,13 @@ def number(value: Decimal | int, language: Language) -> str:
 def long_month(number: int, language: Language) -> str:
     """Return the full name of a month: 九月, September."""
     return format_date(date(2000, number, 1), "LLLL", locale=_LOCALES[language])
+
+
+def of(language: Language) -> dict[str, Callable[..., str]]:
+    """Return every format above by its name, for ``language``."""
+
+    def bound(format_: Callable[..., str]) -> Callable[..., str]:
+        return lambda *values: format_(*values, language)
+
+    named = (day, month_day, month, month_name, long_month, months, span, number)
+    return {format_.__name__: bound(format_) for format_ in named}

@@ -1,6 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from haopin.catalogue import Catalogue
 from haopin.interface import API, paths
-from haopin.pages import Page, menu, neighbours, pages, written_page
+from haopin.pages import Page, menu, neighbours, written_page
 from haopin.progress import Standing
 from haopin.records.body import Body
 from haopin.records.ledger import Entry
@@ -23,19 +23,20 @@ from haopin.render.cells import Cells
 from haopin.render.citation import Citations
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
-from haopin.render.labels import Label, Labels
-from haopin.render.markdown import rich, rich_article, widened, with_originals
-from haopin.render.outline import Outline, outline, plain
+from haopin.render.labels import Label
+from haopin.render.markdown import rich_article
+from haopin.render.outline import Outline, outline
+from haopin.render.speech import UNTRANSLATED
 from haopin.render.terms import Terms
+from haopin.render.titles import Titles
 from haopin.render.view import View
-from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, Wording, fullwidth
+from haopin.text import LANGUAGE_TAGS, Language, fullwidth
 
 #: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
 NOTICES_MARK = '<div class="hp-notices"></div>'
 #: Where a page wants its list of contents, which is known when the page is finished.
 CONTENTS_MARK = '<nav class="hp-toc"></nav>'
 
-_UNTRANSLATED = "hp-untranslated"
 _SAMPLE = "hp-badge--sample"
 
 
@@ -65,7 +66,7 @@ def environment(templates: Path) -> Environment:
     return found
 
 
-class Renderer:
+class Renderer(Titles):
     """Renders the pages of ``catalogue`` in one language as they are on ``as_of``."""
 
     def __init__(
@@ -91,20 +92,14 @@ class Renderer:
             up: Way from the root of the language to the root of the site, where the files are that languages share.
             home: Absolute address of the root of the language, for what is copied out of a page.
         """
-        self.catalogue, self.language, self.as_of = catalogue, language, as_of
-        self._up = up
+        super().__init__(catalogue, language, labels)
+        self.as_of, self._up = as_of, up
         self.written_pages = written
-        self.labels = {each: Labels(labels, each) for each in LANGUAGES}
-        self.t = self.labels[language]
         self.cells = Cells(language, self.t, self.say)
-        self.pages = pages(catalogue)
         self._templates = templates
         self._neighbours = neighbours(self.pages)
-        self._titles: dict[str, str] = {}
-        self._written_titles: set[str] = set()
         #: Whether states of measures may rest on sample data.
         self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
-        self._by_address = {page.address: page for page in self.pages}
         self._terms = Terms(catalogue.all(Term), language)
         view = self.view = View(catalogue, language, as_of, self.pages)
         self.citations = Citations(view, self.t)
@@ -124,14 +119,7 @@ class Renderer:
             "anchor_of": view.anchor,
             "clause_name": view.clause_name,
             "date": date,
-            "day": lambda value: formats.day(value, language),
-            "month_day": lambda value: formats.month_day(value, language),
-            "month": lambda value: formats.month(value, language),
-            "month_name": lambda value: formats.month_name(value, language),
-            "long_month": lambda value: formats.long_month(value, language),
-            "months": lambda start, end: formats.months(start, end, language),
-            "span": lambda start, end: formats.span(start, end, language),
-            "number": lambda value: formats.number(value, language),
+            **formats.of(language),
             "title_of": self.title,
             "menu": menu(catalogue),
             "api": API,
@@ -148,26 +136,6 @@ class Renderer:
     def offer(self, offers: Sequence[Any]) -> None:
         """Let pages name the files of the outlets, which are known when the renderer is."""
         self._shared["offers"] = offers
-
-    def both(self, key: str) -> Text:
-        """Return the label ``key``, which needs no values, in both languages."""
-        return Text(zh=self.labels["zh"](key), en=self.labels["en"](key))
-
-    def show(self, text: Text | Wording) -> str:
-        """Return ``text`` in this language as a reader sees it."""
-        return text.show(self.language)
-
-    def say(self, text: Text | Wording) -> Markup | str:
-        """Return ``text`` as a reader sees it, marked as the other language if it is not translated yet."""
-        if isinstance(text, Text) or (shown := text.language(self.language)) == self.language:
-            return text.show(self.language)
-        words = escape(text.show(self.language))
-        return Markup(f'<span class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
-
-    def listed(self, texts: Iterable[Text | Wording]) -> str:
-        """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
-        gap = "" if self.language == "zh" else " "
-        return (self.t("list.separator") + gap).join(map(self.show, texts))
 
     def _measures_of(
         self, holder: Committed, prefix: str, root: str, seen: set[str]
@@ -197,32 +165,6 @@ class Renderer:
             rows.append((prefix + m.id, title, original, translation, more, standing))
         return rows
 
-    def title(self, page: Page) -> str:
-        """Return the title of ``page``."""
-        # Asked again by every trail, neighbour and list.
-        if page.address not in self._titles:
-            self._titles[page.address] = self._title(page)
-        return self._titles[page.address]
-
-    def titled(self, page: Page) -> Markup | str:
-        """Return the title of ``page``, marked as the other language if it is not translated yet."""
-        if page.title is not None or page.address in self._written_titles:
-            return self.title(page)
-        return self.say(self._name(page))
-
-    def _title(self, page: Page) -> str:
-        if page.title is not None:
-            return self.t(page.title) if page.part == 1 else self.t("page.part", title=self.t(page.title), n=page.part)
-        return self.show(self._name(page))
-
-    def _name(self, page: Page) -> Text | Wording:
-        if page.row is not None:
-            return Wording(zh=page.row.product, en=page.row.product_en)
-        record = page.record
-        name = getattr(record, "short_title", None) or getattr(record, "title", None) or getattr(record, "name", None)
-        assert isinstance(name, Text | Wording), page
-        return name
-
     def render(self, page: Page) -> Rendered:
         """Return ``page`` as finished HTML.
 
@@ -238,7 +180,7 @@ class Renderer:
         lines = []
         if _SAMPLE in content or (self._sample_states and "hp-state--" in content):
             lines.append(("sample", self.t("notice.sample")))
-        if _UNTRANSLATED in content:
+        if UNTRANSLATED in content:
             lines.append(("untranslated", self.t("notice.untranslated")))
         if self.language == "en" and (old := self.view.stale_on(page)):
             lines.append(("stale", self.t("notice.stale", names=self.listed(old))))
@@ -257,8 +199,7 @@ class Renderer:
             html: What its Markdown became; a first heading at its top becomes the head of the page.
         """
         page = written_page(address)
-        self._titles[address] = title
-        self._written_titles.add(address)
+        self.name_written(address, title)
         heading, separator, body = html.partition("</h1>")
         if not separator or not heading.lstrip().startswith("<h1"):
             heading, separator, body = f"<h1>{escape(title)}", "</h1>", html
@@ -283,8 +224,8 @@ class Renderer:
             **self._shared,
             "root": root,
             "site_root": site_root,
-            "rich": lambda text: self._rich(text, root),
-            "article": lambda text: self._rich(text, root, rich_article),
+            "rich": lambda text: self.rich(text, root),
+            "article": lambda text: self.rich(text, root, rich_article),
         }
 
     @property
@@ -316,42 +257,10 @@ class Renderer:
             record=page.record,
             root=root,
             site_root=root + self._up,
-            rich=lambda text: self._terms.link(self._rich(text, root), root, seen),
-            article=lambda text: self._terms.link(self._rich(text, root, rich_article), root, seen),
+            rich=lambda text: self._terms.link(self.rich(text, root), root, seen),
+            article=lambda text: self._terms.link(self.rich(text, root, rich_article), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
             measures_of=lambda holder, prefix: self._measures_of(holder, prefix, root, seen),
             trail=self.trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),
         )
-
-    def _rich(self, text: Text | Wording, root: str, converted: Callable[[str, str], Markup] = rich) -> Markup:
-        shown = self.language if isinstance(text, Text) else text.language(self.language)
-        words = (text.zh if shown == "zh" else text.en) or ""
-        html = converted(widened(words), root) if shown == "zh" else with_originals(converted(words, root))
-        if shown == self.language:
-            return html
-        return Markup(f'<div class="{_UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')
-
-    def trail(self, page: Page) -> list[Page]:
-        """Return the pages above ``page``, home first."""
-        trail: list[Page] = []
-        parent = page.parent
-        while parent is not None:
-            above = self._by_address[parent]
-            trail.insert(0, above)
-            parent = above.parent
-        return trail
-
-    def description(self, page: Page) -> str:
-        """Return what ``page`` is, in a sentence for those who have not opened it."""
-        record = page.record
-        summary = getattr(record, "summary", None) or getattr(record, "origin", None)
-        if page.row is None and isinstance(summary, Text):
-            return plain(self._rich(summary, ""))
-        key = f"description.{page.template}"
-        if key not in self.t and f"{page.template}.lead" in self.t:
-            # What a page says of itself first is what others say of it.
-            return self.t(f"{page.template}.lead")
-        if key not in self.t:
-            return self.show(self.catalogue.site.description)
-        return self.t(key, title=self.title(page), county=self.show(self.catalogue.site.county))
