@@ -6,15 +6,15 @@ public: the catalogue holds nothing else.
 
 from collections.abc import Callable, Iterator
 
-from haopin.outlets.batches import batches
-from haopin.outlets.downloads import downloads
+from haopin.outlets.batches import make_batches
+from haopin.outlets.downloads import make_downloads
 from haopin.outlets.source import Outfile, Source
 
 Outlet = Callable[[Source], Iterator[Outfile]]
 
 #: Outlets with a file in each language, below the root of the language.
-PER_LANGUAGE: tuple[Outlet, ...] = (batches,)
+PER_LANGUAGE: tuple[Outlet, ...] = (make_batches,)
 #: Outlets that speak both languages in one file, below the root of the site.
-SHARED: tuple[Outlet, ...] = (downloads,)
+SHARED: tuple[Outlet, ...] = (make_downloads,)
 
 __all__ = ["PER_LANGUAGE", "SHARED", "Outfile", "Outlet", "Source"]
