@@ -44,6 +44,7 @@ def test_pages_of_the_invented_county() -> None:
         "participate/",
         "documents/",
         "documents/plan-2030-1/",
+        "data/",
         "reference/",
         "sitemap/",
     ]
@@ -77,11 +78,11 @@ def test_section_without_records_does_not_exist(gone: list[str], missing: set[st
     assert {listing.folder for listing in listings(after)}.isdisjoint(missing)
 
 
-def test_site_of_nothing_has_home_and_standing_pages_only() -> None:
+def test_site_of_nothing_has_home_its_data_and_standing_pages_only() -> None:
     site = catalogue_of().get(Site, "site").model_copy(update={"hotlines": ()})
     empty = Catalogue.of(Published((site,)))
-    assert [page.address for page in pages(empty)] == ["", "reference/", "sitemap/"]
-    assert menu(empty) == ()
+    assert [page.address for page in pages(empty)] == ["", "data/", "reference/", "sitemap/"]
+    assert [(entry.name, entry.folders) for entry in menu(empty)] == [("documents", ("data",))]
 
 
 def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
