@@ -13,7 +13,7 @@ from haopin.calendar import Occurrence
 from haopin.catalogue import Catalogue
 from haopin.occasions import Occasion, Occasions
 from haopin.outlets import Source
-from haopin.outlets.calendars import moments, offer_calendars
+from haopin.outlets.calendars import make_calendars, moments
 from haopin.pages import pages
 from haopin.records.activity import Activity
 from haopin.records.body import Body
@@ -267,7 +267,7 @@ def test_county_with_summer_time_has_its_zone_in_full(zone: str, utc: str, tmp_p
     edit(data / "site.yml", "Asia/Shanghai", zone)
     renderer = Renderer(catalogue_of(data), "en", AS_OF, LABELS, environment(ROOT / "hooks/templates"))
     source = Source(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
-    (file,) = [made.make() for made in offer_calendars(source) if made.path == "calendar/events/scale-day-2030.ics"]
+    (file,) = [made.make() for made in make_calendars(source) if made.path == "calendar/events/scale-day-2030.ics"]
     assert problems(file) == []
     assert b"BEGIN:DAYLIGHT\r\n" in file
     event: Any = Calendar.from_ical(file).walk("VEVENT")[0]

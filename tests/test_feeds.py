@@ -16,7 +16,7 @@ from haopin import subscriptions as module
 from haopin.catalogue import Catalogue
 from haopin.outlets import Source
 from haopin.outlets.entries import Entries
-from haopin.outlets.feeds import offer_feeds
+from haopin.outlets.feeds import make_feeds
 from haopin.pages import LISTINGS
 from haopin.records.publishable import Publishable
 from haopin.render.labels import read_labels
@@ -206,7 +206,7 @@ def test_at_most_the_newest_fifty_and_it_says_so(tmp_path: Path, monkeypatch: py
     assert module.NEWEST == 50
     source = source_of(catalogue_of(copy_living(tmp_path), as_of=AS_OF))
     monkeypatch.setattr("haopin.outlets.feeds.NEWEST", 3)
-    made = {file.path: file for file in offer_feeds(source)}
+    made = {file.path: file for file in make_feeds(source)}
     read = feedparser.parse(made["feeds/all.xml"].make())
     assert read.feed.subtitle == "Newest first, 3 at most."
     assert len(read.entries) == 3

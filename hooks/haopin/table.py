@@ -25,7 +25,10 @@ def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe(cell) for cell in headings])
-    writer.writerows([safe(cell) if isinstance(cell, str) else _written(cell) for cell in row] for row in rows)
+    # What is looked at here is looked at for each of a hundred thousand cells.
+    writer.writerows(
+        [cell if cell is None else safe(cell) if type(cell) is str else _written(cell) for cell in row] for row in rows
+    )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

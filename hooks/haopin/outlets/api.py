@@ -22,7 +22,7 @@ from haopin.standing import STATES, Rule, TargetRule
 from haopin.text import LANGUAGES, Text
 
 
-def files(source: Source) -> Iterator[Outfile]:
+def make_api(source: Source) -> Iterator[Outfile]:
     """Yield every file of the API, the same for both languages."""
     for kind in KINDS:
         maker = _Kind(source, kind)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from haopin.outlets.fields import Cell
+from haopin.outlets.fields import TYPE_LABELS, Cell
 from haopin.outlets.sheets import Block, Sheet, require_room, workbook
 from haopin.outlets.source import Outfile, Source
 from haopin.records.disclosure import Batch, Sampled
@@ -11,7 +11,7 @@ from haopin.render import formats
 from haopin.schema import fields_of
 
 
-def batches(source: Source) -> Iterator[Outfile]:
+def make_batches(source: Source) -> Iterator[Outfile]:
     """Yield the workbook of each batch.
 
     Raises:
@@ -53,6 +53,6 @@ def _about(source: Source, batch: Batch, count: int) -> list[Block]:
     ]
     docs = {field.name: field.description for field in fields_of(Sampled, language)}
     names = source.renderer.cells.names
-    columns: list[list[Cell]] = [[t(f"column.{name}"), docs[name], t("data.type_text")] for name in names]
+    columns: list[list[Cell]] = [[t(f"column.{name}"), docs[name], t(TYPE_LABELS["text"])] for name in names]
     heads: list[Cell] = [t("data.column"), t("data.meaning"), t("data.type")]
     return [Block(facts), Block([heads, *columns], headed=True)]

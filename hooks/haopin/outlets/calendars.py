@@ -27,7 +27,7 @@ REFRESH = timedelta(days=1)
 _END = b"END:VCALENDAR\r\n"
 
 
-def offer_calendars(source: Source) -> Iterator[Outfile]:
+def make_calendars(source: Source) -> Iterator[Outfile]:
     """Yield every calendar of the language."""
     writer = _Writer(source)
     for file in source.view.subscriptions.calendars:

@@ -21,7 +21,7 @@ _CONTEXT: dict[str, Any] = {
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 
 
-def files(source: Source) -> Iterator[Outfile]:
+def make_catalog(source: Source) -> Iterator[Outfile]:
     """Yield the catalog, and what robots are told."""
     yield Outfile(CATALOG, lambda: (json.dumps(catalog(source), ensure_ascii=False, indent=1) + "\n").encode())
     yield Outfile("robots.txt", lambda: robots(source).encode())

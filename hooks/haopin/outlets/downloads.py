@@ -1,11 +1,12 @@
 """Every kind of record as CSV and XLSX, in both languages in one file."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from haopin import table
-from haopin.outlets.fields import Cell
+from haopin.outlets.fields import TYPE_LABELS, Cell
 from haopin.outlets.flat import Table, tables_of
 from haopin.outlets.public import hidden
 from haopin.outlets.sheets import Block, Sheet, require_room, workbook
@@ -51,16 +52,16 @@ def offers(source: Source) -> tuple[Offer, ...]:
     return tuple(found)
 
 
-def downloads(source: Source) -> Iterator[Outfile]:
+def make_downloads(source: Source) -> Iterator[Outfile]:
     """Yield a CSV file for each table of a kind, and a workbook with all of them.
 
     Raises:
         ConfigurationError: if a sheet does not take the rows, or two tables have the same name.
     """
     found = {kind.name: (kind, tables) for kind in KINDS if (tables := _tables(source, kind))}
-    names = [each.name for _, tables in found.values() for each in tables]
-    if len(set(names)) < len(names):
-        raise ConfigurationError(f"两个表同名 / two tables have the same name: {sorted(names)}")
+    names = Counter(each.name for _, tables in found.values() for each in tables)
+    if clashing := [name for name, count in names.items() if count > 1]:
+        raise ConfigurationError(f"两个表同名 / two tables have the same name: {', '.join(clashing)}")
 
     # The files of a kind are made one after another: its rows are made once, and those of one kind only are kept.
     @lru_cache(maxsize=1)
@@ -117,26 +118,26 @@ def _about(source: Source, kind: Kind, tables: Sequence[Table]) -> list[Block]:
     site, document = source.catalogue.site, source.catalogue.document
 
     def said(key: str) -> str:
-        return _joined(source.both(f"data.{key}"))
+        return _joined(source.both(key))
 
     facts: list[list[Cell]] = [
-        [said("content"), kind.title.show("zh"), kind.title.en],
-        [said("county"), site.county.show("zh"), site.county.en],
-        [said("source"), document.title.show("zh"), document.title.en],
+        [said("data.content"), kind.title.show("zh"), kind.title.en],
+        [said("data.county"), site.county.show("zh"), site.county.en],
+        [said("data.source"), document.title.show("zh"), document.title.en],
     ]
     if document.number:
-        facts.append([said("number"), document.number, document.number_en])
-    facts.append([said("as_of"), source.as_of])
-    facts.append([said("site"), *(source.url("", language) for language in LANGUAGES)])
-    zh, en = said("zh"), said("en")
+        facts.append([said("data.number"), document.number, document.number_en])
+    facts.append([said("data.as_of"), source.as_of])
+    facts.append([said("data.site"), *(source.url("", language) for language in LANGUAGES)])
+    zh, en = said("data.zh"), said("data.en")
     own: list[list[Cell]] = [[each.name, each.title.zh, each.title.en, each.count] for each in tables]
     columns: list[list[Cell]] = [
-        [each.name, column.name, column.meaning.zh, column.meaning.en, said(f"type_{column.type}")]
+        [each.name, column.name, column.meaning.zh, column.meaning.en, said(TYPE_LABELS[column.type])]
         for each in tables
         for column in each.columns
     ]
     return [
         Block(facts),
-        Block([[said("sheet"), zh, en, said("row_total")], *own], headed=True),
-        Block([[said("sheet"), said("column"), zh, en, said("type")], *columns], headed=True),
+        Block([[said("data.sheet"), zh, en, said("data.row_total")], *own], headed=True),
+        Block([[said("data.sheet"), said("data.column"), zh, en, said("data.type")], *columns], headed=True),
     ]

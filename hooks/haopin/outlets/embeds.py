@@ -41,7 +41,7 @@ CARDS: tuple[Card, ...] = (Card("task", Task, 320), Card("target", Target, 360),
 HEIGHTS: Mapping[str, int] = {card.name: card.height for card in CARDS}
 
 
-def embeds(source: Source) -> Iterator[Outfile]:
+def make_embeds(source: Source) -> Iterator[Outfile]:
     """Yield a card for every record of a kind that has one."""
     for card in CARDS:
         for record in source.catalogue.all(card.model):

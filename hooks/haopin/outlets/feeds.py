@@ -17,7 +17,7 @@ from haopin.subscriptions import NEWEST, Feed
 from haopin.text import LANGUAGE_TAGS
 
 
-def offer_feeds(source: Source) -> Iterator[Outfile]:
+def make_feeds(source: Source) -> Iterator[Outfile]:
     """Yield every feed of the language."""
     writer = _Writer(source)
     for feed in source.view.subscriptions.feeds:

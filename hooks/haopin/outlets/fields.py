@@ -1,24 +1,32 @@
-"""What a field of a model is as columns: its type, its words in both languages, and how a value becomes a cell."""
+"""What a field of a model is as a column: its type, and its headings in both languages."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from haopin.render.markdown import widened
-from haopin.text import LANGUAGES, Language, Text, Wording, fullwidth
+from haopin.text import Language, Text, Wording, fullwidth
 
 Cell = str | int | Decimal | date | bool | None
 CellType = Literal["text", "whole", "decimal", "day", "flag"]
 #: Label of both languages by its key.
 Say = Callable[[str], Text]
+
+#: Labels of the languages of columns, and of what cells are.
+LANGUAGE_LABELS: Mapping[Language, str] = {"zh": "data.zh", "en": "data.en"}
+TYPE_LABELS: Mapping[CellType, str] = {
+    "text": "data.type_text",
+    "whole": "data.type_whole",
+    "decimal": "data.type_decimal",
+    "day": "data.type_day",
+    "flag": "data.type_flag",
+}
 
 _SCALARS: tuple[tuple[type, CellType], ...] = (
     # True is a whole number to Python, and a moment is a day.
@@ -95,10 +103,10 @@ def words_of(name: str, info: FieldInfo) -> Text:
     """Return what is said of a field, in both languages; its name where nothing is."""
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     en = info.description or name
-    first = _END_OF_NAME.search(en)
-    if first is not None and first.group() == "," and _has_choices(info.annotation):
+    first, spelled = _END_OF_NAME.search(en), name.replace("_", " ")
+    if first is not None and first.group() == "," and _name(en) != spelled and _has_choices(info.annotation):
         # Only a list of what it can be ("day, month, or campaign"): the first of them is no name of all.
-        en = f"{name.replace('_', ' ')}: {en}"
+        en = f"{spelled}: {en}"
     return Text.model_construct(zh=str(extra.get("x-zh") or name), en=en)
 
 
@@ -154,93 +162,3 @@ def column(
 def shown(words: Text) -> Text:
     """Return ``words`` as a reader sees them: Chinese marks full-width, English with a capital letter."""
     return Text.model_construct(zh=fullwidth(words.zh), en=words.en[:1].upper() + words.en[1:])
-
-
-def columns_of(
-    model: type[BaseModel], say: Say, *, hidden: Collection[str] = (), prefix: str = "", within: Text | None = None
-) -> Iterator[Column]:
-    """Yield the columns of ``model``; lists of parts have none, they are tables of their own."""
-    for name, info in model.model_fields.items():
-        sort = sort_of(info.annotation)
-        if name in hidden or (sort.is_part and sort.many):
-            continue
-        words = words_of(name, info)
-        if sort.is_words:
-            for code in LANGUAGES:
-                read, spoken = _words_reader(name, code, many=sort.many), say(f"data.{code}")
-                yield column(f"{prefix}{name}_{code}", words, "text", read, within=within, spoken=spoken)
-        elif sort.model is not None:
-            for inner in columns_of(sort.model, say, prefix=f"{prefix}{name}_", within=below(within, short(words))):
-                yield Column(inner.name, inner.heading, inner.meaning, inner.type, _inside(name, inner.read))
-        elif sort.many:
-            yield column(f"{prefix}{name}", words, "text", _joined(name), within=within)
-        else:
-            # Words of a field that is English by its name stay as they are.
-            plain = sort.cell != "text" or name == "en" or name.endswith("_en")
-            read = _getter(name) if plain else _text_reader(name)
-            yield column(f"{prefix}{name}", words, sort.cell, read, within=within)
-
-
-def _getter(name: str) -> Callable[[Any], Cell]:
-    def read(item: Any) -> Cell:
-        value: Cell = getattr(item, name)
-        return value if isinstance(value, str | int | Decimal | date | NoneType) else Decimal(str(value))
-
-    return read
-
-
-def _inside(name: str, read: Callable[[Any], Cell]) -> Callable[[Any], Cell]:
-    return lambda item: None if (part := getattr(item, name)) is None else read(part)
-
-
-def _words_reader(name: str, code: Language, *, many: bool) -> Callable[[Any], Cell]:
-    convert = chinese if code == "zh" else _same
-    if many:
-        gap = "\uff1b" if code == "zh" else "; "
-
-        def joined(item: Any) -> Cell:
-            # What is not translated keeps its place, so that the languages stay side by side.
-            texts = [getattr(words, code) for words in getattr(item, name) or ()]
-            return gap.join(convert(text or "") for text in texts) if any(texts) else None
-
-        return joined
-
-    def read(item: Any) -> Cell:
-        words = getattr(item, name)
-        text = None if words is None else getattr(words, code)
-        return None if text is None else convert(text)
-
-    return read
-
-
-def _text_reader(name: str) -> Callable[[Any], Cell]:
-    def read(item: Any) -> Cell:
-        value = getattr(item, name)
-        # Most are ids.
-        return value if value is None or (type(value) is str and value.isascii()) else plain_text(value)
-
-    return read
-
-
-def _joined(name: str) -> Callable[[Any], Cell]:
-    return lambda item: "; ".join(map(plain_text, getattr(item, name) or ())) or None
-
-
-def plain_text(value: Any) -> str:
-    """Return a single value as text, as a reader sees it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Enum):
-        value = value.value
-    return chinese(value if isinstance(value, str) else str(value))
-
-
-def chinese(text: str) -> str:
-    """Return ``text`` with full-width punctuation where it is Chinese; addresses in Markdown stay as they are."""
-    if text.isascii():
-        return text
-    return widened(text) if "](" in text or "`" in text else fullwidth(text)
-
-
-def _same(text: str) -> str:
-    return text

@@ -7,7 +7,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from haopin.outlets.fields import Cell, Column, Say, below, column, columns_of, short, shown, sort_of, words_of
+from haopin.outlets.columns import columns_of
+from haopin.outlets.fields import (
+    LANGUAGE_LABELS,
+    Cell,
+    Column,
+    Say,
+    below,
+    column,
+    short,
+    shown,
+    sort_of,
+    words_of,
+)
 from haopin.records import Kind, Record
 from haopin.records.base import Part
 from haopin.text import LANGUAGES, Language, Text
@@ -78,7 +90,7 @@ def tables_of(
     columns = _shared_last([*columns_of(kind.model, say, hidden=hidden)])
     if page is not None:
         for language, name in zip(LANGUAGES, ("page", "page_en"), strict=True):
-            spoken = say(f"data.{language}")
+            spoken = say(LANGUAGE_LABELS[language])
             columns.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
     main = Table(
         kind.name, kind.title, None, _distinct(columns), records, lambda record: iter([((), record)]), lambda _: 1

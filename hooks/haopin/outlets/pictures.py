@@ -7,7 +7,7 @@ from haopin.outlets.source import Outfile, Source
 from haopin.pictures import Card, png
 
 
-def files(source: Source) -> Iterator[Outfile]:
+def make_pictures(source: Source) -> Iterator[Outfile]:
     """Yield the picture of every page; pages that say the same share one."""
     for path, card in {card.path: card for card in source.pictures.cards.values()}.items():
         yield Outfile(path, partial(png, card, source.cache))

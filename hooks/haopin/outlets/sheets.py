@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from haopin.outlets.fields import Cell, CellType
@@ -15,16 +14,12 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format  # type: ignore[import-untyped]
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-#: So many rows a sheet has, and so many characters (of UTF-16) a cell.
-MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
+#: So many rows a sheet has.
+MOST_ROWS = 1_048_576
+#: From so many rows on, a workbook is put together on disk.
+_MANY_ROWS = 2_000
 #: So many letters of the name of a sheet, and characters that it cannot have.
 _LONGEST_NAME, _NOT_IN_NAMES = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
-#: Spreadsheet programs count days from here; what is earlier is text.
-_FIRST_DAY = date(1900, 3, 1)
-#: Spreadsheet programs keep so many digits of a number; what has more is text.
-_MOST_DIGITS = 15
-#: What begins so and ends accordingly is written as it is by the library.
-_RICH = "<r>"
 #: Widths in letters: so many rows say how wide a column is, and it is no wider or narrower than this.
 _ROWS_FOR_WIDTH, _NARROWEST, _WIDEST_HEADING, _WIDEST = 100, 8, 28, 56
 
@@ -43,7 +38,7 @@ class Sheet:
     name: str
     headings: Sequence[str]
     types: Sequence[CellType]
-    rows: Iterable[Sequence[Cell]]
+    rows: Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True)
@@ -82,8 +77,11 @@ def workbook(
     """
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
+    from haopin.outlets.tablesheet import TableSheet
+
     out = io.BytesIO()
-    book = Workbook(out, {"in_memory": True})
+    # The parts of a large one wait in files: they would take as much memory as all pages.
+    book = Workbook(out, {"in_memory": sum(len(sheet.rows) for sheet in sheets) < _MANY_ROWS})
     made_at = datetime(created.year, created.month, created.day)
     book.set_properties({"title": title, "created": made_at})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -91,7 +89,9 @@ def workbook(
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     names = sheet_names([*(sheet.name for sheet in sheets), about_name])
     for sheet, name in zip(sheets, names[:-1], strict=True):
-        _fill(book.add_worksheet(name), sheet, bold, day, cut)
+        target = book.add_worksheet(name, TableSheet)
+        _head(target, sheet, bold)
+        target.take(sheet.types, sheet.rows, day, cut)
     _tell(book.add_worksheet(names[-1]), about, bold, day, wrapped)
     book.close()
     return out.getvalue()
@@ -112,25 +112,11 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
     return found
 
 
-def _fill(target: "Worksheet", sheet: Sheet, bold: "Format", day: "Format", cut: str) -> None:
-    """Write the table of ``sheet``."""
+def _head(target: "Worksheet", sheet: Sheet, bold: "Format") -> None:
+    """Write the headings of ``sheet``, and make its columns as wide as the first rows need."""
     widths = [_heading_width(heading) for heading in sheet.headings]
-    texts = [type_ == "text" for type_ in sheet.types]
-    columns = range(len(texts))
-    write = target.write_string
-    row = 0
-    for row, cells in enumerate(sheet.rows, 1):
-        for column in columns:
-            cell = cells[column]
-            if cell is None or cell == "":
-                continue
-            # Nearly all cells are short texts, and a look at each costs.
-            if texts[column] and len(cell) < MOST_CHARACTERS // 2 and cell[:3] != _RICH:  # type: ignore[index,arg-type]
-                write(row, column, cell)
-            else:
-                _write(target, row, column, cell, day, cut)
-        if row <= _ROWS_FOR_WIDTH:
-            widths = [max(width, _width(cell)) for width, cell in zip(widths, cells, strict=True)]
+    for cells in sheet.rows[:_ROWS_FOR_WIDTH]:
+        widths = [max(width, _width(cell)) for width, cell in zip(widths, cells, strict=True)]
     lines = 1
     for column, (heading, width) in enumerate(zip(sheet.headings, widths, strict=True)):
         width = min(max(width, _NARROWEST), _WIDEST)
@@ -139,8 +125,7 @@ def _fill(target: "Worksheet", sheet: Sheet, bold: "Format", day: "Format", cut:
         lines = max(lines, sum(-(-_width(line) // width) for line in heading.split("\n")))
     target.set_row(0, 15 * lines + 3)
     target.freeze_panes(1, 0)
-    if texts:
-        target.autofilter(0, 0, row, len(texts) - 1)
+    target.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)
 
 
 def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "Format", wrapped: "Format") -> None:
@@ -149,37 +134,23 @@ def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "For
     for block in about:
         for number, line in enumerate(block.lines):
             for column, cell in enumerate(line):
-                if isinstance(cell, str) and cell:
-                    target.write_string(row, column, cell, bold if block.headed and number == 0 else wrapped)
-                elif cell is not None and cell != "":
-                    _write(target, row, column, cell, day, "")
+                if isinstance(cell, date):
+                    target.write_datetime(row, column, cell, day)
+                elif isinstance(cell, int):
+                    target.write_number(row, column, cell)
+                elif cell:
+                    target.write_string(
+                        row, column, _no_markup(str(cell)), bold if block.headed and number == 0 else wrapped
+                    )
             row += 1
         row += 1
     for column, width in enumerate((30, 34, 52, 52, 16)):
         target.set_column(column, column, width)
 
 
-def _write(target: "Worksheet", row: int, column: int, cell: Cell, day: "Format", cut: str) -> None:
-    """Write a cell as what it is; as text what no spreadsheet program would show as it is."""
-    if isinstance(cell, bool):
-        target.write_boolean(row, column, cell)
-    elif isinstance(cell, int | Decimal) and len(str(abs(cell)).replace(".", "")) <= _MOST_DIGITS:
-        target.write_number(row, column, float(cell))
-    elif isinstance(cell, date) and cell >= _FIRST_DAY:
-        target.write_datetime(row, column, cell, day)
-    else:
-        target.write_string(row, column, _fitting(str(cell), cut))
-
-
-def _fitting(text: str, cut: str) -> str:
-    """Return ``text`` as a cell takes it: an end that does not fit is left out, and that is said."""
-    if text.startswith(_RICH):
-        # The library would take it for markup of its own.
-        text += " "
-    if len(text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
-        return text
-    room = MOST_CHARACTERS - len(cut)
-    return text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore") + cut
+def _no_markup(text: str) -> str:
+    """Return ``text`` such that the library does not take it for markup of its own."""
+    return f"{text} " if text.startswith("<r>") else text
 
 
 def _width(cell: Any) -> int:
