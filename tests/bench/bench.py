@@ -1,10 +1,10 @@
 """Measure a build against stock MkDocs + Material: ``make bench``, or with ``--quick`` a shorter one.
 
 Our build is what ``make site`` runs, from a fresh copy of the engine without compiled files; stock has the same pages
-as Markdown, its search and jieba on, outside its navigation. Stock has no calendars, feeds, open data or pictures: it is
-compared with our pages alone, and our build with all outlets is compared with that. Pictures and QR codes are made only
-when they change: the build with outlets that counts finds them in the cache, as every build but the first does, and the
-first is shown beside it. All alternate; the figures are medians.
+as Markdown, its search and jieba on, outside its navigation. Stock has no calendars, feeds, open data or pictures: our
+pages alone are compared with it, and our build with all outlets with them. Pictures and QR codes are made only when
+they change: the build with outlets that counts finds them in the cache, as every build but the first does, and the first is
+shown beside it. All alternate; the figures are medians.
 """
 
 import argparse
@@ -81,8 +81,8 @@ def compare(records: int, rounds: int, work: Path, kinds: tuple[str, ...], *, ou
             costs.setdefault(kind, []).append(build_stock(folder))
     medians = {name: median(found) for name, found in costs.items()}
     for name, cost in medians.items():
-        folder = {"first build": "first", "all outlets": "outlets"}.get(name, name)
-        size = site_bytes(work / f"{folder}-{records}" / "site")
+        short = {"first build": "first", "all outlets": "outlets"}.get(name, name)
+        size = site_bytes(work / f"{short}-{records}" / "site")
         ratio = medians["ours"].user / cost.user
         print(
             f"{records:6d}  {name:14s} {cost.user:8.2f} {cost.system:7.2f} {ratio:7.3f} "
