@@ -239,7 +239,8 @@ def test_pages_with_five_hundred_records_stay_light(extreme: BuiltSite) -> None:
 
 
 def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
-    present = {"documents"}
+    # The feeds wait for what is to come, and a page offers them.
+    present = {"documents", "subscribe"}
     assert {listing.folder for listing in LISTINGS} > present
     absent = {listing.folder for listing in LISTINGS} - present
     for language in LANGUAGES:
@@ -258,6 +259,6 @@ def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
         for page in edition.values():
             links = [bare.target(page, link.get("href", "")) for link in page.all("a")]
             assert {target[0].removeprefix(prefix).partition("/")[0] for target in links if target} & absent == set()
-            # A menu of one entry, and no second row.
-            assert len(page.one("nav", cls="hp-menu").findall(".//a")) == 1
+            # A menu of two entries, and no second row.
+            assert len(page.one("nav", cls="hp-menu").findall(".//a")) == 2
             assert page.all("nav", cls="hp-local") == []
