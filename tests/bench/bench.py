@@ -3,7 +3,7 @@
 Our build is what ``make site`` runs, from a fresh copy of the engine without compiled files; stock has the same pages
 as Markdown, its search and jieba on, outside its navigation. Stock has no calendars, feeds, open data or pictures: our
 pages alone are compared with it, and our build with all outlets with them. Pictures and QR codes are made only when
-they change: the build with outlets that counts finds them in the cache, as every build but the first does, and the first is
+they change: the build that counts finds them in the cache, as every build but the first does, and the first is
 shown beside it. All alternate; the figures are medians.
 """
 
