@@ -239,7 +239,7 @@ def test_pages_with_five_hundred_records_stay_light(extreme: BuiltSite) -> None:
 
 
 def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
-    present = {"documents"}
+    present = {"documents", "data"}
     assert {listing.folder for listing in LISTINGS} > present
     absent = {listing.folder for listing in LISTINGS} - present
     for language in LANGUAGES:
