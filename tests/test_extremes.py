@@ -240,7 +240,7 @@ def test_pages_with_five_hundred_records_stay_light(extreme: BuiltSite) -> None:
 
 def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
     # The feeds wait for what is to come, and a page offers them.
-    present = {"documents", "subscribe"}
+    present = {"documents", "subscribe", "data"}
     assert {listing.folder for listing in LISTINGS} > present
     absent = {listing.folder for listing in LISTINGS} - present
     for language in LANGUAGES:
