@@ -65,4 +65,4 @@ lock:
 	$(UV) --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 
 clean:
-	rm -rf site .venv .venv-bench
+	rm -rf site site-demo .cache .venv .venv-bench tests/npm/node_modules
