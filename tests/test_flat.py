@@ -69,7 +69,7 @@ class Workshop(Record):
     makers: Annotated[tuple[Wording, ...], doc("单位", "makers")] = ()
     spot: Annotated[Spot | None, doc("地点,未定则空", "place; empty if unknown")] = None
     steps: Annotated[tuple[Step, ...], doc("步骤", "steps")] = ()
-    secret: Annotated[Line | None, doc("密", "secret")] = None
+    secret: Annotated[Line | None, doc("密", "secret", "office")] = None
 
 
 WORKSHOP = Kind(
@@ -283,7 +283,7 @@ def test_every_kind_has_names_and_headings_of_its_own(kind: Kind) -> None:
 
 def test_what_is_hidden() -> None:
     site = catalogue_of().get(Site, "site")
-    assert hidden(WORKSHOP, site) == {"approved", "publish_from"}
+    assert hidden(WORKSHOP, site) == {"secret"}
     assert hidden(ENTRY, site) == {"approved", "publish_from", "body"}
     shown = site.model_copy(update={"show_reporting_bodies": True})
     assert hidden(ENTRY, shown) == {"approved", "publish_from"}
