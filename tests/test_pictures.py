@@ -19,7 +19,7 @@ STORED = ROOT / "tests/pictures"
 NEW = ROOT / "tests/pictures-new"
 #: Set by ``make pictures``: what is taken becomes what is stored.
 ACCEPTING = os.environ.get("HAOPIN_PICTURES") == "accept"
-LIMIT = 10_000_000
+LIMIT = 12_000_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
