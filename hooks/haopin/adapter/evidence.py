@@ -1,7 +1,6 @@
 """Writing the evidence of a build: what git and the installed packages say of its origin."""
 
 import platform
-from importlib.metadata import version
 from pathlib import Path
 
 from haopin.adapter.session import HOOKS, Session
@@ -15,6 +14,8 @@ _PACKAGES = ("babel", "icalendar", "jinja2", "markdown", "mkdocs", "pillow", "re
 
 def origin(session: Session, settings: Settings) -> Origin:
     """Return what the site of ``session`` is made from."""
+    from importlib.metadata import version
+
     # Only the data folder counts: what else changed in the repository says nothing about the records.
     log = run_git(session.data, ["log", "-1", "--format=%H", "--", "."])
     commit = log.decode().strip() if log else None

@@ -25,8 +25,11 @@ class Targets:
     """Where links may lead: every file of the site by its address."""
 
     def __init__(self, files: Files) -> None:
-        """Index ``files`` (pages and static files)."""
+        """Index ``files`` (pages and static files), and what `know` let links lead to."""
         self._by_address: Mapping[str, File] = {_address(file): file for file in files}
+        self._known: frozenset[str]
+        self._folders: tuple[str, ...]
+        self._known, self._folders = getattr(files, "haopin_known", (frozenset(), ()))
 
     def check(self, page: MkDocsPage, links: tuple[str, ...], config: MkDocsConfig) -> dict[File, dict[str, str]]:
         """Report links of ``page`` that lead nowhere; return those to anchors, as MkDocs validates them later."""
@@ -36,6 +39,8 @@ class Targets:
         root = "../" * page.url.count("/") or "./"
         for link in links:
             path, _, anchor = link.partition("#")
+            if (way := path.removeprefix(root)) in self._known or way.startswith(self._folders):
+                continue
             known = page.file if not path else self._by_address.get(path.removeprefix(root))
             if known is not None and (not path or path.startswith(root)):
                 if anchor:
@@ -120,6 +125,11 @@ def targets_of(files: Files) -> Targets:
         found = Targets(files)
         files.haopin_targets = found  # type: ignore[attr-defined]
     return found
+
+
+def know(files: Files, *, addresses: frozenset[str] = frozenset(), folders: tuple[str, ...] = ()) -> None:
+    """Let links lead to ``addresses``, which are not among ``files``, and into ``folders``."""
+    files.haopin_known = addresses, folders  # type: ignore[attr-defined]
 
 
 def table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:

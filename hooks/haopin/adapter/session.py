@@ -70,14 +70,15 @@ def open_session(settings: Settings, base: Path) -> Session:
     templates = environment(HOOKS / "templates")
     day = resolve_day(settings.as_of, time_zone(reading))
     public = catalogue(reading, day, samples=settings.samples)
-    compile_templates(templates, public)
+    compile_templates(templates, public, cards=settings.outlets)
     return Session(public, folder, day, read_labels(HOOKS / "labels.yml"), templates, written)
 
 
-def compile_templates(templates: Environment, public: Catalogue) -> None:
+def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
     """Compile what the pages of ``public`` need, before the process forks, so that both languages share the work."""
     waiting = [f"{page.template}.html" for page in pages(public)]
-    waiting += [f"embed/{card.name}.html" for card in CARDS if public.all(card.model)]
+    if cards:
+        waiting += [f"embed/{card.name}.html" for card in CARDS if public.all(card.model)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -13,11 +13,9 @@ from markupsafe import Markup
 from haopin.catalogue import Catalogue
 from haopin.interface import API, paths
 from haopin.pages import Page, menu, neighbours, written_page
-from haopin.progress import Standing
 from haopin.records.body import Body
 from haopin.records.ledger import Entry
 from haopin.records.provision import Term
-from haopin.records.task import Committed, Measure, Task
 from haopin.render import formats
 from haopin.render.cells import Cells
 from haopin.render.citation import Citations
@@ -25,6 +23,7 @@ from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label
 from haopin.render.markdown import rich_article
+from haopin.render.measures import Measures
 from haopin.render.outline import Outline, outline
 from haopin.render.speech import UNTRANSLATED
 from haopin.render.terms import Terms
@@ -102,6 +101,7 @@ class Renderer(Titles):
         self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
         self._terms = Terms(catalogue.all(Term), language)
         view = self.view = View(catalogue, language, as_of, self.pages)
+        self._measures = Measures(language, self.t, self._terms, view.progress)
         self.citations = Citations(view, self.t)
         self._shared: dict[str, Any] = {
             "t": self.t,
@@ -136,34 +136,6 @@ class Renderer(Titles):
     def offer(self, offers: Sequence[Any]) -> None:
         """Let pages name the files of the outlets, which are known when the renderer is."""
         self._shared["offers"] = offers
-
-    def _measures_of(
-        self, holder: Committed, prefix: str, root: str, seen: set[str]
-    ) -> list[tuple[str, str, Markup | str, Markup | str, Measure | None, Standing | None]]:
-        """Return (anchor, title, original, translation or "", more, standing) of each measure of ``holder``.
-
-        Most of a large site is measures; templates are given their words rather than asked to look each one up.
-        ``more`` is the measure itself where it has an owner, a due date or a note, which few have; ``standing`` is
-        where it stands, if the county keeps a ledger. What would repeat the title to the letter is empty: a
-        translation, or on a Chinese page the original.
-        """
-        progress, link = self.view.progress, self._terms.link
-        rows: list[tuple[str, str, Markup | str, Markup | str, Measure | None, Standing | None]] = []
-        for m in holder.measures:
-            more = m if m.owner or m.due or m.note else None
-            standing = progress.measure(f"{holder.id}/{m.id}") if progress.reported else None
-            if standing and standing.state == "not-reported" and not isinstance(holder, Task):
-                # Requirements, phases and safeguards are no work orders: they have a state when one is reported.
-                standing = None
-            title, quote = m.title.show(self.language), fullwidth(m.quote.zh)
-            original: Markup | str = quote
-            translation: Markup | str = ""
-            if self.language == "zh":
-                original = "" if quote == title else link(escape(quote), root, seen)
-            elif m.quote.en != m.title.en:
-                translation = link(escape(m.quote.en), root, seen)
-            rows.append((prefix + m.id, title, original, translation, more, standing))
-        return rows
 
     def render(self, page: Page) -> Rendered:
         """Return ``page`` as finished HTML.
@@ -260,7 +232,7 @@ class Renderer(Titles):
             rich=lambda text: self._terms.link(self.rich(text, root), root, seen),
             article=lambda text: self._terms.link(self.rich(text, root, rich_article), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
-            measures_of=lambda holder, prefix: self._measures_of(holder, prefix, root, seen),
+            measures_of=lambda holder, prefix: self._measures.of(holder, prefix, root, seen),
             trail=self.trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),
         )

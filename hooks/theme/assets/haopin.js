@@ -80,6 +80,18 @@ every("[data-print]", (button) => {
   button.addEventListener("click", () => window.print())
 })
 
+/* A page can have hundreds of measures: the mark beside each comes with the script that it needs. It lies beside the
+   heading without moving anything. */
+const citing = document.querySelector("[data-cite-dialog]")
+every(".hp-measure-title", (heading) => {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "hp-cite"
+  button.dataset.cite = ""
+  button.setAttribute("aria-label", citing.dataset.of + heading.textContent)
+  heading.after(button)
+})
+
 /* Citing is fetched when something is first cited. One listener serves the hundreds of buttons of a long page. */
 const cite = (event) => event.target.closest("[data-cite]")
 addEventListener("pointerover", (event) => {
