@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from haopin.text import WORD, Language, fullwidth
 
 _PLACE = re.compile(r"\{\{\w+\}\}|\{\w+\}")
+_VALUE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
 
 
 class Plural(BaseModel):
@@ -40,11 +41,20 @@ class Labels:
             key: _widened(label.zh) if language == "zh" else label.en for key, label in labels.items()
         }
 
+        # Most labels have no places: asked for thousands of times, they are not put together each time.
+        self._fixed = {
+            key: words.replace("{{", "{").replace("}}", "}")
+            for key, words in self._words.items()
+            if isinstance(words, str) and not _VALUE.search(words)
+        }
+
     def __call__(self, key: str, **values: object) -> str:
         """Return the label ``key`` with ``values`` put in."""
         if key not in self._words:
             raise TemplateRuntimeError(f"there is no label “{key}”")
         words = self._words[key]
+        if not values and key in self._fixed:
+            return self._fixed[key]
         if isinstance(words, Plural):
             words = words.one if values.get("n") == 1 else words.other
         try:

@@ -1,7 +1,7 @@
 """Measures as finished HTML: most of a large site is measures, so templates are given them whole."""
 
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -13,9 +13,10 @@ from haopin.standing import Standing
 from haopin.text import LANGUAGE_TAGS, Language, fullwidth
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A measure on a page.
+
+    A named tuple, as a large site has tens of thousands.
 
     Attributes:
         name: ``record/measure``.
