@@ -69,7 +69,7 @@ def test_nothing_moves_and_nothing_is_asked_of_others(
     for address in full_county.each_kind:
         page.goto(home + address, wait_until="load")
         shifts = page.evaluate(_SHIFTS)
-        # A slow processor may paint the header before its last button is read: a thousandth, which is no shift to an eye.
+        # A slow processor may paint the header before its last button is read: a thousandth, which no eye sees.
         if shifts >= 0.005:
             moved[address] = shifts
     context.close()
