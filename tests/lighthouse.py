@@ -1,0 +1,108 @@
+"""Lighthouse, the program by which search engines and offices judge pages, on a server as the public one will be."""
+
+import json
+import mimetypes
+import os
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import brotli
+from support import CHROMIUM_FLAGS, chromium
+
+NPM = Path(__file__).parent / "npm"
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+_COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg+xml")
+
+
+@contextmanager
+def compressing(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` compressed by brotli, at the address that is yielded (no ``/`` at its end)."""
+
+    class Compressing(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            path = Path(self.translate_path(self.path))
+            path = path / "index.html" if path.is_dir() else path
+            if not path.is_file():
+                self.send_error(404)
+                return
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            content = path.read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+            if kind.startswith(_COMPRESSED):
+                content = brotli.compress(content, quality=5)
+                self.send_header("Content-Encoding", "br")
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Cache-Control", "max-age=31536000")
+            self.end_headers()
+            self.wfile.write(content)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressing, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _run(url: str) -> dict[str, Any]:
+    """Return the report of one run on a page, as a phone sees it."""
+    flags = " ".join(["--headless=new", *CHROMIUM_FLAGS])
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "node",
+            NPM / "node_modules/lighthouse/cli/index.js",
+            url,
+            "--output=json",
+            "--quiet",
+            f"--only-categories={','.join(CATEGORIES)}",
+            f"--chrome-flags={flags}",
+        ],
+        env={**os.environ, "CHROME_PATH": chromium()},
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def scores(url: str, runs: int = 3) -> tuple[dict[str, float], list[str]]:
+    """Return the median score (0–100) of ``runs`` runs by category, and the audits that the last run failed.
+
+    A run whose measurement failed (one in some thirty) is taken again.
+    """
+    found: dict[str, list[float]] = {name: [] for name in CATEGORIES}
+    report: dict[str, Any] = {}
+    for _ in range(2 * runs):
+        report = _run(url)
+        values = {name: report["categories"][name]["score"] for name in CATEGORIES}
+        if None in values.values():
+            continue
+        for name, value in values.items():
+            found[name].append(100 * value)
+        if len(found["seo"]) == runs:
+            break
+    assert len(found["seo"]) == runs, f"{url}: Lighthouse could not measure"
+    failed = [
+        f"{audit['id']}: {audit.get('displayValue') or audit['title']}"
+        for audit in report["audits"].values()
+        if audit["score"] is not None and audit["score"] < 0.9
+    ]
+    return {name: statistics.median(values) for name, values in found.items()}, failed
