@@ -8,7 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.structure.toc import TableOfContents
 
 from haopin.pages import Page
 from haopin.render.outline import Heading, Outline
@@ -102,14 +102,15 @@ class GeneratedPage(MkDocsPage):
         self.meta = {"template": SPLICED}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the template, and give MkDocs headings, anchors and links as if they came from Markdown."""
+        """Render the template, and give MkDocs anchors and links as if they came from Markdown."""
         rendered = self.renderer.render(self.source)
         # Thousands of pages wait for the end of the build: what they keep is small.
         self.headings = rendered.outline.headings
         self.search_entry = entry(self.source.address, rendered.title, rendered.outline.passages).encode()
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
-        self.toc = table_of_contents(rendered.outline.headings)
+        # The page has its own list of contents already; MkDocs' would be thousands of objects that wait for nothing.
+        self.toc = TableOfContents([])
         self.take_links(rendered.outline, config, files)
 
     def take_links(self, outline: Outline, config: MkDocsConfig, files: Files) -> None:
@@ -130,19 +131,6 @@ def targets_of(files: Files) -> Targets:
 def know(files: Files, *, addresses: frozenset[str] = frozenset(), folders: tuple[str, ...] = ()) -> None:
     """Let links lead to ``addresses``, which are not among ``files``, and into ``folders``."""
     files.haopin_known = addresses, folders  # type: ignore[attr-defined]
-
-
-def table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:
-    """Return ``headings`` nested by level."""
-    top: list[AnchorLink] = []
-    open_links: list[AnchorLink] = []
-    for heading in headings:
-        link = AnchorLink(heading.title, heading.id, heading.level)
-        while open_links and open_links[-1].level >= heading.level:
-            open_links.pop()
-        (open_links[-1].children if open_links else top).append(link)
-        open_links.append(link)
-    return TableOfContents(top)
 
 
 def add_pages(files: Files, renderer: Renderer, config: MkDocsConfig, as_of: str) -> None:

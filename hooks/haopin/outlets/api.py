@@ -8,8 +8,8 @@ from typing import Any, get_args
 from haopin.interface import API, CATALOG
 from haopin.outlets import openapi, shapes
 from haopin.outlets.derived import derived, measures_of, outlook_of, rules_in, tally_of
-from haopin.outlets.envelope import file_schema
 from haopin.outlets.public import hidden, plain
+from haopin.outlets.schemas import kind_schema, shape_schema
 from haopin.outlets.source import Outfile, Source
 from haopin.records import KINDS, Kind, Record
 from haopin.records.body import Body
@@ -29,12 +29,14 @@ def make_api(source: Source) -> Iterator[Outfile]:
         for record in source.catalogue.all(kind.model):
             yield Outfile(f"{API}{kind.name}/{record.id}.json", partial(maker.record, record))
         yield Outfile(f"{API}{kind.name}.json", maker.list)
-        yield Outfile(f"{API}schema/{kind.name}.json", partial(_kind_schema, source, kind))
+        yield Outfile(
+            f"{API}schema/{kind.name}.json", partial(kind_schema, source, kind, _schema_address(source, kind.name))
+        )
     yield Outfile(f"{API}status.json", lambda: dumped(status(source)))
     yield Outfile(f"{API}changes.json", lambda: dumped(changes(source)))
     yield Outfile(f"{API}index.json", lambda: dumped(index(source)))
     for name, shape in (("status", shapes.Status), ("changes", shapes.Changes), ("index", shapes.Index)):
-        yield Outfile(f"{API}schema/{name}.json", partial(_shape_schema, source, name, shape))
+        yield Outfile(f"{API}schema/{name}.json", partial(shape_schema, shape, _schema_address(source, name)))
     yield Outfile(f"{API}openapi.json", lambda: dumped(openapi.description(source)))
 
 
@@ -45,15 +47,6 @@ def dumped(value: Any) -> bytes:
 
 def _schema_address(source: Source, name: str) -> str:
     return source.shared(f"{API}schema/{name}.json")
-
-
-def _kind_schema(source: Source, kind: Kind) -> bytes:
-    return dumped(file_schema(kind, source.catalogue.site, _schema_address(source, kind.name)))
-
-
-def _shape_schema(source: Source, name: str, shape: Any) -> bytes:
-    schema = shapes.schema_of(shape)
-    return dumped({"$schema": shapes.DRAFT, "$id": _schema_address(source, name), **schema})
 
 
 class _Kind:
