@@ -112,7 +112,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
     """Put views of the data where a written page asks for them by a short code, and take it into the search."""
     if isinstance(page, GeneratedPage):
-        page.body = html.encode()
+        page.content = html
+        page.put_away(build_of(config).spool)
         return ""
     build = build_of(config)
     page.update_date = build.session.as_of.isoformat()
@@ -167,7 +168,7 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
     assert build.shell is not None
     if isinstance(page, GeneratedPage):
         headings, kind = page.headings, page.source.template
-        page.content, page.body = page.body.decode(), b""
+        page.content = build.spool.get(page.body).decode()
     else:
         headings, kind = build.written[page.url].headings, "written"
     parts = parts_of(build, config, page, str(page.title), headings)
@@ -208,7 +209,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, bring in the other languages, and write the evidence of the whole."""
     build = build_of(config)
     generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
-    entries = (page.search_entry.decode() for page in generated)
+    entries = (build.spool.get(page.entry).decode() for page in generated)
     written = (page.search_entry for page in build.written.values())
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)

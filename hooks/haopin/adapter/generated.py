@@ -10,6 +10,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
 
+from haopin.adapter.spool import NOWHERE, Spool
 from haopin.pages import Page
 from haopin.render.outline import Heading, Outline
 from haopin.render.renderer import Renderer
@@ -92,9 +93,9 @@ class GeneratedPage(MkDocsPage):
         # MkDocs would date the page by the clock of the machine.
         self.update_date = as_of
         self.headings: tuple[Heading, ...] = ()
-        self.search_entry = b""
-        #: The content while all pages wait to be written: text with one Chinese character takes twice the memory.
-        self.body = b""
+        self.search_entry = ""
+        #: Where content and search entry wait until all pages are rendered.
+        self.body = self.entry = NOWHERE
 
     def read_source(self, config: MkDocsConfig) -> None:
         """There is no source to read: the template name leads to the spliced page."""
@@ -106,12 +107,17 @@ class GeneratedPage(MkDocsPage):
         rendered = self.renderer.render(self.source)
         # Thousands of pages wait for the end of the build: what they keep is small.
         self.headings = rendered.outline.headings
-        self.search_entry = entry(self.source.address, rendered.title, rendered.outline.passages).encode()
+        self.search_entry = entry(self.source.address, rendered.title, rendered.outline.passages)
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
         # The page has its own list of contents already; MkDocs' would be thousands of objects that wait for nothing.
         self.toc = TableOfContents([])
         self.take_links(rendered.outline, config, files)
+
+    def put_away(self, spool: Spool) -> None:
+        """Let content and search entry wait in ``spool``: together they are most of what a build holds."""
+        self.body, self.content = spool.put((self.content or "").encode()), ""
+        self.entry, self.search_entry = spool.put(self.search_entry.encode()), ""
 
     def take_links(self, outline: Outline, config: MkDocsConfig, files: Files) -> None:
         """Keep the anchors of ``outline`` and validate its links."""

@@ -14,6 +14,7 @@ from haopin.adapter.generated import GeneratedPage
 from haopin.adapter.session import Session
 from haopin.adapter.settings import Settings
 from haopin.adapter.shell import Parts, Shell, attribute
+from haopin.adapter.spool import Spool
 from haopin.outlets import Source
 from haopin.outlets.dated import Dates
 from haopin.outlets.embeds import codes
@@ -49,6 +50,7 @@ class Build:
     renderer: Renderer
     source: Source
     editions: Editions
+    spool: Spool = field(default_factory=Spool)
     shell: Shell | None = None
     env: Environment | None = None
     files: Files | None = None

@@ -17,20 +17,16 @@ from haopin.records import Kind
 
 #: What decides of the schemas: the records, and what makes the schemas of them.
 _PACKAGE = Path(__file__).resolve().parents[1]
-_MAKERS = (
-    "text.py",
-    "schema.py",
-    "outlets/envelope.py",
-    "outlets/public.py",
-    "outlets/shapes.py",
-    "outlets/schemas.py",
-)
+_OUTLETS = tuple(f"outlets/{name}.py" for name in ("envelope", "public", "schemas", "shapes"))
 
 
 @once
 def _definitions() -> str:
     """Return a fingerprint of everything that the schemas depend on, the site's choices aside."""
-    files = [*sorted((_PACKAGE / "records").glob("*.py")), *(_PACKAGE / name for name in _MAKERS)]
+    files = [
+        *sorted((_PACKAGE / "records").glob("*.py")),
+        *(_PACKAGE / name for name in ("text.py", "schema.py", *_OUTLETS)),
+    ]
     found = hashlib.sha256(pydantic.VERSION.encode())
     for file in files:
         found.update(file.read_bytes())
