@@ -15,7 +15,7 @@ def identity(main: str = "#00594f", main_dark: str = "#6fd3c4") -> Identity:
 
 
 def test_stylesheet() -> None:
-    light, machine, chosen = stylesheet(identity()).splitlines()
+    light, machine, chosen, *_ = stylesheet(identity()).splitlines()
     assert light.startswith(":root{--hp-band:#00594f;--hp-on-band:#ffffff;--hp-band-deep:#004039;--hp-card:#ffffff;")
     assert "--hp-main:#00594f;--hp-on-main:#ffffff" in light
     dark = re.fullmatch(r"@media \(prefers-color-scheme:dark\)\{:root:not\(\[data-scheme=light\]\)\{(.*)\}\}", machine)
