@@ -195,7 +195,7 @@ def test_settings_by_keyboard_alone(browser: Browser, home: str, language: Langu
         page.goto(home + ("en/" if language == "en" else ""))
         page.keyboard.press("Tab")
         reached = []
-        for _ in range(9):
+        for _ in range(10):
             page.keyboard.press("Tab")
             reached.append(page.evaluate("Object.keys(document.activeElement.dataset).join()"))
             if reached[-1] == "modeSwitch,scripted":

@@ -145,6 +145,19 @@ addEventListener("click", async (event) => {
   }
 })
 
+/* So is what is said before one leaves for a site of others. A new tab leaves this page where it is. */
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-leave]")
+  if (!link || !window.HTMLDialogElement || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  try {
+    const leaving = await import("./leave.js")
+    leaving.open(link)
+  } catch (offline) {
+    location.href = link.href
+  }
+})
+
 /* The search is fetched when it is first opened, the filters only where there is a list to filter. */
 every("[data-search]", (link) => {
   if (!window.HTMLDialogElement || !window.Worker) return
