@@ -258,6 +258,6 @@ def test_a_status_is_checked(tmp_path: Path, old: str, new: str, expected: str) 
 
 def test_the_api_gives_the_status(full_county: BuiltSite) -> None:
     value = json.loads((full_county.folder / "api/v1/document/bingding-2029-7.json").read_text("utf-8"))
-    status = SimpleNamespace(**value["record"]["status"])
+    status = SimpleNamespace(**value["item"]["record"]["status"])
     assert (status.state, status.since) == ("repealed", "2030-01-20")
     assert status.source["en"].startswith("notice of the city government")
