@@ -37,6 +37,10 @@ def on_template_context(context, template_name, config):
     return reload.current("events").on_template_context(context, template_name, config)
 
 
+def on_post_template(output_content, template_name, config):
+    return reload.current("events").on_post_template(output_content, template_name, config)
+
+
 def on_post_build(config):
     reload.current("events").on_post_build(config)
 

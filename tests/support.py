@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date
@@ -315,12 +315,35 @@ class BuiltSite:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve ``folder`` on this machine, at the address that is yielded (no ``/`` at its end)."""
+def serving(folder: Path, headers: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[str]:
+    """Serve ``folder`` on this machine, at the address that is yielded (no ``/`` at its end).
+
+    Args:
+        folder: What is served; its ``404.html`` answers for what is not there, ``en/404.html`` below ``en/``.
+        headers: Headers by the beginning of the address, as ``policy.json`` of a built site gives them.
+    """
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
             pass
+
+        def end_headers(self) -> None:
+            fitting = [beginning for beginning in headers or {} if self.path.startswith(beginning)]
+            for name, value in (headers or {})[max(fitting, key=len)].items() if fitting else ():
+                self.send_header(name, value)
+            super().end_headers()
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            page = folder / ("en/404.html" if self.path.startswith("/en/") else "404.html")
+            if code != 404 or not page.is_file():
+                super().send_error(code, message, explain)
+                return
+            content = page.read_bytes()
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

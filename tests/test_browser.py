@@ -514,9 +514,7 @@ def test_everything_can_be_read_without_scripts(
             for visitor in (scripted, page):
                 visitor.goto(root_of(real_home, language) + address)
             # The things that come and go with scripts.
-            scripted.evaluate(
-                "document.querySelectorAll('[data-filter], main [data-scripted]').forEach((e) => e.remove())"
-            )
+            scripted.evaluate("document.querySelectorAll('[data-filter], [data-scripted]').forEach((e) => e.remove())")
             text, readable = page.evaluate(READABLE)
             assert readable, address
             assert (text, True) == tuple(scripted.evaluate(READABLE)), address

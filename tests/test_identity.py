@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from haopin.colour import GROUNDS, contrast, mixed, relative_luminance
-from haopin.identity import ICON_SIZES, default_mark, icon, look, stylesheet
+from haopin.identity import HIGH, ICON_SIZES, default_mark, icon, look, stylesheet
 from haopin.records.site import Identity
 from support import ROOT, catalogue_of
 
@@ -15,7 +15,7 @@ def identity(main: str = "#00594f", main_dark: str = "#6fd3c4") -> Identity:
 
 
 def test_stylesheet() -> None:
-    light, machine, chosen = stylesheet(identity()).splitlines()
+    light, machine, chosen, *_ = stylesheet(identity()).splitlines()
     assert light.startswith(":root{--hp-band:#00594f;--hp-on-band:#ffffff;--hp-band-deep:#004039;--hp-card:#ffffff;")
     assert "--hp-main:#00594f;--hp-on-main:#ffffff" in light
     dark = re.fullmatch(r"@media \(prefers-color-scheme:dark\)\{:root:not\(\[data-scheme=light\]\)\{(.*)\}\}", machine)
@@ -90,9 +90,28 @@ def test_words_on_the_band_can_always_be_read() -> None:
     """Black or white on any grey: at least 4.5 to 1, as WCAG asks of text."""
     for value in range(256):
         main = f"#{value:02x}{value:02x}{value:02x}"
-        (ink,) = re.findall(r"--hp-on-band:(#[0-9a-f]{6})", stylesheet(identity(main)))
+        ink, high = re.findall(r"--hp-on-band:(#[0-9a-f]{6})", stylesheet(identity(main)))
+        band = re.findall(r"--hp-band:(#[0-9a-f]{6})", stylesheet(identity(main)))[1]
+        assert contrast(band, high) >= HIGH
         assert contrast(main, ink) >= 4.5
         assert contrast(main, ink) == max(contrast(main, "#ffffff"), contrast(main, "#000000"))
+
+
+@pytest.mark.parametrize(
+    ("main", "main_dark"), [("#00594f", "#6fd3c4"), ("#767676", "#8f8f8f"), ("#c8102e", "#ff5050")]
+)
+def test_in_high_contrast_every_colour_can_be_read_on_every_ground(main: str, main_dark: str) -> None:
+    rules = stylesheet(identity(main, main_dark)).splitlines()[3:]
+    assert [rule.count("[data-contrast=high]") for rule in rules] == [1, 1, 1]
+    for rule in rules:
+        colours = dict(re.findall(r"--hp-([a-z-]+):(#[0-9a-f]{6})", rule))
+        grounds = [colours[name] for name in ("ground", "card", "tint", "tint-strong")]
+        for name in ("ink", "soft", "main", "good", "warn", "late"):
+            assert min(contrast(colours[name], ground) for ground in grounds) >= HIGH, name
+        for name in ("good", "warn", "late"):
+            for ink in (name, "ink", "soft"):
+                assert contrast(colours[ink], colours[f"{name}-tint"]) >= HIGH
+        assert contrast(colours["on-main"], colours["main"]) >= HIGH
 
 
 @pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])

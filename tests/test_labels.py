@@ -14,6 +14,7 @@ from haopin.records.activity import Activity, Theme
 from haopin.records.base import Layout
 from haopin.records.body import Body
 from haopin.records.disclosure import Sampled
+from haopin.records.document import Status
 from haopin.records.news import News
 from haopin.records.provision import Honour, Mechanism, Term
 from haopin.records.publishable import Publishable, Withdrawal
@@ -59,6 +60,8 @@ DYNAMIC: dict[str, set[str]] = {
     "activity.kind_*": choices(Activity, "kind"),
     "batch.*": choices(Sampled, "result"),
     "column.*": set(Sampled.model_fields),
+    "document.state-*": choices(Status, "state"),
+    "document.over-*": choices(Status, "state") - {"in-force"},
     "demonstration.*": choices(Demonstration, "state"),
     "kind.*": {kind.name for kind in KINDS if issubclass(kind.model, Publishable)},
     "ledger.*": set(STATES),

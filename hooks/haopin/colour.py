@@ -1,6 +1,6 @@
 """Colours as numbers: contrast and mixing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 #: Grounds of cards, on which most text stands, by scheme.
 GROUNDS: Mapping[str, str] = {"light": "#ffffff", "dark": "#1b2120"}
@@ -27,6 +27,20 @@ def mixed(ground: str, colour: str, share: float) -> str:
     """Return ``ground`` with ``share`` (0 to 1) of ``colour`` in it. Computed here: older phones cannot mix in CSS."""
     pairs = zip(_channels(ground), _channels(colour), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def strengthened(colour: str, grounds: Iterable[str], least: float) -> str:
+    """Return ``colour`` with as much black or white in it as gives it the contrast ``least`` on all ``grounds``.
+
+    All black or white if not even that suffices.
+    """
+    grounds = tuple(grounds)
+    towards = ink(grounds[0])
+    for hundredth in range(0, 100, 2):
+        found = mixed(colour, towards, hundredth / 100)
+        if all(contrast(found, ground) >= least for ground in grounds):
+            return found
+    return towards
 
 
 def _channels(colour: str) -> list[int]:

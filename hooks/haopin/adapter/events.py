@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from haopin import search
 from haopin.adapter.beside import add_evidence, add_tables
 from haopin.adapter.editions import Editions, abandon_all
-from haopin.adapter.evidence import write_evidence
+from haopin.adapter.evidence import write_evidence, write_policy
 from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
 from haopin.adapter.outfiles import add_outlets
 from haopin.adapter.parts import Build, Written, build_of, lastmod, menu_of, parts_of, shell_view
@@ -28,6 +28,7 @@ from haopin.cache import Cache
 from haopin.identity import look
 from haopin.outlets import Source
 from haopin.outlets.downloads import offers
+from haopin.policy import guarded
 from haopin.problem import ConfigurationError, DataError
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
@@ -172,7 +173,7 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
     else:
         headings, kind = build.written[page.url].headings, "written"
     parts = parts_of(build, config, page, str(page.title), headings)
-    context["haopin_page"] = build.shell.page(parts, page.url, kind)
+    context["haopin_page"] = guarded(build.shell.page(parts, page.url, kind))
     # The page is about to be written; its HTML is not needed again.
     page.content = ""
     return context
@@ -205,6 +206,11 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
     return context
 
 
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Put the policy into the not-found page; the sitemap has none."""
+    return guarded(output_content) if template_name == "404.html" else output_content
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, bring in the other languages, and write the evidence of the whole."""
     build = build_of(config)
@@ -220,6 +226,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         build.source.cache.finish()
     if build.settings.is_primary:
         build.editions.finish(config)
+        write_policy(Path(config.site_dir), build.settings)
         if build.settings.outlets:
             write_evidence(Path(config.site_dir), build.session, build.settings)
 

@@ -1,8 +1,9 @@
-"""Writing the evidence of a build: what git and the installed packages say of its origin."""
+"""Writing what is known when a build is finished: the headers it asks for, and the evidence of its origin."""
 
 import platform
 from pathlib import Path
 
+from haopin import policy
 from haopin.adapter.session import HOOKS, Session
 from haopin.adapter.settings import Settings
 from haopin.desk.committed import run_git
@@ -38,3 +39,9 @@ def write_evidence(site: Path, session: Session, settings: Settings) -> None:
     """Write the evidence of the finished ``site``."""
     text = evidence(origin(session, settings), fingerprints(site))
     (site / NAME).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_policy(site: Path, settings: Settings) -> None:
+    """Write the headers that a web server should send with the finished ``site``."""
+    text = policy.text_of(site, [f"{edition.path}embed/" for edition in settings.editions])
+    (site / policy.NAME).write_text(text, encoding="utf-8", newline="\n")

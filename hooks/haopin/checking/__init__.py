@@ -57,6 +57,7 @@ RULES: Sequence[Rule] = (
     days.spans_of_records_run_forward,
     days.spans_are_over,
     days.days_of_records_agree,
+    days.documents_end_after_they_begin,
     tables.sample_numbers_are_unique,
     withdrawals.withdrawals_take_effect,
     withdrawals.withdrawn_names_occur,

@@ -7,6 +7,7 @@ from typing import Any
 from haopin.checking.entries import Entries
 from haopin.problem import Place, Problem, problem
 from haopin.records.disclosure import Analysis, Batch, Inspection
+from haopin.records.document import Document
 from haopin.records.ledger import Entry
 from haopin.records.news import Event
 from haopin.records.policy import Policy
@@ -112,3 +113,16 @@ def _year_is_reached(year: int, record: Publishable, place: Place) -> Iterator[P
             year=year,
             date=record.date,
         )
+
+
+def documents_end_after_they_begin(entries: Entries) -> Iterator[Problem]:
+    """No document is repealed, or found to be in force, before it was adopted."""
+    for document, place in entries.of(Document):
+        if document.status and document.adopted and document.status.since < document.adopted:
+            yield problem(
+                place.at("status", "since"),
+                "效力日期“{since}”早于成文日期“{adopted}”,请核对",
+                "the status is of “{since}”, before the document was adopted, “{adopted}”; check both",
+                since=document.status.since,
+                adopted=document.adopted,
+            )

@@ -11,6 +11,7 @@ from html import escape
 
 from haopin.outlets.source import Outfile, Source
 from haopin.pages import Page
+from haopin.policy import card_policy, guarded
 from haopin.records import Record
 from haopin.records.activity import Activity
 from haopin.records.target import Target
@@ -91,4 +92,4 @@ def _make(source: Source, card: Card, record: Record) -> bytes:
         canonical=address.partition("#")[0],
         home=source.url(""),
     )
-    return filled.encode()
+    return guarded(filled, card_policy()).encode()

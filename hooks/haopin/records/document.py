@@ -52,6 +52,20 @@ class Annex(Part):
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
 
 
+class Status(Part):
+    """效力 | Whether the document is in force, since when, and who says so."""
+
+    state: Annotated[
+        Literal["in-force", "repealed", "expired"],
+        doc("现行有效、已废止或已失效", "in force, repealed or expired"),
+    ]
+    since: Annotated[
+        Day,
+        doc("从哪天起;现行有效的,写核实日期", "since which day; for a document in force, when that was confirmed"),
+    ]
+    source: Annotated[Text, doc("来源", "source of this information")]
+
+
 class Document(Record):
     """文件 | An official document: the notice and its plan, or a document that it cites."""
 
@@ -67,6 +81,7 @@ class Document(Record):
     adopted: Annotated[Day | None, doc("成文日期", "date of adoption")] = None
     published: Annotated[Day | None, doc("发布日期,未知则空", "date of publication; empty if unknown")] = None
     topic: Annotated[Text | None, doc("主题分类,未知则空", "subject class; empty if unknown")] = None
+    status: Annotated[Status | None, doc("效力,未知则空", "whether it is in force; empty if unknown")] = None
     source_file: Annotated[
         str | None, Field(pattern=r"^[\w.-]+\.txt$"), doc("原文文本文件", "text file with the source, for comparison")
     ] = None

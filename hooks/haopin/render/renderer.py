@@ -16,7 +16,7 @@ from haopin.pages import Page, menu, neighbours, written_page
 from haopin.records.body import Body
 from haopin.records.ledger import Entry
 from haopin.records.provision import Term
-from haopin.render import formats
+from haopin.render import formats, outward
 from haopin.render.cells import Cells
 from haopin.render.citation import Citations
 from haopin.render.figures import Figures
@@ -93,6 +93,7 @@ class Renderer(Titles):
         """
         super().__init__(catalogue, language, labels)
         self.as_of, self._up = as_of, up
+        self._host = catalogue.site.address.host or ""
         self.written_pages = written
         self.cells = Cells(language, self.t, self.say)
         self._templates = templates
@@ -145,6 +146,7 @@ class Renderer(Titles):
         """
         content = self._fill(f"{page.template}.html", page, page.root)
         content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
+        content = outward.marked(content, self._host, self.t)
         return Rendered(page, self.title(page), self.description(page), content, outline(content))
 
     def _notices(self, page: Page, content: str) -> str:
@@ -175,7 +177,8 @@ class Renderer(Titles):
         heading, separator, body = html.partition("</h1>")
         if not separator or not heading.lstrip().startswith("<h1"):
             heading, separator, body = f"<h1>{escape(title)}", "</h1>", html
-        return self._fill("written.html", page, page.root, heading=Markup(heading + separator), body=Markup(body))
+        found = self._fill("written.html", page, page.root, heading=Markup(heading + separator), body=Markup(body))
+        return outward.marked(found, self._host, self.t)
 
     def part(self, name: str, root: str) -> str:
         """Return the view ``name`` (a template below ``views/``) for a page that a person wrote.

@@ -11,7 +11,7 @@ from haopin.records import KINDS, Kind, Record
 from haopin.records.activity import Activity
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
-from haopin.records.document import Clause, Document
+from haopin.records.document import Clause, Document, Status
 from haopin.records.provision import Term
 from haopin.records.target import Target
 from haopin.records.task import Committed, Task
@@ -124,6 +124,11 @@ class View(Living):
     def clause_name(self, ref: Any) -> str:
         """Return how a clause is cited: its number and heading."""
         return self._clause_names[ref.document, ref.id]
+
+    def over(self, document: Document) -> Status | None:
+        """Return since when ``document`` is no longer in force, and why; None if it is, or nobody has said."""
+        found = document.status
+        return found if found and found.state != "in-force" and found.since <= self.as_of else None
 
     def name_of_clause(self, document: Document, clause: Clause) -> str:
         """Return how a clause of ``document`` is cited."""

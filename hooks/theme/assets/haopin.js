@@ -15,19 +15,66 @@ const announce = (text) => {
 const dark = matchMedia("(prefers-color-scheme: dark)")
 const isDark = () => (page.dataset.scheme ? page.dataset.scheme === "dark" : dark.matches)
 
-every("[data-scheme-switch]", (button) => {
-  const show = () => button.setAttribute("aria-pressed", isDark())
-  button.addEventListener("click", () => {
-    page.dataset.scheme = isDark() ? "light" : "dark"
-    try {
-      localStorage.setItem("haopin-scheme", page.dataset.scheme)
-    } catch (blocked) {
-      /* The choice then holds for this page only. */
-    }
-    show()
+/** Choose the value of a setting (empty: the usual one) for this page, and for those to come if that can be kept. */
+const choose = (name, value) => {
+  if (value) page.dataset[name] = value
+  else delete page.dataset[name]
+  try {
+    if (value) localStorage.setItem(`haopin-${name}`, value)
+    else localStorage.removeItem(`haopin-${name}`)
+  } catch (blocked) {
+    /* The choice then holds for this page only. */
+  }
+}
+
+/* Settings of the display. Each switch says whether it is on and how to turn it; scheme.js knows what was chosen. */
+const switches = {
+  scheme: [isDark, () => choose("scheme", isDark() ? "light" : "dark")],
+  mode: [() => page.dataset.mode === "elder", () => choose("mode", page.dataset.mode ? "" : "elder")],
+  contrast: [() => page.dataset.contrast === "high", () => choose("contrast", page.dataset.contrast === "high" ? "usual" : "high")],
+}
+const BIGGEST = 3
+const step = () => Number(page.dataset.text || 0)
+/* The step that a button leads to; that of the usual size says 0. */
+const after = ({ dataset: { textStep } }) => (textStep === "0" ? 0 : Math.max(0, Math.min(BIGGEST, step() + Number(textStep))))
+const showSettings = () => {
+  for (const [name, [isOn]] of Object.entries(switches)) every(`[data-${name}-switch]`, (button) => button.setAttribute("aria-pressed", isOn()))
+  every("[data-text-step]", (button) => {
+    // Not disabled: whoever presses it with the keyboard must not lose their place.
+    button.setAttribute("aria-disabled", after(button) === step())
   })
-  if (dark.addEventListener) dark.addEventListener("change", show)
-  show()
+}
+for (const [name, [, turn]] of Object.entries(switches)) {
+  every(`[data-${name}-switch]`, (button) =>
+    button.addEventListener("click", () => {
+      turn()
+      showSettings()
+    }),
+  )
+}
+every("[data-text-step]", (button) =>
+  button.addEventListener("click", () => {
+    choose("text", after(button) ? String(after(button)) : "")
+    showSettings()
+    announce(button.parentElement.dataset.now.replace("{n}", Math.round(parseFloat(getComputedStyle(document.body).fontSize))))
+  }),
+)
+if (dark.addEventListener) dark.addEventListener("change", showSettings)
+showSettings()
+
+/* The settings stand in the page below its head and cover nothing. */
+every("[data-display]", (button) => {
+  const panel = document.getElementById(button.getAttribute("aria-controls"))
+  const show = (open) => {
+    panel.hidden = !open
+    button.setAttribute("aria-expanded", open)
+  }
+  button.addEventListener("click", () => show(panel.hidden))
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return
+    show(false)
+    button.focus()
+  })
 })
 
 /* In-app browsers often have no clipboard: there the old command copies a selection. */
@@ -107,6 +154,19 @@ addEventListener("click", async (event) => {
   } catch (offline) {
     // Its address is still worth having: it then stands in the bar above the page.
     location.hash = button.dataset.cite || button.previousElementSibling.id
+  }
+})
+
+/* So is what is said before one leaves for a site of others. A new tab leaves this page where it is. */
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-leave]")
+  if (!link || !window.HTMLDialogElement || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  try {
+    const leaving = await import("./leave.js")
+    leaving.open(link)
+  } catch (offline) {
+    location.href = link.href
   }
 })
 

@@ -1,9 +1,13 @@
-/* Runs before anything is drawn, so that a visitor's choice of colours never flashes, and what needs scripts has its
-   place from the start. */
+/* Runs before anything is drawn, so that a visitor's choice of colours, mode and size never flashes, and what needs
+   scripts has its place from the start. What can be chosen: haopin.js. */
 document.documentElement.dataset.scripts = "on"
 try {
-  const chosen = localStorage.getItem("haopin-scheme")
-  if (chosen === "dark" || chosen === "light") document.documentElement.dataset.scheme = chosen
+  const choices = { scheme: ["dark", "light"], mode: ["elder"], contrast: ["high", "usual"], text: ["1", "2", "3"] }
+  for (const name in choices) {
+    const chosen = localStorage.getItem("haopin-" + name)
+    if (choices[name].includes(chosen)) document.documentElement.dataset[name] = chosen
+  }
 } catch (blocked) {
-  /* No memory: the machine's own scheme holds. */
+  /* No memory: the machine's own settings hold. */
 }
+if (!document.documentElement.dataset.contrast && matchMedia("(prefers-contrast: more)").matches) document.documentElement.dataset.contrast = "high"

@@ -1,0 +1,211 @@
+"""What pages may load and run: said by each page, as headers for web servers, and held to by a real browser."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from haopin.policy import card_policy, guarded, headers, inline_scripts, page_policy, policy_of, text_of
+from haopin.text import LANGUAGES, Language
+from playwright.sync_api import Browser, Page
+from support import BuiltSite, serving
+
+RUN = "<script>one()</script>"
+#: echo -n 'one()' | openssl dgst -sha256 -binary | base64
+HASH = "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='"
+
+
+# The text of a policy
+
+
+@pytest.mark.parametrize("attributes", ["", ' type="module"', " type='text/javascript'", " defer", ' TYPE="MODULE"'])
+def test_a_script_that_stands_in_a_page_is_named_by_its_fingerprint(attributes: str) -> None:
+    assert inline_scripts(f"<p>a</p><script{attributes}>one()</script>") == (HASH,)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>a</p>",
+        '<script src="a.js"></script>',
+        '<script src="a.js" defer> </script>',
+        '<script type="application/ld+json">{"a": 1}</script>',
+        '<script type="text/plain">one()</script>',
+        "<script></script>",
+    ],
+)
+def test_data_and_files_are_no_inline_scripts(page: str) -> None:
+    assert inline_scripts(page) == ()
+
+
+def test_fingerprints_are_sorted_and_each_stands_once() -> None:
+    found = inline_scripts(RUN + RUN + "<script>two()</script>")
+    assert len(found) == 2 and list(found) == sorted(found)
+
+
+def test_a_policy_is_strict() -> None:
+    policy = page_policy([HASH])
+    assert f"; script-src 'self' {HASH}; " in policy
+    assert policy.startswith("default-src 'none'; ")
+    for text in (policy, page_policy(), card_policy()):
+        assert "unsafe" not in text and "*" not in text and "http" not in text
+        assert '"' not in text, "it stands in an attribute"
+    assert "script-src" not in card_policy()
+
+
+def test_headers_let_cards_be_framed_and_nothing_else() -> None:
+    found = {address: value["Content-Security-Policy"] for address, value in headers([], ["embed/"]).items()}
+    assert found == {
+        "/": f"{page_policy()}; frame-ancestors 'none'",
+        "/embed/": f"{card_policy()}; frame-ancestors *",
+    }
+
+
+def test_a_page_says_its_policy_before_it_loads_anything() -> None:
+    page = guarded(f'<head>\n<meta charset="utf-8">\n{RUN}</head>')
+    assert page.index("<meta http-equiv") < page.index("<script")
+    assert policy_of(page) == page_policy([HASH])
+    assert policy_of(guarded('<meta charset="utf-8">', card_policy())) == card_policy()
+    assert policy_of("<p>a</p>") == ""
+
+
+def test_headers_are_read_off_the_built_pages(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "a.html").write_text("<p>a</p>", encoding="utf-8")
+    (tmp_path / "en/b.html").write_text(RUN, encoding="utf-8")
+    found = json.loads(text_of(tmp_path, ["embed/"]))["headers"]
+    assert HASH in found["/"]["Content-Security-Policy"]
+    assert HASH not in found["/embed/"]["Content-Security-Policy"]
+
+
+# The built site
+
+
+def test_every_page_and_card_says_its_policy(site: BuiltSite) -> None:
+    assert {policy_of(page.source) for page in site.html.values()} == {page_policy()}
+    assert {policy_of(card.source) for card in site.cards.values()} == {card_policy()}
+
+
+def test_the_headers_lie_beside_the_site(site: BuiltSite) -> None:
+    found = json.loads((site.folder / "policy.json").read_text("utf-8"))
+    assert found == {"headers": headers([], ["embed/", "en/embed/"])}
+    evidence = json.loads((site.folder / "build.json").read_text("utf-8"))
+    assert "policy.json" in evidence["files"]
+
+
+# In the browser
+
+LISTEN = """
+  window.violations = []
+  const keep = (event) => violations.push(`${event.effectiveDirective} ${event.blockedURI}`)
+  addEventListener("securitypolicyviolation", keep)
+"""
+
+
+@contextmanager
+def visit(browser: Browser, folder: Path, *, served: bool = True, width: int = 1280) -> Iterator[tuple[Page, str]]:
+    """Open a page that keeps what its policy forbade, of a site served with its own headers."""
+    own = json.loads((folder / "policy.json").read_text("utf-8"))["headers"] if served else None
+    with serving(folder, own) as address:
+        context = browser.new_context(viewport={"width": width, "height": 844}, permissions=["clipboard-read"])
+        context.set_default_timeout(10_000)
+        context.add_init_script(LISTEN)
+        try:
+            yield context.new_page(), f"{address}/"
+        finally:
+            context.close()
+
+
+def violations(page: Page) -> Any:
+    """Return what the policy of ``page`` has forbidden so far."""
+    page.wait_for_timeout(50)
+    return page.evaluate("violations")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_a_visitor_does_is_forbidden(browser: Browser, full_county: BuiltSite, language: Language) -> None:
+    with visit(browser, full_county.folder) as (page, home):
+        troubles: list[str] = []
+        page.on("console", lambda m: troubles.append(f"{page.url}: {m.text}") if "404" not in m.text else None)
+        page.on("pageerror", lambda e: troubles.append(f"{page.url}: {e}"))
+        page.context.add_init_script("window.print = () => { window.printed = true }")
+        root = home + ("en/" if language == "en" else "")
+        page.goto(root)
+        for control in ("[data-mode-switch]", "[data-display]", '[data-text-step="1"]', "[data-contrast-switch]"):
+            page.locator(control).click()
+        page.locator("[data-scheme-switch]").click()
+        page.locator("a.hp-tool--search").click()
+        page.locator("dialog.hp-search input").fill("2030")
+        page.locator(".hp-search-list a").first.wait_for()
+        assert violations(page) == []
+        page.locator(".hp-search-list a").first.click()
+        page.evaluate("['mode', 'contrast', 'text'].forEach((name) => localStorage.removeItem(`haopin-${name}`))")
+        page.goto(f"{root}tasks/01/")
+        page.locator("[data-cite]").first.click()
+        page.locator("dialog.hp-citing .hp-button").first.click()
+        page.locator("dialog.hp-citing [role=status]:not(:empty)").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("[data-print]").click()
+        page.locator(".hp-share-tools [data-copy]").click()
+        page.locator("a[data-leave]").first.evaluate("e => e.closest('details').open = true")
+        page.locator("a[data-leave]").first.click()
+        page.locator("dialog[open] code").wait_for()
+        page.wait_for_timeout(100)
+        assert page.evaluate("window.printed")
+        assert violations(page) == []
+        page.goto(f"{root}measures/")
+        page.locator("[data-filter] [name=words]").fill("no-such-word")
+        page.locator("[data-empty]").wait_for()
+        assert violations(page) == []
+        page.goto(f"{root}disclosures/batches/fruit-2030-1/")
+        page.locator("[data-table] [name=words]").fill("no-such-word")
+        page.locator("[data-empty]").wait_for()
+        assert violations(page) == []
+        for address in full_county.each_kind:
+            page.goto(root + address)
+            assert violations(page) == [], address
+        page.goto(f"{root}embed/task/01/")
+        assert violations(page) == []
+        assert troubles == []
+
+
+SPOILED = {
+    "script": ('<script>document.title = "spoiled"</script>', "script-src-elem inline"),
+    "handler": ('<img src="x" onerror="document.title = \'spoiled\'">', "script-src-attr inline"),
+    "style": ('<p style="color: red">a</p>', "style-src-attr inline"),
+    "picture": ('<img src="https://bureau.example/a.png" alt="">', "img-src https://bureau.example/a.png"),
+    "font": ("<link rel=stylesheet href=//bureau.example/a.css>", "style-src-elem http://bureau.example/a.css"),
+    "frame": ('<iframe src="https://bureau.example/"></iframe>', "frame-src https://bureau.example"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_what_is_put_into_a_page_is_forbidden_without_any_header(
+    browser: Browser, full_county: BuiltSite, what: str
+) -> None:
+    """The policy of the page itself holds, and this test can see that the one above could fail."""
+    spoiled, expected = SPOILED[what]
+    with visit(browser, full_county.folder, served=False) as (page, home):
+        page.route(
+            f"{home}tasks/01/",
+            lambda route: route.fulfill(
+                body=full_county.pages["tasks/01/"].source.replace("<main", f"{spoiled}<main", 1),
+                content_type="text/html; charset=utf-8",
+            ),
+        )
+        page.goto(f"{home}tasks/01/")
+        assert [line for line in violations(page) if line.startswith(expected)], violations(page)
+        assert page.title() != "spoiled"
+
+
+def test_only_cards_can_be_framed(browser: Browser, full_county: BuiltSite, tmp_path: Path) -> None:
+    with visit(browser, full_county.folder) as (page, home), serving(tmp_path) as other:
+        frames = "".join(f'<iframe src="{home}{a}" name="{a}"></iframe>' for a in ("embed/task/01/", "tasks/01/"))
+        (tmp_path / "index.html").write_text(frames, encoding="utf-8")
+        page.goto(other)
+        shown = {frame.name: frame.url for frame in page.frames if frame.name}
+        assert shown["embed/task/01/"] == f"{home}embed/task/01/"
+        assert re.match("chrome-error:", shown["tasks/01/"])
