@@ -29,7 +29,8 @@ class Theme(Part):
     """主题 | A theme of a year, with its source and its certainty."""
 
     scope: Annotated[
-        Literal["china", "international", "annual"], doc("范围", "scope: theme in China, of the international day, or of the year")
+        Literal["china", "international", "annual"],
+        doc("范围", "scope: theme in China, of the international day, or of the year"),
     ]
     text: Annotated[Text, doc("主题", "wording of the theme")]
     official: Annotated[tuple[Language, ...], doc("哪种语言是官方表述", "languages in which the wording is official")]

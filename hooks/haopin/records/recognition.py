@@ -72,7 +72,9 @@ class Demonstration(Publishable):
     """示范县 | A demonstration county: working toward the title, or awarded it."""
 
     title: Annotated[Wording, doc("名称", "title")]
-    state: Annotated[Literal["building", "awarded"], doc("创建中或已获命名", "state: working toward the title, or title awarded")]
+    state: Annotated[
+        Literal["building", "awarded"], doc("创建中或已获命名", "state: working toward the title, or title awarded")
+    ]
     year: Annotated[Year | None, doc("命名年份", "year of the award")] = None
     number: Annotated[Line | None, doc("文号", "document number")] = None
 
