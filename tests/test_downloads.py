@@ -204,7 +204,7 @@ def test_about_says_whose_and_what(full_county: BuiltSite, files: dict[str, byte
     assert facts == {
         "内容 Content": ["任务", "Tasks"],
         "县 County": ["甲乙县", "Jiayi County"],
-        "本站依据的文件 Document that the site rests on": [document.title.show("zh"), document.title.en],
+        "本站依据的文件 Document on which this site is based": [document.title.show("zh"), document.title.en],
         "发文字号 Document number": [document.number, *([document.number_en] if document.number_en else [])],
         "数据截至 Data as of": [datetime(2030, 2, 1)],
         "网站 Site": [full_county.url, f"{full_county.url}en/"],
@@ -218,7 +218,7 @@ def test_about_says_whose_and_what(full_county: BuiltSite, files: dict[str, byte
         "task-measures",
         "due",
         "完成时限\uff0c未明确则空",
-        "Due date; empty until data gives it",
+        "Due date; empty until the data gives it",
         "日期 Date",
     ] in lines
 

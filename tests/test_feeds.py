@@ -208,7 +208,7 @@ def test_at_most_the_newest_fifty_and_it_says_so(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("haopin.outlets.feeds.NEWEST", 3)
     made = {file.path: file for file in make_feeds(source)}
     read = feedparser.parse(made["feeds/all.xml"].make())
-    assert read.feed.subtitle == "Newest first, 3 at most."
+    assert read.feed.subtitle == "Newest first, up to 3 items."
     assert len(read.entries) == 3
     assert [entry.title for entry in read.entries] == titles(source.catalogue, "all")[:3]
 

@@ -210,7 +210,7 @@ def test_headings_are_short_bilingual_and_unique() -> None:
     assert meanings["title_zh"] == ("标题\uff08中文\uff09\uff08照原文\uff09", "Title (Chinese) (as written)")
     steps = tables(FULL)["work-shop-steps-tools"]
     assert [(column.heading.zh, column.heading.en) for column in steps.columns[:3]] == [
-        ("车间\uff1a编号", "Workshops: record id"),
+        ("车间\uff1a编号", "Workshops: record ID"),
         ("车间\uff1a步骤\uff1a序号", "Workshops: steps: position"),
         ("序号", "Position"),
     ]

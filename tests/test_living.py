@@ -232,7 +232,7 @@ def test_a_withdrawal_leaves_a_dated_notice(full_county: BuiltSite, language: La
 
 def test_a_batch_says_that_rows_were_withdrawn(full_county: BuiltSite) -> None:
     text = words(page(full_county, "en", BATCH).root)
-    assert "Rows were withdrawn on 30 January 2030 (Credit restored)" in text
+    assert "Some rows were withdrawn on 30 January 2030 and are not counted above. Reason: Credit restored." in text
 
 
 def test_assignments_give_body_and_due_date_and_the_latest_counts(full_county: BuiltSite, progress: Progress) -> None:

@@ -38,6 +38,7 @@ _SCALARS: tuple[tuple[type, CellType], ...] = (
     (date, "day"),
 )
 _END_OF_NAME = re.compile(r"[:,(;]")
+_ID = re.compile(r"\b[Ii]d(s?)\b")
 
 
 @dataclass(frozen=True)
@@ -161,4 +162,6 @@ def column(
 
 def shown(words: Text) -> Text:
     """Return ``words`` as a reader sees them: Chinese marks full-width, English with a capital letter."""
-    return Text.model_construct(zh=fullwidth(words.zh), en=words.en[:1].upper() + words.en[1:])
+    # In the documentation of the data an "id" is the name of a field; a heading is for people.
+    en = _ID.sub(r"ID\1", words.en)
+    return Text.model_construct(zh=fullwidth(words.zh), en=en[:1].upper() + en[1:])

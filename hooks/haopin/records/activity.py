@@ -10,14 +10,14 @@ from haopin.text import Language, Text
 
 
 class Quoted(Part):
-    """原文 | The words with which a document names something."""
+    """原文 | The words in which a document names something."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause")]
     quote: Annotated[Text, doc("引文", "exact quotation")]
 
 
 class Recurrence(Part):
-    """时间 | When it comes round each year: a whole month, or a day of it."""
+    """时间 | When it comes around each year: a whole month, or one day of it."""
 
     month: Annotated[Whole, doc("月份", "month, 1–12", ge=1, le=12)]
     day: Annotated[Whole | None, doc("日,整月活动则空", "day of the month; empty for a whole month", ge=1, le=31)] = (
@@ -26,14 +26,15 @@ class Recurrence(Part):
 
 
 class Theme(Part):
-    """主题 | A theme of a year, with its source and how sure it is."""
+    """主题 | A theme of a year, with its source and its certainty."""
 
     scope: Annotated[
-        Literal["china", "international", "annual"], doc("范围", "of China, of the international day, or of the year")
+        Literal["china", "international", "annual"],
+        doc("范围", "scope: theme in China, of the international day, or of the year"),
     ]
-    text: Annotated[Text, doc("主题", "wording in both languages")]
+    text: Annotated[Text, doc("主题", "wording of the theme")]
     official: Annotated[tuple[Language, ...], doc("哪种语言是官方表述", "languages in which the wording is official")]
-    certainty: Annotated[Literal["high", "medium"], doc("把握", "how sure: high or medium")]
+    certainty: Annotated[Literal["high", "medium"], doc("把握", "certainty: high or medium")]
     source: Annotated[Text, doc("来源", "source")]
     tagline: Annotated[Text | None, doc("副题", "tagline")] = None
 
@@ -48,12 +49,12 @@ class Edition(Part):
 
 
 class Activity(Record):
-    """质量活动 | A day, month or campaign of quality."""
+    """质量活动 | A day, month, or campaign devoted to quality."""
 
     kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month, or campaign")]
     name: Annotated[Text, doc("名称", "name")]
     as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
-    recurrence: Annotated[Recurrence | None, doc("每年何时,无固定日期则空", "when each year; empty if undated")] = None
+    recurrence: Annotated[Recurrence | None, doc("每年何时,无固定日期则空", "time of year; empty if undated")] = None
     since: Annotated[Year | None, doc("始于", "year of origin")] = None
     origin: Annotated[Text | None, doc("由来", "origin")] = None
     organizers: Annotated[tuple[Text, ...], doc("主办方", "organizers")] = ()
@@ -68,7 +69,7 @@ class Activity(Record):
 
 
 class Channel(Record):
-    """宣传渠道 | A channel of publicity."""
+    """宣传渠道 | A publicity channel."""
 
     name: Annotated[Text, doc("名称", "name")]
     clause: Annotated[ClauseRef, doc("条款", "clause")]

@@ -7,18 +7,18 @@ from haopin.text import Text
 
 
 class Variant(Part):
-    """异写 | Another spelling of the body's name in a document."""
+    """异写 | Another form of the body’s name in a document."""
 
     as_written: Annotated[Line, doc("原文写法", "name as written there")]
     clause: Annotated[ClauseRef, doc("出处", "where")]
 
 
 class Body(Record):
-    """责任单位 | A body that answers for tasks."""
+    """责任单位 | A body responsible for tasks."""
 
     name: Annotated[Text, doc("名称", "name")]
     level: Annotated[Literal["county", "city-branch"], doc("层级", "county body, or branch of a city body")]
-    variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other spellings in the document")] = ()
+    variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
     phone: Annotated[Line | None, doc("电话,未报送则空", "telephone; empty if not yet reported")] = None
     website: Annotated[HttpsAddress | None, doc("网站,未报送则空", "website; empty if not yet reported")] = None
 

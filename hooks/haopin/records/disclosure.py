@@ -52,7 +52,7 @@ class Sampled(Part):
 
 
 class Batch(Titled):
-    """抽检批次 | A batch of product sampling; its rows stand in a table of the same name, ID.csv."""
+    """抽检批次 | A batch of product sampling; its rows are in a table of the same name, ID.csv."""
 
     body: Annotated[Slug, doc("组织抽检的单位的 id", "id of the body that had the samples taken")]
     sampled: Annotated[Span | None, doc("抽样时间", "when the samples were taken")] = None
@@ -65,8 +65,8 @@ class Inspection(Titled):
     bodies: Annotated[tuple[Slug, ...], doc("实施单位的 id", "ids of the bodies that inspected")]
     period: Annotated[Span, doc("期间", "span of days")]
     inspected: Annotated[Whole, doc("抽查户(批)数", "number of entities or batches inspected", ge=0)]
-    problems: Annotated[Whole, doc("发现问题的户(批)数", "of these, with problems", ge=0)]
-    handled: Annotated[Whole, doc("其中已后处理的", "of those, followed up", ge=0)]
+    problems: Annotated[Whole, doc("发现问题的户(批)数", "number of these with problems", ge=0)]
+    handled: Annotated[Whole, doc("其中已后处理的", "number of those followed up", ge=0)]
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
 
     @property
@@ -79,9 +79,9 @@ class Inspection(Titled):
 
 
 class Violation(Publishable):
-    """质量违法信息 | A decision on a violation of quality law."""
+    """质量违法信息 | A decision on a violation of quality laws."""
 
-    party: Annotated[Wording, doc("当事人(单位名称)", "who committed the violation (name of the organization)")]
+    party: Annotated[Wording, doc("当事人(单位名称)", "organization that committed the violation")]
     number: Annotated[Line, doc("决定书文号", "number of the decision")]
     body: Annotated[Slug, doc("作出决定的单位的 id", "id of the body that decided")]
     breach: Annotated[Wording, doc("违法事实", "facts of the violation")]
@@ -103,8 +103,8 @@ class Recall(Publishable):
     """召回 | A recall of a defective product."""
 
     product: Annotated[Wording, doc("产品", "product")]
-    maker: Annotated[Wording, doc("召回单位", "who recalls")]
-    affected: Annotated[Wording, doc("范围:型号、批号、数量", "models, lots, number affected")]
+    maker: Annotated[Wording, doc("召回单位", "who is recalling it")]
+    affected: Annotated[Wording, doc("范围:型号、批号、数量", "models, lots, and number affected")]
     defect: Annotated[Wording, doc("缺陷与危害", "defect and hazard")]
     remedy: Annotated[Wording, doc("消费者怎么办", "what consumers should do")]
     contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
@@ -137,7 +137,7 @@ class Figure(Part):
 
 
 class Analysis(Titled):
-    """质量状况分析 | The periodic analysis of the county's quality."""
+    """质量状况分析 | A periodic analysis of quality in the county."""
 
     body: Annotated[Slug, doc("发布单位的 id", "id of the body that publishes it")]
     period: Annotated[Span, doc("分析期间", "span of days analyzed")]

@@ -23,11 +23,11 @@ Level = Literal[
 
 
 class Clause(Part):
-    """条款 | One line of the document, Chinese verbatim, English our own unofficial translation."""
+    """条款 | One line of the document: the Chinese verbatim, the English our own unofficial translation."""
 
     id: Annotated[Slug, doc("编号,即页内锚点", "id and anchor on the page")]
     level: Annotated[Level, doc("层级", "level in the layout of official documents")]
-    zh: Annotated[Line, doc("原文,一字不改", "original text, to the character")]
+    zh: Annotated[Line, doc("原文,一字不改", "original text, exact to the character")]
     en: Annotated[Line, doc("英文译文(非官方)", "English translation, unofficial")]
 
     @property
@@ -37,7 +37,7 @@ class Clause(Part):
 
 
 class Citation(Part):
-    """引用 | Where another document cites this one, and in which words."""
+    """引用 | Where another document cites this one, and in what words."""
 
     clause: Annotated[ClauseRef, doc("引用它的条款", "clause that cites it")]
     quote: Annotated[Text, doc("引文", "words of the citation")]

@@ -42,7 +42,7 @@ class Entry(Publishable):
     covers: Annotated[Covered | None, doc("数值涵盖的期间", "span of days that the value covers")] = None
     text: Annotated[Wording | None, doc("说明", "what was done, in words")] = None
     corrects: Annotated[Slug | None, doc("更正哪一条:该条的 id", "id of the entry that this one corrects")] = None
-    reason: Annotated[Wording | None, doc("更正原因", "why it is corrected")] = None
+    reason: Annotated[Wording | None, doc("更正原因", "reason for the correction")] = None
 
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> "Entry":
@@ -64,7 +64,7 @@ class Entry(Publishable):
 
 
 class Assignment(Publishable):
-    """分工 | Which body answers for a measure, and until when: laid down after the document. The latest counts."""
+    """分工 | Which body is responsible for a measure, and by when: laid down after the document. The latest counts."""
 
     measure: Annotated[
         str,
@@ -99,6 +99,6 @@ ENTRY = Kind(
     layout="lists",
     path="ledger",
     model=Entry,
-    title=Text(zh="台账", en="Ledger"),
+    title=Text(zh="台账", en="Task ledger"),
     anchor=on_page("changes/"),
 )

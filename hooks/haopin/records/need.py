@@ -1,4 +1,4 @@
-"""Ways in by need: what a visitor comes for, in the visitor's own words, and where the answer stands."""
+"""Visitors' needs: what a visitor comes for, in the visitor's own words, and where the answer stands."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ Icon = Literal["complain", "food", "home", "air", "firm", "join", "answer", "doc
 
 
 class Need(Record):
-    """按需查找 | What a visitor comes for, and where the answer stands."""
+    """按需查找 | What a visitor comes for, and where to find the answer."""
 
     title: Annotated[Text, doc("需要,用来访者的话", "the need, in the visitor’s words")]
     icon: Annotated[Icon, doc("图标", "icon")]
@@ -34,6 +34,6 @@ NEED = Kind(
     layout="list",
     path="needs.yml",
     model=Need,
-    title=Text(zh="按需查找", en="Ways in by need"),
+    title=Text(zh="按需查找", en="Visitors’ needs"),
     anchor=on_page("needs/"),
 )

@@ -26,7 +26,7 @@ class News(Publishable):
 class Cancellation(Part):
     """取消 | That an event will not take place."""
 
-    date: Annotated[Day, doc("取消日期", "day of the cancellation")]
+    date: Annotated[Day, doc("取消日期", "date of the cancellation")]
     reason: Annotated[Wording | None, doc("原因", "reason")] = None
 
 
@@ -34,7 +34,7 @@ _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Event(Publishable):
-    """活动安排 | An event in the county: when, where, for whom."""
+    """活动安排 | An event in the county: when, where, and for whom."""
 
     title: Annotated[Wording, doc("名称", "name")]
     activity: Annotated[Slug | None, doc("属于哪项质量活动:它的 id", "id of the activity that it belongs to")] = None

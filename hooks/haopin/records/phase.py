@@ -18,7 +18,7 @@ class Period(Part):
 class Phase(Committed):
     """阶段 | One step of the campaign."""
 
-    period: Annotated[Period, doc("起止时间", "when it runs")]
+    period: Annotated[Period, doc("起止时间", "period in which it runs")]
 
     def stated_phrases(self) -> tuple[Text, ...]:
         """The parenthesis that names the months."""

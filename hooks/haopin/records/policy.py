@@ -8,7 +8,7 @@ from haopin.text import Text, Wording
 
 
 class Policy(Titled):
-    """支持政策 | A policy of support: for whom, until when, how to apply."""
+    """支持政策 | A support policy: for whom, until when, and how to apply."""
 
     body: Annotated[Slug, doc("负责单位的 id", "id of the body in charge")]
     audience: Annotated[Wording, doc("支持对象", "for whom")]

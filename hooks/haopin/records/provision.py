@@ -14,7 +14,7 @@ class Provision(Record):
 
 
 class Service(Provision):
-    """服务事项 | One line of the one-stop service."""
+    """服务事项 | One line of business of the one-stop service."""
 
     name: Annotated[Text, doc("名称", "name")]
     description: Annotated[Text | None, doc("说明,未报送则空", "description; empty if not yet reported")] = None
@@ -22,7 +22,7 @@ class Service(Provision):
 
 
 class PilotField(Provision):
-    """标准化试点领域 | A field of pilot standardization."""
+    """标准化试点领域 | A field of the standardization pilots."""
 
     name: Annotated[Text, doc("名称", "name")]
 
@@ -35,7 +35,7 @@ class Industries(Provision):
 
 
 class Honour(Provision):
-    """荣誉与称号 | An award, brand or status that is aimed at or held."""
+    """荣誉与称号 | An award, brand, or status that is aimed at or held."""
 
     name: Annotated[Text, doc("名称", "name")]
     standing: Annotated[Literal["aimed", "held"], doc("争创或已有(照原文)", "aimed at or held, as the document states")]
@@ -43,7 +43,7 @@ class Honour(Provision):
 
 
 class Mechanism(Provision):
-    """公开与风险机制 | A mechanism of disclosure, warning, recall, complaint or accountability."""
+    """公开与风险机制 | A mechanism of disclosure, warning, recall, complaint, or accountability."""
 
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]
     kind: Annotated[
@@ -64,11 +64,11 @@ class Term(Record):
         Text | None,
         doc(
             "释义(编者所拟);有释义的术语,每页首次出现处链接到术语表",
-            "definition; a defined term is linked at first use on a page",
+            "definition, by the editors; a defined term is linked where it first occurs on a page",
         ),
     ] = None
     forms: Annotated[
-        tuple[Line, ...], doc("其他写法,任一语言,也会链接", "other forms, in either language, linked as well")
+        tuple[Line, ...], doc("其他写法,任一语言,也会链接", "other forms, in either language; also linked")
     ] = ()
 
 
@@ -85,7 +85,7 @@ PILOT_FIELD = Kind(
     layout="list",
     path="pilot_fields.yml",
     model=PilotField,
-    title=Text(zh="标准化试点领域", en="Pilot fields of standardization"),
+    title=Text(zh="标准化试点领域", en="Fields of the standardization pilots"),
     anchor=on_page("industries/"),
 )
 INDUSTRIES = Kind(

@@ -22,11 +22,11 @@ class Approval(Part):
             "role of the approver: section head, deputy head, or head of the body",
         ),
     ]
-    date: Annotated[Day, doc("审核日期", "day of approval")]
+    date: Annotated[Day, doc("审核日期", "date of approval")]
 
 
 class Evidence(Part):
-    """依据 | What proves it: a document number, an address, or a file."""
+    """依据 | What supports it: a document number, an address, or a file."""
 
     number: Annotated[Line | None, doc("文号", "document number")] = None
     link: Annotated[HttpsAddress | None, doc("网址,以 https:// 开头", "address, beginning with https://")] = None
@@ -80,19 +80,19 @@ class Titled(Publishable):
 
 
 class Withdrawal(Record):
-    """撤下 | Something that was published and must be no longer; a dated notice stays, without the name."""
+    """撤下 | Something that was published and may no longer be; a dated notice stays, without the name."""
 
-    date: Annotated[Day, doc("撤下日期", "day of withdrawal")]
+    date: Annotated[Day, doc("撤下日期", "date of withdrawal")]
     reason: Annotated[
         Literal["credit-restored", "wrong-name", "error", "law", "other"],
         doc(
             "原因:信用修复、名称有误、内容有误、依法删除、其他",
-            "reason: credit restored, wrong name, error, required by law, other",
+            "reason: credit restored, wrong name, error, required by law, or other",
         ),
     ]
     names: Annotated[
         tuple[Line, ...],
-        doc("要撤下的名称,每种写法一条", "names to be withdrawn, every spelling of them", "office"),
+        doc("要撤下的名称,每种写法一条", "names to be withdrawn, in every form", "office"),
     ] = ()
     record: Annotated[
         str | None,

@@ -27,7 +27,7 @@ class Award(Publishable):
 
 
 class Standard(Publishable):
-    """标准 | A standard that bodies or firms of the county led or took part in."""
+    """标准 | A standard that bodies or firms in the county led or helped to draft."""
 
     number: Annotated[Line, doc("标准号", "number of the standard")]
     title: Annotated[Wording, doc("标准名称", "title")]
@@ -35,7 +35,7 @@ class Standard(Publishable):
         Literal["international", "national", "industry", "provincial", "city", "group", "enterprise"],
         doc("级别", "level"),
     ]
-    role: Annotated[Literal["lead", "participant"], doc("主导或参与", "led or took part in the drafting")]
+    role: Annotated[Literal["lead", "participant"], doc("主导或参与", "role: led or took part in the drafting")]
     holders: Annotated[tuple[Wording, ...], doc("县内起草单位", "drafting organizations in the county")]
 
     @property
@@ -69,10 +69,12 @@ class Certification(Publishable):
 
 
 class Demonstration(Publishable):
-    """示范县 | A demonstration county: being built, or awarded."""
+    """示范县 | A demonstration county: working toward the title, or awarded it."""
 
     title: Annotated[Wording, doc("名称", "title")]
-    state: Annotated[Literal["building", "awarded"], doc("创建中或已获命名", "working toward it, or title awarded")]
+    state: Annotated[
+        Literal["building", "awarded"], doc("创建中或已获命名", "state: working toward the title, or title awarded")
+    ]
     year: Annotated[Year | None, doc("命名年份", "year of the award")] = None
     number: Annotated[Line | None, doc("文号", "document number")] = None
 

@@ -36,10 +36,10 @@ class Identifiers(Part):
 
 
 class Meaning(Part):
-    """含义色 | A color with a meaning, on light and on dark ground."""
+    """含义色 | A color with a meaning, on light and on dark backgrounds."""
 
-    light: Annotated[Colour, doc("浅色界面", "on light ground")]
-    dark: Annotated[Colour, doc("深色界面", "on dark ground")]
+    light: Annotated[Colour, doc("浅色界面", "on a light background")]
+    dark: Annotated[Colour, doc("深色界面", "on a dark background")]
 
 
 class Identity(Part):
@@ -49,15 +49,15 @@ class Identity(Part):
         Colour,
         doc(
             "主色:首页横幅,以及浅色界面的链接和图",
-            "main color: band of the home page, links and figures on light ground",
+            "main color: band of the home page, and links and figures on a light background",
         ),
     ]
-    main_dark: Annotated[Colour, doc("深色界面的链接和图", "links and figures on dark ground")]
-    good: Annotated[Meaning, doc("已完成、达标", "done, target met")] = Meaning(light="#2b6a30", dark="#8fd694")
-    warn: Annotated[Meaning, doc("进行中、力争、请注意", "under way, an aim, please note")] = Meaning(
+    main_dark: Annotated[Colour, doc("深色界面的链接和图", "links and figures on a dark background")]
+    good: Annotated[Meaning, doc("已完成、达标", "done, or target met")] = Meaning(light="#2b6a30", dark="#8fd694")
+    warn: Annotated[Meaning, doc("进行中、力争、请注意", "under way, an aim, or a point to note")] = Meaning(
         light="#8a5200", dark="#f2b866"
     )
-    late: Annotated[Meaning, doc("逾期、风险", "late, risk")] = Meaning(light="#a3262a", dark="#ff9c94")
+    late: Annotated[Meaning, doc("逾期、风险", "late, or a risk")] = Meaning(light="#a3262a", dark="#ff9c94")
 
 
 class Site(Record):
@@ -65,11 +65,11 @@ class Site(Record):
 
     id: Annotated[Literal["site"], doc("编号,固定为 site,可不写", "always “site”; may be left out")] = "site"
     county: Annotated[Text, doc("县名", "name of the county")]
-    region: Annotated[Text | None, doc("所属省市", "province and city it belongs to")] = None
+    region: Annotated[Text | None, doc("所属省市", "province and city to which it belongs")] = None
     name: Annotated[Text, doc("网站名称", "name of the site")]
     slogan: Annotated[Text, doc("质量精神口号,照原文", "slogan, as in the document")]
     slogan_clause: Annotated[ClauseRef, doc("口号出处", "where the document states the slogan")]
-    description: Annotated[Text, doc("一句话介绍网站", "one plain sentence on what the site is")]
+    description: Annotated[Text, doc("一句话介绍网站", "one plain sentence that says what the site is")]
     introduction: Annotated[
         Text | None,
         doc("一段通俗的话:这项创建是什么,显示在首页", "one plain paragraph for the home page: what the campaign is"),
@@ -87,9 +87,9 @@ class Site(Record):
             "true to publish which body has reported what; by default, only the office sees it",
         ),
     ] = False
-    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the site rests on")]
+    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the site is based on")]
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
-    time_zone: Annotated[Line, doc("时区", "time zone, by its IANA name")] = "Asia/Shanghai"
+    time_zone: Annotated[Line, doc("时区", "time zone, as an IANA name")] = "Asia/Shanghai"
     identity: Annotated[Identity, doc("形象(颜色)", "colors")]
 
 

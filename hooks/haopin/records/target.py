@@ -21,10 +21,10 @@ class Target(Record):
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]
     scope: Annotated[Text, doc("适用范围,照原文", "what it covers, as written")]
     quote: Annotated[Text, doc("引文", "exact quotation")]
-    comparator: Annotated[Comparator, doc("比较方式", "at-least, equal, or achieve (a state, no number)")]
+    comparator: Annotated[Comparator, doc("比较方式", "at-least, equal, or achieve (a state rather than a number)")]
     value: Annotated[Number | None, doc("数值", "number to be reached")] = None
     unit: Annotated[Literal["percent"] | None, doc("单位", "unit of the number")] = None
-    nature: Annotated[Literal["commitment", "aim"], doc("性质:承诺或力争", "commitment, or aim (striven for)")]
+    nature: Annotated[Literal["commitment", "aim"], doc("性质:承诺或力争", "commitment, or aim (to strive for)")]
     due: Annotated[Day | None, doc("期限,原文未写则空", "due date; empty where the document gives none")] = None
 
 

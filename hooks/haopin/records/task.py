@@ -9,13 +9,13 @@ Domain = Literal["product", "engineering", "service", "environment"]
 
 
 class Measure(Part):
-    """举措 | One single commitment of a clause, in the clause's own words."""
+    """举措 | A single commitment of a clause, in the clause’s own words."""
 
     id: Annotated[Slug, doc("编号,本条内唯一", "id, unique within its record; the anchor on the page")]
     title: Annotated[Text, doc("短标题(编者所拟)", "short title, by the editors")]
     quote: Annotated[Text, doc("引文,与条款原文一字不差", "exact quotation from the clause")]
-    owner: Annotated[Slug | None, doc("责任单位,未明确则空", "answerable body; empty until data gives it")] = None
-    due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until data gives it")] = None
+    owner: Annotated[Slug | None, doc("责任单位,未明确则空", "responsible body; empty until the data gives it")] = None
+    due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until the data gives it")] = None
     assigned_by: Annotated[
         Wording | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
     ] = None
@@ -25,9 +25,9 @@ class Measure(Part):
 class Committed(Record):
     """A record that rests on one clause and divides it into measures."""
 
-    clause: Annotated[ClauseRef, doc("条款", "clause that it rests on")]
+    clause: Annotated[ClauseRef, doc("条款", "clause that it is based on")]
     title: Annotated[Text, doc("标题,照原文", "heading, as in the document")]
-    summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain words for citizens, by the editors")] = None
+    summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
     measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
 
     def stated_phrases(self) -> tuple[Text, ...]:
@@ -36,7 +36,7 @@ class Committed(Record):
 
 
 class Responsible(Part):
-    """责任分工 | Who answers for the task, as the document has it."""
+    """责任分工 | Who is responsible for the task, as the document has it."""
 
     quote: Annotated[Text, doc("原文", "words of the document")]
     bodies: Annotated[tuple[Slug, ...], doc("责任单位的 id,按原文顺序", "ids of the bodies, in the order given")]
@@ -51,7 +51,7 @@ class Task(Committed):
     domain: Annotated[Domain | None, doc("质量领域,仅在原文写明时填", "domain, only where the document names it")] = (
         None
     )
-    responsible: Annotated[Responsible, doc("责任分工", "who answers for it")]
+    responsible: Annotated[Responsible, doc("责任分工", "who is responsible")]
 
     def stated_phrases(self) -> tuple[Text, ...]:
         """The trailing parenthesis that names the bodies."""
@@ -64,7 +64,7 @@ class Group(Record):
     number: Annotated[Line, doc("序号,照原文", "number, as in the document")]
     clause: Annotated[ClauseRef, doc("条款", "clause that names the group")]
     title: Annotated[Text, doc("标题,照原文", "heading, as in the document")]
-    summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain words for citizens, by the editors")] = None
+    summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
 
 
 class Section(Committed):

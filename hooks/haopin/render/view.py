@@ -19,7 +19,8 @@ from haopin.render.living import Living
 from haopin.schema import FieldDoc, fields_of
 from haopin.text import fullwidth
 
-_EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?[^.]*")
+# A heading ends at the first period; that of "No. 13" is none.
+_EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*")
 
 _CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
 
