@@ -19,6 +19,8 @@ from pathlib import Path
 NAME = "policy.json"
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+#: A script that is neither a file nor linked data.
+_MAYBE = re.compile(rb"<script(?![^>]*\ssrc=)(?!\s+type=\"application/ld\+json\")", re.IGNORECASE)
 _TYPE = re.compile(r"\btype=[\"']?([\w/+.-]+)", re.IGNORECASE)
 _SRC = re.compile(r"\ssrc=", re.IGNORECASE)
 #: Types of scripts that a browser runs; all others are data.
@@ -101,5 +103,8 @@ def text_of(site: Path, cards: Iterable[str]) -> str:
     """Return the text of the file with the headers for the built ``site``, its scripts read from its pages."""
     scripts: set[str] = set()
     for file in site.rglob("*.html"):
-        scripts.update(inline_scripts(file.read_text(encoding="utf-8")))
+        # Hardly a page has one: the bytes tell sooner than the text.
+        raw = file.read_bytes()
+        if _MAYBE.search(raw):
+            scripts.update(inline_scripts(raw.decode()))
     return json.dumps({"headers": headers(sorted(scripts), cards)}, ensure_ascii=False, indent=1) + "\n"
