@@ -193,7 +193,8 @@ def test_services_articles_and_data_sets_are_told(full_county: BuiltSite, langua
     assert names == [service.name.show(language) for service in full_county.catalogue.all(Service)]
     news = full_county.catalogue.all(News)[0]
     article = thing(full_county.pages[f"{folder}news/{news.id}/"], "NewsArticle")
-    assert article["datePublished"] == news.date.isoformat()
+    assert news.approved
+    assert article["datePublished"] == max(news.date, news.approved.date, news.publish_from or news.date).isoformat()
     catalog = thing(full_county.pages[f"{folder}data/"], "DataCatalog")
     batch = thing(full_county.pages[f"{folder}disclosures/batches/fruit-2030-1/"], "Dataset")
     addresses = [d["contentUrl"] for data in [*catalog["dataset"], batch] for d in data["distribution"]]

@@ -36,6 +36,14 @@ def record_date(record: Publishable) -> date:
     return max(record.date, cancelled.date) if cancelled is not None else record.date
 
 
+def published(record: Record | None) -> date | None:
+    """Return the day on which ``record`` was published, if the data tells it."""
+    if isinstance(record, Publishable):
+        days = [record.date, record.publish_from, record.approved.date if record.approved else None]
+        return max(day for day in days if day is not None)
+    return record.published if isinstance(record, Document) else None
+
+
 class Dates:
     """Dates of pages of one catalogue."""
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from html import escape
 from urllib.parse import urlsplit
 
 from haopin.interface import API
+from haopin.outlets.dated import published
 from haopin.outlets.linked import CONTEXT, Linked
 from haopin.outlets.pictures import picture_of
 from haopin.outlets.source import Source
@@ -129,11 +129,3 @@ class Head:
         text = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, separators=(",", ":"))
         safe = text.replace("<", "\\u003c")
         return f'\n<script type="application/ld+json">{safe}</script>'
-
-
-def published(record: Record | None) -> date | None:
-    """Return the day on which ``record`` was published, if the data tells it."""
-    if isinstance(record, Publishable):
-        days = [record.date, record.publish_from, record.approved.date if record.approved else None]
-        return max(day for day in days if day is not None)
-    return record.published if isinstance(record, Document) else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from haopin.interface import API
-from haopin.outlets.dated import record_date
+from haopin.outlets.dated import published, record_date
 from haopin.outlets.source import Source
 from haopin.pages import Page
 from haopin.records import KINDS, Kind
@@ -149,8 +149,8 @@ class Linked:
         return {
             "@type": "NewsArticle",
             "headline": self._say(news.title),
-            "datePublished": news.date.isoformat(),
-            "dateModified": record_date(news).isoformat(),
+            "datePublished": (published(news) or news.date).isoformat(),
+            "dateModified": max(record_date(news), published(news) or news.date).isoformat(),
             "inLanguage": LANGUAGE_TAGS[news.text.language(source.language)],
             "url": source.url(page.address),
             "author": {"@type": "GovernmentOrganization", "name": self._say(body.name)} if body else self._owner,
