@@ -42,6 +42,7 @@ def test_pages_of_the_invented_county() -> None:
         "activities/",
         "activities/quality-day/",
         "subscribe/",
+        "subscribe/wall/",
         "participate/",
         "documents/",
         "documents/plan-2030-1/",

@@ -123,6 +123,20 @@ def verify(site: Path) -> None:
     click.echo(f"{count} 个文件都与生成时相同 / all {count} files are as they were built")
 
 
+@cli.command()
+@click.argument("site", type=click.Path(path_type=Path), default=Path("site"))
+@click.argument("target", type=click.Path(path_type=Path), default=Path("site-offline"))
+def offline(site: Path, target: Path) -> None:
+    """制作离线副本 / copy a built site into a folder that opens without a web server."""
+    from haopin.offline import copy_site
+
+    try:
+        count = copy_site(site, target.resolve())
+    except OSError as error:
+        raise ConfigurationError(f"无法制作离线副本 / the copy cannot be made: {error}") from error
+    click.echo(f"已生成 / written: {target.as_posix()}/index.html ({count})")
+
+
 cli.add_command(ledger)
 cli.add_command(batch)
 cli.add_command(approve)

@@ -150,6 +150,7 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("events", (Event,), Event, "event"),
     Listing("channels", (Channel,)),
     Listing("subscribe", (), also=_always),
+    Listing("subscribe/wall", (Activity, Event)),
     Listing("participate", (Activity, Mechanism), also=lambda catalogue: bool(catalogue.site.hotlines)),
     Listing("needs", (Need,)),
     Listing("policies", (Policy,)),

@@ -81,7 +81,7 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(made.make())
         _write(folder / language / "assets/county.css", stylesheet(session.catalogue.site.identity))
-        for name in ("haopin.css", "figures.css"):
+        for name in ("haopin.css", "figures.css", "print.css"):
             _write(folder / language / "assets" / name, (HOOKS / "theme/assets" / name).read_text("utf-8"))
     return count
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from haopin import calendar, status
+from haopin import calendar, status, wall
 from haopin.pages import Page, listings, measure_parts, menu
 from haopin.records import KINDS, Kind, Record
 from haopin.records.activity import Activity
 from haopin.records.base import ClauseRef
 from haopin.records.body import Body
 from haopin.records.document import Clause, Document, Status
+from haopin.records.news import Event
 from haopin.records.provision import Term
 from haopin.records.target import Target
 from haopin.records.task import Committed, Task
@@ -153,6 +154,11 @@ class View(Living):
     def upcoming(self) -> list[calendar.Occurrence]:
         """Next occurrence of each activity."""
         return calendar.upcoming(self.catalogue.all(Activity), self.as_of)
+
+    @cached_property
+    def wall(self) -> tuple[wall.WallMonth, ...]:
+        """The twelve months of the wall calendar."""
+        return wall.months(self.catalogue.all(Activity), self.catalogue.all(Event), self.as_of)
 
     @cached_property
     def past(self) -> list[calendar.Occurrence]:
