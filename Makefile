@@ -5,7 +5,7 @@ export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo serve check schema test pictures lint bench lock clean
+.PHONY: help site demo serve check schema test sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -13,6 +13,7 @@ help:
 	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
+	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
 	@echo "make lint   代码检查 / ruff and mypy"
 	@echo "make bench  性能测量 / measure against a stock site"
@@ -43,7 +44,12 @@ schema:
 
 test:
 	@.ci/setup test
-	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not sweep"
+
+# Every page of the real county, without and with sample data; a line for each hundred pages.
+sweep:
+	@.ci/setup test
+	@$(PY) -m pytest -n 2 -m sweep
 
 pictures:
 	@.ci/setup test
