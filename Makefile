@@ -14,7 +14,7 @@ help:
 	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
-	@echo "make sweep  逐页的慢测试 / slow tests of every page"
+	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
 	@echo "make lint   代码检查 / ruff and mypy"
 	@echo "make bench  性能测量 / measure against a stock site"
@@ -51,10 +51,10 @@ test:
 	@.ci/setup test
 	@$(PY) -m pytest -m "not sweep" -n 2 --dist loadscope --no-loadscope-reorder
 
-# Slow goes through every page: beside the tests, not among them.
+# Every page of the real county, without and with sample data, and Lighthouse.
 sweep:
 	@.ci/setup test
-	@$(PY) -m pytest -m sweep
+	@$(PY) -m pytest -m sweep -n 2
 
 pictures:
 	@.ci/setup test

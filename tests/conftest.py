@@ -56,7 +56,7 @@ def node() -> Callable[[str, bytes], Any]:
 
     def read(script: str, given: bytes) -> Any:
         program = Path(sys.executable).parent / "node"
-        done = subprocess.run([program, script], cwd=NPM, input=given, capture_output=True, timeout=60, check=False)
+        done = subprocess.run([program, script], cwd=NPM, input=given, capture_output=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return json.loads(done.stdout)
 

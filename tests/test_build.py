@@ -668,7 +668,7 @@ def test_the_preview_follows_edits_of_data_template_and_engine(tmp_path: Path) -
         edit(project / "data/site.yml", "The public site", "The open site")
         shows(home + "en/", "The open site of Jiayi County", log)
 
-        edit(project / "hooks/templates/home.html", '<section class="hp-hero">', '<section class="hp-hero hp-planted">')
+        edit(project / "hooks/templates/home.html", '<div class="hp-hero">', '<div class="hp-hero hp-planted">')
         shows(home, "hp-planted", log)
         shows(home + "en/", "hp-planted", log)
 

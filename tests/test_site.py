@@ -25,6 +25,8 @@ CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 LABELS = read_labels(ROOT / "hooks/labels.yml")
 CONTENT = '<article class="hp-article">'
 SPOKEN_ATTRIBUTES = ("title", "alt", "placeholder", "content", "value", "summary", "label")
+#: What a script announces or a stylesheet shows.
+SAID_LATER = ("data-done", "data-count", "data-of", "data-label", "aria-description", "aria-valuetext")
 
 
 def language_of(page: HtmlPage) -> Language:
@@ -44,7 +46,7 @@ def pieces(element: Element, language: str) -> Iterator[tuple[str, str]]:
         return
     language = element.get("lang", language)
     for name, value in element.attrib.items():
-        if name in SPOKEN_ATTRIBUTES or (name.startswith("aria-label") and name != "aria-labelledby"):
+        if name in (*SPOKEN_ATTRIBUTES, *SAID_LATER) or (name.startswith("aria-label") and name != "aria-labelledby"):
             yield language, value
     if element.text:
         yield language, element.text
@@ -229,6 +231,45 @@ def test_no_chinese_on_an_english_page_outside_marked_originals(site: BuiltSite)
                 if language != "zh-Hans" and CHINESE.search(text):
                     found.append(f"{page.name}: {' '.join(text.split())}")
     assert found == []
+
+
+def bodies(site: BuiltSite) -> Iterator[HtmlPage]:
+    """Yield every page and card; their heads have no place for a mark."""
+    for page in (*site.html.values(), *site.cards.values()):
+        page.root.remove(page.one("head"))
+        yield page
+
+
+def test_words_of_the_other_language_are_marked_wherever_they_stand(full_county: BuiltSite) -> None:
+    """With records that are not translated yet, in contents, feet and cards too."""
+    found = []
+    # A reading of its own, as heads are taken off.
+    for page in bodies(BuiltSite(full_county.folder, full_county.data)):
+        own = "zh-Hans" if language_of(page) == "zh" else "en"
+        for language, text in pieces(page.root, own):
+            if (bool(CHINESE.search(text)) and language != "zh-Hans") or (
+                re.fullmatch(r"[A-Za-z ,.\u2019-]+", text.strip()) and len(text.split()) > 3 and language != "en"
+            ):
+                found.append(f"{page.name}: {language}: {' '.join(text.split())}")
+    assert found == []
+
+
+def test_contents_mark_chinese_headings(full_county: BuiltSite) -> None:
+    marked = [
+        e for page in full_county.html.values() for nav in page.all("nav", cls="hp-toc") for e in nav.iter("span")
+    ]
+    assert {e.get("lang") for e in marked} == {"zh-Hans"}
+
+
+def test_every_state_has_a_word(full_county: BuiltSite) -> None:
+    """A mark or a colour alone says nothing."""
+    states = [
+        (page.name, e)
+        for page in (*full_county.html.values(), *full_county.cards.values())
+        for e in page.all(cls="hp-state")
+    ]
+    assert len(states) > 100
+    assert [name for name, state in states if not re.search(r"\w{2}", words(state))] == []
 
 
 def test_no_english_label_on_a_chinese_page(site: BuiltSite) -> None:

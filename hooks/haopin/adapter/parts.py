@@ -22,7 +22,7 @@ from haopin.outlets.head import Head
 from haopin.pages import Page, menu, written_page
 from haopin.qr import qr_svg
 from haopin.render import formats
-from haopin.render.citation import markup
+from haopin.render.citation import marked, markup
 from haopin.render.icons import icon
 from haopin.render.outline import Heading
 from haopin.render.renderer import CONTENTS_MARK, Renderer
@@ -187,8 +187,9 @@ def _contents(build: Build, headings: tuple[Heading, ...]) -> str:
     if not _FEWEST_CONTENTS <= len(headings) <= _MOST_CONTENTS:
         return ""
     # Ids are slugs or, from Markdown, made by a slug function: nothing to escape.
+    language = build.settings.language
     items = "".join(
-        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{escape(h.title, quote=False)}</a></li>' for h in headings
+        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{marked(h.title, language)}</a></li>' for h in headings
     )
     label = attribute(build.renderer.t("nav.contents"))
     return (

@@ -27,6 +27,8 @@ const cited = (button) => {
 
 function build(copy) {
   dialog = content.cloneNode(true).querySelector("dialog")
+  // The template has no heading: an empty one is none.
+  dialog.querySelector("form").prepend(document.createElement("h2"))
   document.body.append(dialog)
   const status = dialog.querySelector("[role=status]")
   for (const button of dialog.querySelectorAll(".hp-button")) {

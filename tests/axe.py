@@ -1,0 +1,206 @@
+"""What axe-core finds on a page in the browser, and the contrast of the text that it cannot judge, from what is drawn."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, BrowserContext, Page
+from support import ROOT
+
+#: WCAG 2.2 AA, and what the makers of axe hold for good practice.
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+#: The only rules that ask for colours: whatever else holds in light colours holds in dark ones.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+#: WCAG 1.4.3; large is 24 px, or bold from 18.66 px.
+LEAST, LEAST_LARGE = 4.5, 3.0
+#: Names in the scripts below.
+UNSURE = "data-axe-unsure"
+
+AXE = (ROOT / "tests/npm/node_modules/axe-core/axe.min.js").read_text("utf-8")
+
+# Runs axe; marks the elements whose contrast it could not tell.
+RUN = """async ([only, mark]) => {
+  const options = { runOnly: only, resultTypes: ["violations", "incomplete"], selectors: false, elementRef: true, preload: false }
+  const { violations, incomplete } = await axe.run(document, options)
+  const told = (rules) => rules.flatMap((rule) => rule.nodes.map((node) => {
+    const reasons = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ")
+    return [rule.id, `${node.html.slice(0, 160)}: ${reasons}`]
+  }))
+  document.querySelectorAll(`[${mark}]`).forEach((element) => element.removeAttribute(mark))
+  const unsure = incomplete.filter((rule) => rule.id === "color-contrast").flatMap((rule) => rule.nodes)
+  unsure.forEach((node) => node.element.setAttribute(mark, ""))
+  return { violations: told(violations), incomplete: told(incomplete.filter((rule) => rule.id !== "color-contrast")), unsure: unsure.length }
+}"""
+
+# Of every marked element: its words, where its own text stands on the page, its colour, and whether it is large.
+TEXTS = """(mark) => [...document.querySelectorAll(`[${mark}]`)].map((element) => {
+  const style = getComputedStyle(element), drawn = element instanceof SVGElement
+  const boxes = []
+  for (const node of element.childNodes) {
+    if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    for (const box of range.getClientRects()) boxes.push([box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY])
+  }
+  let opacity = 1
+  for (let above = element; above; above = above.parentElement) opacity *= getComputedStyle(above).opacity
+  const size = parseFloat(style.fontSize) * (drawn && element.getScreenCTM ? element.getScreenCTM().a : 1)
+  return {
+    html: element.outerHTML.slice(0, 160), boxes, opacity,
+    colour: drawn ? style.fill : style.webkitTextFillColor,
+    large: size >= 24 || (size >= 56 / 3 && style.fontWeight >= 700),
+  }
+})"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What axe says of one state of a page: each with its rule and element.
+
+    Attributes:
+        violations: What is wrong.
+        incomplete: What it leaves open, other than contrast.
+        unsure: How many elements have a contrast that it could not tell; they are marked in the page.
+    """
+
+    violations: tuple[tuple[str, str], ...]
+    incomplete: tuple[tuple[str, str], ...]
+    unsure: int
+
+
+def context(browser: Browser, screen: tuple[int, int]) -> BrowserContext:
+    """Return a visitor on a screen of that size, in light colours, whose pages have axe, whatever their policy."""
+    found = browser.new_context(
+        viewport={"width": screen[0], "height": screen[1]},
+        bypass_csp=True,
+        color_scheme="light",
+        # Nothing is caught in the middle of a movement.
+        reduced_motion="reduce",
+    )
+    found.add_init_script(AXE)
+    return found
+
+
+def run(page: Page, rules: Sequence[str] = ()) -> Found:
+    """Let axe judge what ``page`` shows now by ``rules``, or by all that it has for `TAGS`."""
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(TAGS)}
+    told: dict[str, Any] = page.evaluate(RUN, [only, UNSURE])
+    return Found(tuple(map(tuple, told["violations"])), tuple(map(tuple, told["incomplete"])), told["unsure"])
+
+
+def troubles(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """Return all that is wrong with what ``page`` shows now: axe's findings, and too little contrast where it has none."""
+    found = run(page, rules)
+    told = [f"{rule}: {what}" for rule, what in (*found.violations, *found.incomplete)]
+    return told + (faint(page) if found.unsure else [])
+
+
+# Contrast of what is drawn
+
+
+def faint(page: Page) -> list[str]:
+    """Return the marked texts of ``page`` that have too little contrast against any point behind their letters.
+
+    The page is drawn twice, the second time without the letters of these texts: where the pictures differ, the second
+    one shows what lies behind a letter.
+    """
+    texts = page.evaluate(TEXTS, UNSURE)
+    whole = picture(page)
+    bare = page.add_style_tag(
+        content=f"[{UNSURE}] {{ -webkit-text-fill-color: transparent !important }}"
+        f"text[{UNSURE}] {{ fill: transparent !important }}"
+    )
+    try:
+        ground = picture(page)
+    finally:
+        bare.evaluate("style => style.remove()")
+    told = []
+    for text in texts:
+        least = LEAST_LARGE if text["large"] else LEAST
+        reached = lowest(whole, ground, text["boxes"], text["colour"], text["opacity"])
+        if reached is None:
+            told.append(f"contrast: not seen: {text['html']}")
+        elif reached < least:
+            told.append(f"contrast: {reached:.2f} of {least}: {text['html']}")
+    return told
+
+
+def picture(page: Page) -> Image.Image:
+    """Return the whole of ``page`` as it is drawn, not only what is on the screen."""
+    return Image.open(io.BytesIO(page.screenshot(full_page=True, animations="allow", caret="initial"))).convert("RGB")
+
+
+Box = Sequence[float]
+
+
+def lowest(
+    whole: Image.Image, ground: Image.Image, boxes: Iterable[Box], colour: str, opacity: float = 1
+) -> float | None:
+    """Return the lowest contrast of letters in ``colour`` against the points of ``ground`` behind them.
+
+    Args:
+        whole: The picture with the letters.
+        ground: The same without them.
+        boxes: Where they stand.
+        colour: Their colour as CSS gives it: ``rgb(1, 2, 3)``, ``rgba(1, 2, 3, 0.5)``.
+        opacity: Of the element and those around it, multiplied.
+
+    Returns:
+        1–21; None if there is no letter in the boxes.
+    """
+    found: float | None = None
+    *ink, alpha = channels(colour)
+    for box in boxes:
+        place = (int(box[0]), int(box[1]), int(box[2]) + 1, int(box[3]) + 1)
+        behind = ground.crop(place)
+        # One channel of the difference is enough; what is nearly the same is the soft edge of a letter.
+        differs = ImageChops.difference(whole.crop(place), behind).convert("L").point(lambda v: 255 if v > 24 else 0)
+        seen = Image.new("RGBA", behind.size)
+        seen.paste(behind, mask=differs)
+        for _, point in seen.getcolors(behind.width * behind.height) or ():
+            if isinstance(point, tuple) and point[3] == 255:
+                paint = alpha * opacity
+                mixed = tuple(c * paint + p * (1 - paint) for c, p in zip(ink, point[:3], strict=True))
+                ratio = contrast(mixed, point[:3])
+                found = ratio if found is None else min(found, ratio)
+    return found
+
+
+def channels(colour: str) -> tuple[float, float, float, float]:
+    """Return red, green, blue (0–255) and alpha (0–1) of a computed colour of CSS."""
+    kind, _, rest = colour.rstrip(")").partition("(")
+    assert kind in ("rgb", "rgba"), colour
+    found = [float(part) for part in rest.split(",")]
+    return found[0], found[1], found[2], found[3] if len(found) > 3 else 1.0
+
+
+def contrast(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the contrast of two colours (0–255 a channel) by WCAG 2."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: Sequence[float]) -> float:
+    """Return the relative luminance of a colour, 0 to 1."""
+    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# States of a page
+
+
+def open_all(page: Page) -> None:
+    """Open everything that can be opened."""
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+
+
+def schemes(page: Page, rules: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what is wrong with ``page`` in each scheme of ``rules``, by the rules named there (none: all)."""
+    told = []
+    for scheme, names in rules.items():
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        told += [f"{scheme}: {trouble}" for trouble in troubles(page, names)]
+    page.emulate_media(color_scheme="light")
+    return told
