@@ -41,11 +41,12 @@ window.haopinOffline = (() => {
 
   /** Run a module whose own modules have run. `scope` is what it takes for its window, or its worker. */
   const start = (name, scope) => {
-    const module = modules.get(name)
+    // Called by itself, as a module has no `this`.
+    const { make } = modules.get(name)
     const found = {}
     const meta = { url: new URL(name, root).href }
     const bring = (address) => need(nameOf(new URL(address, meta.url)))
-    module.make(bring, found, (used) => modules.get(used).found, meta, scope.self, fetched, OnPage, scope.addEventListener, scope.postMessage)
+    make(bring, found, (used) => modules.get(used).found, meta, scope.self, fetched, OnPage, scope.addEventListener, scope.postMessage)
     return found
   }
 
