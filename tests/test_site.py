@@ -26,7 +26,7 @@ LABELS = read_labels(ROOT / "hooks/labels.yml")
 CONTENT = '<article class="hp-article">'
 SPOKEN_ATTRIBUTES = ("title", "alt", "placeholder", "content", "value", "summary", "label")
 #: What a script announces or a stylesheet shows.
-SAID_LATER = ("data-done", "data-count", "data-of", "data-label", "aria-description", "aria-valuetext")
+SAID_LATER = ("data-done", "data-of", "data-label", "aria-description", "aria-valuetext")
 
 
 def language_of(page: HtmlPage) -> Language:
@@ -255,13 +255,19 @@ def test_words_of_the_other_language_are_marked_wherever_they_stand(full_county:
 
 
 def test_contents_mark_chinese_headings(full_county: BuiltSite) -> None:
-    marked = [e for page in full_county.html.values() for nav in page.all("nav", cls="hp-toc") for e in nav.iter("span")]
+    marked = [
+        e for page in full_county.html.values() for nav in page.all("nav", cls="hp-toc") for e in nav.iter("span")
+    ]
     assert {e.get("lang") for e in marked} == {"zh-Hans"}
 
 
 def test_every_state_has_a_word(full_county: BuiltSite) -> None:
     """A mark or a colour alone says nothing."""
-    states = [(page.name, e) for page in (*full_county.html.values(), *full_county.cards.values()) for e in page.all(cls="hp-state")]
+    states = [
+        (page.name, e)
+        for page in (*full_county.html.values(), *full_county.cards.values())
+        for e in page.all(cls="hp-state")
+    ]
     assert len(states) > 100
     assert [name for name, state in states if not re.search(r"\w{2}", words(state))] == []
 
