@@ -1,4 +1,4 @@
-"""What axe-core finds on a page in the browser, and the contrast of the text that it cannot judge, from what is drawn."""
+"""What axe-core finds on a page, and the contrast of text that it cannot tell, read off the page as drawn."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,8 @@ AXE = (ROOT / "tests/npm/node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 # Runs axe; marks the elements whose contrast it could not tell.
 RUN = """async ([only, mark]) => {
-  const options = { runOnly: only, resultTypes: ["violations", "incomplete"], selectors: false, elementRef: true, preload: false }
+  const results = { resultTypes: ["violations", "incomplete"], selectors: false, elementRef: true }
+  const options = { runOnly: only, ...results, preload: false }
   const { violations, incomplete } = await axe.run(document, options)
   const told = (rules) => rules.flatMap((rule) => rule.nodes.map((node) => {
     const reasons = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ")
@@ -33,7 +34,8 @@ RUN = """async ([only, mark]) => {
   document.querySelectorAll(`[${mark}]`).forEach((element) => element.removeAttribute(mark))
   const unsure = incomplete.filter((rule) => rule.id === "color-contrast").flatMap((rule) => rule.nodes)
   unsure.forEach((node) => node.element.setAttribute(mark, ""))
-  return { violations: told(violations), incomplete: told(incomplete.filter((rule) => rule.id !== "color-contrast")), unsure: unsure.length }
+  const others = incomplete.filter((rule) => rule.id !== "color-contrast")
+  return { violations: told(violations), incomplete: told(others), unsure: unsure.length }
 }"""
 
 # Of every marked element: its words, where its own text stands on the page, its colour, and whether it is large.
@@ -44,7 +46,9 @@ TEXTS = """(mark) => [...document.querySelectorAll(`[${mark}]`)].map((element) =
     if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue
     const range = document.createRange()
     range.selectNodeContents(node)
-    for (const box of range.getClientRects()) boxes.push([box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY])
+    for (const { left, top, right, bottom } of range.getClientRects()) {
+      boxes.push([left + scrollX, top + scrollY, right + scrollX, bottom + scrollY])
+    }
   }
   let opacity = 1
   for (let above = element; above; above = above.parentElement) opacity *= getComputedStyle(above).opacity

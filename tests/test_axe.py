@@ -93,7 +93,7 @@ def test_axe_finds_nothing_in_any_state(
     page.goto(f"{root}documents/plan-2030-1/", wait_until="load")
     page.locator("#beside").click()
     told["beside"] = axe.troubles(page)
-    assert told == dict.fromkeys(told, [])
+    assert {state: found for state, found in told.items() if found} == {}
     context.close()
 
 
@@ -105,7 +105,8 @@ main { padding: 40px; background: linear-gradient(90deg, #fff, #777) }
 p, b { position: relative; font: 16px sans-serif; color: #000 }
 .faint { color: #777 }
 svg { background: #fff } text { fill: #999 }
-</style></head><body><main><h1>Planted</h1><h4>Skipped</h4><img src="x.png"><p>Clear words</p><p class="faint">Faint words</p>
+</style></head><body><main><h1>Planted</h1><h4>Skipped</h4><img src="x.png">
+<p>Clear words</p><p class="faint">Faint words</p>
 <svg width="99" height="20"><text y="15">Drawn</text></svg></main></body></html>"""
 
 

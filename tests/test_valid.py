@@ -19,7 +19,17 @@ PLANTED = """<!doctype html>
 
 def vnu(*folders: Path) -> list[str]:
     """Return ``file:line: message`` of all that vnu says of the pages in ``folders``, warnings too."""
-    arguments = ["java", "-Xss2m", "-jar", VNU, "--skip-non-html", "--format", "json", "--exit-zero-always", *folders]
+    arguments: list[str | Path] = [
+        "java",
+        "-Xss2m",
+        "-jar",
+        VNU,
+        "--skip-non-html",
+        "--format",
+        "json",
+        "--exit-zero-always",
+        *folders,
+    ]
     done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", timeout=300, check=True)
     messages: list[dict[str, Any]] = json.loads(done.stderr)["messages"]
     return [f"{m.get('url', '')}:{m.get('lastLine', '')}: {m['message']}" for m in messages]
