@@ -46,10 +46,10 @@ test:
 	@.ci/setup test
 	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not sweep"
 
-# Every page of the real county, without and with sample data; a line for each hundred pages.
+# Every page of the real county, without and with sample data; a line for every part.
 sweep:
 	@.ci/setup test
-	@$(PY) -m pytest -n 2 -m sweep
+	@$(PY) -m pytest -n 2 -vv -m sweep
 
 pictures:
 	@.ci/setup test
