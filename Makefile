@@ -54,7 +54,7 @@ test:
 # Every page of the real county, without and with sample data, and Lighthouse.
 sweep:
 	@.ci/setup test
-	@$(PY) -m pytest -m sweep -n 2
+	@$(PY) -m pytest -n 2 -vv -m sweep
 
 pictures:
 	@.ci/setup test

@@ -1,9 +1,10 @@
-"""What axe-core finds on a page in the browser, and the contrast of the text that it cannot judge, from what is drawn."""
+"""What axe-core finds on a page, and the contrast of text that it cannot tell, read off the page as drawn."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -13,16 +14,32 @@ from support import ROOT
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 #: The only rules that ask for colours: whatever else holds in light colours holds in dark ones.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
+#: The rules whose answer can change with the width alone: what is shown, how large, what scrolls.
+LAYOUT_RULES = (
+    "empty-heading",
+    "heading-order",
+    "landmark-unique",
+    "page-has-heading-one",
+    "region",
+    "scrollable-region-focusable",
+    "skip-link",
+    "svg-img-alt",
+    "target-size",
+)
+SCHEMES: tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...] = (("light", ()), ("dark", COLOUR_RULES))
 #: WCAG 1.4.3; large is 24 px, or bold from 18.66 px.
 LEAST, LEAST_LARGE = 4.5, 3.0
-#: Names in the scripts below.
+#: Width and height in pixels.
+Screen = tuple[int, int]
+#: Marks elements in the scripts below.
 UNSURE = "data-axe-unsure"
 
 AXE = (ROOT / "tests/npm/node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 # Runs axe; marks the elements whose contrast it could not tell.
 RUN = """async ([only, mark]) => {
-  const options = { runOnly: only, resultTypes: ["violations", "incomplete"], selectors: false, elementRef: true, preload: false }
+  const results = { resultTypes: ["violations", "incomplete"], selectors: false, elementRef: true }
+  const options = { runOnly: only, ...results, preload: false }
   const { violations, incomplete } = await axe.run(document, options)
   const told = (rules) => rules.flatMap((rule) => rule.nodes.map((node) => {
     const reasons = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ")
@@ -31,7 +48,8 @@ RUN = """async ([only, mark]) => {
   document.querySelectorAll(`[${mark}]`).forEach((element) => element.removeAttribute(mark))
   const unsure = incomplete.filter((rule) => rule.id === "color-contrast").flatMap((rule) => rule.nodes)
   unsure.forEach((node) => node.element.setAttribute(mark, ""))
-  return { violations: told(violations), incomplete: told(incomplete.filter((rule) => rule.id !== "color-contrast")), unsure: unsure.length }
+  const others = incomplete.filter((rule) => rule.id !== "color-contrast")
+  return { violations: told(violations), incomplete: told(others), unsure: unsure.length }
 }"""
 
 # Of every marked element: its words, where its own text stands on the page, its colour, and whether it is large.
@@ -42,7 +60,9 @@ TEXTS = """(mark) => [...document.querySelectorAll(`[${mark}]`)].map((element) =
     if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue
     const range = document.createRange()
     range.selectNodeContents(node)
-    for (const box of range.getClientRects()) boxes.push([box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY])
+    for (const { left, top, right, bottom } of range.getClientRects()) {
+      boxes.push([left + scrollX, top + scrollY, right + scrollX, bottom + scrollY])
+    }
   }
   let opacity = 1
   for (let above = element; above; above = above.parentElement) opacity *= getComputedStyle(above).opacity
@@ -70,7 +90,7 @@ class Found:
     unsure: int
 
 
-def context(browser: Browser, screen: tuple[int, int]) -> BrowserContext:
+def context(browser: Browser, screen: Screen) -> BrowserContext:
     """Return a visitor on a screen of that size, in light colours, whose pages have axe, whatever their policy."""
     found = browser.new_context(
         viewport={"width": screen[0], "height": screen[1]},
@@ -90,11 +110,46 @@ def run(page: Page, rules: Sequence[str] = ()) -> Found:
     return Found(tuple(map(tuple, told["violations"])), tuple(map(tuple, told["incomplete"])), told["unsure"])
 
 
-def troubles(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """Return all that is wrong with what ``page`` shows now: axe's findings, and too little contrast where it has none."""
-    found = run(page, rules)
-    told = [f"{rule}: {what}" for rule, what in (*found.violations, *found.incomplete)]
-    return told + (faint(page) if found.unsure else [])
+def troubles(page: Page, *, drawn: bool = True) -> list[str]:
+    """Return all that is wrong with what ``page`` shows now, in light and in dark colours.
+
+    Args:
+        page: Where the page is open.
+        drawn: Whether contrasts that axe could not tell are read off the drawn page.
+    """
+    told = []
+    for scheme, rules in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found = run(page, rules)
+        told += [f"{scheme}: {rule}: {what}" for rule, what in (*found.violations, *found.incomplete)]
+        if drawn and found.unsure:
+            told += [f"{scheme}: {what}" for what in faint(page)]
+    page.emulate_media(color_scheme="light")
+    return told
+
+
+def troubles_of(page: Page, home: str, addresses: Iterable[str], other: Screen | None = None) -> Iterator[str]:
+    """Yield what is wrong with each of the pages below ``home``, with everything opened that can be.
+
+    Args:
+        page: Where they are opened.
+        home: Address that theirs are added to.
+        addresses: The pages.
+        other: A second screen on which only `LAYOUT_RULES` are asked.
+    """
+    own = page.viewport_size
+    assert own is not None
+    for address in addresses:
+        page.goto(f"{home}{address}", wait_until="load")
+        page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+        yield from (f"{address}: {trouble}" for trouble in troubles(page))
+        if other is not None:
+            page.set_viewport_size({"width": other[0], "height": other[1]})
+            found = run(page, LAYOUT_RULES)
+            yield from (
+                f"{address}: at {other}: {rule}: {what}" for rule, what in (*found.violations, *found.incomplete)
+            )
+            page.set_viewport_size(own)
 
 
 # Contrast of what is drawn
@@ -133,6 +188,7 @@ def picture(page: Page) -> Image.Image:
 
 
 Box = Sequence[float]
+Colour = tuple[float, ...]
 
 
 def lowest(
@@ -161,11 +217,15 @@ def lowest(
         seen.paste(behind, mask=differs)
         for _, point in seen.getcolors(behind.width * behind.height) or ():
             if isinstance(point, tuple) and point[3] == 255:
-                paint = alpha * opacity
-                mixed = tuple(c * paint + p * (1 - paint) for c, p in zip(ink, point[:3], strict=True))
-                ratio = contrast(mixed, point[:3])
+                ratio = on_ground((ink[0], ink[1], ink[2]), alpha * opacity, point[:3])
                 found = ratio if found is None else min(found, ratio)
     return found
+
+
+@cache
+def on_ground(ink: Colour, alpha: float, ground: Colour) -> float:
+    """Return the contrast of ``ink``, laid on ``ground`` with ``alpha``, against that ground."""
+    return contrast([i * alpha + g * (1 - alpha) for i, g in zip(ink, ground, strict=True)], ground)
 
 
 def channels(colour: str) -> tuple[float, float, float, float]:
@@ -186,21 +246,3 @@ def luminance(colour: Sequence[float]) -> float:
     """Return the relative luminance of a colour, 0 to 1."""
     linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-# States of a page
-
-
-def open_all(page: Page) -> None:
-    """Open everything that can be opened."""
-    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-
-
-def schemes(page: Page, rules: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return what is wrong with ``page`` in each scheme of ``rules``, by the rules named there (none: all)."""
-    told = []
-    for scheme, names in rules.items():
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        told += [f"{scheme}: {trouble}" for trouble in troubles(page, names)]
-    page.emulate_media(color_scheme="light")
-    return told

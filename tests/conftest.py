@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from support import AS_OF, CHROMIUM_FLAGS, COUNTY, ROOT, BuiltSite, build, chromium, copy_full_county
+from support import AS_OF, CHROMIUM_FLAGS, COUNTY, ROOT, BuiltSite, build, chromium, copy_full_county, run
 
 NPM = ROOT / "tests/npm"
 
@@ -32,6 +32,15 @@ def full_county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 def yishui(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The real county on 22 November 2026."""
     folder: Path = build(tmp_path_factory.mktemp("yishui") / "site", config=ROOT / "mkdocs.yml", as_of="2026-11-22")
+    return BuiltSite(folder, ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The real county with sample data, on 22 November 2026."""
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    done = run("-m", "haopin", "build", "--as-of", "2026-11-22", "--site-dir", folder, HAOPIN_SAMPLES="true")
+    assert done.returncode == 0, done.stderr
     return BuiltSite(folder, ROOT / "data")
 
 

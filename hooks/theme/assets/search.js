@@ -26,7 +26,7 @@ function build(link) {
   field = make("input", { type: "search", class: "hp-search-field", "aria-label": link.dataset.label, placeholder: link.dataset.label, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
   count = make("p", { class: "hp-search-count", role: "status", "aria-live": "polite" })
   list = make("ol", { class: "hp-search-list" })
-  const close = make("button", { type: "submit", class: "hp-search-close", value: "close" }, "\u00d7")
+  const close = make("button", { type: "submit", class: "hp-search-close", value: "close" })
   const form = make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close)
   dialog = make("dialog", { class: "hp-search", "aria-label": link.dataset.label }, form, count, list)
   document.body.append(dialog)

@@ -1,0 +1,74 @@
+"""Every page is valid by two checkers that have nothing in common: vnu, that of the W3C, and html-validate."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT, BuiltSite
+
+VNU = ROOT / "tests/npm/node_modules/vnu-jar/build/dist/vnu.jar"
+#: A page with one mistake for each of the two, to see that they look.
+PLANTED = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Planted</title></head>
+<body><h1>Planted</h1><p><div>In a paragraph</div></p><img src="x.png"></body></html>
+"""
+
+
+def vnu(*folders: Path) -> list[str]:
+    """Return ``file:line: message`` of all that vnu says of the pages in ``folders``, warnings too."""
+    arguments: list[str | Path] = [
+        "java",
+        "-Xss2m",
+        "-jar",
+        VNU,
+        "--skip-non-html",
+        "--format",
+        "json",
+        "--exit-zero-always",
+        *folders,
+    ]
+    done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", timeout=300, check=True)
+    messages: list[dict[str, Any]] = json.loads(done.stderr)["messages"]
+    return [f"{m.get('url', '')}:{m.get('lastLine', '')}: {m['message']}" for m in messages]
+
+
+def validated(node: Callable[[str, bytes], Any], *folders: Path) -> tuple[int, list[str]]:
+    """Return how many pages html-validate has read in ``folders``, and what it says of them."""
+    found = node("validate.mjs", "\n".join(map(str, folders)).encode())
+    return found["pages"], found["messages"]
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    """A folder with a page that is not valid."""
+    (tmp_path / "planted.html").write_text(PLANTED, encoding="utf-8")
+    return tmp_path
+
+
+def test_vnu_finds_nothing(full_county: BuiltSite, yishui: BuiltSite, planted: Path) -> None:
+    told = vnu(full_county.folder, yishui.folder, planted)
+    assert len([line for line in told if "planted.html" in line]) > 1
+    assert [line for line in told if "planted.html" not in line] == []
+
+
+def test_html_validate_finds_nothing(
+    full_county: BuiltSite, yishui: BuiltSite, planted: Path, node: Callable[[str, bytes], Any]
+) -> None:
+    pages, told = validated(node, full_county.folder, yishui.folder, planted)
+    assert pages == sum(len(site.html) + len(site.cards) for site in (full_county, yishui)) + 1
+    assert len([line for line in told if line.startswith("planted.html")]) > 1
+    assert [line for line in told if not line.startswith("planted.html")] == []
+
+
+def test_every_rule_that_is_tuned_says_why() -> None:
+    config = json.loads((ROOT / "tests/npm/html-validate.json").read_text("utf-8"))
+    assert set(config["why"]) == set(config["rules"])
+
+
+@pytest.mark.sweep
+def test_every_page_with_sample_data_is_valid(demo: BuiltSite, node: Callable[[str, bytes], Any]) -> None:
+    assert vnu(demo.folder) == []
+    assert validated(node, demo.folder)[1] == []
