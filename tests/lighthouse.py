@@ -60,8 +60,8 @@ def compressing(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def _run(url: str) -> dict[str, Any]:
-    """Return the report of one run on a page, as a phone sees it."""
+def _run(url: str) -> tuple[dict[str, Any] | None, str]:
+    """Return the report of one run on a page, as a phone sees it; None and the reason if it could not be made."""
     flags = " ".join(["--headless=new", *CHROMIUM_FLAGS])
     done = subprocess.run(
         [
@@ -78,20 +78,24 @@ def _run(url: str) -> dict[str, Any]:
         timeout=180,
         check=False,
     )
-    assert done.returncode == 0, done.stderr.decode()
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+    if done.returncode != 0:
+        return None, done.stderr.decode(errors="replace")
+    return json.loads(done.stdout), ""
 
 
 def scores(url: str, runs: int = 3) -> tuple[dict[str, float], list[str]]:
     """Return the median score (0–100) of ``runs`` runs by category, and the audits that the last run failed.
 
-    A run whose measurement failed (one in some thirty) is taken again.
+    A run that failed, or that measured nothing (one in some thirty), is taken again.
     """
     found: dict[str, list[float]] = {name: [] for name in CATEGORIES}
     report: dict[str, Any] = {}
+    reason = ""
     for _ in range(2 * runs):
-        report = _run(url)
+        made, reason = _run(url)
+        if made is None:
+            continue
+        report = made
         values = {name: report["categories"][name]["score"] for name in CATEGORIES}
         if None in values.values():
             continue
@@ -99,7 +103,7 @@ def scores(url: str, runs: int = 3) -> tuple[dict[str, float], list[str]]:
             found[name].append(100 * value)
         if len(found["seo"]) == runs:
             break
-    assert len(found["seo"]) == runs, f"{url}: Lighthouse could not measure"
+    assert len(found["seo"]) == runs, f"{url}: Lighthouse could not measure: {reason}"
     failed = [
         f"{audit['id']}: {audit.get('displayValue') or audit['title']}"
         for audit in report["audits"].values()
