@@ -5,6 +5,8 @@ import { spoken } from "./spoken.js"
 let dialog, worker, field, list, count, root
 let words = {}
 let newest = 0
+let shown = 0
+let awaited = false
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag)
@@ -30,11 +32,12 @@ function build(link) {
   const form = make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close)
   dialog = make("dialog", { class: "hp-search", "aria-label": link.dataset.label }, form, count, list)
   document.body.append(dialog)
-  // Enter stays in the dialog and goes to the first result.
+  // Enter stays in the dialog and goes to the first result, once the results are those of what was typed.
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return
     event.preventDefault()
-    list.querySelector("a")?.focus()
+    if (shown === newest) list.querySelector("a")?.focus()
+    else awaited = true
   })
   field.addEventListener("input", ask)
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
@@ -49,13 +52,19 @@ function build(link) {
       ask()
     } else if (data.failed) {
       location.href = link.href
-    } else if (data.number === newest) show(data.pages)
+    } else if (data.number === newest) {
+      shown = newest
+      show(data.pages)
+      if (awaited) list.querySelector("a")?.focus()
+      awaited = false
+    }
   })
   worker.postMessage({ load: new URL(`${root}search/search_index.json`, location.href).href })
 }
 
 function ask() {
   newest += 1
+  awaited = false
   if (!words.none) return
   if (field.value.trim()) worker.postMessage({ query: field.value, number: newest })
   else {
