@@ -13,7 +13,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from haopin.pages import Page
 from haopin.render.outline import Heading, Outline
 from haopin.render.renderer import Renderer
-from haopin.search import entry
+from haopin.search import page_entry
 
 log = getLogger("mkdocs.plugins.haopin")
 
@@ -101,7 +101,14 @@ class GeneratedPage(MkDocsPage):
         rendered = self.renderer.render(self.source)
         # Thousands of pages wait for the end of the build: what they keep is small.
         self.headings = rendered.outline.headings
-        self.search_entry = entry(self.source.address, rendered.title, rendered.outline.passages).encode()
+        self.search_entry = page_entry(
+            self.source,
+            rendered.title,
+            rendered.description,
+            rendered.outline.passages,
+            self.renderer.catalogue,
+            self.renderer.language,
+        ).encode()
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
         self.toc = table_of_contents(rendered.outline.headings)

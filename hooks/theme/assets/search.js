@@ -1,9 +1,11 @@
-/* The search dialog. The index is fetched when it opens and searched beside the page, in search-worker.js. */
+/* The search dialog. The index is fetched when it opens, and searched beside the page in search-worker.js; in the page
+   where a browser has no such workers, or where the caller brings the index along (a copy opened from a folder). */
 
 import { spoken } from "./spoken.js"
 
-let dialog, worker, field, list, count, root
+let dialog, field, list, count, root, search
 let words = {}
+let ways = []
 let newest = 0
 
 const make = (tag, attributes = {}, ...children) => {
@@ -23,71 +25,94 @@ const marked = (element, parts) => {
 
 function build(link) {
   root = link.dataset.search
-  field = make("input", { type: "search", class: "hp-search-field", "aria-label": link.dataset.label, placeholder: link.dataset.label, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
-  count = make("p", { class: "hp-search-count", role: "status", "aria-live": "polite" })
-  list = make("ol", { class: "hp-search-list" })
+  const label = link.dataset.label
+  field = make("input", { type: "search", class: "hp-search-field", "aria-label": label, placeholder: label, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
+  count = make("p", { class: "hp-search-count", role: "status" })
+  list = make("div", { class: "hp-search-list" })
   const close = make("button", { type: "submit", class: "hp-search-close", value: "close" }, "\u00d7")
-  const form = make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close)
-  dialog = make("dialog", { class: "hp-search", "aria-label": link.dataset.label }, form, count, list)
+  dialog = make("dialog", { class: "hp-search", "aria-label": label }, make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close), count, list)
   document.body.append(dialog)
-  // Enter stays in the dialog and goes to the first result.
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return
-    event.preventDefault()
-    list.querySelector("a")?.focus()
-  })
   field.addEventListener("input", ask)
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
   // A result on this very page: the dialog must not stay in front of it.
   list.addEventListener("click", (event) => event.target.closest("a") && dialog.close())
-  worker = new Worker(new URL("./search-worker.js", import.meta.url))
-  worker.addEventListener("message", ({ data }) => {
-    if (data.words) {
-      words = data.words
-      close.setAttribute("aria-label", words.close)
-      close.title = words.close
-      ask()
-    } else if (data.failed) {
-      location.href = link.href
-    } else if (data.number === newest) show(data.pages)
+  // Enter in the field goes to the first result, arrows go from one to the next.
+  dialog.addEventListener("keydown", (event) => {
+    const stops = [field, ...list.querySelectorAll("a")]
+    const at = stops.indexOf(document.activeElement)
+    const step = { ArrowDown: 1, ArrowUp: -1, Enter: at ? 0 : 1 }[event.key]
+    if (!step || at < 0 || event.isComposing) return
+    event.preventDefault()
+    stops[at + step]?.focus()
   })
-  worker.postMessage({ load: new URL(`${root}search/search_index.json`, location.href).href })
+  return ({ words: found, ways: on }) => {
+    words = found
+    ways = on
+    close.setAttribute("aria-label", (close.title = words.close))
+    ask()
+  }
+}
+
+/** Search in the page. */
+async function stay(index, ready) {
+  const { prepare } = await import("./search-core.js")
+  const find = prepare(await index)
+  search = (query, number) => show(find(query), number)
+  ready(await index)
+}
+
+function start(link, ready) {
+  const failed = () => (location.href = link.href)
+  const load = new URL(`${root}search/search_index.json`, location.href).href
+  const worker = new Worker(new URL("./search-worker.js", import.meta.url), { type: "module" })
+  worker.onerror = () => stay(fetch(load).then((answer) => answer.json()), ready).catch(failed)
+  worker.onmessage = ({ data }) => {
+    if (data.failed) failed()
+    else if (data.head) ready(data.head)
+    else show(data.found, data.number)
+  }
+  search = (query, number) => worker.postMessage({ query, number })
+  worker.postMessage({ load })
 }
 
 function ask() {
   newest += 1
   if (!words.none) return
-  if (field.value.trim()) worker.postMessage({ query: field.value, number: newest })
+  if (field.value.trim()) search(field.value, newest)
   else {
     list.replaceChildren()
     count.textContent = words.hint
   }
 }
 
-function show(pages) {
-  const query = field.value.trim()
-  count.textContent = pages.length ? fill(pages.length === 1 ? words.one : words.other, { n: pages.length, query }) : fill(words.none, { query })
+function item({ location, page, title, text, hits = [] }) {
+  const line = make("li", {}, marked(make("a", { href: root + location, class: "hp-search-page" }), title))
+  if (page) line.append(make("p", {}, ...spoken(page)))
+  if (text.length) line.append(marked(make("p", {}), text))
+  if (hits.length) line.append(make("ul", {}, ...hits.map(item)))
+  return line
+}
+
+function show({ n, groups }, number) {
+  if (number !== newest) return
+  count.textContent = fill(n ? (n === 1 ? words.one : words.other) : words.none, { n, query: field.value.trim() })
   list.replaceChildren(
-    ...pages.slice(0, 40).map((page) => {
-      const item = make("li", {}, marked(make("a", { href: root + page.location, class: "hp-search-page" }), page.title))
-      if (page.text.length) item.append(marked(make("p", {}), page.text))
-      if (page.hits.length) {
-        const hits = page.hits.map((hit) => {
-          const line = make("li", {}, marked(make("a", { href: root + hit.location }), hit.title))
-          if (hit.text.length) line.append(marked(make("p", {}), hit.text))
-          return line
-        })
-        item.append(make("ul", {}, ...hits))
-      }
-      return item
-    }),
+    ...groups.flatMap(({ name, n, items }) => [
+      make("h2", {}, `${name} `, make("span", { class: "hp-count" }, n)),
+      make("ol", {}, ...items.map(item)),
+      ...(n > items.length ? [make("p", {}, fill(words.more, { n: items.length }))] : []),
+    ]),
   )
-  if (!pages.length) list.append(make("li", {}, make("a", { href: `${root}sitemap/` }, words.sitemap)))
+  if (!n) list.append(make("p", {}, words.advice), make("ul", {}, ...ways.map(([name, to]) => make("li", {}, make("a", { href: to.startsWith("tel:") ? to : root + to }, name)))))
   list.scrollTop = 0
 }
 
-export function open(link) {
-  if (!dialog) build(link)
+export function open(link, index) {
+  if (!dialog) {
+    const ready = build(link)
+    if (index) stay(index, ready)
+    else start(link, ready)
+  }
   dialog.showModal()
   field.focus()
   field.select()
