@@ -12,7 +12,7 @@ _STANDARDS = ("t2s", "tw2s", "hk2s")
 
 
 def pinyin(characters: Collection[str]) -> dict[str, str]:
-    """Return the Chinese ``characters`` by syllable, without tones, ``v`` for ü; one with several readings under each."""
+    """Return the Chinese ``characters`` by syllable, without tones, ``v`` for ü; under each of its commoner readings."""
     chinese = sorted(c for c in characters if _FIRST <= ord(c) <= _LAST)
     if not chinese:
         return {}
@@ -30,7 +30,7 @@ def pinyin(characters: Collection[str]) -> dict[str, str]:
 
 
 def simplified(characters: Collection[str]) -> tuple[str, str]:
-    """Return forms that do not occur, and for each the one of ``characters`` that it stands for, as texts of one length."""
+    """Return forms that do not occur and, in the same order, which of ``characters`` each stands for, as two texts."""
     if not any(_FIRST <= ord(c) <= _LAST for c in characters):
         return "", ""
     from opencc import OpenCC

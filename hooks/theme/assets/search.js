@@ -1,5 +1,4 @@
-/* The search dialog. The index is fetched when it opens, and searched beside the page in search-worker.js; in the page
-   where a browser has no such workers, or where the caller brings the index along (a copy opened from a folder). */
+/* The search dialog. Matching runs beside the page, or in it where there are no such workers or the index is given. */
 
 import { spoken } from "./spoken.js"
 
@@ -17,7 +16,6 @@ const make = (tag, attributes = {}, ...children) => {
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-/** Put [text, found, text, found …] into `element`, what was found marked. */
 const marked = (element, parts) => {
   for (const [i, part] of parts.entries()) element.append(...(i % 2 ? [make("mark", {}, ...spoken(part))] : spoken(part)))
   return element
@@ -34,9 +32,9 @@ function build(link) {
   document.body.append(dialog)
   field.addEventListener("input", ask)
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
-  // A result on this very page: the dialog must not stay in front of it.
+  // A result on this very page must not stay behind the dialog.
   list.addEventListener("click", (event) => event.target.closest("a") && dialog.close())
-  // Enter in the field goes to the first result, arrows go from one to the next.
+  // Enter in the field goes to the first result, arrows from one to the next.
   dialog.addEventListener("keydown", (event) => {
     const stops = [field, ...list.querySelectorAll("a")]
     const at = stops.indexOf(document.activeElement)
@@ -53,9 +51,8 @@ function build(link) {
   }
 }
 
-/** Search in the page. */
 async function stay(index, ready) {
-  const { prepare } = await import("./search-core.js")
+  const { prepare } = await import("./search-worker.js")
   const find = prepare(await index)
   search = (query, number) => show(find(query), number)
   ready(await index)
@@ -86,7 +83,7 @@ function ask() {
 }
 
 function item({ location, page, title, text, hits = [] }) {
-  const line = make("li", {}, marked(make("a", { href: root + location, class: "hp-search-page" }), title))
+  const line = make("li", {}, marked(make("a", { href: root + location }), title))
   if (page) line.append(make("p", {}, ...spoken(page)))
   if (text.length) line.append(marked(make("p", {}), text))
   if (hits.length) line.append(make("ul", {}, ...hits.map(item)))
