@@ -10,7 +10,7 @@ from haopin.records.need import Need
 from haopin.records.provision import Term
 from haopin.records.task import Task
 from haopin.render.outline import Passage
-from haopin.text import LANGUAGE_TAGS, Language, fullwidth
+from haopin.text import LANGUAGE_TAGS, Language
 from haopin.transcription import pinyin, simplified
 
 #: Groups of results in the order of equals, by the label that heads each; an entry names its group by its place here.
@@ -102,7 +102,8 @@ def _term(term: Term, language: Language) -> Passage:
     other: Language = "en" if language == "zh" else "zh"
     more = (text.show(language) for text in (term.definition, term.note) if text is not None)
     name = term.term.show(other)
-    return Passage(term.id, term.term.show(language), " ".join((fullwidth(name) if other == "zh" else name, *more)))
+    # Other forms of a name are not shown, but are what somebody may know it by.
+    return Passage(term.id, term.term.show(language), " ".join((name, *term.forms, *more)))
 
 
 def entry(

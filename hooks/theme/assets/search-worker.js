@@ -1,14 +1,13 @@
-/* Matching, as a function of the index (haopin/search.py) and a query, and the worker that runs it beside the page.
-   Texts come back as [text, found, text …]: nothing is ever put into a page as HTML. */
+/* Matching, as a function of the index (haopin/search.py), and the worker around it. Texts come back as
+   [text, found, text …]: nothing is put into a page as HTML. */
 
-const MOST = 30
 const MARKS = "\"'\u3008-\u300b\u3010\u3011\u3014\u3015()[\\]"
 const GAP = `[\\s${MARKS}\u2010-\u2014-]`
 const BETWEEN = `(?:${GAP}|no\\.?)+`
 const GAPS = new RegExp(`${GAP}+`, "g")
 const edge = (c) => !/[\u3400-\u9fff]/.test(c)
 
-/** Width, case, quotation marks. Every character stays one: places in the text are kept. */
+/** Width, case, quotation marks. Every character stays one, at its place. */
 const fold = (text) =>
   text
     .replace(/[\u00a0-\u33ff\uf900-\uffff]/g, (c) => (c.normalize("NFKC")[1] ? c : c.normalize("NFKC")))
@@ -17,7 +16,7 @@ const fold = (text) =>
     .replace(/[\u201c\u201d]/g, '"')
 const bare = (text) => text.replace(GAPS, "")
 
-/** What an English word has in common with its other forms: commit of committed and commitments. */
+/** What forms of an English word have in common: commit of commitments. */
 export function stem(word) {
   let stem = word.replace(/'s?$/, "").replace(/([^s])s$/, "$1").replace(/(ie|y)$/, "i").replace(/eed$/, "ee").replace(/ificat.*/, "ifi")
   for (let before; before !== stem; ) {
@@ -27,7 +26,7 @@ export function stem(word) {
   return stem
 }
 
-/** A number as it may be written: 1,250 for 1250, 3·15 for 315, 2023〕13 for 202313. */
+/** As a number may be written: 1,250, 3·15, 2023〕13. */
 function number(digits) {
   const written = (part) => part.replace(/\d(?=\d)/g, (d, i) => d + ((part.length - i) % 3 === 1 ? "[,\u00b7]?" : "\u00b7?"))
   const plain = digits.replace(/,/g, "").split(/[.\u00b7]/).map(written).join("[.\u00b7]")
@@ -35,7 +34,7 @@ function number(digits) {
   return dated ? `(?:${plain}|${dated[1]}${BETWEEN}${dated[2]})` : plain
 }
 
-/** A function from folded text and place to where `word` is found: [start, end] or null. */
+/** From folded text and place to where `word` is: [start, end] or null. */
 function finder(word) {
   const pieces = word.match(/\d(?:[\d,.\u00b7]*\d)?|[a-z]+(?:'[a-z]+)*|[^]/gu).filter((piece) => bare(piece))
   if (!pieces.length) return null
@@ -67,32 +66,26 @@ function finder(word) {
   }
 }
 
-/** What finds pinyin in a title: two full syllables, or three initials (two where a word begins). */
+/** The same of pinyin in a title: two syllables, or three initials (two where a word begins). */
 function speller(letters, sounds) {
   const full = (text, at, i) => {
-    if (i === letters.length) return at
-    for (const sound of sounds.get(text[at]) || []) {
-      const end = letters.startsWith(sound, i) ? full(text, at + 1, i + sound.length) : 0
-      if (end) return end
-    }
-    return 0
+    let end = i === letters.length && at
+    for (const sound of sounds.get(text[at]) || []) end = end || (letters.startsWith(sound, i) && full(text, at + 1, i + sound.length))
+    return end
   }
   const initial = (text, at) => [...letters].every((letter, i) => (sounds.get(text[at + i]) || []).some((sound) => sound[0] === letter))
   return (text) => {
     for (let at = 0; at < text.length; at += 1) {
-      if (!sounds.has(text[at])) continue
-      const begins = edge(text[at - 1])
       const end = full(text, at, 0)
       if (end > at + 1 || (end && text.length === 1)) return [at, end]
-      if (letters.length > (begins ? 1 : 2) && initial(text, at)) return [at, at + letters.length]
+      if (letters.length > 2 - edge(text[at - 1]) && initial(text, at)) return [at, at + letters.length]
     }
     return null
   }
 }
 
-const task = (query) => +(/^(?:(?:\u4efb\u52a1|task)\s*)?(\d{1,4})$/.exec(query) || [0, 0])[1]
+const task = (query) => +(/^(?:(?:\u4efb\u52a1|task)\s*)?(\d{1,4})$/.exec(query) || [0, NaN])[1]
 
-/** [text, found, text …] of `text` from `start` to `end`. */
 function parts(text, finders, start = 0, end = text.length) {
   const folded = fold(text)
   const found = []
@@ -118,86 +111,84 @@ function excerpt(text, finders) {
   return result
 }
 
-const compare = (a, b) => b.score - a.score || a.title.length - b.title.length
-
-/** Return a function from a query to {n, groups: [{name, n, items: [{location, page, title, text, hits}]}]}. */
+/** From a query to {n, groups: [{name, n, items: [{location, page, title, text, hits}]}]}. */
 export function prepare(index) {
   const sounds = new Map()
   for (const [sound, characters] of Object.entries(index.pinyin)) for (const c of characters) sounds.set(c, [...(sounds.get(c) || []), sound])
-  const variants = new Map([...index.variants[0]].map((c, i) => [c, index.variants[1][i]]))
-  const place = (location, group, title, text) => ({ location, group, title, text, inTitle: fold(title), inText: fold(text) })
+  const [from, to] = index.variants
+  const place = (location, group, title, text) => ({ location, group, title, text, inTitle: fold(title), own: fold(`${title}\n${text}`) })
   const [TERM, OTHER] = [index.groups.length - 3, index.groups.length - 1]
   // Places of a page are shown below it; its parts (measures, targets, terms) are results of their own.
   const pages = index.docs.map(([address, group, title, text, below]) => {
     const within = below.map(([anchor, own, name, words]) => ({ ...place(`${address}#${anchor}`, own, name, words), page: title }))
-    const page = { ...place(address, group, title, text), task: group === 0 ? +address.split("/")[1] : -1 }
+    const page = { ...place(address, group, title, text), task: group ? -1 : +address.split("/")[1] }
     page.places = within.filter((p) => p.group < 0)
     page.parts = within.filter((p) => p.group >= 0)
-    page.all = [page, ...page.places].map((p) => `${p.inTitle}\n${p.inText}`).join("\n")
+    page.all = [page, ...page.places].map((p) => p.own).join("\n")
     return page
   })
 
   return (query) => {
-    const typed = fold([...query].map((c) => variants.get(c) || c).join("")).trim()
+    const typed = fold(query.replace(/[^]/g, (c) => to[from.indexOf(c)] || c)).trim()
     const whole = bare(typed)
     const finders = typed.split(/\s+/).map((word) => word && finder(word)).filter(Boolean)
     const groups = index.groups.map((name) => ({ name, best: 0, found: [] }))
-    if (!finders.length) return { n: 0, groups: [] }
     const spells = sounds.size && /^[a-z]{2,}$/.test(whole) ? speller(whole, sounds) : () => null
     const wanted = task(typed)
 
-    // 8: the title is the query, 6: begins with it, 4: has it, 1 to 2: the text has it.
-    const rate = (found, all) => {
+    // 8: the title is the query, 6: begins with it, 4: has it; less than 3: the text has it.
+    const rate = (found, all = found.own) => {
       const title = found.inTitle
       const heard = spells(title)
       const name = bare(title)
       const titled = finders.filter((find) => find(title)).length
       let score = 0
       if (titled === finders.length) score = name === whole ? 8 : name.startsWith(whole) ? 6 : 4
-      else if (finders.every((find) => find(title) || find(all))) score = 1 + titled / finders.length
+      else if (finders.every((find) => find(all))) score = 1 + titled / finders.length + finders.every((find) => find(found.own)) / 2
       if (heard) score = Math.max(score, bare(title.slice(...heard)) === name ? 7 : 3.5 + edge(title[heard[0] - 1]) + edge(title[heard[1]]))
       return { ...found, score, heard }
     }
     const add = (result) => {
-      // A page about something comes before one that explains its name.
+      // A page about something before one that explains its name.
       if (result.group === TERM) result.score *= 0.45
       if (result.group === OTHER) result.score -= 0.5
       const group = groups[result.group]
       group.best = Math.max(group.best, result.score)
       group.found.push(result)
     }
-    const has = (p) => (find) => find(p.inTitle) || find(p.inText)
-    const some = (p) => finders.some(has(p))
-    for (const page of pages) {
-      const own = page.parts.map((part) => rate(part, part.inText)).filter((part) => part.score)
+    const some = (p) => finders.some((find) => find(p.own))
+    for (const page of finders.length ? pages : []) {
+      const own = page.parts.map((part) => rate(part)).filter((part) => part.score)
       own.forEach(add)
-      const result = { ...rate(page, page.all), hits: [] }
-      if (page.task === wanted && wanted) result.score = 9
-      result.hits = page.places.map((p) => rate(p, p.inText)).filter((p) => p.score || (result.score && some(p)))
+      const result = rate(page, page.all)
+      if (page.task === wanted) result.score = 9
+      result.hits = page.places.map((p) => rate(p)).filter((p) => p.score || (result.score && some(p)))
       // All words stand on the page of a record, though no part of it has them all.
-      if (!result.score && !own.length && page.group < OTHER && finders.every((find) => find(page.all) || page.parts.some((p) => has(p)(find)))) {
+      if (!result.score && !own.length && page.group < OTHER && finders.every((find) => find(page.all) || page.parts.some((p) => find(p.own)))) {
         result.score = 1
         result.hits = [...page.places, ...page.parts].filter(some).map((p) => ({ ...p, score: 0 }))
       }
-      result.score = Math.max(result.score, ...result.hits.map((hit) => Math.min(hit.score, 3)))
+      result.score = Math.max(result.score, ...result.hits.map((hit) => (hit.score < 3 ? 0 : 3)))
       if (result.score > 0) add(result)
     }
 
-    const marks = ({ heard }) => (heard ? [...finders, (text, at) => (at > heard[0] ? null : heard)] : finders)
-    const told = (p) => ({ location: p.location, page: p.page || "", title: parts(p.title, marks(p)), text: excerpt(p.text, finders) })
-    const shown = groups.filter((group) => group.found.length).sort((a, b) => b.best - a.best)
+    const told = ({ location, page, title, text, heard }) => {
+      const marks = heard ? [...finders, (_, at) => (at > heard[0] ? null : heard)] : finders
+      return { location, page, title: parts(title, marks), text: excerpt(text, finders) }
+    }
+    const best = (found, n) => found.sort((a, b) => b.score - a.score || a.title.length - b.title.length).slice(0, n)
     return {
-      n: shown.reduce((sum, group) => sum + group.found.length, 0),
-      groups: shown.map(({ name, found }) => ({
+      n: groups.reduce((sum, group) => sum + group.found.length, 0),
+      groups: groups.filter((group) => group.best).sort((a, b) => b.best - a.best).map(({ name, found }) => ({
         name,
         n: found.length,
-        items: found.sort(compare).slice(0, MOST).map((p) => ({ ...told(p), hits: (p.hits || []).sort(compare).slice(0, 4).map(told) })),
+        items: best(found, 30).map((p) => ({ ...told(p), hits: best(p.hits || [], 4).map(told) })),
       })),
     }
   }
 }
 
-// {load: address} is answered by {head} or {failed}; {query, number} by {number, found}.
+// {load} is answered by {head} or {failed}, {query, number} by {number, found}.
 let search
 if (globalThis.WorkerGlobalScope)
   addEventListener("message", async ({ data }) => {

@@ -1,4 +1,4 @@
-/* The search dialog. Matching runs beside the page, or in it where there are no such workers or the index is given. */
+/* The search dialog. Matching runs beside the page; in it where there are no such workers, or the index is given. */
 
 import { spoken } from "./spoken.js"
 
@@ -7,19 +7,17 @@ let words = {}
 let ways = []
 let newest = 0
 
-const make = (tag, attributes = {}, ...children) => {
+const make = (tag, attributes, ...children) => {
   const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+  for (const name in attributes) element.setAttribute(name, attributes[name])
   element.append(...children)
   return element
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-const marked = (element, parts) => {
-  for (const [i, part] of parts.entries()) element.append(...(i % 2 ? [make("mark", {}, ...spoken(part))] : spoken(part)))
-  return element
-}
+const marked = (tag, attributes, parts) =>
+  make(tag, attributes, ...parts.flatMap((part, i) => (i % 2 ? make("mark", {}, ...spoken(part)) : spoken(part))))
 
 function build(link) {
   root = link.dataset.search
@@ -82,13 +80,15 @@ function ask() {
   }
 }
 
-function item({ location, page, title, text, hits = [] }) {
-  const line = make("li", {}, marked(make("a", { href: root + location }), title))
-  if (page) line.append(make("p", {}, ...spoken(page)))
-  if (text.length) line.append(marked(make("p", {}), text))
-  if (hits.length) line.append(make("ul", {}, ...hits.map(item)))
-  return line
-}
+const item = ({ location, page, title, text, hits }) =>
+  make(
+    "li",
+    {},
+    marked("a", { href: root + location }, title),
+    ...(page ? [make("p", {}, ...spoken(page))] : []),
+    ...(text[0] != null ? [marked("p", {}, text)] : []),
+    ...(hits?.length ? [make("ul", {}, ...hits.map(item))] : []),
+  )
 
 function show({ n, groups }, number) {
   if (number !== newest) return
