@@ -220,8 +220,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "search_index.json").open("w", encoding="utf-8", newline="\n") as file:
-        words = {key.partition(".")[2]: build.renderer.t(key) for key in search.WORDS}
-        file.writelines(search.index(chain(entries, written), LANGUAGE_TAGS[build.settings.language], words))
+        language = build.settings.language
+        head = search.head(build.session.catalogue, language, build.renderer.t)
+        file.writelines(search.index(chain(entries, written), language, head))
     if build.source.cache is not None:
         build.source.cache.finish()
     if build.settings.is_primary:

@@ -14,7 +14,7 @@ from haopin.adapter.spool import NOWHERE, Spool
 from haopin.pages import Page
 from haopin.render.outline import Heading, Outline
 from haopin.render.renderer import Renderer
-from haopin.search import entry
+from haopin.search import page_entry
 
 log = getLogger("mkdocs.plugins.haopin")
 
@@ -107,7 +107,14 @@ class GeneratedPage(MkDocsPage):
         rendered = self.renderer.render(self.source)
         # Thousands of pages wait for the end of the build: what they keep is small.
         self.headings = rendered.outline.headings
-        self.search_entry = entry(self.source.address, rendered.title, rendered.outline.passages)
+        self.search_entry = page_entry(
+            self.source,
+            rendered.title,
+            rendered.description,
+            rendered.outline.passages,
+            self.renderer.catalogue,
+            self.renderer.language,
+        )
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
         # The page has its own list of contents already; MkDocs' would be thousands of objects that wait for nothing.

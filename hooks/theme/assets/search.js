@@ -1,102 +1,120 @@
-/* The search dialog. The index is fetched when it opens and searched beside the page, in search-worker.js. */
+/* The search dialog. Matching runs beside the page, or on it where a browser has no such workers. */
 
 import { spoken } from "./spoken.js"
 
-let dialog, worker, field, list, count, root
+let dialog, field, list, count, root, search
 let words = {}
+let ways = []
 let newest = 0
 let shown = 0
 let awaited = false
 
-const make = (tag, attributes = {}, ...children) => {
+const make = (tag, attributes, ...children) => {
   const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+  for (const name in attributes) element.setAttribute(name, attributes[name])
   element.append(...children)
   return element
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-/** Put [text, found, text, found …] into `element`, what was found marked. */
-const marked = (element, parts) => {
-  for (const [i, part] of parts.entries()) element.append(...(i % 2 ? [make("mark", {}, ...spoken(part))] : spoken(part)))
-  return element
-}
+const marked = (tag, attributes, parts) =>
+  make(tag, attributes, ...parts.flatMap((part, i) => (i % 2 ? make("mark", {}, ...spoken(part)) : spoken(part))))
 
 function build(link) {
   root = link.dataset.search
-  field = make("input", { type: "search", class: "hp-search-field", "aria-label": link.dataset.label, placeholder: link.dataset.label, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
-  count = make("p", { class: "hp-search-count", role: "status", "aria-live": "polite" })
-  list = make("ol", { class: "hp-search-list" })
+  const label = link.dataset.label
+  field = make("input", { type: "search", class: "hp-search-field", "aria-label": label, placeholder: label, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
+  count = make("p", { class: "hp-search-count", role: "status" })
+  list = make("div", { class: "hp-search-list" })
   const close = make("button", { type: "submit", class: "hp-search-close", value: "close" })
-  const form = make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close)
-  dialog = make("dialog", { class: "hp-search", "aria-label": link.dataset.label }, form, count, list)
+  dialog = make("dialog", { class: "hp-search", "aria-label": label }, make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close), count, list)
   document.body.append(dialog)
-  // Enter stays in the dialog and goes to the first result, once the results are those of what was typed.
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return
-    event.preventDefault()
-    if (shown === newest) list.querySelector("a")?.focus()
-    else awaited = true
-  })
   field.addEventListener("input", ask)
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
-  // A result on this very page: the dialog must not stay in front of it.
+  // A result on this very page must not stay behind the dialog.
   list.addEventListener("click", (event) => event.target.closest("a") && dialog.close())
-  worker = new Worker(new URL("./search-worker.js", import.meta.url))
-  worker.addEventListener("message", ({ data }) => {
-    if (data.words) {
-      words = data.words
-      close.setAttribute("aria-label", words.close)
-      close.title = words.close
-      ask()
-    } else if (data.failed) {
-      location.href = link.href
-    } else if (data.number === newest) {
-      shown = newest
-      show(data.pages)
-      if (awaited) list.querySelector("a")?.focus()
-      awaited = false
-    }
+  // Enter in the field goes to the first result, once it is one of what was typed; arrows from one to the next.
+  dialog.addEventListener("keydown", (event) => {
+    const stops = [field, ...list.querySelectorAll("a")]
+    const at = stops.indexOf(document.activeElement)
+    const step = { ArrowDown: 1, ArrowUp: -1, Enter: at ? 0 : 1 }[event.key]
+    if (!step || at < 0 || event.isComposing) return
+    event.preventDefault()
+    if (shown === newest) stops[at + step]?.focus()
+    else awaited = !at
   })
-  worker.postMessage({ load: new URL(`${root}search/search_index.json`, location.href).href })
+  return ({ words: found, ways: on }) => {
+    words = found
+    ways = on
+    close.setAttribute("aria-label", (close.title = words.close))
+    ask()
+  }
+}
+
+/** Match on the page: slower to type in, but for any browser. */
+async function stay(load, ready) {
+  const { prepare } = await import("./search-worker.js")
+  const index = await (await fetch(load)).json()
+  const find = prepare(index)
+  search = (query, number) => show(find(query), number)
+  ready(index)
+}
+
+function start(link, ready) {
+  const failed = () => (location.href = link.href)
+  const load = new URL(`${root}search/search_index.json`, location.href).href
+  const worker = new Worker(new URL("./search-worker.js", import.meta.url), { type: "module" })
+  worker.onerror = () => stay(load, ready).catch(failed)
+  worker.onmessage = ({ data }) => {
+    if (data.failed) failed()
+    else if (data.head) ready(data.head)
+    else show(data.found, data.number)
+  }
+  search = (query, number) => worker.postMessage({ query, number })
+  worker.postMessage({ load })
 }
 
 function ask() {
   newest += 1
   awaited = false
   if (!words.none) return
-  if (field.value.trim()) worker.postMessage({ query: field.value, number: newest })
+  if (field.value.trim()) search(field.value, newest)
   else {
     list.replaceChildren()
     count.textContent = words.hint
   }
 }
 
-function show(pages) {
-  const query = field.value.trim()
-  count.textContent = pages.length ? fill(pages.length === 1 ? words.one : words.other, { n: pages.length, query }) : fill(words.none, { query })
-  list.replaceChildren(
-    ...pages.slice(0, 40).map((page) => {
-      const item = make("li", {}, marked(make("a", { href: root + page.location, class: "hp-search-page" }), page.title))
-      if (page.text.length) item.append(marked(make("p", {}), page.text))
-      if (page.hits.length) {
-        const hits = page.hits.map((hit) => {
-          const line = make("li", {}, marked(make("a", { href: root + hit.location }), hit.title))
-          if (hit.text.length) line.append(marked(make("p", {}), hit.text))
-          return line
-        })
-        item.append(make("ul", {}, ...hits))
-      }
-      return item
-    }),
+const item = ({ location, page, title, text, hits }) =>
+  make(
+    "li",
+    {},
+    marked("a", { href: root + location }, title),
+    ...(page ? [make("p", {}, ...spoken(page))] : []),
+    ...(text[0] != null ? [marked("p", {}, text)] : []),
+    ...(hits?.length ? [make("ul", {}, ...hits.map(item))] : []),
   )
-  if (!pages.length) list.append(make("li", {}, make("a", { href: `${root}sitemap/` }, words.sitemap)))
+
+function show({ n, groups }, number) {
+  if (number !== newest) return
+  shown = number
+  count.textContent = fill(n ? (n === 1 ? words.one : words.other) : words.none, { n, query: field.value.trim() })
+  list.replaceChildren(
+    ...groups.flatMap(({ name, n, items }) => [
+      make("h2", {}, `${name} `, make("span", { class: "hp-count" }, n)),
+      make("ol", {}, ...items.map(item)),
+      ...(n > items.length ? [make("p", {}, fill(words.more, { n: items.length }))] : []),
+    ]),
+  )
+  if (!n) list.append(make("p", {}, words.advice), make("ul", {}, ...ways.map(([name, to]) => make("li", {}, make("a", { href: to.startsWith("tel:") ? to : root + to }, name)))))
   list.scrollTop = 0
+  if (awaited) list.querySelector("a")?.focus()
+  awaited = false
 }
 
 export function open(link) {
-  if (!dialog) build(link)
+  if (!dialog) start(link, build(link))
   dialog.showModal()
   field.focus()
   field.select()

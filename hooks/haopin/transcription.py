@@ -1,0 +1,46 @@
+"""Other ways to type Chinese characters: pinyin, and traditional or variant forms, as small tables for the search."""
+
+import os
+from collections.abc import Collection
+
+#: Beyond these blocks hardly a keyboard has a variant of a simplified character.
+_FIRST, _LAST = 0x3400, 0x9FFF
+#: The commonest readings of a character come first; rarer ones would only find what nobody meant.
+_READINGS = 3
+#: The forms of Taiwan and Hong Kong come after the general ones, which win.
+_STANDARDS = ("t2s", "tw2s", "hk2s")
+
+
+def pinyin(characters: Collection[str]) -> dict[str, str]:
+    """Return the Chinese ``characters`` by syllable, without tones, ``v`` for ü; under each of its commoner readings."""
+    chinese = sorted(c for c in characters if _FIRST <= ord(c) <= _LAST)
+    if not chinese:
+        return {}
+    # Its dictionary of phrases, which is of no use here, takes 0.1 s to load; this is how it is told so.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    from pypinyin import Style
+    from pypinyin import pinyin as transcribe
+
+    found: dict[str, list[str]] = {}
+    for character in chinese:
+        for syllable in transcribe(character, style=Style.NORMAL, heteronym=True, errors="ignore")[:1]:
+            for reading in syllable[:_READINGS]:
+                found.setdefault(reading, []).append(character)
+    return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
+
+
+def simplified(characters: Collection[str]) -> tuple[str, str]:
+    """Return forms that do not occur and, in the same order, which of ``characters`` each stands for, as two texts."""
+    if not any(_FIRST <= ord(c) <= _LAST for c in characters):
+        return "", ""
+    from opencc import OpenCC
+
+    forms = [chr(code) for code in range(_FIRST, _LAST + 1)]
+    # One to a line: neighbours must not be read as a phrase.
+    lines = "\n".join(forms)
+    found: dict[str, str] = {}
+    for standard in _STANDARDS:
+        for form, simple in zip(forms, OpenCC(standard).convert(lines).split("\n"), strict=True):
+            if simple != form and simple in characters and form not in characters:
+                found.setdefault(form, simple)
+    return "".join(found), "".join(found.values())

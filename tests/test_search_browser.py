@@ -1,0 +1,217 @@
+"""The search of the real county in a browser: queries with what they must find, the dialog, its failures, its weight."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import brotli
+import pytest
+from haopin.text import LANGUAGES, Language
+from playwright.sync_api import Browser, Page
+from queries import QUERIES, Query
+from support import BuiltSite, serving
+
+pytestmark = pytest.mark.browser
+RESULTS = "dialog.hp-search .hp-search-list a"
+
+_RUN_ALL = """async ([root, queries]) => {
+  const { prepare } = await import(`${root}assets/search-worker.js`)
+  const search = prepare(await (await fetch(`${root}search/search_index.json`)).json())
+  return queries.map((query) => search(query))
+}"""
+
+
+def root_of(home: str, language: Language) -> str:
+    return f"{home}en/" if language == "en" else home
+
+
+@pytest.fixture(scope="module")
+def home(yishui: BuiltSite) -> Iterator[str]:
+    """Address of the served home page of the real county."""
+    with serving(yishui.folder) as address:
+        yield f"{address}/"
+
+
+@contextmanager
+def visit(browser: Browser, address: str) -> Iterator[Page]:
+    """Open ``address`` as a new visitor."""
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    try:
+        page = context.new_page()
+        page.goto(address, wait_until="load")
+        yield page
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def answers(browser: Browser, home: str) -> dict[tuple[Language, str], dict[str, object]]:
+    """What the search answers to every query, all asked on one page a language."""
+    found = {}
+    for language in LANGUAGES:
+        texts = [query.text for query in QUERIES if query.language == language]
+        root = root_of(home, language)
+        with visit(browser, f"{root}about/") as page:
+            for text, answer in zip(texts, page.evaluate(_RUN_ALL, [root, texts]), strict=True):
+                found[language, text] = answer
+    return found
+
+
+def addresses(answer: dict[str, object]) -> list[str]:
+    groups = answer["groups"]
+    assert isinstance(groups, list)
+    return [item["location"] for group in groups for item in group["items"]]
+
+
+def fits(expected: str, address: str) -> bool:
+    """Tell whether ``address`` is the one meant: exactly, or any place below one that ends in ``/``."""
+    return address == expected or (expected.endswith("/") and address.startswith(expected))
+
+
+def test_there_are_many_queries_in_both_languages() -> None:
+    assert len(QUERIES) == len({(q.language, q.text) for q in QUERIES}) >= 60
+    assert all(sum(q.language == language for q in QUERIES) >= 25 for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[f"{q.language}-{q.text}" for q in QUERIES])
+def test_query_finds_what_it_must_and_no_more(
+    yishui: BuiltSite, answers: dict[tuple[Language, str], dict[str, object]], query: Query
+) -> None:
+    found = addresses(answers[query.language, query.text])
+    known = yishui.edition(query.language)
+    assert all(a.partition("#")[0] in known for a in (*query.also, *query.never, query.first) if a != "tasks/")
+    if not query.first:
+        assert found == []
+    else:
+        assert found and fits(query.first, found[0]), found
+    for address in query.also:
+        assert any(fits(address, a) for a in found), f"{address} is not among {found}"
+    for address in query.never:
+        assert not any(fits(address, a) and a != address.removesuffix("/") for a in found), f"{address} in {found}"
+
+
+def open_search(page: Page, query: str) -> None:
+    page.locator("a.hp-tool--search").click()
+    page.locator("dialog.hp-search input").fill(query)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dialog_shows_what_the_search_answers(
+    browser: Browser, home: str, answers: dict[tuple[Language, str], dict[str, object]], language: Language
+) -> None:
+    asked = [q for q in QUERIES if q.language == language and q.first][::3]
+    assert len(asked) >= 8
+    root = root_of(home, language)
+    with visit(browser, f"{root}tasks/03/") as page:
+        page.locator("a.hp-tool--search").click()
+        for query in asked:
+            page.locator("dialog.hp-search input").fill(query.text)
+            answer = answers[language, query.text]
+            count = page.locator(".hp-search-count")
+            page.wait_for_function(
+                "([n, query]) => { const t = document.querySelector('.hp-search-count').textContent;"
+                " return t.includes(query) && t.includes(n) }",
+                arg=[str(answer["n"]), query.text],
+            )
+            assert count.get_attribute("role") == "status"
+            links = page.locator(".hp-search-list > ol > li > a")
+            hrefs = links.evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+            assert [h.removeprefix("../../") for h in hrefs] == addresses(answer)
+            heads = page.locator(".hp-search-list h2").all_inner_texts()
+            groups = answer["groups"]
+            assert isinstance(groups, list)
+            assert [h.split() for h in heads] == [[*g["name"].split(), str(g["n"])] for g in groups]
+            if not query.text.isdecimal() or len(query.text) > 2:
+                # A task is found by its number, which its title need not show.
+                found = page.locator(".hp-search-list mark").count()
+                assert found or query.text.lower().startswith(("task", "\u4efb")), query.text
+        page.locator(RESULTS).first.click()
+        page.wait_for_url(lambda url: not url.endswith("/tasks/03/"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_found_offers_ways_on(browser: Browser, home: str, language: Language) -> None:
+    root = root_of(home, language)
+    with visit(browser, f"{root}tasks/03/") as page:
+        open_search(page, "qqqq <b>")
+        page.locator(RESULTS).first.wait_for()
+        hrefs = page.locator(RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+        assert hrefs == ["../../needs/", "../../sitemap/", "tel:12345"]
+        assert "qqqq <b>" in page.locator(".hp-search-count").inner_text()
+        assert page.locator("dialog.hp-search b").count() == 0
+        page.locator(RESULTS).nth(1).click()
+        page.wait_for_url(f"{root}sitemap/")
+
+
+def test_arrows_go_through_the_results(browser: Browser, home: str) -> None:
+    with visit(browser, home) as page:
+        open_search(page, "12345")
+        page.locator(RESULTS).first.wait_for()
+        links = page.locator(RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+        here = "document.activeElement.getAttribute('href') || document.activeElement.tagName"
+        found = []
+        for key in ("ArrowUp", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "Enter"):
+            page.keyboard.press(key)
+            found.append(page.evaluate(here))
+        assert found == ["INPUT", links[0], links[1], links[0], "INPUT", links[0]]
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{home}{links[0].removeprefix('./')}")
+
+
+def test_a_browser_without_such_workers_searches_in_the_page(browser: Browser, home: str) -> None:
+    with visit(browser, home) as page:
+        # A browser that takes modules for plain scripts stumbles over their first line.
+        page.evaluate("const W = Worker; Worker = function () { return new W('data:text/javascript,import x from y') }")
+        open_search(page, "\u8d28\u91cf\u6708")
+        page.locator(RESULTS).first.wait_for()
+        assert page.locator(RESULTS).first.get_attribute("href") == "./activities/quality-month/"
+
+
+@pytest.mark.parametrize("spoiled", ['{"words":', "<!doctype html>", '{"docs":[1]}', ""])
+def test_a_spoiled_index_leads_to_the_site_map(browser: Browser, home: str, spoiled: str) -> None:
+    with visit(browser, f"{home}tasks/") as page:
+        page.route("**/search_index.json", lambda route: route.fulfill(body=spoiled))
+        page.locator("a.hp-tool--search").click()
+        page.wait_for_url(f"{home}sitemap/")
+
+
+def test_a_missing_index_leads_to_the_site_map(browser: Browser, home: str) -> None:
+    with visit(browser, f"{home}tasks/") as page:
+        page.route("**/search_index.json", lambda route: route.fulfill(status=404, body="not found"))
+        page.locator("a.hp-tool--search").click()
+        page.wait_for_url(f"{home}sitemap/")
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_the_search_is_light(yishui: BuiltSite, folder: str) -> None:
+    def weight(name: str) -> int:
+        return len(brotli.compress((yishui.folder / folder / name).read_bytes()))
+
+    assert weight("search/search_index.json") <= 60_000
+    assert weight("assets/search.js") + weight("assets/search-worker.js") <= 5_120
+
+
+def test_stems(browser: Browser, home: str) -> None:
+    same = (
+        "commit commits commit's committed committing commitment commitments",
+        "inspect inspected inspecting inspection inspections",
+        "certify certified certification certificate certificates",
+        "regulate regulated regulation regulations",
+        "policy policies",
+        "agree agreed agreement",
+        "implement implemented implementation",
+        "trade trading traded",
+        "manage managing management",
+    )
+    apart = "committee county count station state action act port department government governor community"
+    words = [*" ".join(same).split(), *apart.split()]
+    with visit(browser, home) as page:
+        stems = page.evaluate(
+            "async (words) => { const { stem } = await import('./assets/search-worker.js'); return words.map(stem) }",
+            words,
+        )
+    of = dict(zip(words, stems, strict=True))
+    assert [len({of[word] for word in line.split()}) for line in same] == [1] * len(same)
+    heads = [*(line.split()[0] for line in same), *apart.split()]
+    assert len({of[word] for word in heads}) == len(heads), json.dumps(of)
