@@ -1,4 +1,4 @@
-"""The search of the real county in a browser: queries with what they must find, the dialog, its failures, its weight."""
+"""The search of the real county in a browser: queries and what they must find, the dialog, its failures, its weight."""
 
 import json
 from collections.abc import Iterator

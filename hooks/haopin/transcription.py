@@ -12,7 +12,7 @@ _STANDARDS = ("t2s", "tw2s", "hk2s")
 
 
 def pinyin(characters: Collection[str]) -> dict[str, str]:
-    """Return the Chinese ``characters`` by syllable, without tones, ``v`` for ü; under each of its commoner readings."""
+    """Return the Chinese ``characters`` by syllable, without tones, ``v`` for ü; each under its commoner readings."""
     chinese = sorted(c for c in characters if _FIRST <= ord(c) <= _LAST)
     if not chinese:
         return {}
