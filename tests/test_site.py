@@ -413,7 +413,7 @@ def test_search_entries_lead_to_pages_and_anchors(site: BuiltSite, language: Lan
         if anchor:
             heading = " ".join(" ".join(without_beside(page.ids[anchor]).itertext()).split())
             # A term stands beside its name in the other language.
-            assert heading == entry["title"] or address == "glossary/" and heading.startswith(f"{entry['title']} ")
+            assert heading == entry["title"] or (address == "glossary/" and heading.startswith(f"{entry['title']} "))
         elif address:
             assert words(page.one("title")).startswith(f"{' '.join(entry['title'].split())} - ")
 
