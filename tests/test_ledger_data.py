@@ -48,7 +48,7 @@ BROKEN = (
             (
                 "documents/plan-2030-1.yml",
                 "adopted: 2030-01-02\n",
-                "adopted: 2030-01-02\nstatus: {state: repealed, since: 2030-01-01, source: {zh: \u516c\u544a, en: a notice}}\n",
+                "adopted: 2030-01-02\nstatus: {state: repealed, since: 2030-01-01, source: {zh: 局, en: bureau}}\n",
             ),
         ],
         (

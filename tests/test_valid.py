@@ -10,8 +10,8 @@ import pytest
 from support import ROOT, BuiltSite
 
 VNU = ROOT / "tests/npm/node_modules/vnu-jar/build/dist/vnu.jar"
-#: The pages' policy asks no leave for linked data, which never runs: vnu takes it for a script. What does run is counted
-#: by ``tests/test_policy.py``, in the files and in a browser.
+#: The pages' policy asks no leave for linked data, which never runs: vnu takes it for a script. What does run is
+#: counted by ``tests/test_policy.py``, in the files and in a browser.
 LINKED_DATA = (
     "blocked by \u201cscript-src\u201d directive (missing \u201c\u2018unsafe-inline\u2019\u201d or nonce/hash)."
 )
