@@ -81,5 +81,7 @@ class Card:
     @property
     def alternative(self) -> str:
         """What the picture says, in words, for those who do not see it."""
-        said = (*self.badges, self.kind, self.title, f"{self.figure} {self.fact}", self.note)
+        # The page of a whole kind bears the kind's name: said once.
+        kind = "" if self.kind == self.title else self.kind
+        said = (*self.badges, kind, self.title, f"{self.figure} {self.fact}", self.note)
         return " \u00b7 ".join(filter(None, (" ".join(words.split()) for words in said)))
