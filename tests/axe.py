@@ -14,18 +14,6 @@ from support import ROOT
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 #: The only rules that ask for colours: whatever else holds in light colours holds in dark ones.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
-#: The rules whose answer can change with the width alone: what is shown, how large, what scrolls.
-LAYOUT_RULES = (
-    "empty-heading",
-    "heading-order",
-    "landmark-unique",
-    "page-has-heading-one",
-    "region",
-    "scrollable-region-focusable",
-    "skip-link",
-    "svg-img-alt",
-    "target-size",
-)
 SCHEMES: tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...] = (("light", ()), ("dark", COLOUR_RULES))
 #: WCAG 1.4.3; large is 24 px, or bold from 18.66 px.
 LEAST, LEAST_LARGE = 4.5, 3.0
@@ -128,28 +116,18 @@ def troubles(page: Page, *, drawn: bool = True) -> list[str]:
     return told
 
 
-def troubles_of(page: Page, home: str, addresses: Iterable[str], other: Screen | None = None) -> Iterator[str]:
+def troubles_of(page: Page, home: str, addresses: Iterable[str]) -> Iterator[str]:
     """Yield what is wrong with each of the pages below ``home``, with everything opened that can be.
 
     Args:
         page: Where they are opened.
         home: Address that theirs are added to.
         addresses: The pages.
-        other: A second screen on which only `LAYOUT_RULES` are asked.
     """
-    own = page.viewport_size
-    assert own is not None
     for address in addresses:
         page.goto(f"{home}{address}", wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
         yield from (f"{address}: {trouble}" for trouble in troubles(page))
-        if other is not None:
-            page.set_viewport_size({"width": other[0], "height": other[1]})
-            found = run(page, LAYOUT_RULES)
-            yield from (
-                f"{address}: at {other}: {rule}: {what}" for rule, what in (*found.violations, *found.incomplete)
-            )
-            page.set_viewport_size(own)
 
 
 # Contrast of what is drawn

@@ -381,6 +381,18 @@ def test_what_is_asked_before_the_filter_comes_counts(
         assert page.locator(rows).count() == 0
 
 
+def test_more_rows_asked_for_before_the_script_has_come_are_shown(browser: Browser, full_home: str) -> None:
+    with visit(browser, PHONE) as page:
+        held: list[Route] = []
+        page.route("**/rows.js", lambda route: held.append(route))
+        load(page, full_home + BATCH)
+        page.locator("[data-rows-more]").click()
+        page.wait_for_timeout(300)
+        assert len(held) == 1 and page.locator("[data-rows-of] tbody tr").count() == 30
+        held[0].continue_()
+        wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length === 39")
+
+
 def test_filters_reach_the_other_pages_of_a_long_list(browser: Browser, tmp_path: Path) -> None:
     project = tmp_path / "project"
     make_county(60, project)

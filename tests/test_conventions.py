@@ -181,6 +181,7 @@ def test_before_leaving_one_is_asked_and_can_stay(browser: Browser, full_county:
         page.keyboard.press("Escape")
         dialog.wait_for(state="hidden")
         way.click()
+        assert dialog.locator("a").get_attribute("rel") == "noopener noreferrer"
         dialog.locator("a").click()
         page.wait_for_url("https://bureau.example/**")
         assert page.locator("h1").inner_text() == "there"

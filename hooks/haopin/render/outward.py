@@ -48,11 +48,11 @@ def marked(content: str, own: str, t: Labels) -> str:
 
 
 def _dialog(t: Labels) -> str:
-    """Return what leave.js shows; it puts the address in."""
+    """Return what leave.js shows; it puts the address and ``rel`` in."""
     return (
         '<template data-leave-dialog><dialog class="hp-citing"><form method="dialog">'
         f"<h2>{escape(t('leave.title'))}</h2></form><p>{escape(t('leave.text'))}</p><p><code></code></p>"
         '<form method="dialog" class="hp-actions">'
         f'<button type="submit" class="hp-button">{escape(t("leave.stay"))}</button>'
-        f'<a class="hp-button hp-button--quiet"{_SAFE}>{escape(t("leave.go"))}</a></form></dialog></template>\n'
+        f'<a class="hp-button hp-button--quiet">{escape(t("leave.go"))}</a></form></dialog></template>\n'
     )

@@ -193,4 +193,15 @@ every("[data-search]", (link) => {
 })
 
 if (document.querySelector("[data-filter]")) import("./filter.js").then((filter) => filter.start(announce))
-if (document.querySelector("[data-table]")) import("./rows.js").then((rows) => rows.start(announce))
+if (document.querySelector("[data-table]")) {
+  // On a slow network somebody may press the button before its script has come.
+  const more = document.querySelector("[data-rows-more]")
+  const pressing = new AbortController()
+  let pressed = false
+  more.addEventListener("click", () => (pressed = true), { signal: pressing.signal })
+  import("./rows.js").then((rows) => {
+    pressing.abort()
+    rows.start(announce)
+    if (pressed) more.click()
+  })
+}

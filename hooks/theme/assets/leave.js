@@ -16,6 +16,8 @@ export function open(link) {
   if (!dialog) build()
   opener = link
   dialog.querySelector("code").textContent = link.href
-  dialog.querySelector("a").href = link.href
+  const onward = dialog.querySelector("a")
+  onward.href = link.href
+  onward.rel = link.rel
   dialog.showModal()
 }
