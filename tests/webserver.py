@@ -1,6 +1,7 @@
 """A real nginx on this machine with the generated configuration: releases below a folder, a link to one of them."""
 
 import gzip
+import shlex
 import shutil
 import socket
 import ssl
@@ -152,7 +153,7 @@ def has_ipv6() -> bool:
 def make_certificate(folder: Path) -> tuple[Path, Path]:
     """Make a certificate that signs itself, for the host of the tests."""
     certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
-    made = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2".split()
+    made = shlex.split("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2")
     names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:{ALIAS}"]
     files = ["-keyout", str(key), "-out", str(certificate)]
     subprocess.run([*made, *names, *files], check=True, capture_output=True, timeout=60)
