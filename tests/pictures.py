@@ -22,7 +22,7 @@ ROWS = 2
 TOLERANCE = {3: 26, 12: 8}
 
 #: So many pixels of a long page are taken: below is more of the same, and a picture file has its limits.
-LONGEST = 6_000
+LONGEST = 5_000
 
 _ALIASES = {
     "sans-serif": "Noto Sans CJK SC",

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -13,6 +14,7 @@ from datetime import date
 from functools import cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -20,6 +22,7 @@ import html5lib
 from haopin.catalogue import Catalogue
 from haopin.data import catalogue, checked, examine
 from haopin.pages import pages as generated_pages
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
@@ -312,6 +315,27 @@ class BuiltSite:
             return f"(outside) {path}", ""
         name = path.removeprefix(root.path)
         return (f"{name}index.html" if name == "" or name.endswith("/") else name), unquote(where.fragment)
+
+
+def search_entries(index: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return ``location``, ``title`` and ``text`` of every page and place in a search index, in its order."""
+    found = []
+    for address, _, title, text, below in index["docs"]:
+        found.append({"location": address, "title": title, "text": text})
+        for anchor, _, name, own in below:
+            found.append({"location": f"{address}#{anchor}", "title": name, "text": own})
+    return found
+
+
+def wait_for(page: Page, script: str, arg: object = None) -> None:
+    """Wait until ``script`` gives something true on ``page``.
+
+    Playwright's own waiting evaluates text within the page, which the policy of the pages forbids.
+    """
+    end = time.monotonic() + 30
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"never true: {script}"
+        page.wait_for_timeout(20)
 
 
 @contextmanager

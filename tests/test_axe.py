@@ -14,7 +14,7 @@ import pytest
 from haopin.text import LANGUAGES, Language
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, serving
+from support import BuiltSite, serving, wait_for
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -62,7 +62,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(
 def search(page: Page, words: str) -> None:
     page.locator("a.hp-tool--search").click()
     page.locator("dialog.hp-search input").fill(words)
-    page.wait_for_function("document.querySelector('.hp-search-list').childElementCount > 0")
+    wait_for(page, "document.querySelector('.hp-search-list').childElementCount > 0")
 
 
 @SCREENS
@@ -81,20 +81,20 @@ def test_axe_finds_nothing_in_any_state(
     search(page, "2030")
     told["search"] = axe.troubles(page)
     page.locator("dialog.hp-search input").fill("no-such-word")
-    page.wait_for_function("document.querySelectorAll('.hp-search-list a').length === 1")
+    wait_for(page, "!document.querySelector('.hp-search-list h2') && document.querySelector('.hp-search-list a')")
     told["nothing found"] = axe.troubles(page)
     page.locator(".hp-search-close").click()
     page.locator("[data-cite]").first.click()
     page.locator("dialog.hp-citing").wait_for()
     page.locator("dialog.hp-citing .hp-button").first.click()
-    page.wait_for_function("document.querySelector('dialog.hp-citing [role=status]').textContent")
+    wait_for(page, "document.querySelector('dialog.hp-citing [role=status]').textContent")
     told["citing"] = axe.troubles(page)
     page.goto(f"{root}measures/?words=no-such-word", wait_until="load")
     page.locator("[data-empty]").wait_for()
     told["nothing left of a list"] = axe.troubles(page)
     page.goto(f"{root}disclosures/batches/fruit-2030-1/", wait_until="load")
     page.locator("[data-rows-more]").click()
-    page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length > 30")
+    wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length > 30")
     told["all rows"] = axe.troubles(page)
     page.goto(f"{root}documents/plan-2030-1/", wait_until="load")
     page.locator("#beside").click()

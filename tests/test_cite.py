@@ -14,7 +14,7 @@ from haopin.render.labels import Labels, read_labels
 from haopin.render.view import View
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import ROOT, BuiltSite, serving, words
+from support import ROOT, BuiltSite, serving, wait_for, words
 from test_citation import DAY
 
 pytestmark = pytest.mark.browser
@@ -78,7 +78,7 @@ def shown(page: Page) -> tuple[str, str]:
 
 
 def pasted(page: Page) -> str:
-    page.wait_for_function("document.querySelector('dialog.hp-citing [role=status]').textContent")
+    wait_for(page, "document.querySelector('dialog.hp-citing [role=status]').textContent")
     found: str = page.evaluate("navigator.clipboard.readText()")
     return found
 
@@ -210,7 +210,7 @@ def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: B
         text = shown(page)[1]
         button = page.locator("dialog.hp-citing .hp-button").nth(1)
         button.tap()
-        page.wait_for_function("window.copied")
+        wait_for(page, "window.copied")
         assert page.evaluate("window.copied") == text
         assert page.evaluate("document.activeElement.matches('dialog.hp-citing .hp-button')")
 
@@ -220,11 +220,11 @@ def test_without_dialogs_the_address_is_copied_and_followed(browser: Browser, ho
     with visit(browser, script="delete window.HTMLDialogElement") as page:
         page.goto(f"{root(home, language)}tasks/01/")
         page.locator(".hp-measure > .hp-cite").nth(1).click()
-        page.wait_for_function("document.querySelector('.hp-status').textContent")
+        wait_for(page, "document.querySelector('.hp-status').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == (
             f"https://quality.example/{'en/' if language == 'en' else ''}tasks/01/#publish"
         )
-        page.wait_for_function("location.hash === '#publish'")
+        wait_for(page, "location.hash === '#publish'")
         assert page.locator("dialog").count() == 0
 
 
@@ -234,7 +234,7 @@ def test_where_the_script_cannot_be_fetched_the_address_still_stands_in_the_bar(
         page.route("**/cite.js", lambda route: route.abort())
         page.goto(f"{home}en/tasks/01/")
         page.locator(".hp-measure > .hp-cite").nth(1).click()
-        page.wait_for_function("location.hash === '#publish'")
+        wait_for(page, "location.hash === '#publish'")
 
 
 @SCREENS
@@ -267,7 +267,7 @@ def test_the_citation_of_a_page_is_read_without_scripts_and_copied_with_them(
     with visit(browser) as visitor:
         visitor.goto(f"{root(home, language)}tasks/02/")
         visitor.locator(".hp-share-cite button").click()
-        visitor.wait_for_function("document.querySelector('.hp-status').textContent")
+        wait_for(visitor, "document.querySelector('.hp-status').textContent")
         clause = full_county.catalogue.get(Task, "02").clause
         copied = visitor.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(made.clause(clause))
@@ -275,19 +275,21 @@ def test_the_citation_of_a_page_is_read_without_scripts_and_copied_with_them(
         visitor.emulate_media(media="print")
         assert not visitor.locator(".hp-cite").first.is_visible()
         assert not visitor.locator(".hp-share-cite button").is_visible()
-        assert visitor.locator(".hp-citation").is_visible()
+        assert visitor.locator(".hp-share-address").is_visible()
 
 
-def test_a_code_for_a_qr_code_shows_on_paper_only(browser: Browser, home: str) -> None:
+@pytest.mark.parametrize(("address", "width"), [("tasks/01/", 21), ("targets/", 24)])
+def test_a_code_for_a_qr_code_shows_on_paper_only(browser: Browser, home: str, address: str, width: int) -> None:
     with visit(browser) as page:
-        page.goto(f"{home}tasks/01/")
+        page.goto(f"{home}{address}")
         code = page.locator(".hp-share-qr")
         code.evaluate("(e) => { e.innerHTML = '<svg viewBox=\"0 0 9 9\"></svg>' }")
         assert not code.is_visible()
         page.emulate_media(media="print")
         box = code.bounding_box()
-        # 28 mm at 96 pixels an inch.
-        assert box is not None and (round(box["width"]), round(box["height"])) == (106, 106)
+        assert box is not None
+        # Millimetres, at 96 pixels an inch.
+        assert [round(box[side] * 25.4 / 96) for side in ("width", "height")] == [width, width]
 
 
 def test_the_marks_of_measures_weigh_nothing_in_the_page(full_county: BuiltSite) -> None:

@@ -13,7 +13,7 @@ from haopin.pages import LISTINGS
 from haopin.sections import STANDING
 from haopin.text import LANGUAGES
 from playwright.sync_api import Browser
-from support import AS_OF, ROOT, BuiltSite, build, copy_county, copy_full_county, serving
+from support import AS_OF, ROOT, BuiltSite, build, copy_county, copy_full_county, search_entries, serving
 
 MANY = 500
 WIDTHS = (320, 390, 1440)
@@ -251,7 +251,7 @@ def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
         }
         prefix = "en/" if language == "en" else ""
         index = json.loads((bare.folder / prefix / "search/search_index.json").read_text("utf-8"))
-        assert {entry["location"].partition("/")[0] for entry in index["docs"]} & absent == set()
+        assert {entry["location"].partition("/")[0] for entry in search_entries(index)} & absent == set()
         listed = ElementTree.fromstring((bare.folder / prefix / "sitemap.xml").read_bytes())
         assert {
             url[0].text.removeprefix(bare.url + prefix).partition("/")[0] for url in listed if url[0].text

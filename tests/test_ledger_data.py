@@ -43,6 +43,20 @@ class Broken:
 
 BROKEN = (
     Broken(
+        "document-repealed-before-it-was-adopted",
+        [
+            (
+                "documents/plan-2030-1.yml",
+                "adopted: 2030-01-02\n",
+                "adopted: 2030-01-02\nstatus: {state: repealed, since: 2030-01-01, source: {zh: 局, en: bureau}}\n",
+            ),
+        ],
+        (
+            "data/documents/plan-2030-1.yml:6:34: 效力日期“2030-01-01”早于成文日期“2030-01-02”，请核对 / "
+            "the status is of “2030-01-01”, before the document was adopted, “2030-01-02”; check both"
+        ),
+    ),
+    Broken(
         "about-nothing",
         [
             (

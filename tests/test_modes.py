@@ -9,7 +9,7 @@ from haopin.colour import contrast, strengthened
 from haopin.identity import HIGH
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, serving
+from support import BuiltSite, serving, wait_for
 
 KINDS = (
     "",
@@ -153,10 +153,11 @@ def test_text_has_four_sizes(browser: Browser, home: str, stored: dict[str, str]
             found.append(size(page))
         assert found == pytest.approx(sizes, abs=0.1)
         assert bigger.get_attribute("aria-disabled") == "true"
-        page.wait_for_function(
+        wait_for(
+            page,
             f"document.querySelector('.hp-status').textContent === 'Text size: {round(sizes[3])} pixels'"
             if sizes[3] == 30
-            else "document.querySelector('.hp-status').textContent.startsWith('Text size: 2')"
+            else "document.querySelector('.hp-status').textContent.startsWith('Text size: 2')",
         )
         bigger.click(force=True)
         assert size(page) == found[3]
@@ -260,7 +261,7 @@ def test_the_watch_sees_what_moves(browser: Browser, home: str) -> None:
         page.goto(home, wait_until="networkidle")
         page.evaluate("new Promise((done) => setTimeout(done, 600))")
         page.evaluate("document.documentElement.dataset.mode = 'elder'")
-        page.wait_for_function("window.moved > 0")
+        wait_for(page, "window.moved > 0")
 
 
 # What a mode is

@@ -13,7 +13,7 @@ from haopin.offline.scripts import data_script, needs_help, wrapped
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, HtmlPage, files_of, run
+from support import BuiltSite, HtmlPage, files_of, run, wait_for
 
 ONLINE = "https://quality.example/"
 PLACE = Place(
@@ -300,11 +300,11 @@ def test_the_copy_works_in_a_folder(browser: Browser, folder: Path, language: La
         whole = page.locator("[data-row]").count()
         words = page.locator("[data-row]").last.inner_text().split("\n")[0]
         page.locator(".hp-filter input[type=search]").fill(words)
-        page.wait_for_function("location.search.includes('words')")
+        wait_for(page, "location.search.includes('words')")
         assert 0 < page.locator("[data-row]:not([hidden])").count() < whole
         page.goto(f"{root}disclosures/batches/fruit-2030-1/index.html")
         page.locator("[data-rows-more]").click()
-        page.wait_for_function("document.querySelectorAll('[data-rows-of] tbody tr').length === 39")
+        wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length === 39")
         page.locator("[data-rows-of] tbody a").last.click()
         page.wait_for_url("**/fruit-2030-1/*/index.html")
         page.goto(f"{root}tasks/01/index.html")

@@ -48,6 +48,7 @@ def views(browser: Browser) -> Iterator[tuple[str, Page]]:
                 reduced_motion="reduce",
                 is_mobile=phone,
                 has_touch=phone,
+                bypass_csp=True,
             )
             yield f"{width}-{scheme}", context.new_page()
             context.close()
@@ -103,7 +104,7 @@ def test_pictures_are_small() -> None:
 def page(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterator[Page]:
     """A page with cards, text and columns."""
     width, language, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     found = context.new_page()
     found.goto(f"{home}{'en/' if language == 'en' else ''}tasks/")
     still(found)

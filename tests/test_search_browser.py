@@ -9,7 +9,7 @@ import pytest
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from queries import QUERIES, Query
-from support import BuiltSite, serving
+from support import BuiltSite, serving, wait_for
 
 pytestmark = pytest.mark.browser
 RESULTS = "dialog.hp-search .hp-search-list a"
@@ -109,7 +109,8 @@ def test_the_dialog_shows_what_the_search_answers(
             page.locator("dialog.hp-search input").fill(query.text)
             answer = answers[language, query.text]
             count = page.locator(".hp-search-count")
-            page.wait_for_function(
+            wait_for(
+                page,
                 "([n, query]) => { const t = document.querySelector('.hp-search-count').textContent;"
                 " return t.includes(query) && t.includes(n) }",
                 arg=[str(answer["n"]), query.text],

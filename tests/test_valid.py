@@ -10,6 +10,11 @@ import pytest
 from support import ROOT, BuiltSite
 
 VNU = ROOT / "tests/npm/node_modules/vnu-jar/build/dist/vnu.jar"
+#: The pages' policy asks no leave for linked data, which never runs: vnu takes it for a script. What does run is
+#: counted by ``tests/test_policy.py``, in the files and in a browser.
+LINKED_DATA = (
+    "blocked by \u201cscript-src\u201d directive (missing \u201c\u2018unsafe-inline\u2019\u201d or nonce/hash)."
+)
 #: A page with one mistake for each of the two, to see that they look.
 PLANTED = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Planted</title></head>
@@ -32,7 +37,8 @@ def vnu(*folders: Path) -> list[str]:
     ]
     done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", timeout=300, check=True)
     messages: list[dict[str, Any]] = json.loads(done.stderr)["messages"]
-    return [f"{m.get('url', '')}:{m.get('lastLine', '')}: {m['message']}" for m in messages]
+    told = [f"{m.get('url', '')}:{m.get('lastLine', '')}: {m['message']}" for m in messages]
+    return [line for line in told if not line.endswith(LINKED_DATA)]
 
 
 def validated(node: Callable[[str, bytes], Any], *folders: Path) -> tuple[int, list[str]]:

@@ -52,6 +52,7 @@ def _dialog(t: Labels) -> str:
     return (
         '<template data-leave-dialog><dialog class="hp-citing"><form method="dialog">'
         f"<h2>{escape(t('leave.title'))}</h2></form><p>{escape(t('leave.text'))}</p><p><code></code></p>"
-        f'<form method="dialog" class="hp-actions"><button class="hp-button">{escape(t("leave.stay"))}</button>'
+        '<form method="dialog" class="hp-actions">'
+        f'<button type="submit" class="hp-button">{escape(t("leave.stay"))}</button>'
         f'<a class="hp-button hp-button--quiet"{_SAFE}>{escape(t("leave.go"))}</a></form></dialog></template>\n'
     )
