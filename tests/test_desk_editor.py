@@ -11,7 +11,7 @@ from haopin.commands import cli
 from haopin.desk.editor import globs, settings, vscode_settings, write_settings
 from haopin.reading.folder import read
 from haopin.reading.homes import home
-from haopin.records import KINDS, Kind
+from haopin.records import READ, Kind
 from haopin.schema import schema_files
 from support import COUNTY, COUNTY_MORE, ROOT
 
@@ -22,7 +22,7 @@ def test_committed_settings_are_those_of_the_kinds() -> None:
 
 def test_every_kind_with_yaml_files_is_mapped_to_its_schema() -> None:
     mapped = settings()["yaml.schemas"]
-    assert set(mapped) == {f"./data/schema/{kind.name}.json" for kind in KINDS if kind.layout != "articles"}
+    assert set(mapped) == {f"./data/schema/{kind.name}.json" for kind in READ if kind.layout != "articles"}
     assert {Path(name).name for name in mapped} <= set(schema_files())
 
 
@@ -30,12 +30,12 @@ def example(kind: Kind) -> str:
     return f"{kind.path}/x.yml" if kind.layout in ("folder", "lists") else kind.path
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.layout != "articles"], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [kind for kind in READ if kind.layout != "articles"], ids=lambda kind: kind.name)
 def test_globs_match_where_reading_finds_the_kind(kind: Kind) -> None:
     places = [example(kind)] if kind.layout == "single" else [example(kind), f"samples/{example(kind)}"]
     for place in places:
-        assert home(place, KINDS) is kind
-        assert [other.name for other in KINDS for glob in globs(other) if fnmatchcase(place, glob)] == [kind.name]
+        assert home(place, READ) is kind
+        assert [other.name for other in READ for glob in globs(other) if fnmatchcase(place, glob)] == [kind.name]
     assert len(globs(kind)) == len(places)
 
 

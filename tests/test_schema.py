@@ -9,7 +9,7 @@ import pytest
 import yaml
 from haopin.reading.plain import Plain
 from haopin.reading.yamlfile import compose
-from haopin.records import KINDS, Kind
+from haopin.records import READ, Kind
 from haopin.schema import fields_of, json_schema, schema_files
 from haopin.text import LANGUAGES
 from jsonschema import Draft202012Validator
@@ -44,7 +44,7 @@ def is_list(kind: Kind) -> bool:
 CASES = [
     pytest.param(kind, file, id=f"{name}-{file.relative_to(data).as_posix()}")
     for name, data in COUNTIES.items()
-    for kind in KINDS
+    for kind in READ
     for file in files_of(kind, data)
 ]
 
@@ -58,7 +58,7 @@ def validator(kind: Kind) -> Draft202012Validator:
     return Draft202012Validator(json_schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", READ, ids=lambda kind: kind.name)
 def test_schema_is_valid(kind: Kind) -> None:
     schema = json_schema(kind)
     Draft202012Validator.check_schema(schema)
@@ -69,7 +69,7 @@ def test_schema_is_valid(kind: Kind) -> None:
     assert " | " not in json.dumps(schema)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", READ, ids=lambda kind: kind.name)
 def test_every_field_says_what_it_is_in_both_languages(kind: Kind) -> None:
     schema = json_schema(kind)
     objects = [schema["items"] if is_list(kind) else schema, *schema.get("$defs", {}).values()]
@@ -147,8 +147,8 @@ def test_schema_refuses_what_the_model_refuses(kind: Kind, file: Path) -> None:
 
 def test_schema_files_are_named_by_kind() -> None:
     files = schema_files()
-    assert list(files) == [f"{kind.name}.json" for kind in KINDS]
-    for kind in KINDS:
+    assert list(files) == [f"{kind.name}.json" for kind in READ]
+    for kind in READ:
         text = files[f"{kind.name}.json"]
         assert json.loads(text) == json_schema(kind)
         assert text.endswith("}\n")
@@ -161,7 +161,7 @@ def test_schemas_of_the_repository_are_of_today() -> None:
     assert stored == schema_files(), "run make schema"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", READ, ids=lambda kind: kind.name)
 def test_fields_for_the_reference_page(kind: Kind) -> None:
     for language in LANGUAGES:
         rows = fields_of(kind.model, language)
@@ -173,7 +173,7 @@ def test_fields_for_the_reference_page(kind: Kind) -> None:
 
 
 def test_fields_of_parts_stand_below_their_field() -> None:
-    (kind,) = [kind for kind in KINDS if kind.name == "activity"]
+    (kind,) = [kind for kind in READ if kind.name == "activity"]
     rows = [(row.name, row.depth) for row in fields_of(kind.model, "en")]
     at = rows.index(("editions", 0))
     assert rows[at : at + 6] == [("editions", 0), ("year", 1), ("start", 1), ("end", 1), ("themes", 1), ("scope", 2)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from haopin.deploy.cli_nginx import nginx
 from haopin.desk.cli_approve import approve
 from haopin.desk.cli_batch import batch
 from haopin.desk.cli_common import CONFIG
@@ -33,6 +34,7 @@ def cli() -> None:
 @CONFIG
 def check(config: Path) -> None:
     """检查数据 / check the data folder and print every problem."""
+    from haopin.adapter.session import misled_lines
     from haopin.adapter.settings import display_name
     from haopin.adapter.standalone import settings_of
     from haopin.data import examine
@@ -46,6 +48,9 @@ def check(config: Path) -> None:
     name = display_name(folder, base)
     reading, errors, warnings = examine(folder, name)
     warnings += ledger_warnings(folder, name)
+    if not errors:
+        misled = misled_lines(settings, base, reading, name)
+        errors, warnings = misled[0], warnings + misled[1]
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(
@@ -143,6 +148,7 @@ cli.add_command(approve)
 cli.add_command(new)
 cli.add_command(status)
 cli.add_command(translated)
+cli.add_command(nginx)
 
 
 def main(arguments: Sequence[str]) -> int:

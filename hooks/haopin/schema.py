@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from haopin.records import KINDS, Kind
+from haopin.records import READ, Kind
 from haopin.text import Language, Text, Wording, fullwidth
 
 
@@ -40,7 +40,7 @@ def describe(node: Any) -> None:
 
 def schema_files() -> dict[str, str]:
     """Return every schema as file name → JSON text."""
-    return {f"{kind.name}.json": json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n" for kind in KINDS}
+    return {f"{kind.name}.json": json.dumps(json_schema(kind), ensure_ascii=False, indent=2) + "\n" for kind in READ}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,15 @@ from mkdocs.utils.meta import get_data
 
 from haopin.adapter.settings import Settings, display_name, resolve_day
 from haopin.catalogue import Catalogue
+from haopin.checking.entries import Entries
+from haopin.checking.redirects import redirects_lead_to_pages
 from haopin.data import catalogue, checked, time_zone
 from haopin.outlets.embeds import CARDS
-from haopin.pages import pages
-from haopin.problem import DataError
+from haopin.pages import LISTINGS, pages
+from haopin.problem import DataError, Problem
+from haopin.reading.reading import Reading
+from haopin.reading.report import report
+from haopin.records.redirect import Redirect
 from haopin.render.labels import Label, read_labels
 from haopin.render.renderer import environment
 from haopin.text import Language
@@ -63,15 +68,51 @@ def open_session(settings: Settings, base: Path) -> Session:
     """
     folder = (base / settings.data).resolve()
     reading, warnings = checked(folder, display_name(folder, base))
-    for line in warnings:
-        log.info(line)
-    written = {e.language: _written(base / e.docs) for e in settings.editions}
+    written = {e.language: written_pages(base / e.docs) for e in settings.editions}
     _require_pairs(settings, written)
     templates = environment(HOOKS / "templates")
     day = resolve_day(settings.as_of, time_zone(reading))
     public = catalogue(reading, day, samples=settings.samples)
+    errors, more = misled(settings, reading, public, written)
+    name = display_name(folder, base)
+    for line in [*warnings, *report(folder, more, name)]:
+        log.info(line)
+    if errors:
+        raise DataError(report(folder, errors, name))
     compile_templates(templates, public, cards=settings.outlets)
     return Session(public, folder, day, read_labels(HOOKS / "labels.yml"), templates, written)
+
+
+def misled(
+    settings: Settings,
+    reading: Reading,
+    public: Catalogue,
+    written: Mapping[Language, Sequence[tuple[str, str]]],
+) -> tuple[list[Problem], list[Problem]]:
+    """Return errors and warnings of old addresses: only here is known which pages there are."""
+    own = {page.address for page in pages(public)} | {address for found in written.values() for address, _ in found}
+    records = {entry.kind.anchor(entry.record.id) for entry in reading.entries}
+    other = {f"{listing.folder}/" for listing in LISTINGS} | {address for address in records if "#" not in address}
+    roots = [edition.path for edition in settings.editions]
+    found = list(
+        redirects_lead_to_pages(
+            Entries(reading),
+            {root + address for root in roots for address in own},
+            {root + address for root in roots for address in other},
+            samples=settings.samples,
+        )
+    )
+    return [p for p in found if p.severity == "error"], [p for p in found if p.severity == "warning"]
+
+
+def misled_lines(settings: Settings, base: Path, reading: Reading, name: str) -> tuple[list[str], list[str]]:
+    """Return what `misled` finds in data without errors, as lines to print."""
+    if not any(isinstance(entry.record, Redirect) for entry in reading.entries):
+        return [], []
+    written = {e.language: written_pages(base / e.docs) for e in settings.editions}
+    day = resolve_day(settings.as_of, time_zone(reading))
+    errors, warnings = misled(settings, reading, catalogue(reading, day, samples=settings.samples), written)
+    return report(reading.folder, errors, name), report(reading.folder, warnings, name)
 
 
 def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
@@ -89,7 +130,8 @@ def compile_templates(templates: Environment, public: Catalogue, *, cards: bool)
             waiting += _OTHERS.findall(source)
 
 
-def _written(docs: Path) -> tuple[tuple[str, str], ...]:
+def written_pages(docs: Path) -> tuple[tuple[str, str], ...]:
+    """Return address and title of the pages that a person wrote in the folder ``docs``."""
     pages = []
     for path in sorted(docs.rglob("*.md")):
         text, meta = get_data(path.read_text(encoding="utf-8-sig"))

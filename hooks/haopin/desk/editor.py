@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from haopin.reading.folder import SAMPLES
-from haopin.records import KINDS, Kind
+from haopin.records import READ, Kind
 
 _TYPING = {
     "editor.insertSpaces": True,
@@ -44,7 +44,7 @@ def settings(data: str = "data", schemas: str = "schema") -> Mapping[str, Any]:
         "yaml.format.enable": False,
         "yaml.schemas": {
             f"./{data}/{schemas}/{kind.name}.json": [f"{data}/{glob}" for glob in globs(kind)]
-            for kind in KINDS
+            for kind in READ
             if globs(kind)
         },
     }

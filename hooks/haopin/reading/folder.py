@@ -10,12 +10,12 @@ from haopin.reading.reading import Entry, Reading
 from haopin.reading.recordfile import read_file
 from haopin.reading.report import report
 from haopin.reading.tables import match_tables, read_table_file
-from haopin.records import KINDS, Kind
+from haopin.records import READ, Kind
 
 __all__ = ["SAMPLES", "TRANSLATIONS", "Entry", "Reading", "is_evidence", "read", "report"]
 
 
-def read(folder: FilePath, kinds: Sequence[Kind] = KINDS) -> Reading:
+def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Reading:
     """Read every file below ``folder``; problems of all files are collected, none stops the rest."""
     reading = Reading(folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

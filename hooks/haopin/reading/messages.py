@@ -15,6 +15,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("缺少字段“{field}”,请补上", "the field “{field}” is missing; add it"),
     "string_type": ("“{field}”应为一段文字", "“{field}” must be a text"),
     "string_too_short": ("“{field}”不能为空", "“{field}” must not be empty"),
+    "string_too_long": (
+        "“{value}”太长,最多 {max_length} 个字",
+        "“{value}” is too long; {max_length} characters at most",
+    ),
     "int_parsing": ("“{value}”不是整数,请只写数字", "“{value}” is not a whole number; write digits only"),
     "int_type": ("“{field}”应为整数", "“{field}” must be a whole number"),
     "int_from_float": ("“{value}”不是整数", "“{value}” is not a whole number"),
@@ -90,6 +94,14 @@ _FORMS = {
     ),
     "main": _COLOUR_FORM,
     "main_dark": _COLOUR_FORM,
+    "old": (
+        "写本站内的地址,如 tasks/old-name/,不带 https://、问号和开头的“/”",
+        "write an address of this site such as tasks/old-name/, without https://, “?” or a leading “/”",
+    ),
+    "page": (
+        "写本站内的页面地址,如 tasks/03/,以“/”结尾,不带 https://",
+        "write a page of this site such as tasks/03/, ending in “/”, without https://",
+    ),
     "measure": ("写成“记录编号/举措编号”", "write “record id/measure id”"),
     "record": ("写成“类别/编号”,如 news/2026-05-01-fair", "write “kind/id”, such as news/2026-05-01-fair"),
     "file": (

@@ -17,6 +17,7 @@ from haopin.records.policy import DIMENSION, POLICY
 from haopin.records.provision import HONOUR, INDUSTRIES, MECHANISM, PILOT_FIELD, SERVICE, TERM
 from haopin.records.publishable import WITHDRAWAL
 from haopin.records.recognition import AWARD, CERTIFICATION, DEMONSTRATION, STANDARD
+from haopin.records.redirect import REDIRECT
 from haopin.records.site import SITE
 from haopin.records.target import TARGET
 from haopin.records.task import GROUP, SECTION, TASK
@@ -59,4 +60,10 @@ KINDS: tuple[Kind, ...] = (
     WITHDRAWAL,
 )
 
-__all__ = ["KINDS", "Kind", "Record"]
+#: Kinds that serve the web server alone: read and checked like all, but on no page, in no file and not in the API.
+INTERNAL: tuple[Kind, ...] = (REDIRECT,)
+
+#: All that the data folder may hold.
+READ: tuple[Kind, ...] = (*KINDS, *INTERNAL)
+
+__all__ = ["INTERNAL", "KINDS", "READ", "Kind", "Record"]

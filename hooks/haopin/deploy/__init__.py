@@ -1,0 +1,1 @@
+"""From a built site to the public: what a web server needs."""

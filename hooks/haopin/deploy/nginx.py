@@ -1,0 +1,228 @@
+"""The configuration of nginx for a built site: the whole, in files, made from the site's own policy.
+
+Text in, text out; the templates lie beside this file. Everything that comes from data or the command line is checked
+before it stands in a line of configuration.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from haopin import policy
+from haopin.interface import API, CATALOG
+from haopin.outlets.downloads import FOLDER as DOWNLOADS
+from haopin.problem import ConfigurationError
+
+_TEMPLATES = Path(__file__).parent / "nginx"
+#: Files of the configuration, by their path below its folder.
+FILES = (
+    "nginx.conf",
+    *(f"haopin/{n}.conf" for n in ("site", "headers", "guard", "maps", "redirects", "types", "tls", "brotli")),
+)
+
+_CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+)
+
+#: Type → endings of file names.
+_TYPES: Mapping[str, str] = {
+    "text/html; charset=utf-8": "html",
+    "text/css; charset=utf-8": "css",
+    "text/javascript; charset=utf-8": "js mjs",
+    "text/plain; charset=utf-8": "txt",
+    "text/csv; charset=utf-8": "csv",
+    "text/calendar; charset=utf-8": "ics",
+    "application/json; charset=utf-8": "json",
+    "application/ld+json; charset=utf-8": "jsonld",
+    "application/manifest+json; charset=utf-8": "webmanifest",
+    "application/xml; charset=utf-8": "xml",
+    "image/svg+xml; charset=utf-8": "svg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/jpeg": "jpg jpeg",
+    "image/x-icon": "ico",
+    "font/woff2": "woff2",
+    "application/pdf": "pdf",
+    "application/ofd": "ofd",
+    "application/zip": "zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+
+#: Devices and data that no page of the site asks for.
+_PERMISSIONS = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "payment",
+    "usb",
+)
+
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_PATH = re.compile(r"/[\w./-]*")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the administrator decides.
+
+    Attributes:
+        server_name: The one right host of the site.
+        aliases: Other hosts, which lead to it.
+        root: Folder on the server that holds ``releases/`` and the link ``current``.
+        certificate: Certificate with its chain, on the server.
+        certificate_key: Its key.
+        brotli: Whether Debian's module for pre-compressed brotli is there.
+        rate: Requests a second that one address may send in the long run.
+        burst: Requests that it may send at once beyond that.
+        connections: Connections, or requests at a time, that it may have.
+        patience: Seconds to wait for the head of a request.
+        http: What ``listen`` says for plain HTTP.
+        https: What ``listen`` says for HTTPS.
+        challenges: Folder for the challenges of a certificate authority (ACME).
+        user: Who the workers are.
+        pid: File of the process id.
+        modules: Which files load modules.
+        error_log: Where errors go.
+        access_log: Where requests go.
+    """
+
+    server_name: str
+    aliases: tuple[str, ...] = ()
+    root: str = "/srv/haopin"
+    certificate: str = "/etc/nginx/tls/fullchain.pem"
+    certificate_key: str = "/etc/nginx/tls/privkey.pem"
+    brotli: bool = True
+    rate: int = 300
+    burst: int = 1500
+    connections: int = 300
+    patience: int = 10
+    http: tuple[str, ...] = ("80", "[::]:80")
+    https: tuple[str, ...] = ("443", "[::]:443")
+    challenges: str = "/var/www/acme"
+    user: str = "www-data"
+    pid: str = "/run/nginx.pid"
+    modules: str = "/etc/nginx/modules-enabled/*.conf"
+    error_log: str = "/var/log/nginx/error.log warn"
+    access_log: str = "/var/log/nginx/access.log haopin buffer=64k flush=5s"
+
+    def __post_init__(self) -> None:
+        """Refuse what would not stand in the configuration as it is meant.
+
+        Raises:
+            ConfigurationError: if a host or a path cannot be used.
+        """
+        for host in (self.server_name, *self.aliases):
+            if not _HOST.fullmatch(host):
+                raise ConfigurationError(
+                    f"“{host}”不是域名，请写成 www.example.org 的样子 / is no host name; write it like www.example.org"
+                )
+        for path in (self.root, self.certificate, self.certificate_key, self.challenges):
+            if not _PATH.fullmatch(path) or ".." in path:
+                raise ConfigurationError(
+                    f"“{path}”不能用：路径从“/”写起，不含空格和引号 / cannot be used: "
+                    "a path begins with “/” and has no spaces or quotation marks"
+                )
+
+
+def configuration(
+    setup: Setup, headers: Mapping[str, Mapping[str, str]], roots: Sequence[str], redirects: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the files of the configuration, by their path below its folder.
+
+    Args:
+        setup: What the administrator decides.
+        headers: From ``policy.json``: headers by the beginning of the address.
+        roots: Folder of each language below the site, ``""`` or ending in ``/``.
+        redirects: Old path → where it leads, as `haopin.deploy.redirects.moved` gives them.
+    """
+    prefixes = sorted((p for p in headers if p != "/"), key=len, reverse=True)
+    ways = f"/(?:{'|'.join(re.escape(root) for root in roots if root)})?" if any(roots) else "/"
+    maps, names = [], {}
+    for name, default in headers["/"].items():
+        variable = "haopin_" + name.lower().replace("-", "_")
+        names[name] = f"${variable}"
+        rules = [(p, own) for p in prefixes if (own := headers[p].get(name, default)) != default]
+        maps.append((name, variable, default, rules))
+    names |= {
+        "Strict-Transport-Security": "$haopin_hsts",
+        "X-Frame-Options": "$haopin_frame",
+        "Permissions-Policy": _quoted(", ".join(f"{each}=()" for each in _PERMISSIONS)),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "$haopin_resource",
+        "Access-Control-Allow-Origin": "$haopin_origin",
+        "Cache-Control": "$haopin_cache",
+        "Allow": "$haopin_allow",
+    }
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # What is made here is no HTML; every value goes through `_quoted` or was checked.
+        autoescape=False,
+    )
+    environment.filters["quoted"] = _quoted
+    given: dict[str, Any] = {
+        "setup": setup,
+        "origin": f"https://{setup.server_name}",
+        "names": " ".join((setup.server_name, *setup.aliases)),
+        "headers": names,
+        "maps": maps,
+        "cards": prefixes,
+        "roots": roots,
+        "redirects": sorted(redirects.items()),
+        "types": _TYPES,
+        "ciphers": _CIPHERS,
+        "open_data": f"{ways}(?:{API}|feeds/|calendar/|{DOWNLOADS}|{re.escape(CATALOG)})",
+        "feeds": f"{ways}feeds/",
+        "hashed": f"{ways}assets/[0-9a-f]{{8,64}}/",
+        "pictures": f"{ways}pictures/",
+    }
+    names_of_files = [name for name in FILES if setup.brotli or not name.endswith("brotli.conf")]
+    return {name: environment.get_template(name).render(given) for name in names_of_files}
+
+
+def _quoted(value: str) -> str:
+    """Return ``value`` as one string of nginx."""
+    if re.search(r"[\x00-\x1f\x7f$\\\"]", value):
+        raise ConfigurationError(f"不能写进 nginx 配置 / cannot stand in a configuration of nginx: {value!r}")
+    return f'"{value}"'
+
+
+def headers_of(site: Path) -> dict[str, dict[str, str]]:
+    """Return what ``policy.json`` of the built ``site`` says.
+
+    Raises:
+        ConfigurationError: if it is missing or says something else.
+    """
+    try:
+        found = json.loads((site / policy.NAME).read_text(encoding="utf-8"))["headers"]
+        usable = "/" in found and all(
+            re.fullmatch(r"/([\w-]+/)*", prefix)
+            and all(re.fullmatch(r"[A-Za-z-]+", n) and isinstance(v, str) for n, v in values.items())
+            for prefix, values in found.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        usable = False
+    if not usable:
+        raise ConfigurationError(
+            f"{site}：不是生成好的网站（{policy.NAME} 缺少或已损坏），请先 make site / "
+            f"not a built site ({policy.NAME} is missing or damaged); run make site first"
+        )
+    return dict(found)

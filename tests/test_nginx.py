@@ -1,0 +1,446 @@
+"""The generated configuration in a real nginx: headers, types, caching, languages, redirects, hosts, HTTP/2, IPv6."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from haopin.deploy.nginx import Setup, configuration, headers_of
+from haopin.problem import ConfigurationError
+from support import COUNTY, ROOT, BuiltSite, run
+from webserver import (
+    ALIAS,
+    COMPRESSED,
+    HOST,
+    Answer,
+    Connection,
+    Server,
+    compress,
+    decoded,
+    free_ports,
+    has_ipv6,
+    nginx,
+    point,
+    serving_releases,
+    settle,
+)
+
+DIGEST = "0123456789abcdef"
+REDIRECTS = {"/old": "/tasks/02/", "/old/": "/tasks/02/", "/en/old/": "/en/tasks/02/", "/旧/页.html": "/tasks/"}
+
+
+@pytest.fixture(scope="module")
+def releases(full_county: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one release: the invented county, compressed, with assets as a release names them."""
+    root: Path = tmp_path_factory.mktemp("srv") / "haopin"
+    site = root / "releases/1"
+    shutil.copytree(full_county.folder, site)
+    for name in ("haopin.js", "haopin.css"):
+        for folder in ("", "en/"):
+            target = site / folder / "assets" / DIGEST / name
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy2(site / "assets" / name, target)
+    compress(site)
+    (site / ".git").mkdir()
+    (site / ".git/config").write_text("secret", encoding="utf-8")
+    (site / ".env").write_text("secret", encoding="utf-8")
+    (site / "font.woff2").write_bytes(b"wOF2")
+    (site / "app.webmanifest").write_text("{}", encoding="utf-8")
+    (site / "empty").mkdir()
+    (root / "outside.txt").write_text("secret", encoding="utf-8")
+    point(root, "1")
+    return root
+
+
+@pytest.fixture(scope="module")
+def server(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving_releases(tmp_path_factory.mktemp("nginx"), releases, REDIRECTS) as found:
+        yield found
+
+
+# Headers on every answer
+
+PAGE = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "strict-transport-security": "max-age=31536000",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+
+
+def assert_guarded(answer: Answer, server: Server) -> None:
+    """All security headers are there once, as for a page."""
+    headers = json.loads((server.root / "current/policy.json").read_text("utf-8"))["headers"]["/"]
+    expected = {**PAGE, "content-security-policy": headers["Content-Security-Policy"]}
+    assert {name: answer.headers.get(name) for name in expected} == expected
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert "camera=()" in answer.headers["permissions-policy"]
+    assert answer.headers["server"] == "nginx"
+    names = [line.partition(":")[0].lower() for line in answer.lines]
+    # nginx itself says the headers of a 416 twice, since it notices the range late.
+    assert answer.status == 416 or len(names) == len(set(names)), names
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_every_status_has_every_header(server: Server, language: str) -> None:
+    page = server.get(f"/{language}tasks/01/")
+    answers = {
+        200: page,
+        304: server.get(f"/{language}tasks/01/", If_None_Match=page.headers["etag"]),
+        301: server.get(f"/{language}tasks/01"),
+        404: server.get(f"/{language}tasks/none/"),
+        405: server.get(f"/{language}tasks/01/", "POST"),
+        206: server.get(f"/{language}tasks/01/", Range="bytes=0-9"),
+        416: server.get(f"/{language}tasks/01/", Range="bytes=99999999-"),
+    }
+    assert {status: answer.status for status, answer in answers.items()} == {status: status for status in answers}
+    for answer in answers.values():
+        assert_guarded(answer, server)
+    assert answers[301].headers["location"] == f"/{language}tasks/01/"
+    assert answers[405].headers["allow"] == "GET, HEAD" and "allow" not in page.headers
+    assert answers[304].body == b"" and answers[206].body == page.body[:10]
+
+
+@pytest.mark.parametrize("path", ["/tasks/01", "/en/tasks/01?a=1", "//tasks//01", "/old/", "/旧/页.html"])
+def test_a_redirect_stays_on_the_host(server: Server, path: str) -> None:
+    found = server.get(path)
+    assert found.status == 301
+    assert re.fullmatch(r"/[a-z][a-z0-9/]*/(\?a=1)?", found.headers["location"])
+    assert_guarded(found, server)
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_a_missing_page_is_told_in_the_language_of_its_address(server: Server, language: str) -> None:
+    expected = (server.root / "current" / language / "404.html").read_bytes()
+    for path in ("none", "none/", "none/a.html", "tasks/01/none", "assets/", "api/v1/none.json", "404.html"):
+        found = server.get(f"/{language}{path}", Accept_Encoding="br")
+        assert (found.status, found.headers["content-type"]) == (404, "text/html; charset=utf-8"), path
+        assert found.headers["content-encoding"] == "br"
+        assert decoded(found) == expected
+        assert found.headers["cache-control"] == "no-store"
+    assert (b'lang="en"' if language else b'lang="zh-Hans"') in expected
+
+
+def test_a_head_says_what_a_get_says_without_content(server: Server) -> None:
+    with closing(Connection(server.https)) as connection:
+        for path in ("/", "/en/", "/none", "/tasks"):
+            head, get = connection.get(path, "HEAD"), connection.get(path)
+            without_date = [{k: v for k, v in a.headers.items() if k != "date"} for a in (head, get)]
+            assert (head.status, without_date[0]) == (get.status, without_date[1])
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "MKCOL", "get", "FOO"])
+def test_other_methods_are_refused(server: Server, method: str) -> None:
+    found = server.get("/", method)
+    assert found.status == 405 if method.isupper() else found.status in (400, 405)
+
+
+def test_only_cards_may_be_framed(server: Server) -> None:
+    cards = json.loads((server.root / "current/policy.json").read_text("utf-8"))["headers"]
+    for folder in ("/embed/", "/en/embed/"):
+        found = server.get(f"{folder}task/01/")
+        assert found.status == 200
+        assert found.headers["content-security-policy"] == cards[folder]["Content-Security-Policy"]
+        assert found.headers["content-security-policy"].endswith("frame-ancestors *")
+        assert "x-frame-options" not in found.headers
+        assert found.headers["x-content-type-options"] == "nosniff"
+    for path in ("/embedded/", "/tasks/embed/", "/en/tasks/01/"):
+        assert_guarded(server.get(path), server)
+    missing = server.get("/embed/task/none/")
+    assert missing.status == 404 and missing.headers["x-frame-options"] == "DENY"
+    assert missing.headers["content-security-policy"].endswith("frame-ancestors 'none'")
+
+
+def test_open_data_may_be_read_from_other_sites(server: Server) -> None:
+    open_data = ["/api/v1/index.json", "/feeds/all.xml", "/en/feeds/all.xml", "/calendar/all.ics"]
+    for path in (
+        *open_data,
+        "/downloads/task.csv",
+        "/downloads/task.xlsx",
+        "/data/catalog.jsonld",
+        "/api/v1/none.json",
+    ):
+        found = server.get(path)
+        assert found.headers["access-control-allow-origin"] == "*", path
+        assert found.headers["cross-origin-resource-policy"] == "cross-origin", path
+        assert found.status == (404 if "none" in path else 200), path
+    for path in ("/", "/en/", "/api/", "/data/", "/search/search_index.json", "/build.json"):
+        found = server.get(path)
+        assert "access-control-allow-origin" not in found.headers and found.status == 200, path
+
+
+# Content
+
+TYPES = {
+    "/": "text/html; charset=utf-8",
+    "/assets/haopin.css": "text/css; charset=utf-8",
+    "/assets/haopin.js": "text/javascript; charset=utf-8",
+    "/assets/mark.svg": "image/svg+xml; charset=utf-8",
+    "/assets/icon-32.png": "image/png",
+    "/calendar/all.ics": "text/calendar; charset=utf-8",
+    "/downloads/task.csv": "text/csv; charset=utf-8",
+    "/downloads/task.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "/api/v1/index.json": "application/json; charset=utf-8",
+    "/data/catalog.jsonld": "application/ld+json; charset=utf-8",
+    "/sitemap.xml": "application/xml; charset=utf-8",
+    "/feeds/all.xml": "application/atom+xml; charset=utf-8",
+    "/en/feeds/all.xml": "application/atom+xml; charset=utf-8",
+    "/robots.txt": "text/plain; charset=utf-8",
+    "/app.webmanifest": "application/manifest+json; charset=utf-8",
+    "/font.woff2": "font/woff2",
+}
+
+
+def test_every_file_has_its_type_plain_and_compressed(server: Server) -> None:
+    with closing(Connection(server.https)) as connection:
+        for encoding in ("", "gzip", "br"):
+            found = {path: connection.get(path, Accept_Encoding=encoding) for path in TYPES}
+            assert {path: answer.headers["content-type"] for path, answer in found.items()} == TYPES
+            assert {answer.status for answer in found.values()} == {200}
+
+
+def test_every_ending_of_the_site_has_a_type(server: Server) -> None:
+    known = (server.folder / "haopin/types.conf").read_text("utf-8")
+    endings = {p.suffix[1:] for p in (server.root / "current/").rglob("*") if p.is_file() and p.suffix}
+    assert len(endings) > 10
+    assert sorted(e for e in endings - {"br", "gz"} if not re.search(rf"\b{e}[ ;]", known)) == []
+
+
+def test_compressed_content_is_the_plain_content(server: Server) -> None:
+    """Every file, over one kept connection: each form holds the same, and says what it depends on."""
+    site = (server.root / "current").resolve()
+    files = [p for p in sorted(site.rglob("*")) if p.suffix in COMPRESSED and "404" not in p.name and p.name != ".env"]
+    assert len(files) > 300
+    compressed = 0
+    with closing(Connection(server.https)) as connection:
+        for file in files[::3]:
+            content = file.read_bytes()
+            path = f"/{file.relative_to(site).as_posix()}"
+            for accepted, encoding in (("br, gzip", "br"), ("gzip", "gzip"), ("identity", "")):
+                found = connection.get(path, Accept_Encoding=accepted)
+                assert (found.status, decoded(found)) == (200, content), path
+                if file.with_name(f"{file.name}.br").exists():
+                    assert found.headers.get("content-encoding", "") == encoding, path
+                    assert found.headers["vary"] == "Accept-Encoding"
+                    compressed += 1
+    assert compressed > 200
+
+
+def test_forms_of_a_file_have_tags_of_their_own(server: Server) -> None:
+    tags = {server.get("/", Accept_Encoding=encoding).headers["etag"] for encoding in ("br", "gzip", "identity")}
+    assert len(tags) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", "no-cache"),
+        ("/en/tasks/01/", "no-cache"),
+        ("/assets/haopin.js", "no-cache"),
+        (f"/assets/{DIGEST}/haopin.js", "public, max-age=31536000, immutable"),
+        (f"/en/assets/{DIGEST}/haopin.css", "public, max-age=31536000, immutable"),
+        (f"/assets/{DIGEST}/none.js", "no-store"),
+        ("/api/v1/index.json", "public, max-age=300"),
+        ("/calendar/all.ics", "public, max-age=300"),
+        ("/en/feeds/all.xml", "public, max-age=300"),
+        ("/downloads/task.xlsx", "public, max-age=300"),
+        ("/build.json", "no-cache"),
+        ("/policy.json", "no-cache"),
+        ("/tasks", "public, max-age=3600"),
+    ],
+)
+def test_a_copy_lives_as_long_as_it_may(server: Server, path: str, expected: str) -> None:
+    found = server.get(path)
+    assert found.headers["cache-control"] == expected
+    if found.status == 200:
+        again = server.get(path, If_None_Match=found.headers["etag"])
+        assert (again.status, again.headers["cache-control"]) == (304, expected)
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("/old", "/tasks/02/"), ("/old/", "/tasks/02/"), ("/en/old/?a=1", "/en/tasks/02/")]
+)
+def test_an_old_address_leads_to_its_page(server: Server, old: str, new: str) -> None:
+    found = server.get(old)
+    assert (found.status, found.headers["location"]) == (301, new)
+    assert server.get(new).status == 200
+
+
+@pytest.mark.parametrize("path", ["/.env", "/.git/config", "/.git/", "/empty/", "/.well-known/none", "/index.html.br"])
+def test_what_is_hidden_is_missing(server: Server, path: str) -> None:
+    found = server.get(path)
+    assert found.status == 404 and b"secret" not in found.body
+    assert_guarded(found, server)
+
+
+def test_the_compressed_site_map_is_sent_in_the_place_of_the_plain_one_only(server: Server) -> None:
+    assert server.get("/sitemap.xml.gz").status == 404
+    assert server.get("/sitemap.xml", Accept_Encoding="gzip").headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("host", [HOST, ALIAS, HOST.upper()])
+def test_plain_http_leads_to_the_right_host(server: Server, host: str) -> None:
+    found = server.get("/en/tasks/01/?a=%0d%0aX:1", tls=False, Host=host)
+    assert (found.status, found.headers["location"]) == (301, f"https://{HOST}/en/tasks/01/?a=%0d%0aX:1")
+    assert "strict-transport-security" not in found.headers and "x" not in found.headers
+    assert found.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_alias_leads_to_the_right_host(server: Server) -> None:
+    found = server.get("/tasks/?a=1", host=ALIAS)
+    assert (found.status, found.headers["location"]) == (301, f"https://{HOST}/tasks/?a=1")
+    assert_guarded(found, server)
+
+
+def test_a_host_that_is_not_ours_gets_nothing(server: Server) -> None:
+    with pytest.raises(OSError):
+        server.get("/", host="evil.example")
+    for tls in (True, False):
+        with pytest.raises(ConnectionError):
+            server.get("/", tls=tls, Host="evil.example")
+
+
+def test_certificates_can_be_renewed_over_plain_http(releases: Path, tmp_path: Path) -> None:
+    challenge = tmp_path / "acme/.well-known/acme-challenge/abc"
+    challenge.parent.mkdir(parents=True)
+    challenge.write_text("token", encoding="utf-8")
+    with serving_releases(tmp_path / "nginx", releases, challenges=str(tmp_path / "acme")) as found:
+        assert found.get("/.well-known/acme-challenge/abc", tls=False).body == b"token"
+        assert found.get("/.well-known/other", tls=False).status == 301
+
+
+# Protocols
+
+
+def curl(server: Server, *arguments: str) -> str:
+    resolve = f"{HOST}:{server.https[1]}:{server.https[0]}"
+    done = subprocess.run(
+        ["curl", "--silent", "--show-error", "--max-time", "30", "--resolve", resolve, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_http_2(server: Server) -> None:
+    address = f"https://{HOST}:{server.https[1]}/en/tasks/01/"
+    authority = ["--cacert", str(server.folder / "fullchain.pem")]
+    told = curl(server, *authority, "--http2", "-D", "-", "-o", "/dev/null", address)
+    assert told.startswith("HTTP/2 200")
+    headers = dict(line.lower().split(": ", 1) for line in told.strip().splitlines()[1:])
+    assert headers["content-security-policy"].endswith("frame-ancestors 'none'")
+    assert headers["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(("version", "works"), [("1.1", False), ("1.2", True), ("1.3", True)])
+def test_only_tls_of_today(server: Server, version: str, works: bool) -> None:
+    asked = f"openssl s_client -connect 127.0.0.1:{server.https[1]} -servername {HOST} -cipher DEFAULT@SECLEVEL=0"
+    command = [*asked.split(), f"-tls{version.replace('.', '_')}"]
+    done = subprocess.run(command, input=b"", capture_output=True, timeout=30, check=False)
+    assert (b"Verify return code" in done.stdout and b"Cipher is (NONE)" not in done.stdout) == works
+
+
+def test_ipv6(server: Server) -> None:
+    if not has_ipv6():
+        pytest.skip("this machine has no ::1")
+    with closing(Connection(("::1", server.https[1]))) as connection:
+        assert connection.get("/en/").status == 200
+    with closing(Connection(("::1", server.http[1]), tls=False)) as connection:
+        assert connection.get("/").status == 301
+
+
+# The command and its files
+
+
+def test_nginx_takes_the_configuration(server: Server) -> None:
+    done = subprocess.run(nginx("-t", "-c", server.folder / "nginx.conf"), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr and "conflicting" not in done.stderr
+
+
+def test_the_command_makes_what_nginx_takes(releases: Path, tmp_path: Path) -> None:
+    """As the administrator has it, with the ports and paths of a real server, tested without listening."""
+    setup = settle(tmp_path / "other", releases)
+    done = run(
+        *("-m", "haopin", "nginx", "-f", COUNTY / "mkdocs.yml", releases / "current", "--out", tmp_path / "made"),
+        *("--root", releases, "--alias", ALIAS, "--certificate", setup.certificate),
+        *("--certificate-key", setup.certificate_key),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"({HOST}; 0)" in done.stdout
+    text = "".join(p.read_text("utf-8") for p in (tmp_path / "made").rglob("*.conf"))
+    assert "listen [::]:443 ssl http2;" in text and f"root {releases}/current;" in text
+    made = tmp_path / "made/nginx.conf"
+    http, https = free_ports(2)
+    for name, old, new in (("nginx.conf", "/run/nginx.pid", str(tmp_path / "pid")),):
+        file = tmp_path / "made" / name
+        file.write_text(file.read_text("utf-8").replace(old, new), encoding="utf-8")
+    site = tmp_path / "made/haopin/site.conf"
+    ports = re.sub(
+        r"listen (\S*?)(80|443)\b", lambda m: f"listen {m[1]}{http if m[2] == '80' else https}", site.read_text("utf-8")
+    )
+    site.write_text(ports, encoding="utf-8")
+    tested = subprocess.run(nginx("-t", "-c", made), capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stderr
+
+
+def test_the_same_site_gives_the_same_configuration(releases: Path) -> None:
+    made = [configuration(Setup(HOST), headers_of(releases / "current"), ("", "en/"), REDIRECTS) for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_without_the_module_nothing_asks_for_it(releases: Path) -> None:
+    headers = headers_of(releases / "current")
+    assert "haopin/brotli.conf" in configuration(Setup(HOST), headers, ("",), {})
+    without = configuration(Setup(HOST, brotli=False), headers, ("",), {})
+    assert "haopin/brotli.conf" not in without
+    assert not any(line.strip().startswith("brotli") for text in without.values() for line in text.splitlines())
+
+
+@pytest.mark.parametrize("host", ["", "a b", "a;b", "a\nb", "-a.example", "{x}", "a..b", "\u8d28\u91cf.example", '"a"'])
+def test_a_wrong_host_is_refused(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="is no host name"):
+        Setup(host)
+    with pytest.raises(ConfigurationError, match="is no host name"):
+        Setup(HOST, aliases=(host,))
+
+
+@pytest.mark.parametrize("path", ["", "srv", "/srv; x", "/a b", "/a/../b", "/a$b", '/"a"', "/a\n"])
+def test_a_wrong_path_is_refused(path: str) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be used"):
+        Setup(HOST, root=path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "[]", "{}", '{"headers": {}}', '{"headers": {"/a b/": {}, "/": {}}}', '{"headers": {"/": {"A": 1}}}'],
+)
+def test_a_folder_that_is_no_site_is_refused(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "policy.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="not a built site"):
+        headers_of(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["$uri", 'a"b', "a\\b", "a\nb", "a\0"])
+def test_nothing_gets_out_of_its_string(value: str) -> None:
+    for headers, redirects in (({"/": {"X-A": value}}, {}), ({"/": {}}, {"/a": value}), ({"/": {}}, {value: "/a"})):
+        with pytest.raises(ConfigurationError, match="cannot stand in a configuration"):
+            configuration(Setup(HOST), headers, ("", "en/"), redirects)
+
+
+def test_no_county_is_named_in_the_templates() -> None:
+    for file in (ROOT / "hooks/haopin/deploy").rglob("*"):
+        if file.suffix in (".py", ".conf"):
+            assert "yishui" not in file.read_text("utf-8").lower(), file
