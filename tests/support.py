@@ -233,6 +233,12 @@ def is_card(name: str) -> bool:
     return name.removeprefix("en/").startswith("embed/")
 
 
+def assets_of(site: Path) -> str:
+    """Return the folder of what the pages of ``site`` load, below the root of a language, ending in ``/``."""
+    (folder,) = (site / "assets").iterdir()
+    return f"assets/{folder.name}/"
+
+
 class BuiltSite:
     """A built site: its folder, the data that it was made from, and its pages."""
 
@@ -271,6 +277,11 @@ class BuiltSite:
     def url(self) -> str:
         """Public address of the site, ending in ``/``."""
         return str(self.catalogue.site.address).rstrip("/") + "/"
+
+    @cached_property
+    def assets(self) -> str:
+        """Folder of what pages load, below the root of a language, ending in ``/``."""
+        return assets_of(self.folder)
 
     @cached_property
     def files(self) -> frozenset[str]:

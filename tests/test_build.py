@@ -485,8 +485,9 @@ def crawl(base: str, missing: str) -> tuple[set[str], list[str]]:
             continue
         page = HtmlPage(address, text)
         root = page.one("a", cls="hp-tool--search").attrib["data-search"]
+        assets = next(e.attrib["src"] for e in page.all("script") if "src" in e.attrib).removesuffix("scheme.js")
         scripts = ("search.js", "search-worker.js", "filter.js")
-        fetched_by_script = (*(f"{root}assets/{name}" for name in scripts), f"{root}search/search_index.json")
+        fetched_by_script = (*(f"{assets}{name}" for name in scripts), f"{root}search/search_index.json")
         # Public addresses name the public host; they are not for this machine.
         public = ("canonical", "alternate")
         references = [r for e, r in page.references if e.get("rel", "").strip() not in public]
@@ -519,7 +520,8 @@ def test_the_site_works_at_the_root_and_below_a_path(tmp_path: Path, below: str)
         answered, broken = crawl(f"{address}/{below}", "no/such/page/")
         assert broken == []
     found = {urlsplit(a).path.removeprefix(f"/{below}") for a in answered}
-    loaded = {"404.html", "assets/mark.svg", "assets/search-worker.js", "search/search_index.json"}
+    assets = site.assets
+    loaded = {"404.html", f"{assets}mark.svg", f"{assets}search-worker.js", "search/search_index.json"}
     assert found >= set(site.pages) | loaded | {f"en/{name}" for name in loaded}
     canonical = {e.get("href") for p in site.pages.values() for e in p.all("link") if e.get("rel") == "canonical"}
     assert canonical == {public + page for page in site.pages}

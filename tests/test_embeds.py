@@ -97,9 +97,9 @@ def test_a_card_has_no_script_no_style_of_its_own_and_asks_nothing_of_others(sit
         assert [e for e in page.elements for a in e.attrib if a == "style" or a.startswith("on")] == [], name
         loaded = [(e, a) for e, a in page.references if e.tag != "a" and e.get("rel") != "canonical"]
         files = [site.target(page, address) for _, address in loaded]
-        assert [f[0] for f in files if f] == ["assets/county.css", "assets/embed.css", "assets/mark.svg"]
+        assert [f[0] for f in files if f] == [f"{site.assets}{own}" for own in ("county.css", "embed.css", "mark.svg")]
         assert all(f and f[0] in site.files for f in files)
-    rules = (site.folder / "assets/embed.css").read_text("utf-8")
+    rules = (site.folder / site.assets / "embed.css").read_text("utf-8")
     assert "url(" not in rules and "@import" not in rules
 
 
@@ -198,7 +198,7 @@ def test_a_title_is_text_in_card_and_code(tmp_path: Path) -> None:
     built = BuiltSite(build(tmp_path / "site", config=project / "mkdocs.yml"), project / "data")
     page = card(built, "en", "target/pass-rate")
     assert words(page.one("h1")) == evil
-    assert [e.get("src") for e in page.all("img")] == ["../../../../assets/mark.svg"]
+    assert [e.get("src") for e in page.all("img")] == [f"../../../../{built.assets}mark.svg"]
     code = words(built.html["en/targets/index.html"].one("pre"))
     assert HtmlPage("x", code).one("iframe").get("title") == evil
     assert html.escape(evil) in code

@@ -36,7 +36,7 @@ def server(county: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def said(server: Server, request: bytes, *, tls: bool = True, until: float = 0.2) -> bytes:
-    """Send ``request`` and return all that the server says before it closes, or is silent for ``until`` seconds after it began."""
+    """Send ``request``; return all that the server says before it closes, or is silent ``until`` seconds."""
     found = b""
     connection = Connection(server.https if tls else server.http, tls=tls)
     with closing(connection):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 RESULTS = "dialog.hp-search .hp-search-list a"
 
 _RUN_ALL = """async ([root, queries]) => {
-  const { prepare } = await import(`${root}assets/search-worker.js`)
+  const { prepare } = await import(document.querySelector("script").src.replace("scheme", "search-worker"))
   const search = prepare(await (await fetch(`${root}search/search_index.json`)).json())
   return queries.map((query) => search(query))
 }"""
@@ -169,7 +169,7 @@ def test_a_browser_without_such_workers_searches_in_the_page(browser: Browser, h
         assert page.locator(RESULTS).first.get_attribute("href") == "./activities/quality-month/"
 
 
-@pytest.mark.parametrize("spoiled", ['{"words":', "<!doctype html>", '{"docs":[1]}', ""])
+@pytest.mark.parametrize("spoiled", ['{"words":', "<!doctype html>", '{"docs":[1]}', '{"format":0,"docs":[]}', ""])
 def test_a_spoiled_index_leads_to_the_site_map(browser: Browser, home: str, spoiled: str) -> None:
     with visit(browser, f"{home}tasks/") as page:
         page.route("**/search_index.json", lambda route: route.fulfill(body=spoiled))
@@ -190,10 +190,10 @@ def test_the_search_is_light(yishui: BuiltSite, folder: str) -> None:
         return len(brotli.compress((yishui.folder / folder / name).read_bytes()))
 
     assert weight("search/search_index.json") <= 60_000
-    assert weight("assets/search.js") + weight("assets/search-worker.js") <= 5_120
+    assert weight(f"{yishui.assets}search.js") + weight(f"{yishui.assets}search-worker.js") <= 5_120
 
 
-def test_stems(browser: Browser, home: str) -> None:
+def test_stems(browser: Browser, yishui: BuiltSite, home: str) -> None:
     same = (
         "commit commits commit's committed committing commitment commitments",
         "inspect inspected inspecting inspection inspections",
@@ -209,8 +209,11 @@ def test_stems(browser: Browser, home: str) -> None:
     words = [*" ".join(same).split(), *apart.split()]
     with visit(browser, home) as page:
         stems = page.evaluate(
-            "async (words) => { const { stem } = await import('./assets/search-worker.js'); return words.map(stem) }",
-            words,
+            """async ([address, words]) => {
+              const { stem } = await import(address)
+              return words.map(stem)
+            }""",
+            [f"{home}{yishui.assets}search-worker.js", words],
         )
     of = dict(zip(words, stems, strict=True))
     assert [len({of[word] for word in line.split()}) for line in same] == [1] * len(same)

@@ -164,7 +164,7 @@ def test_scripts_are_files_of_the_site(site: BuiltSite) -> None:
 
 
 def test_nothing_of_the_themes_own_shell_is_published(site: BuiltSite) -> None:
-    assets = {name.removeprefix("assets/") for name in site.files if name.startswith("assets/")}
+    assets = {name.removeprefix(site.assets) for name in site.files if name.startswith("assets/")}
     own = {file.name for file in (ROOT / "hooks/theme/assets").iterdir()}
     assert assets - own <= {"county.css", "mark.svg", "hero.svg", "icon-32.png", "icon-180.png"}
     assert own <= assets

@@ -30,9 +30,9 @@ def test_the_first_view_of_every_page_is_light(built: BuiltSite) -> None:
 
 
 def test_the_scales_count_what_a_page_names(full_county: BuiltSite) -> None:
-    parts = Scales(full_county).parts(full_county.pages[""])
-    assert {"index.html", "assets/haopin.css", "assets/county.css", "assets/haopin.js"} <= parts.keys()
-    assert "assets/search.js" not in parts
+    parts, assets = Scales(full_county).parts(full_county.pages[""]), full_county.assets
+    assert {"index.html", *(f"{assets}{name}" for name in ("haopin.css", "county.css", "haopin.js"))} <= parts.keys()
+    assert f"{assets}search.js" not in parts
     assert (
         parts["index.html"]
         == compressed(full_county.folder / "index.html")

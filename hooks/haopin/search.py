@@ -13,6 +13,8 @@ from haopin.render.outline import Passage
 from haopin.text import LANGUAGE_TAGS, Language
 from haopin.transcription import pinyin, simplified
 
+#: Form of the index; raised when `theme/assets/search-worker.js` must read it otherwise.
+FORMAT = 1
 #: Groups of results in the order of equals, by the label that heads each; an entry names its group by its place here.
 GROUPS: tuple[str, ...] = (
     "page.tasks",
@@ -137,6 +139,7 @@ def head(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> dic
     ways.append((t("page.sitemap"), "sitemap/"))
     ways += [(t("home.call", number=line.number), f"tel:{line.number}") for line in catalogue.site.hotlines]
     return {
+        "format": FORMAT,
         "lang": LANGUAGE_TAGS[language],
         "words": {key.partition(".")[2]: t(key) for key in WORDS},
         "groups": [t(key) for key in GROUPS],

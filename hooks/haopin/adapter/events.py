@@ -23,9 +23,8 @@ from haopin.adapter.parts import Build, Written, build_of, lastmod, menu_of, par
 from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
-from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, share_templates
+from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, place_assets, share_templates
 from haopin.cache import Cache
-from haopin.identity import look
 from haopin.outlets import Source
 from haopin.outlets.downloads import offers
 from haopin.policy import guarded
@@ -70,6 +69,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         session.written[language],
         settings.edition.up,
         config.site_url or "/",
+        session.assets,
     )
     base = (config.site_url or "/").removesuffix(settings.edition.path)
     cache = Cache(Path(config.config_file_path).resolve().parent / settings.cache, language)
@@ -98,8 +98,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         file.inclusion = InclusionLevel.NOT_IN_NAV
     add_pages(files, build.renderer, config, build.session.as_of.isoformat())
     catalogue = build.session.catalogue
-    for name, content in look(catalogue).items():
-        files.append(File.generated(config, f"assets/{name}", content=content))
+    place_assets(files, build.session.assets)
+    for name, content in build.session.look.items():
+        files.append(File.generated(config, build.session.assets + name, content=content))
     add_evidence(files, catalogue, build.session.data, config)
     add_tables(files, catalogue, build.renderer, config)
     try:

@@ -80,6 +80,7 @@ def shell_view(build: Build, parts: Parts, address: str, root: str | None = None
         tag=LANGUAGE_TAGS[language],
         cite_item=build.renderer.t("cite.item", title="{title}"),
         other_tag=LANGUAGE_TAGS[other.language],
+        assets=build.session.assets,
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
         as_of=formats.day(build.session.as_of, language),

@@ -12,10 +12,12 @@ from mkdocs.utils import get_markdown_title
 from mkdocs.utils.meta import get_data
 
 from haopin.adapter.settings import Settings, display_name, resolve_day
+from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
 from haopin.checking.entries import Entries
 from haopin.checking.redirects import redirects_lead_to_pages
 from haopin.data import catalogue, checked, time_zone
+from haopin.identity import look
 from haopin.outlets.embeds import CARDS
 from haopin.pages import LISTINGS, pages
 from haopin.problem import DataError, Problem
@@ -32,6 +34,8 @@ log = logging.getLogger("mkdocs.plugins.haopin")
 _OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
 
 HOOKS = Path(__file__).resolve().parents[2]
+#: What the theme gives to be loaded by pages.
+THEME_ASSETS = HOOKS / "theme/assets"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Session:
         labels: Words of the site itself.
         templates: Page templates.
         written: (address, title) of the pages that a person wrote, by language.
+        look: Files of the county's look, by name.
+        assets: Folder of all that pages load, below the root of a language.
     """
 
     catalogue: Catalogue
@@ -53,6 +59,8 @@ class Session:
     labels: Mapping[str, Label]
     templates: Environment
     written: Mapping[Language, tuple[tuple[str, str], ...]]
+    look: Mapping[str, str | bytes]
+    assets: str
 
 
 def open_session(settings: Settings, base: Path) -> Session:
@@ -80,7 +88,9 @@ def open_session(settings: Settings, base: Path) -> Session:
     if errors:
         raise DataError(report(folder, errors, name))
     compile_templates(templates, public, cards=settings.outlets)
-    return Session(public, folder, day, read_labels(HOOKS / "labels.yml"), templates, written)
+    own = look(public)
+    assets = folder_of({file.name: file.read_bytes() for file in THEME_ASSETS.iterdir()} | own)
+    return Session(public, folder, day, read_labels(HOOKS / "labels.yml"), templates, written, own, assets)
 
 
 def misled(

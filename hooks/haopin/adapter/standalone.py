@@ -8,7 +8,7 @@ import yaml
 from mkdocs.config import load_config
 from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
-from haopin.adapter.session import HOOKS, open_session
+from haopin.adapter.session import THEME_ASSETS, open_session
 from haopin.adapter.settings import Settings, read_settings
 from haopin.identity import stylesheet
 from haopin.outlets import PER_LANGUAGE, SHARED, Source
@@ -62,6 +62,7 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
             written,
             edition.up,
             base + edition.path,
+            session.assets,
         )
         source = Source(renderer, base, paths, settings.indexed)
         renderer.offer(offers(source))
@@ -80,9 +81,9 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
                 target = folder / language / made.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(made.make())
-        _write(folder / language / "assets/county.css", stylesheet(session.catalogue.site.identity))
+        _write(folder / language / session.assets / "county.css", stylesheet(session.catalogue.site.identity))
         for name in ("haopin.css", "figures.css", "print.css"):
-            _write(folder / language / "assets" / name, (HOOKS / "theme/assets" / name).read_text("utf-8"))
+            _write(folder / language / session.assets / name, (THEME_ASSETS / name).read_text("utf-8"))
     return count
 
 

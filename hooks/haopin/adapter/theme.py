@@ -13,6 +13,8 @@ from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
+from haopin.adapter.session import THEME_ASSETS
+
 #: What every page and the not-found page are made of.
 _NEEDED = (
     "404.html",
@@ -75,6 +77,13 @@ def compile_templates(config: MkDocsConfig) -> None:
     environment = config.theme.get_env()
     for name in _NEEDED:
         environment.get_template(name)
+
+
+def place_assets(files: Files, folder: str) -> None:
+    """Let what the theme gives to be loaded lie in ``folder``, below the root of the language."""
+    for file in files:
+        if file.abs_src_path is not None and Path(file.abs_src_path).parent == THEME_ASSETS:
+            file.dest_uri = folder + Path(file.abs_src_path).name
 
 
 def leave_out_the_themes_own(files: Files) -> None:

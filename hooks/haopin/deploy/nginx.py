@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from haopin import policy
+from haopin.assets import DIGITS, FOLDER
 from haopin.interface import API, CATALOG
 from haopin.outlets.downloads import FOLDER as DOWNLOADS
 from haopin.problem import ConfigurationError
@@ -191,7 +192,7 @@ def configuration(
         "ciphers": _CIPHERS,
         "open_data": f"{ways}(?:{API}|feeds/|calendar/|{DOWNLOADS}|{re.escape(CATALOG)})",
         "feeds": f"{ways}feeds/",
-        "hashed": f"{ways}assets/[0-9a-f]{{8,64}}/",
+        "hashed": f"{ways}{FOLDER}[0-9a-f]{{{DIGITS}}}/",
         "pictures": f"{ways}pictures/",
     }
     names_of_files = [name for name in FILES if setup.brotli or not name.endswith("brotli.conf")]

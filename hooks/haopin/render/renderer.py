@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from haopin.assets import FOLDER
 from haopin.catalogue import Catalogue
 from haopin.interface import API, paths
 from haopin.pages import Page, menu, neighbours, written_page
@@ -78,6 +79,7 @@ class Renderer(Titles):
         written: tuple[tuple[str, str], ...] = (),
         up: str = "",
         home: str = "",
+        assets: str = FOLDER,
     ) -> None:
         """Prepare what all pages of the language share.
 
@@ -90,6 +92,7 @@ class Renderer(Titles):
             written: (address, title) of the pages that a person wrote in this language, for the site map.
             up: Way from the root of the language to the root of the site, where the files are that languages share.
             home: Absolute address of the root of the language, for what is copied out of a page.
+            assets: Folder of what pages load, below the root of a language.
         """
         super().__init__(catalogue, language, labels)
         self.as_of, self._up = as_of, up
@@ -127,6 +130,7 @@ class Renderer(Titles):
             "api_paths": lambda: paths(catalogue),
             "icon": icon,
             "written": written,
+            "assets": assets,
             "view": view,
             "home": home,
             "figures": Figures(view, self.t),
