@@ -194,4 +194,4 @@ def test_print_stylesheet_does_not_weigh_on_the_first_view(yishui: BuiltSite) ->
     links = [e for e in yishui.pages[""].all("link") if e.get("rel") == "stylesheet"]
     assert [e.get("media") for e in links if str(e.get("href")).endswith("print.css")] == ["print"]
     for name in ("haopin.css", "figures.css"):
-        assert "@media print" not in (yishui.folder / "assets" / name).read_text("utf-8")
+        assert "@media print" not in (yishui.folder / yishui.assets / name).read_text("utf-8")

@@ -17,7 +17,7 @@ HOMES = (
     "mechanisms.yml, needs.yml, glossary.yml, assignments.yml, ledger/…yml, news/…zh.md, events/…yml, "
     "batches/…yml, inspections.yml, "
     "violations.yml, recalls.yml, warnings.yml, analyses.yml, awards.yml, standards.yml, certifications.yml, "
-    "demonstrations.yml, policies.yml, evaluation.yml, withdrawals.yml, evidence/…pdf"
+    "demonstrations.yml, policies.yml, evaluation.yml, withdrawals.yml, redirects.yml, evidence/…pdf"
 )
 
 

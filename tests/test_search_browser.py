@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 RESULTS = "dialog.hp-search .hp-search-list a"
 
 _RUN_ALL = """async ([root, queries]) => {
-  const { prepare } = await import(document.querySelector("script").src.replace("scheme", "search-worker"))
+  const { prepare } = await import(document.querySelector("script[src]").src.replace("scheme", "search-worker"))
   const search = prepare(await (await fetch(`${root}search/search_index.json`)).json())
   return queries.map((query) => search(query))
 }"""

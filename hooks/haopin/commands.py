@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from haopin.deploy.cli_nginx import nginx
+from haopin.deploy.cli_release import release, releases, rollback
 from haopin.desk.cli_approve import approve
 from haopin.desk.cli_batch import batch
 from haopin.desk.cli_common import CONFIG
@@ -112,6 +113,7 @@ _DIFFERENCES = {
 @click.argument("site", type=click.Path(path_type=Path), default=Path("site"))
 def verify(site: Path) -> None:
     """核对网站文件 / check every file of a built site against its build.json."""
+    from haopin.deploy.verifying import of_a_release
     from haopin.provenance import NAME
     from haopin.provenance import verify as differences
 
@@ -119,6 +121,7 @@ def verify(site: Path) -> None:
         raise ConfigurationError(f"没有网站文件夹 / there is no site folder: {site}")
     try:
         found, count = differences(site)
+        found = list(of_a_release(site, found))
     except OSError as error:
         raise ConfigurationError(f"无法读取 / cannot be read: {error}") from error
     for difference in found:
@@ -149,6 +152,9 @@ cli.add_command(new)
 cli.add_command(status)
 cli.add_command(translated)
 cli.add_command(nginx)
+cli.add_command(release)
+cli.add_command(rollback)
+cli.add_command(releases)
 
 
 def main(arguments: Sequence[str]) -> int:

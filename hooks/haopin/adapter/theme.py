@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 
 from haopin.adapter.session import THEME_ASSETS
 
@@ -81,9 +81,13 @@ def compile_templates(config: MkDocsConfig) -> None:
 
 def place_assets(files: Files, folder: str) -> None:
     """Let what the theme gives to be loaded lie in ``folder``, below the root of the language."""
-    for file in files:
+    for file in list(files):
         if file.abs_src_path is not None and Path(file.abs_src_path).parent == THEME_ASSETS:
-            file.dest_uri = folder + Path(file.abs_src_path).name
+            # A new file: of this one, somebody may have asked already where it goes.
+            files.remove(file)
+            own = Path(file.abs_src_path).name
+            directory_urls = file.use_directory_urls
+            files.append(File(file.src_uri, file.src_dir, file.dest_dir, directory_urls, dest_uri=folder + own))
 
 
 def leave_out_the_themes_own(files: Files) -> None:

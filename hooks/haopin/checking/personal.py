@@ -51,18 +51,25 @@ def _lines(text: str, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _personal(text: str, place: Place) -> Iterator[Problem]:
+    for _, kind in personal_numbers(text):
+        yield problem(
+            place,
+            "这里像有{zh_kind},请确认可以公开,不可以就删去",
+            "this looks like {en_kind}; make sure that it may be public, or delete it",
+            severity="warning",
+            zh_kind=kind[0],
+            en_kind=kind[1],
+        )
+
+
+def personal_numbers(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each number in ``text`` that may belong to a person, digits only, and what kind, in both languages."""
     if len(text) < 11:
         return
     for match in _NUMBERS.finditer(unicodedata.normalize("NFKC", text)):
-        if (kind := personal_number(re.sub(r"[ +-]", "", match.group()))) is not None:
-            yield problem(
-                place,
-                "这里像有{zh_kind},请确认可以公开,不可以就删去",
-                "this looks like {en_kind}; make sure that it may be public, or delete it",
-                severity="warning",
-                zh_kind=kind[0],
-                en_kind=kind[1],
-            )
+        digits = re.sub(r"[ +-]", "", match.group())
+        if (kind := personal_number(digits)) is not None:
+            yield digits, kind
 
 
 def personal_number(digits: str) -> tuple[str, str] | None:

@@ -37,7 +37,7 @@ NOTICES_MARK = '<div class="hp-notices"></div>'
 #: Where a page wants its list of contents, which is known when the page is finished.
 CONTENTS_MARK = '<nav class="hp-toc"></nav>'
 
-_SAMPLE = "hp-badge--sample"
+SAMPLE_MARK = "hp-badge--sample"
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Renderer(Titles):
     def _notices(self, page: Page, content: str) -> str:
         """Return what is said of a page as a whole."""
         lines = []
-        if _SAMPLE in content or (self._sample_states and "hp-state--" in content):
+        if SAMPLE_MARK in content or (self._sample_states and "hp-state--" in content):
             lines.append(("sample", self.t("notice.sample")))
         if UNTRANSLATED in content:
             lines.append(("untranslated", self.t("notice.untranslated")))

@@ -112,11 +112,9 @@ function excerpt(text, finders) {
 }
 
 /** From a query to {n, groups: [{name, n, items: [{location, page, title, text, hits}]}]}. */
-/** What `haopin/search.py` calls FORMAT: a page of an older release must not misread the index of a newer one. */
-const FORMAT = 1
-
 export function prepare(index) {
-  if (index.format !== FORMAT) throw new Error(`format ${index.format}`)
+  // FORMAT of haopin/search.py
+  if (index.format !== 1) throw 0
   const sounds = new Map()
   for (const [sound, characters] of Object.entries(index.pinyin)) for (const c of characters) sounds.set(c, [...(sounds.get(c) || []), sound])
   const [from, to] = index.variants

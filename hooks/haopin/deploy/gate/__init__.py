@@ -1,0 +1,47 @@
+"""The gate before a release: what must hold of a finished site, asked of its files alone.
+
+Nothing here trusts the build: pages are read back by html5lib, which reads as browsers do and names every error.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from haopin.deploy.gate.finding import Expected, Finding
+from haopin.deploy.gate.personal import personal_data
+from haopin.deploy.gate.reading import Site, read
+from haopin.deploy.gate.rules import (
+    addresses_lead_somewhere,
+    both_languages_are_whole,
+    nothing_is_loaded_from_others,
+    pages_are_html,
+)
+from haopin.deploy.gate.truth import evidence_agrees, nothing_is_withheld, policy_agrees, site_is_public
+
+__all__ = ["Expected", "Finding", "examine"]
+
+_RULES = (
+    site_is_public,
+    evidence_agrees,
+    nothing_is_withheld,
+    personal_data,
+    policy_agrees,
+    pages_are_html,
+    both_languages_are_whole,
+    addresses_lead_somewhere,
+    nothing_is_loaded_from_others,
+)
+
+
+def examine(folder: Path, expected: Expected) -> Sequence[Finding]:
+    """Return everything that keeps the built site in ``folder`` from being published, most serious first.
+
+    Raises:
+        OSError: if a file cannot be read.
+    """
+    site = read(folder)
+    return tuple(_found(site, expected))
+
+
+def _found(site: Site, expected: Expected) -> Iterator[Finding]:
+    for rule in _RULES:
+        yield from rule(site, expected)

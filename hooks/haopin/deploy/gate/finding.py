@@ -1,0 +1,41 @@
+"""What the gate is told of a site, and what it finds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from haopin.text import fullwidth
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that keeps a site from being published: in which file, what, in both languages."""
+
+    file: str
+    zh: str
+    en: str
+
+
+def finding(file: str, zh: str, en: str, **values: object) -> Finding:
+    """Make a finding from two templates; only the Chinese one gets full-width punctuation, not what is filled in."""
+    return Finding(file, fullwidth(zh).format(**values), en.format(**values))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the data says that the files of the site must agree with.
+
+    Attributes:
+        address: Public address of the site, ending in ``/``.
+        languages: Tag of the language by its folder, ``""`` or ending in ``/``; the first is the site's own.
+        cards: Folders of cards for other pages, below the root.
+        withheld: Kind and id of each record that is not public, and why.
+        names: Names that were withdrawn: they may stand nowhere.
+        numbers: Telephone numbers of persons that the office wants to be public, digits only.
+    """
+
+    address: str
+    languages: Mapping[str, str]
+    cards: tuple[str, ...]
+    withheld: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()

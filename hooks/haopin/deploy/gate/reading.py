@@ -1,0 +1,122 @@
+"""Reading a finished site: each page by html5lib, in as many processes as there are processors."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from multiprocessing import get_context
+from pathlib import Path
+
+import html5lib
+
+#: Elements that load what they name. A link does so by its ``rel``.
+_LOADING = {"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track", "use", "image", "input"}
+_LOADING_RELS = {"stylesheet", "icon", "apple-touch-icon", "manifest", "preload", "modulepreload", "prefetch"}
+_NAMES = ("href", "src", "data", "poster", "srcset", "action", "{http://www.w3.org/1999/xlink}href")
+#: Endings of files that are read as text.
+TEXTS = (".html", ".json", ".jsonld", ".csv", ".ics", ".xml", ".txt", ".js", ".css", ".svg", ".md")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says.
+
+    Attributes:
+        name: Path of the file below the site.
+        language: Its ``lang``.
+        ids: Anchors.
+        links: Addresses that lead somewhere.
+        loaded: Addresses that are loaded with it.
+        words: Its text, without markup.
+        errors: What is no HTML: line, column and name of the error.
+        unsafe: Attributes that the policy of the pages forbids.
+        robots: What it says to search engines.
+    """
+
+    name: str
+    language: str
+    ids: frozenset[str]
+    links: tuple[str, ...]
+    loaded: tuple[str, ...]
+    words: str
+    errors: tuple[str, ...]
+    unsafe: tuple[str, ...]
+    robots: str
+
+
+def page_of(name: str, source: str) -> Page:
+    """Return what ``source``, the text of the file ``name``, says."""
+    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    root = parser.parse(source)
+    errors = tuple(f"{line}:{column}: {error}" for (line, column), error, _ in parser.errors)
+    ids: set[str] = set()
+    links: list[str] = []
+    loaded: list[str] = []
+    unsafe: list[str] = []
+    robots = ""
+    for element in root.iter():
+        # Comments have functions for tags.
+        if not isinstance(element.tag, str):
+            continue
+        tag = element.tag.rpartition("}")[2]
+        rels = set(element.get("rel", "").split())
+        for key, value in element.attrib.items():
+            if key == "id":
+                ids.add(value)
+            elif key == "style" or key.startswith("on") or value.strip().lower().startswith("javascript:"):
+                unsafe.append(f"{tag} {key}")
+            if key in _NAMES:
+                (loaded if tag in _LOADING or rels & _LOADING_RELS else links).append(value)
+        if tag == "meta" and element.get("name") == "robots":
+            robots = element.get("content", "")
+    words = " ".join("".join(root.itertext()).split())
+    return Page(
+        name,
+        root.get("lang", ""),
+        frozenset(ids),
+        tuple(dict.fromkeys(links)),
+        tuple(dict.fromkeys(loaded)),
+        words,
+        errors,
+        tuple(unsafe),
+        robots,
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    """The files of a finished site.
+
+    Attributes:
+        folder: Where they are.
+        files: Path of every file.
+        pages: The pages, by path.
+    """
+
+    folder: Path
+    files: frozenset[str]
+    pages: Mapping[str, Page]
+
+    def text(self, name: str) -> str:
+        """Return the text of a file."""
+        return (self.folder / name).read_text(encoding="utf-8", errors="replace")
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Files that are text, sorted."""
+        return tuple(sorted(name for name in self.files if name.endswith(TEXTS)))
+
+
+def read(folder: Path) -> Site:
+    """Read the finished site in ``folder``.
+
+    Raises:
+        OSError: if a file cannot be read.
+    """
+    files = frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    names = sorted(name for name in files if name.endswith(".html"))
+    sources = [(folder / name).read_text(encoding="utf-8", errors="replace") for name in names]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        pages = pool.map(page_of, names, sources, chunksize=8)
+        return Site(folder, files, dict(zip(names, pages, strict=True)))

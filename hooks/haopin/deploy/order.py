@@ -1,0 +1,53 @@
+"""Whether what is to be released is newer than what is public: by history where it is known, or else by the clocks."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from haopin.deploy.facts import Facts
+
+#: Runs git in the checkout; its output, or None if it fails.
+Git = Callable[[Sequence[str]], bytes | None]
+#: A clock may be wrong by so much before it is told of.
+LENIENCE = timedelta(hours=26)
+
+
+def doubts(fresh: Facts, live: Facts | None, now: datetime, there: datetime, git: Git) -> list[str]:
+    """Return why ``fresh`` should not follow ``live``, in both languages each; nothing if it may.
+
+    Args:
+        fresh: What is to be released.
+        live: What is public, if anything.
+        now: Time of this machine.
+        there: Time of the machine with the public site.
+        git: Asks the checkout.
+    """
+    found = []
+    if abs(now - there) > LENIENCE:
+        found.append(
+            f"本机时钟（{now:%Y-%m-%d %H:%M}）与服务器（{there:%Y-%m-%d %H:%M}）相差太多 / "
+            "the clocks of this machine and of the server differ by more than a day"
+        )
+    if fresh.committed and now < datetime.fromtimestamp(fresh.committed, now.tzinfo) - LENIENCE:
+        found.append("本机时钟早于最后一次提交 / the clock of this machine is before the last commit")
+    if live is None:
+        return found
+    if date.fromisoformat(fresh.as_of) < date.fromisoformat(live.as_of):
+        found.append(
+            f"网页日期 {fresh.as_of} 早于公开网站的 {live.as_of} / "
+            "the pages speak for a day before that of the public site"
+        )
+    if _is_older(fresh, live, git):
+        found.append(
+            f"这份资料比公开网站的旧（{live.commit[:12]}），请先更新 / this checkout is older than that of the public "
+            "site; update it first"
+        )
+    return found
+
+
+def _is_older(fresh: Facts, live: Facts, git: Git) -> bool:
+    if not fresh.commit or not live.commit or fresh.commit == live.commit:
+        return False
+    if git(["cat-file", "-e", f"{live.commit}^{{commit}}"]) is not None:
+        # The public commit is known here: it is newer if this one is among its ancestors.
+        return git(["merge-base", "--is-ancestor", fresh.commit, live.commit]) is not None
+    return fresh.committed < live.committed

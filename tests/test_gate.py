@@ -1,0 +1,220 @@
+"""The gate before a release: a good site passes, and each thing that may be wrong is told."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from haopin.adapter.settings import Settings
+from haopin.adapter.standalone import settings_of
+from haopin.deploy import gate
+from haopin.deploy.gate import Expected, examine
+from haopin.deploy.gate.reading import Site, page_of, read
+from haopin.deploy.gate.rules import own_file
+from haopin.deploy.releasing import expected_of, pass_gate
+from haopin.problem import ConfigurationError
+from support import COUNTY, ROOT, BuiltSite
+
+TASK = "en/tasks/01/index.html"
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return settings_of(ROOT / "mkdocs.yml")
+
+
+@pytest.fixture(scope="module")
+def expected(yishui: BuiltSite, settings: Settings) -> Expected:
+    """What the real data expects of the real site."""
+    return expected_of(ROOT, settings, yishui.folder, frozenset())[0]
+
+
+@pytest.fixture(scope="module")
+def whole(yishui: BuiltSite) -> Site:
+    """The real site, read once."""
+    return read(yishui.folder)
+
+
+def test_the_real_site_passes(yishui: BuiltSite, expected: Expected) -> None:
+    assert list(examine(yishui.folder, expected)) == []
+
+
+def test_the_invented_county_passes_though_it_withholds_records(full_county: BuiltSite) -> None:
+    settings = settings_of(COUNTY / "mkdocs.yml").model_copy(update={"data": str(full_county.data)})
+    told = expected_of(full_county.data.parent, settings, full_county.folder, frozenset())[0]
+    assert told.withheld and told.names
+    assert list(examine(full_county.folder, told)) == []
+
+
+# What may be wrong
+
+
+Breaking = Callable[[Path], None]
+
+
+def put(name: str, text: str) -> Breaking:
+    """Write a file."""
+
+    def write(site: Path) -> None:
+        target = site / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+    return write
+
+
+def change(name: str, old: str, new: str) -> Breaking:
+    """Replace the first ``old`` in a file."""
+
+    def write(site: Path) -> None:
+        text = (site / name).read_text("utf-8")
+        assert old in text, (name, old)
+        put(name, text.replace(old, new, 1))(site)
+
+    return write
+
+
+def without(name: str) -> Breaking:
+    """Take a file away."""
+    return lambda site: (site / name).unlink()
+
+
+def samples(site: Path) -> None:
+    evidence = json.loads((site / "build.json").read_text("utf-8"))
+    put("build.json", json.dumps({**evidence, "samples": True}))(site)
+
+
+BODY = "<main"
+BROKEN: dict[str, tuple[Breaking, str, str]] = {
+    "link": (change(TASK, BODY, '<a href="../99/">x</a><main'), TASK, "leads nowhere: ../99/"),
+    "anchor": (change(TASK, BODY, '<a href="../02/#none">x</a><main'), TASK, "leads nowhere: ../02/#none"),
+    "picture": (change(TASK, BODY, '<img src="none.png" alt=""><main'), TASK, "leads nowhere: none.png"),
+    "above": (change(TASK, BODY, '<a href="/../../x/">x</a><main'), TASK, "leads nowhere: /../../x/"),
+    "sitemap": (change("sitemap.xml", "tasks/01/</loc>", "tasks/77/</loc>"), "sitemap.xml", "leads nowhere"),
+    "html": (change(TASK, BODY, "<p></div><main"), TASK, "error in the HTML"),
+    "attribute": (change(TASK, BODY, "<p style='color:red'></p><main"), TASK, "forbids p style"),
+    "handler": (change(TASK, BODY, "<p onclick='x()'></p><main"), TASK, "forbids p onclick"),
+    "address of a script": (change(TASK, BODY, "<a href='javascript:x()'>x</a><main"), TASK, "forbids a href"),
+    "script in the page": (change(TASK, BODY, "<script>x()</script><main"), TASK, "does not fit"),
+    "policy": (change(TASK, "script-src 'self'", "script-src *"), TASK, "policy does not fit"),
+    "headers": (change("policy.json", "script-src 'self'", "script-src *"), "policy.json", "does not fit the pages"),
+    "script of others": (
+        change(TASK, BODY, '<script src="https://x.example/a.js"></script><main'),
+        TASK,
+        "another host",
+    ),
+    "picture of others": (change(TASK, BODY, '<img alt="" src="//x.example/a.png"><main'), TASK, "another host"),
+    "style of others": (
+        put("assets/x.css", "p{background:url(https://x.example/a.png)}"),
+        "assets/x.css",
+        "loads what",
+    ),
+    "missing page": (without(TASK), TASK, "missing in this language (en)"),
+    "language": (change(TASK, '<html lang="en"', '<html lang="fr"'), TASK, "its language is said to be"),
+    "changed": (change("robots.txt", "User-agent", "User-Agent"), "robots.txt", "not as it was built (changed)"),
+    "added": (put("more.txt", "x"), "more.txt", "not as it was built (added)"),
+    "hidden": (put(".env", "x"), ".env", "hidden files"),
+    "no evidence": (without("build.json"), "build.json", "the file is missing"),
+    "no 404": (without("404.html"), "404.html", "the file is missing"),
+    "demonstration": (samples, "build.json", "a demonstration"),
+    "badge": (change(TASK, BODY, '<b class="x hp-badge--sample">x</b><main'), TASK, "there is sample data"),
+    "trial": (change(TASK, "<head>", '<head><meta name="robots" content="noindex">'), TASK, "this is a trial"),
+    "identity card": (change(TASK, BODY, "<p>11010519491231002X</p><main"), TASK, "an identity card number"),
+    "mobile number": (put("downloads/x.csv", "138 0013 8000"), "downloads/x.csv", "a mobile telephone number"),
+    "bank card": (change(TASK, BODY, "<p>4111 1111 1111 1111</p><main"), TASK, "a bank card number"),
+}
+
+
+def reread(whole: Site, folder: Path) -> Site:
+    """Return the site in ``folder``, a copy of ``whole``, of which only what has changed is read anew."""
+    files = frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    pages = {name: page for name, page in whole.pages.items() if name in files}
+    for name in pages:
+        if not (folder / name).samefile(whole.folder / name):
+            pages[name] = page_of(name, (folder / name).read_text("utf-8"))
+    return Site(folder, files, pages)
+
+
+@pytest.fixture
+def copy(whole: Site, tmp_path: Path) -> Path:
+    """A copy of the real site, of hard links."""
+    shutil.copytree(whole.folder, tmp_path / "site", copy_function=os.link)
+    return tmp_path / "site"
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_is_wrong_is_told(case: str, copy: Path, whole: Site, expected: Expected) -> None:
+    spoil, file, words = BROKEN[case]
+    spoil(copy)
+    found = list(gate._found(reread(whole, copy), expected))
+    assert any(f.file == file and words in f.en for f in found), found
+    assert all(f.zh != f.en for f in found)
+
+
+def test_a_number_that_is_wanted_passes(copy: Path, whole: Site, expected: Expected) -> None:
+    put("downloads/x.csv", "13800138000")(copy)
+    told = [f.en for f in gate._found(reread(whole, copy), replace(expected, numbers=frozenset({"13800138000"})))]
+    assert told == ["not as it was built (added)"]
+
+
+def test_records_that_are_not_public_and_withdrawn_names_are_told(whole: Site, expected: Expected) -> None:
+    told = replace(expected, withheld={("task", "01"): "unapproved"}, names=frozenset({"\u8d28\u91cf\u6708"}))
+    found = list(gate._found(whole, told))
+    assert {f.file for f in found if "unapproved" in f.en} == {
+        "tasks/01/index.html",
+        "en/tasks/01/index.html",
+        "api/v1/task/01.json",
+    }
+    named = {f.file for f in found if "a withdrawn name" in f.en}
+    assert {"activities/quality-month/index.html", "search/search_index.json", "api/v1/activity.json"} <= named
+
+
+# Where an address leads
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "target"),
+    [
+        ("tasks/01/index.html", "../../", ("index.html", "")),
+        ("tasks/01/index.html", "#a%20b", ("tasks/01/index.html", "a b")),
+        ("tasks/01/index.html", "?x=1", ("tasks/01/index.html", "")),
+        ("index.html", "https://a.example/zt/en/", ("en/index.html", "")),
+        ("index.html", "https://a.example/", None),
+        ("index.html", "https://b.example/zt/", None),
+        ("index.html", "//b.example/", None),
+        ("index.html", "/other/", ("..//other/", "")),
+        ("index.html", "mailto:a@a.example", None),
+        ("index.html", "tel:12345", None),
+        ("index.html", "a/b.txt", ("a/b.txt", "")),
+    ],
+)
+def test_own_file(name: str, address: str, target: tuple[str, str] | None) -> None:
+    assert own_file(name, address, Expected("https://a.example/zt/", {"": "zh-Hans"}, ())) == target
+
+
+# The report
+
+
+def test_a_shut_gate_says_why_in_two_lines(copy: Path, expected: Expected, tmp_path: Path) -> None:
+    put("a.txt", "x")(copy)
+    put("b.txt", "x")(copy)
+    report = tmp_path / ".cache/release/gate.txt"
+    report.parent.mkdir(parents=True)
+    with pytest.raises(ConfigurationError) as caught:
+        pass_gate(copy, expected, report)
+    chinese, english = str(caught.value).split("\n")
+    assert "\u516c\u5f00\u7f51\u7ad9\u6ca1\u6709\u6539\u52a8" in chinese and "a.txt" in chinese
+    assert english.startswith("the gate is shut") and "Findings: 2 (.cache/release/gate.txt)" in english
+    lines = report.read_text("utf-8").splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["a.txt", "b.txt"]
+
+
+def test_an_open_gate_leaves_no_report(yishui: BuiltSite, expected: Expected, tmp_path: Path) -> None:
+    report = tmp_path / "gate.txt"
+    report.write_text("old", encoding="utf-8")
+    pass_gate(yishui.folder, expected, report)
+    assert not report.exists()

@@ -1,0 +1,620 @@
+"""Releases: sent whole or not at all, swapped at once, reversible, whatever breaks; on this machine and over SSH."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from haopin.assets import folder_of
+from haopin.deploy.facts import Facts, Releases, disobedient, fingerprint, read_list
+from haopin.deploy.order import doubts
+from haopin.deploy.releasing import Wish, back, deliver
+from haopin.deploy.target import Target, lines_of, target_of
+from haopin.deploy.verifying import of_a_release
+from haopin.problem import ConfigurationError
+from haopin.provenance import Origin, evidence, fingerprints, verify
+from haopin.records.publishable import Withdrawal
+from support import ROOT, copy_project, edit, engine_environment, run, serving
+
+NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
+COMMON = {"scheme.js": "1"}
+
+
+def make_site(folder: Path, words: str, *, look: str = "p{}", as_of: str = "2030-02-01") -> Path:
+    """Write a small site that says ``words`` and looks like ``look``."""
+    shutil.rmtree(folder, ignore_errors=True)
+    assets = folder_of({"a.css": look, **COMMON})
+    for root in ("", "en/"):
+        files = {f"{assets}a.css": look, **{f"{assets}{name}": text for name, text in COMMON.items()}}
+        files["index.html"] = f'<link rel="stylesheet" href="{assets}a.css"><p>{words}'
+        files["same.html"] = "<p>the same in every release</p>"
+        for name, text in files.items():
+            target = folder / root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    (folder / "a b \u4e2d.txt").write_text(words, encoding="utf-8")
+    text = evidence(Origin(as_of, False, None, None, {}), fingerprints(folder))
+    (folder / "build.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+class Place:
+    """A place for releases, and what is public there."""
+
+    def __init__(self, folder: Path, work: Path) -> None:
+        self.folder, self.work, self.count = folder, work, 0
+        self.target = Target(str(folder))
+
+    @property
+    def public(self) -> Path:
+        return self.folder / "current"
+
+    @property
+    def words(self) -> str:
+        """What the public page says, in both languages alike, with a style that is there."""
+        found = set()
+        for root in ("", "en/"):
+            page = (self.public / root / "index.html").read_text("utf-8")
+            href = re.search(r'href="([^"]+)"', page)
+            assert href is not None and (self.public / root / href[1]).is_file()
+            found.add(page.rpartition("<p>")[2])
+        (words,) = found
+        assert list(of_a_release(self.public, verify(self.public)[0])) == []
+        return words
+
+    def release(self, words: str, *, keep: int = 5, withdrawn: tuple[str, ...] = (), **more: object) -> Facts:
+        self.count += 1
+        look = str(more.pop("look", "p{}"))
+        as_of = str(more.pop("as_of", "2030-02-01"))
+        now = more.pop("now", datetime.now(UTC))
+        assert isinstance(now, datetime)
+        site = make_site(self.work / f"{self.count}/site", words, look=look, as_of=as_of)
+        wish = Wish(keep=keep, **more)  # type: ignore[arg-type]
+        return deliver(site, self.work, self.target, wish, withdrawn, ("", "en/"), now)
+
+    @property
+    def releases(self) -> Releases:
+        return read_list(lines_of(self.target.script("list")))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "srv", tmp_path / "work")
+
+
+# What a release is
+
+
+def test_a_release_is_public_whole_and_beside_the_last_ones(place: Place) -> None:
+    first = place.release("one")
+    assert place.words == "one" and (first.number, first.name[:7]) == (1, "000001-")
+    second = place.release("two")
+    assert place.words == "two" and second.number == 2
+    assert [release.name for release in place.releases.all] == [first.name, second.name]
+    assert place.releases.public == second.name
+    names = {p.name for p in place.folder.iterdir()}
+    assert names == {"releases", "current", ".lock"}
+    assert str(place.public.readlink()) == f"releases/{second.name}"
+
+
+def test_what_has_not_changed_is_the_same_file(place: Place) -> None:
+    first, second = place.release("one"), place.release("two")
+    one, two = (place.folder / "releases" / release.name for release in (first, second))
+    assert (one / "same.html").samefile(two / "same.html")
+    assert not (one / "index.html").samefile(two / "index.html")
+    # A file of a release is never written to, or it would change in all.
+    assert (one / "index.html").read_text("utf-8").endswith("one")
+
+
+def test_files_can_be_read_by_the_web_server(place: Place) -> None:
+    old = os.umask(0o077)
+    try:
+        place.release("one")
+    finally:
+        os.umask(old)
+    modes = {stat.S_IMODE(p.stat().st_mode) for p in (place.public.resolve()).rglob("*")}
+    assert modes == {0o755, 0o644}
+
+
+def test_the_last_releases_stay_and_no_more(place: Place) -> None:
+    names = [place.release(str(n), keep=3).name for n in range(6)]
+    assert sorted(p.name for p in (place.folder / "releases").iterdir() if p.is_dir()) == names[-3:]
+    assert {p.name.partition(".")[0] for p in (place.folder / "releases").iterdir()} == set(names[-3:])
+
+
+def test_pages_of_earlier_releases_find_what_they_load(place: Place) -> None:
+    looks = [f"p{{order:{n}}}" for n in range(5)]
+    for look in looks:
+        place.release(look, look=look, keep=3)
+    there = {p.name for p in (place.public / "assets").iterdir()}
+    wanted = [folder_of({"a.css": look, **COMMON}).split("/")[1] for look in looks]
+    # Those of the releases that were there before, and what they carried themselves no longer.
+    assert there == set(wanted[-4:])
+    assert {p.name for p in (place.public / "en/assets").iterdir()} == there
+    assert (place.public / "assets" / wanted[1] / "a.css").read_text("utf-8") == looks[1]
+
+
+# The way back
+
+
+def test_the_last_release_comes_back_and_forth(place: Place) -> None:
+    names = [place.release(words).name for words in ("one", "two", "three")]
+    assert back(place.target, None).name == names[1] and place.words == "two"
+    assert back(place.target, None).name == names[0] and place.words == "one"
+    assert back(place.target, names[2]).name == names[2] and place.words == "three"
+    place.release("four")
+    assert place.words == "four" and place.releases.live and place.releases.live.number == 4
+
+
+@pytest.mark.parametrize("name", [None, "000009-000000000000", "../../etc"])
+def test_what_is_not_there_cannot_come_back(place: Place, name: str | None) -> None:
+    place.release("one")
+    with pytest.raises(ConfigurationError, match="there is no such release"):
+        back(place.target, name)
+    assert place.words == "one"
+
+
+def test_a_withdrawal_goes_for_good(place: Place) -> None:
+    kept = place.release("before", withdrawn=("a",)).name
+    shown = [place.release(f"shows it {n}", withdrawn=()).name for n in range(2)]
+    place.release("without it", withdrawn=("a", "b"))
+    left = [p.name for p in (place.folder / "releases").iterdir()]
+    assert not [name for name in left if name.startswith((kept, *shown))]
+    assert not [p for p in (place.folder).rglob("*.html") if "shows it" in p.read_text("utf-8")]
+    with pytest.raises(ConfigurationError, match="there is no such release"):
+        back(place.target, None)
+    last = place.release("later", withdrawn=("a", "b")).name
+    assert back(place.target, None).number == 4 and back(place.target, last).name == last
+
+
+def test_a_fingerprint_tells_what_is_taken_back_and_no_name() -> None:
+    def of(**more: object) -> str:
+        given = {"id": "x", "date": "2030-01-01", "reason": "law", **more}
+        return fingerprint(Withdrawal.model_validate(given))
+
+    assert of(names=["Li", "Wang"]) == of(names=["Wang", "Li"], reason="error", id="y") != of(names=["Li"])
+    assert re.fullmatch("[0-9a-f]{64}", of(record="news/a"))
+
+
+def test_a_release_that_obeys_less_is_disobedient() -> None:
+    one, two = (facts(number=n, withdrawals=w) for n, w in ((1, ("a",)), (2, ("a", "b"))))
+    assert disobedient(Releases((one, two), ""), ("a", "b")) == (one.name,)
+    assert disobedient(Releases((one, two), ""), ()) == ()
+
+
+# Health
+
+
+@contextmanager
+def public(place: Place) -> Iterator[str]:
+    """Serve what is public, whatever it is just now."""
+    place.release("zero")
+    with serving(place.public) as address:
+        yield f"{address}/"
+
+
+def test_a_release_that_the_public_has_stays(place: Place) -> None:
+    with public(place) as url:
+        place.release("one", url=url)
+    assert place.words == "one"
+
+
+def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0, 0.1))
+    first = place.release("one")
+    elsewhere = make_site(place.work / "elsewhere", "another")
+    with serving(elsewhere) as url, pytest.raises(ConfigurationError, match=f"gone back to {first.name}"):
+        place.release("two", url=f"{url}/")
+    assert place.words == "one"
+    assert [release.name for release in place.releases.all] == [first.name]
+    with pytest.raises(ConfigurationError, match=f"gone back to {first.name}"):
+        place.release("three", url="http://127.0.0.1:9/")
+    assert place.words == "one"
+
+
+def test_what_was_withdrawn_does_not_come_back_even_then(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0,))
+    place.release("shows it")
+    with pytest.raises(ConfigurationError, match="the new release stays"):
+        place.release("without it", url="http://127.0.0.1:9/", withdrawn=("a",))
+    assert place.words == "without it" and len(place.releases.all) == 1
+
+
+# Order
+
+
+def facts(**more: object) -> Facts:
+    given = {"number": 1, "digest": "0" * 64, "made": "", "as_of": "2030-02-01", "commit": "", "committed": 0}
+    return Facts(**{**given, "pages": 1, "assets": "", **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fresh", "live", "here", "words"),
+    [
+        ({}, {}, NOW, []),
+        ({}, {"as_of": "2030-02-02"}, NOW, ["for a day before"]),
+        ({}, {"as_of": "2030-01-31"}, NOW, []),
+        ({}, {}, NOW - timedelta(days=400), ["differ by more than a day"]),
+        ({}, {}, NOW + timedelta(days=3), ["differ by more than a day"]),
+        ({}, {}, NOW + timedelta(hours=20), []),
+        ({"committed": int(NOW.timestamp()) + 400_000, "commit": "a"}, {}, NOW, ["before the last commit"]),
+        ({"committed": 5, "commit": "a"}, {"committed": 6, "commit": "b"}, NOW, ["checkout is older"]),
+        ({"committed": 6, "commit": "a"}, {"committed": 5, "commit": "b"}, NOW, []),
+        ({"committed": 5, "commit": "a"}, {"committed": 6, "commit": "a"}, NOW, []),
+    ],
+)
+def test_what_seems_older_is_doubted(
+    fresh: dict[str, object], live: dict[str, object], here: datetime, words: list[str]
+) -> None:
+    told = doubts(facts(**fresh), facts(**live), here, NOW, lambda arguments: None)
+    assert [word for line, word in zip(told, words, strict=True) if word in line] == words
+
+
+def test_history_counts_more_than_clocks() -> None:
+    known = {"cat-file", "merge-base"}
+    old, new = facts(commit="a", committed=9), facts(commit="b", committed=5)
+    assert doubts(old, new, NOW, NOW, lambda a: b"" if a[0] in known else None) != []
+    assert doubts(old, new, NOW, NOW, lambda a: b"" if a[0] == "cat-file" else None) == []
+    assert doubts(old, None, NOW, NOW, lambda a: b"") == []
+
+
+def test_an_older_day_is_refused_unless_forced(place: Place) -> None:
+    place.release("new")
+    with pytest.raises(ConfigurationError, match="--force"):
+        place.release("old", as_of="2030-01-01")
+    assert place.words == "new"
+    place.release("old", as_of="2030-01-01", force=True)
+    assert place.words == "old"
+
+
+def test_a_wrong_clock_is_told_and_does_not_change_the_order(place: Place) -> None:
+    place.release("one")
+    with pytest.raises(ConfigurationError, match="differ by more than a day"):
+        place.release("two", now=datetime(2001, 1, 1, tzinfo=UTC))
+    forced = place.release("two", now=datetime(2001, 1, 1, tzinfo=UTC), force=True)
+    assert (forced.number, forced.made, place.words) == (2, "2001-01-01T00:00:00Z", "two")
+    assert back(place.target, None).number == 1
+
+
+# What breaks
+
+
+#: Every program that a release runs where the site lies.
+PROGRAMS = ("rsync", "sha256sum", "mv", "cp", "ln", "rm", "find", "sed", "mkdir", "sync", "flock", "cat", "ls")
+DELIVER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from haopin.deploy.releasing import Wish, deliver
+from haopin.deploy.target import Target
+site, target = Path(sys.argv[1]), Target(sys.argv[2])
+deliver(site, site.parent, target, Wish(keep=2), ("x",) if sys.argv[3] else (), ("", "en/"), datetime.now(UTC))
+"""
+
+
+def killing(folder: Path, at: int) -> Path:
+    """Return a folder with programs that do their work until the ``at``th, at which all processes are killed."""
+    folder.mkdir(parents=True)
+    for name in PROGRAMS:
+        real = shutil.which(name)
+        assert real is not None, name
+        (folder / name).write_text(
+            f"#!/bin/sh\necho x >>'{folder}/calls'\n"
+            f"[ $(/usr/bin/wc -l <'{folder}/calls') -eq {at} ] && kill -KILL 0\nexec {real} \"$@\"\n",
+            encoding="utf-8",
+        )
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def deliver_apart(site: Path, place: Place, programs: Path | None, withdrawn: str = "") -> int:
+    """Deliver ``site`` in a process group of its own; return its exit code."""
+    environment = engine_environment(ROOT)
+    if programs is not None:
+        environment["PATH"] = f"{programs}:{environment['PATH']}"
+    command = [sys.executable, "-c", DELIVER, str(site), str(place.folder), withdrawn]
+    with subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL) as process:
+        return process.wait(60)
+
+
+def killed_everywhere(place: Place, tmp_path: Path, steps: Iterator[int]) -> int:
+    """Kill a release at each of ``steps``; after each the public site is whole, and another release goes through."""
+    looks = ["p{}", "b{}"]
+    place.release("start", look=looks[0])
+    now = "start"
+    for step in steps:
+        site = make_site(tmp_path / f"kill/{step}/site", f"k{step}", look=looks[step % 2])
+        code = deliver_apart(site, place, killing(tmp_path / f"kill/{step}/bin", step), "x" if step % 3 == 0 else "")
+        assert place.words in (now, f"k{step}"), step
+        if code == 0:
+            return step
+        assert code == -signal.SIGKILL
+        now = f"after {step}"
+        place.release(now, look=looks[step % 2], withdrawn=("x",) if step % 3 == 0 else ())
+        assert place.words == now
+        left = {p.name for p in place.folder.iterdir()}
+        assert left == {"releases", "current", ".lock"}, step
+    return 0
+
+
+def test_a_release_that_is_killed_leaves_the_public_site_whole(place: Place, tmp_path: Path) -> None:
+    killed_everywhere(place, tmp_path, iter(range(3, 40, 6)))
+
+
+@pytest.mark.sweep
+def test_a_release_may_be_killed_at_every_step(place: Place, tmp_path: Path) -> None:
+    last = killed_everywhere(place, tmp_path, iter(range(1, 200)))
+    assert last > 20
+
+
+def test_two_at_once_are_one_after_the_other(place: Place) -> None:
+    place.release("one")
+    with place.target.locked(), pytest.raises(ConfigurationError, match="another release is under way"):
+        place.release("two")
+    assert place.words == "one"
+    place.release("two")
+    assert place.words == "two"
+
+
+def test_a_lock_dies_with_its_holder(place: Place) -> None:
+    place.release("one")
+    hold = (
+        "import sys, time\nfrom haopin.deploy.target import Target\n"
+        "with Target(sys.argv[1]).locked():\n print('held', flush=True)\n time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", hold, str(place.folder)]
+    with subprocess.Popen(command, env=engine_environment(ROOT), stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        with pytest.raises(ConfigurationError, match="under way"):
+            place.release("two")
+        holder.kill()
+        holder.wait()
+    for _ in range(100):
+        try:
+            place.release("two")
+        except ConfigurationError:
+            time.sleep(0.05)
+        else:
+            break
+    assert place.words == "two"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 256 KB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_changes_nothing(small_disk: Path, tmp_path: Path) -> None:
+    place = Place(small_disk / "srv", tmp_path / "work")
+    place.release("one")
+    with pytest.raises(ConfigurationError, match="the disk is full"):
+        place.release("x" * 400_000)
+    assert place.words == "one"
+    # What came before the disk was full gives way to the next release.
+    place.release("two")
+    assert place.words == "two"
+
+
+def test_what_was_damaged_on_the_way_is_not_published(place: Place, tmp_path: Path) -> None:
+    place.release("one")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    real = shutil.which("rsync")
+    (programs / "rsync").write_text(
+        f'#!/bin/sh\n{real} "$@"\nf="{place.folder}/.incoming/site/index.html"\n[ -e "$f" ] && echo x >>"$f"\nexit 0\n',
+        encoding="utf-8",
+    )
+    (programs / "rsync").chmod(0o755)
+    site = make_site(tmp_path / "damaged/site", "two")
+    assert deliver_apart(site, place, programs) == 1
+    assert place.words == "one"
+
+
+def test_a_file_that_is_damaged_later_is_found(place: Place) -> None:
+    place.release("one")
+    place.release("two", look="b{}")
+    assert place.target.asked("check")[0]
+    assert run("-m", "haopin", "verify", place.public).returncode == 0
+    shown = run("-m", "haopin", "releases", "--to", str(place.folder), "--check")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert [line[0] for line in shown.stdout.splitlines()[:2]] == [" ", "*"]
+    page = place.public / "en/index.html"
+    page.write_text(page.read_text("utf-8").replace("two", "tow"), encoding="utf-8")
+    found = run("-m", "haopin", "verify", place.public)
+    assert found.returncode == 1 and "en/index.html" in found.stdout
+    shown = run("-m", "haopin", "releases", "--to", str(place.folder), "--check")
+    assert shown.returncode == 1 and "en/index.html: FAILED" in shown.stdout
+    carried = next(p for p in (place.public / "assets").glob("*/a.css") if p.read_text("utf-8") == "p{}")
+    carried.unlink()
+    carried.write_text("p{color:red}", encoding="utf-8")
+    assert str(carried.parent.name) in run("-m", "haopin", "verify", place.public).stdout
+
+
+# Over SSH
+
+
+@pytest.fixture(scope="module")
+def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Host and connection program of an SSH server on loopback, with keys of its own."""
+    folder = tmp_path_factory.mktemp("sshd")
+    folder.chmod(0o700)
+    for name in ("host", "client"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    shutil.copy2(folder / "client.pub", folder / "authorized")
+    port = free_port()
+    config = folder / "config"
+    config.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
+        f"PidFile {folder}/pid\nPasswordAuthentication no\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n",
+        encoding="utf-8",
+    )
+    Path("/run/sshd").mkdir(exist_ok=True)
+    public_key = (folder / "host.pub").read_text("utf-8").split()[:2]
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {' '.join(public_key)}\n", encoding="utf-8")
+    program = shutil.which("sshd") or "/usr/sbin/sshd"
+    with subprocess.Popen([program, "-D", "-e", "-f", config], stderr=subprocess.DEVNULL) as server:
+        ssh = f"ssh -p {port} -i {folder}/client -o UserKnownHostsFile={folder}/known -o IdentitiesOnly=yes"
+        for _ in range(200):
+            if subprocess.run([*ssh.split(), "127.0.0.1", "true"], capture_output=True, check=False).returncode == 0:
+                break
+            assert server.poll() is None
+            time.sleep(0.05)
+        try:
+            yield "127.0.0.1", ssh
+        finally:
+            server.terminate()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def far(place: Place, sshd: tuple[str, str]) -> Place:
+    """A place that is reached by SSH."""
+    place.target = Target.of(f"{sshd[0]}:{place.folder}", sshd[1])
+    return place
+
+
+def test_a_server_is_released_to_and_back_over_ssh(far: Place) -> None:
+    names = [far.release(words, look=f"{words}{{}}").name for words in ("one", "two")]
+    assert far.words == "two" and len(list((far.public / "assets").iterdir())) == 2
+    one, two = (far.folder / "releases" / name / "same.html" for name in names)
+    assert one.samefile(two)
+    with far.target.locked(), pytest.raises(ConfigurationError, match="another release is under way"):
+        far.release("three")
+    assert back(far.target, None).name == names[0] and far.words == "one"
+
+
+def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
+    far: Place, sshd: tuple[str, str], tmp_path: Path
+) -> None:
+    far.release("one")
+    # A connection that breaks: the one that carries the files ends after so many bytes.
+    breaking = tmp_path / "ssh"
+    breaking.write_text(
+        f"#!/bin/sh\ncase \"$*\" in *'rsync --server'*'.incoming/site/') head -c 300000 | {sshd[1]} \"$@\" ;;\n"
+        f'*) exec {sshd[1]} "$@" ;; esac\n',
+        encoding="utf-8",
+    )
+    breaking.chmod(0o755)
+    whole, far.target = far.target, Target.of(f"{sshd[0]}:{far.folder}", str(breaking))
+    # Nothing that shrinks on its way.
+    long = "".join(f"{n:x}" for n in range(200_000))
+    with pytest.raises(ConfigurationError, match="the public site is as it was"):
+        far.release(long)
+    assert far.words == "one" and (far.folder / ".incoming").is_dir()
+    far.target = whole
+    far.release(long)
+    assert far.words == long and not (far.folder / ".incoming").exists()
+
+
+def test_a_server_that_cannot_be_reached_is_named(place: Place) -> None:
+    place.target = Target.of("nobody@127.0.0.1:/srv/x", f"ssh -p {free_port()}")
+    with pytest.raises(ConfigurationError, match=r"cannot be reached: nobody@127\.0\.0\.1"):
+        place.release("one")
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "host:relative", "a:b:c", "-x", "/", "/etc/", "host:/a b", "s p:/x", "host:/x'y"]
+)
+def test_a_place_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        target_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "path"),
+    [
+        ("me@web.example:/srv/haopin/", "me@web.example", "/srv/haopin"),
+        ("[::1]:/srv/h", "[::1]", "/srv/h"),
+        ("/srv/h", None, "/srv/h"),
+    ],
+)
+def test_a_place_is_a_folder_here_or_there(text: str, host: str | None, path: str) -> None:
+    found = Target.of(text, "ssh -p 22")
+    assert (found.host, found.path) == (host, path)
+
+
+def test_damaged_facts_are_told(place: Place) -> None:
+    place.release("one")
+    next((place.folder / "releases").glob("*.json")).write_text("{}", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="the facts of release"):
+        place.release("two")
+
+
+# The command
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("released") / "project")
+
+
+def test_one_command_builds_examines_and_publishes(project: Path, tmp_path: Path) -> None:
+    srv = tmp_path / "srv"
+    done = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    assert "released: 000001-" in done.stdout
+    site = srv / "current"
+    assert run("-m", "haopin", "verify", site, cwd=project).returncode == 0
+    for ending in ("br", "gz"):
+        assert (site / f"index.html.{ending}").is_file() and not (site / f"assets/mark.svg.{ending}").exists()
+    before = {p: p.stat().st_ino for p in site.resolve().rglob("*.html")}
+    text = (site / "en/targets/index.html").read_text("utf-8")
+    # A mistake of a clerk: nothing changes, and no trace is left.
+    edit(project / "data/targets.yml", "en: Product pass rate", "en: [Product pass rate")
+    failed = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
+    assert failed.returncode == 1 and "data/targets.yml:" in failed.stdout + failed.stderr
+    assert "Traceback" not in failed.stdout + failed.stderr
+    edit(project / "data/targets.yml", "en: [Product pass rate", "en: Rate of 13800138000")
+    failed = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
+    assert failed.returncode == 1 and "the gate is shut" in failed.stderr and len(failed.stderr.splitlines()) == 2
+    assert {p: p.stat().st_ino for p in site.resolve().rglob("*.html")} == before
+    assert (site / "en/targets/index.html").read_text("utf-8") == text
+    edit(project / "data/targets.yml", "en: Rate of 13800138000", "en: Rate of what passed")
+    done = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Rate of what passed" in (site / "en/targets/index.html").read_text("utf-8")
+    done = run("-m", "haopin", "rollback", "--to", srv, cwd=project)
+    assert done.returncode == 0 and (site / "en/targets/index.html").read_text("utf-8") == text
+    told = json.loads((site / "build.json").read_text("utf-8"))
+    assert sha256((site / "index.html").read_bytes()).hexdigest() == told["files"]["index.html"]
+
+
+@pytest.mark.parametrize("variable", ["HAOPIN_SAMPLES", "HAOPIN_STAGING"])
+def test_demonstrations_and_trials_are_not_released(project: Path, tmp_path: Path, variable: str) -> None:
+    done = run("-m", "haopin", "release", "--to", tmp_path / "srv", cwd=project, **{variable: "true"})
+    assert done.returncode == 1 and "not for release" in done.stderr and not (tmp_path / "srv").exists()
+
+
+def test_a_release_needs_a_place(project: Path) -> None:
+    for command in ("release", "rollback", "releases"):
+        done = run("-m", "haopin", command, cwd=project)
+        assert done.returncode == 1 and "HAOPIN_TARGET" in done.stderr
