@@ -512,21 +512,31 @@ def test_a_server_is_released_to_and_back_over_ssh(far: Place) -> None:
     assert back(far.target, None).name == names[0] and far.words == "one"
 
 
+#: A connection that breaks: the one that carries the files ends after so many bytes.
+BREAKING = """#!{python}
+import os, subprocess, sys
+command = [*{ssh}, *sys.argv[1:]]
+if "rsync --server" not in " ".join(command) or not command[-1].endswith(".incoming/site/"):
+    os.execvp(command[0], command)
+with subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0) as line:
+    left = 300_000
+    while left > 0 and (some := os.read(0, left)):
+        line.stdin.write(some)
+        left -= len(some)
+    line.kill()
+"""
+
+
 def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
     far: Place, sshd: tuple[str, str], tmp_path: Path
 ) -> None:
     far.release("one")
-    # A connection that breaks: the one that carries the files ends after so many bytes.
     breaking = tmp_path / "ssh"
-    breaking.write_text(
-        f"#!/bin/sh\ncase \"$*\" in *'rsync --server'*'.incoming/site/') head -c 300000 | {sshd[1]} \"$@\" ;;\n"
-        f'*) exec {sshd[1]} "$@" ;; esac\n',
-        encoding="utf-8",
-    )
+    breaking.write_text(BREAKING.format(python=sys.executable, ssh=sshd[1].split()), encoding="utf-8")
     breaking.chmod(0o755)
     whole, far.target = far.target, Target.of(f"{sshd[0]}:{far.folder}", str(breaking))
-    # Nothing that shrinks on its way.
-    long = "".join(f"{n:x}" for n in range(200_000))
+    # Nothing that repeats itself, in which rsync would look for what is there already.
+    long = "".join(sha256(str(n).encode()).hexdigest() for n in range(20_000))
     with pytest.raises(ConfigurationError, match="the public site is as it was"):
         far.release(long)
     assert far.words == "one" and (far.folder / ".incoming").is_dir()

@@ -82,7 +82,7 @@ def compile_templates(config: MkDocsConfig) -> None:
 def place_assets(files: Files, folder: str) -> None:
     """Let what the theme gives to be loaded lie in ``folder``, below the root of the language."""
     for file in list(files):
-        if file.abs_src_path is not None and Path(file.abs_src_path).parent == THEME_ASSETS:
+        if file.abs_src_path is not None and Path(file.abs_src_path).resolve().parent == THEME_ASSETS:
             # A new file: of this one, somebody may have asked already where it goes.
             files.remove(file)
             own = Path(file.abs_src_path).name

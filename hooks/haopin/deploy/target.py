@@ -107,7 +107,6 @@ class Target:
             "--chmod=D755,F644",
             "--perms",
             "--timeout=120",
-            "--timeout=120",
             *options,
             *where,
             "--",

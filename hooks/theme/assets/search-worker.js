@@ -113,7 +113,6 @@ function excerpt(text, finders) {
 
 /** From a query to {n, groups: [{name, n, items: [{location, page, title, text, hits}]}]}. */
 export function prepare(index) {
-  // FORMAT of haopin/search.py
   if (index.format !== 1) throw 0
   const sounds = new Map()
   for (const [sound, characters] of Object.entries(index.pinyin)) for (const c of characters) sounds.set(c, [...(sounds.get(c) || []), sound])
