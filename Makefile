@@ -5,12 +5,13 @@ export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo offline serve check schema test sweep pictures lint bench lock clean
+.PHONY: help site demo release offline serve check schema test sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
 	@echo "make demo   生成带示例数据的演示网站到 site-demo/ / build a demonstration with sample data into site-demo/"
 	@echo "make offline 生成离线副本到 site-offline/,双击即可打开 / copy the site into site-offline/, which opens from a folder"
+	@echo "make release 检查并发布到 HAOPIN_TARGET / examine and publish to HAOPIN_TARGET"
 	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
@@ -34,6 +35,11 @@ demo:
 # The same pages for a USB stick or a machine without network; search included.
 offline: site
 	@$(PY) -m haopin offline
+
+# Where to: HAOPIN_TARGET, as user@host:/folder or a folder of this machine.
+release:
+	@.ci/setup site
+	@$(PY) -m haopin release
 
 serve:
 	@.ci/setup site
