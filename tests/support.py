@@ -142,10 +142,19 @@ class HtmlPage:
     """A built HTML file as html5lib, an independent reader, sees it."""
 
     def __init__(self, name: str, source: str) -> None:
-        """Read ``source``, the text of the file ``name``."""
+        """Keep ``source``, the text of the file ``name``; it is read when something is asked of it."""
         self.name, self.source = name, source
-        self.root: Element = html5lib.parse(source, treebuilder="etree", namespaceHTMLElements=False)
-        self.elements = tuple(e for e in self.root.iter() if isinstance(e.tag, str))
+
+    @cached_property
+    def root(self) -> Element:
+        """The element ``html``."""
+        root: Element = html5lib.parse(self.source, treebuilder="etree", namespaceHTMLElements=False)
+        return root
+
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        """Every element, in the order of the page."""
+        return tuple(e for e in self.root.iter() if isinstance(e.tag, str))
 
     @property
     def address(self) -> str:

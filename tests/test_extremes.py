@@ -195,7 +195,8 @@ def lengthen(part: dict[str, Any]) -> None:
 EXTREMES: dict[str, Callable[[Path], None]] = {"bare": make_bare, "crowded": make_crowded, "wordy": make_wordy}
 
 
-@pytest.fixture(scope="module", params=EXTREMES)
+# Thousands of records take minutes to build and to look at.
+@pytest.fixture(scope="module", params=["bare", pytest.param("crowded", marks=pytest.mark.sweep), "wordy"])
 def extreme(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """Each extreme in turn, built as the office builds it: that alone proves that strict validation passes."""
     project = tmp_path_factory.mktemp(request.param) / "project"
