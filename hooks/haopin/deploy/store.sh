@@ -33,6 +33,8 @@ purge() {
 	keep=$1
 	shift
 	now=$(public)
+	# What an interrupted purge has left.
+	rm -rf "$root/.old"
 	for old in "$@"; do
 		[ "$old" = "$now" ] || discard "$old"
 	done
