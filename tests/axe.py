@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Literal
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page
 from support import ROOT
 
 #: WCAG 2.2 AA, and what the makers of axe hold for good practice.
@@ -116,18 +116,21 @@ def troubles(page: Page, *, drawn: bool = True) -> list[str]:
     return told
 
 
-def troubles_of(page: Page, home: str, addresses: Iterable[str]) -> Iterator[str]:
+def troubles_of(page: Page, home: str, addresses: Iterable[str], screens: Sequence[Screen]) -> Iterator[str]:
     """Yield what is wrong with each of the pages below ``home``, with everything opened that can be.
 
     Args:
         page: Where they are opened.
         home: Address that theirs are added to.
         addresses: The pages.
+        screens: Each page is judged on each of them.
     """
     for address in addresses:
         page.goto(f"{home}{address}", wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-        yield from (f"{address}: {trouble}" for trouble in troubles(page))
+        for width, height in screens:
+            page.set_viewport_size({"width": width, "height": height})
+            yield from (f"{address} at {width} px: {trouble}" for trouble in troubles(page))
 
 
 # Contrast of what is drawn
@@ -140,19 +143,22 @@ def faint(page: Page) -> list[str]:
     one shows what lies behind a letter.
     """
     texts = page.evaluate(TEXTS, UNSURE)
-    whole = picture(page)
+    part = around([box for text in texts for box in text["boxes"]])
+    whole = picture(page, part)
     bare = page.add_style_tag(
         content=f"[{UNSURE}] {{ -webkit-text-fill-color: transparent !important }}"
         f"text[{UNSURE}] {{ fill: transparent !important }}"
     )
     try:
-        ground = picture(page)
+        ground = picture(page, part)
     finally:
         bare.evaluate("style => style.remove()")
     told = []
     for text in texts:
         least = LEAST_LARGE if text["large"] else LEAST
-        reached = lowest(whole, ground, text["boxes"], text["colour"], text["opacity"])
+        left, top, *_ = part
+        boxes = [(a - left, b - top, c - left, d - top) for a, b, c, d in text["boxes"]]
+        reached = lowest(whole, ground, boxes, text["colour"], text["opacity"])
         if reached is None:
             told.append(f"contrast: not seen: {text['html']}")
         elif reached < least:
@@ -160,12 +166,23 @@ def faint(page: Page) -> list[str]:
     return told
 
 
-def picture(page: Page) -> Image.Image:
-    """Return the whole of ``page`` as it is drawn, not only what is on the screen."""
-    return Image.open(io.BytesIO(page.screenshot(full_page=True, animations="allow", caret="initial"))).convert("RGB")
-
-
 Box = Sequence[float]
+
+
+def around(boxes: Sequence[Box]) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of what holds all ``boxes``, in whole points, and a little more."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (1,), (1,))
+    return max(int(min(lefts)) - 2, 0), max(int(min(tops)) - 2, 0), int(max(rights)) + 3, int(max(bottoms)) + 3
+
+
+def picture(page: Page, part: tuple[int, int, int, int]) -> Image.Image:
+    """Return ``part`` of ``page`` as it is drawn, whether or not it is on the screen: a whole page takes seconds."""
+    left, top, right, bottom = part
+    clip: FloatRect = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    shot = page.screenshot(full_page=True, clip=clip, animations="allow", caret="initial")
+    return Image.open(io.BytesIO(shot)).convert("RGB")
+
+
 Colour = tuple[float, ...]
 
 

@@ -116,7 +116,7 @@ def build(site: Path, *, config: Path | str = "mkdocs.yml", as_of: str = AS_OF, 
 def copy_project(target: Path) -> Path:
     """Make a checkout at ``target``: this engine and its configurations with the invented county's data and pages."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "requirements.lock"):
         shutil.copy2(ROOT / name, target / name)
     shutil.copytree(ROOT / "hooks", target / "hooks")
     shutil.copytree(COUNTY / "data", target / "data")

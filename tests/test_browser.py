@@ -96,8 +96,16 @@ def overflow(page: Page) -> int:
     return found
 
 
-@IN_EACH
-@SCREENS
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [
+        pytest.param(PHONE, "zh", id="phone-zh"),
+        pytest.param(DESKTOP, "en", id="desktop-en"),
+        pytest.param(PHONE, "en", id="phone-en", marks=pytest.mark.sweep),
+        pytest.param(DESKTOP, "zh", id="desktop-zh", marks=pytest.mark.sweep),
+    ],
+)
+@pytest.mark.parametrize("site", ["yishui", pytest.param("county", marks=pytest.mark.sweep)], indirect=True)
 def test_pages_of_each_kind_load_cleanly_and_fit(
     browser: Browser, site: BuiltSite, home: str, screen: tuple[int, int], language: Language
 ) -> None:
@@ -519,7 +527,7 @@ READABLE = """() => {
 }"""
 
 
-@IN_EACH
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
 def test_everything_can_be_read_without_scripts(
     browser: Browser, yishui: BuiltSite, real_home: str, language: Language
 ) -> None:
@@ -579,7 +587,7 @@ def test_the_other_language_stands_beside_the_document_without_scripts(
         assert not other.is_visible()
 
 
-@IN_EACH
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
 def test_the_current_place_is_marked_in_every_menu(
     browser: Browser, real_home: str, full_home: str, language: Language
 ) -> None:

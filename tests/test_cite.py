@@ -137,7 +137,7 @@ def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Languag
         assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-cite')[1]")
 
 
-@IN_EACH
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
 def test_every_button_of_each_page_cites_what_it_says(
     browser: Browser, full_county: BuiltSite, home: str, language: Language
 ) -> None:

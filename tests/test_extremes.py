@@ -16,7 +16,8 @@ from playwright.sync_api import Browser
 from support import AS_OF, ROOT, BuiltSite, build, copy_county, copy_full_county, search_entries, serving
 
 MANY = 500
-WIDTHS = (320, 390, 1440)
+#: Widths of screens, by whether they are those of phones.
+WIDTHS = {True: (320, 390), False: (1440,)}
 #: A page that a phone on a slow line still gets in a few seconds, compressed to a twentieth.
 LIMIT = 1_500_000
 LONG_ZH = "落实质量责任加强监督检查并向社会公布结果" * 4
@@ -219,19 +220,22 @@ def test_no_link_is_broken(extreme: BuiltSite) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_kind_of_page_fits_the_screen(browser: Browser, extreme: BuiltSite, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, is_mobile=width < 500)
+@pytest.mark.parametrize("phone", [True, pytest.param(False, marks=pytest.mark.sweep)], ids=["phone", "desktop"])
+def test_every_kind_of_page_fits_the_screen(browser: Browser, extreme: BuiltSite, phone: bool) -> None:
+    context = browser.new_context(is_mobile=phone)
     page = context.new_page()
     wide = []
     with serving(extreme.folder) as home:
         for language in LANGUAGES:
             for address in extreme.each_kind:
-                page.goto(f"{home}/{'en/' if language == 'en' else ''}{address}")
-                page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
-                over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                if over:
-                    wide.append(f"{language} {address}: {over} px")
+                for width in WIDTHS[phone]:
+                    page.set_viewport_size({"width": width, "height": 800})
+                    if width == WIDTHS[phone][0]:
+                        page.goto(f"{home}/{'en/' if language == 'en' else ''}{address}")
+                        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+                    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    if over:
+                        wide.append(f"{language} {address} at {width} px: {over} px")
     context.close()
     assert wide == []
 

@@ -14,7 +14,7 @@ from haopin.deploy import gate
 from haopin.deploy.gate import Expected, examine
 from haopin.deploy.gate.reading import Site, page_of, read
 from haopin.deploy.gate.rules import own_file
-from haopin.deploy.releasing import expected_of, pass_gate
+from haopin.deploy.making import expected_of, pass_gate
 from haopin.problem import ConfigurationError
 from support import COUNTY, ROOT, BuiltSite
 

@@ -305,7 +305,11 @@ def test_in_elder_mode_everything_is_large_enough_to_be_hit(browser: Browser, ho
             assert overflow(page) == 0, address
 
 
-@pytest.mark.parametrize("stored", [{"mode": "elder", "text": "3"}, {"text": "3"}], ids=["elder", "usual"])
+@pytest.mark.parametrize(
+    "stored",
+    [{"mode": "elder", "text": "3"}, pytest.param({"text": "3"}, marks=pytest.mark.sweep)],
+    ids=["elder", "usual"],
+)
 def test_the_biggest_text_needs_no_scrolling_sideways(browser: Browser, home: str, stored: dict[str, str]) -> None:
     with visit(browser, 390, stored) as page:
         for address in KINDS:

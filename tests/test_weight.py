@@ -55,7 +55,7 @@ _SHIFTS = """() => new Promise((done) => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [390, pytest.param(1440, marks=pytest.mark.sweep)])
 def test_nothing_moves_and_nothing_is_asked_of_others(
     browser: Browser, full_county: BuiltSite, home: str, width: int
 ) -> None:
