@@ -26,6 +26,7 @@ from haopin.desk.workbook import Cell
 from haopin.problem import DataError
 from haopin.records.ledger import Entry
 from haopin.text import Language, Text, Wording
+from haopin.whole import write_whole
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from support import COUNTY, COUNTY_MORE, ROOT, copy_county, copy_full_county, errors_of
@@ -383,14 +384,13 @@ def test_a_locked_file_leaves_all_as_it_was(
     filled = fill(tmp_path / "form.xlsx", form(full, None), book)
     (county / "data/ledger/commerce.yml").write_text("# ours\n", "utf-8")
     before = {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()}
-    replace = writing._replace
 
     def locked(target: Path, content: bytes) -> None:
         if target.name == "quality.yml":
             raise PermissionError(13, "locked")
-        replace(target, content)
+        write_whole(target, content)
 
-    monkeypatch.setattr(writing, "_replace", locked)
+    monkeypatch.setattr(writing, "write_whole", locked)
     assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--yes"]) == 1
     assert "写不进文件" in capsys.readouterr().err
     assert {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()} == before

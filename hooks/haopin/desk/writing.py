@@ -1,6 +1,5 @@
 """Writing data files: all of a change or nothing, only if the data stays without errors, each file in one stroke."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from haopin.data import examine
 from haopin.problem import ConfigurationError, DataError
+from haopin.whole import write_whole
 
 
 def write(folder: Path, name: str, changes: Mapping[str, bytes]) -> None:
@@ -42,29 +42,14 @@ def _replace_all(folder: Path, changes: Mapping[str, bytes]) -> None:
         for file, content in changes.items():
             target = folder / file
             previous[target] = target.read_bytes() if target.exists() else None
-            _replace(target, content)
+            write_whole(target, content)
     except OSError as error:
         for target, content_before in previous.items():
             if content_before is None:
                 target.unlink(missing_ok=True)
             elif target.read_bytes() != content_before:
-                _replace(target, content_before)
+                write_whole(target, content_before)
         raise ConfigurationError(
             f"写不进文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
             f"program; nothing was changed: {error}"
         ) from error
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write ``content`` beside ``target`` and put it in its place: a reader sees the old or the new, never a part."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=".haopin-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-        Path(beside).chmod(mode)
-        Path(beside).replace(target)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        raise
