@@ -5,14 +5,16 @@ export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline serve check schema test sweep pictures lint bench lock clean
+.PHONY: help site demo release offline zip audit serve check schema test sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
 	@echo "make demo   生成带示例数据的演示网站到 site-demo/ / build a demonstration with sample data into site-demo/"
-	@echo "make offline 生成离线副本到 site-offline/,双击即可打开 / copy the site into site-offline/, which opens from a folder"
+	@echo "make offline 生成离线副本到 site-offline/，双击即可打开 / copy the site into site-offline/, which opens from a folder"
 	@echo "make release 检查并发布到 HAOPIN_TARGET / examine and publish to HAOPIN_TARGET"
-	@echo "make serve  本机预览,边改边看 / live preview of both languages on this machine"
+	@echo "make zip    打包供上传到门户 / pack the site for upload to a portal (ADDRESS=https://…)"
+	@echo "make audit  查已知漏洞（要联网） / ask for known vulnerabilities (needs the network)"
+	@echo "make serve  本机预览，边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
@@ -40,6 +42,16 @@ offline: site
 release:
 	@.ci/setup site
 	@$(PY) -m haopin release
+
+# For upload below a path of a portal: make zip ADDRESS=https://portal.example/quality/
+zip:
+	@.ci/setup site
+	@$(PY) -m haopin zip $(if $(ADDRESS),--address "$(ADDRESS)")
+
+# Asks the network, so no part of the tests: does an advisory name what the site is made with?
+audit:
+	@.ci/setup audit
+	@.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 serve:
 	@.ci/setup site
@@ -80,6 +92,7 @@ lock:
 	$(UV) pyproject.toml -o requirements.lock
 	$(UV) --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 	$(UV) --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
+	$(UV) --group audit -o requirements-audit.lock
 
 clean:
-	rm -rf site site-demo site-offline .cache .venv .venv-bench tests/npm/node_modules
+	rm -rf site site.zip site-demo site-offline .cache .venv .venv-bench .venv-audit tests/npm/node_modules

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from haopin.deploy.cli_nginx import nginx
-from haopin.deploy.cli_release import release, releases, rollback
+from haopin.deploy.cli_release import bill, release, releases, rollback
+from haopin.deploy.cli_watch import watch
+from haopin.deploy.cli_zip import pack
 from haopin.desk.cli_approve import approve
 from haopin.desk.cli_batch import batch
 from haopin.desk.cli_common import CONFIG
@@ -155,6 +157,9 @@ cli.add_command(nginx)
 cli.add_command(release)
 cli.add_command(rollback)
 cli.add_command(releases)
+cli.add_command(watch)
+cli.add_command(pack)
+cli.add_command(bill)
 
 
 def main(arguments: Sequence[str]) -> int:

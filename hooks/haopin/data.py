@@ -1,7 +1,10 @@
 """From a data folder to a catalogue: read, check, and either the frozen whole or every problem at once."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+from pydantic import HttpUrl
 
 from haopin import translation
 from haopin.catalogue import Catalogue
@@ -46,6 +49,17 @@ def checked(folder: Path, name: str) -> tuple[Reading, list[str]]:
 def time_zone(reading: Reading) -> str:
     """Return the time zone of the county whose data was read without errors."""
     return next(entry.record.time_zone for entry in reading.entries if isinstance(entry.record, Site))
+
+
+def relocated(reading: Reading, address: HttpUrl) -> Reading:
+    """Return ``reading`` with another address of the site's home page."""
+    entries = [
+        replace(entry, record=entry.record.model_copy(update={"address": address}))
+        if isinstance(entry.record, Site)
+        else entry
+        for entry in reading.entries
+    ]
+    return replace(reading, entries=entries)
 
 
 def catalogue(reading: Reading, as_of: date, *, samples: bool = False) -> Catalogue:

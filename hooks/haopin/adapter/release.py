@@ -15,7 +15,7 @@ from haopin.adapter.standalone import load
 from haopin.problem import ConfigurationError
 
 
-def build_site(config: Path, *, as_of: date | None, target: Path | None) -> None:
+def build_site(config: Path, *, as_of: date | None, target: Path | None, address: str | None = None) -> None:
     """Build all languages strictly and put them at ``target`` (default: the configuration's ``site_dir``).
 
     Raises:
@@ -29,6 +29,8 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None) -> None
         settings = load(config, site_dir=str(fresh), strict=True)
         if as_of is not None:
             settings.extra["haopin"]["as_of"] = as_of
+        if address is not None:
+            settings.extra["haopin"]["address"] = address
         _build(settings)
         swap(fresh, final, previous)
         # The process is about to end: spare it a last search for garbage.

@@ -16,7 +16,7 @@ from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
 from haopin.checking.entries import Entries
 from haopin.checking.redirects import redirects_lead_to_pages
-from haopin.data import catalogue, checked, time_zone
+from haopin.data import catalogue, checked, relocated, time_zone
 from haopin.identity import look
 from haopin.outlets.embeds import CARDS
 from haopin.pages import LISTINGS, pages
@@ -76,6 +76,8 @@ def open_session(settings: Settings, base: Path) -> Session:
     """
     folder = (base / settings.data).resolve()
     reading, warnings = checked(folder, display_name(folder, base))
+    if settings.address is not None:
+        reading = relocated(reading, settings.address)
     written = {e.language: written_pages(base / e.docs) for e in settings.editions}
     _require_pairs(settings, written)
     templates = environment(HOOKS / "templates")

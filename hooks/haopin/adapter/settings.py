@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from haopin.problem import ConfigurationError
+from haopin.records.base import HttpsAddress
 from haopin.text import Language
 
 
@@ -50,6 +51,7 @@ class Settings(BaseModel):
         outlets: Whether files for machines (calendars, feeds, open data …) are made and named on pages.
         staging: Whether this is a trial that search engines must leave alone.
         cache: Folder, from the configuration file, for pictures and QR codes that are made only when changed.
+        address: Where this build will stand, if not at the address in the data: below a portal, say.
         editions: All languages, the one at the site's root first.
     """
 
@@ -62,6 +64,7 @@ class Settings(BaseModel):
     outlets: bool = True
     staging: bool = False
     cache: str = ".cache"
+    address: HttpsAddress | None = None
     editions: tuple[Edition, ...]
 
     @property

@@ -1,1 +1,1 @@
-"""From a built site to the public: what a web server needs."""
+"""Bringing the built site to where the public reads it, and looking whether it is well there."""

@@ -1,13 +1,12 @@
 """The command that makes the configuration of a web server."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import click
 
 from haopin.desk.cli_common import CONFIG
 from haopin.problem import ConfigurationError
+from haopin.whole import write_whole
 
 
 @click.command()
@@ -86,14 +85,7 @@ def write(folder: Path, files: dict[str, str]) -> None:
     """
     try:
         for name, text in files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=".haopin-")
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as opened:
-                opened.write(text)
-            # A configuration holds no secret; nginx may read it as whoever it is.
-            Path(fresh).chmod(0o644)
-            Path(fresh).replace(target)
+            write_whole(folder / name, text.encode())
         if "haopin/brotli.conf" not in files:
             (folder / "haopin/brotli.conf").unlink(missing_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The commands of releases: make one, go back to one, list them."""
+"""The commands of releases: make one, go back to one, list them; and what they are made with."""
 
 import sys
 from datetime import datetime
@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from haopin.desk.cli_common import CONFIG
+from haopin.desk.cli_common import CONFIG, PUBLIC_NUMBERS
 
 _TO = click.option(
     "--to",
     envvar="HAOPIN_TARGET",
     metavar="PLACE",
-    help="发布到哪里：用户@主机:/文件夹，或本机文件夹 / where to: user@host:/folder, or a folder of this machine",
+    help="发布到哪里：用户@主机:/文件夹、本机文件夹，或（只用于 release）s3://桶名/前缀 / "
+    "where to: user@host:/folder, a folder of this machine, or (release only) s3://bucket/prefix",
 )
 
 
@@ -37,12 +38,7 @@ _TO = click.option(
     help="发布后检查的公开网址，不对就退回 / public address to ask afterwards; the last release comes back if need be",
 )
 @click.option("--force", is_flag=True, help="比公开网站旧也发布 / release even what is older than the public site")
-@click.option(
-    "--public-number",
-    "numbers",
-    multiple=True,
-    help="确实要公开的手机号 / a mobile number that is meant to be public",
-)
+@PUBLIC_NUMBERS
 def release(
     config: Path,
     to: str | None,
@@ -56,25 +52,34 @@ def release(
     from datetime import UTC
 
     from haopin.adapter.standalone import settings_of
-    from haopin.deploy.releasing import Wish
+    from haopin.deploy.making import Wish
     from haopin.deploy.releasing import release as publish
+    from haopin.deploy.storage import remote_of
+    from haopin.deploy.storing import release_to_store
     from haopin.deploy.target import target_of
 
     wish = Wish(keep, f"{url.rstrip('/')}/" if url else None, force, frozenset("".join(n.split()) for n in numbers))
     day = as_of.date() if as_of else None
-    facts = publish(config, settings_of(config), target_of(to), wish, datetime.now(UTC), day)
+    now = datetime.now(UTC)
+    if to is not None and to.startswith("s3://"):
+        count = release_to_store(config, settings_of(config), remote_of(to), wish, now, day)
+        click.echo(f"已发布 / released: {to} ({count})")
+        return
+    facts = publish(config, settings_of(config), target_of(to), wish, now, day)
     click.echo(f"已发布 / released: {facts.name} ({facts.pages})")
 
 
 @click.command()
 @_TO
+@click.option("--url", envvar="HAOPIN_URL", help="退回后检查的公开网址 / public address to ask afterwards")
 @click.argument("name", required=False)
-def rollback(to: str | None, name: str | None) -> None:
+def rollback(to: str | None, url: str | None, name: str | None) -> None:
     """退回上一个版本，或写明的版本 / make the last release public again, or the one that is named."""
     from haopin.deploy.releasing import back
     from haopin.deploy.target import target_of
 
-    click.echo(f"已退回 / public again: {back(target_of(to), name).name}")
+    address = f"{url.rstrip('/')}/" if url else None
+    click.echo(f"已退回 / public again: {back(target_of(to), name, address).name}")
 
 
 @click.command()
@@ -101,3 +106,17 @@ def releases(to: str | None, check: bool) -> None:
         if not whole:
             sys.exit(1)
         click.echo("公开的文件都与发布时相同 / every public file is as it was released")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def bill(file: Path | None) -> None:
+    """写出物料清单（CycloneDX）/ write the bill of materials, CycloneDX; each release has it beside its files."""
+    from haopin.deploy.bill import LOCK
+    from haopin.deploy.bill import bill as bill_of
+
+    text = bill_of(LOCK.read_text(encoding="utf-8"))
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8", newline="\n")

@@ -5,6 +5,7 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from urllib.error import URLError
 
@@ -14,22 +15,36 @@ _SECONDS = 15
 _MOST = 16_000_000
 
 
-def fetched(address: str) -> bytes:
-    """Return what ``address`` gives, at most 16 MB.
+@dataclass(frozen=True)
+class Given:
+    """What an address gave.
+
+    Attributes:
+        content: At most 16 MB.
+        policy: Its ``Content-Security-Policy`` as a header; "" if the server sends none.
+    """
+
+    content: bytes
+    policy: str = ""
+
+
+def fetched(address: str) -> Given:
+    """Return what ``address`` gives.
 
     Raises:
         OSError: if it gives nothing, or an error.
     """
     request = urllib.request.Request(address, headers={"Cache-Control": "no-cache", "User-Agent": "haopin"})
     with urllib.request.urlopen(request, timeout=_SECONDS, context=ssl.create_default_context()) as answer:
-        return bytes(answer.read(_MOST))
+        return Given(bytes(answer.read(_MOST)), answer.headers.get("Content-Security-Policy", ""))
 
 
 def unhealthy(
     url: str,
     digest: str,
     roots: tuple[str, ...],
-    fetch: Callable[[str], bytes] = fetched,
+    policy: str = "",
+    fetch: Callable[[str], Given] = fetched,
     wait: Callable[[float], None] = time.sleep,
 ) -> str | None:
     """Return what is wrong with the public site; None if it is the release with ``digest``.
@@ -38,6 +53,7 @@ def unhealthy(
         url: Public address, ending in ``/``.
         digest: SHA-256 of the release's ``build.json``, hexadecimal.
         roots: Folder of each language, ``""`` or ending in ``/``.
+        policy: What the pages' ``Content-Security-Policy`` is, if the server sends one; "" if that is not known.
         fetch: Asks for an address.
         wait: Waits for so many seconds.
     """
@@ -45,16 +61,24 @@ def unhealthy(
     for pause in PAUSES:
         wait(pause)
         try:
-            evidence = fetch(f"{url}build.json")
+            evidence = fetch(f"{url}build.json").content
             if sha256(evidence).hexdigest() != digest:
                 said = f"{url}build.json: 不是这次发布的 / it is not that of this release"
                 continue
             files = json.loads(evidence)["files"]
             for root in roots:
                 name = f"{root}index.html"
-                if sha256(fetch(url + root)).hexdigest() != files[name]:
+                given = fetch(url + root)
+                if sha256(given.content).hexdigest() != files[name]:
                     said = f"{url}{root}: 内容不对 / it gives something else"
                     break
+                # A browser obeys both policies, so one of an older site keeps scripts of this one from running.
+                if policy and given.policy and given.policy != policy:
+                    return (
+                        f"{url}{root}: 服务器的安全策略不是这一版的，请重新生成并安装 nginx 配置（deploy/README.md） / "
+                        "the server's policy is that of another build: generate and install the configuration of nginx "
+                        "anew (deploy/README.md)"
+                    )
             else:
                 return None
         except (URLError, OSError, ValueError, KeyError) as error:

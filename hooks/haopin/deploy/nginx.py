@@ -199,6 +199,11 @@ def configuration(
     return {name: environment.get_template(name).render(given) for name in names_of_files}
 
 
+def types_by_ending() -> dict[str, str]:
+    """Return the type of a file by its ending."""
+    return {ending: kind for kind, endings in _TYPES.items() for ending in endings.split()}
+
+
 def _quoted(value: str) -> str:
     """Return ``value`` as one string of nginx."""
     if re.search(r"[\x00-\x1f\x7f$\\\"]", value):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from haopin.deploy.facts import Facts
+from haopin.problem import ConfigurationError
 
 #: Runs git in the checkout; its output, or None if it fails.
 Git = Callable[[Sequence[str]], bytes | None]
@@ -36,12 +37,27 @@ def doubts(fresh: Facts, live: Facts | None, now: datetime, there: datetime, git
             f"网页日期 {fresh.as_of} 早于公开网站的 {live.as_of} / "
             "the pages speak for a day before that of the public site"
         )
+    if gone := set(live.withdrawals) - set(fresh.withdrawals):
+        found.append(
+            f"公开网站依据的撤下记录，这里少了 {len(gone)} 条：撤下的内容会重新公开 / withdrawals that the public site "
+            f"obeys and this one does not: {len(gone)}; what was taken back would be public again"
+        )
     if _is_older(fresh, live, git):
         found.append(
             f"这份资料比公开网站的旧（{live.commit[:12]}），请先更新 / this checkout is older than that of the public "
             "site; update it first"
         )
     return found
+
+
+def refuse(told: Sequence[str], force: bool) -> None:
+    """Stop at what was ``told`` of doubts, unless the release is forced.
+
+    Raises:
+        ConfigurationError: with all of them.
+    """
+    if told and not force:
+        raise ConfigurationError("\n".join([*told, "确实要发布，加 --force / to release it nevertheless: --force"]))
 
 
 def _is_older(fresh: Facts, live: Facts, git: Git) -> bool:

@@ -10,7 +10,7 @@
 #   switch ROOT NAME                 make the release NAME public
 #   purge ROOT KEEP [OLD…]           throw away OLD, and all but the last KEEP
 #
-# ROOT/releases/NAME/   the files of a release       ROOT/releases/NAME.json, NAME.sums   its facts, never public
+# ROOT/releases/NAME/   the files of a release       ROOT/releases/NAME.json, .sums, .cdx.json   its facts, never public
 # ROOT/current          leads to the public one      ROOT/.incoming/           what is being sent
 set -eu
 umask 022
@@ -44,7 +44,8 @@ purge() {
 	done
 	# Facts without a release are left over from one that was interrupted.
 	for facts in "$root"/releases/*.json "$root"/releases/*.sums; do
-		[ -d "${facts%.*}" ] || rm -f "$facts"
+		release=${facts%.*}
+		[ -d "${release%.cdx}" ] || rm -f "$facts"
 	done
 }
 
@@ -52,7 +53,7 @@ discard() {
 	# Out of sight first, so that half a release is never taken for one.
 	rm -rf "$root/.old"
 	if [ -d "$root/releases/$1" ]; then mv "$root/releases/$1" "$root/.old"; fi
-	rm -rf "$root/.old" "$root/releases/$1.json" "$root/releases/$1.sums"
+	rm -rf "$root/.old" "$root/releases/$1.json" "$root/releases/$1.sums" "$root/releases/$1.cdx.json"
 }
 
 case $command in
@@ -94,6 +95,7 @@ publish)
 	rm -rf "${root:?}/releases/$name"
 	# Facts come first: a release without them is none.
 	mv -T "$incoming/sums" "$root/releases/$name.sums"
+	mv -T "$incoming/bill" "$root/releases/$name.cdx.json"
 	cp "$incoming/facts" "$root/releases/.$name.json"
 	mv -T "$root/releases/.$name.json" "$root/releases/$name.json"
 	mv -T "$incoming/site" "$root/releases/$name"

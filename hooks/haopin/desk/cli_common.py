@@ -24,6 +24,12 @@ LANGUAGE = click.option(
 AS_OF = click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / day that counts as today; default: today"
 )
+PUBLIC_NUMBERS = click.option(
+    "--public-number",
+    "numbers",
+    multiple=True,
+    help="确实要公开的手机号 / a mobile number that is meant to be public",
+)
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 YES = click.option("--yes", is_flag=True, help="不问，直接写入 / write without asking")
 

@@ -1,0 +1,128 @@
+"""A site made for the public: built as the data says, and let through the gate."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from haopin import policy, provenance
+from haopin.adapter.settings import Settings, display_name
+from haopin.data import checked
+from haopin.deploy.facts import fingerprint
+from haopin.deploy.gate import Expected, Finding, examine
+from haopin.deploy.nginx import headers_of
+from haopin.problem import ConfigurationError
+from haopin.publish import publish
+from haopin.records.publishable import Withdrawal
+from haopin.records.site import Site
+from haopin.text import LANGUAGE_TAGS
+
+#: Where a failed gate writes all that it found.
+REPORT = "gate.txt"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for.
+
+    Attributes:
+        keep: Number of releases that stay.
+        url: Public address to ask after the swap; None not to ask.
+        force: Whether to release what seems to be older than what is public.
+        numbers: Telephone numbers of persons that may be public.
+        address: Where the site will stand, if not at the address in the data.
+    """
+
+    keep: int = 5
+    url: str | None = None
+    force: bool = False
+    numbers: frozenset[str] = frozenset()
+    address: str | None = None
+
+
+@contextmanager
+def examined(
+    config: Path, settings: Settings, wish: Wish, as_of: date | None
+) -> Iterator[tuple[Path, Expected, tuple[str, ...]]]:
+    """Build the site of ``config`` for the public; yield where it is, what was expected of it, and its withdrawals.
+
+    Args:
+        config: The main configuration.
+        settings: What it says.
+        wish: What is asked for.
+        as_of: The day for which the pages speak; None for today.
+
+    Raises:
+        DataError: if the data has problems.
+        ConfigurationError: if the site cannot be built or does not pass the gate.
+    """
+    from haopin.adapter.release import build_site
+
+    if settings.samples or settings.staging:
+        raise ConfigurationError(
+            "HAOPIN_SAMPLES 和 HAOPIN_STAGING 不能用于发布 / demonstrations and trials are not for release"
+        )
+    base = config.resolve().parent
+    work = base / ".cache/release"
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="haopin-", dir=work) as name:
+        site = Path(name) / "site"
+        build_site(config, as_of=as_of, target=site, address=wish.address)
+        if wish.address is not None:
+            settings = settings.model_copy(update={"address": wish.address})
+        expected, withdrawals = expected_of(base, settings, site, wish.numbers)
+        pass_gate(site, expected, work / REPORT)
+        yield site, expected, withdrawals
+
+
+def expected_of(
+    base: Path, settings: Settings, site: Path, numbers: frozenset[str]
+) -> tuple[Expected, tuple[str, ...]]:
+    """Return what the data expects of the built ``site``, and the fingerprints of its withdrawals, sorted."""
+    folder = (base / settings.data).resolve()
+    reading = checked(folder, display_name(folder, base))[0]
+    day = date.fromisoformat(json.loads((site / provenance.NAME).read_text(encoding="utf-8"))["as_of"])
+    published = publish(reading, day)
+    withdrawals = [
+        entry.record for entry in reading.entries if isinstance(entry.record, Withdrawal) and not entry.record.sample
+    ]
+    told = next(str(entry.record.address) for entry in reading.entries if isinstance(entry.record, Site))
+    address = told if settings.address is None else str(settings.address)
+    paths = [edition.path for edition in settings.editions]
+    expected = Expected(
+        address.rstrip("/") + "/",
+        {edition.path: LANGUAGE_TAGS[edition.language] for edition in settings.editions},
+        tuple(f"{path}embed/" for path in paths),
+        {(held.entry.kind.name, held.entry.record.id): held.reason for held in published.withheld},
+        frozenset(name for withdrawal in withdrawals for name in withdrawal.names),
+        numbers,
+    )
+    return expected, tuple(sorted(fingerprint(withdrawal) for withdrawal in withdrawals))
+
+
+def pass_gate(site: Path, expected: Expected, report: Path) -> None:
+    """Let ``site`` through the gate.
+
+    Raises:
+        ConfigurationError: if something keeps it back; ``report`` then has everything.
+    """
+    report.unlink(missing_ok=True)
+    found: Sequence[Finding] = examine(site, expected)
+    if not found:
+        return
+    report.write_text("".join(f"{f.file}: {f.zh} / {f.en}\n" for f in found), encoding="utf-8", newline="\n")
+    first = found[0]
+    where = f"{report.parent.parent.name}/{report.parent.name}/{report.name}"
+    raise ConfigurationError(
+        f"发布前检查没有通过，公开网站没有改动。共 {len(found)} 处（{where}），第一处：{first.file}：{first.zh}\n"
+        f"the gate is shut, the public site is as it was. Findings: {len(found)} ({where}); the first: "
+        f"{first.file}: {first.en}"
+    )
+
+
+def policy_of(site: Path) -> str:
+    """Return the content security policy that a server should send with pages of ``site``; "" if it does not say."""
+    return headers_of(site)["/"].get("Content-Security-Policy", "") if (site / policy.NAME).exists() else ""
