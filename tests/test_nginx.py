@@ -394,6 +394,25 @@ def test_the_command_makes_what_nginx_takes(releases: Path, tmp_path: Path) -> N
     assert tested.returncode == 0, tested.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("none",), "not a built site"),
+        (("none", "--server-name", "a b"), "is no host name"),
+        (("none", "--root", "srv"), "cannot be used"),
+        (("none", "--certificate", "/a b.pem"), "cannot be used"),
+    ],
+)
+def test_a_mistake_is_told_in_both_languages(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    """And nothing is written."""
+    command = ("-m", "haopin", "nginx", "-f", COUNTY / "mkdocs.yml", tmp_path / arguments[0])
+    done = run(*command, *arguments[1:], "--out", tmp_path / "made")
+    assert done.returncode == 1
+    assert told in done.stderr and re.search("[\u4e00-\u9fff]", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "made").exists()
+
+
 def test_the_same_site_gives_the_same_configuration(releases: Path) -> None:
     made = [configuration(Setup(HOST), headers_of(releases / "current"), ("", "en/"), REDIRECTS) for _ in range(2)]
     assert made[0] == made[1]

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 from haopin.assets import folder_of
 from haopin.deploy.facts import Facts, Releases, disobedient, fingerprint, read_list
+from haopin.deploy.making import Wish
 from haopin.deploy.order import doubts
-from haopin.deploy.releasing import Wish, back, deliver
+from haopin.deploy.releasing import back, deliver
 from haopin.deploy.target import Target, lines_of, target_of
 from haopin.deploy.verifying import of_a_release
 from haopin.problem import ConfigurationError
@@ -32,8 +33,10 @@ NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
 COMMON = {"scheme.js": "1"}
 
 
-def make_site(folder: Path, words: str, *, look: str = "p{}", as_of: str = "2030-02-01") -> Path:
-    """Write a small site that says ``words`` and looks like ``look``."""
+def make_site(
+    folder: Path, words: str, *, look: str = "p{}", as_of: str = "2030-02-01", policy: str | None = None
+) -> Path:
+    """Write a small site that says ``words`` and looks like ``look``, with a ``policy`` if one is given."""
     shutil.rmtree(folder, ignore_errors=True)
     assets = folder_of({"a.css": look, **COMMON})
     for root in ("", "en/"):
@@ -45,6 +48,9 @@ def make_site(folder: Path, words: str, *, look: str = "p{}", as_of: str = "2030
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
     (folder / "empty.txt").write_text("", encoding="utf-8")
+    if policy is not None:
+        headers = {"/": {"Content-Security-Policy": policy}}
+        (folder / "policy.json").write_text(json.dumps({"headers": headers}), encoding="utf-8")
     (folder / "a b \u4e2d.txt").write_text(words, encoding="utf-8")
     text = evidence(Origin(as_of, False, None, None, {}), fingerprints(folder))
     (folder / "build.json").write_text(text, encoding="utf-8")
@@ -81,7 +87,9 @@ class Place:
         as_of = str(more.pop("as_of", "2030-02-01"))
         now = more.pop("now", datetime.now(UTC))
         assert isinstance(now, datetime)
-        site = make_site(self.work / f"{self.count}/site", words, look=look, as_of=as_of)
+        policy = more.pop("policy", None)
+        assert policy is None or isinstance(policy, str)
+        site = make_site(self.work / f"{self.count}/site", words, look=look, as_of=as_of, policy=policy)
         wish = Wish(keep=keep, **more)  # type: ignore[arg-type]
         return deliver(site, self.work, self.target, wish, withdrawn, ("", "en/"), now)
 
@@ -132,7 +140,8 @@ def test_files_can_be_read_by_the_web_server(place: Place) -> None:
 def test_the_last_releases_stay_and_no_more(place: Place) -> None:
     names = [place.release(str(n), keep=3).name for n in range(6)]
     assert sorted(p.name for p in (place.folder / "releases").iterdir() if p.is_dir()) == names[-3:]
-    assert {p.name.partition(".")[0] for p in (place.folder / "releases").iterdir()} == set(names[-3:])
+    beside = {f"{name}{ending}" for name in names[-3:] for ending in ("", ".json", ".sums", ".cdx.json")}
+    assert {p.name for p in (place.folder / "releases").iterdir()} == beside
 
 
 def test_pages_of_earlier_releases_find_what_they_load(place: Place) -> None:
@@ -169,7 +178,7 @@ def test_what_is_not_there_cannot_come_back(place: Place, name: str | None) -> N
 
 def test_a_withdrawal_goes_for_good(place: Place) -> None:
     kept = place.release("before", withdrawn=("a",)).name
-    shown = [place.release(f"shows it {n}", withdrawn=()).name for n in range(2)]
+    shown = [place.release(f"shows it {n}", withdrawn=(), force=True).name for n in range(2)]
     place.release("without it", withdrawn=("a", "b"))
     left = [p.name for p in (place.folder / "releases").iterdir()]
     assert not [name for name in left if name.startswith((kept, *shown))]
@@ -225,6 +234,32 @@ def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeyp
     assert place.words == "one"
 
 
+def test_a_server_with_the_policy_of_another_build_is_noticed_and_gone_back_from(place: Place) -> None:
+    """Its pages would lose their scripts."""
+    headers = {"/": {"Content-Security-Policy": "default-src 'none'"}}
+    first = place.release("one", policy="default-src 'none'")
+    with serving(place.public, headers) as url:
+        with pytest.raises(ConfigurationError, match=f"(?s)configuration of nginx anew.*gone back to {first.name}"):
+            place.release("two", url=f"{url}/", policy="default-src 'self'")
+        assert place.words == "one"
+        place.release("three", url=f"{url}/", policy="default-src 'none'")
+    # A portal that sends no headers is none of another build.
+    with serving(place.public) as url:
+        place.release("four", url=f"{url}/", policy="default-src 'self'")
+    assert place.words == "four"
+
+
+def test_going_back_asks_the_public_address_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0,))
+    place.release("one")
+    second = place.release("two")
+    with serving(place.public) as url:
+        assert back(place.target, None, f"{url}/").number == 1
+    with pytest.raises(ConfigurationError, match="gone back to it, but:"):
+        back(place.target, second.name, "http://127.0.0.1:9/")
+    assert place.words == "two"
+
+
 def test_what_was_withdrawn_does_not_come_back_even_then(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("haopin.deploy.health.PAUSES", (0,))
     place.release("shows it")
@@ -247,6 +282,8 @@ def facts(**more: object) -> Facts:
         ({}, {}, NOW, []),
         ({}, {"as_of": "2030-02-02"}, NOW, ["for a day before"]),
         ({}, {"as_of": "2030-01-31"}, NOW, []),
+        ({"withdrawals": ("a", "b")}, {"withdrawals": ("a",)}, NOW, []),
+        ({"withdrawals": ("b",)}, {"withdrawals": ("a",)}, NOW, ["would be public again"]),
         ({}, {}, NOW - timedelta(days=400), ["differ by more than a day"]),
         ({}, {}, NOW + timedelta(days=3), ["differ by more than a day"]),
         ({}, {}, NOW + timedelta(hours=20), []),
@@ -298,10 +335,11 @@ DELIVER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from haopin.deploy.releasing import Wish, deliver
+from haopin.deploy.making import Wish
+from haopin.deploy.releasing import deliver
 from haopin.deploy.target import Target
 site, target = Path(sys.argv[1]), Target(sys.argv[2])
-deliver(site, site.parent, target, Wish(keep=2), ("x",) if sys.argv[3] else (), ("", "en/"), datetime.now(UTC))
+deliver(site, site.parent, target, Wish(keep=2), tuple(sys.argv[3].split()), ("", "en/"), datetime.now(UTC))
 """
 
 
@@ -337,13 +375,15 @@ def killed_everywhere(place: Place, tmp_path: Path, steps: Iterator[int]) -> int
     now = "start"
     for step in steps:
         site = make_site(tmp_path / f"kill/{step}/site", f"k{step}", look=looks[step % 2])
-        code = deliver_apart(site, place, killing(tmp_path / f"kill/{step}/bin", step), "x" if step % 3 == 0 else "")
+        # Every third release has one withdrawal more, and so throws the ones before it away.
+        withdrawn = tuple(f"w{n}" for n in range(step // 3))
+        code = deliver_apart(site, place, killing(tmp_path / f"kill/{step}/bin", step), " ".join(withdrawn))
         assert place.words in (now, f"k{step}"), step
         if code == 0:
             return step
         assert code == -signal.SIGKILL
         now = f"after {step}"
-        place.release(now, look=looks[step % 2], withdrawn=("x",) if step % 3 == 0 else ())
+        place.release(now, look=looks[step % 2], withdrawn=withdrawn)
         assert place.words == now
         left = {p.name for p in place.folder.iterdir()}
         assert left == {"releases", "current", ".lock"}, step
@@ -351,7 +391,7 @@ def killed_everywhere(place: Place, tmp_path: Path, steps: Iterator[int]) -> int
 
 
 def test_a_release_that_is_killed_leaves_the_public_site_whole(place: Place, tmp_path: Path) -> None:
-    killed_everywhere(place, tmp_path, iter(range(3, 40, 6)))
+    killed_everywhere(place, tmp_path, iter(range(3, 40, 9)))
 
 
 @pytest.mark.sweep
@@ -394,11 +434,11 @@ def test_a_lock_dies_with_its_holder(place: Place) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KB."""
+    """A disk of 1 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("no disk may be mounted here")
@@ -412,7 +452,7 @@ def test_a_full_disk_changes_nothing(small_disk: Path, tmp_path: Path) -> None:
     place = Place(small_disk / "srv", tmp_path / "work")
     place.release("one")
     with pytest.raises(ConfigurationError, match="the disk is full"):
-        place.release("x" * 400_000)
+        place.release("x" * 1_600_000)
     assert place.words == "one"
     # What came before the disk was full gives way to the next release.
     place.release("two")
@@ -574,7 +614,7 @@ def test_a_place_is_a_folder_here_or_there(text: str, host: str | None, path: st
 
 def test_damaged_facts_are_told(place: Place) -> None:
     place.release("one")
-    next((place.folder / "releases").glob("*.json")).write_text("{}", encoding="utf-8")
+    next((place.folder / "releases").glob("*[0-9a-f].json")).write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="the facts of release"):
         place.release("two")
 

@@ -154,7 +154,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     """Make a certificate that signs itself, for the host of the tests."""
     certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
     made = shlex.split("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2")
-    names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:{ALIAS}"]
+    names = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:{ALIAS},DNS:localhost"]
     files = ["-keyout", str(key), "-out", str(certificate)]
     subprocess.run([*made, *names, *files], check=True, capture_output=True, timeout=60)
     return certificate, key
@@ -183,7 +183,7 @@ def settle(folder: Path, root: Path, redirects: Mapping[str, str] | None = None,
         **addresses,
         **options,
     }
-    setup = Setup(HOST, **given)
+    setup = Setup(given.pop("host", HOST), **given)
     write(folder, configuration(setup, headers_of(root / "current"), ("", "en/"), redirects or {}))
     return setup
 

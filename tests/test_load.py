@@ -1,0 +1,142 @@
+"""Releases under load: every answer whole, every page with its own assets; and what compression in advance costs."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import pytest
+from haopin.deploy.making import Wish
+from haopin.deploy.releasing import deliver
+from haopin.deploy.target import Target
+from haopin.provenance import Origin, evidence, fingerprints
+from load import DIGESTS, FOREVER, Tally, lay, visit, wait_until
+from support import BuiltSite
+from webserver import Connection, Server, compress, serving_releases
+
+
+@dataclass
+class Place:
+    """A server, and two builds that are released to it in turn.
+
+    Attributes:
+        server: The running nginx.
+        sites: The builds; neither has what the other's pages load, for a release carries it forward.
+        count: How many releases there were.
+    """
+
+    server: Server
+    sites: list[Path]
+    count: int = 0
+
+    def release(self) -> None:
+        """Release the other build, as the command does once it has passed the gate."""
+        site = self.sites[self.count % 2]
+        self.count += 1
+        deliver(site, site.parent, Target(str(self.server.root)), Wish(), (), ("", "en/"), datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def place(county: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    work = tmp_path_factory.mktemp("load")
+    sites = [work / f"{number}/site" for number in (0, 1)]
+    for number, site in enumerate(sites):
+        lay(site, county.folder, number, ())
+        (site / "one.txt").write_bytes(b"1")
+        told = evidence(Origin("2030-02-01", False, None, None, {}), fingerprints(site))
+        (site / "build.json").write_text(told, encoding="utf-8")
+        compress(site, quality=1)
+    # The server must exist before its configuration can be tried; so must what it serves.
+    found = Place(Server(work / "haopin", work, ("", 0), ("", 0), None), sites)  # type: ignore[arg-type]
+    found.release()
+    with serving_releases(work / "nginx", work / "haopin", connections=60_000) as server:
+        found.server = server
+        yield found
+
+
+def releases_under_load(place: Place, number: int, releases: int, seconds: float) -> Tally:
+    """Release ``releases`` times while visitors send ``number`` requests or more."""
+    site = place.sites[0]
+    found = sorted(p.parent.relative_to(site).as_posix() for p in site.rglob("index.html"))
+    pages = ["/" if name == "." else f"/{name}/" for name in found]
+    tally, stop = Tally(), Event()
+
+    def connect() -> Connection:
+        return Connection(place.server.https)
+
+    with ThreadPoolExecutor(8) as pool:
+        visitors = [pool.submit(visit, connect, pages[n:] + pages[:n], tally, FOREVER, stop) for n in range(8)]
+        try:
+            for _ in range(releases):
+                assert wait_until(tally, tally.requests + number // (2 * releases), seconds), tally
+                place.release()
+            assert wait_until(tally, max(number, tally.requests + 100), seconds), tally
+        finally:
+            stop.set()
+        for visitor in visitors:
+            visitor.result()
+    return tally
+
+
+def assert_whole(tally: Tally, number: int) -> None:
+    assert (dict(tally.bad), tally.mismatches) == ({}, 0)
+    assert tally.requests >= number
+    # Both builds were met: else the swaps were not seen, and nothing was tested.
+    assert set(tally.versions) == {b"0", b"1"} and min(tally.versions.values()) > number / 100
+
+
+def test_releases_under_load(place: Place) -> None:
+    assert_whole(releases_under_load(place, 6_000, 3, 60), 6_000)
+
+
+@pytest.mark.sweep
+def test_ten_releases_under_two_hundred_thousand_requests(place: Place) -> None:
+    assert_whole(releases_under_load(place, 200_000, 10, 230), 200_000)
+
+
+def test_visitors_see_what_is_wrong(place: Place) -> None:
+    """A missing page and an asset of another release are noticed."""
+    server, shown = place.server, (place.count - 1) % 2
+    asset = server.root / "current/assets" / DIGESTS[shown] / "haopin.css"
+    kept = {name: Path(f"{asset}{name}").read_bytes() for name in ("", ".br")}
+    try:
+        asset.write_bytes(b"/*haopin-release-%d*/" % (1 - shown))
+        Path(f"{asset}.br").unlink()
+        tally = Tally()
+        visit(lambda: Connection(server.https), ["/", "/none/"], tally, 20, Event())
+        assert tally.mismatches > 0
+        assert any("/none/: 404" in name for name in tally.bad)
+    finally:
+        for name, content in kept.items():
+            Path(f"{asset}{name}").write_bytes(content)
+
+
+def rate(server: Server, path: str, seconds: int) -> float:
+    """Return the requests a second that wrk has of ``path`` over TLS, compressed where it can be."""
+    address = f"https://localhost:{server.https[1]}{path}"
+    done = subprocess.run(
+        ["wrk", "-t1", "-c32", f"-d{seconds}s", "-H", "Host: localhost", "-H", "Accept-Encoding: br", address],
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+        check=True,
+    )
+    assert "Non-2xx" not in done.stdout and "Socket errors" not in done.stdout, done.stdout
+    found = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
+    assert found, done.stdout
+    return float(found[1])
+
+
+@pytest.mark.sweep
+def test_a_compressed_page_is_served_nearly_as_fast_as_one_byte(place: Place, tmp_path: Path) -> None:
+    """In turns, and by the median, since other work on this machine comes and goes."""
+    # wrk asks TLS for the host of the address, and this one needs no entry in a file of hosts.
+    with serving_releases(tmp_path, place.server.root, host="localhost", aliases=(), connections=60_000) as local:
+        rounds = [(rate(local, "/tasks/", 4), rate(local, "/one.txt", 4)) for _ in range(5)]
+    ratios = sorted(page / byte for page, byte in rounds)
+    print(f"page and 1-byte file, requests a second: {rounds}; ratios {ratios}")
+    assert ratios[2] >= 0.45

@@ -1,0 +1,233 @@
+"""The pipeline: its script really run, and the workflow that calls it judged by others' rules."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from support import ROOT
+
+WORKFLOW = ROOT / ".github/workflows/site.yml"
+SCRIPT = ROOT / "deploy/pipeline"
+STEPS = ("check", "build", "test", "preview", "deploy", "verify", "rollback")
+BIN = Path(sys.executable).parent
+
+
+def workflow() -> dict[str, Any]:
+    # YAML 1.1 reads the key `on` as true.
+    return dict(yaml.load(WORKFLOW.read_text("utf-8"), Loader=yaml.BaseLoader))
+
+
+def steps() -> list[dict[str, Any]]:
+    return [step for job in workflow()["jobs"].values() for step in job["steps"]]
+
+
+# The workflow
+
+
+def test_the_nightly_run_is_five_past_midnight_where_the_county_is() -> None:
+    zone = ZoneInfo(yaml.safe_load((ROOT / "data/site.yml").read_text("utf-8"))["time_zone"])
+    (entry,) = workflow()["on"]["schedule"]
+    minute, hour, *rest = entry["cron"].split()
+    assert rest == ["*", "*", "*"]
+    # In every month, so that summer time would be noticed.
+    for month in range(1, 13):
+        there = datetime(2030, month, 15, int(hour), int(minute), tzinfo=UTC).astimezone(zone)
+        assert (there.hour, there.minute) == (0, 5)
+    assert zone.key in WORKFLOW.read_text("utf-8")
+
+
+def test_actions_are_pinned_by_commit_and_every_job_is_bounded_and_asks_for_little() -> None:
+    found = workflow()
+    uses = [step["uses"] for step in steps() if "uses" in step]
+    assert uses and all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", name) for name in uses)
+    assert found["permissions"] == {} and "group" in found["concurrency"]
+    for job in found["jobs"].values():
+        assert job["permissions"] == {"contents": "read"} and int(job["timeout-minutes"]) <= 60
+
+
+def test_secrets_are_given_to_two_steps_of_the_job_with_the_environment_alone() -> None:
+    jobs = workflow()["jobs"]
+    assert "secrets." not in json.dumps(jobs["build"]) and "environment" not in jobs["build"]
+    assert jobs["deploy"]["environment"]["name"] == "public" and jobs["deploy"]["needs"] == "build"
+    assert "pull_request_target" not in workflow()["on"]
+    given = [step["run"] for step in jobs["deploy"]["steps"] if "secrets." in json.dumps(step)]
+    assert given == ["deploy/pipeline deploy", "deploy/pipeline rollback"]
+
+
+def test_the_workflow_calls_every_step_of_the_script_in_order() -> None:
+    called = [m[1] for step in steps() for m in re.finditer(r"deploy/pipeline (\w+)", step.get("run", ""))]
+    # The job that deploys starts from nothing and builds once more.
+    assert called == ["check", "build", "test", "preview", "build", "deploy", "verify", "rollback"]
+    assert set(called) == set(STEPS)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("zizmor", "--offline", "--no-progress", "--persona=auditor", WORKFLOW),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW),
+        ("shellcheck", SCRIPT, ROOT / ".ci/setup", ROOT / ".ci/run", ROOT / "haopin"),
+    ],
+    ids=lambda command: str(command[0]),
+)
+def test_others_rules(command: tuple[str | Path, ...]) -> None:
+    done = subprocess.run(
+        [BIN / str(command[0]), *map(str, command[1:])], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_zizmor_would_say_what_is_unsafe(tmp_path: Path) -> None:
+    spoiled = tmp_path / "site.yml"
+    text = WORKFLOW.read_text("utf-8")
+    spoiled.write_text(re.sub(r"checkout@[0-9a-f]{40} # v[\d.]+", "checkout@main", text), "utf-8")
+    done = subprocess.run(
+        [BIN / "zizmor", "--offline", spoiled], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0 and "unpinned-uses" in done.stdout
+
+
+# What the site is made with
+
+
+def test_the_audit_judges_the_lock_of_the_site_from_an_environment_of_its_own() -> None:
+    done = subprocess.run(
+        ["make", "--no-print-directory", "-n", "audit"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.splitlines() == [
+        ".ci/setup audit",
+        ".venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock",
+    ]
+    assert "audit) lock=requirements-audit.lock venv=.venv-audit" in (ROOT / ".ci/setup").read_text("utf-8")
+    assert re.search(r"^pip-audit==", (ROOT / "requirements-audit.lock").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-audit.lock"])
+def test_every_locked_package_has_its_hash(name: str) -> None:
+    lines = (ROOT / name).read_text("utf-8").replace("\\\n", " ").splitlines()
+    packages = [line for line in lines if line and not line.startswith("#")]
+    assert packages and all(re.match(r"[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line) for line in packages)
+
+
+# The script
+
+
+def clone(target: Path) -> Path:
+    """Put the script into a folder with a stand-in for the office's command, which notes how it is called."""
+    (target / "deploy").mkdir(parents=True)
+    shutil.copy2(SCRIPT, target / "deploy/pipeline")
+    stand_in = target / "haopin"
+    stand_in.write_text(
+        '#!/bin/sh\necho "$@" >>called\n[ "$1" != "${FAIL:-}" ] || exit 1\n'
+        'if [ "$1" = offline ]; then mkdir -p "$3"; echo page >"$3/index.html"; fi\n'
+        '[ -n "${HAOPIN_SSH:-}" ] || exit 0\nls -l "$(dirname "$HAOPIN_SSH")" >door\ncat "$HAOPIN_SSH" >ssh\nenv >env\n'
+    )
+    stand_in.chmod(0o755)
+    return target
+
+
+def call(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HAOPIN_")}
+    return subprocess.run(
+        [folder / "deploy/pipeline", *arguments],
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_script_calls_the_commands_step_by_step(tmp_path: Path) -> None:
+    folder = clone(tmp_path / "a clone")
+    where = {"HAOPIN_TARGET": str(tmp_path / "public"), "HAOPIN_URL": "https://site.example/"}
+    for step in ("check", "build", "preview", "deploy", "verify", "rollback"):
+        done = call(folder, step, **where)
+        assert (done.returncode, done.stderr) == (0, ""), step
+    assert (folder / "called").read_text().splitlines() == [
+        "check",
+        "build",
+        "verify site",
+        "build --site-dir site-preview",
+        "offline site-preview site-offline",
+        f"release --to {tmp_path / 'public'} --url https://site.example/",
+        "watch https://site.example/ --only-site --build site/build.json",
+        f"rollback --to {tmp_path / 'public'} --url https://site.example/",
+    ]
+    assert (folder / "preview.zip").is_file()
+    # A local target needs no key.
+    assert not (folder / "door").exists()
+
+
+@pytest.mark.parametrize("step", ["check", "build", "release", "watch", "rollback"])
+def test_a_step_that_fails_fails_the_script(step: str, tmp_path: Path) -> None:
+    folder = clone(tmp_path / "clone")
+    name = {"release": "deploy", "watch": "verify"}.get(step, step)
+    assert call(folder, name, FAIL=step, HAOPIN_TARGET="/x", HAOPIN_URL="https://site.example/").returncode == 1
+
+
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_the_check_of_the_public_site_says_whether_to_go_back(code: int, tmp_path: Path) -> None:
+    folder = clone(tmp_path / "clone")
+    (folder / "haopin").write_text(f"#!/bin/sh\nexit {code}\n")
+    done = call(folder, "verify", HAOPIN_URL="https://site.example/", GITHUB_OUTPUT=str(tmp_path / "output"))
+    assert (done.returncode, (tmp_path / "output").read_text()) == (code, f"code={code}\n")
+    (back,) = (step for step in steps() if step.get("run") == "deploy/pipeline rollback")
+    assert "steps.verify.outputs.code == '1'" in back["if"] and "steps.deploy.outcome == 'success'" in back["if"]
+
+
+def test_the_key_is_kept_from_others_and_gone_afterwards(tmp_path: Path) -> None:
+    folder = clone(tmp_path / "clone")
+    secret = "-----BEGIN KEY-----\nof this test\n-----END KEY-----"
+    done = call(
+        folder,
+        "deploy",
+        HAOPIN_TARGET="web@site.example:/srv/site",
+        HAOPIN_URL="https://site.example/",
+        HAOPIN_SSH_KEY=secret,
+        HAOPIN_SSH_KNOWN_HOSTS="site.example ssh-ed25519 AAAA",
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^-rw------- .* key$", (folder / "door").read_text(), re.MULTILINE)
+    assert "StrictHostKeyChecking=yes" in (folder / "ssh").read_text()
+    key = re.search(r'-i "([^"]+)"', (folder / "ssh").read_text())
+    assert key and not Path(key[1]).parent.exists()
+    for said in (done.stdout, done.stderr, (folder / "env").read_text(), (folder / "called").read_text()):
+        assert "of this test" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "message"),
+    [
+        ((), {}, "usage"),
+        (("publish",), {}, "usage"),
+        (("deploy",), {"HAOPIN_URL": "https://site.example/"}, "HAOPIN_TARGET is missing"),
+        (("verify",), {}, "HAOPIN_URL is missing"),
+        (
+            ("deploy",),
+            {"HAOPIN_URL": "https://site.example/", "HAOPIN_TARGET": "web@site.example:/srv"},
+            "HAOPIN_SSH_KEY is missing",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_called(
+    arguments: tuple[str, ...], environment: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    folder = clone(tmp_path / "clone")
+    done = call(folder, *arguments, **environment)
+    assert done.returncode == 2 and message in done.stderr
+    assert not (folder / "called").exists()

@@ -1,0 +1,426 @@
+"""`haopin watch`: what it finds on a public site that is not well, and that nothing holds it up."""
+
+import gzip
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import html5lib
+import pytest
+import trustme
+from haopin.deploy.age import behind, evidence_of, other_version, stale
+from haopin.deploy.asking import LARGEST, REDIRECTS, Asker, trust
+from haopin.deploy.certificate import ending
+from haopin.deploy.crawl import GIVE_UP, links
+from haopin.deploy.finding import NoAnswerError
+from haopin.deploy.watch import Question, findings
+from support import ROOT, BuiltSite, run, serving
+
+TODAY = date(2030, 2, 1)
+NOW = datetime(2030, 2, 1, tzinfo=UTC)
+BUILD = json.dumps({"as_of": "2030-02-01", "files": {"index.html": "0"}}).encode()
+PAGE = "text/html; charset=utf-8"
+
+Reply = tuple[int, Mapping[str, str], bytes]
+
+
+def page(*addresses: str) -> Reply:
+    return 200, {"Content-Type": PAGE}, "".join(f'<a href="{a}">a</a>' for a in addresses).encode()
+
+
+@contextmanager
+def answering(
+    replies: Mapping[str, Reply | Callable[[BaseHTTPRequestHandler], None]], tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Serve ``replies`` by their path; the address and the requests so far are yielded."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            reply = replies.get(self.path, (404, {}, b""))
+            if callable(reply):
+                self.close_connection = True
+                reply(self)
+                return
+            status, headers, body = reply
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(body)
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that goes away is what some tests are about."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def found(root: str, context: ssl.SSLContext | None = None, *, limit: int = 100, seconds: float = 15) -> list[str]:
+    """Return the English of what is found at ``root``, without the address."""
+    question = Question(root, TODAY, NOW, context or trust(), days=21, limit=limit, delay=0, seconds=seconds)
+    return [finding.en.replace(root, "/") for finding in findings(question)[0]]
+
+
+# Links
+
+
+def test_links_that_lead_nowhere_are_named_with_the_page_that_has_them() -> None:
+    replies = {
+        "/": page("a/", "a/#part", "https://elsewhere.example/", "mailto:a@b.example", "http://[", "gone/"),
+        "/a/": page("../lost.css", "../"),
+        "/build.json": (200, {}, BUILD),
+    }
+    with answering(replies) as (root, asked):
+        assert found(root) == [
+            "/: broken link (404): /gone/; mend it or release again",
+            "/a/: broken link (404): /lost.css; mend it or release again",
+        ]
+        assert len(asked) == len(set(asked))
+        assert "HEAD /lost.css" in asked
+
+
+def test_links_stay_below_the_path_of_the_site() -> None:
+    assert links(
+        '<a href="../">1<a href="x">2<img src=" y.png "><a href="/q/z#a">',
+        "https://h.example/q/",
+        "https://h.example/q/",
+    ) == [
+        "https://h.example/q/x",
+        "https://h.example/q/y.png",
+        "https://h.example/q/z",
+    ]
+
+
+def test_the_walk_is_bounded_and_says_what_it_left() -> None:
+    replies = {"/": page(*(f"{n}/" for n in range(50))), **{f"/{n}/": page() for n in range(50)}}
+    with answering(replies) as (root, asked):
+        question = Question(root, TODAY, NOW, trust(), limit=10, delay=0.25)
+        pauses: list[float] = []
+        _, walk = findings(question, sleep=pauses.append)
+    assert (walk.asked, walk.left) == (10, 41)
+    assert pauses == [0.25] * 9
+    # Version and news are asked for beside the walk.
+    assert len(asked) == 12
+
+
+def test_a_home_page_that_fails_is_one_finding_of_its_own() -> None:
+    with answering({"/": (502, {}, b""), "/build.json": (200, {}, BUILD)}) as (root, _):
+        assert found(root) == ["/: the home page answers 502; look at the web server, or roll back"]
+
+
+def test_what_is_no_page_is_not_read_for_links() -> None:
+    replies: dict[str, Reply] = {
+        "/": page("text"),
+        "/text": (200, {"Content-Type": "text/plain"}, b'<a href="/never/">'),
+        "/build.json": (200, {}, BUILD),
+    }
+    with answering(replies) as (root, asked):
+        assert found(root) == []
+        assert "GET /text" in asked
+
+
+# Servers that are sick or hostile
+
+
+def test_redirects_without_end_are_left_after_a_few() -> None:
+    replies: dict[str, Reply] = {
+        "/": page("round/", "old/"),
+        "/round/": (301, {"Location": "/round/"}, b""),
+        "/old/": (302, {"Location": "https://elsewhere.example/"}, b""),
+        "/build.json": (200, {}, BUILD),
+    }
+    with answering(replies) as (root, asked):
+        assert found(root) == ["/round/: redirected without end; look at the redirects of the web server"]
+        assert asked.count("GET /round/") == REDIRECTS + 1
+
+
+def test_a_site_that_leads_to_another_host_is_a_finding() -> None:
+    replies: dict[str, Reply] = {
+        "/": (302, {"Location": "https://elsewhere.example/"}, b""),
+        "/build.json": (200, {}, BUILD),
+    }
+    with answering(replies) as (root, _):
+        assert found(root) == ["/: the home page leads elsewhere: https://elsewhere.example/; look at the address"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_page_without_end_is_left(packed: bool) -> None:
+    sent = []
+
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        # Forty times the limit if it is plain; a bomb of that size if it is packed.
+        content = b"<p>" + b"a" * 999_997
+        handler.send_response(200)
+        handler.send_header("Content-Type", PAGE)
+        if packed:
+            bomb = gzip.compress(content * (LARGEST // 1_000_000 * 10))
+            assert len(bomb) < LARGEST // 10
+            handler.send_header("Content-Encoding", "gzip")
+            handler.send_header("Content-Length", str(len(bomb)))
+            handler.end_headers()
+            handler.wfile.write(bomb)
+            return
+        handler.end_headers()
+        for _ in range(LARGEST // 1_000_000 * 40):
+            handler.wfile.write(content)
+            sent.append(len(content))
+
+    with answering({"/": page("big/"), "/big/": endless, "/build.json": (200, {}, BUILD)}) as (root, _):
+        assert found(root) == ["/big/: more than 8 MB; not read to its end"]
+    assert sum(sent) < LARGEST * 5
+
+
+def test_a_server_that_drips_is_left_after_its_time() -> None:
+    stop = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", PAGE)
+        handler.end_headers()
+        # Each piece comes within the time of one read; together they would never end.
+        for _ in range(1_000):
+            handler.wfile.write(b"a" * 65_536)
+            handler.wfile.flush()
+            if stop.wait(0.05):
+                return
+
+    with answering({"/": drip}) as (root, _):
+        try:
+            with pytest.raises(NoAnswerError, match="too slow") as error:
+                found(root, seconds=1)
+        finally:
+            stop.set()
+    assert error.value.unreachable
+
+
+def test_a_server_that_falls_silent_is_left_alone() -> None:
+    def silent(handler: BaseHTTPRequestHandler) -> None:
+        """Close the connection without a word."""
+
+    replies: dict[str, Reply | Callable[[BaseHTTPRequestHandler], None]] = {f"/{n}/": silent for n in range(20)}
+    with answering({**replies, "/": page(*(f"{n}/" for n in range(20))), "/build.json": (200, {}, BUILD)}) as (
+        root,
+        asked,
+    ):
+        assert len(found(root)) == GIVE_UP
+        assert sum(path.startswith("GET /") and path[5:].rstrip("/").isdigit() for path in asked) == GIVE_UP
+
+
+# Certificates
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def served(authority: trustme.CA, name: str, ends: datetime) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name, not_after=ends).configure_cert(context)
+    return context
+
+
+def trusting(authority: trustme.CA) -> ssl.SSLContext:
+    context = trust()
+    authority.configure_trust(context)
+    return context
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "problem"),
+    [
+        ("127.0.0.1", 100, ""),
+        ("127.0.0.1", 5, "days left for the certificate: 4"),
+        ("127.0.0.1", -1, "certificate has expired"),
+        ("other.example", 100, "IP address mismatch"),
+    ],
+)
+def test_certificates(authority: trustme.CA, name: str, days: int, problem: str) -> None:
+    # TLS itself reads the clock of this machine.
+    now = datetime.now(UTC)
+    tls = served(authority, name, now + timedelta(days=days))
+    build = json.dumps({"as_of": now.date().isoformat(), "files": {}}).encode()
+    with answering({"/": page(), "/build.json": (200, {}, build)}, tls) as (root, asked):
+        question = Question(root, now.date(), now, trusting(authority), delay=0)
+        lines = [str(finding) for finding in findings(question)[0]]
+        assert len(lines) == bool(problem) and problem in "".join(lines)
+        # Nothing is asked of a server that cannot say who it is.
+        assert bool(asked) == (problem == "" or "left" in problem)
+        if not problem:
+            with pytest.raises(NoAnswerError, match="not trusted"):
+                Asker(trust(), time.monotonic).ask(root)
+
+
+def test_the_days_of_a_certificate_are_counted_in_whole_days() -> None:
+    end = NOW + timedelta(days=21)
+    assert ending("https://h.example/", end, NOW, 21) is None
+    finding = ending("https://h.example/", end, NOW + timedelta(seconds=1), 21)
+    assert finding and finding.en == "h.example: days left for the certificate: 20 (it ends on 2030-02-22); renew it"
+
+
+# Age and version
+
+
+def news(*items: tuple[str, str]) -> bytes:
+    return json.dumps({"items": [{"record": {"kind": kind, "date": day}} for kind, day in items]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([], []),
+        ([("news", "2030-01-18"), ("notice", "2029-08-02")], []),
+        ([("news", "2030-01-17"), ("news", "2029-01-17")], ["news: nothing new for 15 days"]),
+        ([("notice", "2029-08-01")], ["notices: nothing new for 184 days"]),
+    ],
+)
+def test_age_against_the_limits_of_an_inspection(items: list[tuple[str, str]], expected: list[str]) -> None:
+    assert [finding.en.partition(" (")[0] for finding in stale(news(*items), TODAY)] == expected
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"items": [1]}', news(("news", "soon")), b"[" * 100_000, b"\xff"]
+)
+def test_what_is_no_list_of_news_and_no_evidence_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError):
+        list(stale(content, TODAY))
+    with pytest.raises(ValueError):
+        evidence_of(content)
+
+
+@pytest.mark.parametrize(("day", "well"), [(-3, False), (-2, True), (0, True), (1, True), (2, False)])
+def test_the_public_pages_speak_for_about_today(day: int, well: bool) -> None:
+    live = {"as_of": (TODAY + timedelta(days=day)).isoformat(), "files": {}}
+    assert (behind(live, TODAY) is None) == well
+
+
+def test_another_version_is_told_by_the_number_of_files() -> None:
+    local = {"as_of": "2030-02-01", "files": {"a": "1", "b": "2"}}
+    assert other_version(local, local) is None
+    finding = other_version({"as_of": "2030-01-31", "files": {"a": "1", "b": "3", "c": "4"}}, local)
+    assert finding and finding.en == (
+        "the public site (2030-01-31) is not the local one (2030-02-01): files that differ: 2; release again"
+    )
+
+
+# The command
+
+
+def test_the_command_says_by_its_exit_code_how_the_site_is(county: BuiltSite, tmp_path: Path) -> None:
+    day = json.loads((county.folder / "build.json").read_text("utf-8"))["as_of"]
+    with serving(county.folder) as root:
+        done = run(
+            "-m", "haopin", "watch", root, "--delay", "0", "--limit", "60", "--build", county.folder / "build.json"
+        )
+        # The county speaks for a day that is not today, and for nothing else is it blamed.
+        assert done.returncode == 1, done.stdout + done.stderr
+        lines = done.stdout.splitlines()
+        assert f"the public pages speak for {day}" in lines[0]
+        assert lines[-1].endswith(f"known but not asked: {lines[-1].rpartition(' ')[2]}")
+        assert not any("broken" in line for line in lines), lines
+    # The server is gone: nothing can be said.
+    done = run("-m", "haopin", "watch", root, "--timeout", "2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no answer" in done.stderr and "没有应答" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("site.example",),
+        ("ftp://site.example/",),
+        ("https://site.example:port/",),
+        ("https://site.example/", "--time-zone", "Nowhere/None"),
+        ("https://site.example/", "--build", "missing.json"),
+        ("https://site.example/", "--authorities", "pyproject.toml"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be_asked(arguments: tuple[str, ...]) -> None:
+    done = run("-m", "haopin", "watch", *arguments, cwd=ROOT)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and done.stderr
+
+
+def test_a_site_that_is_well_ends_with_zero() -> None:
+    today = datetime.now(UTC).date().isoformat()
+    build = json.dumps({"as_of": today, "files": {}}).encode()
+    with answering({"/": page(), "/build.json": (200, {}, build)}) as (root, _):
+        done = run("-m", "haopin", "watch", root, "--time-zone", "UTC")
+    assert (done.returncode, done.stdout) == (0, "正常：1 个网址 / well; addresses asked: 1\n"), (
+        done.stdout + done.stderr
+    )
+
+
+def shown(page: Path) -> dict[str, str]:
+    """Return what the status page says, by language, as a strict reader finds it."""
+    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page.read_text("utf-8"))
+    return {part.get("lang", ""): " ".join("".join(part.itertext()).split()) for part in root.iter("section")}
+
+
+def test_the_status_page_says_what_the_command_says(tmp_path: Path) -> None:
+    page_of = tmp_path / "status/index.html"
+    today = datetime.now(UTC).date().isoformat()
+    build = {"as_of": today, "files": {"index.html": "1", "a.css": "2"}, "data": {"commit": "ab" * 20}}
+    replies: dict[str, Reply] = {"/": page(), "/build.json": (200, {}, json.dumps(build).encode())}
+    arguments = ("--time-zone", "UTC", "--delay", "0", "--page", page_of)
+    with answering(replies) as (root, _):
+        assert run("-m", "haopin", "watch", root, *arguments).returncode == 0
+        told = shown(page_of)
+        assert all(word in told["zh-Hans"] for word in ("正常", f"网页日期 {today}", "网页数 1", "abababababab"))
+        assert all(word in told["en"] for word in ("All is well", f"Day of the pages {today}", "Files 2", "UTC+00:00"))
+        replies["/"] = page("missing/?a=<b>")
+        done = run("-m", "haopin", "watch", root, *arguments)
+        assert done.returncode == 1
+        told = shown(page_of)
+        assert "要处理：1 处" in told["zh-Hans"] and "To be mended: 1" in told["en"]
+        line = done.stdout.splitlines()[0]
+        assert "missing/" in line
+        assert line.partition(" / ")[0] in told["zh-Hans"] and line.partition(" / ")[2] in told["en"]
+    assert run("-m", "haopin", "watch", root, "--timeout", "2", *arguments).returncode == 2
+    told = shown(page_of)
+    assert "没有应答" in told["zh-Hans"] and "nothing is known of the site" in told["en"] and "unreadable" in told["en"]
+    assert [p.name for p in page_of.parent.iterdir()] == ["index.html"]
+    (tmp_path / "file").write_text("", "utf-8")
+    done = run("-m", "haopin", "watch", root, "--timeout", "2", "--page", tmp_path / "file/x.html")
+    assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_no_rollback_can_mend_is_left_out_of_the_check_of_a_release() -> None:
+    replies: dict[str, Reply] = {
+        "/": page(),
+        "/build.json": (200, {}, BUILD),
+        "/api/v1/news.json": (200, {}, news(("news", "2029-01-01"))),
+    }
+    with answering(replies) as (root, _):
+        for only_site, count in ((False, 1), (True, 0)):
+            question = Question(root, TODAY, NOW, trust(), delay=0, only_site=only_site)
+            assert len(findings(question)[0]) == count
