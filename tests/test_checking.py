@@ -752,7 +752,7 @@ BROKEN = (
     ),
     Broken(
         "mark-cut-off",
-        [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg'>\n<g>")],
+        [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\n<g>")],
         "data/mark.svg:2:4: 不是完整的 SVG 图形，请重新导出 / this is no well-formed SVG picture; export it again",
     ),
     Broken(
@@ -769,36 +769,34 @@ BROKEN = (
             (
                 "hero.svg",
                 None,
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' onload='x()'><script/>"
-                "<a href='//x.example'/>"
-                "<rect style='fill:red' fill='url(https://x.example/#a)'/><rect fill='url(#a)'/><use href='#a'/></svg>",
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\n<script/>\n"
+                "<rect fill='url(https://x.example/#a)'/><rect fill='url(#a)'/><use href='#a'/></svg>",
             )
         ],
         (
-            "data/hero.svg:1:1: 图形里不能有“a”（会运行或加载别的内容），请删去 / "
-            "a picture must not hold “a”, which runs or loads something; delete it"
+            "data/hero.svg:2:1: 图形里不能有“<script>”（不在只用于作图的内容之列，可能运行或加载别的内容）；请删去，"
+            "或在作图软件里另存为“纯 SVG”（plain SVG） / a picture must not hold “<script>”, which does not draw and "
+            "may run or load something; delete it, or save the picture again as “plain SVG”"
         ),
         (
-            "data/hero.svg:1:1: 图形里不能有“href”（会运行或加载别的内容），请删去 / "
-            "a picture must not hold “href”, which runs or loads something; delete it"
+            "data/hero.svg:3:1: 图形里不能有“url(https://x.example/#a)”（不在只用于作图的内容之列，可能运行或加载别的内容）；"
+            "请删去，或在作图软件里另存为“纯 SVG”（plain SVG） / a picture must not hold “url(https://x.example/#a)”, "
+            "which does not draw and may run or load something; delete it, or save the picture again as “plain SVG”"
         ),
+    ),
+    Broken(
+        "mark-without-a-size",
+        [
+            (
+                "mark.svg",
+                None,
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' width='100%' height='12pt'/>",
+            )
+        ],
         (
-            "data/hero.svg:1:1: 图形里不能有“onload”（会运行或加载别的内容），请删去 / "
-            "a picture must not hold “onload”, which runs or loads something; delete it"
-        ),
-        (
-            "data/hero.svg:1:1: 图形里不能有“script”（会运行或加载别的内容），请删去 / "
-            "a picture must not hold “script”, which runs or loads something; delete it"
-        ),
-        (
-            "data/hero.svg:1:1: 图形里不能有“style”（会运行或加载别的内容），请删去 / "
-            "a picture must not hold “style”, which runs or loads something; delete it"
-        ),
-        (
-            "data/hero.svg:1:1: "
-            "图形里不能有“url(https://x.example/#a)”（会运行或加载别的内容），请删去 / "
-            "a picture must not hold “url(https://x.example/#a)”, which runs or loads something; "
-            "delete it"
+            "data/mark.svg:1:1: 这个图形画不出图标（SVG has an invalid size），请在作图软件里另存为“纯 SVG”"
+            "（plain SVG） / no icon can be drawn from this picture (SVG has an invalid size); "
+            "save it again as “plain SVG”"
         ),
     ),
 )

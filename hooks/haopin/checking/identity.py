@@ -1,10 +1,12 @@
 """Rules on ids, anchors and the site's own address."""
 
 from collections.abc import Iterable, Iterator
-from xml.etree import ElementTree
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+import resvg_py
+
 from haopin.checking.entries import Entries, no_such
+from haopin.checking.svg import svg_problems
 from haopin.colour import GROUNDS, contrast
 from haopin.problem import Place, Problem, problem
 from haopin.records.document import Document
@@ -140,47 +142,24 @@ def colours_are_readable(entries: Entries) -> Iterator[Problem]:
                 )
 
 
-_SVG = "{http://www.w3.org/2000/svg}"
-
-
 def pictures_are_safe(entries: Entries) -> Iterator[Problem]:
     """The county's own pictures are SVG that draws, and neither runs nor loads anything."""
     for file, text in entries.reading.companions.items():
         if not file.endswith(".svg"):
             continue
-        try:
-            root = ElementTree.fromstring(text)
-        except ElementTree.ParseError as error:
-            line, column = error.position
-            yield problem(
-                Place(file, mark=(line, column + 1)),
-                "不是完整的 SVG 图形,请重新导出",
-                "this is no well-formed SVG picture; export it again",
-            )
-            continue
-        if root.tag != f"{_SVG}svg" or "viewBox" not in root.attrib:
-            yield problem(
-                Place(file),
-                "顶层须是带“viewBox”的“svg”元素,请重新导出",
-                "the outermost element must be “svg” with a “viewBox”; export it again",
-            )
-        for element in root.iter():
-            for words in _foreign(element):
-                yield problem(
-                    Place(file),
-                    "图形里不能有“{words}”(会运行或加载别的内容),请删去",
-                    "a picture must not hold “{words}”, which runs or loads something; delete it",
-                    words=words,
-                )
+        wrong = list(svg_problems(text, file))
+        yield from wrong
+        if not wrong and file == "mark.svg":
+            yield from _cannot_be_drawn(text, file)
 
 
-def _foreign(element: ElementTree.Element) -> Iterator[str]:
-    tag = element.tag.removeprefix(_SVG)
-    if tag in ("script", "foreignObject", "style", "image", "a"):
-        yield tag
-    for name, value in element.attrib.items():
-        short = name.rpartition("}")[2]
-        if short.startswith("on") or short == "style" or (short == "href" and not value.startswith("#")):
-            yield short
-        elif "url(" in value.replace("url(#", ""):
-            yield value
+def _cannot_be_drawn(mark: str, file: str) -> Iterator[Problem]:
+    try:
+        resvg_py.svg_to_bytes(svg_string=mark, width=32, height=32)
+    except ValueError as error:
+        yield problem(
+            Place(file),
+            "这个图形画不出图标({error}),请在作图软件里另存为“纯 SVG”(plain SVG)",
+            "no icon can be drawn from this picture ({error}); save it again as “plain SVG”",
+            error=error,
+        )
