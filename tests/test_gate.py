@@ -13,12 +13,13 @@ from haopin.adapter.standalone import settings_of
 from haopin.deploy import gate
 from haopin.deploy.gate import Expected, examine
 from haopin.deploy.gate.reading import Site, page_of, read
-from haopin.deploy.gate.rules import own_file
+from haopin.deploy.gate.rules import nothing_is_run_but_own_files, own_file
 from haopin.deploy.making import expected_of, pass_gate
 from haopin.problem import ConfigurationError
 from support import COUNTY, ROOT, BuiltSite
 
 TASK = "en/tasks/01/index.html"
+CARD = "embed/task/01/index.html"
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +97,34 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
     "above": (change(TASK, BODY, '<a href="/../../x/">x</a><main'), TASK, "leads nowhere: /../../x/"),
     "sitemap": (change("sitemap.xml", "tasks/01/</loc>", "tasks/77/</loc>"), "sitemap.xml", "leads nowhere"),
     "html": (change(TASK, BODY, "<p></div><main"), TASK, "error in the HTML"),
-    "attribute": (change(TASK, BODY, "<p style='color:red'></p><main"), TASK, "forbids p style"),
-    "handler": (change(TASK, BODY, "<p onclick='x()'></p><main"), TASK, "forbids p onclick"),
-    "address of a script": (change(TASK, BODY, "<a href='javascript:x()'>x</a><main"), TASK, "forbids a href"),
-    "script in the page": (change(TASK, BODY, "<script>x()</script><main"), TASK, "does not fit"),
-    "policy": (change(TASK, "script-src 'self'", "script-src *"), TASK, "policy does not fit"),
-    "headers": (change("policy.json", "script-src 'self'", "script-src *"), "policy.json", "does not fit the pages"),
+    "attribute": (change(TASK, BODY, "<p style='color:red'></p><main"), TASK, "must not have p style"),
+    "handler": (change(TASK, BODY, "<p onclick='x()'></p><main"), TASK, "must not have p onclick"),
+    "address of a script": (change(TASK, BODY, "<a href='javascript:x()'>x</a><main"), TASK, "must not have a href"),
+    "script in the page": (change(TASK, BODY, "<script>x()</script><main"), TASK, "must not have script"),
+    "script in a card": (change(CARD, "<body", "<script>x()</script><body"), CARD, "must not have script"),
+    "frame": (change(TASK, BODY, "<iframe src='../'></iframe><main"), TASK, "must not have iframe"),
+    "base": (change(TASK, "<head>", "<head><base href='../'>"), TASK, "must not have base"),
+    "form to others": (
+        change(TASK, BODY, "<form action='https://x.example/'></form><main"),
+        TASK,
+        "must not have form action=https://x.example/",
+    ),
+    "button to others": (
+        change(TASK, BODY, "<form><button formaction='//x.example/'>a</button></form><main"),
+        TASK,
+        "must not have form action=//x.example/",
+    ),
+    "policy": (change(TASK, "script-src 'self'", "script-src *"), TASK, "policy is not that of the site"),
+    "fingerprint of a script": (
+        change(TASK, "script-src 'self'", "script-src 'self' 'sha256-AAAA'"),
+        TASK,
+        "policy is not that of the site",
+    ),
+    "headers": (
+        change("policy.json", "script-src 'self'", "script-src 'self' 'sha256-AAAA'"),
+        "policy.json",
+        "does not fit the policy of the pages",
+    ),
     "script of others": (
         change(TASK, BODY, '<script src="https://x.example/a.js"></script><main'),
         TASK,
@@ -137,6 +160,30 @@ def reread(whole: Site, folder: Path) -> Site:
         if not (folder / name).samefile(whole.folder / name):
             pages[name] = page_of(name, (folder / name).read_text("utf-8"))
     return Site(folder, files, pages)
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xhtml'"
+#: SVG files, and what is told of each.
+DRAWINGS = {
+    f"{SVG}><script>x()</script></svg>": "script",
+    f"{SVG}><script href='a.js'/></svg>": "script",
+    f"{SVG}><x:script>x()</x:script></svg>": "script",
+    f"{SVG}><x:iframe src='/'/></svg>": "iframe",
+    f"{SVG} onload='x()'/>": "svg onload",
+    f"{SVG}><use href='https://x.example/a.svg#a'/></svg>": "use href=https://x.example",
+    f"<?xml-stylesheet href='https://x.example/a.css'?>{SVG}/>": "<?xml-stylesheet",
+    f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{SVG}/>": "<!ENTITY",
+    "<svg": "XML",
+}
+
+
+def test_what_an_svg_file_must_not_have_is_told(whole: Site, copy: Path, expected: Expected) -> None:
+    names = {f"x{number}.svg": text for number, text in enumerate(DRAWINGS)}
+    for name, text in names.items():
+        put(name, text)(copy)
+    found = {f.file: f.en for f in nothing_is_run_but_own_files(reread(whole, copy), expected)}
+    assert found.keys() == names.keys()
+    assert [name for name, text in names.items() if f"must not have {DRAWINGS[text]}" not in found[name]] == [], found
 
 
 @pytest.fixture

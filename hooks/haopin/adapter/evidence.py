@@ -43,5 +43,5 @@ def write_evidence(site: Path, session: Session, settings: Settings) -> None:
 
 def write_policy(site: Path, settings: Settings) -> None:
     """Write the headers that a web server should send with the finished ``site``."""
-    text = policy.text_of(site, [f"{edition.path}embed/" for edition in settings.editions])
+    text = policy.headers_text([f"{edition.path}embed/" for edition in settings.editions])
     (site / policy.NAME).write_text(text, encoding="utf-8", newline="\n")

@@ -13,6 +13,7 @@ from haopin.deploy.gate.rules import (
     addresses_lead_somewhere,
     both_languages_are_whole,
     nothing_is_loaded_from_others,
+    nothing_is_run_but_own_files,
     pages_are_html,
 )
 from haopin.deploy.gate.truth import evidence_agrees, nothing_is_withheld, policy_agrees, site_is_public
@@ -25,6 +26,7 @@ _RULES = (
     nothing_is_withheld,
     personal_data,
     policy_agrees,
+    nothing_is_run_but_own_files,
     pages_are_html,
     both_languages_are_whole,
     addresses_lead_somewhere,

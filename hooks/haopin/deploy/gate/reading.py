@@ -10,6 +10,8 @@ from pathlib import Path
 
 import html5lib
 
+from haopin.policy import forbidden
+
 #: Elements that load what they name. A link does so by its ``rel``.
 _LOADING = {"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track", "use", "image", "input"}
 _LOADING_RELS = {"stylesheet", "icon", "apple-touch-icon", "manifest", "preload", "modulepreload", "prefetch"}
@@ -30,7 +32,8 @@ class Page:
         loaded: Addresses that are loaded with it.
         words: Its text, without markup.
         errors: What is no HTML: line, column and name of the error.
-        unsafe: Attributes that the policy of the pages forbids.
+        unsafe: Elements and attributes that no page may have, from `haopin.policy.forbidden`.
+        forms: Addresses to which forms are sent.
         robots: What it says to search engines.
     """
 
@@ -42,6 +45,7 @@ class Page:
     words: str
     errors: tuple[str, ...]
     unsafe: tuple[str, ...]
+    forms: tuple[str, ...]
     robots: str
 
 
@@ -53,7 +57,7 @@ def page_of(name: str, source: str) -> Page:
     ids: set[str] = set()
     links: list[str] = []
     loaded: list[str] = []
-    unsafe: list[str] = []
+    forms: list[str] = []
     robots = ""
     for element in root.iter():
         # Comments have functions for tags.
@@ -64,8 +68,8 @@ def page_of(name: str, source: str) -> Page:
         for key, value in element.attrib.items():
             if key == "id":
                 ids.add(value)
-            elif key == "style" or key.startswith("on") or value.strip().lower().startswith("javascript:"):
-                unsafe.append(f"{tag} {key}")
+            elif key == "formaction" or (tag == "form" and key == "action"):
+                forms.append(value)
             if key in _NAMES:
                 (loaded if tag in _LOADING or rels & _LOADING_RELS else links).append(value)
         if tag == "meta" and element.get("name") == "robots":
@@ -79,7 +83,8 @@ def page_of(name: str, source: str) -> Page:
         tuple(dict.fromkeys(loaded)),
         words,
         errors,
-        tuple(unsafe),
+        tuple(dict.fromkeys(forbidden(root))),
+        tuple(dict.fromkeys(forms)),
         robots,
     )
 

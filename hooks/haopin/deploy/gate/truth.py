@@ -71,12 +71,12 @@ def nothing_is_withheld(site: Site, expected: Expected) -> Iterator[Finding]:
 
 
 def policy_agrees(site: Site, expected: Expected) -> Iterator[Finding]:
-    """Each page names the policy that fits its scripts, and so does what the web server is told."""
+    """Each page names the one policy of pages or of cards, and so does what the web server is told."""
     for name in site.pages:
         source = site.text(name)
         card = name.startswith(expected.cards)
-        right = policy.card_policy() if card else policy.page_policy(policy.inline_scripts(source))
+        right = policy.card_policy() if card else policy.page_policy()
         if policy.policy_of(source) != right:
-            yield finding(name, "页面策略与内容不符", "its policy does not fit what stands in it")
-    if policy.NAME in site.files and site.text(policy.NAME) != policy.text_of(site.folder, expected.cards):
-        yield finding(policy.NAME, "与页面不符", "does not fit the pages")
+            yield finding(name, "页面策略不是本站的", "its policy is not that of the site")
+    if policy.NAME in site.files and site.text(policy.NAME) != policy.headers_text(expected.cards):
+        yield finding(policy.NAME, "与页面策略不符", "does not fit the policy of the pages")
