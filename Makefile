@@ -3,9 +3,10 @@ export PYTHONPATH := hooks
 # The theme prints an advertisement for another program at each start.
 export NO_MKDOCS_2_WARNING := 1
 PY := .venv/bin/python
+EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema test sweep pictures lint bench lock clean
+.PHONY: help site demo release offline zip audit serve check schema test exit-check sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -18,6 +19,7 @@ help:
 	@echo "make check  检查数据 / check the data"
 	@echo "make test   全部测试 / all tests"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
+	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
 	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
 	@echo "make lint   代码检查 / ruff and mypy"
 	@echo "make bench  性能测量 / measure against a stock site"
@@ -73,6 +75,12 @@ test:
 sweep:
 	@.ci/setup test
 	@$(PY) -m pytest -n 2 -vv -m sweep
+
+# The way out of MkDocs 1.x stays open: ProperDocs alone builds the same site and passes the same tests.
+exit-check:
+	@.ci/setup test
+	@$(PY) tests/without_mkdocs.py .cache/without-mkdocs >/dev/null
+	@.cache/without-mkdocs/bin/python -m pytest -n 2 --dist loadscope $(EXIT_TESTS)
 
 pictures:
 	@.ci/setup test

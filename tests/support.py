@@ -83,10 +83,12 @@ def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False, as_of
 AS_OF = "2030-02-01"
 
 
-def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run this Python in ``cwd`` with the engine found there, and with ``environment`` added."""
+def run(
+    *arguments: str | Path, cwd: Path = ROOT, python: str | Path = sys.executable, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python`` in ``cwd`` with the engine found there, and with ``environment`` added."""
     return subprocess.run(
-        [sys.executable, *map(str, arguments)],
+        [str(python), *map(str, arguments)],
         cwd=cwd,
         env=engine_environment(cwd, **environment),
         capture_output=True,
@@ -130,11 +132,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def site_of(folder: Path) -> dict[str, bytes]:
-    """Return every file of a built site; its evidence without the commits, which a copy has not."""
+    """Return every file of a built site; its evidence without the commits and without the package that built it."""
     found = files_of(folder)
     evidence = json.loads(found["build.json"])
     del evidence["data"]
-    evidence["versions"].pop("haopin", None)
+    for name in ("haopin", "mkdocs", "properdocs"):
+        evidence["versions"].pop(name, None)
     return {**found, "build.json": json.dumps(evidence).encode()}
 
 

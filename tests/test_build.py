@@ -1,5 +1,6 @@
 """Building: all or nothing, the same bytes every time, wherever the site stands and whatever runs it."""
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from haopin.adapter import BUILDER
 from haopin.pages import pages
 from haopin.render.outline import outline
 from haopin.text import LANGUAGES
@@ -35,6 +37,7 @@ from support import (
     serving,
     site_of,
 )
+from without_mkdocs import make_environment
 
 Plant = Callable[[Path], None]
 
@@ -293,7 +296,7 @@ DATA_STAGES = (
 def test_with_plain_mkdocs_data_problems_come_before_anything_is_cleaned(project: Path, stage: str) -> None:
     plant, lines = STAGES[stage]
     plant(project)
-    done = run("-m", "mkdocs", "build", "--quiet", cwd=project)
+    done = run("-m", BUILDER, "build", "--quiet", cwd=project)
     printed = [re.sub(r"^ERROR +- +", "ERROR - ", line) for line in done.stderr.splitlines()]
     assert [line for line in lines[:-1] if line not in printed] == [], done.stderr
     assert (done.returncode, done.stdout.strip()) == (1, "Aborted with a BuildError!")
@@ -304,7 +307,7 @@ def test_with_plain_mkdocs_data_problems_come_before_anything_is_cleaned(project
 
 @pytest.mark.parametrize("strict", [(), ("--strict",)], ids=["plain", "strict"])
 def test_plain_mkdocs_builds_the_same_site(project: Path, county: BuiltSite, strict: tuple[str, ...]) -> None:
-    done = run("-m", "mkdocs", "build", *strict, cwd=project, HAOPIN_AS_OF=AS_OF)
+    done = run("-m", BUILDER, "build", *strict, cwd=project, HAOPIN_AS_OF=AS_OF)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert not re.search("WARNING|ERROR", done.stderr)
     assert site_of(project / "site") == site_of(county.folder)
@@ -314,17 +317,38 @@ def test_plain_mkdocs_builds_the_same_site(project: Path, county: BuiltSite, str
 def test_a_broken_link_in_english_fails_the_strict_plain_build(project: Path) -> None:
     edit(project / "docs/en/about.md", "tasks/01.md#check", "tasks/99.md")
     # Not with --quiet: MkDocs then counts no warnings.
-    done = run("-m", "mkdocs", "build", "--strict", cwd=project)
+    done = run("-m", BUILDER, "build", "--strict", cwd=project)
     assert done.returncode == 1
     assert f"mkdocs.en.yml: {FAILED}" in done.stderr
     assert nothing_left(project)
 
 
-def test_properdocs_builds_the_same_files(project: Path, county: BuiltSite) -> None:
+def test_properdocs_builds_the_same_site(project: Path, county: BuiltSite) -> None:
     done = run("-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict", cwd=project, HAOPIN_AS_OF=AS_OF)
     assert done.returncode == 0, done.stderr
-    assert set(files_of(project / "site")) == set(files_of(county.folder))
+    versions = json.loads((project / "site/build.json").read_text("utf-8"))["versions"]
+    assert "properdocs" in versions and "mkdocs" not in versions
+    assert site_of(project / "site") == site_of(county.folder)
     assert nothing_left(project)
+
+
+def test_a_broken_link_fails_the_strict_build_of_properdocs(project: Path) -> None:
+    edit(project / "docs/en/about.md", "tasks/01.md#check", "tasks/99.md")
+    done = run("-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict", cwd=project)
+    assert done.returncode == 1 and f"mkdocs.en.yml: {FAILED}" in done.stderr
+
+
+def test_without_mkdocs_its_successor_builds_the_same_site(project: Path, county: BuiltSite) -> None:
+    python = make_environment(project.parent / "environment")
+    missing = subprocess.run([python, "-c", "import mkdocs"], capture_output=True, text=True, check=False)
+    assert "No module named 'mkdocs'" in missing.stderr
+    done = run(*BUILD, cwd=project, python=python)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert site_of(project / "site") == site_of(county.folder)
+    # Its strict builds count our warnings, too.
+    edit(project / "hooks/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/02/#nope">x</a>\n')
+    done = run(*BUILD, cwd=project, python=python)
+    assert done.returncode == 1 and NO_ANCHOR in done.stderr
 
 
 # Broken links and anchors: from, to and between generated pages
@@ -547,7 +571,7 @@ def test_exported_pages_build_without_hooks(tmp_path: Path, county: BuiltSite, l
         "plugins: []\nvalidation: {nav: {omitted_files: ignore}, links: {anchors: warn, unrecognized_links: warn}}\n",
         "utf-8",
     )
-    done = run("-m", "mkdocs", "build", "--strict", "-f", config, cwd=tmp_path)
+    done = run("-m", BUILDER, "build", "--strict", "-f", config, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     plain = BuiltSite(tmp_path / "plain", COUNTY / "data")
     assert set(plain.pages) == set(county.edition(language))
@@ -632,7 +656,7 @@ def preview(project: Path) -> Iterator[tuple[str, Path]]:
     log = project.parent / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            [sys.executable, "-m", BUILDER, "serve", "--dev-addr", f"127.0.0.1:{port}"],
             cwd=project,
             env=engine_environment(project, HAOPIN_AS_OF=AS_OF),
             stdout=output,

@@ -14,10 +14,11 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
+from haopin.adapter import LOGGER
 from haopin.adapter.session import Session
 from haopin.adapter.settings import Edition
 
-log = logging.getLogger("mkdocs.plugins.haopin")
+log = logging.getLogger(LOGGER)
 
 
 @dataclass

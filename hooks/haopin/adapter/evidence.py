@@ -4,13 +4,14 @@ import platform
 from pathlib import Path
 
 from haopin import policy
+from haopin.adapter import BUILDER
 from haopin.adapter.session import HOOKS, Session
 from haopin.adapter.settings import Settings
 from haopin.desk.committed import run_git
 from haopin.provenance import NAME, Origin, evidence, fingerprints
 
 #: What shapes the bytes of a site.
-_PACKAGES = ("babel", "icalendar", "jinja2", "markdown", "mkdocs", "pillow", "resvg-py", "segno", "xlsxwriter")
+_PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")
 
 
 def origin(session: Session, settings: Settings) -> Origin:

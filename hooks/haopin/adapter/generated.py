@@ -10,13 +10,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
 
+from haopin.adapter import LOGGER
 from haopin.adapter.spool import NOWHERE, Spool
 from haopin.pages import Page
 from haopin.render.outline import Heading, Outline
 from haopin.render.renderer import Renderer
 from haopin.search import page_entry
 
-log = getLogger("mkdocs.plugins.haopin")
+log = getLogger(LOGGER)
 
 #: Template of the theme that prints what `haopin.adapter.shell` put together.
 SPLICED = "haopin-spliced.html"

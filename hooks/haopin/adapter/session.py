@@ -11,6 +11,7 @@ from jinja2 import Environment
 from mkdocs.utils import get_markdown_title
 from mkdocs.utils.meta import get_data
 
+from haopin.adapter import LOGGER
 from haopin.adapter.settings import Settings, display_name, resolve_day
 from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
@@ -28,7 +29,7 @@ from haopin.render.labels import Label, read_labels
 from haopin.render.renderer import environment
 from haopin.text import Language
 
-log = logging.getLogger("mkdocs.plugins.haopin")
+log = logging.getLogger(LOGGER)
 
 #: The templates that a template names: that it extends, includes or imports from.
 _OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
