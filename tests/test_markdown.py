@@ -2,11 +2,14 @@
 
 import random
 import re
+from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 
 import pytest
 from haopin.render import markdown
-from haopin.render.markdown import rich, widened, with_originals
+from haopin.render.markdown import rich, rich_article, widened, with_originals
+from support import copy_county, warnings_of
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ from haopin.render.markdown import rich, widened, with_originals
         ("a --- b", "<p>a --- b</p>"),
         # Headings are the page's own affair.
         ("# a", "<p># a</p>"),
-        ("a\n===", "<p>a\n===</p>"),
+        ("a\n===", "<p>a<br>\n===</p>"),
     ],
 )
 def test_markdown(text: str, html: str) -> None:
@@ -99,6 +102,83 @@ def test_picture_of_the_site_is_shown() -> None:
     assert rich("![x](/assets/x.png)", "../") == '<p><img alt="x" src="../assets/x.png"></p>'
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        # A sign of multiplication is none of Markdown.
+        ("规格100g*6袋、50g*12袋", "<p>规格100g*6袋、50g*12袋</p>"),
+        ("长*宽*高,1.2m*0.8m,(甲)*(乙)", "<p>长*宽*高，1.2m*0.8m，（甲）*（乙）</p>"),
+        ("共**6**袋", "<p>共<strong>6</strong>袋</p>"),
+        ("共 *6* 袋", "<p>共 <em>6</em> 袋</p>"),
+        # Addresses with brackets, titles and spaces, and a private character that some fonts have.
+        ("看[附件](https://a.example/b_(1).pdf)。", '<p>看<a href="https://a.example/b_(1).pdf">附件</a>。</p>'),
+        ('[甲](https://a.example/ "乙,丙")。', '<p><a href="https://a.example/" title="乙,丙">甲</a>。</p>'),
+        ("[甲]( https://a.example/ )。", '<p><a href="https://a.example/">甲</a>。</p>'),
+        ("姓名\ue000某,见[甲](/a/)。", '<p>姓名\ue000某，见<a href="../a/">甲</a>。</p>'),
+        ("会议,\n\n![照片](/evidence/p.jpg)", '<p>会议，</p>\n<p><img alt="照片" src="../evidence/p.jpg"></p>'),
+        ("字![照片](/evidence/p.jpg)", '<p>字<img alt="照片" src="../evidence/p.jpg"></p>'),
+        # Lines stay lines, lists are lists without a blank line, numbers stay what they are.
+        ("联系人:甲\n电话:1\n地址:乙", "<p>联系人：甲<br>\n电话：1<br>\n地址：乙</p>"),
+        ("安排如下:\n1. 甲\n2. 乙", "<p>安排如下：</p>\n<ol>\n<li>甲</li>\n<li>乙</li>\n</ol>"),
+        ("如下:\n- 甲\n- 乙\n  丙", "<p>如下：</p>\n<ul>\n<li>甲</li>\n<li>乙<br>\n  丙</li>\n</ul>"),
+        ("- 甲\n\n1. 乙", "<ul>\n<li>甲</li>\n</ul>\n<ol>\n<li>乙</li>\n</ol>"),
+        ("3. 甲\n4. 乙", '<ol start="3">\n<li>甲</li>\n<li>乙</li>\n</ol>'),
+        ("会议于\n2023. 这不是表", "<p>会议于<br>\n2023. 这不是表</p>"),
+        # Spaces before a line make no code of it.
+        ("甲\n\n    乙", "<p>甲</p>\n<p>乙</p>"),
+        # Marks beside markup, and in code.
+        ("甲**乙**,丙`a,b`,丁", "<p>甲<strong>乙</strong>，丙<code>a,b</code>，丁</p>"),
+        ("甲\n, b", "<p>甲<br>\n, b</p>"),
+    ],
+)
+@pytest.mark.parametrize("converted", [rich, rich_article])
+def test_chinese_comes_out_as_it_was_typed(converted: Callable[..., str], text: str, html: str) -> None:
+    assert converted(text, "../", chinese=True) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("#话题#来了", "<p>#话题#来了</p>"),
+        ("# ", "<p># </p>"),
+        ("##\n甲", "<p>##<br>\n甲</p>"),
+        ("## 甲 ##\n乙", "<h2>甲</h2>\n<p>乙</p>"),
+        ("# 甲#乙", "<h2>甲#乙</h2>"),
+        (
+            "表:\n| 甲 | 乙 |\n|---|:-:|\n| 1 | 2 |",
+            '<p>表：</p>\n<div class="hp-scroll" tabindex="0"><table>\n<thead>\n<tr>\n<th>甲</th>\n'
+            '<th class="hp-center">乙</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class="hp-center">2</td>\n'
+            "</tr>\n</tbody>\n</table></div>",
+        ),
+    ],
+)
+def test_headings_and_tables_of_an_article(text: str, html: str) -> None:
+    assert rich_article(text, "../", chinese=True) == html
+
+
+def test_signs_of_markdown_that_would_be_seen_are_warned_of(tmp_path: Path) -> None:
+    """The warning names the line of the text; Markdown that is understood gives none."""
+    data = copy_county(tmp_path) / "data"
+    folder = data / "news"
+    folder.mkdir()
+    head = "---\ndate: 2030-01-01\nkind: news\ntitle: 甲\nsource: 乙\n---\n"
+    texts = {
+        "a": "好的[链接](https://a.example/)和**粗体**。",
+        "b": "第一行\n\n看[附件] (https://a.example/)。",
+        "c": "**没有结尾",
+        "d": "`**`是代码,[2030]（试行）",
+        "e": "看[附件]（https://a.example/）。",
+    }
+    for name, text in texts.items():
+        (folder / f"2030-01-01-{name}.zh.md").write_text(head + text + "\n", encoding="utf-8")
+    warned = [line for line in warnings_of(data) if "原样显示" in line]
+    assert [line.split(": ")[0] for line in warned] == [
+        "data/news/2030-01-01-b.zh.md:9:1",
+        "data/news/2030-01-01-c.zh.md:7:1",
+        "data/news/2030-01-01-e.zh.md:7:1",
+    ]
+
+
 def test_quotation_marks_stand_bare_around_attributes_only() -> None:
     html = rich('[x](/a/ "say \\"b\\"") "c" `"d"`', "./")
     assert re.sub(r'\s(?:href|title)="[^"]*"', "", html).count('"') == 0
@@ -162,6 +242,9 @@ def test_what_may_be_markdown_goes_to_the_parser(text: str) -> None:
         ("**\u7532**,\u4e59", "**\u7532**\uff0c\u4e59"),
         ("[a](https://a.cn/?b=c)", "[a](https://a.cn/?b=c)"),
         ("a, b", "a, b"),
+        ("看[甲](https://a.cn/b_(1).pdf),乙", "看[甲](https://a.cn/b_(1).pdf)，乙"),
+        ('看[甲](https://a.cn/ "a,b"),乙![丙](/c.png)', '看[甲](https://a.cn/ "a,b")，乙![丙](/c.png)'),
+        ("\ue000甲,`b,c`,丁", "\ue000甲，`b,c`，丁"),
     ],
 )
 def test_widened(source: str, shown: str) -> None:

@@ -1,12 +1,24 @@
-"""Rich text inside a record: Markdown without raw HTML, links only to this site or to https."""
+"""Rich text inside a record: Markdown without raw HTML, links only to this site or to https.
+
+Clerks type plain text and a little Markdown. What they type must come out as it was typed, so rules that surprise
+people who do not know Markdown are off: see `_AsTyped`.
+"""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
+from xml.etree.ElementTree import Element
 
 import markdown
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
+from markdown.extensions.nl2br import Nl2BrExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX
 from markupsafe import Markup
 
 from haopin.text import fullwidth
@@ -16,9 +28,13 @@ _SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)]\s)|https?:
 _TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
 # Chinese words outside tags: nothing but a tag has a bare ">" after it.
 _CHINESE = re.compile(r"[\u3400-\u9fff]+(?![^<]*>)")
-# What is no text in Markdown: where a link leads, and code. It is held by a sign that no text has.
-_VERBATIM = re.compile(r"\]\([^()\s]*\)|`[^`]*`")
-_HOLD = "\ue000"
+# What is no text in Markdown: where a link leads (brackets in it may be nested once), its title, the sign of a picture,
+# and code.
+_VERBATIM = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|!(?=\[)|`[^`]*`")
+# A list or a table begins on this line. A number other than 1 may well be a line of text: "2023. ...".
+_LIST_START = re.compile(r" {0,3}(?:[-+*]|1\.) +\S")
+_LIST_LINE = re.compile(r" *(?:[-+*]|\d+\.) +\S")
+_TABLE_RULE = re.compile(r" {0,3}\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$")
 # A page asks no third party for anything: links may lead away, pictures are our own.
 _ALLOWED = {"href": re.compile(r"https://|/(?!/)|#|tel:|mailto:"), "src": re.compile(r"/(?!/)")}
 
@@ -51,22 +67,132 @@ class _NoHtml(Extension):
         md.treeprocessors.register(_SafeLinks(md), "haopin_safe_links", 0)
 
 
-@lru_cache(maxsize=1)
-def _converter() -> markdown.Markdown:
-    return markdown.Markdown(extensions=[_NoHtml()], output_format="html")
+class _AsTyped(Extension):
+    """Text comes out as it was typed by somebody who does not know Markdown.
+
+    A line break stays one; a list or a table needs no blank line before it; numbers of a list stay what they are;
+    ``*`` between letters or digits is a sign of multiplication (``100g*6``); ``#`` makes a heading only before a space
+    and words; lines that begin with spaces are paragraphs, not code.
+    """
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
+        """Replace the rules that surprise."""
+        md.parser.blockprocessors.deregister("code")
+        md.parser.blockprocessors.register(_Headings(md.parser), "hashheader", 70)
+        md.preprocessors.register(_BlankLines(md), "haopin_blank_lines", 25)
+        md.inlinePatterns.register(_Times(r"(?<=[\w)\uff09%\u2103])\*(?=[\w(\uff08])", md), "haopin_times", 65)
 
 
-def rich(text: str, root: str) -> Markup:
+class _Headings(HashHeaderProcessor):
+    """Hash headings as in CommonMark, but never an empty one: ``#topic#`` is how people mark a topic."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ \t]+(?P<header>[^\s#](?:\\.|[^\\\n])*?)[ \t]*#*[ \t]*(?:\n|$)")
+
+
+class _BlankLines(Preprocessor):
+    """Puts the blank line before a list or a table that Markdown asks for and people forget."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return ``lines`` with blank lines added."""
+        found: list[str] = []
+        for index, line in enumerate(lines):
+            above = lines[index - 1] if index else ""
+            below = lines[index + 1] if index + 1 < len(lines) else ""
+            in_list = _LIST_LINE.match(above) or above.startswith("    ")
+            begins_list = _LIST_START.match(line) and not in_list
+            begins_table = "|" in line and "|" not in above and _TABLE_RULE.match(below)
+            if above.strip() and (begins_list or begins_table):
+                found.append("")
+            found.append(line)
+        return found
+
+
+class _Times(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802
+        """Return the sign as an escaped character, which later patterns leave alone."""
+        return f"{STX}{ord('*')}{ETX}", m.start(0), m.end(0)
+
+
+class _Widen(Treeprocessor):
+    """Shows punctuation of Chinese full-width. It sees words without markup, and leaves addresses and code."""
+
+    def run(self, root):  # type: ignore[no-untyped-def]
+        for pieces in self._blocks(root):
+            words = fullwidth("".join(text for _, _, text in pieces))
+            for element, name, text in pieces:
+                if element.tag != "code" or name == "tail":
+                    setattr(element, name, words[: len(text)])
+                words = words[len(text) :]
+
+    def _blocks(self, root: Element) -> Iterator[list[tuple[Element, str, str]]]:
+        """Yield the texts of each block: the element that holds a piece, whether as text or as tail, and the piece."""
+        pieces: list[tuple[Element, str, str]] = []
+
+        def walk(element: Element) -> Iterator[list[tuple[Element, str, str]]]:
+            # A neighbour on another line is none.
+            ends_line = element.tag == "br" or self.md.is_block_level(element.tag)
+            if ends_line:
+                yield pieces[:]
+                pieces.clear()
+            if element.text:
+                pieces.append((element, "text", element.text))
+            for child in element:
+                yield from walk(child)
+            if ends_line:
+                yield pieces[:]
+                pieces.clear()
+            if element.tail:
+                pieces.append((element, "tail", element.tail))
+
+        yield from walk(root)
+
+
+class _Chinese(Extension):
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
+        """Widen after everything else, when no placeholders are left in the text."""
+        md.treeprocessors.register(_Widen(md), "haopin_widen", -1)
+
+
+@lru_cache(maxsize=4)
+def _converter(*, article: bool, chinese: bool) -> markdown.Markdown:
+    extensions: list[Extension | str] = [
+        SaneListExtension(),
+        Nl2BrExtension(),
+        "tables",
+        _AsTyped(),
+        _NoHtml(headings=article),
+    ]
+    if article:
+        extensions.append(_ArticleParts())
+    if chinese:
+        extensions.append(_Chinese())
+    return markdown.Markdown(extensions=extensions, output_format="html")
+
+
+def rich(text: str, root: str, *, chinese: bool = False) -> Markup:
     """Return ``text`` as HTML paragraphs.
 
     Args:
         text: Markdown. Addresses that begin with ``/`` are those of this site, in the same language.
         root: Relative address of the root of the language, from the page that shows the text.
+        chinese: Whether punctuation is shown full-width.
     """
     if not _SPECIAL.search(text):
-        return Markup(f"<p>{escape(text, quote=True)}</p>")
+        return Markup(f"<p>{escape(fullwidth(text) if chinese else text, quote=True)}</p>")
+    return _finished(_converter(article=False, chinese=chinese).reset().convert(text), root)
+
+
+def rich_article(text: str, root: str, *, chinese: bool = False) -> Markup:
+    """Return the Markdown of an article as HTML: like `rich`, with headings."""
+    return _finished(_converter(article=True, chinese=chinese).reset().convert(text), root)
+
+
+def _finished(html: str, root: str) -> Markup:
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
-    html = _TEXT_QUOTE.sub("&quot;", _converter().reset().convert(text))
+    html = _TEXT_QUOTE.sub("&quot;", html)
+    # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
+    html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    html = re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
     return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
 
 
@@ -85,24 +211,13 @@ class _LowerHeadings(Treeprocessor):
                 element.tag = f"h{min(max(int(element.tag[1]), 2), 6)}"
 
 
-@lru_cache(maxsize=1)
-def _article_converter() -> markdown.Markdown:
-    return markdown.Markdown(extensions=[_NoHtml(headings=True), "tables", _ArticleParts()], output_format="html")
-
-
-def rich_article(text: str, root: str) -> Markup:
-    """Return the Markdown of an article as HTML: like `rich`, with headings and tables."""
-    html = _TEXT_QUOTE.sub("&quot;", _article_converter().reset().convert(text))
-    # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
-    html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    html = re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
-    return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
-
-
 def widened(source: str) -> str:
-    """Return Chinese Markdown with full-width punctuation in its text; addresses and code stay as they are."""
-    verbatim = iter(_VERBATIM.findall(source))
-    return re.sub(_HOLD, lambda _: next(verbatim, ""), fullwidth(_VERBATIM.sub(_HOLD, source)))
+    """Return Chinese Markdown, as Markdown, with full-width punctuation in its text; addresses and code stay."""
+    # Widening keeps every place; what is no text counts as Chinese for the marks beside it.
+    wide = fullwidth(_VERBATIM.sub(lambda match: "\u4e00" * len(match.group()), source))
+    for match in _VERBATIM.finditer(source):
+        wide = wide[: match.start()] + match.group() + wide[match.end() :]
+    return wide
 
 
 def with_originals(html: Markup) -> Markup:
