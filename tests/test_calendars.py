@@ -14,17 +14,19 @@ from haopin.catalogue import Catalogue
 from haopin.occasions import Occasion, Occasions
 from haopin.outlets import Source
 from haopin.outlets.calendars import make_calendars, moments
+from haopin.outlets.feeds import make_feeds
 from haopin.pages import pages
 from haopin.records.activity import Activity
 from haopin.records.body import Body
 from haopin.records.news import Event
 from haopin.render.labels import read_labels
+from haopin.render.outline import plain
 from haopin.render.renderer import Renderer, environment
 from haopin.subscriptions import Subscriptions
 from icalendar import Calendar
 from living import AS_OF, copy_living
 from rfc5545 import problems
-from support import ROOT, BuiltSite, catalogue_of, copy_full_county, edit
+from support import ROOT, BuiltSite, catalogue_of, copy_full_county, edit, errors_of
 
 LABELS = read_labels(ROOT / "hooks/labels.yml")
 HOST = "quality.example"
@@ -100,6 +102,43 @@ def test_cancelling_raises_the_revision_even_on_the_day_of_the_approval(tmp_path
         file.write("cancelled: {date: 2030-01-19}\n")
     after = occasion(catalogue_of(data, as_of=AS_OF), "event-fair")
     assert (after.stamp, after.revision) == (date(2030, 1, 19), 2)
+
+
+def test_a_change_reaches_subscribers_the_page_and_the_feeds(tmp_path: Path) -> None:
+    """A later state of an event has a higher number (RFC 5545, 3.8.7.4), and says what changed."""
+    data = copy_living(tmp_path)
+    before = occasion(catalogue_of(data, as_of=AS_OF), "event-fair")
+    changes = "changed:\n  - {date: 2030-01-19, what: {zh: 改在县剧院。, en: Now in the theater.}}\n"
+    with (data / FAIR).open("a", encoding="utf-8") as file:
+        file.write(changes)
+    first = occasion(catalogue_of(data, as_of=AS_OF), "event-fair")
+    with (data / FAIR).open("a", encoding="utf-8") as file:
+        file.write("  - {date: 2030-01-20, what: 改到下午。}\n")
+    catalogue = catalogue_of(data, as_of=AS_OF)
+    second = occasion(catalogue, "event-fair")
+    assert before.revision < first.revision < second.revision
+    assert [o.stamp for o in (before, first, second)] == [date(2030, 1, 19), date(2030, 1, 19), date(2030, 1, 20)]
+    renderer = Renderer(catalogue, "zh", AS_OF, LABELS, environment(ROOT / "hooks/templates"))
+    (page,) = [page for page in renderer.pages if page.address == "events/fair/"]
+    words = plain(renderer.render(page).content)
+    assert words.index("改到下午。") < words.index("改在县剧院。")
+    source = Source(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
+    (ics,) = [made.make() for made in make_calendars(source) if made.path == "calendar/events/fair.ics"]
+    event: Any = Calendar.from_ical(ics).walk("VEVENT")[0]
+    assert event["SEQUENCE"] == second.revision
+    assert "有变更：2030年1月20日 · 改到下午。\n有变更：2030年1月19日 · 改在县剧院。\n" in event["DESCRIPTION"]
+    feed = next(made.make() for made in make_feeds(source) if made.path == "feeds/event.xml").decode()
+    assert "改到下午。" in feed
+    assert "<updated>2030-01-20T" in feed
+
+
+def test_a_change_is_not_before_the_announcement(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    with (data / FAIR).open("a", encoding="utf-8") as file:
+        file.write("changed: [{date: 2029-01-01, what: 改到下午。}]\n")
+    (error,) = errors_of(data)
+    assert "变更的日期“2029-01-01”早于公布的日期" in error
+    assert "changed on “2029-01-01”, before the announcement" in error
 
 
 def test_an_assignment_sets_the_due_date_its_day_and_the_revision(tmp_path: Path) -> None:

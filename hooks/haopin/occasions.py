@@ -179,14 +179,11 @@ class Occasions:
 
 
 def _of_event(event: Event) -> Occasion:
-    said = [event.date]
-    if event.approved:
-        said.append(event.approved.date)
-    if event.cancelled:
-        said.append(event.cancelled.date)
-    # What is changed is approved anew, and cancelling counts for one more even on the day of the approval.
-    revision = (max(said) - event.date).days + (event.cancelled is not None)
-    return Occasion(f"event-{event.id}", event.start, event.last, event, max(said), revision, event.sample)
+    stamp = max(event.last_word, event.approved.date if event.approved else event.date)
+    # Calendars keep what they have unless the number rises (RFC 5545, 3.8.7.4). What is changed is approved anew, which
+    # `check` asks for, and each change and the cancellation count for one more, even on the day of the approval.
+    revision = (stamp - event.date).days + len(event.changed) + (event.cancelled is not None)
+    return Occasion(f"event-{event.id}", event.start, event.last, event, stamp, revision, event.sample)
 
 
 def _answerable(holder: Committed, measure: Measure) -> tuple[str, ...]:

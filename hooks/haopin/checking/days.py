@@ -93,6 +93,15 @@ def days_of_records_agree(entries: Entries) -> Iterator[Problem]:
                 date=certification.date,
             )
     for event, place in entries.of(Event):
+        for index, change in enumerate(event.changed):
+            if change.date < event.date:
+                yield problem(
+                    place.at("changed", index, "date"),
+                    "变更的日期“{day}”早于公布的日期“{date}”,请核对",
+                    "changed on “{day}”, before the announcement, “{date}”; check both",
+                    day=change.date,
+                    date=event.date,
+                )
         if event.cancelled and not event.date <= event.cancelled.date <= event.last:
             yield problem(
                 place.at("cancelled", "date"),

@@ -93,6 +93,10 @@ class Announcement:
             lines.append(
                 self._fact("event.cancelled", " · ".join([formats.day(event.cancelled.date, language), *reason]))
             )
+        for change in sorted(event.changed, key=lambda change: change.date, reverse=True):
+            lines.append(
+                self._fact("event.changed", " · ".join([formats.day(change.date, language), show(change.what)]))
+            )
         hours = "–".join(filter(None, [event.opens, event.closes]))
         if hours and event.last > event.start:
             lines.append(self._fact("event.when", f"{formats.span(event.start, event.last, language)} {hours}"))

@@ -11,6 +11,7 @@ from haopin.records.base import ClauseRef, Record
 from haopin.records.body import Body
 from haopin.records.document import Document
 from haopin.records.ledger import Entry
+from haopin.records.news import Event
 from haopin.records.publishable import Publishable
 from haopin.records.target import Target
 from haopin.records.task import Committed
@@ -31,9 +32,8 @@ def document_date(document: Document) -> date | None:
 
 
 def record_date(record: Publishable) -> date:
-    """Return the day of ``record``'s latest word: its own date, or that of a cancellation."""
-    cancelled = getattr(record, "cancelled", None)
-    return max(record.date, cancelled.date) if cancelled is not None else record.date
+    """Return the day of ``record``'s latest word: its own date, or that of a change or a cancellation."""
+    return record.last_word if isinstance(record, Event) else record.date
 
 
 def published(record: Record | None) -> date | None:

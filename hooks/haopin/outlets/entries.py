@@ -98,8 +98,8 @@ class Entries:
 
     def _last_word(self, record: Publishable) -> date:
         """Return the day on which something was said of a record after it was published."""
-        if isinstance(record, Event) and record.cancelled:
-            return record.cancelled.date
+        if isinstance(record, Event):
+            return record.last_word
         correction = self._source.catalogue.correction_of.get(record.id) if isinstance(record, Entry) else None
         return max(correction.date, correction.approved.date) if correction and correction.approved else record.date
 

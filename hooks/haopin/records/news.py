@@ -30,6 +30,13 @@ class Cancellation(Part):
     reason: Annotated[Wording | None, doc("原因", "reason")] = None
 
 
+class Change(Part):
+    """变更 | That something else holds of an event than was announced."""
+
+    date: Annotated[Day, doc("变更日期", "date of the change")]
+    what: Annotated[Wording, doc("改了什么", "what changed")]
+
+
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -51,12 +58,22 @@ class Event(Publishable):
     audience: Annotated[Wording | None, doc("面向谁", "for whom")] = None
     text: Annotated[Wording | None, doc("内容和参加办法", "what happens, and how to take part")] = None
     contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
+    changed: Annotated[
+        tuple[Change, ...],
+        doc("公布以后的变更,一次一条,旧的保留", "changes since the announcement, one each; earlier ones stay"),
+    ] = ()
     cancelled: Annotated[Cancellation | None, doc("取消", "cancellation")] = None
 
     @property
     def last(self) -> Day:
         """The last day."""
         return self.end or self.start
+
+    @property
+    def last_word(self) -> Day:
+        """The day of the latest word on it: its announcement, a change, or its cancellation."""
+        later = [change.date for change in self.changed]
+        return max([self.date, *later, *([self.cancelled.date] if self.cancelled else [])])
 
     @property
     def label(self) -> Wording:
