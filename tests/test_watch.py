@@ -2,22 +2,30 @@
 
 import gzip
 import json
+import os
+import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
 import html5lib
 import pytest
 import trustme
+from haopin.commands import main
+from haopin.deploy import health
 from haopin.deploy.age import behind, evidence_of, other_version, stale
 from haopin.deploy.asking import LARGEST, REDIRECTS, Asker, trust
 from haopin.deploy.certificate import ending
-from haopin.deploy.crawl import GIVE_UP, links
+from haopin.deploy.crawl import GIVE_UP, MOST_LINKS, links
 from haopin.deploy.finding import NoAnswerError
 from haopin.deploy.watch import Question, findings
 from support import ROOT, BuiltSite, run, serving
@@ -222,6 +230,235 @@ def test_a_server_that_drips_is_left_after_its_time() -> None:
     assert error.value.unreachable
 
 
+@contextmanager
+def speaking(say: Callable[[socket.socket], None]) -> Iterator[tuple[str, threading.Event]]:
+    """Take connections and let ``say`` answer each as it likes; the address, and what is set once one was cut off."""
+    cut = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        with connection:
+            try:
+                connection.recv(65_536)
+                say(connection)
+            except OSError:
+                cut.set()
+
+    def accept() -> None:
+        while True:
+            try:
+                connection = listening.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{listening.getsockname()[1]}/", cut
+        finally:
+            # Closing alone would not wake whoever waits in accept.
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+#: What comes at once, and what then comes again and again, a little at a time, without end.
+DRIPS = {
+    "status line": (b"", b"H"),
+    "head": (HEAD, b"X: y\r\n"),
+    "one header": (HEAD + b"X: ", b"y"),
+    "body": (HEAD + b"Content-Length: 1000000\r\n\r\n", b"a"),
+    "body to the end of the connection": (HEAD + b"Connection: close\r\n\r\n", b"a"),
+    "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+    "size of a chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+    "100 Continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "nothing": (b"", b""),
+}
+
+
+@pytest.mark.parametrize("name", DRIPS)
+def test_each_request_ends_after_its_time_whatever_comes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece comes within the time of one read."""
+    monkeypatch.setattr("haopin.deploy.health.SECONDS", 0.3)
+    first, again = DRIPS[name]
+
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(first)
+        for _ in range(1_000):
+            connection.sendall(again)
+            time.sleep(0.02)
+            connection.setblocking(False)
+            with suppress(BlockingIOError):
+                if connection.recv(1) == b"":
+                    raise ConnectionResetError
+            connection.setblocking(True)
+
+    for ask in (lambda root: found(root, seconds=0.3), health.fetched):
+        with speaking(drip) as (address, cut):
+            begun = time.monotonic()
+            with pytest.raises(NoAnswerError, match="too slow"):
+                ask(f"http://{address}")
+            assert time.monotonic() - begun < 2
+            # Nobody goes on reading behind the scenes.
+            assert cut.wait(5)
+
+
+def test_tls_that_never_begins_is_left_after_its_time() -> None:
+    """The certificate is asked for, too, and pages are."""
+    with speaking(lambda connection: time.sleep(3)) as (address, _):
+        for ask in (
+            lambda root: found(root, seconds=0.3),
+            lambda root: Asker(trust(), 0.3).ask(root),
+        ):
+            begun = time.monotonic()
+            with pytest.raises(NoAnswerError):
+                ask(f"https://{address}")
+            assert time.monotonic() - begun < 2
+
+
+def test_after_a_request_that_was_cut_off_the_next_is_answered() -> None:
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(1)
+
+    replies: dict[str, Reply | Callable[[BaseHTTPRequestHandler], None]] = {
+        "/": page("slow/", "well/"),
+        "/slow/": slow,
+        "/well/": page(),
+        "/build.json": (200, {}, BUILD),
+    }
+    with answering(replies) as (root, asked):
+        assert found(root, seconds=0.4) == ["/slow/: too slow; look at the server and the network"]
+        assert "GET /well/" in asked
+
+
+#: Text that parsers read again and again from each of its beginnings.
+REPEATED = ("<!", "<!--", "<a ", '<a "', "<a b=", "</", "<title>", "<![CDATA[", "<script>", "<a href=x>")
+
+
+def test_no_page_holds_the_reader_of_links() -> None:
+    begun = time.process_time()
+    for piece in REPEATED:
+        assert len(links(piece * (3_000_000 // len(piece)), "http://h.example/", "http://h.example/")) <= 1
+    many = "".join(f"<a href={n}>" for n in range(MOST_LINKS * 2))
+    assert len(links(many, "http://h.example/", "http://h.example/")) == MOST_LINKS
+    assert time.process_time() - begun < 30
+
+
+def test_links_are_those_that_a_browser_finds(county: BuiltSite) -> None:
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: list[str] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.found += [(value or "").strip() for name, value in attrs if name in ("href", "src")]
+
+    pages = sorted(county.folder.rglob("*.html"))
+    assert len(pages) > 50
+    for each in pages:
+        reader = Reader()
+        reader.feed(text := each.read_text("utf-8"))
+        address = f"https://h.example/{each.relative_to(county.folder).as_posix()}"
+        expected = {urldefrag(urljoin(address, value))[0] for value in reader.found if value}
+        assert set(links(text, address, "https://h.example/")) == {
+            value for value in expected if value.startswith("https://h.example/")
+        }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!-- <a href=a> --><A\nHREF = 'b'>", ["b"]),
+        ('<p title="<a href=a>"><a href="b&amp;c">', ["b&c"]),
+        ("<script>'<a href=a>'</script><a href=b>", ["b"]),
+        ("<a href='a'><a href=", ["a"]),
+        ("<a href=b\x1b[2Jc>", ["b%1B[2Jc"]),
+    ],
+)
+def test_what_is_a_link_and_what_is_not(text: str, expected: list[str]) -> None:
+    root = "http://h.example/"
+    assert links(text, root, root) == [root + name for name in expected]
+
+
+def test_the_walk_ends_when_the_time_for_all_of_it_is_over() -> None:
+    times = iter(range(0, 1_000_000, 100))
+    replies = {"/": page(*(f"{n}/" for n in range(50))), **{f"/{n}/": page() for n in range(50)}}
+    with answering(replies) as (root, _):
+        _, walk = findings(Question(root, TODAY, NOW, trust(), delay=0), clock=lambda: float(next(times)))
+    assert 0 < walk.asked < 10 and walk.left == 51 - walk.asked
+
+
+@pytest.mark.parametrize("to", ["http://[::1", "http://h:port/", "//[", "http://[fe80::1%25\u00e4]/", "\x00"])
+def test_a_redirect_to_what_is_no_address_is_a_finding(to: str) -> None:
+    replies: dict[str, Reply] = {
+        "/": page("old/"),
+        "/old/": (302, {"Location": to}, b""),
+        "/build.json": (200, {}, BUILD),
+    }
+    with answering(replies) as (root, _):
+        lines = found(root)
+        assert len(lines) <= 1
+        home = run("-m", "haopin", "watch", f"{root}old/")
+        assert home.returncode in (1, 2) and "Traceback" not in home.stdout + home.stderr
+
+
+def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office may reach the world through one only."""
+    with answering({"http://site.example/a": (200, {}, b"through")}) as (proxy, _):
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert Asker(trust()).ask("http://site.example/a").body == b"through"
+        assert Asker(trust()).ask(proxy).status == 404
+
+
+# What the program's own failure says
+
+
+def test_a_failure_of_the_program_says_nothing_of_the_site(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A workflow rolls back at code 1."""
+    for failure in (RuntimeError("odd"), MemoryError(), KeyboardInterrupt(), RecursionError()):
+
+        def fail(question: Question, failure: BaseException = failure) -> None:
+            raise failure
+
+        monkeypatch.setattr("haopin.deploy.watch.findings", fail)
+        status = tmp_path / "status.html"
+        assert main(["watch", "http://127.0.0.1:9/", "--page", str(status)]) == 2
+        said = capsys.readouterr().err
+        assert "nothing is known of the site" in said and "不能判断网站是否正常" in said and "Traceback" not in said
+        assert "nothing is known of the site" in shown(status)["en"]
+
+
+def test_a_fault_of_the_program_ends_with_two_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(path: Path) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr("haopin.adapter.standalone.settings_of", fail)
+    assert main(["release", "--to", "/x", "-f", str(ROOT / "mkdocs.yml")]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("程序出错，没有完成：KeyError") and "the program failed" in lines[0]
+    # A log gets all of it.
+    assert lines[1].startswith("Traceback")
+
+
+def test_an_installation_that_is_not_whole_ends_with_two() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "haopin", "watch", "http://127.0.0.1:9/"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2 and "the installation is not complete" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_server_that_falls_silent_is_left_alone() -> None:
     def silent(handler: BaseHTTPRequestHandler) -> None:
         """Close the connection without a word."""
@@ -277,7 +514,7 @@ def test_certificates(authority: trustme.CA, name: str, days: int, problem: str)
         assert bool(asked) == (problem == "" or "left" in problem)
         if not problem:
             with pytest.raises(NoAnswerError, match="not trusted"):
-                Asker(trust(), time.monotonic).ask(root)
+                Asker(trust()).ask(root)
 
 
 def test_the_days_of_a_certificate_are_counted_in_whole_days() -> None:

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -163,7 +164,10 @@ cli.add_command(bill)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; every expected failure becomes its message and exit code 1."""
+    """Run a command; every expected failure becomes its message and exit code 1, a fault of the program exit code 2.
+
+    A pipeline that may roll back can so tell "the data or the site is wrong" (1) from "nothing is known" (2).
+    """
     # The theme prints an advertisement for another program at each start.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s - %(message)s", stream=sys.stderr)
@@ -184,4 +188,22 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
+    except Exception as error:
+        return crashed(error)
     return 0
+
+
+def crashed(error: BaseException) -> int:
+    """Tell that the program itself failed; return exit code 2.
+
+    A log gets the traceback, too; a person at a terminal only what helps.
+    """
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    click.echo(
+        f"程序出错，没有完成：{said}；请把这一行和命令发给维护程序的人 / "
+        f"the program failed and did not finish: {said}; report this line and the command",
+        err=True,
+    )
+    if not sys.stderr.isatty():
+        traceback.print_exception(error)
+    return 2

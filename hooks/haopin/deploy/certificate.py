@@ -5,27 +5,33 @@ import ssl
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from haopin.deploy.asking import certificate_finding
+from urllib3.exceptions import TimeoutError
+
+from haopin.deploy.asking import certificate_finding, within
 from haopin.deploy.finding import Finding, NoAnswerError
 
 
 def expiry(address: str, context: ssl.SSLContext, seconds: float = 15) -> datetime:
-    """Return when the certificate of ``address`` ends.
+    """Return when the certificate of ``address`` ends; the whole takes at most ``seconds``.
 
     Raises:
         NoAnswerError: if nobody answers, or the certificate is not trusted, has ended or names another host.
     """
     where = urlsplit(address)
     host, port = where.hostname or "", where.port or 443
-    try:
+
+    def told() -> str:
         with (
             socket.create_connection((host, port), timeout=seconds) as plain,
             context.wrap_socket(plain, server_hostname=host) as secure,
         ):
-            found = secure.getpeercert() or {}
+            return str((secure.getpeercert() or {})["notAfter"])
+
+    try:
+        end = within(seconds, told)
     except ssl.SSLCertVerificationError as error:
         raise NoAnswerError(certificate_finding(where.netloc, error)) from error
-    except (OSError, UnicodeError) as error:
+    except (OSError, UnicodeError, TimeoutError) as error:
         raise NoAnswerError(
             Finding(
                 f"{where.netloc}：连不上（{type(error).__name__}）；请检查网址、服务器和网络",
@@ -33,7 +39,7 @@ def expiry(address: str, context: ssl.SSLContext, seconds: float = 15) -> dateti
             ),
             unreachable=True,
         ) from error
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(found["notAfter"])), UTC)
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC)
 
 
 def ending(address: str, end: datetime, now: datetime, days: int) -> Finding | None:

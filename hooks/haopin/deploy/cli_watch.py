@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 if TYPE_CHECKING:
+    from haopin.deploy.finding import Finding
     from haopin.deploy.page import Seen
 
 #: Exit codes: all is well; something is not; nothing can be said.
@@ -117,9 +118,11 @@ def watch(
     question = Question(url, now.date(), now, context, local, days, limit, delay, timeout, only_site)
     try:
         found, done = findings(question)
-    except NoAnswerError as error:
-        _tell(status, Seen(url, now, [error.finding], answered=False))
-        click.echo(str(error), err=True)
+    except (Exception, KeyboardInterrupt) as failure:
+        # Whatever keeps this program from judging says nothing of the site, and must not have it rolled back.
+        reason = failure if isinstance(failure, NoAnswerError) else NoAnswerError(_unjudged(url, failure))
+        _tell(status, Seen(url, now, [reason.finding], answered=False))
+        click.echo(str(reason), err=True)
         sys.exit(UNKNOWN)
     _tell(status, Seen(url, now, found, done.asked, ends=done.ends, live=done.live))
     for finding in found:
@@ -131,6 +134,16 @@ def watch(
     if found:
         sys.exit(FINDINGS)
     click.echo(f"正常：{done.asked} 个网址 / well; addresses asked: {done.asked}")
+
+
+def _unjudged(url: str, failure: BaseException) -> "Finding":
+    from haopin.deploy.finding import Finding
+
+    said = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
+    return Finding(
+        f"{url}：没有查完，不能判断网站是否正常（{said}）；请再查一次，还不行请联系开发者",
+        f"{url}: not looked at to the end, so nothing is known of the site ({said}); try again, then report it",
+    )
 
 
 def _tell(target: Path | None, seen: "Seen") -> None:

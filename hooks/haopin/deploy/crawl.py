@@ -1,50 +1,74 @@
 """Going over the pages of the public site from its home page, bounded, to find links that lead nowhere."""
 
+import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from html.parser import HTMLParser
+from html import unescape
+from itertools import islice
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from haopin.deploy.asking import Answer, Asker
 from haopin.deploy.finding import Finding, NoAnswerError
 
 #: After so many addresses in a row without an answer the rest is left alone.
 GIVE_UP = 5
+#: Links of one page that are looked at, and addresses that are kept in mind.
+MOST_LINKS, MOST_KNOWN = 20_000, 100_000
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-class _Links(HTMLParser):
-    """Collects the addresses that a page names."""
+#: A comment, a declaration or a tag. Each alternative takes what it has begun with to an end, if need be that of the
+#: page, and nothing is tried twice: the time grows with the length of the page, whatever stands in it. (The parser of
+#: the standard library needs hours for a few megabytes of `<!`.)
+_MARKUP = re.compile(
+    r"""<!--.*?(?:-->|\Z)
+      | <[!?/][^>]*+>?
+      | <(?P<tag>[a-zA-Z][^\s/>]*+)(?P<rest>(?: [^>"']++ | "[^"]*+"? | '[^']*+'? )*+)>?""",
+    re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>[^\s"'>/=]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"?|'(?P<single>[^']*+)'?|(?P<bare>[^\s>"']++)))?+""",
+    re.DOTALL | re.VERBOSE,
+)
+#: Elements that hold no other elements.
+_TEXT_ONLY = ("script", "style", "textarea", "title", "xmp", "noembed", "noframes", "iframe")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, None] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        for name in ("href", "src"):
-            if value := given.get(name):
-                self.found[value.strip()] = None
+def _named(page: str) -> Iterator[str]:
+    """Yield what the attributes ``href`` and ``src`` in ``page`` say."""
+    at = 0
+    while (found := _MARKUP.search(page, at)) is not None:
+        at = found.end()
+        if (tag := (found["tag"] or "").lower()) == "":
+            continue
+        for attribute in _ATTRIBUTE.finditer(found["rest"]):
+            if attribute["name"].lower() in ("href", "src"):
+                yield unescape(attribute["double"] or attribute["single"] or attribute["bare"] or "").strip()
+        if tag in _TEXT_ONLY:
+            ending = re.compile(rf"</{tag}", re.IGNORECASE).search(page, at)
+            at = ending.start() if ending else len(page)
 
 
 def links(page: str, address: str, root: str) -> list[str]:
-    """Return the addresses below ``root`` that ``page``, found at ``address``, names, without fragments, each once."""
-    reader = _Links()
-    reader.feed(page)
-    reader.close()
+    """Return the addresses below ``root`` that ``page``, found at ``address``, names, without fragments, each once.
+
+    A page that names more than `MOST_LINKS` is not read to its end.
+    """
     found: dict[str, None] = {}
-    for value in reader.found:
+    for value in islice(_named(page), MOST_LINKS):
         try:
             target = urldefrag(urljoin(address, value))[0]
             urlsplit(target)
         except ValueError:
             # Not an address at all: a browser leaves it alone too.
             continue
-        if target.startswith(root):
-            found[target] = None
+        if value and target.startswith(root):
+            # What is printed of it must not steer a terminal.
+            found[_CONTROL.sub(lambda sign: quote(sign[0]), target)] = None
     return list(found)
 
 
@@ -67,7 +91,9 @@ class Walk:
     live: Mapping[str, Any] | None = None
 
 
-def walk(root: str, asker: Asker, *, limit: int, pause: Callable[[], object]) -> Walk:
+def walk(
+    root: str, asker: Asker, *, limit: int, pause: Callable[[], object], over: Callable[[], bool] = lambda: False
+) -> Walk:
     """Ask ``root`` and what its pages lead to below it.
 
     Args:
@@ -75,6 +101,7 @@ def walk(root: str, asker: Asker, *, limit: int, pause: Callable[[], object]) ->
         asker: Who asks.
         limit: Largest number of addresses.
         pause: Waits between two requests.
+        over: Whether the time for all of it is over.
 
     Raises:
         NoAnswerError: if the home page itself gives no answer.
@@ -82,7 +109,7 @@ def walk(root: str, asker: Asker, *, limit: int, pause: Callable[[], object]) ->
     done, queue = Walk(), deque([root])
     origin = {root: ""}
     silent = 0
-    while queue and done.asked < limit and silent < GIVE_UP:
+    while queue and done.asked < limit and silent < GIVE_UP and not over():
         if done.asked:
             pause()
         address = queue.popleft()
@@ -103,7 +130,7 @@ def walk(root: str, asker: Asker, *, limit: int, pause: Callable[[], object]) ->
                 done.findings.append(_elsewhere(root, answer.address))
         elif answer.kind in _HTML and answer.body:
             for link in links(answer.body.decode("utf-8", "replace"), answer.address, root):
-                if link not in origin:
+                if link not in origin and len(origin) < MOST_KNOWN:
                     origin[link] = address
                     queue.append(link)
     done.left = len(queue)

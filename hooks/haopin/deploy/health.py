@@ -1,17 +1,18 @@
 """Whether the public address gives the release that was just made public."""
 
 import json
-import ssl
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.error import URLError
+
+from haopin.deploy.asking import Asker, trust
+from haopin.deploy.finding import NoAnswerError
 
 #: Asks again after so many seconds each: a cache may be slow to notice.
 PAUSES: tuple[float, ...] = (0, 1, 2, 4, 8)
-_SECONDS = 15
+#: Longest time for one address, from looking up its name to the last byte.
+SECONDS: float = 15
 _MOST = 16_000_000
 
 
@@ -32,11 +33,17 @@ def fetched(address: str) -> Given:
     """Return what ``address`` gives.
 
     Raises:
-        OSError: if it gives nothing, or an error.
+        NoAnswerError: if it gives nothing in time.
+        OSError: if it gives an error.
     """
-    request = urllib.request.Request(address, headers={"Cache-Control": "no-cache", "User-Agent": "haopin"})
-    with urllib.request.urlopen(request, timeout=_SECONDS, context=ssl.create_default_context()) as answer:
-        return Given(bytes(answer.read(_MOST)), answer.headers.get("Content-Security-Policy", ""))
+    asker = Asker(trust(), SECONDS, largest=_MOST, fresh=True)
+    try:
+        answer = asker.ask(address, anywhere=True)
+    finally:
+        asker.close()
+    if answer.status >= 400:
+        raise OSError(f"HTTP {answer.status}")
+    return Given(answer.body, answer.policy)
 
 
 def unhealthy(
@@ -81,6 +88,8 @@ def unhealthy(
                     )
             else:
                 return None
-        except (URLError, OSError, ValueError, KeyError) as error:
+        except NoAnswerError as error:
+            said = str(error)
+        except (OSError, ValueError, KeyError) as error:
             said = f"{url}: {error}"
     return said

@@ -14,6 +14,8 @@ from haopin.deploy.certificate import ending, expiry
 from haopin.deploy.crawl import Walk, walk
 from haopin.deploy.finding import Finding, NoAnswerError
 
+#: Seconds after which a walk over the site ends, without the pauses that were asked for.
+WHOLE = 900
 _NEWS = "api/v1/news.json"
 
 
@@ -55,14 +57,20 @@ def findings(
         NoAnswerError: with ``unreachable`` if nothing can be said, because nobody answers.
     """
     found: list[Finding] = []
-    end = None
-    asker = Asker(question.context, clock, question.seconds)
+    end, begun = None, clock()
+    asker = Asker(question.context, question.seconds)
     try:
         if question.root.startswith("https:") and not question.only_site:
             end = expiry(question.root, question.context, question.seconds)
             if (soon := ending(question.root, end, question.now, question.days)) is not None:
                 found.append(soon)
-        done = walk(question.root, asker, limit=question.limit, pause=lambda: sleep(question.delay))
+        done = walk(
+            question.root,
+            asker,
+            limit=question.limit,
+            pause=lambda: sleep(question.delay),
+            over=lambda: clock() > begun + WHOLE + question.limit * question.delay,
+        )
         done.ends = end
         found += done.findings
         # A home page that does not open says it all: nothing that it should lead to is looked for.
