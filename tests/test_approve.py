@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def approve(project: Path, *arguments: str, answers: str = "") -> Result:
-    command = ["approve", "-f", str(project / "mkdocs.yml"), *arguments]
+    command = ["approve", "-f", str(project / "mkdocs.yml"), "--as-of", "2030-02-01", *arguments]
     return CliRunner().invoke(cli, command, input=answers)
 
 
@@ -119,19 +119,24 @@ def test_no_is_no(project: Path, arguments: list[str], answers: str, said: str) 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["w9"], "没有编号为“w9”的待审核的记录"),
+        (["w9"], "没有编号为“w9”的可审核的记录"),
         (["entry/w22", "--yes", "--role", "head"], "did you mean “entry/w2”?"),
         (["--all", "--yes"], "请写明审核人职务 --role / name the role of the approver with --role"),
         (
-            ["--all", "--yes", "--role", "head", "--date", "2030-01-11"],
-            "data/ledger/q.yml:20:59: 审核日期“2030-01-11”",
+            ["--all", "--yes", "--role", "县长"],
+            "没有审核人职务“县长”；可选：科室负责人（section-head）、分管负责人（deputy-head）、主要负责人（head） / "
+            "there is no role “县长”; choose one of: section-head, deputy-head, head",
+        ),
+        (
+            ["--all", "--yes", "--role", "head", "--date", "2030-02-02"],
+            "--date：“2030-02-02”在今天（“2030-02-01”）之后；公布、报送、审核的日期不能晚于今天。",
         ),
     ],
 )
 def test_wrong_asking_is_told_and_changes_nothing(
     project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = main(["approve", "-f", str(project / "mkdocs.yml"), *arguments])
+    code = main(["approve", "-f", str(project / "mkdocs.yml"), "--as-of", "2030-02-01", *arguments])
     assert code == 1
     assert message in capsys.readouterr().err
     assert ledger(project) == BLOCK
@@ -164,9 +169,71 @@ def test_an_approver_sees_what_is_said_and_what_the_check_warns_of(project: Path
     file.write_text(BLOCK + report, encoding="utf-8", newline="\n")
     (project / "data/news/n1.zh.md").write_text(NEWS + "\n请打13812345678。\n", encoding="utf-8", newline="\n")
     lines = approve(project).output.splitlines()
-    assert "entry/w4  2030-01-12  pass-rate  93.5  percent  quality" in lines
-    assert "entry/w3  2030-01-12  01/check  done  quality" in lines
+    told = {line.split()[0]: line.split("  ")[1:] for line in lines if line.startswith("entry/")}
+    assert told["entry/w4"][2].endswith("（pass-rate）") and told["entry/w4"][2].startswith("量化目标：")
+    assert told["entry/w4"][3:] == ["填报单位：县质量局（quality）", "数值：93.5", "单位：百分比"]
+    assert told["entry/w3"] == [
+        *("2030-01-12", "台账", "举措：每年抽查（01/check）", "填报单位：县质量局（quality）", "状态：已完成"),
+    ]
     assert [line for line in lines if "手机号" in line and line.startswith("data/news/n1.zh.md:")]
     named = approve(project, "data/news/n1.zh.md", "--role", "head", "--date", "2030-01-20", "--yes").output
     assert "手机号" in named
     assert "entry/" not in named
+
+
+def test_all_that_can_be_approved_is_and_the_rest_is_named_where_it_stands(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--all", "--yes", "--role", "head", "--as-of", "2030-01-11"]
+    assert main(["approve", "-f", str(project / "mkdocs.yml"), *arguments]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "不能审核 / cannot be approved: entry/w3"
+    # The place is one of the file as it is: there is no line “approved” in it.
+    assert told[1].startswith("data/ledger/q.yml:18:3: 审核日期“2030-01-11”早于记录日期“2030-01-12”，请核对")
+    assert told[2].startswith("其余 3 条可以审核。还没审核过的记录写错了，可以直接改，或用 haopin discard")
+    assert ledger(project).count("approved: {role: head, date: 2030-01-11}") == 2
+    assert "- {id: w3, date: 2030-01-12, measure" in ledger(project)
+    assert "approved" in (project / "data/news/n1.zh.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("approved: {role: head, date: 2030-01-15}", "approved: {role: deputy-head, date: 2030-01-20}"),
+        ("approved:", "approved: {role: deputy-head, date: 2030-01-20}"),
+        ("approved:   # 待审核", "approved: {role: deputy-head, date: 2030-01-20}   # 待审核"),
+        ("approved: ~", "approved: {role: deputy-head, date: 2030-01-20}"),
+    ],
+)
+def test_a_changed_record_is_approved_anew_and_an_empty_approval_is_filled_in(
+    project: Path, before: str, after: str
+) -> None:
+    file = project / "data/ledger/q.yml"
+    text = BLOCK.replace("  date: 2030-01-10\n", f"  date: 2030-01-10\n  {before}\n")
+    file.write_text(text, encoding="utf-8", newline="\n")
+    done = approve(project, "entry/w1", "--role", "deputy-head", "--date", "2030-01-20", "--yes")
+    assert done.exit_code == 0, done.output
+    assert ledger(project) == text.replace(before, after)
+
+
+def test_a_record_that_was_never_approved_can_be_deleted(project: Path) -> None:
+    """Also one that `haopin new` wrote, with a comment above each field; an approved one cannot be deleted."""
+    config = ["-f", str(project / "mkdocs.yml")]
+    options = ["date=2030-01-15", "measure=01/check", "state=1", "body=quality", "source=局", "id=w4"]
+    sets = [word for option in options for word in ("--set", option)]
+    assert main(["new", "entry", "--yes", "--as-of", "2030-02-01", *config, *sets]) == 0
+    written = project / "data/ledger/quality.yml"
+    head = "".join(written.read_text("utf-8").splitlines(keepends=True)[:3])
+    assert main(["discard", *config, "entry/w4", "--yes"]) == 0
+    assert written.read_text("utf-8") == head and head.startswith("# yaml-language-server")
+    assert main(["discard", *config, "w2", "--yes"]) == 0
+    assert ledger(project) == BLOCK[: BLOCK.index("- date: 2030-01-11")] + BLOCK[BLOCK.index("- {id: w3") :]
+    assert main(["discard", *config, "w3", "--yes"]) == 0
+    assert ledger(project) == BLOCK[: BLOCK.index("- date: 2030-01-11")]
+    assert main(["discard", *config, "news/n1", "--yes"]) == 0
+    assert not (project / "data/news/n1.zh.md").exists()
+    assert errors_of(project / "data") == []
+    assert approve(project, "w1", "--role", "head", "--yes", "--date", "2030-01-20").exit_code == 0
+    before = ledger(project)
+    assert main(["discard", *config, "w1", "--yes"]) == 1
+    assert ledger(project) == before

@@ -254,7 +254,19 @@ def county(tmp_path: Path) -> Path:
 
 def run_import(county: Path, path: Path, *options: str) -> int:
     return main(
-        ["batch", "import", "-f", str(county / "mkdocs.yml"), str(path), "--id", "fruit-2030-2", "--yes", *options]
+        [
+            "batch",
+            "import",
+            "-f",
+            str(county / "mkdocs.yml"),
+            str(path),
+            "--id",
+            "fruit-2030-2",
+            "--yes",
+            "--as-of",
+            "2030-02-01",
+            *options,
+        ]
     )
 
 
@@ -303,7 +315,7 @@ def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture
             "新的一批还需要：--title, --body, --date, --source / a new batch also needs: ",
         ),
         ((*OPTIONS, "--date", "2030.2.1"), "--date：“2030.2.1”不是日期；是否想写“2030-02-01”？ / "),
-        ((*OPTIONS, "--body", "qualiti"), "--body：没有编号为“qualiti”的责任单位；是否想写“quality”？ / "),
+        ((*OPTIONS, "--body", "qualiti"), "--body：没有责任单位“qualiti”；是否想写“县质量局（quality）”？ / "),
         ((*OPTIONS, "--id", "Fruit 2"), "--id：“Fruit 2”不合“id”的格式；编号只用小写英文字母、数字和连字符 / "),
         ((*OPTIONS, "--id", "../x"), "--id：“../x”不合“id”的格式；编号只用小写英文字母、数字和连字符 / "),
     ],
@@ -326,12 +338,17 @@ def test_options_that_are_wrong(
 def test_what_is_missing_is_asked_at_a_terminal(
     tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    terminal = io.TextIOWrapper(io.BytesIO("抽查\nquality\n2030/2/1\n".encode()), encoding="utf-8")
+    answers = "抽查\n县卫生局\n质量\n2030年2月2日\n2030/2/1\n"
+    terminal = io.TextIOWrapper(io.BytesIO(answers.encode()), encoding="utf-8")
     monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdin", terminal)
     assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), "--source", "县质量局") == 0
     record = (county / "data/batches/fruit-2030-2.yml").read_text("utf-8")
     assert record.endswith("date: 2030-02-01\ntitle: 抽查\nbody: quality\nsource: 县质量局\n")
+    # What is wrong is told, and asked again, at once.
+    told = capsys.readouterr().out
+    assert "没有责任单位“县卫生局”；是否想写“" in told and "（县质量局、县商务局、丙丁市检测院甲乙分院）" in told
+    assert "“2030-02-02”在今天（“2030-02-01”）之后" in told
 
 
 def test_a_batch_that_is_approved_needs_a_second_look(

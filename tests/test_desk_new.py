@@ -420,6 +420,13 @@ WRONG = (
         "body=qualty",
         "没有找到“qualty”\uff0c最像的是\uff1aquality / “qualty” is not found; the nearest is: quality",
     ),
+    (
+        "event",
+        "date=2030-03-01",
+        "“2030-03-01”在今天\uff08“2030-02-01”\uff09之后\uff1b公布、报送、审核的日期不能晚于今天。活动哪天举行写在活动日期里",
+    ),
+    ("entry", "date=明天", "“2030-02-02”在今天\uff08“2030-02-01”\uff09之后"),
+    ("recall", "approved.date=2030-02-02", "“2030-02-02”在今天\uff08“2030-02-01”\uff09之后"),
     ("event", "body=县", "“县”找到 2 个\uff1aquality, commerce / “县” finds 2: quality, commerce"),
     (
         "event",
@@ -572,8 +579,9 @@ def test_errors_across_records_are_told_and_nothing_is_written(county: Path) -> 
     assert [line.partition(": ")[2] for line in told.lines] == [
         "结束“2030-02-20”早于开始“2030-03-01”\uff0c请核对 / "
         "the end “2030-02-20” is before the beginning “2030-03-01”; check both",
-        "审核日期“2030-01-01”早于记录日期“2030-02-01”\uff0c请核对 / "
-        "approved on “2030-01-01”, before the date of the record, “2030-02-01”; check both",
+        "审核日期“2030-01-01”早于记录日期“2030-02-01”\uff0c请核对\uff1a记录日期是公布、报送的日子\uff0c不能晚于审核 / "
+        "approved on “2030-01-01”, before the date of the record, “2030-02-01”; check both: the date of a record is "
+        "the day of the announcement or report, and cannot be later than its approval",
     ]
     assert data_of(county) == before
 

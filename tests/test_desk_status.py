@@ -96,11 +96,11 @@ def test_county_without_any_entry_is_told_to_the_letter(county: Path) -> None:
         "没有\uff1a6 个月没有新报告\uff08已完成的不算\uff09、60 天内到期、过期未完成、待审核、",
         "  已审核待发布、30 天内停止显示的、30 天内将停止显示、没有英文、英文比中文旧",
         "",
-        "责任单位                         举措   已报送 已完成  常态化  逾期    最近报送",
-        "县质量局                            4        0      0       0     0          无",
-        "县商务局                            3        0      0       0     0          无",
+        "责任单位                  举措   已报送  他单位报 已完成  常态化 逾期   最近报送",
+        "县质量局                     4        0         0      0       0    0         无",
+        "县商务局                     3        0         0      0       0    0         无",
         "",
-        "看一个单位\uff1ahaopin status --body 编号",
+        "看一个单位\uff1ahaopin status --body 单位名称",
     ]
 
 
@@ -165,7 +165,7 @@ def test_json_says_the_same_and_leaves_nothing_out(full: Path) -> None:
             assert f"  还有 {len(each['lines']) - 20} 条\n" in told
     assert found["as_of"] == TODAY and found["body"] is None
     assert [set(row) for row in found["bodies"]] == 3 * [
-        {"id", "name", "measures", "reported", "done", "routine", "late", "latest"}
+        {"id", "name", "measures", "reported", "by_others", "done", "routine", "late", "latest"}
     ]
 
 
@@ -188,8 +188,8 @@ def test_reported_items_are_missing_no_more(living: Path) -> None:
     ]
     row = status(living)["bodies"][0]
     assert row == {
-        "id": "quality", "name": "县质量局", "measures": 4, "reported": 2, "done": 0, "routine": 1, "late": 0,
-        "latest": "2030-01-20",
+        "id": "quality", "name": "县质量局", "measures": 4, "reported": 2, "by_others": 0, "done": 0, "routine": 1,
+        "late": 0, "latest": "2030-01-12",
     }  # fmt: skip
 
 
@@ -330,6 +330,22 @@ def test_one_body_only(full: Path) -> None:
     assert found["groups"]["site"]["count"] == 0
     assert [line["id"] for line in found["groups"]["telephones"]["lines"]] == ["commerce"]
     assert found["groups"]["owners"]["count"] < status(full)["groups"]["owners"]["count"]
+    for name in ("县商务局", "商务", "County Commerce Bureau"):
+        assert status(full, "--body", name) == found
+
+
+def test_a_body_has_reported_only_what_it_reported_itself(living: Path) -> None:
+    """Measure 01/publish is shared: the report of one body is not that of the other."""
+    file = living / "data/ledger/commerce.yml"
+    entry = "- {id: c1, date: 2030-01-25, measure: 01/publish, body: commerce, state: done, source: 局}\n"
+    file.write_text(entry, encoding="utf-8")
+    rows = {row["id"]: row for row in status(living)["bodies"]}
+    # e3 of the commerce bureau corrects a report of the quality bureau, whose report it stays.
+    assert [(r["reported"], r["by_others"], r["done"], r["latest"]) for r in rows.values()] == [
+        (2, 1, 0, "2030-01-12"),
+        (2, 1, 1, "2030-01-25"),
+    ]
+    assert rows["quality"]["routine"] == 1
 
 
 @pytest.mark.parametrize(
@@ -337,8 +353,8 @@ def test_one_body_only(full: Path) -> None:
     [
         (
             ("--body", "qualty"),
-            "--body\uff1a没有编号为“qualty”的责任单位\uff1b是否想写“quality”\uff1f / "
-            "--body: there is no body with the id “qualty”; did you mean “quality”?",
+            "--body\uff1a没有责任单位“qualty”\uff1b是否想写“县质量局\uff08quality\uff09”\uff1f / "
+            "--body: there is no body “qualty”; did you mean “County Quality Bureau (quality)”?",
         ),
         (("--months", "0"), "0 is not in the range 1<=x<=120"),
         (("--months", "半年"), "'半年' is not a valid"),

@@ -77,7 +77,7 @@ def fill(
 
 
 def plan(data: Path, path: Path, body: str | None = None) -> LedgerImport:
-    return read_import(path, checked(data, "data")[0], "data", body=body, samples=False)
+    return read_import(path, checked(data, "data")[0], "data", body=body, samples=False, today=DAY)
 
 
 def refused(data: Path, path: Path, body: str | None = None) -> list[str]:
@@ -260,7 +260,7 @@ def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     filled = fill(tmp_path / "filled.xlsx", exported.read_bytes(), ROWS)
     assert entries(plan(data, filled)) == EXPECTED
 
-    assert main(["ledger", "import", "-f", config, str(filled), "--yes"]) == 0
+    assert main(["ledger", "import", "-f", config, str(filled), "--yes", "--as-of", "2030-02-01"]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "新增 3 条，已有 0 条不变 / new entries: 3, already there: 0"
     assert "3. 产品合格率（pass-rate）：2030-01-30，数值：98.5%，来源：- 季度统计" in told
@@ -281,7 +281,7 @@ def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert found == wanted
 
     state = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
-    assert main(["ledger", "import", "-f", config, str(filled), "--yes"]) == 0
+    assert main(["ledger", "import", "-f", config, str(filled), "--yes", "--as-of", "2030-02-01"]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "新增 0 条，已有 3 条不变 / new entries: 0, already there: 3"
     # Approved in the meantime, it is still the same entry.
@@ -371,7 +371,7 @@ def test_nothing_is_written_without_a_yes(
     county = copy_full_county(tmp_path / "county")
     filled = fill(tmp_path / "form.xlsx", blank, ROWS)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(answer.encode())))
-    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled)]) == 1
+    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--as-of", "2030-02-01"]) == 1
     assert capsys.readouterr().out.splitlines()[-1].endswith("什么都没有改 / nothing was changed")
     assert not (county / "data/ledger/quality.yml").exists()
 
@@ -391,7 +391,9 @@ def test_a_locked_file_leaves_all_as_it_was(
         write_whole(target, content)
 
     monkeypatch.setattr(writing, "write_whole", locked)
-    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--yes"]) == 1
+    assert (
+        main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--yes", "--as-of", "2030-02-01"]) == 1
+    )
     assert "写不进文件" in capsys.readouterr().err
     assert {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()} == before
 
@@ -643,6 +645,14 @@ REFUSED: Mapping[str, tuple[str, Typed, str]] = {
         {"事项编号": None},
         "A3：这一行没有事项编号，请补上或删去这一行 / A3: this row has no item id; add it or delete the row",
     ),
+    "day-to-come": (
+        "01/check",
+        {**SOURCE_AND_DAY, "日期": date(2030, 2, 2), "状态": "已完成"},
+        "K3：“2030-02-02”在今天（“2030-02-01”）之后；公布、报送、审核的日期不能晚于今天。"
+        "活动哪天举行写在活动日期里，推迟发布写“publish_from” / "
+        "K3: “2030-02-02” is after today, “2030-02-01”: the date of an announcement, a report or an approval cannot be "
+        "later. The day of an event has a field of its own; to publish later, use “publish_from”",
+    ),
     "grey-cell": (
         "03/pilots",
         {"完成时限": "2031-01-20"},
@@ -664,6 +674,28 @@ def test_refused_at_its_cell(tmp_path: Path, full: Path, blank: bytes, name: str
     assert refused(full, fill(tmp_path / "form.xlsx", blank, {about: typed})) == [told(expected)]
 
 
+def test_a_changed_row_that_was_imported_before_is_pointed_out(tmp_path: Path, full: Path, blank: bytes) -> None:
+    """Its words differ from those of the entry of the same body and day: it would be another entry."""
+    words = {"日期": date(2030, 1, 28), "状态": "常态化", "来源": "县质量局", "说明": "补充说明"}
+    warnings = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": words})).warnings
+    assert warnings[0] == told(
+        "K3：同一单位当天已报过这一项（“e2030-01-check”），写入会多出一条；要改那一条，请填“更正哪一条”和“更正原因” / "
+        "K3: this body has reported of this item on this day already (“e2030-01-check”), and this adds another entry; "
+        "to change that one, fill in the columns for a correction"
+    )
+
+
+def test_what_was_last_reported_is_the_report_of_the_body_of_the_form(tmp_path: Path) -> None:
+    data = copy_full_county(tmp_path / "county") / "data"
+    other = "- {id: c9, date: 2030-01-30, measure: 01/check, body: commerce, state: done, source: 局}\n"
+    (data / "ledger/commerce.yml").write_text(other, encoding="utf-8")
+    last = {}
+    for body in ("quality", "commerce", None):
+        sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(form(data, body))))
+        last[body] = sheet.cell(row_of(sheet, "01/check"), places(sheet)["上次记录编号"]).value
+    assert last == {"quality": "e2030-01-check", "commerce": "c9", None: "c9"}
+
+
 def test_all_problems_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], blank: bytes) -> None:
     county = copy_full_county(tmp_path / "county")
     rows = {
@@ -673,7 +705,9 @@ def test_all_problems_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     }
     path = fill(tmp_path / "form.xlsx", blank, rows)
     before = {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()}
-    assert main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(path), "--yes"]) == 1
+    assert (
+        main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(path), "--yes", "--as-of", "2030-02-01"]) == 1
+    )
     done = capsys.readouterr()
     assert [line.split("：")[0] for line in done.err.splitlines()] == [
         f"表“进展”{cell}" for cell in ("K3", "L3", "U3", "N6")

@@ -818,8 +818,10 @@ BROKEN = (
             ("recalls.yml", "approved: {role: head, date: 2030-01-13}", "approved: {role: head, date: 2030-01-11}"),
         ],
         (
-            "data/recalls.yml:9:32: 审核日期“2030-01-11”早于记录日期“2030-01-12”，请核对 / "
-            "approved on “2030-01-11”, before the date of the record, “2030-01-12”; check both"
+            "data/recalls.yml:9:32: 审核日期“2030-01-11”早于记录日期“2030-01-12”，"
+            "请核对：记录日期是公布、报送的日子，不能晚于审核 / "
+            "approved on “2030-01-11”, before the date of the record, “2030-01-12”; check both: the date of a record "
+            "is the day of the announcement or report, and cannot be later than its approval"
         ),
     ),
     Broken(
@@ -1485,8 +1487,10 @@ BROKEN = (
             "there is no field “titel”; delete or correct it; did you mean “title”?"
         ),
         (
-            "data/recalls.yml:9:32: 审核日期“2030-01-03”早于记录日期“2030-01-12”，请核对 / "
-            "approved on “2030-01-03”, before the date of the record, “2030-01-12”; check both"
+            "data/recalls.yml:9:32: 审核日期“2030-01-03”早于记录日期“2030-01-12”，"
+            "请核对：记录日期是公布、报送的日子，不能晚于审核 / "
+            "approved on “2030-01-03”, before the date of the record, “2030-01-12”; check both: the date of a record "
+            "is the day of the announcement or report, and cannot be later than its approval"
         ),
         (
             "data/warnings.yml:4:9: 没有编号为“comerce”的责任单位；是否想写“commerce”？ / "

@@ -14,7 +14,7 @@ from haopin.deploy.cli_nginx import nginx
 from haopin.deploy.cli_release import bill, release, releases, rollback
 from haopin.deploy.cli_watch import watch
 from haopin.deploy.cli_zip import pack
-from haopin.desk.cli_approve import approve
+from haopin.desk.cli_approve import approve, discard
 from haopin.desk.cli_batch import batch
 from haopin.desk.cli_common import CONFIG
 from haopin.desk.cli_ledger import ledger
@@ -151,6 +151,7 @@ def offline(site: Path, target: Path) -> None:
 cli.add_command(ledger)
 cli.add_command(batch)
 cli.add_command(approve)
+cli.add_command(discard)
 cli.add_command(new)
 cli.add_command(status)
 cli.add_command(translated)

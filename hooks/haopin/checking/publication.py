@@ -25,8 +25,9 @@ def lives_run_forward(entries: Entries) -> Iterator[Problem]:
         if record.approved and record.approved.date < record.date:
             yield problem(
                 place.at("approved", "date"),
-                "审核日期“{approved}”早于记录日期“{date}”,请核对",
-                "approved on “{approved}”, before the date of the record, “{date}”; check both",
+                "审核日期“{approved}”早于记录日期“{date}”,请核对:记录日期是公布、报送的日子,不能晚于审核",
+                "approved on “{approved}”, before the date of the record, “{date}”; check both: the date of a "
+                "record is the day of the announcement or report, and cannot be later than its approval",
                 approved=record.approved.date,
                 date=record.date,
             )

@@ -1,16 +1,18 @@
 """The command that takes in a batch of product sampling."""
 
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from haopin.desk.cli_common import CONFIG, FILE, YES, confirmed, write_told
+from haopin.desk.cli_common import AS_OF, CONFIG, FILE, YES, confirmed, write_told
 from haopin.problem import DataError
 
 if TYPE_CHECKING:
-    from haopin.reading.reading import Reading
+    from haopin.desk.opening import Desk
 
 
 @click.group()
@@ -24,24 +26,31 @@ def batch() -> None:
 @YES
 @click.option("--id", "batch_id", required=True, help="批次编号，如 food-2026-1 / id of the batch")
 @click.option("--title", help="标题 / title")
-@click.option("--body", help="组织抽检的单位的 id / id of the body that had the samples taken")
-@click.option("--date", "day", help="日期，如 2026-03-05 / date")
+@click.option("--body", help="组织抽检的单位，名称或编号 / body that had the samples taken")
+@click.option("--date", "day", help="公布日期，如 2026-03-05 / date of the announcement")
+@AS_OF
 @click.option("--source", help="来源 / source of the information")
-def import_batch(config: Path, file: Path, yes: bool, batch_id: str, day: str | None, **given: str | None) -> None:
+def import_batch(
+    config: Path,
+    file: Path,
+    yes: bool,
+    batch_id: str,
+    day: str | None,
+    as_of: datetime | None,
+    **given: str | None,
+) -> None:
     """从 xlsx 或 csv 导入一批抽检结果 / take a batch of sampling results from a spreadsheet."""
     from haopin.desk.batch_import import batch_import, batch_rows
     from haopin.desk.batch_record import existing, new_record
     from haopin.desk.batch_told import told
-    from haopin.desk.opening import known_body, open_desk
+    from haopin.desk.opening import open_desk
 
-    desk = open_desk(config, None)
+    desk = open_desk(config, as_of.date() if as_of else None)
     rows = batch_rows(file)
     options = {**given, "date": day}
     record = None
     if existing(desk.reading, batch_id) is None:
-        known_body(desk, options["body"])
-        record = new_record(batch_id, _asked(options, desk.reading))
-        known_body(desk, record.body)
+        record = new_record(batch_id, _asked(options, desk))
     elif unused := [f"--{name}" for name, value in options.items() if value]:
         names = ", ".join(unused)
         click.echo(f"这一批已有说明文件，没有用 {names} / the batch has its record already; {names} not used")
@@ -57,29 +66,58 @@ def import_batch(config: Path, file: Path, yes: bool, batch_id: str, day: str | 
         click.echo("审核后才公布：haopin approve / published only after approval: haopin approve")
 
 
-def _asked(options: dict[str, str | None], reading: "Reading") -> dict[str, str]:
-    """Return ``options`` with what is missing asked at a terminal."""
+def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
+    """Return ``options`` with what is missing asked at a terminal; each answer is understood or refused at once."""
     from haopin.desk.batch_record import NEEDED
-    from haopin.desk.cells import CellError, day
-    from haopin.desk.workbook import Cell
-    from haopin.problem import Place, problem
+    from haopin.desk.new_unclear import UnclearError
+    from haopin.desk.opening import body_in, refused
     from haopin.records.body import Body
 
     missing = [name for name in NEEDED if not options[name]]
     if missing and not sys.stdin.isatty():
         names = ", ".join(f"--{name}" for name in missing)
         raise DataError([f"新的一批还需要：{names} / a new batch also needs: {names}"])
-    bodies = ", ".join(entry.record.id for entry in reading.entries if isinstance(entry.record, Body))
+    understood: dict[str, Callable[[str], str]] = {
+        "body": lambda typed: body_in(desk.reading, typed),
+        "date": lambda typed: _day(typed, desk),
+    }
+    answers = {}
+    for name in NEEDED:
+        if typed := options[name]:
+            try:
+                answers[name] = understood.get(name, str)(typed)
+            except UnclearError as error:
+                raise refused(f"--{name}", error) from error
+    bodies = "、".join(e.record.name.zh for e in desk.reading.entries if isinstance(e.record, Body))
     words = {
         "title": "标题 / title",
-        "body": f"组织抽检的单位 / body ({bodies})",
-        "date": "日期，如 2026-03-05 / date",
+        "body": f"组织抽检的单位，写名称 / body, by its name（{bodies}）",
+        "date": "公布日期，如 2026-03-05 / date of the announcement",
         "source": "来源 / source",
     }
-    answers = {name: options[name] or click.prompt(words[name]) for name in NEEDED}
-    try:
-        answers["date"] = day(Cell("text", answers["date"])).isoformat()
-    except CellError as error:
-        wrong = problem(Place(""), error.zh, error.en, **error.values)
-        raise DataError([f"--date：{wrong.zh} / --date: {wrong.en}"]) from error
+    for name in missing:
+        while name not in answers:
+            try:
+                answers[name] = understood.get(name, str)(click.prompt(words[name]))
+            except UnclearError as error:
+                click.echo(f"  {error.words.zh} / {error.words.en}")
     return answers
+
+
+def _day(typed: str, desk: "Desk") -> str:
+    """Return a typed date as the data has it.
+
+    Raises:
+        UnclearError: if it is no date, or still to come.
+    """
+    from haopin.desk.cells import CellError, day
+    from haopin.desk.new_unclear import UnclearError
+    from haopin.desk.opening import no_day_to_come
+    from haopin.desk.workbook import Cell
+
+    try:
+        found = day(Cell("text", typed))
+    except CellError as error:
+        raise UnclearError(error.zh, error.en, **error.values) from error
+    no_day_to_come(found, desk.day)
+    return found.isoformat()

@@ -45,10 +45,10 @@ def confirmed(yes: bool) -> bool:
     return False
 
 
-def write_told(desk: "Desk", changes: Mapping[str, bytes]) -> None:
+def write_told(desk: "Desk", changes: Mapping[str, bytes | None]) -> None:
     """Write ``changes`` and name the files."""
     from haopin.desk.writing import write
 
     write(desk.folder, desk.name, changes)
-    for name in changes:
-        click.echo(f"已写入 / written: {desk.name}/{name}")
+    for name, content in changes.items():
+        click.echo(f"{'已删去 / deleted' if content is None else '已写入 / written'}: {desk.name}/{name}")

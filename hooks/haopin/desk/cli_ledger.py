@@ -18,7 +18,7 @@ def ledger() -> None:
 
 @ledger.command("export")
 @CONFIG
-@click.option("--body", help="责任单位的 id，默认全部 / id of a body; default: all")
+@click.option("--body", help="责任单位的名称或编号，默认全部 / name or id of a body; default: all")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件 / file to write")
 @AS_OF
 @LANGUAGE
@@ -26,10 +26,10 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
     """导出台账填报表 / write the form in which a body reports."""
     from haopin.desk.ledger_book import ledger_book
     from haopin.desk.ledger_rows import whole
-    from haopin.desk.opening import known_body, open_desk
+    from haopin.desk.opening import body_named, open_desk
 
     desk = open_desk(config, as_of.date() if as_of else None)
-    known_body(desk, body)
+    body = body_named(desk, body)
     day = desk.day
     path = output or Path(f"ledger-{body or 'all'}-{day.isoformat()}.xlsx")
     if path.exists():
@@ -49,18 +49,17 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
 @CONFIG
 @FILE
 @YES
-@click.option("--body", help="填报单位的 id，表里没有写明时用 / id of the reporting body, where the form names none")
-def import_ledger(config: Path, file: Path, yes: bool, body: str | None) -> None:
+@click.option("--body", help="填报单位，表里没有写明时用 / the reporting body, where the form names none")
+@AS_OF
+def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: datetime | None) -> None:
     """导入填好的台账表 / add what a form reports to the ledger."""
     from haopin.desk.ledger_import import read_import
     from haopin.desk.ledger_told import told
-    from haopin.desk.opening import known_body, open_desk
+    from haopin.desk.opening import body_named, open_desk
 
-    desk = open_desk(config, None)
-    known_body(desk, body)
-    today = desk.day
-    plan = read_import(file, desk.reading, desk.name, body=body, samples=desk.samples)
-    click.echo("\n".join(told(plan, today)))
+    desk = open_desk(config, as_of.date() if as_of else None)
+    plan = read_import(file, desk.reading, desk.name, body=body_named(desk, body), samples=desk.samples, today=desk.day)
+    click.echo("\n".join(told(plan)))
     if not plan.new:
         click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
         return

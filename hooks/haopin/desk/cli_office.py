@@ -13,7 +13,7 @@ from haopin.text import Language
 @CONFIG
 @LANGUAGE
 @AS_OF
-@click.option("--body", help="只看一个责任单位，写它的 id / one body only, by its id")
+@click.option("--body", help="只看一个责任单位，写名称或编号 / one body only, by its name or id")
 @click.option(
     "--months",
     type=click.IntRange(1, 120),
@@ -28,14 +28,13 @@ def status(
     """看还缺什么、该办什么 / what is missing, due, waiting or old."""
     from haopin.desk import status_told
     from haopin.desk.office import Office
-    from haopin.desk.opening import known_body, open_desk
+    from haopin.desk.opening import body_named, open_desk
     from haopin.desk.status import groups
     from haopin.desk.voice import Voice
     from haopin.reading.places import Places
 
     desk = open_desk(config, as_of.date() if as_of else None)
-    known_body(desk, body)
-    office = Office(desk.reading, desk.day, desk.samples, body)
+    office = Office(desk.reading, desk.day, desk.samples, body_named(desk, body))
     found, table = groups(office, months), status_told.rows(office)
     places, voice = Places(desk.folder), Voice(language)
     if as_data:

@@ -30,7 +30,7 @@ def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: L
     cols = columns(reporter=body is None)
     who = catalogue.get(Body, body).name.show(language) if body else _ALL.show(language)
     found = items(catalogue, body)
-    rows = [(item, given(catalogue, item, as_of, language)) for item in found.values()]
+    rows = [(item, given(catalogue, item, as_of, language, body)) for item in found.values()]
     title = title_of(who, as_of.isoformat(), language)
 
     draw_help(book.worksheets[0], title, cols, language)

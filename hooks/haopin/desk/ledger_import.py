@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from haopin.desk.ledger_form import Form, read_form
 from haopin.desk.ledger_reports import Reader, Report
 from haopin.desk.ledger_rows import items, whole
 from haopin.desk.ledger_values import Values
+from haopin.desk.opening import TO_COME
 from haopin.desk.workbook import open_workbook, refusal
 from haopin.problem import DataError
 from haopin.reading.reading import Reading
@@ -41,7 +43,9 @@ class LedgerImport:
     warnings: tuple[str, ...]
 
 
-def read_import(path: Path, reading: Reading, name: str, *, body: str | None, samples: bool) -> LedgerImport:
+def read_import(
+    path: Path, reading: Reading, name: str, *, body: str | None, samples: bool, today: date
+) -> LedgerImport:
     """Return what importing ``path`` into the data of ``reading`` would do.
 
     Args:
@@ -50,6 +54,7 @@ def read_import(path: Path, reading: Reading, name: str, *, body: str | None, sa
         name: How problems name its folder, e.g. ``data``.
         body: Body that reports, where the form does not say it.
         samples: Whether sample records count as entries that a form may name.
+        today: Nothing is reported of a later day.
 
     Raises:
         DataError: with every problem of the form; nothing is written.
@@ -70,6 +75,9 @@ def read_import(path: Path, reading: Reading, name: str, *, body: str | None, sa
     if len(reports) > MOST_ENTRIES:
         zh = f"一次最多导入 {MOST_ENTRIES} 条,这个表有 {len(reports)} 条,请分几次导入"
         raise refusal(path, zh, f"at most {MOST_ENTRIES} entries at a time; this form has {len(reports)}")
+    for report in reports:
+        if report.entry.date > today:
+            found.add(report.row, form.places["date"], *TO_COME, value=report.entry.date, today=today)
     new, known = _sorted_out(reports, entries, reading)
     find_contradictions(new, entries, form, found)
     warnings, others = find_errors(new, reading, form, found)
@@ -77,7 +85,9 @@ def read_import(path: Path, reading: Reading, name: str, *, body: str | None, sa
         raise DataError(data_lines(reading.folder, others, name))
     found.raise_if_any()
     changes = changes_of([report.entry for report in new], reading.folder, {b.id: b.name for b in catalogue.all(Body)})
-    return LedgerImport(tuple(new), tuple(known), changes, (*_kept(known, form), *warnings))
+    return LedgerImport(
+        tuple(new), tuple(known), changes, (*_kept(known, form), *_again(new, entries, form), *warnings)
+    )
 
 
 def _likeness(entry: Entry) -> tuple[Any, ...]:
@@ -110,6 +120,25 @@ def _sorted_out(
         alike.setdefault(key, []).append(entry)
         new.append(replace(report, entry=entry))
     return new, known
+
+
+def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[str]:
+    """Return a line for each new report of a body that has reported of the same item on the same day already."""
+    found = Findings(form.sheet)
+    before = {(entry.about, entry.body, entry.date): entry.id for entry in entries}
+    for report in new:
+        entry = report.entry
+        other = before.get((entry.about, entry.body, entry.date))
+        if other is not None and entry.corrects is None:
+            found.add(
+                report.row,
+                form.places["date"],
+                "同一单位当天已报过这一项(“{other}”),写入会多出一条;要改那一条,请填“更正哪一条”和“更正原因”",
+                "this body has reported of this item on this day already (“{other}”), and this adds another entry; to "
+                "change that one, fill in the columns for a correction",
+                other=other,
+            )
+    return [line(problem) for problem in found.problems]
 
 
 def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[str]:

@@ -75,11 +75,14 @@ def _bodies(holder: Committed, measure: Measure) -> tuple[str, ...]:
     return holder.responsible.bodies if isinstance(holder, Task) else ()
 
 
-def last_entry(catalogue: Catalogue, about: str, as_of: date) -> Entry | None:
-    """Return the latest entry on ``about`` up to a day that no other up to then corrects; None if there is none."""
+def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None = None) -> Entry | None:
+    """Return the latest entry on ``about`` up to a day that no other up to then corrects; None if there is none.
+
+    Only entries of ``body`` count, if it is given: what another body reported of a shared measure is not its report.
+    """
     entries = [entry for entry in catalogue.entries_about.get(about, ()) if entry.date <= as_of]
     corrected = {entry.corrects for entry in entries}
-    return next((entry for entry in entries if entry.id not in corrected), None)
+    return next((e for e in entries if e.id not in corrected and body in (None, e.body)), None)
 
 
 def value_shown(entry: Entry) -> str:
@@ -97,9 +100,14 @@ def names(catalogue: Catalogue, bodies: tuple[str, ...], language: Language) -> 
     return ("、" if language == "zh" else "; ").join(catalogue.get(Body, body).name.show(language) for body in bodies)
 
 
-def given(catalogue: Catalogue, item: Item, as_of: date, language: Language) -> Mapping[str, str]:
-    """Return what stands in the protected cells of the row of ``item``, by the name of the column."""
-    last = last_entry(catalogue, item.about, as_of)
+def given(
+    catalogue: Catalogue, item: Item, as_of: date, language: Language, body: str | None = None
+) -> Mapping[str, str]:
+    """Return what stands in the protected cells of the row of ``item``, by the name of the column.
+
+    What was last reported is the last report of ``body``, or of anybody where the form is for all.
+    """
+    last = last_entry(catalogue, item.about, as_of, body)
     return {
         "id": item.about,
         "kind": (TARGET if item.target else MEASURE).show(language),

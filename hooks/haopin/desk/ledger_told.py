@@ -1,7 +1,5 @@
 """What an import of the ledger would do, and did, in plain words for the clerk."""
 
-from datetime import date
-
 from haopin.desk.ledger_columns import STATES
 from haopin.desk.ledger_import import LedgerImport
 from haopin.desk.ledger_reports import Report
@@ -9,8 +7,8 @@ from haopin.desk.ledger_rows import value_shown
 from haopin.text import Language, Wording
 
 
-def told(plan: LedgerImport, today: date) -> list[str]:
-    """Return the lines that say what is new; a day after ``today`` is pointed out."""
+def told(plan: LedgerImport) -> list[str]:
+    """Return the lines that say what is new."""
     known = len(plan.known)
     lines = [
         f"新增 {len(plan.new)} 条，已有 {known} 条不变 / new entries: {len(plan.new)}, already there: {known}",
@@ -18,8 +16,6 @@ def told(plan: LedgerImport, today: date) -> list[str]:
     for number, report in enumerate(plan.new, start=1):
         lines.append(f"{number}. {_words(report, 'zh')}")
         lines.append(f"   {_words(report, 'en')}")
-        if report.entry.date > today:
-            lines.append("   提醒 / warning: 日期在今天之后 / this day is still to come")
     lines += [f"提醒 / warning: {line}" for line in plan.warnings]
     return lines
 

@@ -11,6 +11,7 @@ from haopin.desk.new_choices import affirmed, chosen
 from haopin.desk.new_fields import REFERENCES, Field
 from haopin.desk.new_lookup import Candidate, Lookup, fold, found, nearest
 from haopin.desk.new_unclear import UnclearError
+from haopin.desk.opening import no_day_to_come
 from haopin.desk.workbook import Cell
 from haopin.desk.yamltext import Words
 from haopin.reading.controls import CONTROL
@@ -48,6 +49,8 @@ class Answers:
             return Words(typed.strip())
         if field.shape == "day":
             value = self._day(typed)
+            if field.name == "date":
+                no_day_to_come(date.fromisoformat(value), self._today)
         elif field.shape == "choice":
             value = chosen(field, typed)
         elif field.shape == "reference":

@@ -1,7 +1,7 @@
 """The office's own view of the data on a day: everything that was entered by then, approved or not."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from haopin.publish import Published, Reason, publish
 from haopin.reading.folder import Entry as Found
 from haopin.reading.folder import Reading
 from haopin.records.body import Body
+from haopin.records.ledger import Entry
 from haopin.records.publishable import Publishable
 from haopin.records.task import Committed
 
@@ -50,6 +51,20 @@ class Office:
     def progress(self) -> Progress:
         """Where measures and targets stand."""
         return Progress(self.catalogue, self.day)
+
+    def progress_of(self, body: str) -> Progress:
+        """Return where measures and targets stand by the reports of ``body`` alone, and what corrects these."""
+        entries = {entry.id: entry for entry in self.catalogue.all(Entry)}
+
+        def is_own(entry: Entry) -> bool:
+            seen: set[str] = set()
+            while entry.body != body and entry.corrects in entries and entry.id not in seen:
+                seen.add(entry.id)
+                entry = entries[entry.corrects]
+            return entry.body == body
+
+        own = {entry.id: entry for entry in entries.values() if is_own(entry)}
+        return Progress(replace(self.catalogue, records={**self.catalogue.records, Entry: own}), self.day)
 
     @cached_property
     def items(self) -> Mapping[str, Item]:

@@ -22,21 +22,34 @@ _HEADS = (
     Text(zh="责任单位", en="Body"),
     Text(zh="举措", en="Measures"),
     Text(zh="已报送", en="Reported"),
+    Text(zh="他单位报", en="By others"),
     Text(zh="已完成", en="Done"),
     Text(zh="常态化", en="Ongoing"),
     Text(zh="逾期", en="Late"),
     Text(zh="最近报送", en="Latest"),
 )
-_WIDTHS = (28, 9, 9, 7, 8, 6, 12)
+_WIDTHS = (21, 9, 9, 10, 7, 8, 5, 11)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A body in the table: how many measures it answers for, with others or alone, and where they stand."""
+    """A body in the table: how many measures it answers for, and where they stand by its own reports.
+
+    Attributes:
+        body: The body.
+        measures: How many measures it answers for, with others or alone.
+        reported: How many of them it has reported on itself.
+        by_others: How many only others have reported on.
+        done: How many are done, by its own reports; the next two likewise.
+        routine: How many go on for good.
+        late: How many are late.
+        latest: Day of its latest report.
+    """
 
     body: Body
     measures: int
     reported: int
+    by_others: int
     done: int
     routine: int
     late: int
@@ -48,10 +61,19 @@ def rows(office: Office) -> Sequence[Row]:
     found = []
     for body in office.bodies:
         own = [item for item in office.items.values() if body.id in item.bodies]
-        tally = office.progress.tally(item.about for item in own if item.target is None)
-        days = [e.date for item in own for e in office.catalogue.entries_about.get(item.about, ())]
-        counts = [tally.counts.get(state, 0) for state in ("done", "routine", "late")]
-        found.append(Row(body, tally.total, tally.reported, counts[0], counts[1], counts[2], max(days, default=None)))
+        measures = [item.about for item in own if item.target is None]
+        tally = office.progress_of(body.id).tally(measures)
+        everybody = office.progress.tally(measures)
+        days = [
+            entry.date
+            for item in own
+            for entry in office.catalogue.entries_about.get(item.about, ())
+            if entry.body == body.id
+        ]
+        done, routine, late = (tally.counts.get(state, 0) for state in ("done", "routine", "late"))
+        others = everybody.reported - tally.reported
+        latest = max(days, default=None)
+        found.append(Row(body, tally.total, tally.reported, others, done, routine, late, latest))
     return found
 
 
@@ -86,7 +108,7 @@ def told(
         lines += ["", *_wrapped(voice("没有:", "None:"), quiet, separator)]
     lines += ["", *_table(table, voice)]
     if office.body is None:
-        lines += ["", voice("看一个单位:haopin status --body 编号", "One body: haopin status --body ID")]
+        lines += ["", voice("看一个单位:haopin status --body 单位名称", "One body: haopin status --body NAME")]
     return lines
 
 
@@ -117,7 +139,7 @@ def _table(table: Sequence[Row], voice: Voice) -> list[str]:
     lines = [_row([voice.of(head) for head in _HEADS])]
     for row in table:
         latest = row.latest.isoformat() if row.latest else voice("无", "none")
-        counts = (row.measures, row.reported, row.done, row.routine, row.late)
+        counts = (row.measures, row.reported, row.by_others, row.done, row.routine, row.late)
         lines.append(_row([voice.of(row.body.name), *map(str, counts), latest]))
     return lines
 
@@ -153,6 +175,7 @@ def as_json(
             "name": voice.of(row.body.name),
             "measures": row.measures,
             "reported": row.reported,
+            "by_others": row.by_others,
             "done": row.done,
             "routine": row.routine,
             "late": row.late,

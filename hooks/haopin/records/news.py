@@ -13,6 +13,7 @@ class News(Publishable):
     """动态与通知 | A news item or a notice, written in Markdown; a language may be missing."""
 
     kind: Annotated[Literal["news", "notice"], doc("动态或通知", "news or notice")] = "news"
+    date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug | None, doc("发布单位的 id", "id of the body that publishes it")] = None
     text: Annotated[Wording, doc("正文:文件头下面的部分", "text: what follows the head of the file")]
@@ -43,10 +44,11 @@ _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 class Event(Publishable):
     """活动安排 | An event in the county: when, where, and for whom."""
 
+    date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("名称", "name")]
     activity: Annotated[Slug | None, doc("属于哪项质量活动:它的 id", "id of the activity that it belongs to")] = None
-    start: Annotated[Day, doc("开始日期", "first day")]
-    end: Annotated[Day | None, doc("结束日期,只有一天则空", "last day; empty for one day")] = None
+    start: Annotated[Day, doc("活动开始日期", "first day of the event")]
+    end: Annotated[Day | None, doc("活动结束日期,只有一天则空", "last day of the event; empty for one day")] = None
     opens: Annotated[
         str | None, Field(pattern=_CLOCK), doc("开始时间,如 09:00,未定则空", "time of day when it begins, e.g. 09:00")
     ] = None
