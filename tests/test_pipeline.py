@@ -17,7 +17,7 @@ from support import ROOT
 
 WORKFLOW = ROOT / ".github/workflows/site.yml"
 SCRIPT = ROOT / "deploy/pipeline"
-STEPS = ("check", "build", "test", "preview", "deploy", "verify", "rollback")
+STEPS = ("check", "build", "test", "preview", "deploy", "verify", "rollback", "tell")
 BIN = Path(sys.executable).parent
 
 
@@ -61,12 +61,22 @@ def test_secrets_are_given_to_two_steps_of_the_job_with_the_environment_alone() 
     assert "pull_request_target" not in workflow()["on"]
     given = [step["run"] for step in jobs["deploy"]["steps"] if "secrets." in json.dumps(step)]
     assert given == ["deploy/pipeline deploy", "deploy/pipeline rollback"]
+    # Who is told is a secret, too: the address of a robot has its key.
+    assert json.dumps(jobs["tell"]).count("secrets.") == 1
+    assert jobs["tell"]["steps"][-1]["env"]["HAOPIN_NOTIFY"] == "${{ secrets.HAOPIN_NOTIFY }}"
+
+
+def test_somebody_is_told_when_a_job_of_the_public_site_fails() -> None:
+    job = workflow()["jobs"]["tell"]
+    assert job["needs"] == ["build", "deploy"] and job["environment"]["name"] == "public"
+    for part in ("always()", "refs/heads/main", "contains(needs.*.result, 'failure')"):
+        assert part in job["if"]
 
 
 def test_the_workflow_calls_every_step_of_the_script_in_order() -> None:
     called = [m[1] for step in steps() for m in re.finditer(r"deploy/pipeline (\w+)", step.get("run", ""))]
     # The job that deploys starts from nothing and builds once more.
-    assert called == ["check", "build", "test", "preview", "build", "deploy", "verify", "rollback"]
+    assert called == ["check", "build", "test", "preview", "build", "deploy", "verify", "rollback", "tell"]
     assert set(called) == set(STEPS)
 
 
@@ -178,6 +188,41 @@ def test_a_step_that_fails_fails_the_script(step: str, tmp_path: Path) -> None:
     folder = clone(tmp_path / "clone")
     name = {"release": "deploy", "watch": "verify"}.get(step, step)
     assert call(folder, name, FAIL=step, HAOPIN_TARGET="/x", HAOPIN_URL="https://site.example/").returncode == 1
+
+
+def test_a_failure_is_told_with_the_address_of_its_log(tmp_path: Path) -> None:
+    folder = clone(tmp_path / "clone")
+    shutil.copy2(ROOT / "deploy/tell", folder / "deploy/tell")
+    told = tmp_path / "told"
+    told.write_text(f'#!/bin/sh\ncat >"{tmp_path}/got"\n')
+    told.chmod(0o755)
+    github = {"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "a/b", "GITHUB_RUN_ID": "7"}
+    done = subprocess.run(
+        [folder / "deploy/pipeline", "tell", "生成 / build"],
+        env={"PATH": os.environ["PATH"], "HAOPIN_NOTIFY": str(told), **github},
+        input="build: failure\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    got = (tmp_path / "got").read_text("utf-8")
+    assert "失败：生成 / Haopin, failed: build" in got and "build: failure" in got
+    assert "https://git.example/a/b/actions/runs/7" in got
+    assert call(folder, "tell").returncode == 2
+
+
+def test_a_command_that_cannot_start_does_not_say_that_the_site_is_unwell(tmp_path: Path) -> None:
+    """The office's command makes its environment first, and that may fail for want of a network."""
+    folder = clone(tmp_path / "clone")
+    shutil.copy2(ROOT / "haopin", folder / "haopin")
+    (folder / ".ci").mkdir()
+    (folder / ".ci/setup").write_text("#!/bin/sh\nexit 1\n")
+    (folder / ".ci/setup").chmod(0o755)
+    output = tmp_path / "output"
+    assert call(folder, "verify", HAOPIN_URL="https://site.example/", GITHUB_OUTPUT=str(output)).returncode == 2
+    assert output.read_text() == "code=2\n"
 
 
 @pytest.mark.parametrize("code", [0, 1, 2])
