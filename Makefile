@@ -2,11 +2,12 @@
 export PYTHONPATH := hooks
 # The theme prints an advertisement for another program at each start.
 export NO_MKDOCS_2_WARNING := 1
-PY := .venv/bin/python
+# The environment itself, not the link to it: a running test keeps its packages when another command renews them.
+PY = "$$(readlink -f .venv)/bin/python"
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema test exit-check sweep pictures lint bench lock clean
+.PHONY: help site demo release offline zip audit serve check schema test exit-check fresh sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -20,6 +21,7 @@ help:
 	@echo "make test   全部测试 / all tests"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
+	@echo "make fresh  在全新的 Debian 里全部做一遍（需要 root）/ all of it on a bare Debian, in a chroot (root)"
 	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
 	@echo "make lint   代码检查 / ruff and mypy"
 	@echo "make bench  性能测量 / measure against a stock site"
@@ -28,27 +30,23 @@ help:
 	@echo "make clean  删除生成物 / remove what was built"
 
 site:
-	@.ci/setup site
-	@$(PY) -m haopin build
+	@./haopin build
 
 # Sample data is shown in this build only, with a banner; it goes to a folder of its own.
 demo:
-	@.ci/setup site
-	@HAOPIN_SAMPLES=true $(PY) -m haopin build --site-dir site-demo
+	@./haopin demo
 
 # The same pages for a USB stick or a machine without network; search included.
 offline: site
-	@$(PY) -m haopin offline
+	@./haopin offline
 
 # Where to: HAOPIN_TARGET, as user@host:/folder or a folder of this machine.
 release:
-	@.ci/setup site
-	@$(PY) -m haopin release
+	@./haopin release
 
 # For upload below a path of a portal: make zip ADDRESS=https://portal.example/quality/
 zip:
-	@.ci/setup site
-	@$(PY) -m haopin zip $(if $(ADDRESS),--address "$(ADDRESS)")
+	@./haopin zip $(if $(ADDRESS),--address "$(ADDRESS)")
 
 # Asks the network, so no part of the tests: does an advisory name what the site is made with?
 audit:
@@ -56,16 +54,13 @@ audit:
 	@.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 serve:
-	@.ci/setup site
-	@$(PY) -m mkdocs serve
+	@./haopin serve
 
 check:
-	@.ci/setup site
-	@$(PY) -m haopin check
+	@./haopin check
 
 schema:
-	@.ci/setup site
-	@$(PY) -m haopin schema
+	@./haopin schema
 
 test:
 	@.ci/setup test
@@ -82,12 +77,17 @@ exit-check:
 	@$(PY) tests/without_mkdocs.py .cache/without-mkdocs >/dev/null
 	@.cache/without-mkdocs/bin/python -m pytest -n 2 --dist loadscope $(EXIT_TESTS)
 
+# A bare Debian in a chroot (root, 30 minutes each): make fresh, make fresh DEBIAN=12, make fresh DEBIAN="--short 13"
+fresh:
+	@.ci/fresh $(DEBIAN)
+
 pictures:
 	@.ci/setup test
 	@HAOPIN_PICTURES=accept $(PY) -m pytest tests/test_pictures.py -k every_kind
 
+# Neither a browser nor servers are needed for this.
 lint:
-	@.ci/setup test
+	@.ci/setup lint
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
@@ -103,4 +103,4 @@ lock:
 	$(UV) --group audit -o requirements-audit.lock
 
 clean:
-	rm -rf site site.zip site-demo site-offline .cache .venv .venv-bench .venv-audit tests/npm/node_modules
+	rm -rf site site.zip site-demo site-offline .cache .venv .venvs .venv-bench .venv-audit tests/npm/node_modules

@@ -5,7 +5,6 @@ import mimetypes
 import os
 import statistics
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import brotli
-from support import CHROMIUM_FLAGS, chromium
+from support import CHROMIUM_FLAGS, chromium, program
 
 NPM = Path(__file__).parent / "npm"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -65,7 +64,7 @@ def _run(url: str) -> tuple[dict[str, Any] | None, str]:
     flags = " ".join(["--headless=new", *CHROMIUM_FLAGS])
     done = subprocess.run(
         [
-            Path(sys.executable).parent / "node",
+            program("node"),
             NPM / "node_modules/lighthouse/cli/index.js",
             url,
             "--output=json",

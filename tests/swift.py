@@ -1,6 +1,5 @@
 """A real OpenStack Swift on this machine, three zones of one node each, which also speaks S3."""
 
-import shutil
 import signal
 import subprocess
 import time
@@ -11,6 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from textwrap import dedent
 
+from support import program
 from webserver import Connection, free_ports
 
 ZONES = 3
@@ -110,7 +110,7 @@ def _proxy(folder: Path, port: int, cache: int) -> str:
 def _rings(folder: Path, ports: Mapping[tuple[str, int], int]) -> None:
     def build(*arguments: str) -> None:
         # A warning (of too little balance, say) is its code 1.
-        done = subprocess.run(["swift-ring-builder", *arguments], cwd=folder, capture_output=True, check=False)
+        done = subprocess.run([program("swift-ring-builder"), *arguments], cwd=folder, capture_output=True, check=False)
         assert done.returncode in (0, 1), done.stdout
 
     for kind in KINDS:
@@ -133,10 +133,10 @@ def running(folder: Path) -> Iterator[Swift]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*command: str) -> "subprocess.Popen[bytes]":
-        program = shutil.which(command[0])
-        assert program is not None, command[0]
         with (folder / "log").open("ab") as log:
-            started.append(subprocess.Popen([program, *command[1:]], stdout=log, stderr=log, stdin=subprocess.DEVNULL))
+            started.append(
+                subprocess.Popen([program(command[0]), *command[1:]], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            )
         return started[-1]
 
     try:

@@ -21,6 +21,7 @@ from haopin.adapter import BUILDER
 from haopin.pages import pages
 from haopin.render.outline import outline
 from haopin.text import LANGUAGES
+from playwright.sync_api import Browser
 from support import (
     AS_OF,
     COUNTY,
@@ -43,6 +44,13 @@ Plant = Callable[[Path], None]
 
 BUILD = ("-m", "haopin", "build", "--as-of", AS_OF)
 TASK = "data/tasks/01.yml"
+#: The last line of a build.
+LOOK = (
+    "\u67e5\u770b / to look at it: ./haopin serve; "
+    "\u79bb\u7ebf\u526f\u672c / a copy that opens from a folder: ./haopin offline"
+)
+#: How what builds calls itself.
+NAME = {"mkdocs": "MkDocs", "properdocs": "ProperDocs"}[BUILDER]
 FAILED = "\u751f\u6210\u5931\u8d25 / the build failed"
 ABORTED = (
     "\u751f\u6210\u5931\u8d25\uff0c\u539f\u6709\u7f51\u7ad9\u672a\u6539\u52a8 / "
@@ -97,7 +105,7 @@ def nothing_left(project: Path) -> bool:
 STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
     "configuration": (
         replaced("mkdocs.yml", "site_name: [\n"),
-        ("mkdocs.yml: MkDocs encountered an error parsing the configuration file: while parsing a flow node",),
+        (f"mkdocs.yml: {NAME} encountered an error parsing the configuration file: while parsing a flow node",),
     ),
     "settings": (
         changed("mkdocs.yml", "    data: data\n", "    date: data\n"),
@@ -271,7 +279,7 @@ def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
 
 def test_a_whole_build_replaces_the_last_site(project: Path, county: BuiltSite) -> None:
     done = run(*BUILD, cwd=project)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "\u5df2\u751f\u6210 / built: site/\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"\u5df2\u751f\u6210 / built: site/\n{LOOK}\n", "")
     assert site_of(project / "site") == site_of(county.folder)
     assert nothing_left(project)
 
@@ -649,14 +657,14 @@ def test_the_lock_of_the_site_is_part_of_the_others() -> None:
 
 @contextmanager
 def preview(project: Path) -> Iterator[tuple[str, Path]]:
-    """Run ``mkdocs serve`` in ``project``; yields the address of the home page and the file with what it prints."""
+    """Run ``haopin serve`` in ``project``; yields the address of the home page and the file with what it prints."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = project.parent / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", BUILDER, "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            [sys.executable, "-m", "haopin", "serve", "--port", str(port)],
             cwd=project,
             env=engine_environment(project, HAOPIN_AS_OF=AS_OF),
             stdout=output,
@@ -706,14 +714,38 @@ def test_the_preview_follows_edits_of_data_template_and_engine(tmp_path: Path) -
         shows(home + "en/about/", "Look at", log)
 
         edit(project / TASK, "bodies: [quality, commerce]", "bodies: [quality, comerce]")
-        end = time.monotonic() + 30
-        while "did you mean \u201ccommerce\u201d" not in log.read_text("utf-8") and time.monotonic() < end:
-            time.sleep(0.1)
+        shows(home + "en/about/", "did you mean \u201ccommerce\u201d", log)
         assert "did you mean \u201ccommerce\u201d" in log.read_text("utf-8")
-        # MkDocs lets requests wait until the data is mended; the server is still there.
 
         edit(project / TASK, "bodies: [quality, comerce]", "bodies: [quality, commerce]")
         edit(project / "data/site.yml", "The open site", "The mended site")
         shows(home + "en/", "The mended site", log)
         assert "Traceback" not in log.read_text("utf-8")
     assert nothing_left(project)
+
+
+def test_a_page_in_a_browser_loads_anew_by_itself_and_shows_problems_until_they_are_mended(
+    tmp_path: Path, browser: Browser
+) -> None:
+    project = copy_project(tmp_path / "checkout")
+    edit(project / TASK, "bodies: [quality, commerce]", "bodies: [quality, comerce]")
+    with preview(project) as (home, log):
+        shows(home, "did you mean \u201ccommerce\u201d", log)
+        page = browser.new_page()
+        page.goto(f"{home}en/tasks/01/")
+        assert "\u6539\u597d\u540e\u672c\u9875\u81ea\u52a8\u66f4\u65b0" in page.locator("h1").inner_text()
+        edit(project / TASK, "bodies: [quality, comerce]", "bodies: [quality, commerce]")
+        page.get_by_text("Check products").first.wait_for(timeout=30_000)
+        edit(project / TASK, "en: Check products}\n", "en: Examine products}\n")
+        page.get_by_text("Examine products").first.wait_for(timeout=30_000)
+        page.close()
+
+
+def test_the_preview_says_that_its_port_is_taken(project: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = run("-m", "haopin", "serve", "--port", str(port), cwd=project)
+    assert done.returncode == 1 and f"use another: haopin serve --port {port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr

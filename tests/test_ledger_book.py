@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 import subprocess
 import time
 import zipfile
@@ -29,7 +28,7 @@ from haopin.text import Language, Text, Wording
 from haopin.whole import write_whole
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
-from support import COUNTY, COUNTY_MORE, ROOT, copy_county, copy_full_county, errors_of
+from support import COUNTY, COUNTY_MORE, ROOT, copy_county, copy_full_county, errors_of, program
 
 DAY = date(2030, 2, 1)
 #: What a clerk types into one row: heading → value.
@@ -890,11 +889,9 @@ def office(path: Path, target: str, folder: Path) -> Path:
     """Open ``path`` with LibreOffice and save it as ``target``."""
     profile = folder / "profile"
     folder.mkdir(parents=True, exist_ok=True)
-    program = shutil.which("soffice")
-    assert program, "install libreoffice-calc-nogui"
     subprocess.run(
         [
-            *(program, f"-env:UserInstallation={profile.as_uri()}", "--headless"),
+            *(program("soffice"), f"-env:UserInstallation={profile.as_uri()}", "--headless"),
             *("--convert-to", target, "--outdir", str(folder), str(path)),
         ],
         check=True,

@@ -15,7 +15,7 @@ from haopin.deploy.releasing import deliver
 from haopin.deploy.target import Target
 from haopin.provenance import Origin, evidence, fingerprints
 from load import DIGESTS, FOREVER, Tally, lay, visit, wait_until
-from support import BuiltSite
+from support import BuiltSite, program
 from webserver import Connection, Server, compress, serving_releases
 
 
@@ -119,7 +119,7 @@ def rate(server: Server, path: str, seconds: int) -> float:
     """Return the requests a second that wrk has of ``path`` over TLS, compressed where it can be."""
     address = f"https://localhost:{server.https[1]}{path}"
     done = subprocess.run(
-        ["wrk", "-t1", "-c32", f"-d{seconds}s", "-H", "Host: localhost", "-H", "Accept-Encoding: br", address],
+        [program("wrk"), "-t1", "-c32", f"-d{seconds}s", "-H", "Host: localhost", "-H", "Accept-Encoding: br", address],
         capture_output=True,
         text=True,
         timeout=seconds + 60,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from haopin.deploy.nginx import Setup, configuration, headers_of
 from haopin.problem import ConfigurationError
-from support import COUNTY, ROOT, BuiltSite, run
+from support import COUNTY, ROOT, BuiltSite, program, run
 from webserver import (
     ALIAS,
     COMPRESSED,
@@ -323,7 +323,7 @@ def test_certificates_can_be_renewed_over_plain_http(releases: Path, tmp_path: P
 def curl(server: Server, *arguments: str) -> str:
     resolve = f"{HOST}:{server.https[1]}:{server.https[0]}"
     done = subprocess.run(
-        ["curl", "--silent", "--show-error", "--max-time", "30", "--resolve", resolve, *arguments],
+        [program("curl"), "--silent", "--show-error", "--max-time", "30", "--resolve", resolve, *arguments],
         capture_output=True,
         text=True,
         timeout=60,
@@ -344,8 +344,8 @@ def test_http_2(server: Server) -> None:
 
 @pytest.mark.parametrize(("version", "works"), [("1.1", False), ("1.2", True), ("1.3", True)])
 def test_only_tls_of_today(server: Server, version: str, works: bool) -> None:
-    asked = f"openssl s_client -connect 127.0.0.1:{server.https[1]} -servername {HOST} -cipher DEFAULT@SECLEVEL=0"
-    command = [*asked.split(), f"-tls{version.replace('.', '_')}"]
+    asked = f"s_client -connect 127.0.0.1:{server.https[1]} -servername {HOST} -cipher DEFAULT@SECLEVEL=0"
+    command = [program("openssl"), *asked.split(), f"-tls{version.replace('.', '_')}"]
     done = subprocess.run(command, input=b"", capture_output=True, timeout=30, check=False)
     assert (b"Verify return code" in done.stdout and b"Cipher is (NONE)" not in done.stdout) == works
 

@@ -1,7 +1,6 @@
 """The offline copy: what becomes of pages and scripts, which files it has, and that it opens from a folder."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,7 +12,7 @@ from haopin.offline.scripts import data_script, needs_help, wrapped
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, HtmlPage, files_of, run, wait_for
+from support import BuiltSite, HtmlPage, files_of, program, run, wait_for
 
 ONLINE = "https://quality.example/"
 PLACE = Place(
@@ -124,9 +123,9 @@ const need = (name) => {
 """
     file = tmp_path / "all.js"
     file.write_text("\n".join([helper, *scripts]), encoding="utf-8")
-    node = shutil.which("node")
-    assert node, "install nodejs"
-    done = subprocess.run([node, file], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+    done = subprocess.run(
+        [program("node"), file], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

@@ -85,7 +85,7 @@ def test_the_workflow_calls_every_step_of_the_script_in_order() -> None:
     [
         ("zizmor", "--offline", "--no-progress", "--persona=auditor", WORKFLOW),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW),
-        ("shellcheck", SCRIPT, ROOT / ".ci/setup", ROOT / ".ci/run", ROOT / "haopin"),
+        ("shellcheck", SCRIPT, ROOT / ".ci/setup", ROOT / ".ci/run", ROOT / ".ci/fresh", ROOT / "haopin"),
     ],
     ids=lambda command: str(command[0]),
 )
@@ -122,7 +122,7 @@ def test_the_audit_judges_the_lock_of_the_site_from_an_environment_of_its_own() 
         ".ci/setup audit",
         ".venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock",
     ]
-    assert "audit) lock=requirements-audit.lock venv=.venv-audit" in (ROOT / ".ci/setup").read_text("utf-8")
+    assert '"audit": ("requirements-audit.lock", ".venv-audit"' in (ROOT / ".ci/setup.py").read_text("utf-8")
     assert re.search(r"^pip-audit==", (ROOT / "requirements-audit.lock").read_text("utf-8"), re.MULTILINE)
 
 
@@ -217,11 +217,10 @@ def test_a_command_that_cannot_start_does_not_say_that_the_site_is_unwell(tmp_pa
     """The office's command makes its environment first, and that may fail for want of a network."""
     folder = clone(tmp_path / "clone")
     shutil.copy2(ROOT / "haopin", folder / "haopin")
-    (folder / ".ci").mkdir()
-    (folder / ".ci/setup").write_text("#!/bin/sh\nexit 1\n")
-    (folder / ".ci/setup").chmod(0o755)
-    output = tmp_path / "output"
-    assert call(folder, "verify", HAOPIN_URL="https://site.example/", GITHUB_OUTPUT=str(output)).returncode == 2
+    shutil.copytree(ROOT / ".ci", folder / ".ci")
+    output, where = tmp_path / "output", "https://site.example/"
+    done = call(folder, "verify", HAOPIN_URL=where, GITHUB_OUTPUT=str(output), PYTHON="no-such-python")
+    assert done.returncode == 2 and "no-such-python" in done.stderr
     assert output.read_text() == "code=2\n"
 
 

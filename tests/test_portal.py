@@ -13,7 +13,7 @@ import pytest
 from haopin.deploy.archive import FOLDER, GUIDE, SUMS, write_archive
 from haopin.problem import ConfigurationError
 from playwright.sync_api import Browser
-from support import COUNTY, BuiltSite, copy_project, edit, files_of, run, serving
+from support import COUNTY, BuiltSite, copy_project, edit, files_of, program, run, serving
 
 ADDRESS = "https://portal.example/quality/site/"
 
@@ -78,7 +78,10 @@ def test_python_alone_opens_it_and_sums_are_those_of_the_standard_program(archiv
 
 
 def test_the_program_of_most_administrators_opens_it(archive: Path, tmp_path: Path) -> None:
-    for command in (["unzip", "-tqq", str(archive)], ["unzip", "-qq", str(archive), "-d", str(tmp_path)]):
+    for command in (
+        [program("unzip"), "-tqq", str(archive)],
+        [program("unzip"), "-qq", str(archive), "-d", str(tmp_path)],
+    ):
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with zipfile.ZipFile(archive) as opened:

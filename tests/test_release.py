@@ -27,7 +27,7 @@ from haopin.deploy.verifying import of_a_release
 from haopin.problem import ConfigurationError
 from haopin.provenance import Origin, evidence, fingerprints, verify
 from haopin.records.publishable import Withdrawal
-from support import ROOT, copy_project, edit, engine_environment, run, serving
+from support import ROOT, copy_project, edit, engine_environment, program, run, serving
 
 NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
 COMMON = {"scheme.js": "1"}
@@ -347,8 +347,7 @@ def killing(folder: Path, at: int) -> Path:
     """Return a folder with programs that do their work until the ``at``th, at which all processes are killed."""
     folder.mkdir(parents=True)
     for name in PROGRAMS:
-        real = shutil.which(name)
-        assert real is not None, name
+        real = program(name)
         (folder / name).write_text(
             f"#!/bin/sh\necho x >>'{folder}/calls'\n"
             f"[ $(/usr/bin/wc -l <'{folder}/calls') -eq {at} ] && kill -KILL 0\nexec {real} \"$@\"\n",
@@ -463,7 +462,7 @@ def test_what_was_damaged_on_the_way_is_not_published(place: Place, tmp_path: Pa
     place.release("one")
     programs = tmp_path / "bin"
     programs.mkdir()
-    real = shutil.which("rsync")
+    real = program("rsync")
     (programs / "rsync").write_text(
         f'#!/bin/sh\n{real} "$@"\nf="{place.folder}/.incoming/site/index.html"\n[ -e "$f" ] && echo x >>"$f"\nexit 0\n',
         encoding="utf-8",
@@ -503,7 +502,7 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     folder = tmp_path_factory.mktemp("sshd")
     folder.chmod(0o700)
     for name in ("host", "client"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+        subprocess.run([program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
     shutil.copy2(folder / "client.pub", folder / "authorized")
     port = free_port()
     config = folder / "config"
@@ -515,8 +514,7 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     Path("/run/sshd").mkdir(exist_ok=True)
     public_key = (folder / "host.pub").read_text("utf-8").split()[:2]
     (folder / "known").write_text(f"[127.0.0.1]:{port} {' '.join(public_key)}\n", encoding="utf-8")
-    program = shutil.which("sshd") or "/usr/sbin/sshd"
-    with subprocess.Popen([program, "-D", "-e", "-f", config], stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen([program("sshd"), "-D", "-e", "-f", config], stderr=subprocess.DEVNULL) as server:
         ssh = f"ssh -p {port} -i {folder}/client -o UserKnownHostsFile={folder}/known -o IdentitiesOnly=yes"
         for _ in range(200):
             if subprocess.run([*ssh.split(), "127.0.0.1", "true"], capture_output=True, check=False).returncode == 0:

@@ -2,13 +2,13 @@
 
 import json
 import os
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 from haopin.deploy.storage import OUT_OF_USE, expired, grouped, publish, remote_of
 from haopin.problem import ConfigurationError
+from support import program
 
 TYPES = {"html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "json": "application/json"}
 DIGEST = "0123456789ab"
@@ -68,8 +68,7 @@ def there(folder: Path) -> set[str]:
 
 
 def test_two_releases_to_a_folder(tmp_path: Path) -> None:
-    if not shutil.which("rclone"):
-        pytest.fail("run .ci/setup test: rclone is missing")
+    program("rclone")
     store = tmp_path / "store"
     first = make(tmp_path / "1", DIGEST, "gone/index.html")
     second = make(tmp_path / "2", OTHER)

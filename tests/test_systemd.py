@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support import ROOT
+from support import ROOT, program
 
 UNITS = ROOT / "deploy/systemd"
 DEBIAN = Path("/lib/systemd/system/nginx.service")
@@ -26,7 +26,7 @@ def units(tmp_path: Path) -> Path:
 
 def analyze(units: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        ["systemd-analyze", *arguments, str(units / "nginx.service")],
+        [program("systemd-analyze"), *arguments, str(units / "nginx.service")],
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_UNIT_PATH": f"{units}:"},
         capture_output=True,
         text=True,
@@ -71,7 +71,7 @@ def ours(tmp_path: Path) -> Path:
 
 def said_of_ours(folder: Path) -> str:
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *(str(folder / name) for name in OURS)],
+        [program("systemd-analyze"), "verify", "--man=no", *(str(folder / name) for name in OURS)],
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SYSTEMD_UNIT_PATH": f"{folder}:"},
         capture_output=True,
         text=True,
@@ -104,7 +104,9 @@ def test_each_timer_says_when_in_the_time_zone_of_the_county() -> None:
     for path in TIMERS:
         (calendar,) = setting(path, "OnCalendar")
         assert calendar.endswith(f" {zone}") and path.with_suffix(".service").is_file()
-        done = subprocess.run(["systemd-analyze", "calendar", calendar], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [program("systemd-analyze"), "calendar", calendar], capture_output=True, text=True, check=True
+        )
         assert "Next elapse" in done.stdout
         times[path.stem] = calendar.removesuffix(f" {zone}")
     assert times["haopin-nightly"] == "*-*-* 00:05:00" and "haopin-watch" in times

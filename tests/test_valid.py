@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, BuiltSite, serving
+from support import ROOT, BuiltSite, program, serving
 
 VNU = ROOT / "tests/npm/node_modules/vnu-jar/build/dist/vnu.jar"
 #: The pages' policy asks no leave for linked data, which never runs: vnu takes it for a script. What does run is
@@ -27,12 +27,12 @@ def vnu(*folders: Path) -> list[str]:
 
     It asks a server for them: a policy that says 'self' means nothing in a file.
     """
-    program: list[str | Path] = ["java", "-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", VNU]
+    checker = [program("java"), "-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", str(VNU)]
     told = []
     for folder in folders:
         with serving(folder) as base:
             pages = [f"{base}/{page.relative_to(folder).as_posix()}" for page in sorted(folder.rglob("*.html"))]
-            arguments = [*program, "--format", "json", "--exit-zero-always", *pages]
+            arguments = [*checker, "--format", "json", "--exit-zero-always", *pages]
             done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", timeout=300, check=True)
         messages: list[dict[str, Any]] = json.loads(done.stderr)["messages"]
         told += [f"{m.get('url', '')}:{m.get('lastLine', '')}: {m['message']}" for m in messages]

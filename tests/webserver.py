@@ -2,7 +2,6 @@
 
 import gzip
 import shlex
-import shutil
 import socket
 import ssl
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any
 import brotli
 from haopin.deploy.cli_nginx import write
 from haopin.deploy.nginx import Setup, configuration, headers_of
+from support import program
 
 HOST = "quality.example"
 ALIAS = "www.quality.example"
@@ -190,9 +190,7 @@ def settle(folder: Path, root: Path, redirects: Mapping[str, str] | None = None,
 
 def nginx(*arguments: str | Path) -> list[str]:
     """Return the command line of nginx."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program, "run .ci/setup test: nginx is missing"
-    return [program, *map(str, arguments)]
+    return [program("nginx"), *map(str, arguments)]
 
 
 @contextmanager

@@ -16,11 +16,13 @@ def make_environment(folder: Path) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     here = Path(sysconfig.get_path("purelib"))
     there = folder / here.relative_to(sys.prefix)
+    # Not by the link to the environment, which may soon lead to another.
+    here = here.resolve()
     for entry in here.iterdir():
         if entry.name != "mkdocs" and not entry.name.startswith(("mkdocs-1", "mkdocs_get_deps", "__pycache__")):
             (there / entry.name).symlink_to(entry)
     # Checkers that tests start (node, shellcheck …); those that are scripts start with the other environment's Python.
-    for program in Path(sys.executable).parent.iterdir():
+    for program in Path(sys.prefix, "bin").resolve().iterdir():
         if not program.name.startswith("mkdocs") and not (folder / "bin" / program.name).exists():
             (folder / "bin" / program.name).symlink_to(program)
     return folder / "bin/python"

@@ -1,5 +1,6 @@
 """The commands, by their names; each returns its exit code and prints for a clerk."""
 
+import io
 import logging
 import os
 import sys
@@ -73,6 +74,30 @@ def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
     from haopin.adapter.release import build_site
 
     build_site(config, as_of=as_of.date() if as_of else None, target=site_dir)
+    command = r".\haopin" if os.name == "nt" else "./haopin"
+    click.echo(f"查看 / to look at it: {command} serve; 离线副本 / a copy that opens from a folder: {command} offline")
+
+
+@cli.command()
+@CONFIG
+@_AS_OF
+@click.option("--site-dir", type=click.Path(path_type=Path), default=Path("site-demo"), show_default=True)
+def demo(config: Path, as_of: datetime | None, site_dir: Path) -> None:
+    """生成带示例数据的演示网站 / build a demonstration with sample data, into a folder of its own."""
+    from haopin.adapter.release import build_site
+
+    os.environ["HAOPIN_SAMPLES"] = "true"
+    build_site(config, as_of=as_of.date() if as_of else None, target=site_dir)
+
+
+@cli.command()
+@CONFIG
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口 / port")
+def serve(config: Path, port: int) -> None:
+    """本机预览，边改边看 / live preview of both languages on this machine."""
+    from haopin.adapter import preview
+
+    preview.serve(config, port)
 
 
 @cli.command()
@@ -171,6 +196,10 @@ def main(arguments: Sequence[str]) -> int:
     """
     # The theme prints an advertisement for another program at each start.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    # A terminal of another code (GBK) may lack a character of a message.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s - %(message)s", stream=sys.stderr)
     try:
         cli.main(list(arguments), prog_name="haopin", standalone_mode=False)

@@ -6,15 +6,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from haopin.problem import ConfigurationError
+
 if TYPE_CHECKING:
     # Only for its name: what a command works with is loaded when it runs, so that `build` starts at once.
     from haopin.desk.opening import Desk
 
+
+def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
+    if config.is_file():
+        return config
+    project = Path(__file__).resolve().parents[3]
+    raise ConfigurationError(
+        f"这里没有 {config}：请在项目文件夹里运行，或用 -f 指定 / there is no {config} here: run this in the project's "
+        f"folder, or name the file with -f\n  cd {project}"
+    )
+
+
 CONFIG = click.option(
     "--config",
     "-f",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=Path("mkdocs.yml"),
+    callback=_existing,
     show_default=True,
     help="配置文件 / configuration file",
 )
