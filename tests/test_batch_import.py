@@ -3,7 +3,8 @@
 import csv
 import io
 import time
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,160 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     assert refused(path) == [
         "a.csv：读不出文字，请在表格软件里另存为“CSV UTF-8”或 xlsx / "
         "a.csv: the encoding is unknown; save the table as “CSV UTF-8” or xlsx"
+    ]
+
+
+def test_what_nobody_sees_is_named(tmp_path: Path) -> None:
+    """A clerk who filters a table means to publish what is left."""
+    rows = [["2030年第二期"], TITLES[:7], GOOD, *([*BAD[:2], f"JY30-2-00{n}", *BAD[3:]] for n in range(2, 7))]
+    path = xlsx(tmp_path / "a.xlsx", rows)
+
+    def spoilt(spoil: Callable[[Any], None]) -> list[str]:
+        book = openpyxl.load_workbook(path)
+        spoil(book["结果"])
+        book.save(tmp_path / "b.xlsx")
+        return [line.split(" / ")[0] for line in refused(tmp_path / "b.xlsx")]
+
+    def hide_rows(sheet: Any) -> None:
+        for row in (1, 4, 5, 7, 20):
+            sheet.row_dimensions[row].hidden = True
+
+    def hide_columns(sheet: Any) -> None:
+        sheet.column_dimensions["D"].hidden = True
+        sheet.column_dimensions["G"].width = 0.1
+        sheet.column_dimensions["Z"].hidden = True
+
+    def narrow_row(sheet: Any) -> None:
+        sheet.row_dimensions[3].height = 0.2
+
+    def merge(sheet: Any) -> None:
+        for cells in ("A1:D1", "G5:G7", "J3:J4"):
+            sheet.merge_cells(cells)
+
+    fix = "请取消隐藏和筛选；不要公布的行请删去"
+    assert spoilt(hide_rows) == [f"表“结果”第 4 行：有 3 行被隐藏或筛掉（第 4-5, 7 行），{fix}"]
+    assert spoilt(narrow_row) == [f"表“结果”第 3 行：有 1 行被隐藏或筛掉（第 3 行），{fix}"]
+    assert spoilt(hide_columns) == [
+        f"表“结果”{cell}：“{word}”这一列被隐藏，请取消隐藏，不用的话删去"
+        for cell, word in (("D2", "检验依据"), ("G2", "后续处理"))
+    ]
+    assert spoilt(merge) == ["表“结果”G5：G5:G7 是合并的单元格，请取消合并并把每一格都填上（不是数据的行请删去）"]
+    book = openpyxl.load_workbook(path)
+    hide_rows(book["结果"])
+    book.save(path)
+    assert "第 4-5, 7 行" in refused(office(path, "xlsx", tmp_path / "saved"))[0]
+
+
+def test_hidden_rows_with_nothing_in_them_and_titles_are_no_matter(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [["2030年第二期"], ["序号", *TITLES[:7]], [1, *GOOD], [2, *BAD]])
+    book = openpyxl.load_workbook(path)
+    sheet = book["结果"]
+    sheet.merge_cells("A1:H1")
+    sheet.column_dimensions["A"].hidden = True
+    for row in (1, 9, 1_048_576):
+        sheet.row_dimensions[row].hidden = True
+    book.save(path)
+    assert batch_rows(path) == EXPECTED
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_only_the_one_visible_sheet_counts(tmp_path: Path, state: str) -> None:
+    path = xlsx(tmp_path / "a.xlsx", [TITLES[:7], GOOD])
+    book = openpyxl.load_workbook(path)
+    other = book.create_sheet("不合格")
+    for row in (TITLES[:7], BAD):
+        other.append(row)
+    book.save(path)
+    assert refused(path) == [
+        "a.xlsx：有 2 张表都像抽检结果：“结果”“不合格”；请只留一张（内容合到一起），其余的删去 / "
+        "a.xlsx: 2 sheets look like sampling results: “结果”, “不合格”; put the rows together on one sheet and delete "
+        "the others"
+    ]
+    other.sheet_state = state
+    book.save(path)
+    assert batch_rows(path) == EXPECTED[:1]
+
+
+def test_csv_cells_are_cleaned_as_those_of_a_workbook(tmp_path: Path) -> None:
+    head = ["产品\u200b名称", *TITLES[1:7]]
+    bad = [*BAD[:6], "已改正，\r\n复检合格"]
+    text = table([head, [f"{GOOD[0]}\xa0", *GOOD[1:]], bad]).replace("产品\u200b名称", '"产品\u200b名称"')
+    for marks in ("", "\ufeff", "\ufeff\ufeff"):
+        rows = batch_rows(text_file(tmp_path / "a.csv", marks + text))
+        assert rows[0] == EXPECTED[0]
+        assert rows[1].follow_up == "已改正， 复检合格"
+        assert batch_rows(text_file(tmp_path / "b.csv", table_text(rows))) == rows
+
+
+# What is too much.
+
+
+def workbook_with(path: Path, rows: bytes = b"", **parts: bytes) -> Path:
+    """Write a good workbook with ``rows`` below the others, and other ``parts`` in place of its own."""
+    good = xlsx(path, SHEET).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"</sheetData>", rows + b"</sheetData>")
+            new.writestr(name, parts.get(Path(name).stem, content))
+        for name in parts.keys() - {Path(name).stem for name in old.namelist()}:
+            new.writestr(f"xl/{name}.xml", parts[name])
+    return path
+
+
+MUCH = "表里的内容太多，请只留要导入的表和行（下面只有格式的空行也要删去），再另存"
+DAMAGED = "文件内容已损坏，读不出来，请在表格软件里打开并另存为 xlsx"
+
+
+def test_workbooks_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> None:
+    row = '<row r="{n}"><c r="{cell}" t="inlineStr"><is><t>x</t></is></c></row>'
+    entities = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    far = "这一格离表太远（最多 100000 行、200 列），请删去不用的行和列，再另存"
+    cases: list[tuple[str, bytes, dict[str, bytes]]] = [
+        (f"A1000000000 {far}", row.format(n=10**9, cell="A1000000000").encode(), {}),
+        (f"A1048576 {far}", row.format(n=1_048_576, cell="A1048576").encode(), {}),
+        (f"XFD4 {far}", row.format(n=4, cell="XFD4").encode(), {}),
+        (MUCH, b"<row/>" * 3_000_000, {}),
+        (MUCH, b"<row><c><is><t>" + b"x" * 500_000 + b"</t></is></c></row>", {}),
+        (MUCH, bytes(130_000_000), {}),
+        (MUCH, b"<g>" * 3_000, {}),
+        (MUCH, b"", {"styles": b"<styleSheet>" + b"<xf/>" * 60_000 + b"</styleSheet>"}),
+        (MUCH, b"", {"sharedStrings": b"<sst>" + b"<si><t/></si>" * 700_000 + b"</sst>"}),
+        (DAMAGED, b"", {"theme1": entities}),
+        (DAMAGED, row.format(n=2, cell="A2").encode(), {}),
+    ]
+    for expected, rows, parts in cases:
+        path = workbook_with(tmp_path / "a.xlsx", rows, **parts)
+        began = time.process_time()
+        assert [line.split(" / ")[0] for line in refused(path)] == [f"a.xlsx：{expected}"]
+        assert time.process_time() - began < 3, expected
+
+
+def test_rows_and_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("haopin.desk.workbook.MOST_ROWS", 2)
+    monkeypatch.setattr("haopin.desk.batch_csv.MOST_ROWS", 2)
+    assert refused(xlsx(tmp_path / "a.xlsx", SHEET))[0].startswith(
+        "a.xlsx：一张表里有内容的行太多（最多 2 行），请分成几个文件导入 / "
+    )
+    assert refused(text_file(tmp_path / "a.csv", table(SHEET)))[0].startswith("a.csv：行太多（最多 2 行）")
+    monkeypatch.setattr("haopin.desk.batch_csv._MOST_LINES", 100)
+    assert refused(text_file(tmp_path / "a.csv", "\n" * 101))[0].startswith("a.csv：行太多（最多 2 行）")
+    monkeypatch.setattr("haopin.desk.workbook.LARGEST", 5_000)
+    assert refused(text_file(tmp_path / "a.csv", "x" * 6_000))[0].startswith("a.csv：文件太大（")
+
+
+def test_packages_that_are_spoiled_or_of_another_kind(tmp_path: Path) -> None:
+    raw = xlsx(tmp_path / "a.xlsx", SHEET).read_bytes()
+    entry = raw.find(b"PK\x01\x02")
+    # The version that is needed to unpack a part, the way it is packed, and whether it is encrypted.
+    for place, value in ((6, 255), (10, 99), (8, 1)):
+        spoiled = bytearray(raw)
+        spoiled[entry + place] = value
+        (tmp_path / "a.xlsx").write_bytes(spoiled)
+        assert [line.split(" / ")[0] for line in refused(tmp_path / "a.xlsx")] == [f"a.xlsx：{DAMAGED}"]
+    strict = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+    assert refused(workbook_with(tmp_path / "b.xlsx", workbook=strict)) == [
+        "b.xlsx：文件是“Strict Open XML”格式，请在表格软件里另存为普通的“Excel 工作簿（*.xlsx）” / b.xlsx: the file is "
+        "a “Strict Open XML Spreadsheet”; save it as an ordinary “Excel Workbook (*.xlsx)”"
     ]
 
 

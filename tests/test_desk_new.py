@@ -482,6 +482,8 @@ WRONG = (
     ("award", "year=30", "“30”太小\uff0c最小为 1800 / “30” is too small; the least is 1800"),
     ("inspection", "inspected=5%", "“5%”不是整数\uff0c请只写数字 / “5%” is not a whole number; write digits only"),
     ("inspection", "inspected=1,2", "“1,2”不是整数\uff0c请只写数字"),
+    ("inspection", "inspected=3 5", "“3 5”不是整数\uff0c请只写数字"),
+    ("dimension", "indicators.0.points=2,50", "“2,50”不是数\uff0c请只写数字和小数点"),
     ("inspection", "problems=-1", "“-1”太小\uff0c最小为 0"),
     (
         "inspection",

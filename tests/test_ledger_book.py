@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from haopin.commands import main
 from haopin.data import checked
-from haopin.desk import writing
+from haopin.desk import cells, writing
 from haopin.desk.cells import text
 from haopin.desk.ledger_book import ledger_book
 from haopin.desk.ledger_files import changes_of
@@ -23,6 +23,7 @@ from haopin.desk.ledger_import import LedgerImport, read_import
 from haopin.desk.ledger_rows import last_entry, whole
 from haopin.desk.workbook import Cell
 from haopin.problem import DataError
+from haopin.reading.numbers import typed_number
 from haopin.records.ledger import Entry
 from haopin.text import Language, Text, Wording
 from haopin.whole import write_whole
@@ -502,6 +503,48 @@ def test_rows_may_be_sorted_and_inserted_and_columns_moved(tmp_path: Path, full:
     assert sorted(entries(found), key=str) == sorted(EXPECTED, key=str)
 
 
+def test_days_in_the_formats_of_east_asia(tmp_path: Path, full: Path, blank: bytes) -> None:
+    """Formats 27 to 36 and 50 to 58 stand in no file: the program of the country knows them."""
+    path = fill(tmp_path / "form.xlsx", blank, {"01/check": {**GOOD, "状态": "已完成"}})
+    book = openpyxl.load_workbook(path)
+    sheet_of(book)["K3"].number_format = "mm-dd-yy"
+    book.save(path)
+    raw = path.read_bytes()
+    for number in (27, 31, 36, 50, 57, 58):
+        with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(path, "w") as new:
+            for part in old.namelist():
+                new.writestr(part, old.read(part).replace(b'numFmtId="14"', b'numFmtId="%d"' % number))
+        assert [entry["date"] for entry in entries(plan(full, path))] == ["2030-01-31"]
+
+
+def test_a_number_is_never_guessed() -> None:
+    for words in (
+        "1,5",
+        "2,50",
+        "12,34",
+        "1,2345",
+        "3 5",
+        "3.5 6",
+        "1 000",
+        ",5",
+        "1,,000",
+        "1.000,5",
+        "1，5",
+        "１２，３４",
+    ):
+        assert typed_number(words) is None, words
+        with pytest.raises(cells.CellError) as error:
+            cells.number(Cell("text", words), percent=False)
+        assert "可以读成不同的数" in error.value.zh
+    for words, expected in (
+        *(("1,250", "1250"), ("-1,250,000.5", "-1250000.5"), ("１，２５０．５", "1250.5")),
+        *((" 98.5 % ", "98.5%"), ("−3", "-3"), ("100", "100")),
+    ):
+        found = typed_number(words)
+        assert found is not None and found.number + "%" * found.is_percent == expected
+        assert str(cells.number(Cell("text", words), percent="%" in expected)) == expected.rstrip("%")
+
+
 # What is refused, and where.
 
 SOURCE_AND_DAY: Typed = {"日期": "2030-01-31", "来源": "x"}
@@ -693,6 +736,36 @@ def test_what_was_last_reported_is_the_report_of_the_body_of_the_form(tmp_path: 
         sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(form(data, body))))
         last[body] = sheet.cell(row_of(sheet, "01/check"), places(sheet)["上次记录编号"]).value
     assert last == {"quality": "e2030-01-check", "commerce": "c9", None: "c9"}
+
+
+def test_what_was_filled_in_where_nobody_sees_it(tmp_path: Path, full: Path, blank: bytes) -> None:
+    def hide(book: openpyxl.Workbook) -> None:
+        sheet = sheet_of(book)
+        for row in (3, 5, 6):
+            sheet.row_dimensions[row].hidden = True
+        for column in ("B", "L", "R"):
+            sheet.column_dimensions[column].hidden = True
+
+    def merge(book: openpyxl.Workbook) -> None:
+        sheet = sheet_of(book)
+        sheet.merge_cells("S3:S5")
+        sheet.merge_cells("A1:D1")
+
+    lines = [line.split(" / ")[0] for line in refused(full, fill(tmp_path / "a.xlsx", blank, {"01/check": GOOD}, hide))]
+    assert lines == [
+        "表“进展”L2：这一列填了内容，却被隐藏，请取消隐藏后核对",
+        "表“进展”第 3 行：这一行填了内容，却被隐藏或筛掉，请取消隐藏和筛选后核对，不报的清空",
+    ]
+    lines = [
+        line.split(" / ")[0] for line in refused(full, fill(tmp_path / "a.xlsx", blank, {"01/check": GOOD}, merge))
+    ]
+    assert lines == ["表“进展”S3：S3:S5 是合并的单元格，请取消合并并把每一格都填上（不是数据的行请删去）"]
+
+    def hide_sheet(book: openpyxl.Workbook) -> None:
+        sheet_of(book).sheet_state = "veryHidden"
+
+    lines = refused(full, fill(tmp_path / "a.xlsx", blank, {"01/check": GOOD}, hide_sheet))
+    assert lines[0].split(" / ")[0] == "a.xlsx：表“进展”被隐藏，请取消隐藏并核对后再导入"
 
 
 def test_all_problems_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], blank: bytes) -> None:

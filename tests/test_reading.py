@@ -733,10 +733,7 @@ BAD = (
         "value-comma",
         "targets.yml",
         (("value: 95", "value: 1,000")),
-        (
-            "data/targets.yml:7:10: “1,000”不是数，请只写数字和小数点 / "
-            "“1,000” is not a number; write digits and a point only"
-        ),
+        ("data/targets.yml:7:10: “1,000”应写成“1000” / write “1,000” as “1000”"),
     ),
     Bad(
         "value-arabic",

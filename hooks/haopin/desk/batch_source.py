@@ -6,7 +6,7 @@ from pathlib import Path
 
 from haopin.desk.batch_csv import Rows, csv_rows
 from haopin.desk.cells import DIGITS, narrow, text
-from haopin.desk.findings import Findings
+from haopin.desk.findings import Findings, find_merged, ranges
 from haopin.desk.workbook import Grid, content, open_workbook, refusal
 from haopin.reading.table import headings
 from haopin.records.base import Part
@@ -44,14 +44,12 @@ def read_source(path: Path, model: type[Part]) -> Source:
     """
     known = {narrow(word).lower(): name for name, heading in headings(model).items() for word in (heading, name)}
     raw = content(path)
+    grid: Grid | None = None
     if path.suffix.lower() in (".csv", ".txt", ".tsv") and not raw.startswith(b"PK"):
         found = Findings(path.name)
         rows = csv_rows(raw, path, lambda rows: _recognised(rows, known)[0])
     else:
-        grids = [grid for grid in open_workbook(path) if not grid.hidden and grid.rows]
-        if not grids:
-            raise refusal(path, "没有可见的表", "there is no visible sheet with anything in it")
-        grid = max(grids, key=lambda grid: _recognised(_plain(grid), known)[0])
+        grid = _only_grid(open_workbook(path), path, known)
         found = Findings(grid.title)
         rows = _grid_rows(grid, found)
     count, index = _recognised(rows, known)
@@ -64,7 +62,53 @@ def read_source(path: Path, model: type[Part]) -> Source:
         )
     head, words = rows[index]
     columns = _columns(head, words, known, model, found)
+    if grid is not None:
+        _find_hidden(grid, head, words, found)
+        find_merged(grid, head, columns, found)
     return Source(found.sheet, head, columns, rows[index + 1 :], found)
+
+
+def _only_grid(grids: Sequence[Grid], path: Path, known: Mapping[str, str]) -> Grid:
+    """Return the visible sheet with the headings; refuse to choose between two."""
+    visible = [grid for grid in grids if not grid.hidden and grid.rows]
+    if not visible:
+        raise refusal(
+            path,
+            "没有可见的、有内容的表;隐藏的表请取消隐藏",
+            "there is no visible sheet with anything in it; unhide the sheet if it is hidden",
+        )
+    counts = [_recognised(_plain(grid), known)[0] for grid in visible]
+    several = [grid.title for grid, count in zip(visible, counts, strict=True) if count >= 2]
+    if len(several) > 1:
+        zh, en = "”“".join(several), "”, “".join(several)
+        raise refusal(
+            path,
+            f"有 {len(several)} 张表都像抽检结果:“{zh}”;请只留一张(内容合到一起),其余的删去",
+            f"{len(several)} sheets look like sampling results: “{en}”; put the rows together on one sheet and "
+            "delete the others",
+        )
+    return visible[counts.index(max(counts))]
+
+
+def _find_hidden(grid: Grid, head: int, words: Mapping[int, str], found: Findings) -> None:
+    """Report rows and columns that nobody sees: whoever filters a table means to hand in what is left."""
+    if rows := sorted(row for row in grid.hidden_rows if row > head):
+        found.add(
+            rows[0],
+            0,
+            "有 {count} 行被隐藏或筛掉(第 {rows} 行),请取消隐藏和筛选;不要公布的行请删去",
+            "{count} rows are hidden or filtered out (rows {rows}); unhide them and clear the filter, or delete those "
+            "that are not to be published",
+            count=len(rows),
+            rows=ranges(rows),
+        )
+    for column, word in words.items():
+        if column in grid.hidden_columns and narrow(word).lower() not in _NUMBERING:
+            zh, en = (
+                "“{word}”这一列被隐藏,请取消隐藏,不用的话删去",
+                "the column “{word}” is hidden; unhide it, or delete it if it is not needed",
+            )
+            found.add(head, column, zh, en, word=word)
 
 
 def _recognised(rows: Rows, known: Mapping[str, str]) -> tuple[int, int]:

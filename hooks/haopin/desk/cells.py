@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from haopin.desk.workbook import Cell
+from haopin.reading.numbers import Typed, typed_number
 
 #: Digits of a number that spreadsheet programs keep; further ones are lost.
 DIGITS = 15
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 _LIKE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?")
-_NUMBER = re.compile(r"(-?\d{1,15}(?:\.\d+)?)(%?)")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BREAKS = re.compile("_x000[dD]_|\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -124,20 +124,21 @@ def number(cell: Cell, percent: bool) -> Decimal:
         CellError: if it holds no number, one in another unit, or one out of range.
     """
     written = shown(cell) if cell.kind == "number" else text(cell)
-    # A percentage cell of 0.985 holds 98.5 percent, however few digits it shows.
-    exact = f"{_decimal(cell.value) * (100 if is_percent(cell) else 1):f}" if cell.kind == "number" else ""
-    match = _NUMBER.fullmatch((exact + "%" * is_percent(cell)) or narrow(written).replace(",", ""))
-    if match is None or cell.kind in ("flag", "day"):
-        zh, en = "“{value}”不是数,请只写数字和小数点", "“{value}” is not a number; write digits and a point only"
-        if re.match(r"-?\d[\d.,]*\D+$", narrow(written)):
-            zh, en = (
-                "“{value}”的单位不对,请只写数字{unit}",
-                "“{value}” has a wrong unit; write the number only{unit_en}",
-            )
-        unit, unit_en = ("（单位是 %）", " (in percent)") if percent else ("", "")
-        raise CellError(zh, en, value=written, unit=unit, unit_en=unit_en)
-    found = Decimal(match[1])
-    if match[2] and not percent:
+    if cell.kind == "number":
+        # A percentage cell of 0.985 holds 98.5 percent, however few digits it shows.
+        share = is_percent(cell)
+        typed: Typed | None = Typed(f"{_decimal(cell.value) * (100 if share else 1):f}", share)
+    else:
+        typed = None if cell.kind in ("flag", "day") else typed_number(written)
+    if typed is None:
+        raise CellError(
+            *_no_number(written),
+            value=written,
+            unit="（单位是 %）" if percent else "",
+            unit_en=" (in percent)" if percent else "",
+        )
+    found = Decimal(typed.number)
+    if typed.is_percent and not percent:
         raise CellError("“{value}”是百分比,此项不是", "“{value}” is a percentage, and this is not", value=written)
     if percent and not 0 <= found <= 100:
         raise CellError(
@@ -148,5 +149,17 @@ def number(cell: Cell, percent: bool) -> Decimal:
     rounded = round(found, 4)
     if rounded != found:
         zh, en = "“{value}”的小数太长,请四舍五入", "“{value}” has too many decimals; round it"
-        raise CellError(zh + ",如“{guess}”", en + ", such as to “{guess}”", value=match[1], guess=round(found, 2))
+        raise CellError(zh + ",如“{guess}”", en + ", such as to “{guess}”", value=typed.number, guess=round(found, 2))
     return Decimal(int(found)) if found == int(found) else found.normalize()
+
+
+def _no_number(written: str) -> tuple[str, str]:
+    if re.fullmatch(r"-?[\d.,\s]*\d%?", narrow(written)):
+        return (
+            "“{value}”可以读成不同的数:小数点写“.”,逗号只用来每三位分隔,数字中间不留空格",
+            "“{value}” may be read as different numbers: write “.” before decimals, commas only between groups of "
+            "three digits, and no space within a number",
+        )
+    if re.match(r"-?\d[\d.,]*\D+$", narrow(written)):
+        return "“{value}”的单位不对,请只写数字{unit}", "“{value}” has a wrong unit; write the number only{unit_en}"
+    return "“{value}”不是数,请只写数字和小数点", "“{value}” is not a number; write digits and a point only"

@@ -1,12 +1,13 @@
 """What is wrong in a spreadsheet, cell by cell, as lines for a clerk: “表“进展”C14：… / sheet “进展” C14: …”."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from haopin.desk.workbook import Grid
 from haopin.problem import DataError, Place, Problem, problem
 
 #: A spoiled form has the same problem in every row: so many are told, and how many more there are.
@@ -59,3 +60,29 @@ def line(item: Problem) -> str:
     en_cell = f" {cell}" if column else f" row {row}" if row else ""
     words = f"表“{sheet}”{zh_cell}\uff1a{item.zh} / sheet “{sheet}”{en_cell}: {item.en}"
     return " ".join(words.splitlines())
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return ascending ``numbers`` in short, such as ``3, 5-9``; at most ten of such pieces."""
+    pieces: list[list[int]] = []
+    for number in numbers:
+        if pieces and number == pieces[-1][-1] + 1:
+            pieces[-1] = [pieces[-1][0], number]
+        else:
+            pieces.append([number])
+    shown = ", ".join("-".join(str(number) for number in piece) for piece in pieces[:10])
+    return shown + (" …" if len(pieces) > 10 else "")
+
+
+def find_merged(grid: Grid, head: int, columns: Iterable[int], found: Findings) -> None:
+    """Report merged cells below the headings: what they show in several cells stands in the first alone."""
+    wanted = set(columns)
+    for merged in grid.merged:
+        if merged.bottom > head and not wanted.isdisjoint(range(merged.left, merged.right + 1)):
+            found.add(
+                merged.top,
+                merged.left,
+                "{name} 是合并的单元格,请取消合并并把每一格都填上(不是数据的行请删去)",
+                "{name} are merged cells; unmerge them and fill in each (delete a row that is no data)",
+                name=merged.name,
+            )

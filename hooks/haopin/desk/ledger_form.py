@@ -42,6 +42,8 @@ class Form:
         places: Number of each column by its name.
         rows: Rows below the headings.
         given: What stood in the grey cells when the form was made, by item.
+        grid: The sheet as it is.
+        head: Row of the headings.
     """
 
     sheet: str
@@ -49,6 +51,8 @@ class Form:
     places: Mapping[str, int]
     rows: Sequence[Row]
     given: Mapping[str, Mapping[str, str]]
+    grid: Grid
+    head: int
 
     @cached_property
     def known_by_words(self) -> Mapping[tuple[str, ...], str]:
@@ -78,6 +82,12 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
             f"缺少表“{PROGRESS.zh}”,请用 haopin ledger export 导出的表填写",
             f"the sheet “{PROGRESS.zh}” or “{PROGRESS.en}” is missing; fill in a workbook made by haopin ledger export",
         )
+    if grid.hidden:
+        raise refusal(
+            path,
+            f"表“{grid.title}”被隐藏,请取消隐藏并核对后再导入",
+            f"the sheet “{grid.title}” is hidden; unhide it and look it over first",
+        )
     if hidden is None:
         raise refusal(
             path,
@@ -104,7 +114,7 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
         for number, cells in grid.rows
         if number > head
     ]
-    return Form(grid.title, body, places, rows, given)
+    return Form(grid.title, body, places, rows, given, grid, head)
 
 
 def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from haopin.desk.cells import narrow, shown
+from haopin.desk.findings import find_merged
 from haopin.desk.ledger_columns import FILLED, GIVEN, REPORTER
 from haopin.desk.ledger_form import Form, Row
 from haopin.desk.ledger_rows import Item
@@ -50,10 +51,35 @@ class Reader:
 
     def reports(self) -> list[Report]:
         """Return a report for each row that is filled in and understood."""
+        self._find_hidden()
+        filled = [self.form.places[name] for name in _FILLED if name in self.form.places]
+        find_merged(self.form.grid, self.form.head, filled, self.found)
         return [report for row in self.form.rows if (report := self._report(row)) is not None]
 
     def _wrong(self, row: Row, name: str, zh: str, en: str, **values: Any) -> None:
         self.found.add(row.number, self.form.places.get(name, 0), zh, en, **values)
+
+    def _find_hidden(self) -> None:
+        """Report what was filled in where nobody sees it; rows that a clerk filtered away without a word may be."""
+        grid = self.form.grid
+        rows = [row for row in self.form.rows if row.is_filled(_FILLED)]
+        for row in rows:
+            if row.number in grid.hidden_rows:
+                self.found.add(
+                    row.number,
+                    0,
+                    "这一行填了内容,却被隐藏或筛掉,请取消隐藏和筛选后核对,不报的清空",
+                    "this row is filled in, but hidden or filtered out; unhide it and clear the filter, look it over, "
+                    "and empty it if it is not to be reported",
+                )
+        for name in _FILLED:
+            column = self.form.places.get(name, 0)
+            if column in grid.hidden_columns and any(row.text(name) for row in rows):
+                zh, en = (
+                    "这一列填了内容,却被隐藏,请取消隐藏后核对",
+                    "this column is filled in, but hidden; unhide it and look it over",
+                )
+                self.found.add(self.form.head, column, zh, en)
 
     def _report(self, row: Row) -> Report | None:
         if not row.is_filled(_COLUMNS):

@@ -15,12 +15,12 @@ from haopin.desk.opening import no_day_to_come
 from haopin.desk.workbook import Cell
 from haopin.desk.yamltext import Words
 from haopin.reading.controls import CONTROL
+from haopin.reading.numbers import typed_number
 
 #: So few are listed whenever an answer is none of them.
 FEW = 8
 _LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
 _FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{1,3}")
-_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
 
 
@@ -120,10 +120,9 @@ class Answers:
 
 
 def _number(typed: str, *, percent: bool) -> str:
-    number = narrow(typed)
-    if _THOUSANDS.fullmatch(number):
-        number = number.replace(",", "")
-    return number.removesuffix("%") if percent else number
+    found = typed_number(typed)
+    # What is no number stays as it was typed, spaces within it too: “3 5” is not 35.
+    return typed.strip() if found is None or (found.is_percent and not percent) else found.number
 
 
 def _typeable(typed: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from haopin.problem import Place, Problem, problem
+from haopin.reading.numbers import typed_number
 
 # Validator's error type → (Chinese, English). Values in braces come from the error's context and input.
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -163,8 +164,13 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
         return problem(place.at(*path), *_suggest(zh, en, guess), value=value, choices=", ".join(choices), guess=guess)
     if kind == "string_pattern_mismatch":
         return _pattern(place.at(*path), field, value)
-    if kind in ("int_parsing", "decimal_parsing") and _narrow(value) != value:
-        return _use_halfwidth(place.at(*path), value)
+    if kind in ("int_parsing", "decimal_parsing"):
+        typed = typed_number(value)
+        if typed is not None and not typed.is_percent and typed.number not in (value, _narrow(value)):
+            zh, en = "“{value}”应写成“{number}”", "write “{value}” as “{number}”"
+            return problem(place.at(*path), zh, en, number=typed.number, value=value)
+        if _narrow(value) != value:
+            return _use_halfwidth(place.at(*path), value)
     if kind in _STRUCTURE:
         return problem(place.at(*path), *_STRUCTURE[kind], field=field)
     zh, en = _MESSAGES.get(kind, ("“{field}”有误:{message}", "“{field}”: {message}"))
