@@ -20,6 +20,7 @@ import pytest
 from haopin.adapter import BUILDER
 from haopin.pages import pages
 from haopin.render.outline import outline
+from haopin.scratch import Scratch
 from haopin.text import LANGUAGES
 from playwright.sync_api import Browser
 from support import (
@@ -272,9 +273,42 @@ def test_a_failure_of_the_swap_itself_leaves_the_last_site_as_it_was(project: Pa
 def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
     done = run("-c", REFUSING.format(turns={3, 4}, as_of=AS_OF), cwd=project)
     (staging,) = project.glob(".haopin-*")
-    where = f"; \u539f\u6709\u7f51\u7ad9\u5728 / the last site is in {staging / 'previous'}"
+    where = f"; \u539f\u6709\u7f51\u7ad9\u5728 / the last site is in {staging / 'previous/site'}"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{CANNOT}{where}\n")
-    assert files_of(staging / "previous") == OLD
+    assert files_of(staging / "previous/site") == OLD
+
+
+def test_what_a_killed_build_has_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    """A folder in use stays; what was moved out of the way comes back first."""
+    used = Scratch(tmp_path, ".haopin-")
+    for name in (".haopin-abcd1234", ".haopin-abcd5678", "haopin-abcd1234", ".haopin-mine"):
+        (tmp_path / name).mkdir()
+    for name in ("site", "other"):
+        (tmp_path / ".haopin-abcd5678/previous" / name).mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    made = Scratch(tmp_path, ".haopin-")
+    left = {p.name for p in tmp_path.iterdir()}
+    assert left == {used.path.name, made.path.name, "haopin-abcd1234", ".haopin-mine", "site", "other"}
+    for scratch in (used, made):
+        scratch.remove()
+    assert {p.name for p in tmp_path.iterdir()} == left - {used.path.name, made.path.name}
+
+
+def test_a_working_folder_of_a_killed_process_is_removed(tmp_path: Path) -> None:
+    hold = (
+        "import sys, time\nfrom pathlib import Path\nfrom haopin.scratch import Scratch\n"
+        "made = Scratch(Path(sys.argv[1]), 'haopin-')\nprint(made.path.name, flush=True)\ntime.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", hold, str(tmp_path)]
+    with subprocess.Popen(command, env=engine_environment(ROOT), stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        name = holder.stdout.readline().strip()
+        Scratch(tmp_path, "haopin-").remove()
+        assert [p.name for p in tmp_path.iterdir()] == [name]
+        holder.kill()
+        holder.wait()
+    Scratch(tmp_path, "haopin-").remove()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_whole_build_replaces_the_last_site(project: Path, county: BuiltSite) -> None:

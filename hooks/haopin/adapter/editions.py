@@ -4,7 +4,6 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from mkdocs.exceptions import PluginError
 from haopin.adapter import LOGGER
 from haopin.adapter.session import Session
 from haopin.adapter.settings import Edition
+from haopin.scratch import Scratch
 
 log = logging.getLogger(LOGGER)
 
@@ -26,8 +26,13 @@ class Job:
     """The build of one other language into a folder of its own."""
 
     edition: Edition
-    folder: Path
+    scratch: Scratch
     pid: int | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where it is built."""
+        return self.scratch.path
 
 
 # Builds in progress: MkDocs reports a failed build without saying which, and children must not outlive it.
@@ -57,7 +62,7 @@ class Editions:
         for edition in editions:
             parent = Path(config.site_dir).resolve().parent
             parent.mkdir(parents=True, exist_ok=True)
-            job = Job(edition, Path(tempfile.mkdtemp(prefix=".haopin-", dir=parent)))
+            job = Job(edition, Scratch(parent, ".haopin-"))
             self.jobs.append(job)
             if hasattr(os, "fork") and threading.active_count() == 1:
                 sys.stdout.flush()
@@ -110,6 +115,7 @@ class Editions:
             target.parent.mkdir(parents=True, exist_ok=True)
             job.folder.chmod(0o755)  # mkdtemp makes private folders; a site is public.
             job.folder.rename(target)
+            job.scratch.release()
         self.jobs.clear()
         _in_progress.remove(self)
 
@@ -119,5 +125,5 @@ class Editions:
             if job.pid is not None:
                 os.kill(job.pid, 9)
                 os.waitpid(job.pid, 0)
-            shutil.rmtree(job.folder, ignore_errors=True)
+            job.scratch.remove()
         self.jobs.clear()

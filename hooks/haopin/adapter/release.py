@@ -1,8 +1,6 @@
 """Building into a staging folder; the public folder changes only when everything has succeeded."""
 
 import gc
-import shutil
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from mkdocs.exceptions import MkDocsException
 
 from haopin.adapter.standalone import load
 from haopin.problem import ConfigurationError
+from haopin.scratch import PREVIOUS, Scratch
 
 
 def build_site(config: Path, *, as_of: date | None, target: Path | None, address: str | None = None) -> None:
@@ -23,8 +22,8 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None, address
     """
     final = Path(target or load(config).site_dir).resolve()
     final.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".haopin-", dir=final.parent))
-    fresh, previous = staging / "site", staging / "previous"
+    scratch = Scratch(final.parent, ".haopin-")
+    fresh, previous = scratch.path / "site", scratch.path / PREVIOUS / final.name
     try:
         settings = load(config, site_dir=str(fresh), strict=True)
         if as_of is not None:
@@ -38,7 +37,7 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None, address
     finally:
         # If not even the last site could be put back, it must not be thrown away.
         if final.exists() or not previous.exists():
-            shutil.rmtree(staging, ignore_errors=True)
+            scratch.remove()
     click.echo(f"已生成 / built: {final.name}/")
 
 
@@ -64,6 +63,7 @@ def swap(fresh: Path, final: Path, previous: Path) -> None:
     had_one = final.exists()
     try:
         if had_one:
+            previous.parent.mkdir()
             final.rename(previous)
         try:
             fresh.rename(final)

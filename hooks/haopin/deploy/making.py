@@ -1,7 +1,6 @@
 """A site made for the public: built as the data says, and let through the gate."""
 
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from haopin.problem import ConfigurationError
 from haopin.publish import publish
 from haopin.records.publishable import Withdrawal
 from haopin.records.site import Site
+from haopin.scratch import Scratch
 from haopin.text import LANGUAGE_TAGS
 
 #: Where a failed gate writes all that it found.
@@ -67,15 +67,25 @@ def examined(
         )
     base = config.resolve().parent
     work = base / ".cache/release"
-    work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="haopin-", dir=work) as name:
-        site = Path(name) / "site"
+    scratch = None
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        scratch = Scratch(work, "haopin-")
+        site = scratch.path / "site"
         build_site(config, as_of=as_of, target=site, address=wish.address)
         if wish.address is not None:
             settings = settings.model_copy(update={"address": wish.address})
         expected, withdrawals = expected_of(base, settings, site, wish.numbers)
         pass_gate(site, expected, work / REPORT)
         yield site, expected, withdrawals
+    except OSError as error:
+        raise ConfigurationError(
+            f"本机读写文件出错，公开网站没有改动：{error} / "
+            f"this machine cannot read or write a file, the public site is as it was: {error}"
+        ) from error
+    finally:
+        if scratch is not None:
+            scratch.remove()
 
 
 def expected_of(

@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from html import escape
@@ -15,6 +13,7 @@ from haopin.offline.scripts import data_script, needs_help, wrapped
 from haopin.problem import ConfigurationError
 from haopin.render import formats
 from haopin.render.labels import Labels, read_labels
+from haopin.scratch import PREVIOUS, Scratch
 from haopin.text import LANGUAGE_TAGS, LANGUAGES
 
 _HERE = Path(__file__).resolve().parent
@@ -24,7 +23,7 @@ HELPER = "assets/offline.js"
 
 #: What only a web server or another program asks for, below the root of a language.
 _FOLDERS = ("api/v1/", "feeds/", "embed/", "pictures/")
-_FILES = frozenset({"404.html", "robots.txt", "sitemap.xml", "sitemap.xml.gz", provenance.NAME})
+_FILES = frozenset({"404.html", "robots.txt", "sitemap.xml", provenance.NAME})
 _LANGUAGE_MAP = re.compile(r"[^/]+/sitemap/index\.html")
 
 
@@ -44,7 +43,8 @@ def copy_site(site: Path, target: Path) -> int:
             f"{target}：里面不是离线副本，不能覆盖 / this folder is not an offline copy and is left alone"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".haopin-", dir=target.parent))
+    scratch = Scratch(target.parent, ".haopin-")
+    staging = scratch.path
     try:
         count = 0
         for path, content in _files(site, as_of):
@@ -53,10 +53,11 @@ def copy_site(site: Path, target: Path) -> int:
             file.write_bytes(content)
             count += path.endswith(".html")
         if target.exists():
-            target.rename(staging / "previous")
+            (staging / PREVIOUS).mkdir()
+            target.rename(staging / PREVIOUS / target.name)
         (staging / "copy").rename(target)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        scratch.remove()
     return count
 
 
