@@ -24,6 +24,7 @@ from haopin.deploy.order import doubts
 from haopin.deploy.releasing import back, deliver
 from haopin.deploy.target import Target, lines_of, target_of
 from haopin.deploy.verifying import of_a_release
+from haopin.desk.committed import history_failures, history_warnings, last_commit
 from haopin.problem import ConfigurationError
 from haopin.provenance import Origin, evidence, fingerprints, verify
 from haopin.records.publishable import Withdrawal
@@ -291,6 +292,12 @@ def facts(**more: object) -> Facts:
         ({"committed": 5, "commit": "a"}, {"committed": 6, "commit": "b"}, NOW, ["checkout is older"]),
         ({"committed": 6, "commit": "a"}, {"committed": 5, "commit": "b"}, NOW, []),
         ({"committed": 5, "commit": "a"}, {"committed": 6, "commit": "a"}, NOW, []),
+        # A clock that has jumped: what is kept for a later day would be published.
+        ({"as_of": "2031-03-08"}, {}, NOW, ["check the clock"]),
+        ({"as_of": "2030-03-10"}, {"as_of": "2030-02-01"}, NOW, []),
+        ({"as_of": "2030-04-01", "committed": int(NOW.timestamp())}, {"as_of": "2029-10-01"}, NOW, ["check the clock"]),
+        ({"as_of": "2030-02-01", "committed": int(NOW.timestamp())}, {"as_of": "2029-10-01"}, NOW, []),
+        ({}, {"made": "2030-02-03T00:00:00Z"}, NOW, ["before the last release"]),
     ],
 )
 def test_what_seems_older_is_doubted(
@@ -315,6 +322,73 @@ def test_an_older_day_is_refused_unless_forced(place: Place) -> None:
     assert place.words == "new"
     place.release("old", as_of="2030-01-01", force=True)
     assert place.words == "old"
+
+
+def test_a_clock_that_jumps_ahead_is_refused_on_this_machine_too(place: Place) -> None:
+    place.release("one")
+    with pytest.raises(ConfigurationError, match=r"400 days after the public site .*check the clock"):
+        place.release("embargoed", as_of="2031-03-08")
+    assert place.words == "one"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+    done = subprocess.run(["git", "-C", folder, *who, *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def committed(folder: Path) -> Path:
+    """Make ``folder`` a repository with a commit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "-q", "-b", "main")
+    (folder / "a").write_text("a", encoding="utf-8")
+    git(folder, "add", "a")
+    git(folder, "commit", "-q", "-m", "a")
+    return folder
+
+
+def test_a_git_that_fails_stops_a_release_and_says_why(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or an older checkout would replace a newer one without a word."""
+    committed(place.work)
+    place.release("one")
+    # As in a container: the repository belongs to somebody else.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(ConfigurationError, match=r"(?s)git 不能用.*git fails.*dubious ownership.*--force"):
+        place.release("two")
+    monkeypatch.setenv("PATH", str(place.work))
+    (said,) = history_failures(place.work)
+    assert "没有安装 git" in said and "git is not installed" in said
+    monkeypatch.undo()
+    (place.work / ".git/HEAD").write_text("ref: refs/heads/../x", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="git fails"):
+        place.release("two")
+    assert place.words == "one"
+    place.release("two", force=True)
+    assert place.words == "two"
+
+
+def test_a_folder_without_history_or_commits_needs_no_git(tmp_path: Path) -> None:
+    assert history_failures(tmp_path) == []
+    git(tmp_path, "init", "-q")
+    assert history_failures(tmp_path) == []
+    assert history_warnings(committed(tmp_path)) == []
+
+
+def test_a_shallow_clone_names_no_commit_that_did_not_change_the_data(tmp_path: Path) -> None:
+    full = committed(tmp_path / "full")
+    (full / "data").mkdir()
+    (full / "data/a").write_text("a", encoding="utf-8")
+    git(full, "add", "data")
+    git(full, "commit", "-q", "-m", "data")
+    changed = git(full, "rev-parse", "HEAD")
+    git(full, "commit", "-q", "--allow-empty", "-m", "another")
+    assert last_commit(full / "data") == changed and history_warnings(full / "data") == []
+    for depth, told in ((1, None), (2, None), (3, changed)):
+        clone = tmp_path / str(depth)
+        git(tmp_path, "clone", "-q", "--depth", str(depth), f"file://{full}", str(clone))
+        assert last_commit(clone / "data") == told, depth
+    (said,) = history_warnings(tmp_path / "1/data")
+    assert "浅克隆" in said and "git fetch --unshallow" in said
 
 
 def test_a_wrong_clock_is_told_and_does_not_change_the_order(place: Place) -> None:
@@ -431,6 +505,97 @@ def test_a_lock_dies_with_its_holder(place: Place) -> None:
     assert place.words == "two"
 
 
+def test_a_runner_that_vanishes_loses_the_lock_and_changes_nothing_more(place: Place) -> None:
+    """Nobody closes its connection; it is silent."""
+    place.release("one")
+    hold = (
+        "import sys, time\nfrom haopin.deploy.target import Target\n"
+        "with Target(sys.argv[1], lease=2).locked() as held:\n print('held', flush=True)\n time.sleep(1.5)\n"
+        " held.script('clock')\n print('still held', flush=True)\n sys.stdin.readline()\n"
+        " held.script('switch', 'none')\n"
+    )
+    command = [sys.executable, "-c", hold, str(place.folder)]
+    with subprocess.Popen(
+        command,
+        env=engine_environment(ROOT),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout and holder.stdin and holder.stderr
+        assert [holder.stdout.readline() for _ in range(2)] == ["held\n", "still held\n"]
+        # Longer than the lease: signs of life keep it.
+        time.sleep(2.5)
+        with pytest.raises(ConfigurationError, match="under way"):
+            place.release("two")
+        holder.send_signal(signal.SIGSTOP)
+        end = time.monotonic() + 20
+        while place.words == "one" and time.monotonic() < end:
+            try:
+                place.release("two")
+            except ConfigurationError:
+                time.sleep(0.1)
+        assert place.words == "two"
+        holder.send_signal(signal.SIGCONT)
+        holder.stdin.write("\n")
+        holder.stdin.flush()
+        assert "the lock of the release was lost" in holder.stderr.read()
+
+
+def test_a_release_whose_lock_dies_stops(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection of the lock alone: that of the files lives on."""
+    place.release("one")
+    real = Target.send
+
+    def send(self: Target, source: str, to: str, *options: str) -> None:
+        real(self, source, to, *options)
+        if self.lock is not None and to.endswith("/facts"):
+            assert self.lock._holder.stdin is not None
+            self.lock._holder.stdin.close()
+            self.lock._holder.wait()
+
+    monkeypatch.setattr(Target, "send", send)
+    with pytest.raises(ConfigurationError, match="the lock of the release was lost"):
+        place.release("two")
+    assert place.words == "one"
+    monkeypatch.undo()
+    # The place itself refuses to swap, too, if nobody holds the lock.
+    with pytest.raises(ConfigurationError, match="the lock of the release was lost"), monkeypatch.context() as patch:
+        patch.setattr(Target, "_require_lock", lambda self: None)
+        patch.setattr(Target, "send", send)
+        place.release("two")
+    assert place.words == "one"
+    place.release("two")
+    assert place.words == "two"
+
+
+def test_a_long_transfer_stops_when_the_lock_dies(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "rsync").write_text("#!/bin/sh\nsleep 30\n", encoding="utf-8")
+    (tmp_path / "rsync").chmod(0o755)
+    start = time.monotonic()
+    with pytest.MonkeyPatch.context() as patch, place.target.locked() as held:
+        patch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        assert held.lock is not None
+        held.lock._holder.kill()
+        with pytest.raises(ConfigurationError, match="the lock of the release was lost"):
+            held.send(str(tmp_path), "x")
+    assert time.monotonic() - start < 20
+
+
+def test_what_a_killed_release_has_left_goes_with_the_next_one(place: Place) -> None:
+    first = place.release("one")
+    (place.folder / ".incoming/site").mkdir(parents=True)
+    (place.folder / ".incoming/site/rest.html").write_text("half", encoding="utf-8")
+    (place.folder / f"releases/.{first.name}.json").write_text("half", encoding="utf-8")
+    place.release("two")
+    assert {p.name for p in place.folder.iterdir()} == {"releases", "current", ".lock"}
+    assert [p.name for p in (place.folder / "releases").iterdir() if p.name.startswith(".")] == []
+    # Going back makes nothing to be sent.
+    back(place.target, None)
+    assert not (place.folder / ".incoming").exists()
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 1 MB."""
@@ -456,6 +621,58 @@ def test_a_full_disk_changes_nothing(small_disk: Path, tmp_path: Path) -> None:
     # What came before the disk was full gives way to the next release.
     place.release("two")
     assert place.words == "two"
+
+
+def test_a_full_disk_gives_way_old_releases_first(
+    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The night goes on: the public release stays all the while, and becomes the one before the new one."""
+    place = Place(small_disk / "srv", tmp_path / "work")
+    # Four of these fit on the disk, five do not; nothing is alike in two of them.
+    names = [place.release(f"{n}" * 100_000, look=f"{n}").name for n in "abcde"]
+    said = capsys.readouterr().out
+    assert f"磁盘空间不足，已删除旧版本：{names[0]} / disk space is short, old releases were removed: " in said
+    assert place.words == "e" * 100_000
+    left = [release.name for release in place.releases.all]
+    assert left[-2:] == names[-2:] and names[0] not in left
+    # A larger one, for which only the public one can stay.
+    last = place.release("f" * 110_000, look="f").name
+    assert [release.name for release in place.releases.all] == [names[-1], last]
+    assert place.words == "f" * 110_000 and back(place.target, None).name == names[-1]
+
+
+def test_space_is_made_before_a_build_if_it_is_short(small_disk: Path, tmp_path: Path) -> None:
+    place = Place(small_disk / "srv", tmp_path / "work")
+    names = [place.release(n * 10_000, look=n).name for n in "abc"]
+    assert lines_of(place.target.script("room")) == []
+    (small_disk / "other").write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 80_000))
+    # Not while a release is under way: it sees for itself.
+    with place.target.locked():
+        assert lines_of(place.target.script("room")) == []
+    assert lines_of(place.target.script("room")) == [names[0]]
+    assert [release.name for release in place.releases.all] == names[1:] and place.words == "c" * 10_000
+    assert lines_of(Target(str(tmp_path / "none")).script("room")) == []
+
+
+def test_a_full_disk_that_rsync_calls_a_broken_pipe_is_named(small_disk: Path, tmp_path: Path) -> None:
+    place = Place(small_disk / "srv", tmp_path / "work")
+    place.release("one")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "rsync").write_text(
+        "#!/bin/sh\necho 'rsync: [sender] write error: Broken pipe (32)' >&2\nexit 12\n", encoding="utf-8"
+    )
+    (programs / "rsync").chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+        patch.setattr("haopin.deploy.target._LEAST_BYTES", 100_000)
+        with pytest.raises(ConfigurationError, match="Broken pipe"):
+            place.release("two")
+        free = shutil.disk_usage(small_disk).free
+        (small_disk / "other").write_bytes(b"x" * (free - 50_000))
+        with pytest.raises(ConfigurationError, match="the disk is full"):
+            place.release("two")
+    assert place.words == "one" and not (place.folder / ".incoming").exists()
 
 
 def test_what_was_damaged_on_the_way_is_not_published(place: Place, tmp_path: Path) -> None:
@@ -590,7 +807,45 @@ def test_a_server_that_cannot_be_reached_is_named(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "host:relative", "a:b:c", "-x", "/", "/etc/", "host:/a b", "s p:/x", "host:/x'y"]
+    ("ssh", "words"),
+    [
+        ("ssh -i 'key", "HAOPIN_SSH 的引号不成对"),
+        ("", "HAOPIN_SSH 是空的"),
+        ("  ", "is empty"),
+        ("no-such-program -p 1", "没有程序“no-such-program”.*correct HAOPIN_SSH"),
+        ("/etc/passwd", "无法运行“/etc/passwd”"),
+    ],
+)
+def test_a_program_for_connections_that_cannot_be_used_is_named(
+    ssh: str, words: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HAOPIN_SSH", ssh)
+    with pytest.raises(ConfigurationError, match=words):
+        target_of("host:/srv/x").script("clock")
+    with pytest.raises(ConfigurationError, match=words), target_of("host:/srv/x").locked():
+        pass
+    # It is not asked for on this machine.
+    assert target_of(str(place.folder)).script("clock")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "-Fx:/srv/y",
+        "-oProxyCommand=x:/y",
+        "a@-x:/y",
+        "-a@b:/y",
+        "host:relative",
+        "a:b:c",
+        "-x",
+        "/",
+        "/etc/",
+        "host:/a b",
+        "s p:/x",
+        "host:/x'y",
+    ],
 )
 def test_a_place_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError):

@@ -43,7 +43,7 @@ def check(config: Path) -> None:
     from haopin.adapter.settings import display_name
     from haopin.adapter.standalone import settings_of
     from haopin.data import examine
-    from haopin.desk.committed import ledger_warnings
+    from haopin.desk.committed import history_warnings, ledger_warnings
 
     settings = settings_of(config)
     base = config.resolve().parent
@@ -52,7 +52,7 @@ def check(config: Path) -> None:
         raise ConfigurationError(f"没有资料文件夹 / there is no data folder: {settings.data}")
     name = display_name(folder, base)
     reading, errors, warnings = examine(folder, name)
-    warnings += ledger_warnings(folder, name)
+    warnings += [*ledger_warnings(folder, name), *history_warnings(folder)]
     if not errors:
         misled = misled_lines(settings, base, reading, name)
         errors, warnings = misled[0], warnings + misled[1]

@@ -7,7 +7,7 @@ from haopin import policy
 from haopin.adapter import BUILDER
 from haopin.adapter.session import HOOKS, Session
 from haopin.adapter.settings import Settings
-from haopin.desk.committed import run_git
+from haopin.desk.committed import last_commit, run_git
 from haopin.provenance import NAME, Origin, evidence, fingerprints
 
 #: What shapes the bytes of a site.
@@ -19,18 +19,17 @@ def origin(session: Session, settings: Settings) -> Origin:
     from importlib.metadata import version
 
     # Only the data folder counts: what else changed in the repository says nothing about the records.
-    log = run_git(session.data, ["log", "-1", "--format=%H", "--", "."])
-    commit = log.decode().strip() if log else None
+    commit = last_commit(session.data)
     state = run_git(session.data, ["status", "--porcelain", "--", "."]) if commit else None
-    engine = run_git(HOOKS, ["log", "-1", "--format=%H", "--", "."])
+    engine = last_commit(HOOKS)
     versions = {name: version(name) for name in _PACKAGES}
     versions["python"] = platform.python_version()
-    if engine and engine.strip():
-        versions["haopin"] = engine.decode().strip()
+    if engine:
+        versions["haopin"] = engine
     return Origin(
         session.as_of.isoformat(),
         settings.samples,
-        commit or None,
+        commit,
         bool(state.strip()) if state is not None else None,
         versions,
     )

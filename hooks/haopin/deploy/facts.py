@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -85,6 +86,8 @@ def read_list(lines: Sequence[str]) -> Releases:
             facts = Facts(**{**value, "withdrawals": tuple(value["withdrawals"])})
             if facts.name != name:
                 raise ValueError(name)
+            date.fromisoformat(facts.as_of)
+            datetime.fromisoformat(facts.made)
         except (ValueError, TypeError, KeyError) as error:
             raise ConfigurationError(f"版本 {name} 的记录已损坏 / the facts of release {name} are damaged") from error
         found.append(facts)

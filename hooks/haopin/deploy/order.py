@@ -1,7 +1,7 @@
 """Whether what is to be released is newer than what is public: by history where it is known, or else by the clocks."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from haopin.deploy.facts import Facts
 from haopin.problem import ConfigurationError
@@ -10,6 +10,9 @@ from haopin.problem import ConfigurationError
 Git = Callable[[Sequence[str]], bytes | None]
 #: A clock may be wrong by so much before it is told of.
 LENIENCE = timedelta(hours=26)
+#: A release each night is the rule. So long after the last release and the last commit, the clock is rather wrong: it
+#: would publish what is kept for a later day.
+LONGEST_PAUSE = timedelta(days=45)
 
 
 def doubts(fresh: Facts, live: Facts | None, now: datetime, there: datetime, git: Git) -> list[str]:
@@ -32,7 +35,21 @@ def doubts(fresh: Facts, live: Facts | None, now: datetime, there: datetime, git
         found.append("本机时钟早于最后一次提交 / the clock of this machine is before the last commit")
     if live is None:
         return found
-    if date.fromisoformat(fresh.as_of) < date.fromisoformat(live.as_of):
+    day, last = date.fromisoformat(fresh.as_of), date.fromisoformat(live.as_of)
+    # A site that was edited yesterday is not of another time, however long ago it was released.
+    known = max(last, datetime.fromtimestamp(fresh.committed, UTC).date())
+    if day - known > LONGEST_PAUSE:
+        found.append(
+            f"网页日期 {day} 距公开网站的日期 {last} 有 {(day - last).days} 天：请核对本机时钟，以免提前公开 / "
+            f"the pages speak for {day}, {(day - last).days} days after the public site ({last}): check the clock of "
+            "this machine; a wrong one publishes what is kept for a later day"
+        )
+    if live.made and now < datetime.fromisoformat(live.made) - LENIENCE:
+        found.append(
+            f"本机时钟（{now:%Y-%m-%d %H:%M}）早于上次发布（{live.made}） / "
+            "the clock of this machine is before the last release"
+        )
+    if day < last:
         found.append(
             f"网页日期 {fresh.as_of} 早于公开网站的 {live.as_of} / "
             "the pages speak for a day before that of the public site"

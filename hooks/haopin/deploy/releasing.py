@@ -1,6 +1,7 @@
 """A release from end to end: build, gate, compression, sending, swap, health; and the way back."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +19,7 @@ from haopin.deploy.health import unhealthy
 from haopin.deploy.making import Wish, examined, policy_of
 from haopin.deploy.order import doubts, refuse
 from haopin.deploy.target import DiskFullError, Target, lines_of
-from haopin.desk.committed import run_git
+from haopin.desk.committed import history_failures, run_git
 from haopin.problem import ConfigurationError
 
 
@@ -38,6 +39,7 @@ def release(config: Path, settings: Settings, target: Target, wish: Wish, now: d
         ConfigurationError: if anything else keeps the site from being published; the public one is then as it was.
     """
     base = config.resolve().parent
+    _tell_removed(lines_of(target.script("room")))
     with examined(config, settings, wish, as_of) as (site, expected, withdrawals):
         count = compress(site, Cache(base / settings.cache, "compressed"))
         click.echo(f"检查通过，压缩 {count} 个文件 / passed the gate; {count} compressed files")
@@ -67,12 +69,13 @@ def deliver(
     Raises:
         ConfigurationError: if it cannot be published, or the public address does not give it.
     """
-    with target.locked():
-        releases = read_list(lines_of(target.script("list")))
+    with target.locked() as held:
+        releases = read_list(lines_of(held.script("list")))
         facts = facts_of(site, base, releases, withdrawals, now)
-        refuse(doubts(facts, releases.live, now, clock_of(target), lambda a: run_git(base, a)), wish.force)
-        _publish(site, site.parent, facts, target, wish.keep)
-        _settle(facts, releases, target, wish, roots, policy_of(site))
+        told = doubts(facts, releases.live, now, clock_of(held), lambda a: run_git(base, a))
+        refuse([*history_failures(base), *told], wish.force)
+        _publish(site, site.parent, facts, held, wish.keep)
+        _settle(facts, releases, held, wish, roots, policy_of(site))
     return facts
 
 
@@ -82,16 +85,35 @@ def _publish(site: Path, work: Path, facts: Facts, target: Target, keep: int) ->
     (work / "sums").write_text(sums, encoding="utf-8", newline="\n")
     (work / "facts").write_text(facts.text(), encoding="utf-8", newline="\n")
     (work / "bill").write_text(bill(LOCK.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    # First without a sacrifice, then with the public release and the one before it alone, then with the public one:
+    # it becomes the one before the new one.
+    for spared in (0, 2, 1):
+        if spared:
+            _tell_removed(lines_of(target.script("spare", str(spared))))
+        try:
+            _send(site, work, facts, target, keep)
+        except DiskFullError:
+            # Nothing to take up again: what has come only takes the room of the next try.
+            target.script("abandon")
+            if spared == 1:
+                raise
+        else:
+            return
+
+
+def _send(site: Path, work: Path, facts: Facts, target: Target, keep: int) -> None:
+    target.script("receive")
     resumed = ("--delete", "--partial", f"--link-dest={target.path}/current/")
-    try:
-        target.send(f"{site}/", ".incoming/site/", *resumed)
-        for name in ("sums", "facts", "bill"):
-            target.send(str(work / name), f".incoming/{name}")
-    except DiskFullError:
-        # Nothing to take up again: what has come only takes the room of the next try.
-        target.script("abandon")
-        raise
+    target.send(f"{site}/", ".incoming/site/", *resumed)
+    for name in ("sums", "facts", "bill"):
+        target.send(str(work / name), f".incoming/{name}")
     target.script("publish", facts.name, str(keep))
+
+
+def _tell_removed(names: Sequence[str]) -> None:
+    if names:
+        listed = ", ".join(names)
+        click.echo(f"磁盘空间不足，已删除旧版本：{listed} / disk space is short, old releases were removed: {listed}")
 
 
 def _settle(facts: Facts, before: Releases, target: Target, wish: Wish, roots: tuple[str, ...], policy: str) -> None:
@@ -149,8 +171,8 @@ def back(target: Target, name: str | None, url: str | None = None) -> Facts:
         ConfigurationError: if there is none, if it shows what was withdrawn since, or if the public address does not
             give it.
     """
-    with target.locked():
-        releases = read_list(lines_of(target.script("list")))
+    with target.locked() as held:
+        releases = read_list(lines_of(held.script("list")))
         live = releases.live
         earlier = [r for r in releases.all if live is None or r.number < live.number]
         chosen = releases.named(name) if name else (earlier[-1] if earlier else None)
@@ -164,7 +186,7 @@ def back(target: Target, name: str | None, url: str | None = None) -> Facts:
             raise ConfigurationError(
                 f"{chosen.name} 含有后来撤下的内容，不能退回 / it shows what was withdrawn since, and cannot come back"
             )
-        target.script("switch", chosen.name)
+        held.script("switch", chosen.name)
         if url and (said := unhealthy(url, chosen.digest, ("",))):
             raise ConfigurationError(f"已退回 {chosen.name}，但是 / gone back to it, but: {said}")
     return chosen

@@ -3,8 +3,12 @@
 #
 #   list ROOT                        the facts of each release, a line each, and which is public
 #   clock ROOT                       the time, seconds since 1970
-#   ready ROOT                       make the folders
+#   space ROOT                       kilobytes and files for which there is room
+#   ready ROOT                       make the folder of the releases
+#   receive ROOT                     make the folder of what is being sent
 #   abandon ROOT                     throw away what is being sent
+#   room ROOT                        if space is short, throw away all but the public release and the one before it
+#   spare ROOT KEEP                  throw away all but the public release and those before it, KEEP together
 #   publish ROOT NAME KEEP           check what was sent, make it the release NAME, make it public
 #   check ROOT                       compare the public release with what was sent
 #   switch ROOT NAME                 make the release NAME public
@@ -29,6 +33,45 @@ switch() {
 	mv -T "$root/.current" "$root/current"
 }
 
+names() {
+	# Names begin with a number of fixed length: the order of names is that of releases.
+	ls -1 "$root/releases" | grep -E '^[0-9]{6}-[0-9a-f]{12}$' | sort -r
+}
+
+lock_is_held() {
+	# Whoever gets it now shows that it was lost: another release may be under way.
+	if flock -n "$root/.lock" true; then
+		echo "the lock of the release was lost" >&2
+		exit 7
+	fi
+}
+
+space() {
+	df -k --output=avail "$root" | tail -n 1
+	# Some file systems have no table of files, and so no limit.
+	if [ "$(df --output=itotal "$root" | tail -n 1 | tr -d ' -')" -gt 0 ] 2>/dev/null; then
+		df --output=iavail "$root" | tail -n 1
+	else
+		echo 1000000000
+	fi
+}
+
+spare() {
+	left=$1
+	now=$(public)
+	[ -n "$now" ] || return 0
+	seen=
+	for release in $(names); do
+		if [ "$release" = "$now" ]; then seen=1; fi
+		if [ -n "$seen" ] && [ "$left" -gt 0 ]; then
+			left=$((left - 1))
+		else
+			discard "$release"
+			echo "$release"
+		fi
+	done
+}
+
 purge() {
 	keep=$1
 	shift
@@ -38,11 +81,11 @@ purge() {
 	for old in "$@"; do
 		[ "$old" = "$now" ] || discard "$old"
 	done
-	# Names begin with a number of fixed length: the order of names is that of releases.
-	ls -1 "$root/releases" | grep -E '^[0-9]{6}-[0-9a-f]{12}$' | sort -r | tail -n "+$((keep + 1))" | while read -r old; do
+	names | tail -n "+$((keep + 1))" | while read -r old; do
 		[ "$old" = "$now" ] || discard "$old"
 	done
 	# Facts without a release are left over from one that was interrupted.
+	rm -f "$root"/releases/.[0-9]*.json
 	for facts in "$root"/releases/*.json "$root"/releases/*.sums; do
 		release=${facts%.*}
 		[ -d "${release%.cdx}" ] || rm -f "$facts"
@@ -72,8 +115,31 @@ clock)
 abandon)
 	rm -rf "$root/.incoming"
 	;;
+space)
+	space
+	;;
 ready)
-	mkdir -p "$root/releases" "$root/.incoming/site"
+	mkdir -p "$root/releases"
+	;;
+receive)
+	mkdir -p "$root/.incoming/site"
+	;;
+room)
+	[ -d "$root/current/" ] || exit 0
+	# Without the lock a release is under way, which sees for itself.
+	exec 9>>"$root/.lock"
+	flock -n 9 || exit 0
+	# A site of the same size again, and as much to build it where this machine does that.
+	size=$(($(du -skD "$root/current" | cut -f 1) * 2))
+	files=$(($(find "$root/current/" | wc -l) * 2))
+	space | {
+		read -r kilobytes
+		read -r count
+		if [ "$kilobytes" -lt "$size" ] || [ "$count" -lt "$files" ]; then spare 2; fi
+	}
+	;;
+spare)
+	spare "$1"
 	;;
 publish)
 	name=$1
@@ -83,7 +149,7 @@ publish)
 	(cd "$incoming/site" && sha256sum --quiet --strict -c ../sums >&2)
 	[ "$(find "$incoming/site" -type f | wc -l)" -eq "$(wc -l <"$incoming/sums")" ] || { echo "more files than were sent" >&2; exit 4; }
 	# Pages of the releases before may still be open somewhere: what they load stays.
-	for earlier in $(ls -1 "$root/releases" | grep -E '^[0-9]{6}-[0-9a-f]{12}$' | sort -r | head -n "$keep"); do
+	for earlier in $(names | head -n "$keep"); do
 		# Its own only: what it kept of others is theirs.
 		own=$(sed -n 's/.*"assets": *"\([0-9a-f]*\)".*/\1/p' "$root/releases/$earlier.json")
 		(cd "$root/releases/$earlier" && find . -type d -path "*/assets/$own") | while read -r assets; do
@@ -100,6 +166,7 @@ publish)
 	mv -T "$root/releases/.$name.json" "$root/releases/$name.json"
 	mv -T "$incoming/site" "$root/releases/$name"
 	sync -f "$root/releases/$name" || true
+	lock_is_held
 	switch "$name"
 	rm -rf "$incoming"
 	;;

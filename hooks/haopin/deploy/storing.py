@@ -15,7 +15,7 @@ from haopin.deploy.nginx import types_by_ending
 from haopin.deploy.order import doubts, refuse
 from haopin.deploy.releasing import facts_of
 from haopin.deploy.storage import content_of, publish
-from haopin.desk.committed import run_git
+from haopin.desk.committed import history_failures, run_git
 from haopin.problem import ConfigurationError
 
 
@@ -41,7 +41,8 @@ def release_to_store(
         # Damaged evidence must not keep a forced release from mending it.
         live = None if wish.force else _live_in(remote)
         fresh = facts_of(site, base, Releases((), ""), (), now)
-        refuse(doubts(fresh, live, now, now, lambda a: run_git(base, a)), wish.force)
+        told = doubts(fresh, live, now, now, lambda a: run_git(base, a))
+        refuse([*history_failures(base), *told], wish.force)
         count, _ = publish(site, remote, types_by_ending(), now.date(), os.environ)
         digest = sha256((site / provenance.NAME).read_bytes()).hexdigest()
     if wish.url and (said := unhealthy(wish.url, digest, tuple(expected.languages))):
@@ -59,6 +60,7 @@ def _live_in(remote: str) -> Facts | None:
         return None
     try:
         told = json.loads(content)
+        date.fromisoformat(told["as_of"])
         # When it was committed, no evidence says: only history decides then.
         return Facts(0, "", "", told["as_of"], told["data"]["commit"] or "", 0, 0, "")
     except (ValueError, TypeError, KeyError) as error:

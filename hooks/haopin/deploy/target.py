@@ -6,15 +6,24 @@ import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from haopin.deploy.lock import Lock
 from haopin.problem import ConfigurationError
 
 _SCRIPT = (Path(__file__).parent / "store.sh").read_text(encoding="utf-8")
-_REMOTE = re.compile(r"(?P<host>(?:[\w.-]+@)?[\w.-]+|(?:[\w.-]+@)?\[[0-9a-fA-F:]+\]):(?P<path>/[^\s'\"]*)")
+# Nothing that ssh would take for an option.
+_HOST = r"(?:(?!-)[\w.-]+@)?(?:(?!-)[\w.-]+|\[[0-9a-fA-F:]+\])"
+_REMOTE = re.compile(rf"(?P<host>{_HOST}):(?P<path>/[^\s'\"]*)")
 #: The program for connections, with options such as ``-p`` or ``-i``.
 SSH = "HAOPIN_SSH"
+
+
+#: What says that there is no room: of the disk, of its table of files, of the user's share of it.
+_FULL = ("No space left", "File too large", "Disk quota exceeded")
+#: The same by the numbers: a file that did not fit is gone again, and less room than this is none.
+_LEAST_BYTES, _LEAST_FILES = 1_000_000, 50
 
 
 class DiskFullError(ConfigurationError):
@@ -29,11 +38,15 @@ class Target:
         path: The folder.
         host: ``user@host``; None for this machine.
         ssh: The program that connects, and its options.
+        lease: Seconds after which a runner that shows no sign of life loses the lock.
+        lock: The lock that is held; nothing is changed there once it is lost.
     """
 
     path: str
     host: str | None = None
     ssh: tuple[str, ...] = ("ssh",)
+    lease: int = 90
+    lock: Lock | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, text: str, ssh: str = "ssh") -> "Target":
@@ -47,9 +60,10 @@ class Target:
             ConfigurationError: if it is neither.
         """
         # Nobody is there to answer a question, and a dead line must end.
-        options = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=15")
+        options = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15", "ServerAliveCountMax=3")
         if (found := _REMOTE.fullmatch(text)) is not None:
-            return cls(_tidy(found["path"]), found["host"], (*shlex.split(ssh), *options))
+            settings = [part for option in options for part in ("-o", option)]
+            return cls(_tidy(found["path"]), found["host"], (*_connection(ssh), *settings))
         if ":" in text or not text.strip() or text.startswith("-"):
             raise ConfigurationError(
                 f"“{text}”不是发布位置：写成 用户@主机:/文件夹，或本机的文件夹 / is no place for releases: "
@@ -84,10 +98,49 @@ class Target:
         return done.returncode == 0, done.stdout + done.stderr
 
     def _run(self, name: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        command = self.command("sh", "-s", "--", name, self.path, *arguments)
-        return subprocess.run(
-            command, input=_SCRIPT, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-        )
+        return self._finished(self.command("sh", "-s", "--", name, self.path, *arguments), _SCRIPT)
+
+    def _finished(self, command: Sequence[str], given: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run ``command``, to which ``given`` is said, for as long as the lock is held.
+
+        Raises:
+            ConfigurationError: if it cannot be run, or the lock is lost.
+        """
+        self._require_lock()
+        with self._started(command) as process:
+            try:
+                while True:
+                    try:
+                        output, said = process.communicate(given, timeout=2)
+                    except subprocess.TimeoutExpired:
+                        given = None
+                        self._require_lock()
+                    else:
+                        return subprocess.CompletedProcess(command, process.returncode, output, said)
+            except BaseException:
+                process.kill()
+                raise
+
+    def _started(self, command: Sequence[str]) -> "subprocess.Popen[str]":
+        try:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except OSError as error:
+            raise _not_run(command[0], error, self.host is not None) from error
+
+    def _require_lock(self) -> None:
+        if self.lock is not None and not self.lock.is_held:
+            raise ConfigurationError(
+                "发布锁已丢失（连接断开或没有应答），已停止，请重新运行 / the lock of the release was lost (its "
+                "connection broke, or nobody answers): stopped; run the command again"
+            )
 
     def send(self, source: str, to: str, *options: str) -> None:
         """Send ``source`` to ``to`` below the folder, by rsync.
@@ -113,55 +166,84 @@ class Target:
             source,
             f"{self.host}:{place}" if self.host else place,
         ]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
-            )
-        except FileNotFoundError as error:
-            raise ConfigurationError("没有 rsync，请先安装 / rsync is not installed") from error
+        done = self._finished(command)
         if done.returncode:
-            raise self._failure(done.returncode, done.stderr)
+            raise self._failure(done.returncode, done.stderr, source)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep others from releasing meanwhile. The lock dies with this process, or with its connection.
+    def locked(self) -> Iterator["Target"]:
+        """Keep others from releasing meanwhile; yield this place, which changes nothing once the lock is lost.
+
+        The lock dies with this process, with its connection, or when the connection is silent for `lease` seconds.
 
         Raises:
             ConfigurationError: if another release is under way, or the place cannot be reached.
         """
         self.script("ready")
-        # It holds the lock for as long as somebody listens at its other end.
-        holding = self.command(
-            "flock", "-n", "-E", "75", f"{self.path}/.lock", "sh", "-c", "echo locked; cat >/dev/null"
-        )
-        with subprocess.Popen(
-            holding, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as holder:
-            assert holder.stdin is not None and holder.stdout is not None and holder.stderr is not None
-            if holder.stdout.readline().strip() != "locked":
-                said = holder.stderr.read()
-                if holder.wait() == 75:
-                    raise ConfigurationError(
-                        "另一次发布正在进行，请稍后再试 / another release is under way; try again later"
-                    )
-                raise self._failure(holder.returncode, said)
-            try:
-                yield
-            finally:
-                holder.stdin.close()
+        holding = self.command("flock", "-n", "-E", "75", f"{self.path}/.lock", *Lock.command(self.lease))
+        try:
+            lock = Lock(holding, self.lease)
+        except OSError as error:
+            raise _not_run(holding[0], error, self.host is not None) from error
+        if (refused := lock.taken()) is not None:
+            code, said = refused
+            if code == 75:
+                raise ConfigurationError(
+                    "另一次发布正在进行，请稍后再试 / another release is under way; try again later"
+                )
+            raise self._failure(code, said)
+        try:
+            yield replace(self, lock=lock)
+        finally:
+            lock.give_back()
 
-    def _failure(self, code: int, said: str) -> ConfigurationError:
+    def _failure(self, code: int, said: str, source: str | None = None) -> ConfigurationError:
         reason = "; ".join(said.strip().splitlines()[-3:]) or f"code {code}"
         where = f"{self.host}:{self.path}" if self.host else self.path
         if self.host and code == 255:
             return ConfigurationError(f"连不上 / cannot be reached: {self.host}: {reason}")
-        if "No space left" in said or "File too large" in said:
+        if any(words in said for words in _FULL) or (source is not None and self._has_no_room_for(Path(source))):
             return DiskFullError(
                 f"磁盘已满，公开网站没有改动 / the disk is full, the public site is as it was: {where}"
             )
         return ConfigurationError(
             f"发布位置出错，公开网站没有改动 / {where} failed, the public site is as it was: {reason}"
         )
+
+    def _has_no_room_for(self, source: Path) -> bool:
+        """Tell whether the largest file of ``source`` does not fit, which rsync may have called a broken pipe."""
+        done = self._run("space", ())
+        if done.returncode:
+            return False
+        kilobytes, files = (int(number) for number in done.stdout.split())
+        found = [source] if source.is_file() else [path for path in source.rglob("*") if path.is_file()]
+        largest = max((path.stat().st_size for path in found), default=0)
+        return kilobytes * 1024 < largest + _LEAST_BYTES or files < _LEAST_FILES
+
+
+def _connection(ssh: str) -> list[str]:
+    """Return the program that connects, and its options, as ``ssh`` says them."""
+    try:
+        found = shlex.split(ssh)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{SSH} 的引号不成对 / has a quotation mark without its pair: {ssh} ({error})"
+        ) from error
+    if not found:
+        raise ConfigurationError(
+            f'{SSH} 是空的：请删去，或写成 {SSH}="ssh -p 2222" 的样子 / is empty: remove it, or write it like '
+            f'{SSH}="ssh -p 2222"'
+        )
+    return found
+
+
+def _not_run(program: str, error: OSError, far: bool) -> ConfigurationError:
+    if isinstance(error, FileNotFoundError):
+        zh, en = f"没有程序“{program}”，请先安装", f"there is no program “{program}”; install it"
+        if far and program != "rsync":
+            zh, en = f"{zh}，或改正 {SSH}", f"{en}, or correct {SSH}"
+        return ConfigurationError(f"{zh} / {en}")
+    return ConfigurationError(f"无法运行“{program}” / “{program}” cannot be run: {error}")
 
 
 def _tidy(path: str) -> str:
