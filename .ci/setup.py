@@ -566,10 +566,11 @@ def no_services() -> "Iterator[None]":
         listing = ["dpkg-query", "-L", "systemd"]
         done = subprocess.run(listing, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
         own_units = {Path(line).name for line in done.stdout.decode().splitlines()}
+        for name in {re.sub(r"^S\d+", "", link.name) for link in enabled() - before if UNITS not in link.parents}:
+            log_of(["update-rc.d", name, "disable"])
+        # What is still enabled, since that has disabled some units, too.
         for link in enabled() - before:
-            if UNITS not in link.parents:
-                subprocess.run(["update-rc.d", re.sub(r"^S\d+", "", link.name), "disable"], check=False)
-            elif link.resolve().name not in own_units:
+            if UNITS in link.parents and link.resolve().name not in own_units:
                 link.unlink()
                 if link.parent != UNITS and not any(link.parent.iterdir()):
                     link.parent.rmdir()

@@ -607,9 +607,15 @@ def test_exported_pages_build_without_hooks(tmp_path: Path, county: BuiltSite, l
     assert found == {page.source for page in expected}
     # The pages that a person wrote are there already; they are only put beside the others.
     shutil.copytree(COUNTY / "docs" / language, docs, dirs_exist_ok=True)
+    # A theme of one file: those of MkDocs are not with its successor.
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme/main.html").write_text(
+        "<!doctype html><html><head><title>{{ page.title }}</title></head><body>{{ page.content }}</body></html>",
+        "utf-8",
+    )
     config = tmp_path / "mkdocs.yml"
     config.write_text(
-        f"site_name: Plain\ndocs_dir: {docs.as_posix()}\nsite_dir: plain\ntheme: {{name: mkdocs, highlightjs: false}}\n"
+        f"site_name: Plain\ndocs_dir: {docs.as_posix()}\nsite_dir: plain\ntheme: {{name: null, custom_dir: theme}}\n"
         "plugins: []\nvalidation: {nav: {omitted_files: ignore}, links: {anchors: warn, unrecognized_links: warn}}\n",
         "utf-8",
     )

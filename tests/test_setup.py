@@ -257,6 +257,14 @@ def machine(setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(setup, "UNITS", units)
     monkeypatch.setattr(setup, "RUN_LEVELS", tmp_path)
     monkeypatch.setattr(setup, "POLICY", tmp_path / "policy-rc.d")
+    # Debian's own program for what starts in the old way disables the unit of that name, too.
+    disable = tmp_path / "bin/update-rc.d"
+    disable.parent.mkdir()
+    disable.write_text(
+        f"#!/bin/sh\nrm {units}/*.wants/$1.service\nmv {tmp_path}/rc2.d/S01$1 {tmp_path}/rc2.d/K01$1\n", "utf-8"
+    )
+    disable.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{disable.parent}:{os.environ['PATH']}")
     yield units
 
 
@@ -268,6 +276,8 @@ def install(setup: ModuleType, units: Path) -> None:
     (units / "sockets.target.wants").mkdir()
     (units / "sockets.target.wants/new.socket").symlink_to("/lib/systemd/system/new.socket")
     (units / "new-alias.service").symlink_to("/lib/systemd/system/new.service")
+    (units.parent / "rc2.d").mkdir(exist_ok=True)
+    (units.parent / "rc2.d/S01new").symlink_to("../init.d/new")
 
 
 @pytest.mark.parametrize("before", [None, "#!/bin/sh\nexit 0\n"])
@@ -288,6 +298,7 @@ def test_no_service_is_started_or_enabled(setup: ModuleType, machine: Path, befo
         "multi-user.target.wants",
         "multi-user.target.wants/old.service",
     ]
+    assert [p.name for p in (machine.parent / "rc2.d").iterdir()] == ["K01new"]
     assert (setup.POLICY.read_text() if setup.POLICY.exists() else None) == before
     assert signal.getsignal(signal.SIGTERM) is not setup.stopped
 
