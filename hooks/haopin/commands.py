@@ -37,15 +37,18 @@ def cli() -> None:
 
 @cli.command()
 @CONFIG
-def check(config: Path) -> None:
-    """检查数据 / check the data folder and print every problem."""
-    from haopin.adapter.session import misled_lines
-    from haopin.adapter.settings import display_name
-    from haopin.adapter.standalone import settings_of
-    from haopin.data import examine
+@_AS_OF
+def check(config: Path, as_of: datetime | None) -> None:
+    """检查数据和以后 400 天的生成 / check the data folder, the written pages, and the builds of the next 400 days."""
+    from haopin.adapter.foresight import DAYS_AHEAD, foresee
+    from haopin.adapter.session import read_words, written_pages
+    from haopin.adapter.settings import display_name, read_settings, resolve_day
+    from haopin.adapter.standalone import load
+    from haopin.data import examine, time_zone
     from haopin.desk.committed import history_warnings, ledger_warnings
 
-    settings = settings_of(config)
+    loaded = load(config)
+    settings = read_settings(loaded.extra)
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
     if not folder.is_dir():
@@ -54,8 +57,10 @@ def check(config: Path) -> None:
     reading, errors, warnings = examine(folder, name)
     warnings += [*ledger_warnings(folder, name), *history_warnings(folder)]
     if not errors:
-        misled = misled_lines(settings, base, reading, name)
-        errors, warnings = misled[0], warnings + misled[1]
+        day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(reading))
+        written = written_pages(settings, base)
+        seen = foresee(settings, loaded, base, reading, name, written, day, read_words(), ahead=DAYS_AHEAD)
+        errors, warnings = seen.errors, warnings + seen.warnings
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(

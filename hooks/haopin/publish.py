@@ -104,9 +104,15 @@ def _reason(record: Record, as_of: date, samples: bool) -> Reason | None:
         return "unapproved"
     if record.expires is not None and record.expires <= as_of:
         return "expired"
-    if max(record.date, record.approved.date, record.publish_from or record.date) > as_of:
-        return "future"
-    return None
+    begin = first_day(record)
+    return "future" if begin is not None and begin > as_of else None
+
+
+def first_day(record: Publishable) -> date | None:
+    """Return the first day on which ``record`` may be public; None if it is not approved."""
+    if record.approved is None:
+        return None
+    return max(record.date, record.approved.date, record.publish_from or record.date)
 
 
 class _TakenBack:

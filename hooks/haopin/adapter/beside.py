@@ -6,6 +6,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from haopin import table
+from haopin.adapter.addresses import evidence_names, table_paths
 from haopin.catalogue import Catalogue
 from haopin.reading.folder import SAMPLES
 from haopin.records.disclosure import Batch
@@ -14,7 +15,7 @@ from haopin.render.renderer import Renderer
 
 def add_evidence(files: Files, catalogue: Catalogue, data: Path, config: MkDocsConfig) -> None:
     """Add the evidence files that public records name, and no others."""
-    for name in sorted({e.file for _, record in catalogue.publishable for e in record.evidence if e.file}):
+    for name in evidence_names(catalogue):
         own = data / "evidence" / name
         source = own if own.is_file() else data / SAMPLES / "evidence" / name
         files.append(File.generated(config, f"evidence/{name}", abs_src_path=str(source)))
@@ -24,7 +25,7 @@ def add_tables(files: Files, catalogue: Catalogue, renderer: Renderer, config: M
     """Add the table of each batch: all of it as CSV, and as JSON for the filters of its page."""
     for batch in catalogue.all(Batch):
         rows = catalogue.rows_of(batch)
-        folder = f"disclosures/batches/{batch.id}"
+        csv, filtered = table_paths(batch)
         headings, lines = renderer.cells.table(rows)
-        files.append(File.generated(config, f"{folder}/{batch.id}.csv", content=table.csv_file(headings, lines)))
-        files.append(File.generated(config, f"{folder}/rows.json", content=renderer.cells.table_json(rows)))
+        files.append(File.generated(config, csv, content=table.csv_file(headings, lines)))
+        files.append(File.generated(config, filtered, content=renderer.cells.table_json(rows)))

@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from haopin import search
+from haopin.adapter.addresses import links_of
 from haopin.adapter.beside import add_evidence, add_tables
 from haopin.adapter.editions import Editions, abandon_all
 from haopin.adapter.evidence import write_evidence, write_policy
@@ -24,6 +25,7 @@ from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
 from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, place_assets, share_templates
+from haopin.adapter.written import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.outlets import Source
 from haopin.outlets.downloads import offers
@@ -32,8 +34,6 @@ from haopin.problem import ConfigurationError, DataError
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
-
-_SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -48,7 +48,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
             raise ConfigurationError("use_directory_urls 须为 true / must be true")
         session = config.extra["haopin"].get("session") or open_session(
-            settings, Path(config.config_file_path).resolve().parent
+            settings, Path(config.config_file_path).resolve().parent, config
         )
     except DataError as error:
         raise PluginError("\n" + "\n".join(error.lines)) from error
@@ -77,7 +77,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     source = Source(renderer, base, paths, settings.indexed, cache)
     if settings.outlets:
         renderer.offer(offers(source))
-    config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
+    renderer.links = links_of(source, settings.edition.up, Path(config.docs_dir), session.pages[language], config)
+    build = config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
+    gone = session.gone[language]
+    if gone:
+        leads_on = LeadsOn(lambda link: (build.page, link.address) in gone)
+        config.markdown_extensions = [*config.markdown_extensions, leads_on]  # type: ignore[list-item]
     return config
 
 
@@ -111,6 +116,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
+    """Remember of which page the Markdown is being converted."""
+    build_of(config).page = page.file.src_uri
+
+
 def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
     """Put views of the data where a written page asks for them by a short code, and take it into the search."""
     if isinstance(page, GeneratedPage):
@@ -127,7 +137,10 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
         except TemplateNotFound as error:
             raise PluginError(f"{page.file.src_uri}: 没有视图“{match[1]}” / there is no view “{match[1]}”") from error
 
-    html, embedded = _SHORT_CODE.subn(view, html)
+    gone = build.session.gone[build.settings.language]
+    if gone:
+        html = without_gone(html, lambda link: (page.file.src_uri, link.address) in gone)
+    html, embedded = SHORT_CODE.subn(view, html)
     html = build.renderer.written(page.url, str(page.title), html)
     found = outline(html)
     if embedded:

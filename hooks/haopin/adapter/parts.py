@@ -54,6 +54,8 @@ class Build:
     shell: Shell | None = None
     env: Environment | None = None
     files: Files | None = None
+    #: Source of the page whose Markdown is being converted.
+    page: str = ""
     head: Head | None = None
     dates: Dates | None = None
     menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)

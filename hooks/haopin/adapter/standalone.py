@@ -8,6 +8,7 @@ import yaml
 from mkdocs.config import load_config
 from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
+from haopin.adapter.addresses import links_of
 from haopin.adapter.session import THEME_ASSETS, open_session
 from haopin.adapter.settings import Settings, read_settings
 from haopin.identity import stylesheet
@@ -43,10 +44,11 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     Returns:
         The number of pages written.
     """
-    settings = settings_of(config)
+    loaded, base_folder = load(config), config.resolve().parent
+    settings = read_settings(loaded.extra)
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
-    session = open_session(settings, config.resolve().parent)
+    session = open_session(settings, base_folder, loaded)
     count = 0
     base = str(session.catalogue.site.address).rstrip("/") + "/"
     paths = {edition.language: edition.path for edition in settings.editions}
@@ -66,6 +68,8 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         )
         source = Source(renderer, base, paths, settings.indexed)
         renderer.offer(offers(source))
+        docs = base_folder / edition.docs
+        renderer.links = links_of(source, edition.up, docs, session.pages[language], loaded)
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(

@@ -62,8 +62,12 @@ class Living(Lookup):
         else:
             kinds = self._kinds_by_page.get(page.address, [])
             shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
-        names = {kind.model: kind.name for kind in KINDS}
-        return [_name_of(record) for record in shown if (names[type(record)], record.id) in stale]
+        own = self._kinds_by_model
+        named = [
+            _name_of(record, own[type(record)]) for record in shown if (own[type(record)].name, record.id) in stale
+        ]
+        # Several withdrawals share the name of their kind.
+        return list(dict.fromkeys(named))
 
     #: Columns of a batch's table, the English twins aside.
     columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
@@ -141,9 +145,9 @@ class Living(Lookup):
         return [w for w, kinds in self.withdrawals if any(kind.name == name for kind in kinds)]
 
 
-def _name_of(record: Record) -> Text | Wording:
+def _name_of(record: Record, kind: Kind) -> Text | Wording:
+    """Return what ``record`` is called; a withdrawal, say, has no name but that of its kind."""
     if isinstance(record, Publishable):
         return record.label
-    name = getattr(record, "title", None) or getattr(record, "name", None) or getattr(record, "term", None)
-    assert isinstance(name, Text), record
-    return name
+    names = (getattr(record, name, None) for name in ("title", "name", "term"))
+    return next((name for name in names if isinstance(name, Text | Wording)), kind.title)

@@ -5,9 +5,9 @@ people who do not know Markdown are off: see `_AsTyped`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -18,7 +18,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import ETX, STX
+from markdown.util import AMP_SUBSTITUTE, ETX, STX
 from markupsafe import Markup
 
 from haopin.text import fullwidth
@@ -36,16 +36,49 @@ _LIST_START = re.compile(r" {0,3}(?:[-+*]|1\.) +\S")
 _LIST_LINE = re.compile(r" *(?:[-+*]|\d+\.) +\S")
 _TABLE_RULE = re.compile(r" {0,3}\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$")
 # A page asks no third party for anything: links may lead away, pictures are our own.
-_ALLOWED = {"href": re.compile(r"https://|/(?!/)|#|tel:|mailto:"), "src": re.compile(r"/(?!/)")}
+_ALLOWED = {"a": re.compile(r"https://|/(?!/)|#|tel:|mailto:"), "img": re.compile(r"/(?!/)")}
+_NAMES = {"a": "href", "img": "src"}
+
+
+#: From an address in a text to the one that the page gets; None if it leads to nothing that is public.
+Lead = Callable[[str], str | None]
 
 
 class _SafeLinks(Treeprocessor):
+    """Links and pictures that a page may have; of all others the words stay."""
+
+    lead: Lead
+    #: (tag, address) of each link and picture of the last text, as its author wrote it.
+    found: list[tuple[str, str]]
+
     def run(self, root):  # type: ignore[no-untyped-def]
+        self.found = []
         for element in root.iter():
-            for name, allowed in _ALLOWED.items():
-                address = element.get(name)
-                if address is not None and not allowed.match(address):
-                    del element.attrib[name]
+            name = _NAMES.get(element.tag)
+            if name is None or (address := element.get(name)) is None:
+                continue
+            # The parser writes addresses of e-mail as entities, and hides their "&".
+            if AMP_SUBSTITUTE in address:
+                address = unescape(address.replace(AMP_SUBSTITUTE, "&"))
+            self.found.append((element.tag, address))
+            led = self.lead(address) if is_link(element.tag, address) else None
+            if led is None:
+                make_words(element)
+            elif led != address:
+                element.set(name, led)
+
+
+def is_link(tag: str, address: str) -> bool:
+    """Tell whether an ``a`` or ``img`` in a text may have this kind of address."""
+    return _ALLOWED[tag].match(address) is not None
+
+
+def make_words(element: Element) -> None:
+    """Leave of a link its words, and of a picture what it shows in words."""
+    if element.tag == "img":
+        element.text = element.get("alt")
+    element.tag = "span"
+    element.attrib.clear()
 
 
 class _NoHtml(Extension):
@@ -64,7 +97,10 @@ class _NoHtml(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.inlinePatterns.deregister("entity")
-        md.treeprocessors.register(_SafeLinks(md), "haopin_safe_links", 0)
+        md.treeprocessors.register(_SafeLinks(md), _SAFE_LINKS, 0)
+
+
+_SAFE_LINKS = "haopin_safe_links"
 
 
 class _AsTyped(Extension):
@@ -169,31 +205,49 @@ def _converter(*, article: bool, chinese: bool) -> markdown.Markdown:
     return markdown.Markdown(extensions=extensions, output_format="html")
 
 
-def rich(text: str, root: str, *, chinese: bool = False) -> Markup:
+def rich(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
     """Return ``text`` as HTML paragraphs.
 
     Args:
         text: Markdown. Addresses that begin with ``/`` are those of this site, in the same language.
         root: Relative address of the root of the language, from the page that shows the text.
+        lead: Where links lead; None if every address that begins with ``/`` is one.
         chinese: Whether punctuation is shown full-width.
     """
     if not _SPECIAL.search(text):
         return Markup(f"<p>{escape(fullwidth(text) if chinese else text, quote=True)}</p>")
-    return _finished(_converter(article=False, chinese=chinese).reset().convert(text), root)
+    return _converted(_converter(article=False, chinese=chinese), text, lead or _from_root(root))
 
 
-def rich_article(text: str, root: str, *, chinese: bool = False) -> Markup:
+def rich_article(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
     """Return the Markdown of an article as HTML: like `rich`, with headings."""
-    return _finished(_converter(article=True, chinese=chinese).reset().convert(text), root)
+    return _converted(_converter(article=True, chinese=chinese), text, lead or _from_root(root))
 
 
-def _finished(html: str, root: str) -> Markup:
+def links_in(text: str, *, article: bool, chinese: bool) -> list[tuple[str, str]]:
+    """Return tag (``a`` or ``img``) and address of each link and picture in a text, in its order, as written."""
+    converter = _converter(article=article, chinese=chinese)
+    _converted(converter, text, lambda address: address)
+    return _safe_links(converter).found
+
+
+def _converted(converter: markdown.Markdown, text: str, lead: Lead) -> Markup:
+    _safe_links(converter).lead = lead
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
-    html = _TEXT_QUOTE.sub("&quot;", html)
+    html = _TEXT_QUOTE.sub("&quot;", converter.reset().convert(text))
     # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
     html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    html = re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
-    return Markup(re.sub(r'(href|src)="/(?!/)', rf'\1="{root}', html))
+    return Markup(re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html))
+
+
+def _safe_links(converter: markdown.Markdown) -> _SafeLinks:
+    found = converter.treeprocessors[_SAFE_LINKS]
+    assert isinstance(found, _SafeLinks)
+    return found
+
+
+def _from_root(root: str) -> Lead:
+    return lambda address: root + address[1:] if address.startswith("/") else address
 
 
 class _ArticleParts(Extension):

@@ -23,7 +23,8 @@ from haopin.render.citation import Citations
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label
-from haopin.render.markdown import rich_article
+from haopin.render.links import Links
+from haopin.render.markdown import Lead, rich_article
 from haopin.render.measures import Measures
 from haopin.render.outline import Outline, outline
 from haopin.render.speech import UNTRANSLATED
@@ -66,6 +67,11 @@ def environment(templates: Path) -> Environment:
     return found
 
 
+def views_of(templates: Environment) -> tuple[str, ...]:
+    """Return the names of the views for pages that a person wrote, sorted."""
+    return tuple(sorted(name[6:-5] for name in templates.list_templates() if name.startswith("views/")))
+
+
 class Renderer(Titles):
     """Renders the pages of ``catalogue`` in one language as they are on ``as_of``."""
 
@@ -98,6 +104,8 @@ class Renderer(Titles):
         self.as_of, self._up = as_of, up
         self._host = catalogue.site.address.host or ""
         self.written_pages = written
+        #: Where links in texts may lead; None: every address of this site is taken for one.
+        self.links: Links | None = None
         self.cells = Cells(language, self.t, self.say)
         self._templates = templates
         self._neighbours = neighbours(self.pages)
@@ -135,12 +143,26 @@ class Renderer(Titles):
             "home": home,
             "figures": Figures(view, self.t),
             "offers": (),
+            "leads": self._leads,
             "place_of": self.citations.clause,
         }
 
     def offer(self, offers: Sequence[Any]) -> None:
         """Let pages name the files of the outlets, which are known when the renderer is."""
         self._shared["offers"] = offers
+
+    def anchors_of(self, address: str) -> frozenset[str]:
+        """Return the anchors of the page at ``address``; none if it is not a generated one."""
+        page = self._by_address.get(address)
+        return self.render(page).outline.anchors if page is not None else frozenset()
+
+    def _leads(self, address: object) -> bool:
+        """Tell whether an absolute ``address`` leads to a site of others, or to what is public on this one."""
+        own = self.links.own(str(address)) if self.links is not None else None
+        return self.links is None or own is None or self.links.has(own)
+
+    def _lead(self, root: str, here: str | None) -> Lead | None:
+        return self.links.lead(root, here) if self.links is not None else None
 
     def render(self, page: Page) -> Rendered:
         """Return ``page`` as finished HTML.
@@ -203,8 +225,8 @@ class Renderer(Titles):
             **self._shared,
             "root": root,
             "site_root": site_root,
-            "rich": lambda text: self.rich(text, root),
-            "article": lambda text: self.rich(text, root, rich_article),
+            "rich": lambda text: self.rich(text, root, lead=self._lead(root, None)),
+            "article": lambda text: self.rich(text, root, rich_article, self._lead(root, None)),
         }
 
     @property
@@ -230,14 +252,15 @@ class Renderer(Titles):
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
         # Ids of the terms that the page has linked so far: each is linked at its first use.
         seen: set[str] = set(self._terms.ids) if template == "glossary.html" else set()
+        lead = self._lead(root, page.address)
         return self._templates.get_template(template).render(
             {**self._shared, **more},
             page=page,
             record=page.record,
             root=root,
             site_root=root + self._up,
-            rich=lambda text: self._terms.link(self.rich(text, root), root, seen),
-            article=lambda text: self._terms.link(self.rich(text, root, rich_article), root, seen),
+            rich=lambda text: self._terms.link(self.rich(text, root, lead=lead), root, seen),
+            article=lambda text: self._terms.link(self.rich(text, root, rich_article, lead), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
             measures_of=lambda holder, prefix: self._measures.of(holder, prefix, root, seen),
             trail=self.trail(page),

@@ -6,7 +6,7 @@ from html import escape
 from markupsafe import Markup
 
 from haopin.render.labels import Label, Labels
-from haopin.render.markdown import rich, with_originals
+from haopin.render.markdown import Lead, rich, with_originals
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, Wording
 
 #: Class of what a page shows in the other language.
@@ -42,17 +42,21 @@ class Speech:
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
 
-    def rich(self, text: Text | Wording, root: str, converted: Callable[..., Markup] = rich) -> Markup:
+    def rich(
+        self, text: Text | Wording, root: str, converted: Callable[..., Markup] = rich, lead: Lead | None = None
+    ) -> Markup:
         """Return ``text`` as HTML, marked as the other language if it is not translated yet.
 
         Args:
             text: Its Markdown.
             root: Way from the page to the root of the language, for links.
             converted: What makes HTML of Markdown.
+            lead: Where links lead; None if every address of this site is one.
         """
         shown = self.language if isinstance(text, Text) else text.language(self.language)
         words = (text.zh if shown == "zh" else text.en) or ""
-        html = converted(words, root, chinese=True) if shown == "zh" else with_originals(converted(words, root))
+        html = converted(words, root, lead, chinese=shown == "zh")
+        html = html if shown == "zh" else with_originals(html)
         if shown == self.language:
             return html
         return Markup(f'<div class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')
