@@ -29,12 +29,61 @@ class Broken:
             if new is None:
                 path.unlink()
             elif old is None:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(new, encoding="utf-8")
             else:
                 edit(path, old, new)
 
 
+_EVENT = """\
+id: {id}
+date: 2030-01-05
+title: 参观
+start: {start}
+source: 县质量局
+"""
+
 BROKEN = (
+    Broken(
+        "names-that-no-disk-takes",
+        [
+            ("events/con.yml", None, _EVENT.format(id="con", start="2030-02-09")),
+            (f"events/{'e' * 101}.yml", None, _EVENT.format(id="e" * 101, start="2030-02-09")),
+            ("evidence/AUX.pdf", None, "%PDF-1.4"),
+            (f"evidence/{'质' * 66}.pdf", None, "%PDF-1.4"),
+        ],
+        (
+            "data/events/con.yml:1:5: “con”是 Windows 保留的名称，不能用作文件名，请换一个 / "
+            "Windows keeps the name “con” for a device, and no file can have it; choose another"
+        ),
+        (
+            f"data/events/{'e' * 101}.yml:1:5: “{'e' * 20}…”太长（101 个字节），文件名和网址里最多 100 个，请改短 / "
+            f"“{'e' * 20}…” is too long (101 bytes); names of files and addresses have 100 at most; shorten it"
+        ),
+        (
+            "data/evidence/AUX.pdf:1:1: “AUX.pdf”是 Windows 保留的名称，不能用作文件名，请换一个 / "
+            "Windows keeps the name “AUX.pdf” for a device, and no file can have it; choose another"
+        ),
+        (
+            f"data/evidence/{'质' * 66}.pdf:1:1: “{'质' * 20}…”太长（202 个字节），文件名和网址里最多 200 个，请改短 / "
+            f"“{'质' * 20}…” is too long (202 bytes); names of files and addresses have 200 at most; shorten it"
+        ),
+    ),
+    Broken(
+        "days-that-cannot-be",
+        [
+            ("events/a.yml", None, _EVENT.format(id="a", start="9999-12-31")),
+            ("events/b.yml", None, _EVENT.format(id="b", start="0203-02-09")),
+        ],
+        (
+            "data/events/a.yml:4:8: “9999-12-31”的年份不在 1949 到 2100 之间，请核对；没有期限的，这一项不写 / "
+            "the year of “9999-12-31” is not between 1949 and 2100; check it, or leave the field out if there is no end"
+        ),
+        (
+            "data/events/b.yml:4:8: “0203-02-09”的年份不在 1949 到 2100 之间，请核对；没有期限的，这一项不写 / "
+            "the year of “0203-02-09” is not between 1949 and 2100; check it, or leave the field out if there is no end"
+        ),
+    ),
     Broken(
         "body-twice",
         [

@@ -172,8 +172,8 @@ def test_links_of_records_are_checked_where_they_stand(project: Path, capsys: py
         assert warned[number].startswith(f"{place}提醒 / warning: {said}"), warned[number]
     assert (len(errors), len(warned)) == (len(NEVER), len(WORDS))
     assert [line.partition("”")[0] for line in found if "recalls" in line] == [
-        "data/recalls.yml:7:12: 本站没有“/nonexist/",
-        "data/recalls.yml:8:11: 提醒 / warning: “http://x.example/",
+        "data/recalls.yml:7:10: 本站没有“/nonexist/",
+        "data/recalls.yml:8:10: 提醒 / warning: “http://x.example/",
     ]
     # The build says the same.
     done = run("-m", "haopin", "build", "-f", project / "mkdocs.yml", "--as-of", DAY, "--site-dir", project / "site")
@@ -253,3 +253,14 @@ def test_the_note_of_a_withdrawal_can_be_changed(project: Path, capsys: pytest.C
     build(project / "site", config=project / "mkdocs.yml")
     page = HtmlPage("", (project / "site/en/changes/index.html").read_text("utf-8"))
     assert "Withdrawals" in words(page.one(cls="hp-notice--stale"))
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project, "file", "")
+    config = str(project / "mkdocs.yml")
+    assert main(["build", "-f", config, "--as-of", DAY, "--site-dir", str(project / "file/site")]) == 1
+    assert capsys.readouterr().err.startswith(
+        f"无法写入“{project / 'file'}”，请换一个文件夹，或检查权限和磁盘 / cannot write to"
+    )
+    assert main(["build", "-f", config, "--as-of", "9999-12-31", "--site-dir", str(project / "site")]) == 1
+    assert "9999-12-31 不在 1949 年到 2100 年之间" in capsys.readouterr().err

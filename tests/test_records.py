@@ -119,7 +119,7 @@ def test_not_a_slug(wrong: str) -> None:
 DAYS: TypeAdapter[date] = TypeAdapter(Day)
 
 
-@pytest.mark.parametrize("day", ["2023-06-27", "2024-02-29", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["2023-06-27", "2024-02-29", "1949-01-01", "2100-12-31"])
 def test_day(day: str) -> None:
     assert DAYS.validate_python(day).isoformat() == day
 
@@ -130,6 +130,10 @@ def test_day(day: str) -> None:
         ("2023-02-29", "day_impossible"),
         ("2023-06-31", "day_impossible"),
         ("2023-00-01", "day_impossible"),
+        ("1948-12-31", "day_year"),
+        ("2101-01-01", "day_year"),
+        ("0001-01-01", "day_year"),
+        ("9999-12-31", "day_year"),
         ("2023-6-27", "day_form"),
         ("20230627", "day_form"),
         ("1687824000", "day_form"),

@@ -214,6 +214,11 @@ def main(arguments: Sequence[str]) -> int:
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         return 1
+    except OSError as error:
+        # A folder that cannot be read or written to, a full disk.
+        name = f"{error.filename}: " if error.filename else ""
+        click.echo(f"读写文件失败 / a file cannot be read or written: {name}{error.strerror or error}", err=True)
+        return 1
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -16,6 +16,7 @@ from haopin.adapter.written import Content, WrittenLink, WrittenPage, meant
 from haopin.catalogue import Catalogue
 from haopin.checking import links as rules
 from haopin.checking.entries import Entries
+from haopin.checking.identity import name_is_possible
 from haopin.checking.links import TextLink
 from haopin.checking.redirects import redirects_lead_to_pages
 from haopin.data import catalogue
@@ -290,6 +291,8 @@ class _Look:
 
     def page(self, language: Language, page: WrittenPage, gone: set[tuple[str, str]]) -> Iterator[Problem]:
         """Yield what is wrong with a written page; add source and address of each link that is none to ``gone``."""
+        for part in page.source.split("/"):
+            yield from name_is_possible(part.removesuffix(".md"), Place(page.source, mark=(1, 1)))
         twin = self._generated.get(page.address)
         if page.address and twin is not None and twin.source != page.source:
             yield problem(

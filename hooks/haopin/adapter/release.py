@@ -21,8 +21,14 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None, address
         ConfigurationError: if anything failed; ``target`` is then as it was.
     """
     final = Path(target or load(config).site_dir).resolve()
-    final.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Scratch(final.parent, ".haopin-")
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Scratch(final.parent, ".haopin-")
+    except OSError as error:
+        raise ConfigurationError(
+            f"无法写入“{final.parent}”，请换一个文件夹，或检查权限和磁盘 / cannot write to “{final.parent}”; choose "
+            f"another folder, or check its permissions and the disk: {error.strerror}"
+        ) from error
     fresh, previous = scratch.path / "site", scratch.path / PREVIOUS / final.name
     try:
         settings = load(config, site_dir=str(fresh), strict=True)

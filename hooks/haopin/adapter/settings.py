@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from haopin.problem import ConfigurationError
-from haopin.records.base import HttpsAddress
+from haopin.records.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.text import Language
 
 
@@ -106,14 +106,18 @@ def resolve_day(as_of: date | None, time_zone: str) -> date:
     """Return ``as_of``, or today in ``time_zone``: the one place that reads a clock.
 
     Raises:
-        ConfigurationError: if there is no such time zone.
+        ConfigurationError: if there is no such time zone, or the day cannot be right.
     """
-    if as_of is not None:
-        return as_of
     try:
-        return datetime.now(ZoneInfo(time_zone)).date()
+        day = as_of or datetime.now(ZoneInfo(time_zone)).date()
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ConfigurationError(f"没有时区“{time_zone}” / there is no time zone “{time_zone}”") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ConfigurationError(
+            f"日期 {day} 不在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间，请核对 --as-of、HAOPIN_AS_OF 或本机时钟 / the day "
+            f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}; check --as-of, HAOPIN_AS_OF, or the clock"
+        )
+    return day
 
 
 def display_name(folder: Path, base: Path) -> str:

@@ -27,6 +27,7 @@ Rule = Callable[[Entries], Iterator[Problem]]
 
 RULES: Sequence[Rule] = (
     identity.ids_are_unique,
+    identity.ids_can_be_files,
     identity.anchors_are_unique,
     identity.anchors_are_free,
     identity.time_zone_exists,

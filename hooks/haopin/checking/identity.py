@@ -9,6 +9,7 @@ from haopin.checking.entries import Entries, no_such
 from haopin.checking.svg import svg_problems
 from haopin.colour import GROUNDS, contrast
 from haopin.problem import Place, Problem, problem
+from haopin.records.disclosure import Sampled
 from haopin.records.document import Document
 from haopin.records.site import Site
 from haopin.records.task import Committed
@@ -44,6 +45,52 @@ def _twice(record_id: str, place: Place, first: str) -> Problem:
         id=record_id,
         first=first,
     )
+
+
+# Names that Windows keeps for devices, whatever comes after a dot: such a file cannot be checked out there.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+#: So many bytes a name may have: 255 are the most, and copies that are being sent or compressed add to it.
+_LONGEST = 200
+#: So many characters an id may have: it is part of names of files and of addresses.
+_LONGEST_ID = 100
+
+
+def ids_can_be_files(entries: Entries) -> Iterator[Problem]:
+    """No id, sample number or evidence file has a name that a disk does not take."""
+    for entry in entries.all:
+        yield from name_is_possible(entry.record.id, entry.place.at("id"), _LONGEST_ID)
+    for sheet in entries.reading.sheets.values():
+        for index, row in enumerate(sheet.rows):
+            if isinstance(row, Sampled):
+                yield from name_is_possible(row.slug, sheet.place(index, "sample_number"), _LONGEST_ID)
+    for file in sorted(entries.reading.files):
+        yield from name_is_possible(file.rpartition("/")[2], Place(file, mark=(1, 1)), _LONGEST)
+
+
+def name_is_possible(name: str, place: Place, longest: int = _LONGEST) -> Iterator[Problem]:
+    """Yield the problem of a ``name`` that a file cannot have everywhere.
+
+    Args:
+        name: The name.
+        place: Where it was given.
+        longest: So many bytes it may have.
+    """
+    if name.partition(".")[0].lower() in _DEVICES:
+        yield problem(
+            place,
+            "“{name}”是 Windows 保留的名称,不能用作文件名,请换一个",
+            "Windows keeps the name “{name}” for a device, and no file can have it; choose another",
+            name=name,
+        )
+    elif len(name.encode()) > longest:
+        yield problem(
+            place,
+            "“{start}…”太长({count} 个字节),文件名和网址里最多 {longest} 个,请改短",
+            "“{start}…” is too long ({count} bytes); names of files and addresses have {longest} at most; shorten it",
+            start=name[:20],
+            count=len(name.encode()),
+            longest=longest,
+        )
 
 
 # Anchors that the pages themselves have: of the sections of a task or document page, and of the shell.

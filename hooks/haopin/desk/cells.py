@@ -8,6 +8,7 @@ from typing import Any
 
 from haopin.desk.workbook import Cell
 from haopin.reading.numbers import Typed, typed_number
+from haopin.records.base import FIRST_YEAR, LAST_YEAR
 
 #: Digits of a number that spreadsheet programs keep; further ones are lost.
 DIGITS = 15
@@ -104,7 +105,7 @@ def day(cell: Cell) -> date:
 
 
 def _possible(found: date, written: str) -> date:
-    if not 1949 <= found.year <= 2100:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise CellError("“{value}”的年份不对", "the year of “{value}” cannot be right", value=written)
     return found
 

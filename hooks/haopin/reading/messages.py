@@ -38,6 +38,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}”这一天不存在,请核对年月日",
         "there is no such day as “{value}”; check year, month and day",
     ),
+    "day_year": (
+        "“{value}”的年份不在 {first} 到 {last} 之间,请核对;没有期限的,这一项不写",
+        "the year of “{value}” is not between {first} and {last}; check it, or leave the field out if there is no end",
+    ),
     "flag_form": ("“{value}”不对,请写 true 或 false", "“{value}” is not possible; write true or false"),
     "undated": ("节日或活动月须写“recurrence”(每年何时)", "a day or month needs the field “recurrence”"),
     "not_https": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),

@@ -14,6 +14,9 @@ from haopin.text import WORD, Text
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
+#: Years that a day may be of; another one is a typing error, or “for ever”, which an empty field says.
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
 Layout = Literal["folder", "list", "lists", "articles", "single"]
 
 
@@ -32,9 +35,13 @@ def _parse_day(value: Any) -> Any:
         return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError as error:
             raise PydanticCustomError("day_impossible", "no such day: {value}", {"value": value}) from error
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            limits = {"value": value, "first": FIRST_YEAR, "last": LAST_YEAR}
+            raise PydanticCustomError("day_year", "the year of {value} cannot be right", limits)
+        return found
     raise PydanticCustomError("day_form", "not a date: {value}", {"value": str(value)})
 
 
