@@ -177,7 +177,7 @@ def test_links_of_records_are_checked_where_they_stand(project: Path, capsys: py
     ]
     # The build says the same.
     done = run("-m", "haopin", "build", "-f", project / "mkdocs.yml", "--as-of", DAY, "--site-dir", project / "site")
-    assert done.returncode == 1 and "data/news/news.zh.md:10:6: 本站没有“/nonexist/”" in done.stdout + done.stderr
+    assert done.returncode == 1 and "data/news/news.zh.md:10:5: 本站没有“/nonexist/”" in done.stdout + done.stderr
 
 
 def test_good_links_of_records_are_built(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -262,5 +262,5 @@ def test_a_folder_that_cannot_be_written_to_is_told(project: Path, capsys: pytes
     assert capsys.readouterr().err.startswith(
         f"无法写入“{project / 'file'}”，请换一个文件夹，或检查权限和磁盘 / cannot write to"
     )
-    assert main(["build", "-f", config, "--as-of", "9999-12-31", "--site-dir", str(project / "site")]) == 1
+    assert main(["check", "-f", config, "--as-of", "9999-12-31"]) == 1
     assert "9999-12-31 不在 1949 年到 2100 年之间" in capsys.readouterr().err

@@ -88,8 +88,13 @@ class Editions:
             os._exit(code)
 
     def _build(self, job: Job, config: MkDocsConfig) -> None:
-        file = Path(config.config_file_path).parent / job.edition.config
-        other = load_config(config_file=str(file), site_dir=str(job.folder), strict=config.strict)
+        base = Path(config.config_file_path).parent
+        other = load_config(
+            config_file=str(base / job.edition.config),
+            site_dir=str(job.folder),
+            docs_dir=str(base / job.edition.docs),
+            strict=config.strict,
+        )
         other.site_url = (config.site_url or "/") + job.edition.path
         # All that is set for the build as a whole is set once, where it begins.
         language = {"language": job.edition.language, "session": self.session}

@@ -9,13 +9,28 @@ from jinja2 import TemplateError
 from mkdocs.commands.build import build
 from mkdocs.exceptions import MkDocsException
 
+from haopin.adapter.settings import Settings
 from haopin.adapter.standalone import load
 from haopin.problem import ConfigurationError
 from haopin.scratch import PREVIOUS, Scratch
 
 
-def build_site(config: Path, *, as_of: date | None, target: Path | None, address: str | None = None) -> None:
+def build_site(
+    config: Path,
+    *,
+    as_of: date | None,
+    target: Path | None,
+    address: str | None = None,
+    other: Settings | None = None,
+) -> None:
     """Build all languages strictly and put them at ``target`` (default: the configuration's ``site_dir``).
+
+    Args:
+        config: The main configuration.
+        as_of: The day for which the pages speak; None for that of the configuration.
+        target: Where the site goes.
+        address: Where it will stand, if not at the address in the data.
+        other: Settings that name other folders of data and written pages than the configuration does.
 
     Raises:
         ConfigurationError: if anything failed; ``target`` is then as it was.
@@ -31,7 +46,10 @@ def build_site(config: Path, *, as_of: date | None, target: Path | None, address
         ) from error
     fresh, previous = scratch.path / "site", scratch.path / PREVIOUS / final.name
     try:
-        settings = load(config, site_dir=str(fresh), strict=True)
+        folders = {} if other is None else {"docs_dir": str(config.resolve().parent / other.edition.docs)}
+        settings = load(config, site_dir=str(fresh), strict=True, **folders)
+        if other is not None:
+            settings.extra["haopin"].update(other.model_dump(include={"data", "editions"}))
         if as_of is not None:
             settings.extra["haopin"]["as_of"] = as_of
         if address is not None:

@@ -20,6 +20,8 @@ from haopin.records.site import Site
 from haopin.scratch import Scratch
 from haopin.text import LANGUAGE_TAGS
 
+#: Folder of what releases need on this machine, below that of the configuration.
+WORK = ".cache/release"
 #: Where a failed gate writes all that it found.
 REPORT = "gate.txt"
 
@@ -45,7 +47,7 @@ class Wish:
 
 @contextmanager
 def examined(
-    config: Path, settings: Settings, wish: Wish, as_of: date | None
+    config: Path, settings: Settings, wish: Wish, as_of: date | None, other: Settings | None = None
 ) -> Iterator[tuple[Path, Expected, tuple[str, ...]]]:
     """Build the site of ``config`` for the public; yield where it is, what was expected of it, and its withdrawals.
 
@@ -54,6 +56,7 @@ def examined(
         settings: What it says.
         wish: What is asked for.
         as_of: The day for which the pages speak; None for today.
+        other: The settings with other folders of data and written pages.
 
     Raises:
         DataError: if the data has problems.
@@ -66,13 +69,14 @@ def examined(
             "HAOPIN_SAMPLES 和 HAOPIN_STAGING 不能用于发布 / demonstrations and trials are not for release"
         )
     base = config.resolve().parent
-    work = base / ".cache/release"
+    work = base / WORK
     scratch = None
     try:
         work.mkdir(parents=True, exist_ok=True)
         scratch = Scratch(work, "haopin-")
         site = scratch.path / "site"
-        build_site(config, as_of=as_of, target=site, address=wish.address)
+        build_site(config, as_of=as_of, target=site, address=wish.address, other=other)
+        settings = other or settings
         if wish.address is not None:
             settings = settings.model_copy(update={"address": wish.address})
         expected, withdrawals = expected_of(base, settings, site, wish.numbers)

@@ -16,7 +16,8 @@ from haopin.deploy.bill import LOCK, bill
 from haopin.deploy.compressing import compress
 from haopin.deploy.facts import Facts, Releases, disobedient, read_list
 from haopin.deploy.health import unhealthy
-from haopin.deploy.making import Wish, examined, policy_of
+from haopin.deploy.lastgood import examined_or_last_good
+from haopin.deploy.making import Wish, policy_of
 from haopin.deploy.order import doubts, refuse
 from haopin.deploy.target import DiskFullError, Target, lines_of
 from haopin.desk.committed import history_failures, run_git
@@ -40,7 +41,7 @@ def release(config: Path, settings: Settings, target: Target, wish: Wish, now: d
     """
     base = config.resolve().parent
     _tell_removed(lines_of(target.script("room")))
-    with examined(config, settings, wish, as_of) as (site, expected, withdrawals):
+    with examined_or_last_good(config, settings, wish, as_of) as (site, expected, withdrawals):
         count = compress(site, Cache(base / settings.cache, "compressed"))
         click.echo(f"检查通过，压缩 {count} 个文件 / passed the gate; {count} compressed files")
         return deliver(site, base, target, wish, withdrawals, tuple(expected.languages), now)

@@ -10,7 +10,8 @@ from haopin import provenance
 from haopin.adapter.settings import Settings
 from haopin.deploy.facts import Facts, Releases
 from haopin.deploy.health import unhealthy
-from haopin.deploy.making import Wish, examined
+from haopin.deploy.lastgood import examined_or_last_good
+from haopin.deploy.making import Wish
 from haopin.deploy.nginx import types_by_ending
 from haopin.deploy.order import doubts, refuse
 from haopin.deploy.releasing import facts_of
@@ -37,7 +38,7 @@ def release_to_store(
         ConfigurationError: if anything else fails.
     """
     base = config.resolve().parent
-    with examined(config, settings, wish, as_of) as (site, expected, _):
+    with examined_or_last_good(config, settings, wish, as_of) as (site, expected, _):
         # Damaged evidence must not keep a forced release from mending it.
         live = None if wish.force else _live_in(remote)
         fresh = facts_of(site, base, Releases((), ""), (), now)

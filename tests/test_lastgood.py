@@ -1,0 +1,113 @@
+"""A withdrawal goes out whatever else is wrong: with the data of the last release."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from haopin.deploy.lastgood import GOOD, withdrawals_in
+from living import LIVING
+from support import copy_project, edit, run
+
+DAY = "2030-02-01"
+
+
+def test_withdrawals_are_read_each_for_itself(tmp_path: Path) -> None:
+    file = tmp_path / "withdrawals.yml"
+    assert withdrawals_in(file) == ([], [])
+    good = "- id: w-1\n  date: 2030-01-30\n  reason: error\n  names: [东山果脯厂, 厂]\n"
+    wrong = {
+        "syntax": "- {id: w-2, date: 2030-01-30\n  reason: [error\n",
+        "field": "- {id: w-2, date: 2030-01-30, reason: eror, names: [甲乙]}\n",
+        "tag": "- !!python/object:x {id: w-2}\n",
+        "nothing": "- {id: w-2, date: 2030-01-30, reason: error}\n",
+        "too short": "- {id: w-2, date: 2030-01-30, reason: error, names: [厂]}\n",
+        "text": "- w-2\n",
+    }
+    for name, item in wrong.items():
+        file.write_text(f"# 说明\n{good}{item}- {{id: w-3, date: 2030-01-30, reason: law, record: news/a}}\n", "utf-8")
+        found, broken = withdrawals_in(file)
+        assert [(w.id, w.names, w.record) for w in found] == [("w-1", ("东山果脯厂",), None), ("w-3", (), "news/a")], (
+            name
+        )
+        assert broken == ["withdrawals.yml:6:1: 这一条撤下有误，没有应用 / this withdrawal is wrong and not applied"], (
+            name
+        )
+    file.write_bytes(good.encode("gbk"))
+    assert [w.names for w in withdrawals_in(file)[0]] == [("东山果脯厂",)]
+
+
+def write(project: Path, name: str, text: str) -> None:
+    path = project / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def public(srv: Path) -> str:
+    """Every text of the public site."""
+    files = sorted(p for p in (srv / "current").resolve().rglob("*") if p.suffix in (".html", ".json", ".csv", ".xml"))
+    return "\n".join(p.read_text("utf-8") for p in files)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = copy_project(tmp_path / "project")
+    for name, text in LIVING.items():
+        write(project, f"data/{name}", text)
+    return project
+
+
+def test_a_withdrawal_is_released_with_the_last_good_data(project: Path, tmp_path: Path) -> None:
+    srv = tmp_path / "srv"
+
+    def release() -> tuple[int, str]:
+        done = run("-m", "haopin", "release", "--to", srv, "--as-of", DAY, cwd=project)
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.returncode, done.stdout + done.stderr
+
+    write(project, "docs/zh/about.md", "# 关于\n\n东山果脯厂的事。\n")
+    assert release()[0] == 0
+    assert "东山果脯厂" in public(srv) and "Dongshan Works" in public(srv)
+    good = project / ".cache/release" / GOOD
+    assert good.stat().st_mode & 0o777 == 0o700
+    # A mistake in another file, one in another withdrawal, and one of a record that came later.
+    edit(project / "data/targets.yml", "en: Product pass rate", "en: [Product pass rate")
+    names = "[东山果脯厂, Dongshan Works, Dongshan]"
+    write(
+        project,
+        "data/withdrawals.yml",
+        f"- {{id: w-1, date: 2030-01-30, reason: credit-restored, names: {names}}}\n"
+        "- {id: w-2, date: 2030-01-30, reason: eror, names: [甲乙木器厂]}\n"
+        "- {id: w-3, date: 2030-01-30, reason: error, record: news/later}\n"
+        "- {id: w-4, date: 2030-01-01, reason: error, record: recall/r1}\n",
+    )
+    code, said = release()
+    assert code == 1
+    assert "注意：今天的资料没有发布。公开网站用的是上一次发布的资料，已应用撤下记录，新的 2 条。" in said
+    assert "Attention: the data of today is not released." in said
+    assert "withdrawals.yml:2:1: 这一条撤下有误，没有应用" in said and "data/targets.yml" in said
+    shown = public(srv)
+    assert "东山果脯厂" not in shown and "Dongshan" not in shown and "木制儿童餐椅" not in shown
+    assert "Product pass rate" in shown and "甲乙木器厂" in shown
+    # Those that show it are gone, here too.
+    assert len(list((srv / "releases").glob("*-*/"))) == 1
+    # Nothing new waits: an error as always.
+    before = (srv / "current").readlink()
+    code, said = release()
+    assert code == 1 and "Attention" not in said and (srv / "current").readlink() == before
+    # All is well again: the data of the day.
+    edit(project / "data/targets.yml", "en: [Product pass rate", "en: Rate of what passed")
+    write(project, "docs/zh/about.md", "# 关于\n\n某厂的事。\n")
+    write(
+        project,
+        "data/withdrawals.yml",
+        f"- {{id: w-1, date: 2030-01-30, reason: credit-restored, names: {names}}}\n"
+        "- {id: w-4, date: 2030-01-30, reason: error, record: recall/r1}\n",
+    )
+    code, said = release()
+    assert code == 0, said
+    assert "Rate of what passed" in public(srv) and "东山果脯厂" not in public(srv)
+    # Without data of an earlier release, the person is told so.
+    shutil.rmtree(good)
+    edit(project / "data/targets.yml", "en: Rate of what passed", "en: [Rate")
+    code, said = release()
+    assert code == 1 and "没有上一次发布的资料可用，所以撤下记录（2 条）现在也没有发布" in said
