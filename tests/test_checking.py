@@ -1,14 +1,18 @@
 """The rules across records, each on a small variant of the invented county: the complete printed lines."""
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from haopin.checking import RULES, check
 from haopin.checking.coverage import uncovered
 from haopin.checking.entries import Entries
+from haopin.checking.slips import days_to_come
 from haopin.reading.folder import read
 from haopin.records.document import Clause
 from haopin.records.task import Section
+from living import copy_living
 from support import COUNTY, ROOT, copy_data, edit, errors_of, warnings_of
 
 PLAN_RULES = {"identity", "references", "quotations", "coverage", "calendar"}
@@ -990,3 +994,96 @@ def committed(title: str, *quotes: str) -> Section:
 def test_uncovered(text: str, title: str, quotes: list[str], left: list[str]) -> None:
     clause = Clause(id="a", level="item", zh=text, en="T")
     assert uncovered(clause, committed(title, *quotes)) == left
+
+
+# Slips that are no errors of form: each is pointed out once, and none where all is well.
+
+SLIPS = (
+    ("recalls.yml", "defect: ", "defect: XXX测试待定", "“XXX”像是还没写完的占位文字，请补全或删去"),
+    ("recalls.yml", "remedy: ", "remedy: <p>", "HTML 标记“<p>”会原样显示给读者，请删去；加粗写 **文字**，分段空一行"),
+    (
+        "warnings.yml",
+        "  text: ",
+        "  text: " + "长" * 20_000,
+        "这一项有 20006 个字，一般不超过 5000 个，请核对是否粘贴多了",
+    ),
+    ("warnings.yml", "  title: ", "  title: " + "长" * 500, "一般不超过 300 个，请核对是否粘贴多了"),
+    ("news/", "}\n---\n", "}\n---\n＃＃ 小标题\n\n", "“＃＃”是全角的，不会成为小标题，请改为半角的 # 加空格"),
+    ("events/", "start: 2030", "start: 2062", "在公布（“"),
+    ("events/", "start: 2030", "start: 2029", "活动开始日期“2029-02-28”早于公布日期“2030-01-18”，请核对年份"),
+    (
+        "violations.yml",
+        "  breach: ",
+        "  breach: {zh: wrong labels on goods} # ",
+        "“zh”里是英文，请写中文；英文写在“en”里",
+    ),
+    (
+        "violations.yml",
+        "  breach: ",
+        "  breach: {zh: 标签, en: 标签不合规定} # ",
+        "“en”里是中文；还没有英文就不写“en”，以后再补",
+    ),
+)
+
+
+def test_slips_of_the_hand_are_pointed_out(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    assert [line for line in warnings_of(data) if "占位网址" not in line] == []
+    for number, (file, old, new, words) in enumerate(SLIPS):
+        path = sorted((data / file).iterdir())[-1] if file.endswith("/") else data / file
+        if file == "news/":
+            path = next(path for path in sorted((data / file).iterdir()) if path.name.endswith(".zh.md"))
+        before = path.read_text(encoding="utf-8")
+        assert old in before, (file, old)
+        path.write_text(before.replace(old, new, 1), encoding="utf-8")
+        found = [line for line in warnings_of(data) if "占位网址" not in line]
+        assert len(found) >= 1 and any(words in line for line in found), (number, found, errors_of(data))
+        assert all(line.startswith(f"data/{file}") for line in found)
+        path.write_text(before, encoding="utf-8")
+
+
+def test_the_same_notice_twice_is_pointed_out(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    for file in ("recalls.yml", "warnings.yml"):
+        text = (data / file).read_text(encoding="utf-8")
+        again = re.sub(r"^- id: \S+", "- id: again", text, count=1, flags=re.M)
+        (data / file).write_text(text + again, encoding="utf-8")
+    found = [line for line in warnings_of(data) if "内容与“" in line]
+    assert [line.partition(":")[0] for line in found] == ["data/recalls.yml", "data/warnings.yml"]
+
+
+def test_days_still_to_come_are_pointed_out(tmp_path: Path) -> None:
+    entries = Entries(read(copy_living(tmp_path)))
+    assert list(days_to_come(entries, date(2030, 2, 1))) == []
+    found = list(days_to_come(entries, date(2029, 1, 1)))
+    assert len(found) > 14 and all(problem.severity == "warning" for problem in found)
+    assert "推迟发布请写“publish_from”" in found[0].zh and found[0].place.path[-2:] == ("approved", "date")
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("０５３９—２２５１２３４", "0539-2251234"),
+        ("(0539) 2251234", "0539-2251234"),
+        ("0539 – 2251234", "0539-2251234"),
+        ("05392251234 ", None),
+        ("12345", None),
+        ("+86-539-2251234", None),
+    ],
+)
+def test_a_telephone_number_is_one_that_can_be_dialled(typed: str, right: str | None, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "bodies.yml", "- id: quality\n", f'- id: quality\n  phone: "{typed}"\n')
+    zh, en = f"“{typed}”应写成“{right}”", f"write “{typed}” as “{right}”"
+    assert errors_of(data) == ([f"data/bodies.yml:2:10: {zh} / {en}"] if right else [])
+
+
+@pytest.mark.parametrize("typed", ["0539-2251234、2251235", "2251234转8001", "请拨打12345", "12", "1-" * 20 + "1"])
+def test_a_telephone_number_that_cannot_be_dialled_is_refused(typed: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "bodies.yml", "- id: quality\n", f"- id: quality\n  phone: {typed}\n")
+    assert errors_of(data) == [
+        f"data/bodies.yml:2:10: “{typed}”不能拨打，只写一个号码，用半角数字和连字符，如 0539-2251234；"
+        "两个号码只写主要的一个 / "
+        f"“{typed}” cannot be dialled; write one number in ASCII digits and hyphens, such as 0539-2251234"
+    ]

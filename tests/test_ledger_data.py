@@ -185,10 +185,7 @@ BROKEN = (
         [
             ("ledger/2030.yml", "date: 2030-01-12", "date: 2030/1/12"),
         ],
-        (
-            "data/ledger/2030.yml:9:9: “2030/1/12”不是日期，请写成 2023-06-27 的样子 / "
-            "“2030/1/12” is not a date; write it like 2023-06-27"
-        ),
+        ("data/ledger/2030.yml:9:9: “2030/1/12”应写成“2030-01-12” / write “2030/1/12” as “2030-01-12”"),
     ),
     Broken(
         "date-impossible",

@@ -31,6 +31,15 @@ def syntax(written: str, detail: str) -> str:
     )
 
 
+def cut(rest: str) -> str:
+    """Return the message about ``rest``, which is read as a comment."""
+    return (
+        f"“{rest}”被当成了注释，不会显示。是内容就把整段加上双引号，是注释就在 # 后面空一格 / "
+        f"“{rest}” is read as a comment and would not be shown. If it belongs to the text, put quotation marks around "
+        "the whole; if it is a comment, write a space after #"
+    )
+
+
 class Bad:
     """One bad file: the county's ``file`` with this content, with (old, new) exchanged, or (None) deleted."""
 
@@ -781,10 +790,7 @@ BAD = (
         "date-slashes",
         "documents/plan-2030-1.yml",
         (("2030-01-02", "2030/01/02")),
-        (
-            "data/documents/plan-2030-1.yml:5:10: “2030/01/02”不是日期，请写成 2023-06-27 的样子 / "
-            "“2030/01/02” is not a date; write it like 2023-06-27"
-        ),
+        ("data/documents/plan-2030-1.yml:5:10: “2030/01/02”应写成“2030-01-02” / write “2030/01/02” as “2030-01-02”"),
     ),
     Bad(
         "date-bare",
@@ -799,18 +805,15 @@ BAD = (
         "date-short",
         "documents/plan-2030-1.yml",
         (("2030-01-02", "2030-1-2")),
-        (
-            "data/documents/plan-2030-1.yml:5:10: “2030-1-2”不是日期，请写成 2023-06-27 的样子 / "
-            "“2030-1-2” is not a date; write it like 2023-06-27"
-        ),
+        ("data/documents/plan-2030-1.yml:5:10: “2030-1-2”应写成“2030-01-02” / write “2030-1-2” as “2030-01-02”"),
     ),
     Bad(
         "date-chinese",
         "documents/plan-2030-1.yml",
         (("2030-01-02", "2030年1月2日")),
         (
-            "data/documents/plan-2030-1.yml:5:10: “2030年1月2日”不是日期，请写成 2023-06-27 的样子 / "
-            "“2030年1月2日” is not a date; write it like 2023-06-27"
+            "data/documents/plan-2030-1.yml:5:10: “2030年1月2日”应写成“2030-01-02” / "
+            "write “2030年1月2日” as “2030-01-02”"
         ),
     ),
     Bad(
@@ -818,8 +821,8 @@ BAD = (
         "documents/plan-2030-1.yml",
         (("2030-01-02", "２０３０-01-02")),
         (
-            "data/documents/plan-2030-1.yml:5:10: “２０３０-01-02”不是日期，请写成 2023-06-27 的样子 / "
-            "“２０３０-01-02” is not a date; write it like 2023-06-27"
+            "data/documents/plan-2030-1.yml:5:10: “２０３０-01-02”应写成“2030-01-02” / "
+            "write “２０３０-01-02” as “2030-01-02”"
         ),
     ),
     Bad(
@@ -1055,7 +1058,13 @@ BAD = (
         "colour-unquoted",
         "site.yml",
         (('identity: {main: "#00594f", main_dark: "#6fd3c4"}', 'identity:\n  main: #00594f\n  main_dark: "#6fd3c4"')),
-        ("data/site.yml:11:3: 缺少字段“main”，请补上 / the field “main” is missing; add it"),
+        ("data/site.yml:11:9: " + cut("#00594f")),
+    ),
+    Bad(
+        "text-cut-by-a-hash",
+        "groups.yml",
+        ("- id: a\n  title: 批号 #12 低速\n"),
+        ("data/groups.yml:2:13: " + cut("#12 低速")),
     ),
     Bad(
         "http",

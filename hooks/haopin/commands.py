@@ -44,8 +44,12 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.adapter.session import read_words, written_pages
     from haopin.adapter.settings import display_name, read_settings, resolve_day
     from haopin.adapter.standalone import load
+    from haopin.checking.entries import Entries
+    from haopin.checking.slips import days_to_come
     from haopin.data import examine, time_zone
+    from haopin.desk.after_approval import approval_warnings
     from haopin.desk.committed import history_warnings, ledger_warnings
+    from haopin.reading.folder import report
 
     loaded = load(config)
     settings = read_settings(loaded.extra)
@@ -55,9 +59,10 @@ def check(config: Path, as_of: datetime | None) -> None:
         raise ConfigurationError(f"没有资料文件夹 / there is no data folder: {settings.data}")
     name = display_name(folder, base)
     reading, errors, warnings = examine(folder, name)
-    warnings += [*ledger_warnings(folder, name), *history_warnings(folder)]
+    day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(reading))
+    warnings += report(folder, days_to_come(Entries(reading), day), name)
+    warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
     if not errors:
-        day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(reading))
         written = written_pages(settings, base)
         seen = foresee(settings, loaded, base, reading, name, written, day, read_words(), ahead=DAYS_AHEAD)
         errors, warnings = seen.errors, warnings + seen.warnings

@@ -47,8 +47,9 @@ def checked(folder: Path, name: str) -> tuple[Reading, list[str]]:
 
 
 def time_zone(reading: Reading) -> str:
-    """Return the time zone of the county whose data was read without errors."""
-    return next(entry.record.time_zone for entry in reading.entries if isinstance(entry.record, Site))
+    """Return the time zone of the county, or the usual one where the record of the site could not be read."""
+    zones = (entry.record.time_zone for entry in reading.entries if isinstance(entry.record, Site))
+    return next(zones, str(Site.model_fields["time_zone"].default))
 
 
 def relocated(reading: Reading, address: HttpUrl) -> Reading:

@@ -15,6 +15,7 @@ from haopin.checking import (
     quotations,
     redirects,
     references,
+    slips,
     tables,
     translations,
     withdrawals,
@@ -69,6 +70,10 @@ RULES: Sequence[Rule] = (
     personal.personal_data_is_flagged,
     lettering.names_can_be_drawn,
     translations.translations_are_fingerprints,
+    slips.texts_are_finished,
+    slips.languages_are_in_their_fields,
+    slips.events_are_near_their_announcement,
+    slips.notices_are_not_repeated,
 )
 
 

@@ -24,7 +24,7 @@ class _Written:
 
 
 def changed_entries(committed: Mapping[str, str], current: Mapping[str, str]) -> list[Problem]:
-    """Return a warning for each committed entry that is gone or says something else.
+    """Return a warning for each committed and approved entry that is gone or says something else.
 
     Args:
         committed: Text of each ledger file as it was committed, by path below the data folder.
@@ -34,6 +34,9 @@ def changed_entries(committed: Mapping[str, str], current: Mapping[str, str]) ->
     now, whole = _entries(current)
     found = []
     for record_id, old in before.items():
+        if not old.values.get("approved"):
+            # Never public: a mistake in it is simply mended.
+            continue
         new = now.get(record_id)
         if new is None:
             if whole:

@@ -70,7 +70,7 @@ def _read_side(reading: Reading, file: str) -> tuple[_Head, str, int] | None:
         reading.problems.append(root)
         return None
     value, problems = plain(root, head, file) if root is not None else ({}, [])
-    reading.problems += problems
+    reading.problems += [*problems, *yamlfile.cut_texts(root, head, file)]
     if not isinstance(value, dict):
         reading.problems.append(
             problem(

@@ -1,8 +1,10 @@
 """What a validator found, for a clerk to mend: Chinese and English, with the offending text and the fix."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from haopin.problem import Place, Problem, problem
 from haopin.reading.numbers import typed_number
+from haopin.records.base import PHONE_PATTERN
 
 # Validator's error type → (Chinese, English). Values in braces come from the error's context and input.
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -41,6 +44,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "day_year": (
         "“{value}”的年份不在 {first} 到 {last} 之间,请核对;没有期限的,这一项不写",
         "the year of “{value}” is not between {first} and {last}; check it, or leave the field out if there is no end",
+    ),
+    "phone_form": (
+        "“{value}”不能拨打,只写一个号码,用半角数字和连字符,如 0539-2251234;两个号码只写主要的一个",
+        "“{value}” cannot be dialled; write one number in ASCII digits and hyphens, such as 0539-2251234",
     ),
     "flag_form": ("“{value}”不对,请写 true 或 false", "“{value}” is not possible; write true or false"),
     "undated": ("节日或活动月须写“recurrence”(每年何时)", "a day or month needs the field “recurrence”"),
@@ -123,6 +130,8 @@ _FORMS = {
 }
 # Field → words that the reader takes besides those of the model.
 _CHOICES = {"result": ("合格", "不合格")}
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d~\uff5e]+")
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 
@@ -175,12 +184,31 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
             return problem(place.at(*path), zh, en, number=typed.number, value=value)
         if _narrow(value) != value:
             return _use_halfwidth(place.at(*path), value)
+    if kind in ("day_form", "phone_form") and (right := (_right_day if kind == "day_form" else _right_phone)(value)):
+        zh, en = "“{value}”应写成“{right}”", "write “{value}” as “{right}”"
+        return problem(place.at(*path), zh, en, value=value, right=right)
     if kind in _STRUCTURE:
         return problem(place.at(*path), *_STRUCTURE[kind], field=field)
     zh, en = _MESSAGES.get(kind, ("“{field}”有误:{message}", "“{field}”: {message}"))
     context: dict[str, Any] = {**detail.get("ctx", {})}
     context.update(field=field, value=context.get("value", value), message=detail["msg"])
     return problem(place.at(*path, key=kind == "missing"), zh, en, **context)
+
+
+def _right_day(value: str) -> str | None:
+    """Return the day that ``value`` unmistakably means, as the data has it; None if it may mean another."""
+    match = _DAY.fullmatch("".join(_narrow(value).split()))
+    try:
+        return date(*(int(part) for part in match.groups())).isoformat() if match else None
+    except ValueError:
+        return None
+
+
+def _right_phone(value: str) -> str | None:
+    """Return the one number that ``value`` unmistakably means; None if there are several, or none."""
+    number = _DASHES.sub("-", "".join(_narrow(value).split()))
+    number = re.sub(r"^\((\d+)\)-?", r"\1-", number)
+    return number if re.fullmatch(PHONE_PATTERN, number) else None
 
 
 def no_such_field(place: Place, field: str, names: Iterable[str]) -> Problem:

@@ -25,6 +25,10 @@ def read_file(reading: Reading, kind: Kind, file: str) -> None:
         return
     value, problems = plain(root, text, file) if root is not None else (None, [])
     reading.problems += problems
+    if cut := yamlfile.cut_texts(root, text, file):
+        # What is missing for this reason alone is not told besides.
+        reading.problems += cut
+        return
     if kind.layout in ("list", "lists"):
         if value is None:
             return

@@ -53,6 +53,8 @@ class _TextParser(CParser):
         self._depth -= 1
 
 
+_CUT = re.compile(r"\S[ \t]+#[^\s#]")
+_COMMENT = re.compile(r":?[ \t]+(?P<hash>#[^\s#!].*)")
 _WIDE_COLON = re.compile(r"\s*(?:- +)?[A-Za-z_]+\uff1a")
 _STRANGE_SPACE = re.compile(r" *(?:- +)?[\u3000\u00a0]")
 _TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+):(?=[^\s/])")
@@ -154,6 +156,40 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
         written=written.strip()[:60],
         detail=detail,
     )
+
+
+def cut_texts(root: Node | None, text: str, file: str) -> list[Problem]:
+    """Return a problem for each text that ``#`` ends unnoticed: the rest of the line is read as a comment.
+
+    A comment that is meant as one has a space after ``#``.
+    """
+    if root is None or not _CUT.search(text):
+        return []
+    lines = text.split("\n")
+    found = []
+    for node in _scalars(root):
+        if node.style in (None, ""):
+            mark = node.end_mark
+            rest = lines[mark.line][mark.column :] if mark.line < len(lines) else ""
+            if (cut := _COMMENT.match(rest)) is not None:
+                found.append(
+                    problem(
+                        Place(file, mark=(mark.line + 1, mark.column + cut.start("hash") + 1)),
+                        "“{rest}”被当成了注释,不会显示。是内容就把整段加上双引号,是注释就在 # 后面空一格",
+                        "“{rest}” is read as a comment and would not be shown. If it belongs to the text, put "
+                        "quotation marks around the whole; if it is a comment, write a space after #",
+                        rest=cut["hash"].strip()[:40],
+                    )
+                )
+    return found
+
+
+def _scalars(node: Node) -> Iterator[ScalarNode]:
+    if isinstance(node, ScalarNode):
+        yield node
+    for item in node.value if isinstance(node, SequenceNode | MappingNode) else ():
+        for child in item if isinstance(item, tuple) else (item,):
+            yield from _scalars(child)
 
 
 def locate(root: Node | None, path: Path, at_key: bool) -> tuple[int, int]:

@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 from haopin.text import WORD, Text
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+#: One number that can be dialled: digits in groups, perhaps with the code of the country.
+PHONE_PATTERN = r"^(?=(?:.?[0-9]){3,16}$)\+?[0-9]+(?:-[0-9]+)*$"
 
 #: Years that a day may be of; another one is a typing error, or “for ever”, which an empty field says.
 FIRST_YEAR, LAST_YEAR = 1949, 2100
@@ -66,6 +68,13 @@ def _parse_flag(value: Any) -> Any:
     raise PydanticCustomError("flag_form", "not true or false: {value}", {"value": str(value)})
 
 
+def _parse_phone(value: Any) -> Any:
+    # What a telephone can dial, and how it is shown; a link is made of it.
+    if isinstance(value, str) and not re.fullmatch(PHONE_PATTERN, value.strip()):
+        raise PydanticCustomError("phone_form", "not a telephone number: {value}", {"value": value})
+    return value
+
+
 def _https_only(url: HttpUrl) -> HttpUrl:
     if url.scheme != "https":
         raise PydanticCustomError("not_https", "not an https address: {value}", {"value": str(url)})
@@ -76,6 +85,7 @@ Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 Day = Annotated[date, BeforeValidator(_parse_day)]
 Flag = Annotated[bool, BeforeValidator(_parse_flag)]
 Line = WORD
+Phone = Annotated[WORD, BeforeValidator(_parse_phone)]
 Whole = Annotated[int, BeforeValidator(_parse_whole)]
 Number = Annotated[Decimal, BeforeValidator(_parse_number)]
 Year = Annotated[Whole, Field(ge=1800, le=2200)]

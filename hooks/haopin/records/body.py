@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from haopin.records.base import ClauseRef, HttpsAddress, Kind, Line, Part, Record, doc, page_each
+from haopin.records.base import ClauseRef, HttpsAddress, Kind, Line, Part, Phone, Record, doc, page_each
 from haopin.text import Text
 
 
@@ -19,7 +19,7 @@ class Body(Record):
     name: Annotated[Text, doc("名称", "name")]
     level: Annotated[Literal["county", "city-branch"], doc("层级", "county body, or branch of a city body")]
     variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
-    phone: Annotated[Line | None, doc("电话,未报送则空", "telephone; empty if not yet reported")] = None
+    phone: Annotated[Phone | None, doc("电话,未报送则空", "telephone; empty if not yet reported")] = None
     website: Annotated[HttpsAddress | None, doc("网站,未报送则空", "website; empty if not yet reported")] = None
 
 

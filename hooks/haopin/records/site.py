@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from haopin.records.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Part, Record, Slug, doc
+from haopin.records.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Part, Phone, Record, Slug, doc
 from haopin.text import Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -14,7 +14,7 @@ class Contact(Part):
     """联系方式 | A way to reach the owner of the site."""
 
     name: Annotated[Text, doc("名称", "what it is")]
-    phone: Annotated[Line | None, doc("电话", "telephone number")] = None
+    phone: Annotated[Phone | None, doc("电话", "telephone number")] = None
     email: Annotated[Line | None, doc("电子邮箱", "e-mail address")] = None
     address: Annotated[Text | None, doc("地址", "postal address")] = None
 
