@@ -85,7 +85,15 @@ def test_the_workflow_calls_every_step_of_the_script_in_order() -> None:
     [
         ("zizmor", "--offline", "--no-progress", "--persona=auditor", WORKFLOW),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW),
-        ("shellcheck", SCRIPT, ROOT / ".ci/setup", ROOT / ".ci/run", ROOT / ".ci/fresh", ROOT / "haopin"),
+        (
+            "shellcheck",
+            SCRIPT,
+            ROOT / "deploy/backup",
+            ROOT / ".ci/setup",
+            ROOT / ".ci/run",
+            ROOT / ".ci/fresh",
+            ROOT / "haopin",
+        ),
     ],
     ids=lambda command: str(command[0]),
 )

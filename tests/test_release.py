@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -921,3 +922,134 @@ def test_a_release_needs_a_place(project: Path) -> None:
     for command in ("release", "rollback", "releases"):
         done = run("-m", "haopin", command, cwd=project)
         assert done.returncode == 1 and "HAOPIN_TARGET" in done.stderr
+
+
+# Backup and restore
+
+
+BACKUP = ROOT / "deploy/backup"
+
+
+def back_up(base: Path, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [BACKUP, *arguments],
+        env={**os.environ, "HAOPIN_BACKUP_OF": str(base)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Place:
+    """A machine with data, settings and two releases, below a folder of its own."""
+    base = tmp_path / "machine"
+    found = Place(base / "srv/haopin", tmp_path / "work")
+    found.release("one")
+    found.release("two")
+    checkout = base / "var/lib/haopin/checkout"
+    (checkout / "data").mkdir(parents=True)
+    (checkout / "data/site.yml").write_text("name: committed", "utf-8")
+    who = ("-c", "user.name=Clerk", "-c", "user.email=clerk@site.example")
+    for command in (("init",), ("add", "."), ("commit", "-m", "data")):
+        subprocess.run(["git", *who, *command], cwd=checkout, check=True, capture_output=True)
+    (checkout / "data/site.yml").write_text("name: not committed yet", "utf-8")
+    for name in (".venv/lib/x.py", ".cache/card.png", "site/index.html", "tests/npm/node_modules/x.js"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text("can be made again", "utf-8")
+    for name in ("etc/haopin.env", "etc/nginx/tls/privkey.pem", "etc/systemd/system/haopin-nightly.timer"):
+        (base / name).parent.mkdir(parents=True, exist_ok=True)
+        (base / name).write_text(f"of {name}", "utf-8")
+    (base / "etc/haopin.env").chmod(0o600)
+    (base / "etc/systemd/system/other.service").write_text("of others", "utf-8")
+    return found
+
+
+def restoring(folder: Path, archive: Path) -> int:
+    """Run the commands of deploy/README.md that restore ``archive``, with ``folder`` for /."""
+    text = (ROOT / "deploy/README.md").read_text("utf-8")
+    commands = re.findall(r"^    # ((?:sha256sum|tar) .*TIME.*)$", text, re.M)
+    assert len(commands) == 2
+    for command in commands:
+        # The last word is a comment, or the folder /.
+        words = shlex.split(command.replace("haopin-TIME.tar.gz", archive.name), comments=True)
+        done = subprocess.run(
+            [str(folder) if word == "/" else word for word in words],
+            cwd=archive.parent,
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+def test_a_backup_brings_a_new_machine_to_life(machine: Place, tmp_path: Path) -> None:
+    old, to, new = tmp_path / "machine", tmp_path / "backups", tmp_path / "new"
+    new.mkdir()
+    done = back_up(old, to)
+    assert done.returncode == 0, done.stderr
+    (archive,) = to.glob("*.tar.gz")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in to.iterdir()} == {0o600}
+    assert restoring(new, archive) == 0
+    # Data with its history, and what was not committed yet; nothing that can be made again, nothing of others.
+    checkout = new / "var/lib/haopin/checkout"
+    assert (checkout / "data/site.yml").read_text("utf-8") == "name: not committed yet"
+    shown = subprocess.run(["git", "show", "HEAD:data/site.yml"], cwd=checkout, capture_output=True, check=True)
+    assert shown.stdout == b"name: committed"
+    assert {path.name for path in checkout.iterdir()} == {".git", "data", "tests"}
+    assert not list(checkout.rglob("node_modules")) and not (new / "etc/systemd/system/other.service").exists()
+    assert (new / "etc/nginx/tls/privkey.pem").is_file()
+    assert stat.S_IMODE((new / "etc/haopin.env").stat().st_mode) == 0o600
+    # The public site is whole, what releases share stays shared, and going back and on works.
+    restored = Place(new / "srv/haopin", tmp_path / "more")
+    assert restored.words == "two" and restored.target.asked("check")[0]
+    assert restored.releases == machine.releases
+    one, two = (new / "srv/haopin/releases" / release.name for release in restored.releases.all)
+    assert (one / "same.html").samefile(two / "same.html")
+    assert back(restored.target, None).name == one.name and restored.words == "one"
+    assert restored.release("three").number == 3 and restored.words == "three"
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_written(machine: Place, tmp_path: Path) -> None:
+    to, new = tmp_path / "backups", tmp_path / "new"
+    new.mkdir()
+    assert back_up(tmp_path / "machine", to).returncode == 0
+    (archive,) = to.glob("*.tar.gz")
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 1
+    archive.write_bytes(content)
+    assert restoring(new, archive) != 0 and not list(new.iterdir())
+
+
+def test_a_backup_waits_for_a_release_keeps_the_last_ones_and_leaves_nothing_half(
+    machine: Place, tmp_path: Path
+) -> None:
+    base, to = tmp_path / "machine", tmp_path / "backups"
+    to.mkdir()
+    for day in range(10, 15):
+        for ending in ("", ".sha256"):
+            (to / f"haopin-203001{day}T000000Z.tar.gz{ending}").write_text("", "utf-8")
+    (to / "haopin-notes.txt").write_text("of a person", "utf-8")
+    with machine.target.locked():
+        environment = {**os.environ, "HAOPIN_BACKUP_OF": str(base)}
+        with subprocess.Popen([BACKUP, to, "3"], env=environment, start_new_session=True) as waiting:
+            time.sleep(0.5)
+            assert waiting.poll() is None and len(list(to.iterdir())) == 11
+            held = list(to.glob(".*"))
+            os.killpg(waiting.pid, signal.SIGTERM)
+    assert held == []
+    done = back_up(base, to, "3")
+    assert done.returncode == 0, done.stderr
+    kept = sorted(path.name for path in to.glob("*.tar.gz"))
+    # The clock of this machine is before the days of the others: the new one stays all the same.
+    assert kept[1:] == [f"haopin-203001{day}T000000Z.tar.gz" for day in (13, 14)] and kept[0] < kept[1]
+    assert len(list(to.iterdir())) == 3 * 2 + 1
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 2), (("to", "none"), 2), (("to", "0"), 2), (("to",), 1)], ids=str)
+def test_a_backup_of_nothing_says_so(arguments: tuple[str, ...], code: int, tmp_path: Path) -> None:
+    done = back_up(tmp_path, *(tmp_path / a if a == "to" else a for a in arguments))
+    assert done.returncode == code and "/" in done.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

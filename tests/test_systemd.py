@@ -171,7 +171,13 @@ def test_edits_are_fetched_forward_only(tmp_path: Path) -> None:
     edit(server, "committed here")
     code = pulled()[1]
     assert code != 0 and (server / "data.yml").read_text() == "committed here"
-    # The office pushes here: nothing is to be fetched, and that is no failure.
+    # The other way of deploy/README.md: the office pushes here, and the files follow.
+    assert git(tmp_path, "clone", str(office), "pushed") == git(tmp_path / "pushed", "remote", "remove", "origin") == 0
+    assert git(tmp_path / "pushed", "config", "receive.denyCurrentBranch", "updateInstead") == 0
+    edit(office, "four")
+    assert git(office, "push", str(tmp_path / "pushed"), "main") == 0
+    assert (tmp_path / "pushed/data.yml").read_text() == "four"
+    # Nothing is to be fetched, and that is no failure.
     assert git(server, "remote", "remove", "origin") == 0 and pulled()[0] == 1
 
 
