@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from evidence import pdf
 from support import copy_data
 
 #: A day on which everything below is public.
@@ -226,7 +227,7 @@ title: The fair opens
 ---
 The fair is open.
 """,
-    "evidence/letter.pdf": "%PDF-1.4\n",
+    "evidence/letter.pdf": pdf("letter").decode("ascii"),
 }
 
 

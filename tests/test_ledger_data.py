@@ -14,6 +14,7 @@ from haopin.checking.personal import personal_number
 from haopin.data import catalogue, examine, time_zone
 from haopin.progress import Progress
 from haopin.reading.folder import read
+from evidence import ofd
 from living import AS_OF, copy_living
 from support import edit, errors_of, warnings_of
 
@@ -1249,6 +1250,20 @@ BROKEN = (
         ),
     ),
     Broken(
+        "keeps-another-name",
+        [
+            (
+                "withdrawals.yml",
+                None,
+                "- id: w\n  date: 2030-02-01\n  reason: error\n  names: [东山果脯厂]\n  keep: [西河食品厂]\n",
+            ),
+        ],
+        (
+            "data/withdrawals.yml:5:10: “西河食品厂”不是含有 names 里某个名称的更长的名称，请核对或删去 / "
+            "“西河食品厂” is not longer than one of names and does not contain it; check it or delete it"
+        ),
+    ),
+    Broken(
         "withdraws-nothing",
         [
             ("withdrawals.yml", None, "- id: w\n  date: 2030-02-01\n  reason: error\n"),
@@ -1505,6 +1520,7 @@ WARNING_ONLY = {
     "spans_are_over",
     "withdrawn_names_occur",
     "personal_data_is_flagged",
+    "addresses_have_no_withdrawn_name",
 }
 
 
@@ -1660,7 +1676,7 @@ ONE_MORE = "- {id: e4, date: 2030-01-12, target: pass-rate, body: quality, value
         [("withdrawals.yml", None, "- {id: w, date: 2030-01-16, reason: law, record: violation/v1}\n")],
         [("withdrawals.yml", None, "- {id: w, date: 2030-02-01, reason: law, names: [东山果脯厂, Dongshan Works]}\n")],
         # A folder of evidence that nobody names, and names with Chinese in them.
-        [("evidence/会议通知-2030.ofd", None, "x"), (LEDGER, "file: letter.pdf", "file: 会议通知-2030.ofd")],
+        [("evidence/会议通知-2030.ofd", None, ofd("会议通知")), (LEDGER, "file: letter.pdf", "file: 会议通知-2030.ofd")],
         [("translations.json", None, "{}\n")],
         [("translations.json", None, '{"body/quality:name": "0123456789ab"}\n')],
     ],

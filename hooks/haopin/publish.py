@@ -1,14 +1,17 @@
 """What may be published on a day: approved, begun, not ended, not taken back. All else reaches no page or file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 from urllib.parse import unquote
 
+from haopin.evidence_files import is_withheld, seen_files
+from haopin.folding import BARRIER
 from haopin.reading.folder import Entry, Reading
 from haopin.records import KINDS, Kind, Record
 from haopin.records.base import Part
+from haopin.records.disclosure import Sampled
 from haopin.records.publishable import Evidence, Publishable, Withdrawal
 from haopin.redaction import REDACTED, Names, redacted
 
@@ -69,7 +72,8 @@ def publish(reading: Reading, as_of: date, *, samples: bool = False) -> Publishe
             entry.record
             for entry in reading.entries
             if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
-        ]
+        ],
+        reading,
     )
     records: list[Record] = []
     withheld: list[Withheld] = []
@@ -115,27 +119,57 @@ def first_day(record: Publishable) -> date | None:
     return max(record.date, record.approved.date, record.publish_from or record.date)
 
 
+def parties_of(part: object) -> tuple[str, ...]:
+    """Return the names of the firms or persons whom a record, or a row of a table, is about."""
+    return part.parties if isinstance(part, Publishable | Sampled) else ()
+
+
+def longer_names(names: Collection[str], reading: Reading) -> tuple[str, ...]:
+    """Return the names of parties in the data that contain one of ``names`` and are another's, sorted.
+
+    A withdrawn name takes back what is about a party of exactly this name. Whether a longer one means the same party
+    only a person knows: the check asks, and until somebody answers it is another.
+    """
+    plain = Names(names)
+    if not plain:
+        return ()
+    parts = [*(entry.record for entry in reading.entries), *(row for rows in reading.tables.values() for row in rows)]
+    parties = {party for part in parts for party in parties_of(part)}
+    return tuple(sorted(party for party in parties if plain.in_text(party) and not plain.equal_to(party)))
+
+
+def withdrawn_names(withdrawals: Sequence[Withdrawal], reading: Reading) -> Names:
+    """Return the names that ``withdrawals`` take out of what was read."""
+    names = [name for withdrawal in withdrawals for name in withdrawal.names]
+    kept = [name for withdrawal in withdrawals for name in withdrawal.keep]
+    return Names(names, [*kept, *longer_names(names, reading)])
+
+
 class _TakenBack:
     """Withdrawals, and what they do to records and rows."""
 
-    def __init__(self, withdrawals: Sequence[Withdrawal]) -> None:
-        self._names = Names(name for withdrawal in withdrawals for name in withdrawal.names)
+    def __init__(self, withdrawals: Sequence[Withdrawal], reading: Reading) -> None:
+        self._names = withdrawn_names(withdrawals, reading)
+        self._reading = reading
+        self._seen = seen_files(reading) if self._names else frozenset()
         notices = [(withdrawal, self._notice(withdrawal)) for withdrawal in withdrawals]
         self._by_name = {name: notice for withdrawal, notice in notices for name in withdrawal.names}
         self._by_record = {withdrawal.record: notice for withdrawal, notice in notices if withdrawal.record}
 
     def _notice(self, withdrawal: Withdrawal) -> Withdrawal:
         """Return what may be said of ``withdrawal``: its day and reason, neither the names nor the record."""
-        return redacted(withdrawal.model_copy(update={"names": (), "record": None}), self._names)
+        return redacted(withdrawal.model_copy(update={"names": (), "keep": (), "record": None}), self._names)
 
     def withdrawal_of(self, entry: Entry) -> Withdrawal | None:
         """Return the withdrawal that takes the whole record back, by its id or by the name of whom it is about."""
         if not isinstance(entry.record, Publishable):
             return None
-        found = self._by_record.get(f"{entry.kind.name}/{entry.record.id}")
-        return found or next(
-            (self._by_name[name] for party in entry.record.parties for name in self._names.in_text(party)), None
-        )
+        if (found := self._by_record.get(f"{entry.kind.name}/{entry.record.id}")) is not None:
+            return found
+        names = [name for party in entry.record.parties for name in self._names.equal_to(party)]
+        # An id is part of addresses, from which no name can be struck.
+        names += self._names.in_text(entry.record.id)
+        return self._by_name[names[0]] if names else None
 
     def cleaned(self, record: Record) -> Record:
         """Return a public ``record`` without withdrawn names."""
@@ -143,14 +177,18 @@ class _TakenBack:
             return self._notice(record)
         if not self._names or not isinstance(record, Publishable):
             return record
-        kept = tuple(item for item in record.evidence if not self._is_named_after(item))
+        kept = tuple(item for item in record.evidence if not self._names_one(item))
         if len(kept) < len(record.evidence):
             record = record.model_copy(update={"evidence": kept})
         return redacted(record, self._names)
 
-    def _is_named_after(self, evidence: Evidence) -> bool:
-        """Tell whether a withdrawn name stands in the file name or the address itself, where it cannot be struck."""
-        return any(self._names.in_text(words) for words in (evidence.file or "", unquote(str(evidence.link or ""))))
+    def _names_one(self, evidence: Evidence) -> bool:
+        """Tell whether a withdrawn name stands where it cannot be struck: in the file, its name, or the address.
+
+        A file that no program can read counts as one until somebody has looked at it.
+        """
+        words = (evidence.file or "", unquote(str(evidence.link or "")))
+        return any(map(self._names.in_text, words)) or is_withheld(self._reading, evidence, self._names, self._seen)
 
     def cleaned_rows(self, rows: Sequence[Part]) -> tuple[tuple[Part, ...], list[Withdrawal]]:
         """Return the rows without a withdrawn name, and the withdrawals of the others."""
@@ -159,9 +197,10 @@ class _TakenBack:
         kept: list[Part] = []
         withdrawals: dict[str, Withdrawal] = {}
         for row in rows:
+            parties = parties_of(row)
             # No name goes over from one cell to the next.
-            cells = "\0".join(value for value in vars(row).values() if isinstance(value, str))
-            names = self._names.in_text(cells)
+            cells = BARRIER.join(value for value in vars(row).values() if isinstance(value, str))
+            names = [*self._names.in_text(cells), *(name for party in parties for name in self._names.equal_to(party))]
             if not names:
                 kept.append(row)
             withdrawals.update((self._by_name[name].id, self._by_name[name]) for name in names)

@@ -1,7 +1,8 @@
 """Other ways to type Chinese characters: pinyin, and traditional or variant forms, as small tables for the search."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 
 #: Beyond these blocks hardly a keyboard has a variant of a simplified character.
 _FIRST, _LAST = 0x3400, 0x9FFF
@@ -33,14 +34,33 @@ def simplified(characters: Collection[str]) -> tuple[str, str]:
     """Return forms that do not occur and, in the same order, which of ``characters`` each stands for, as two texts."""
     if not any(_FIRST <= ord(c) <= _LAST for c in characters):
         return "", ""
+    found: dict[str, str] = {}
+    for form, simple in _forms():
+        if simple in characters and form not in characters:
+            found.setdefault(form, simple)
+    return "".join(found), "".join(found.values())
+
+
+@cache
+def simplified_forms() -> Mapping[str, str]:
+    """Return the simplified character of each traditional or variant one; the forms of each place as it writes them."""
+    found: dict[str, str] = {}
+    for form, simple in _forms():
+        found.setdefault(form, simple)
+    return found
+
+
+@cache
+def _forms() -> tuple[tuple[str, str], ...]:
+    """Return each character with each other one that a standard gives for it, the general standard first."""
     from opencc import OpenCC
 
     forms = [chr(code) for code in range(_FIRST, _LAST + 1)]
     # One to a line: neighbours must not be read as a phrase.
     lines = "\n".join(forms)
-    found: dict[str, str] = {}
-    for standard in _STANDARDS:
-        for form, simple in zip(forms, OpenCC(standard).convert(lines).split("\n"), strict=True):
-            if simple != form and simple in characters and form not in characters:
-                found.setdefault(form, simple)
-    return "".join(found), "".join(found.values())
+    return tuple(
+        (form, simple)
+        for standard in _STANDARDS
+        for form, simple in zip(forms, OpenCC(standard).convert(lines).split("\n"), strict=True)
+        if simple != form
+    )

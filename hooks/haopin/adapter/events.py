@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from haopin import search
 from haopin.adapter.addresses import links_of
-from haopin.adapter.beside import add_evidence, add_tables
+from haopin.adapter.beside import add_evidence, add_tables, strip_pictures
 from haopin.adapter.editions import Editions, abandon_all
 from haopin.adapter.evidence import write_evidence, write_policy
 from haopin.adapter.generated import SPLICED, GeneratedPage, add_pages, targets_of
@@ -106,6 +106,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     place_assets(files, build.session.assets)
     for name, content in build.session.look.items():
         files.append(File.generated(config, build.session.assets + name, content=content))
+    strip_pictures(files, config)
     add_evidence(files, catalogue, build.session.data, config)
     add_tables(files, catalogue, build.renderer, config)
     try:

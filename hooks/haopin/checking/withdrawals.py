@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from haopin.checking.entries import Entries, no_such
 from haopin.checking.strings import strings
+from haopin.folding import BARRIER, fold
 from haopin.problem import Place, Problem, problem
+from haopin.publish import longer_names, withdrawn_names
 from haopin.records.publishable import Publishable, Withdrawal
 from haopin.redaction import Names
 
@@ -20,7 +22,7 @@ def withdrawals_take_effect(entries: Entries) -> Iterator[Problem]:
         if withdrawal.record:
             yield from _of_record(entries, withdrawal, known, place)
         for index, name in enumerate(withdrawal.names):
-            if len(name) < 2:
+            if sum(map(str.isalnum, fold(name))) < 2:
                 yield problem(
                     place.at("names", index),
                     "“{name}”太短,会误伤别的文字;请写全称",
@@ -47,8 +49,63 @@ def _of_record(
         )
 
 
+def longer_names_are_decided(entries: Entries) -> Iterator[Problem]:
+    """A party whose name merely contains a withdrawn one is another, until somebody says that it is the same."""
+    withdrawals = list(entries.of(Withdrawal))
+    every = [name for withdrawal, _ in withdrawals for name in withdrawal.names]
+    decided = Names(name for withdrawal, _ in withdrawals for name in withdrawal.keep)
+    longer = [party for party in longer_names(every, entries.reading) if not decided.equal_to(party)]
+    for withdrawal, place in withdrawals:
+        for index, name in enumerate(withdrawal.names):
+            own = Names([name])
+            for party in longer:
+                if own.in_text(party):
+                    yield problem(
+                        place.at("names", index),
+                        "“{party}”含有要撤下的“{name}”,按另一家处理,没有撤下。是同一家,就把“{party}”加进 names;"
+                        "不是,就加进 keep",
+                        "“{party}” contains the withdrawn “{name}”; it is taken for another party and stays. If it is "
+                        "the same, add “{party}” to names; if not, to keep",
+                        severity="warning",
+                        party=party,
+                        name=name,
+                    )
+        for index, other in enumerate(withdrawal.keep):
+            own = Names(withdrawal.names)
+            if not own.in_text(other) or own.equal_to(other):
+                yield problem(
+                    place.at("keep", index),
+                    "“{other}”不是含有 names 里某个名称的更长的名称,请核对或删去",
+                    "“{other}” is not longer than one of names and does not contain it; check it or delete it",
+                    other=other,
+                )
+
+
+def addresses_have_no_withdrawn_name(entries: Entries) -> Iterator[Problem]:
+    """A record whose id has a withdrawn name goes whole: its address cannot be published."""
+    names = _names(entries)
+    for record, place in entries.of(Publishable) if names else ():
+        for name in names.in_text(record.id):
+            yield problem(
+                place.at("id"),
+                "编号里有已撤下的名称“{name}”,这条记录整条撤下;不是指它,就把“{id}”加进那条撤下的 keep",
+                "the id has the withdrawn name “{name}”, so the record goes whole; if it does not mean it, add “{id}” "
+                "to keep of the withdrawal",
+                severity="warning",
+                name=name,
+                id=record.id,
+            )
+
+
+def _names(entries: Entries) -> Names:
+    """Return the withdrawn names, but those too short to be looked for."""
+    withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
+    long = [w.model_copy(update={"names": tuple(n for n in w.names if len(n) > 1)}) for w in withdrawals]
+    return withdrawn_names(long, entries.reading)
+
+
 def _still_there(entries: Entries) -> Iterator[Problem]:
-    names = Names(name for withdrawal, _ in entries.of(Withdrawal) for name in withdrawal.names if len(name) > 1)
+    names = _names(entries)
     if not names:
         return
     places: Counter[str] = Counter()
@@ -76,7 +133,7 @@ def withdrawn_names_occur(entries: Entries) -> Iterator[Problem]:
     parts = [e.record for e in entries.all if not isinstance(e.record, Withdrawal)]
     rows = [row for sheet in entries.reading.sheets.values() for row in sheet.rows]
     for part in (*parts, *rows):
-        found.update(names.in_text("\0".join(text for _, text in strings(part))))
+        found.update(names.in_text(BARRIER.join(text for _, text in strings(part))))
     for withdrawal, place in entries.of(Withdrawal):
         for index, name in enumerate(withdrawal.names):
             if name not in found:

@@ -13,8 +13,9 @@ from haopin.data import checked
 from haopin.deploy.facts import fingerprint
 from haopin.deploy.gate import Expected, Finding, examine
 from haopin.deploy.nginx import headers_of
+from haopin.evidence_files import seen_files
 from haopin.problem import ConfigurationError
-from haopin.publish import publish
+from haopin.publish import longer_names, publish
 from haopin.records.publishable import Withdrawal
 from haopin.records.site import Site
 from haopin.scratch import Scratch
@@ -106,12 +107,16 @@ def expected_of(
     told = next(str(entry.record.address) for entry in reading.entries if isinstance(entry.record, Site))
     address = told if settings.address is None else str(settings.address)
     paths = [edition.path for edition in settings.editions]
+    names = frozenset(name for withdrawal in withdrawals for name in withdrawal.names)
+    kept = {name for withdrawal in withdrawals for name in withdrawal.keep} | set(longer_names(names, reading))
     expected = Expected(
         address.rstrip("/") + "/",
         {edition.path: LANGUAGE_TAGS[edition.language] for edition in settings.editions},
         tuple(f"{path}embed/" for path in paths),
         {(held.entry.kind.name, held.entry.record.id): held.reason for held in published.withheld},
-        frozenset(name for withdrawal in withdrawals for name in withdrawal.names),
+        names,
+        frozenset(kept),
+        frozenset(f"{path}evidence/{file}" for path in paths for file in seen_files(reading)),
         numbers,
     )
     return expected, tuple(sorted(fingerprint(withdrawal) for withdrawal in withdrawals))

@@ -46,6 +46,11 @@ class Sampled(Part):
         return self
 
     @property
+    def parties(self) -> tuple[str, ...]:
+        """The producer, in both languages."""
+        return tuple(name for name in (self.producer, self.producer_en) if name)
+
+    @property
     def slug(self) -> str:
         """The sample number as a part of an address."""
         return "-".join(filter(None, "".join(c if c.isalnum() else " " for c in self.sample_number.lower()).split()))

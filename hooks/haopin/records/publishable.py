@@ -25,6 +25,17 @@ class Approval(Part):
     date: Annotated[Day, doc("审核日期", "date of approval")]
 
 
+class LookedAt(Part):
+    """已看过 | That somebody looked at a file that no program can read and found nothing that may not be public."""
+
+    date: Annotated[Day, doc("看的日期", "day on which somebody looked")]
+    file: Annotated[
+        str,
+        Field(pattern=r"^[0-9a-f]{12}$"),
+        doc("文件的指纹,检查时给出,文件一改就不同", "fingerprint of the file, as the check gives it"),
+    ]
+
+
 class Evidence(Part):
     """依据 | What supports it: a document number, an address, or a file."""
 
@@ -36,6 +47,14 @@ class Evidence(Part):
         doc("evidence 文件夹里的文件名", "name of a file in the “evidence” folder"),
     ] = None
     title: Annotated[Wording | None, doc("名称", "title")] = None
+    looked_at: Annotated[
+        LookedAt | None,
+        doc(
+            "程序读不出的文件(扫描件、图片、加密的),有人看过",
+            "that somebody has looked at a file that no program can read",
+            "office",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Evidence":
@@ -93,6 +112,14 @@ class Withdrawal(Record):
     names: Annotated[
         tuple[Line, ...],
         doc("要撤下的名称,每种写法一条", "names to be withdrawn, in every form", "office"),
+    ] = ()
+    keep: Annotated[
+        tuple[Line, ...],
+        doc(
+            "含有上面的名称、但属于别的单位的全称,不撤下,每个一条",
+            "longer names that contain one of these and belong to others: they stay",
+            "office",
+        ),
     ] = ()
     record: Annotated[
         str | None,

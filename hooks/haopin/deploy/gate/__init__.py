@@ -17,6 +17,7 @@ from haopin.deploy.gate.rules import (
     pages_are_html,
 )
 from haopin.deploy.gate.truth import evidence_agrees, nothing_is_withheld, policy_agrees, site_is_public
+from haopin.deploy.gate.withdrawn import evidence_was_looked_at, no_name_is_withdrawn, pictures_say_no_place
 
 __all__ = ["Expected", "Finding", "examine"]
 
@@ -24,6 +25,9 @@ _RULES = (
     site_is_public,
     evidence_agrees,
     nothing_is_withheld,
+    no_name_is_withdrawn,
+    evidence_was_looked_at,
+    pictures_say_no_place,
     personal_data,
     policy_agrees,
     nothing_is_run_but_own_files,

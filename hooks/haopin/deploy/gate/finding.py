@@ -30,6 +30,8 @@ class Expected:
         cards: Folders of cards for other pages, below the root.
         withheld: Kind and id of each record that is not public, and why.
         names: Names that were withdrawn: they may stand nowhere.
+        kept: Longer names of others that contain one of them, and may.
+        seen: Paths of evidence that no program can read and that a person has looked at.
         numbers: Telephone numbers of persons that the office wants to be public, digits only.
     """
 
@@ -38,4 +40,6 @@ class Expected:
     cards: tuple[str, ...]
     withheld: Mapping[tuple[str, str], str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from haopin.checking.personal import personal_numbers
 from haopin.deploy.gate.finding import Expected, Finding, finding
-from haopin.deploy.gate.reading import Site
+from haopin.deploy.gate.reading import TEXTS, Site
+from haopin.filetext import READABLE
 
 #: Fingerprints and drawings hold digits that mean nothing.
 _PASSED_OVER = ("build.json", "policy.json")
@@ -12,11 +13,10 @@ _PASSED_OVER = ("build.json", "policy.json")
 
 def personal_data(site: Site, expected: Expected) -> Iterator[Finding]:
     """No number of an identity card, a bank card or a mobile telephone stands in a file, but those wanted."""
-    for name in site.texts:
-        if name in _PASSED_OVER or name.endswith((".svg", ".css", ".js")):
+    for name in sorted(site.files):
+        if name in _PASSED_OVER or not name.endswith((*TEXTS, *READABLE)) or name.endswith((".svg", ".css", ".js")):
             continue
-        words = site.pages[name].words if name in site.pages else site.text(name)
-        for number, kind in personal_numbers(words):
+        for number, kind in dict.fromkeys(personal_numbers(site.said(name).text)):
             if number not in expected.numbers:
                 yield finding(
                     name,

@@ -1,21 +1,34 @@
 """Reading a finished site: each page by html5lib, in as many processes as there are processors."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import html5lib
 
+from haopin.filetext import FileText, text_of
+from haopin.folding import BARRIER
 from haopin.policy import forbidden
 
 #: Elements that load what they name. A link does so by its ``rel``.
 _LOADING = {"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track", "use", "image", "input"}
 _LOADING_RELS = {"stylesheet", "icon", "apple-touch-icon", "manifest", "preload", "modulepreload", "prefetch"}
 _NAMES = ("href", "src", "data", "poster", "srcset", "action", "{http://www.w3.org/1999/xlink}href")
+#: Elements within a line: what stands before and after them belongs together.
+_INLINE = {
+    *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label"),
+    *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u"),
+    *("var", "wbr"),
+}
+_MACHINE_ATTRIBUTES = {
+    *("class", "rel", "type", "role", "charset", "media", "http-equiv", "lang", "dir", "method", "target", "width"),
+    *("height", "loading", "decoding", "sizes", "d", "viewBox", "points", "transform"),
+}
 #: Endings of files that are read as text.
 TEXTS = (".html", ".json", ".jsonld", ".csv", ".ics", ".xml", ".txt", ".js", ".css", ".svg", ".md")
 
@@ -30,7 +43,8 @@ class Page:
         ids: Anchors.
         links: Addresses that lead somewhere.
         loaded: Addresses that are loaded with it.
-        words: Its text, without markup.
+        words: Its text, without markup; blocks apart by `BARRIER`, over which no name or number goes.
+        attributes: Values of attributes that readers, or programs for them, meet: words, addresses.
         errors: What is no HTML: line, column and name of the error.
         unsafe: Elements and attributes that no page may have, from `haopin.policy.forbidden`.
         forms: Addresses to which forms are sent.
@@ -43,6 +57,7 @@ class Page:
     links: tuple[str, ...]
     loaded: tuple[str, ...]
     words: str
+    attributes: tuple[str, ...]
     errors: tuple[str, ...]
     unsafe: tuple[str, ...]
     forms: tuple[str, ...]
@@ -74,7 +89,14 @@ def page_of(name: str, source: str) -> Page:
                 (loaded if tag in _LOADING or rels & _LOADING_RELS else links).append(value)
         if tag == "meta" and element.get("name") == "robots":
             robots = element.get("content", "")
-    words = " ".join("".join(root.itertext()).split())
+    words = " ".join("".join(_words(root)).split())
+    attributes = (
+        value
+        for element in root.iter()
+        if isinstance(element.tag, str)
+        for key, value in element.attrib.items()
+        if key not in _MACHINE_ATTRIBUTES
+    )
     return Page(
         name,
         root.get("lang", ""),
@@ -82,11 +104,25 @@ def page_of(name: str, source: str) -> Page:
         tuple(dict.fromkeys(links)),
         tuple(dict.fromkeys(loaded)),
         words,
+        tuple(dict.fromkeys(attributes)),
         errors,
         tuple(dict.fromkeys(forbidden(root))),
         tuple(dict.fromkeys(forms)),
         robots,
     )
+
+
+def _words(element: Any) -> Iterator[str]:
+    """Yield the texts below ``element``, comments too."""
+    inline = not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in _INLINE
+    if not inline:
+        yield BARRIER
+    yield element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
+    if not inline:
+        yield BARRIER
 
 
 @dataclass(frozen=True)
@@ -106,6 +142,12 @@ class Site:
     def text(self, name: str) -> str:
         """Return the text of a file."""
         return (self.folder / name).read_text(encoding="utf-8", errors="replace")
+
+    def said(self, name: str) -> FileText:
+        """Return the words of a file of any kind, without markup."""
+        if name in self.pages:
+            return FileText(self.pages[name].words)
+        return FileText(self.text(name)) if name.endswith(TEXTS) else text_of(self.folder / name)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

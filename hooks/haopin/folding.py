@@ -1,0 +1,176 @@
+r"""One form of text for names: however a name was typed, it folds to the same letters, with the way back to its place.
+
+The form is used wherever a withdrawn name is looked for: to find it in records, to strike it, and before a release in
+every file of the site. So the three cannot disagree.
+
+What is folded: widths and compatibility forms (NFKD), case, accents, radicals that stand for characters (as PDF files
+give them), traditional and variant characters, Cyrillic and Greek letters that look like Latin ones. Marks between the
+letters of a name count as a gap: white space, dots, hyphens, brackets, quotation marks. What a reader does not see
+vanishes: format characters, variation selectors, combining marks, signs of Markdown, tags, where a link leads.
+Characters written as references (``&#x5C71;``), percent-encoded, as ``\u5c71`` or in a host name as Punycode are read.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote_to_bytes
+
+from haopin.transcription import simplified_forms
+
+#: Ends a stretch in which a name may stand: nothing is found across it.
+BARRIER = "\0"
+
+#: Radicals for which Unicode has no compatibility form, each followed by its character (EquivalentUnifiedIdeograph).
+_RADICALS = (
+    "⺁厂⺄乙⺇几⺈刀⺊卜⺌小⺍小⺒巳⺓幺⺗心⺜日⺝月⺟母⺠民⺧牛⺩王⺪疋⺫目⺬示⺮竹⺳网⺴网⺵网⺶羊⺷羊⺻聿⺼肉⺽臼⻁虎⻄西⻅见⻆角⻇角⻉贝⻊足⻋车"
+    "⻏邑⻑長⻓长⻔门⻕阜⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯龙⻰龙⻱龟⻲龟⻳龟"
+)
+#: Letters of other scripts, small, that look like a Latin letter, large or small; and circles that stand for zero.
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухѕіјһԁԛԝαβεζηικμνορτυχ○◯零",
+    "abekmhopctyxsijhdqwabezhikmnoptyx〇〇〇",
+)
+_VANISHING = frozenset("*`~\\[]")
+#: Marks that people type between the parts of a name, beside hyphens, brackets, quotation marks and white space.
+_GAPS = frozenset(".\u00b7\u2022\u2027\u2219\u22c5\u30fb\u25cf\u2e31\u2e33\u318d\u2043\u2212\"'`\u00b4\uff02+_")
+_GAP_CATEGORIES = ("Ps", "Pe", "Pi", "Pf", "Pd", "Pc", "Zs", "Zl", "Zp")
+_UNSEEN_CATEGORIES = ("Cf", "Cc", "Cs", "Cn", "Co", "Mn", "Me")
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+#: Encodings within encodings are read so many times.
+_ROUNDS = 4
+_CODED = re.compile(
+    r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7});?|&[a-z][a-z0-9]{1,31};|(?:%[0-9a-f]{2})+|\\u[0-9a-f]{4}|\bxn--[a-z0-9-]+", re.I
+)
+#: Where a Markdown link leads, after its words; round brackets within may be nested once.
+DESTINATION = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]\n]*\]")
+_TAG = re.compile(r"<!--.*?-->|</?[a-z!?][^<>]*>", re.I | re.S)
+_CODE_MARKS = ("&", "%", "\\u", "xn--", "XN--")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A folded text, and for each of its characters where in the source it stands: start and end."""
+
+    text: str
+    places: Sequence[tuple[int, int]]
+
+
+class _Table(dict[int, str]):
+    """Characters and what they fold to, filled as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        if code == 0:
+            return self.setdefault(code, BARRIER)
+        form = "".join(_one(char) for char in unicodedata.normalize("NFKD", chr(code)))
+        return self.setdefault(code, form)
+
+
+def _one(char: str) -> str:
+    if char.isspace() or char in _GAPS:
+        return " "
+    if char in _VANISHING or char in _FILLERS:
+        return ""
+    category = unicodedata.category(char)
+    if category in _GAP_CATEGORIES:
+        return " "
+    if category in _UNSEEN_CATEGORIES:
+        return ""
+    char = _radicals().get(char, char)
+    return simplified_forms().get(char, char).casefold().translate(_LOOKALIKES)
+
+
+@cache
+def _radicals() -> dict[str, str]:
+    return dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in the one form. Gaps are spaces; encodings and markup are left as they are, letter by letter."""
+    return text.translate(_TABLE)
+
+
+def forms(text: str) -> Iterator[str]:
+    """Yield ``text`` folded as a reader sees it, and with the markup read as text, if that is another."""
+    plain = decoded(text)
+    seen = decoded(text, markup=True)
+    yield fold(seen)
+    if seen != plain:
+        yield fold(plain)
+
+
+def forms_with_places(text: str) -> Iterator[Folded]:
+    """Yield the same forms with the places of their characters in ``text``."""
+    for markup in (True, False):
+        chars, places = text, [(index, index + 1) for index in range(len(text))]
+        for _ in range(_ROUNDS):
+            fresh, where, last = [], [], 0
+            for start, end, plain in _readings(chars, markup):
+                if start < last:
+                    continue
+                span = places[start][0], places[end - 1][1]
+                fresh += [chars[last:start], plain]
+                where += [*places[last:start], *[span] * len(plain)]
+                last = end
+            if last == 0:
+                break
+            chars, places = "".join(fresh) + chars[last:], where + places[last:]
+        letters = [_TABLE[ord(char)] for char in chars]
+        found = [place for form, place in zip(letters, places, strict=True) for _ in form]
+        yield Folded("".join(letters), found)
+
+
+def decoded(text: str, *, markup: bool = False) -> str:
+    """Return ``text`` with its encodings read; without tags and where links lead, if ``markup`` is taken away."""
+    for _ in range(_ROUNDS):
+        pieces, last = [], 0
+        for start, end, plain in _readings(text, markup):
+            if start >= last:
+                pieces += [text[last:start], plain]
+                last = end
+        if last == 0:
+            break
+        text = "".join(pieces) + text[last:]
+    return text
+
+
+def _readings(text: str, markup: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield what is to be read otherwise: start, end and the words for it, in order."""
+    found: list[tuple[int, int, str]] = []
+    if any(mark in text for mark in _CODE_MARKS):
+        found += [
+            (m.start(), m.end(), plain) for m in _CODED.finditer(text) if (plain := _plain(m.group())) is not None
+        ]
+    if markup and "<" in text:
+        found += [(m.start(), m.end(), "") for m in _TAG.finditer(text)]
+    if markup and "]" in text:
+        found += [(m.start(), m.end(), "") for m in DESTINATION.finditer(text)]
+    # What is within a tag or a link's address goes with it: longer ones first.
+    yield from sorted(found, key=lambda item: (item[0], -item[1]))
+
+
+def _plain(code: str) -> str | None:
+    """Return what an encoded piece says; None if it is no encoding after all."""
+    if code[0] == "%":
+        raw = unquote_to_bytes(code)
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return None
+    if code[0] == "\\":
+        return chr(int(code[2:], 16))
+    if code[0] == "&":
+        plain = html.unescape(code)
+        return None if plain == code else plain
+    try:
+        return code[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return None
