@@ -22,7 +22,7 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, config, files):
-    reload.current("events").on_page_markdown(markdown, page, config, files)
+    return reload.current("events").on_page_markdown(markdown, page, config, files)
 
 
 def on_page_content(html, page, config, files):

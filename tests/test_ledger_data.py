@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from evidence import ofd
 from haopin.catalogue import Catalogue
 from haopin.checking import RULES
 from haopin.checking.entries import Entries
@@ -14,7 +15,6 @@ from haopin.checking.personal import personal_number
 from haopin.data import catalogue, examine, time_zone
 from haopin.progress import Progress
 from haopin.reading.folder import read
-from evidence import ofd
 from living import AS_OF, copy_living
 from support import edit, errors_of, warnings_of
 
@@ -1676,7 +1676,10 @@ ONE_MORE = "- {id: e4, date: 2030-01-12, target: pass-rate, body: quality, value
         [("withdrawals.yml", None, "- {id: w, date: 2030-01-16, reason: law, record: violation/v1}\n")],
         [("withdrawals.yml", None, "- {id: w, date: 2030-02-01, reason: law, names: [东山果脯厂, Dongshan Works]}\n")],
         # A folder of evidence that nobody names, and names with Chinese in them.
-        [("evidence/会议通知-2030.ofd", None, ofd("会议通知")), (LEDGER, "file: letter.pdf", "file: 会议通知-2030.ofd")],
+        [
+            ("evidence/会议通知-2030.ofd", None, ofd("会议通知")),
+            (LEDGER, "file: letter.pdf", "file: 会议通知-2030.ofd"),
+        ],
         [("translations.json", None, "{}\n")],
         [("translations.json", None, '{"body/quality:name": "0123456789ab"}\n')],
     ],
@@ -1774,6 +1777,8 @@ def test_file_name_that_is_no_text(tmp_path: Path) -> None:
 IDENTITY_CARD = ("身份证号", "an identity card number")
 MOBILE = ("手机号", "a mobile telephone number")
 BANK_CARD = ("银行卡号", "a bank card number")
+PLATE = ("车牌号", "a licence plate")
+EMAIL = ("电子邮箱", "an e-mail address")
 
 
 @pytest.mark.parametrize(
@@ -1797,6 +1802,29 @@ BANK_CARD = ("银行卡号", "a bank card number")
         ("4111-1111-1111-1111", [BANK_CARD]),
         ("6222021234567890128", [BANK_CARD]),
         ("张三 11010519491231002X 13800138000", [IDENTITY_CARD, MOBILE]),
+        # However it is typed.
+        ("138.0053.1234", [MOBILE]),
+        ("138 00531234", [MOBILE]),
+        ("138\u200b00531234", [MOBILE]),
+        ("138-0053 1234", [MOBILE]),
+        ("138\u00b70053\u00b71234", [MOBILE]),
+        ("(138)0053-1234", [MOBILE]),
+        ("1380053 1234", [MOBILE]),
+        ("13800 531234", [MOBILE]),
+        ("1380 0531 234", [MOBILE]),
+        ("138(0053)1234", [MOBILE]),
+        ("一三八零零五三一二三四", [MOBILE]),
+        ("110105 1949 12 31 002X", [IDENTITY_CARD]),
+        ("110105.19491231.002X", [IDENTITY_CARD]),
+        ("110105\u200b19491231002\uff38", [IDENTITY_CARD]),
+        ("110105491231002", [IDENTITY_CARD]),
+        ("110105 491231 002", [IDENTITY_CARD]),
+        ("车牌鲁Q12345", [PLATE]),
+        ("鲁Q\u00b7A1234", [PLATE]),
+        ("鲁QD12345", [PLATE]),
+        ("鲁Q1234学", [PLATE]),
+        ("li.shanming@mail.example", [EMAIL]),
+        ("邮箱\uff1aLi\uff20mail.example。", [EMAIL]),
     ],
 )
 def test_personal_number_is_a_warning(text: str, kinds: list[tuple[str, str]], tmp_path: Path) -> None:
@@ -1823,7 +1851,18 @@ def test_personal_number_is_a_warning(text: str, kinds: list[tuple[str, str]], t
         "110105194913310021",
         "110105188001010017",
         "4111111111111112",
-        "411111111111111",
+        # Fifteen digits with a day that never was, or of no region.
+        "411111111311111",
+        "991111111111111",
+        # Values beside days, coordinates, codes; places of a standard; offices.
+        "118.62713548",
+        "150.12345678元",
+        "DB37/T 1234-2020",
+        "鲁ICP备12345678号",
+        "鲁SC10437132300123",
+        "UTC+8613",
+        "quality@yishui.gov.cn",
+        "a@b",
         "1380013800",
         "138001380001",
         "12800138000",
@@ -1865,8 +1904,9 @@ def test_personal_number_is_found_in_every_corner(tmp_path: Path) -> None:
     edit(data / "batches/b1.csv", '"杏脯,散装",东山果脯厂', '"杏脯,散装",东山果脯厂13800138000')
     edit(data / "news/2030-01-15-fair.en.md", "is open.", "is open: 13800138000.")
     edit(data / "standards.yml", "    - 甲乙果品厂", "    - 甲乙果品厂 13800138000")
-    # A body's own telephone is meant to be public, and so is what is no living record.
-    edit(data / "bodies.yml", "level: county\n- id: commerce", 'level: county\n  phone: "13800138000"\n- id: commerce')
+    # A body's own telephone is meant to be public, also where a report repeats it.
+    edit(data / "recalls.yml", "remedy: 免费更换", "remedy: 请打13900139000免费更换")
+    edit(data / "bodies.yml", "level: county\n- id: commerce", 'level: county\n  phone: "13900139000"\n- id: commerce')
     places = [line.split(": ")[0] for line in warnings_of(data) if "placeholder" not in line]
     assert places == [
         "data/batches/b1.csv:3:2",

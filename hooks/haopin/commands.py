@@ -44,11 +44,13 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.adapter.session import read_words, written_pages
     from haopin.adapter.settings import display_name, read_settings, resolve_day
     from haopin.adapter.standalone import load
+    from haopin.adapter.written import named_lines
     from haopin.checking.entries import Entries
     from haopin.checking.slips import days_to_come
     from haopin.data import examine, time_zone
     from haopin.desk.after_approval import approval_warnings
     from haopin.desk.committed import history_warnings, ledger_warnings
+    from haopin.publish import names_of
     from haopin.reading.folder import report
 
     loaded = load(config)
@@ -65,7 +67,8 @@ def check(config: Path, as_of: datetime | None) -> None:
     if not errors:
         written = written_pages(settings, base)
         seen = foresee(settings, loaded, base, reading, name, written, day, read_words(), ahead=DAYS_AHEAD)
-        errors, warnings = seen.errors, warnings + seen.warnings
+        named = named_lines(written, names_of(reading, samples=settings.samples))
+        errors, warnings = seen.errors, [*warnings, *seen.warnings, *named]
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(

@@ -96,6 +96,16 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+def unseen_removed(text: str) -> str:
+    """Return ``text`` without characters that nobody sees: format characters, variation selectors, combining marks."""
+    return text if text.isascii() else "".join(filter(_is_seen, text))
+
+
+@cache
+def _is_seen(char: str) -> bool:
+    return char.isspace() or char == BARRIER or unicodedata.category(char) not in _UNSEEN_CATEGORIES
+
+
 def forms(text: str) -> Iterator[str]:
     """Yield ``text`` folded as a reader sees it, and with the markup read as text, if that is another."""
     plain = decoded(text)

@@ -67,14 +67,7 @@ def publish(reading: Reading, as_of: date, *, samples: bool = False) -> Publishe
         as_of: The day for which the pages speak.
         samples: Whether sample records are shown.
     """
-    back = _TakenBack(
-        [
-            entry.record
-            for entry in reading.entries
-            if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
-        ],
-        reading,
-    )
+    back = _TakenBack(_withdrawals(reading, samples), reading)
     records: list[Record] = []
     withheld: list[Withheld] = []
     tombstones: list[Tombstone] = []
@@ -143,6 +136,19 @@ def withdrawn_names(withdrawals: Sequence[Withdrawal], reading: Reading) -> Name
     names = [name for withdrawal in withdrawals for name in withdrawal.names]
     kept = [name for withdrawal in withdrawals for name in withdrawal.keep]
     return Names(names, [*kept, *longer_names(names, reading)])
+
+
+def names_of(reading: Reading, *, samples: bool = False) -> Names:
+    """Return the names that the withdrawals of ``reading`` take out; those of sample withdrawals if ``samples``."""
+    return withdrawn_names(_withdrawals(reading, samples), reading)
+
+
+def _withdrawals(reading: Reading, samples: bool) -> list[Withdrawal]:
+    return [
+        entry.record
+        for entry in reading.entries
+        if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
+    ]
 
 
 class _TakenBack:

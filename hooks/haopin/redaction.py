@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, StringConstraints
 
-from haopin.folding import DESTINATION, fold, forms, forms_with_places
+from haopin.folding import DESTINATION, decoded, fold, forms, forms_with_places
 from haopin.text import Text
 
 #: What stands where a withdrawn name stood in a text about something else.
@@ -79,7 +79,8 @@ class Names:
         """Return the names that ``text`` is as a whole, or one of the parties that it lists."""
         if not self._names:
             return []
-        pieces = [fold(piece).strip() for piece in (text, *_LISTED.split(text))]
+        listed = _LISTED.split(decoded(text, markup=True))
+        pieces = [form.strip() for piece in (text, *listed) for form in forms(piece)]
         return [
             name
             for name, pattern in self._names.items()

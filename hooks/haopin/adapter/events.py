@@ -117,9 +117,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
-    """Remember of which page the Markdown is being converted."""
-    build_of(config).page = page.file.src_uri
+def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    """Remember of which page the Markdown is being converted; strike withdrawn names from what a person wrote."""
+    build = build_of(config)
+    build.page = page.file.src_uri
+    names, language = build.session.names, build.settings.language
+    if not names or isinstance(page, GeneratedPage):
+        return markdown
+    if isinstance(page.meta.get("title"), str):
+        page.meta["title"] = names.struck_from(page.meta["title"], language)
+    return names.struck_from(markdown, language)
 
 
 def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:

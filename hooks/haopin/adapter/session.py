@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from haopin.adapter import LOGGER
 from haopin.adapter.foresight import Gone, Words, foresee
 from haopin.adapter.settings import Settings, display_name, resolve_day
-from haopin.adapter.written import WrittenPage, written_in
+from haopin.adapter.written import WrittenPage, named_lines, written_in
 from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
 from haopin.data import catalogue, checked, relocated, time_zone
@@ -21,6 +21,8 @@ from haopin.identity import look
 from haopin.outlets.embeds import CARDS
 from haopin.pages import pages
 from haopin.problem import DataError
+from haopin.publish import names_of
+from haopin.redaction import Names
 from haopin.render.labels import Label, read_labels
 from haopin.render.renderer import environment
 from haopin.text import Language
@@ -50,6 +52,7 @@ class Session:
         assets: Folder of all that pages load, below the root of a language.
         pages: The pages that a person wrote, by language.
         gone: Links of these that are none on the day, by language.
+        names: Withdrawn names, to be struck from what a person wrote.
     """
 
     catalogue: Catalogue
@@ -62,6 +65,7 @@ class Session:
     assets: str
     pages: Mapping[Language, Sequence[WrittenPage]]
     gone: Gone
+    names: Names
 
 
 def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Session:
@@ -85,7 +89,8 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     words = read_words()
     day = resolve_day(settings.as_of, time_zone(reading))
     seen = foresee(settings, config, base, reading, name, written, day, words)
-    for line in [*warnings, *seen.warnings]:
+    names = names_of(reading, samples=settings.samples)
+    for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
         log.info(line)
     if seen.errors:
         raise DataError(seen.errors)
@@ -94,9 +99,10 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     own = look(public)
     assets = folder_of({file.name: file.read_bytes() for file in THEME_ASSETS.iterdir()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {
-        language: tuple((page.address, page.title) for page in its) for language, its in written.items()
+        language: tuple((page.address, names.struck_from(page.title, language)) for page in its)
+        for language, its in written.items()
     }
-    return Session(public, folder, day, words.labels, words.templates, titles, own, assets, written, seen.gone)
+    return Session(public, folder, day, words.labels, words.templates, titles, own, assets, written, seen.gone, names)
 
 
 def read_words() -> Words:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -18,9 +18,11 @@ from mkdocs.utils import get_markdown_title
 from mkdocs.utils.meta import get_data
 
 from haopin.checking.links import place_of
+from haopin.redaction import REDACTED, Names
 from haopin.render.markdown import make_words
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer, views_of
+from haopin.text import Language
 
 #: A view of the data, where it stands alone in a paragraph.
 SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
@@ -110,6 +112,21 @@ class WrittenPage:
 def written_in(docs: Path, name: str) -> tuple[WrittenPage, ...]:
     """Return the pages that a person wrote in the folder ``docs``, which messages call ``name``."""
     return tuple(WrittenPage(path, docs, name) for path in sorted(docs.rglob("*.md")))
+
+
+def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names) -> list[str]:
+    """Return a warning for each line of a written page with a withdrawn name: pages show it struck."""
+    found = []
+    for page in (page for pages in written.values() for page in pages):
+        lines = [(n, line) for n, line in enumerate(page.text.split("\n"), start=1) if names.in_text(line)]
+        # A name may go over the end of a line.
+        if not lines and names.in_text(page.text):
+            lines = [(1, page.text)]
+        for number, line in lines:
+            zh = f"这里有已撤下的名称“{names.in_text(line)[0]}”，页面上换成“{REDACTED.zh}”，请改掉"
+            en = f"this has a withdrawn name, which the page shows as “{REDACTED.en}”; change it"
+            found.append(f"{page.name}:{number}:1: 提醒 / warning: {zh} / {en}")
+    return found
 
 
 def meant(source: str, address: str, link: WrittenLink) -> str | None:

@@ -1,44 +1,82 @@
-"""A rule on numbers that belong to a person: identity cards, mobile telephones, bank cards."""
+"""A rule on what belongs to a person: numbers of identity cards, mobile telephones, bank cards, plates, e-mail."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from haopin.checking.entries import Entries
 from haopin.checking.strings import strings
+from haopin.folding import unseen_removed
 from haopin.problem import Place, Problem, problem
-from haopin.records.publishable import Publishable
+from haopin.records import Record
+from haopin.records.publishable import Publishable, Withdrawal
 
 # No letter or digit beside the number, nor a decimal point before it: that would be part of a longer code or a value.
 _START, _END = r"(?<![0-9A-Za-z])(?<![0-9]\.)", r"(?![0-9A-Za-z])"
-_NUMBERS = re.compile(
-    _START
-    + r"(?:"
-    # Identity card: region, day of birth, sequence and check character.
-    + r"[1-9][0-9]{5}[ -]?[0-9]{8}[ -]?[0-9]{3}[0-9Xx]|"
-    # Mobile telephone, with or without the code of the country.
-    + r"(?:(?:\+|00)?86[ -]?)?1[3-9][0-9]([ -]?)[0-9]{4}\1[0-9]{4}|"
-    # Bank card: groups of four, perhaps a last one of up to three.
-    + r"[3-6][0-9]{3}([ -]?)[0-9]{4}\2[0-9]{4}\2[0-9]{4}(?:\2[0-9]{1,3})?"
-    + r")"
-    + _END
+# What people type between the groups of a number.
+_GAP = r"[ ._\u00b7()/\u2010-\u2015\u2212-]{0,2}"
+# Identity card, 18 or 15 digits: region, day of birth, sequence and, of 18, a check character.
+_CARD = rf"[1-9][0-9]{{5}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9Xx]"
+_OLD_CARD = r"[1-8][0-9]{5}[ -]?[0-9]{6}[ -]?[0-9]{3}"
+# Mobile telephone, with or without the code of the country, in groups of 3 4 4, 3 3 5, 4 3 4, 4 4 3 or 5 6. One point
+# alone makes a number with decimals.
+_MOBILE = (
+    r"(?:(?:\+|00)?86[ -]?|\(\+?86\)[ ]?)?(?![0-9]+\.[0-9]+(?![0-9.]))\(?(?:"
+    + "|".join(
+        _GAP.join(["1[3-9]" + rf"[0-9]{{{groups[0] - 2}}}", *(rf"[0-9]{{{size}}}" for size in groups[1:])])
+        for groups in ((3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (5, 6))
+    )
+    + ")"
 )
-_MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
+# Bank card: groups of four, perhaps a last one of up to three.
+_BANK = r"[3-6][0-9]{3}([ .-]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
+_NUMBERS = re.compile(f"{_START}(?:{_CARD}|{_OLD_CARD}|{_MOBILE}|{_BANK}){_END}")
+_MOBILE_DIGITS = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
+# Licence plate: province, letter of the town, five or six letters and digits, of which one is a digit.
+_PLATE = re.compile(
+    r"(?<![A-Za-z0-9-])[\u4eac\u6d25\u6caa\u6e1d\u5180\u8c6b\u4e91\u8fbd\u9ed1\u6e58\u7696\u9c81\u65b0\u82cf\u6d59\u8d63\u9102\u6842"
+    r"\u7518\u664b\u8499\u9655\u5409\u95fd\u8d35\u7ca4\u9752\u85cf\u5ddd\u5b81\u743c][A-Z][ .\u00b7\u2022-]?"
+    r"(?=[A-HJ-NP-Z]*[0-9])[A-HJ-NP-Z0-9]{4,5}(?:[A-HJ-NP-Z0-9](?![A-Z0-9])|[\u6302\u5b66\u8b66\u6e2f\u6fb3])(?![A-Z0-9-])"
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?![\w-])")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_HAN_DIGITS = str.maketrans("\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a", "001234567891")
+_HAN_RUN = re.compile("[\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a]{11,}")
+# Regions with which identity cards begin (GB/T 2260).
+_REGIONS = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
+#: Addresses of offices are no person's.
+_OFFICIAL = (".gov.cn",)
+_CARD_NAME = ("身份证号", "an identity card number")
+_MOBILE_NAME = ("手机号", "a mobile telephone number")
+_EMAIL_NAME = ("电子邮箱", "an e-mail address")
 
 
 def personal_data_is_flagged(entries: Entries) -> Iterator[Problem]:
     """A number that looks like that of an identity card, a mobile telephone or a bank card is worth a second look."""
+    declared = declared_contacts(entry.record for entry in entries.all)
     for entry in entries.all:
-        if isinstance(entry.record, Publishable):
-            for path, text in strings(entry.record):
-                for place, text_there in _lines(text, entry.at(*path)):
-                    yield from _personal(text_there, place)
+        if isinstance(entry.record, Withdrawal):
+            continue
+        for path, text in strings(entry.record):
+            for place, text_there in _lines(text, entry.at(*path)):
+                yield from _personal(text_there, place, declared)
     for sheet in entries.reading.sheets.values():
         for index, row in enumerate(sheet.rows):
             for path, text in strings(row):
-                yield from _personal(text, sheet.place(index, str(path[0])))
+                yield from _personal(text, sheet.place(index, str(path[0])), declared)
+
+
+def declared_contacts(records: Iterable[Record]) -> frozenset[str]:
+    """Return telephone numbers and e-mail addresses of offices: those in records that are not dated reports."""
+    return frozenset(
+        number
+        for record in records
+        if not isinstance(record, Publishable | Withdrawal)
+        for _, text in strings(record)
+        for number, kind in personal_numbers(text)
+        if kind in (_MOBILE_NAME, _EMAIL_NAME)
+    )
 
 
 def _lines(text: str, place: Place) -> Iterator[tuple[Place, str]]:
@@ -50,8 +88,10 @@ def _lines(text: str, place: Place) -> Iterator[tuple[Place, str]]:
         yield Place(place.file, mark=(place.mark[0] + number, 1)), line
 
 
-def _personal(text: str, place: Place) -> Iterator[Problem]:
-    for _, kind in personal_numbers(text):
+def _personal(text: str, place: Place, declared: frozenset[str]) -> Iterator[Problem]:
+    for number, kind in personal_numbers(text):
+        if number in declared:
+            continue
         yield problem(
             place,
             "这里像有{zh_kind},请确认可以公开,不可以就删去",
@@ -63,27 +103,41 @@ def _personal(text: str, place: Place) -> Iterator[Problem]:
 
 
 def personal_numbers(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each number in ``text`` that may belong to a person, digits only, and what kind, in both languages."""
-    if len(text) < 11:
+    """Yield each number in ``text`` that may belong to a person, without gaps, and what kind, in both languages.
+
+    Widths, characters that nobody sees and Chinese digits make no difference.
+    """
+    if len(text) < 7:
         return
-    for match in _NUMBERS.finditer(unicodedata.normalize("NFKC", text)):
-        digits = re.sub(r"[ +-]", "", match.group())
+    plain = unseen_removed(unicodedata.normalize("NFKC", text))
+    if _HAN_RUN.search(plain):
+        plain = _HAN_RUN.sub(lambda run: run.group().translate(_HAN_DIGITS), plain)
+    for match in _NUMBERS.finditer(plain):
+        digits = re.sub("[^0-9Xx]", "", match.group())
         if (kind := personal_number(digits)) is not None:
             yield digits, kind
+    for match in _PLATE.finditer(plain):
+        yield re.sub(r"[ .\u00b7\u2022-]", "", match.group()), ("车牌号", "a licence plate")
+    if "@" in plain:
+        for match in _EMAIL.finditer(plain):
+            if not match.group().lower().endswith(_OFFICIAL):
+                yield match.group().lower(), _EMAIL_NAME
 
 
 def personal_number(digits: str) -> tuple[str, str] | None:
     """Return what kind of personal number ``digits`` may be, in both languages; None if none.
 
     Identity cards are known by the day of birth and the check character in them (GB 11643), bank cards by their first
-    digit and the Luhn check (ISO/IEC 7812).
+    digit and the Luhn check (ISO/IEC 7812). Those of 15 digits have no check character: region and day must be right.
     """
     if re.fullmatch(r"[1-9][0-9]{16}[0-9Xx]", digits) and _is_day(digits[6:14]):
         total = sum(int(d) * w for d, w in zip(digits, _ID_WEIGHTS, strict=False))
         if "10X98765432"[total % 11] == digits[17].upper():
-            return "身份证号", "an identity card number"
-    if _MOBILE.fullmatch(digits):
-        return "手机号", "a mobile telephone number"
+            return _CARD_NAME
+    if re.fullmatch("[0-9]{15}", digits) and _REGIONS.match(digits) and _is_day(f"19{digits[6:12]}"):
+        return _CARD_NAME
+    if _MOBILE_DIGITS.fullmatch(digits):
+        return _MOBILE_NAME
     if re.fullmatch(r"[3-6][0-9]{15,18}", digits) and _luhn(digits):
         return "银行卡号", "a bank card number"
     return None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from haopin import policy, provenance
 from haopin.adapter.settings import Settings, display_name
+from haopin.checking.personal import declared_contacts
 from haopin.data import checked
 from haopin.deploy.facts import fingerprint
 from haopin.deploy.gate import Expected, Finding, examine
@@ -117,7 +118,7 @@ def expected_of(
         names,
         frozenset(kept),
         frozenset(f"{path}evidence/{file}" for path in paths for file in seen_files(reading)),
-        numbers,
+        numbers | declared_contacts(entry.record for entry in reading.entries),
     )
     return expected, tuple(sorted(fingerprint(withdrawal) for withdrawal in withdrawals))
 

@@ -1,7 +1,7 @@
 """Reading a finished site: each page by html5lib, in as many processes as there are processors."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,7 +89,9 @@ def page_of(name: str, source: str) -> Page:
                 (loaded if tag in _LOADING or rels & _LOADING_RELS else links).append(value)
         if tag == "meta" and element.get("name") == "robots":
             robots = element.get("content", "")
-    words = " ".join("".join(_words(root)).split())
+    pieces: list[str] = []
+    _collect(root, pieces)
+    words = " ".join("".join(pieces).split())
     attributes = (
         value
         for element in root.iter()
@@ -112,17 +114,17 @@ def page_of(name: str, source: str) -> Page:
     )
 
 
-def _words(element: Any) -> Iterator[str]:
-    """Yield the texts below ``element``, comments too."""
+def _collect(element: Any, words: list[str]) -> None:
+    """Add the texts below ``element`` to ``words``, comments too."""
     inline = not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in _INLINE
     if not inline:
-        yield BARRIER
-    yield element.text or ""
+        words.append(BARRIER)
+    words.append(element.text or "")
     for child in element:
-        yield from _words(child)
-        yield child.tail or ""
+        _collect(child, words)
+        words.append(child.tail or "")
     if not inline:
-        yield BARRIER
+        words.append(BARRIER)
 
 
 @dataclass(frozen=True)
