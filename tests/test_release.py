@@ -924,6 +924,18 @@ def test_a_release_needs_a_place(project: Path) -> None:
         assert done.returncode == 1 and "HAOPIN_TARGET" in done.stderr
 
 
+def test_a_place_that_never_ends_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that hangs neither ends nor fails."""
+    monkeypatch.setattr("haopin.deploy.target.LONGEST", 0.3)
+    hanging = tmp_path / "ssh"
+    hanging.write_text("#!/bin/sh\nexec sleep 20\n", "utf-8")
+    hanging.chmod(0o755)
+    begun = time.monotonic()
+    with pytest.raises(ConfigurationError, match="not done within"):
+        Target.of("web@site.example:/srv/site", str(hanging)).script("list")
+    assert time.monotonic() - begun < 10
+
+
 # Backup and restore
 
 

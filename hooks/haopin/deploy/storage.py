@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from haopin.assets import DIGITS, FOLDER
+from haopin.deploy.target import LONGEST
 from haopin.problem import ConfigurationError
 
 #: What went out of use: path → the day since which no release has it. It lies in the store, beside the site.
@@ -150,7 +151,12 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], *, missing: b
         given.setdefault("RCLONE_CA_CERT", authorities)
     command = ["rclone", "--config", "", "--retries", "5", "--low-level-retries", "10", *arguments]
     try:
-        done = subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=given, capture_output=True, text=True, timeout=LONGEST, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise ConfigurationError(
+            f"rclone {LONGEST / 60:g} 分钟没有完成，已停止；再运行一次会接着做 / rclone was not done within "
+            f"{LONGEST / 60:g} minutes: stopped; run the command again, it goes on from there"
+        ) from error
     except FileNotFoundError as error:
         raise ConfigurationError("没有 rclone，请先安装 / rclone is missing: apt-get install rclone") from error
     if done.returncode == 3 and missing:

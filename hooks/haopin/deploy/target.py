@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ _SCRIPT = (Path(__file__).parent / "store.sh").read_text(encoding="utf-8")
 # Nothing that ssh would take for an option.
 _HOST = r"(?:(?!-)[\w.-]+@)?(?:(?!-)[\w.-]+|\[[0-9a-fA-F:]+\])"
 _REMOTE = re.compile(rf"(?P<host>{_HOST}):(?P<path>/[^\s'\"]*)")
+#: Seconds after which a step is given up that neither ends nor fails, as on a disk that hangs.
+LONGEST: float = 1_800
 #: The program for connections, with options such as ``-p`` or ``-i``.
 SSH = "HAOPIN_SSH"
 
@@ -107,14 +110,20 @@ class Target:
             ConfigurationError: if it cannot be run, or the lock is lost.
         """
         self._require_lock()
+        end = time.monotonic() + LONGEST
         with self._started(command) as process:
             try:
                 while True:
                     try:
-                        output, said = process.communicate(given, timeout=2)
+                        output, said = process.communicate(given, timeout=min(2, LONGEST))
                     except subprocess.TimeoutExpired:
                         given = None
                         self._require_lock()
+                        if time.monotonic() > end:
+                            raise ConfigurationError(
+                                f"{self.host or self.path}: {LONGEST / 60:g} 分钟没有完成，已停止；请检查服务器 / "
+                                f"not done within {LONGEST / 60:g} minutes: stopped; look at the server and its disk"
+                            ) from None
                     else:
                         return subprocess.CompletedProcess(command, process.returncode, output, said)
             except BaseException:
