@@ -22,6 +22,7 @@ from haopin.pages import pages
 from haopin.render.outline import outline
 from haopin.scratch import Scratch
 from haopin.text import LANGUAGES
+from packaging.requirements import Requirement
 from playwright.sync_api import Browser
 from support import (
     AS_OF,
@@ -680,6 +681,20 @@ def test_every_locked_requirement_has_hashes_and_none_an_address(name: str) -> N
         first, *hashes = [line.strip() for line in requirement.splitlines() if line.strip()]
         assert re.match(r"[a-z0-9][a-z0-9._-]*==[0-9][^\s]*( ;.*)?\s*$", first), first
         assert hashes and all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", h.strip()) for h in hashes), first
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"])
+def test_every_supported_python_gets_the_same_versions(name: str) -> None:
+    """What is tested on one is what another builds with."""
+    versions: dict[str, set[str]] = {}
+    for line in re.findall(r"^[a-z0-9][^\\\n]*", (ROOT / name).read_text("utf-8"), re.M):
+        requirement = Requirement(line)
+        for minor in range(11, 15):
+            for patch in (0, 5):
+                python = {"python_version": f"3.{minor}", "python_full_version": f"3.{minor}.{patch}"}
+                if requirement.marker is None or requirement.marker.evaluate(python):
+                    versions.setdefault(requirement.name, set()).add(str(requirement.specifier))
+    assert len(versions) > 40 and {name: found for name, found in versions.items() if len(found) > 1} == {}
 
 
 def test_the_lock_of_the_site_is_part_of_the_others() -> None:

@@ -189,6 +189,41 @@ def test_which_python(setup: ModuleType, version: tuple[int, int], bits: int, ex
     assert not expected or ("PYTHON=python3.13" in said and re.search("[\u4e00-\u9fff]", said))
 
 
+def fake(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+    (folder / name).chmod(0o755)
+
+
+def test_another_python_of_the_machine_is_taken_where_the_first_is_unsuitable(
+    setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("PYTHON", raising=False)
+    assert setup.another_python() is None
+    fake(tmp_path / "bin", "python3.12", "exit 0")
+    assert setup.another_python() == ["python3.12"]
+    # On Windows the launcher says which there are.
+    monkeypatch.setattr(setup, "WINDOWS", True)
+    assert setup.another_python() is None
+    fake(tmp_path / "bin", "py", '[ "$1" = -3.13 ]')
+    assert setup.another_python() == ["py", "-3.13"]
+    # A person who has named one is told what is wrong with that.
+    monkeypatch.setenv("PYTHON", "python3.9")
+    assert setup.another_python() is None
+
+
+def test_on_windows_a_command_runs_beside_and_its_code_is_returned(
+    setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "WINDOWS", True)
+    (tmp_path / "slot/Scripts").mkdir(parents=True)
+    monkeypatch.setattr(setup, "environment", lambda what: tmp_path / "slot")
+    fake(tmp_path / "slot/Scripts", "python.exe", f'echo "$PYTHONPATH $*" >{tmp_path}/called; exit 7')
+    assert setup.main(["run", "status", "a b"]) == 7
+    assert (tmp_path / "called").read_text() == f"{setup.ROOT / 'hooks'} -m haopin status a b\n"
+
+
 def test_an_old_python_can_read_it_and_say_so() -> None:
     ast.parse(SETUP.read_text("utf-8"), feature_version=(3, 6))
 
@@ -258,13 +293,9 @@ def machine(setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(setup, "RUN_LEVELS", tmp_path)
     monkeypatch.setattr(setup, "POLICY", tmp_path / "policy-rc.d")
     # Debian's own program for what starts in the old way disables the unit of that name, too.
-    disable = tmp_path / "bin/update-rc.d"
-    disable.parent.mkdir()
-    disable.write_text(
-        f"#!/bin/sh\nrm {units}/*.wants/$1.service\nmv {tmp_path}/rc2.d/S01$1 {tmp_path}/rc2.d/K01$1\n", "utf-8"
-    )
-    disable.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{disable.parent}:{os.environ['PATH']}")
+    levels = tmp_path / "rc2.d"
+    fake(tmp_path / "bin", "update-rc.d", f"rm {units}/*.wants/$1.service\nmv {levels}/S01$1 {levels}/K01$1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     yield units
 
 
