@@ -1,13 +1,15 @@
 """What stands at which address of a language on one day: pages, files beside them, and what languages share."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from haopin.adapter.settings import Settings
 from haopin.adapter.written import WrittenPage
 from haopin.catalogue import Catalogue
 from haopin.outlets import PER_LANGUAGE, SHARED, Source
+from haopin.pages import pages
 from haopin.records.disclosure import Batch
 from haopin.render.links import Links
 
@@ -23,35 +25,58 @@ def table_paths(batch: Batch) -> tuple[str, str]:
     return f"{folder}/{batch.id}.csv", f"{folder}/rows.json"
 
 
-def links_of(source: Source, up: str, docs: Path, written: Sequence[WrittenPage], config: MkDocsConfig) -> Links:
-    """Return where texts in the language of ``source`` may link to.
+def links_of(
+    catalogue: Catalogue,
+    source: Callable[[], Source],
+    settings: Settings,
+    docs: Path,
+    written: Sequence[WrittenPage],
+    config: MkDocsConfig,
+) -> Links:
+    """Return where texts in one language may link to.
 
     Args:
-        source: The records of the day in the language.
-        up: Way from the root of the language to the root of the site.
-        docs: Folder of what a person wrote in the language.
-        written: The pages that a person wrote in the language.
+        catalogue: What is public.
+        source: Gives it with the words of the language; asked only for what is no page, and for anchors.
+        settings: What the configuration of the language says.
+        docs: Folder of what a person wrote in it.
+        written: The pages that a person wrote in it.
         config: The configuration, for their Markdown.
     """
-    renderer, catalogue = source.renderer, source.catalogue
     by_address = {page.address: page for page in written}
-
-    def files() -> Iterator[tuple[str, str]]:
-        own = [f"evidence/{name}" for name in evidence_names(catalogue)]
-        own += [path for batch in catalogue.all(Batch) for path in table_paths(batch)]
-        own += [made.path for outlet in PER_LANGUAGE for made in outlet(source)]
-        own += [p.relative_to(docs).as_posix() for p in docs.rglob("*") if p.is_file() and p.suffix != ".md"]
-        yield from ((path, path) for path in own)
-        yield from ((made.path, up + made.path) for outlet in SHARED for made in outlet(source))
+    base = str(catalogue.site.address).rstrip("/") + "/"
 
     def anchors(address: str) -> Set[str]:
-        own = by_address.get(address)
+        own, renderer = by_address.get(address), source().renderer
         return own.anchors(config, renderer) if own is not None else renderer.anchors_of(address)
 
-    base = str(catalogue.site.address).rstrip("/") + "/"
     return Links(
-        [*(page.address for page in renderer.pages), *by_address],
-        lambda: dict(files()),
+        [*(page.address for page in pages(catalogue)), *by_address],
+        _Ways(catalogue, source, settings.edition.up, docs),
         anchors,
-        [base + path for path in source.paths.values()],
+        [base + edition.path for edition in settings.editions],
     )
+
+
+class _Ways:
+    """Ways from the root of a language to files that are no pages; each outlet is asked once, and only if need be."""
+
+    def __init__(self, catalogue: Catalogue, source: Callable[[], Source], up: str, docs: Path) -> None:
+        self._catalogue, self._source, self._up, self._docs = catalogue, source, up, docs
+        self._found: dict[int, set[str]] = {}
+
+    def __call__(self, path: str) -> str | None:
+        if path.startswith("evidence/"):
+            return path if path.removeprefix("evidence/") in evidence_names(self._catalogue) else None
+        if path in {each for batch in self._catalogue.all(Batch) for each in table_paths(batch)}:
+            return path
+        if path.endswith("/"):
+            return None
+        if not path.endswith(".md") and (self._docs / path).is_file():
+            return path
+        for number, outlet in enumerate((*PER_LANGUAGE, *SHARED)):
+            if number not in self._found:
+                self._found[number] = {made.path for made in outlet(self._source())}
+            if path in self._found[number]:
+                return path if number < len(PER_LANGUAGE) else self._up + path
+        return None

@@ -77,7 +77,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     source = Source(renderer, base, paths, settings.indexed, cache)
     if settings.outlets:
         renderer.offer(offers(source))
-    renderer.links = links_of(source, settings.edition.up, Path(config.docs_dir), session.pages[language], config)
+    written = session.pages[language]
+    renderer.links = links_of(session.catalogue, lambda: source, settings, Path(config.docs_dir), written, config)
     build = config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
     gone = session.gone[language]
     if gone:

@@ -165,23 +165,27 @@ class _Look:
     def _make_links(self, language: Language, when: date | None, samples: bool) -> Links:
         """Return the links of one day; of ``None``, those that some day has."""
         public = (self._ever_with_samples if samples else self._ever) if when is None else self._on(when)
-        settings, day = self._settings, when or self._day
-        edition = next(e for e in settings.editions if e.language == language)
-        base = str(public.site.address).rstrip("/") + "/"
-        written = self._written[language]
-        renderer = Renderer(
-            public,
-            language,
-            day,
-            self._words.labels,
-            self._words.templates,
-            tuple((page.address, page.title) for page in written),
-            edition.up,
-            base + edition.path,
-        )
-        source = Source(renderer, base, {e.language: e.path for e in settings.editions}, settings.indexed)
-        renderer.links = links_of(source, edition.up, self._base / edition.docs, written, self._config)
-        return renderer.links
+        settings = self._settings.model_copy(update={"language": language})
+        written, docs = self._written[language], self._base / settings.edition.docs
+
+        @cache
+        def source() -> Source:
+            base = str(public.site.address).rstrip("/") + "/"
+            renderer = Renderer(
+                public,
+                language,
+                when or self._day,
+                self._words.labels,
+                self._words.templates,
+                tuple((page.address, page.title) for page in written),
+                settings.edition.up,
+                base + settings.edition.path,
+            )
+            renderer.links = links
+            return Source(renderer, base, {e.language: e.path for e in settings.editions}, settings.indexed)
+
+        links = links_of(public, source, settings, docs, written, self._config)
+        return links
 
     def _addresses(self) -> list[str]:
         """Return every address that a text may have, to guess which was meant."""

@@ -1,6 +1,7 @@
 """What the commands need of a configuration without running a build."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         source = Source(renderer, base, paths, settings.indexed)
         renderer.offer(offers(source))
         docs = base_folder / edition.docs
-        renderer.links = links_of(source, edition.up, docs, session.pages[language], loaded)
+        own = settings.model_copy(update={"language": language})
+        renderer.links = links_of(session.catalogue, partial(_same, source), own, docs, session.pages[language], loaded)
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(
@@ -89,6 +91,10 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         for name in ("haopin.css", "figures.css", "print.css"):
             _write(folder / language / session.assets / name, (THEME_ASSETS / name).read_text("utf-8"))
     return count
+
+
+def _same(source: Source) -> Source:
+    return source
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """Where links in texts of records lead on one day: to what is public then, and to nothing else."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from urllib.parse import unquote, urljoin, urlsplit
 
 from haopin.render.markdown import Lead
@@ -18,7 +18,7 @@ class Links:
     def __init__(
         self,
         pages: Iterable[str],
-        files: Callable[[], Mapping[str, str]],
+        files: Callable[[str], str | None],
         anchors: Anchors,
         roots: Sequence[str],
     ) -> None:
@@ -26,14 +26,13 @@ class Links:
 
         Args:
             pages: Addresses of all pages below the root of the language, e.g. ``tasks/03/``.
-            files: Gives the way from the root of the language to each other file, by the address that a text has for
-                it. Asked only when a text links to something that is no page.
+            files: Gives the way from the root of the language to another file by the address that a text has for it;
+                None if there is none.
             anchors: Gives the anchors of a page by its address.
             roots: Absolute address of the root of each language, ending in ``/``.
         """
         self._pages = frozenset(pages)
-        self._make_files = files
-        self._files: Mapping[str, str] | None = None
+        self._files = files
         self._make_anchors = anchors
         self._anchors: dict[str, Set[str] | None] = {}
         # That of a language below another is the longer one.
@@ -85,9 +84,7 @@ class Links:
             return address[1:] if anchors is None or unquote(parts.fragment) in anchors else None
         if parts.fragment:
             return None
-        if self._files is None:
-            self._files = self._make_files()
-        way = self._files.get(path)
+        way = self._files(path)
         return None if way is None else address[1:] if way == path else way
 
     def _anchors_of(self, page: str) -> Set[str] | None:
