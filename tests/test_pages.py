@@ -222,3 +222,12 @@ def test_neighbours_are_siblings() -> None:
 def test_standing_pages_come_last() -> None:
     found = pages(catalogue_of())
     assert [page.address for page in found[-len(STANDING) :]] == [f"{name}/" for name in STANDING]
+
+
+def test_a_list_below_another_has_that_above_it() -> None:
+    """Whatever records a county has on a day, the page above a page exists."""
+    by_folder = {listing.folder: listing for listing in LISTINGS}
+    for listing in LISTINGS:
+        if listing.parent:
+            above = by_folder[listing.parent.rstrip("/")]
+            assert set(listing.models) <= set(above.models) or above.also(catalogue_of()), listing.folder

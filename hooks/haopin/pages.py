@@ -126,7 +126,8 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("measures", (), also=lambda catalogue: bool(catalogue.measures), parts=_pages_of_measures),
     Listing("targets", (Target,)),
     Listing("industries", (Industries, PilotField)),
-    Listing("honours", (Honour,)),
+    # Those below it have it above them, also where the plan names no honour.
+    Listing("honours", (Honour, Standard, Certification, Demonstration)),
     Listing("honours/standards", (Standard,)),
     Listing("honours/certifications", (Certification,)),
     Listing("honours/demonstrations", (Demonstration,)),
