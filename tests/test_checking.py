@@ -1,6 +1,10 @@
 """The rules across records, each on a small variant of the invented county: the complete printed lines."""
 
+import io
+import os
 import re
+import time
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -1087,3 +1091,78 @@ def test_a_telephone_number_that_cannot_be_dialled_is_refused(typed: str, tmp_pa
         "两个号码只写主要的一个 / "
         f"“{typed}” cannot be dialled; write one number in ASCII digits and hyphens, such as 0539-2251234"
     ]
+
+
+def packed(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in names:
+            package.writestr(name, "<x/>")
+    return out.getvalue()
+
+
+def test_evidence_is_what_its_name_says(tmp_path: Path) -> None:
+    folder = copy_data(tmp_path) / "evidence"
+    folder.mkdir(exist_ok=True)
+    good = {
+        **{
+            "a.pdf": b"%PDF-1.4",
+            "b.pdf": b"\n" * 1000 + b"%PDF-1.4",
+            "a.jpg": b"\xff\xd8\xff\xe0",
+            "a.txt": "甲".encode(),
+        },
+        **{"a.png": b"\x89PNG\r\n\x1a\n", "a.csv": "甲,乙\n".encode("gbk"), "b.csv": "甲\t乙".encode("utf-16")},
+        **{"a.xlsx": packed("xl/workbook.xml"), "a.docx": packed("word/document.xml"), "a.ofd": packed("OFD.xml")},
+    }
+    bad = {
+        **{"x1.pdf": b"MZ\x90\x00\x03", "x2.pdf": b"\x7fELF", "x3.jpg": good["a.png"], "x4.png": b"<svg/>"},
+        **{
+            "x5.txt": b"MZ\x90\x00\x03",
+            "x6.csv": good["a.xlsx"],
+            "x7.xlsx": good["a.docx"],
+            "x8.docx": b"PK\x03\x04cut",
+        },
+        **{"x9.ofd": b"\xd0\xcf\x11\xe0"},
+    }
+    for name, content in (good | bad).items():
+        (folder / name).write_bytes(content)
+    assert [line.split("（")[0] for line in errors_of(folder.parent)] == [
+        f"data/evidence/{name}:1:1: 文件内容不是 {name.partition('.')[2]}" for name in bad
+    ]
+
+
+def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
+    folder = copy_data(tmp_path) / "evidence"
+    folder.mkdir(exist_ok=True)
+
+    def put(name: str, size: int) -> None:
+        (folder / name).write_bytes(b"%PDF-1.4")
+        # Files with holes: they take no room.
+        os.truncate(folder / name, size)
+
+    put("a.pdf", 0)
+    put("b.pdf", 50_000_001)
+    began = time.process_time()
+    assert errors_of(folder.parent) == [
+        "data/evidence/a.pdf:1:1: 这个文件是空的，请重新放入 / this file is empty; put it here again",
+        "data/evidence/b.pdf:1:1: 文件太大（51 MB），一个依据文件最多 50 MB；扫描件请降低分辨率（150 到 200 dpi）另存，"
+        "或改用文号、网址（link） / the file is too large (51 MB); an evidence file has 50 MB at most. Save a scan "
+        "with less resolution (150 to 200 dpi), or give a document number or an address (link)",
+    ]
+    for name in "ab":
+        (folder / f"{name}.pdf").unlink()
+    for number in range(8):
+        put(f"{number}.pdf", 50_000_000)
+    assert (errors_of(folder.parent), "最多 500 MB" in str(warnings_of(folder.parent))) == ([], False)
+    put("8.pdf", 1_000_000)
+    assert errors_of(folder.parent) == []
+    told = (
+        "data/evidence:1:1: 提醒 / warning: 依据文件共 401 MB，最多 500 MB；请压缩大的文件，或改用文号、网址（link） / "
+    )
+    assert any(line.startswith(told) for line in warnings_of(folder.parent))
+    for number in range(9, 12):
+        put(f"{number}.pdf", 40_000_000)
+    assert [line.split("；")[0] for line in errors_of(folder.parent)] == [
+        "data/evidence:1:1: 依据文件共 521 MB，最多 500 MB"
+    ]
+    assert time.process_time() - began < 10

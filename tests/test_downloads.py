@@ -363,7 +363,16 @@ def test_texts_are_texts_in_a_sheet() -> None:
 
 def test_texts_are_safe_in_csv_and_numbers_stay_numbers() -> None:
     raw = csv_file(["a"], [[text] for text in UNSAFE])
-    assert [line[0] for line in rows_of(raw)[1:]] == [f"'{text}" for text in UNSAFE[:6]] + UNSAFE[6:]
+    # A plain number is no formula.
+    assert [line[0] for line in rows_of(raw)[1:]] == ["'=1+1", "+1", "-1", *(f"'{t}" for t in UNSAFE[3:6]), *UNSAFE[6:]]
+    marks = ["=", "+", "-", "@", "＝", "＋", "－", "＠"]
+    formulas = [f"{space}{mark}A1" for mark in marks for space in ("", " ", "\u3000", "\t", "\r\n", "\xa0")]
+    formulas += ["-1+1", "+86-539-2251234", "-", "--1", "-1.2.3", "－1", "\t1", "\r1", "\n1"]
+    assert [line[0] for line in rows_of(csv_file(formulas[:1], [[text] for text in formulas]))] == [
+        f"'{text}" for text in (formulas[0], *formulas)
+    ]
+    honest = ["-3.5", "+5%", "-12", "1-2", "甲=乙", "a@b.example", "a\n=1", "《－》", "—", ""]
+    assert [line[0] for line in rows_of(csv_file(["a"], [[text, ""] for text in honest]))[1:]] == honest
     raw = csv_file(["a", "b"], [[-5, Decimal("-2.50")], [Decimal("1E+2"), True], [date(2030, 1, 2), None]])
     assert rows_of(raw)[1:] == [["-5", "-2.50"], ["100", "true"], ["2030-01-02", ""]]
 

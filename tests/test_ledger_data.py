@@ -368,7 +368,7 @@ BROKEN = (
         "evidence-file-of-the-samples",
         [
             ("evidence/letter.pdf", None, None),
-            ("samples/evidence/letter.pdf", None, "x"),
+            ("samples/evidence/letter.pdf", None, "%PDF-1.4"),
         ],
         (
             "data/ledger/2030.yml:19:13: evidence 文件夹里没有“letter.pdf” / "

@@ -4,10 +4,13 @@ import codecs
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from haopin.reading.folder import read
+from haopin.reading.table import headings, read_table
+from haopin.records.disclosure import Sampled
 from haopin.records.provision import Term
 from support import ROOT, copy_county, copy_data, edit, errors_of
 
@@ -1329,6 +1332,49 @@ def test_bad_file_is_told_to_the_letter(bad: Bad, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     bad.spoil(data)
     assert errors_of(data) == list(bad.lines)
+
+
+def test_files_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    size, much = "文件太大", "内容太多"
+    cases: dict[str, tuple[str, str]] = {
+        "targets.yml": ("- a: b\n" * 2_000_000, size),
+        "bodies.yml": ("- a\n" * 200_000, much),
+        "glossary.yml": ("[" * 1_000_000, "嵌套超过"),
+        "services.yml": ("- &a [x]\n" + "- *a\n" * 50_000, "不支持 YAML 的锚点"),
+        "channels.yml": (f"- id: a\n  note: '{'x' * 300_000}'\n", "这段文字太长（300000 个字符），最多 200000 个"),
+        "phases.yml": (f"- id: {'X' * 150_000}\n", f"“{'X' * 100} ...”不合"),
+        "documents/x.txt": ("x" * 11_000_000, size),
+        "news/2030-01-01-x.zh.md": ("x" * 1_100_000, size),
+        "batches/x.csv": ("x" * 21_000_000, size),
+        "mark.svg": ("<g>" * 1_000_000, size),
+    }
+    for file, (content, _) in cases.items():
+        path = data / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    began = time.process_time()
+    lines = errors_of(data)
+    assert time.process_time() - began < 6
+    for file, (_, words) in cases.items():
+        assert any(line.startswith(f"data/{file}:") and words in line for line in lines), file
+    assert max(map(len, lines)) < 2_000
+
+
+def test_a_list_of_nothing_but_mistakes_ends_early(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    (data / "glossary.yml").write_text("- a\n" * 1_000, encoding="utf-8")
+    lines = [line for line in errors_of(data) if line.startswith("data/glossary.yml")]
+    assert len(lines) == 101
+    assert "后面的 900 条还没有检查 / " in "".join(lines)
+
+
+def test_a_table_with_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("haopin.reading.table.MOST_ROWS", 2)
+    text = ",".join(headings(Sampled).values()) + "\n" + "甲,乙,A-{},丙,合格,,,,,,\n" * 4
+    for rows in (text.format(1, 2, 3, 4), ",".join(headings(Sampled).values()) + "\n" * 20):
+        problem = read_table(rows, Sampled, "a.csv")[1][0]
+        assert problem.zh == "行太多，一个表最多 2 行；请分成几批，并删去空行"
 
 
 def test_cases_have_names_of_their_own() -> None:

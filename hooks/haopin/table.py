@@ -3,18 +3,22 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from haopin.records.base import Part
 
-#: What a spreadsheet program may take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet program may take for the beginning of a formula, full-width in Chinese and Japanese programs, also
+# behind white space (OWASP, CSV injection); a cell that begins with a tab or a line break is one, too.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+# A plain number is none: -3.5 stays a number.
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
 
 
 def safe(cell: str) -> str:
     """Return ``cell`` such that no spreadsheet program takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from haopin.desk.cells import text
-from haopin.desk.workbook import MOST_ROWS, Cell, refusal
+from haopin.desk.workbook import Cell, refusal
+from haopin.reading.table import MOST_ROWS
 
 # Among the first rows are the headings.
 _FIRST_ROWS = 30

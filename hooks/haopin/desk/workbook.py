@@ -25,6 +25,7 @@ from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import from_excel
 
 from haopin.problem import DataError
+from haopin.reading.table import MOST_ROWS
 from haopin.text import fullwidth
 
 CellKind = Literal["text", "number", "day", "formula", "error", "flag"]
@@ -44,8 +45,8 @@ _MOST_ELEMENTS = {
 }
 #: Most bytes of a text: programs keep 32,767 characters in a cell.
 _LONGEST = 400_000
-#: Most rows with something in them on a sheet, and where the last of them and the last column may stand.
-MOST_ROWS, LAST_ROW, LAST_COLUMN = 60_000, 100_000, 200
+#: Where the last row and the last column with something in them may stand.
+LAST_ROW, LAST_COLUMN = 100_000, 200
 _KINDS: Mapping[str, CellKind] = {"n": "number", "d": "day", "f": "formula", "e": "error", "b": "flag"}
 #: Numbers of formats of days that programs in East Asia use without saying in the file what they look like.
 _EAST_ASIAN_DAYS = frozenset((*range(27, 37), *range(50, 59)))

@@ -146,7 +146,7 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
     # An item of a list is named by its list.
     field = next((step for step in reversed(path) if isinstance(step, str)), place.file)
     given = detail["input"]
-    value = str(given) if not isinstance(given, dict | list) else ""
+    value = _short(str(given)) if not isinstance(given, dict | list) else ""
     if kind == "missing" and field in _LANGUAGE_NAMES:
         chinese, english = _LANGUAGE_NAMES[field]
         return problem(
@@ -191,7 +191,7 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
         return problem(place.at(*path), *_STRUCTURE[kind], field=field)
     zh, en = _MESSAGES.get(kind, ("“{field}”有误:{message}", "“{field}”: {message}"))
     context: dict[str, Any] = {**detail.get("ctx", {})}
-    context.update(field=field, value=context.get("value", value), message=detail["msg"])
+    context.update(field=field, value=_short(str(context.get("value", value))), message=detail["msg"])
     return problem(place.at(*path, key=kind == "missing"), zh, en, **context)
 
 
@@ -209,6 +209,11 @@ def _right_phone(value: str) -> str | None:
     number = _DASHES.sub("-", "".join(_narrow(value).split()))
     number = re.sub(r"^\((\d+)\)-?", r"\1-", number)
     return number if re.fullmatch(PHONE_PATTERN, number) else None
+
+
+def _short(value: str) -> str:
+    """Return as much of what was typed as is needed to find it again."""
+    return value if len(value) <= 200 else f"{value[:100]} ..."
 
 
 def no_such_field(place: Place, field: str, names: Iterable[str]) -> Problem:

@@ -9,6 +9,10 @@ from haopin.problem import Place, Problem, problem
 from haopin.reading.yamlfile import TAGS
 
 _EMPTY = {"", "~", "null", "Null", "NULL"}
+#: Longest text of a record, in characters; the longest notice has some 30,000.
+LONGEST = 200_000
+#: So many problems of a file are told.
+MOST_PROBLEMS = 100
 # Without these a file has no anchor, alias or tag.
 _RARE = re.compile(r"[&*!]")
 
@@ -33,7 +37,7 @@ def plain(root: Node, text: str, file: str) -> tuple[Any, list[Problem]]:
 
 def _quick(node: Node) -> Any:
     if isinstance(node, ScalarNode):
-        if not node.style and node.value in _EMPTY:
+        if (not node.style and node.value in _EMPTY) or len(node.value) > LONGEST:
             raise _UnusualError
         return node.value
     if isinstance(node, SequenceNode):
@@ -62,6 +66,15 @@ class Plain:
         if self._refused(node):
             return None
         if isinstance(node, ScalarNode):
+            if len(node.value) > LONGEST:
+                self._report(
+                    node,
+                    "这段文字太长({count} 个字符),最多 {most} 个,请分成几条或放进依据文件",
+                    "this text is too long ({count} characters, {most} at most); divide it, or make it evidence",
+                    count=len(node.value),
+                    most=LONGEST,
+                )
+                return None
             # The style of a plain scalar is "" from the C parser and None from the Python one.
             return None if not node.style and node.value in _EMPTY else node.value
         if isinstance(node, SequenceNode):
@@ -112,5 +125,7 @@ class Plain:
         return values
 
     def _report(self, node: Node, zh: str, en: str, **values: Any) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         mark = (node.start_mark.line + 1, node.start_mark.column + 1)
         self.problems.append(problem(Place(self.file, mark=mark), zh, en, **values))

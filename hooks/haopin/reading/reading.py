@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from haopin.problem import Path, Place, Problem
+from haopin.problem import Path, Place, Problem, problem
 from haopin.reading import yamlfile
 from haopin.reading.table import Sheet
 from haopin.records import Kind, Record
 from haopin.records.base import Part
+
+#: Largest file that is read, in bytes, by its ending: many times what any has.
+LARGEST = {
+    ".yml": 10_000_000,
+    ".md": 1_000_000,
+    ".csv": 20_000_000,
+    ".svg": 2_000_000,
+    ".txt": 10_000_000,
+    ".json": 20_000_000,
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,20 @@ class Reading:
 
     def text_of(self, file: str) -> str | None:
         """Return the text of ``file``; None if it cannot be read, which becomes a problem."""
-        text = yamlfile.decode((self.folder / file).read_bytes(), file)
+        path = self.folder / file
+        size, most = path.stat().st_size, LARGEST.get(path.suffix, LARGEST[".yml"])
+        text: str | Problem
+        if size > most:
+            text = problem(
+                Place(file, mark=(1, 1)),
+                "文件太大({size} MB),这类文件最多 {most} MB;请分成几个文件,或检查是否放错了文件",
+                "the file is too large ({size} MB; such a file has {most} MB at most); divide it into several, or see "
+                "whether it is the right one",
+                size=f"{size / 1_000_000:.1f}",
+                most=most // 1_000_000,
+            )
+        else:
+            text = yamlfile.decode(path.read_bytes(), file)
         if isinstance(text, Problem):
             self.problems.append(text)
             return None

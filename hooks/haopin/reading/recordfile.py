@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from haopin.problem import Place, Problem, problem
 from haopin.reading import yamlfile
 from haopin.reading.messages import translate
-from haopin.reading.plain import plain
+from haopin.reading.plain import MOST_PROBLEMS, plain
 from haopin.reading.reading import Entry, Reading, Side, side_of
 from haopin.records import Kind
 
@@ -35,8 +35,20 @@ def read_file(reading: Reading, kind: Kind, file: str) -> None:
         if not isinstance(value, list):
             reading.problems.append(_not_a_list(Place(file)))
             return
+        count = len(reading.problems)
         for index, item in enumerate(value):
             read_record(reading, kind, item, Place(file, (index,)))
+            if len(reading.problems) - count >= MOST_PROBLEMS and index + 1 < len(value):
+                reading.problems.append(
+                    problem(
+                        Place(file, (index,)),
+                        "这个文件的问题太多,先改上面的;后面的 {more} 条还没有检查",
+                        "there are too many problems in this file; mend those above first. {more} records below were "
+                        "not looked at",
+                        more=len(value) - index - 1,
+                    )
+                )
+                return
         return
     if value is None:
         reading.problems.append(problem(Place(file), "文件是空的", "the file is empty"))

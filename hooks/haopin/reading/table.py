@@ -15,6 +15,8 @@ from haopin.text import fullwidth
 
 #: A spoiled table has the same problem in every row: so many are told, and how many more there are.
 MOST_PROBLEMS = 20
+#: Most rows of a table.
+MOST_ROWS = 60_000
 # What other programs put between cells instead of commas.
 _OTHER_SEPARATORS = frozenset("\t;|\uff0c\uff1b")
 
@@ -77,6 +79,13 @@ def read_table(text: str, model: type[Part], file: str) -> tuple[Sheet, list[Pro
         for cells in lines:
             # A cell may go over several lines: the row is where it begins.
             line, start = start, lines.line_num + 1
+            if len(rows) + len(problems) >= MOST_ROWS or line > 4 * MOST_ROWS:
+                zh, en = (
+                    "行太多,一个表最多 {most} 行;请分成几批,并删去空行",
+                    "there are too many rows, {most} at most; divide the table into several, and delete empty rows",
+                )
+                problems.insert(0, problem(Place(file, mark=(line, 1)), zh, en, most=MOST_ROWS))
+                break
             if any(cell.strip() for cell in cells):
                 found = grid.row(cells, line)
                 if isinstance(found, Part):

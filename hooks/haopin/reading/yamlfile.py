@@ -22,6 +22,8 @@ TAGS: dict[type[Node], str] = {
     MappingNode: "tag:yaml.org,2002:map",
 }
 _DEEPEST = 50
+#: Most values in a file: each takes some 300 bytes and 3 microseconds.
+MOST_VALUES = 150_000
 
 
 class _TooDeepError(Exception):
@@ -33,18 +35,31 @@ class _TooDeepError(Exception):
         super().__init__()
 
 
+class _TooManyError(Exception):
+    """More values than any file has."""
+
+    def __init__(self, mark: yaml.Mark) -> None:
+        """Keep where it was noticed."""
+        self.mark = mark.line + 1, mark.column + 1
+        super().__init__()
+
+
 class _TextParser(CParser):
     """The C parser with the simplest resolver there is: every scalar is text."""
 
     _depth = 0
+    _count = 0
 
     def resolve(self, kind: type[Node], value: object, implicit: object) -> str:
         """Return the tag of a node without one of its own."""
         return TAGS[kind]
 
     def descend_resolver(self, node: Node | None, index: Any) -> None:
-        """Count the levels; the parser calls this at each node."""
+        """Count the levels and the values; the parser calls this at each node."""
         self._depth += 1
+        self._count += 1
+        if self._count > MOST_VALUES and node is not None:
+            raise _TooManyError(node.start_mark)
         if self._depth > _DEEPEST and node is not None:
             raise _TooDeepError(node.start_mark)
 
@@ -102,6 +117,14 @@ def compose(text: str, file: str) -> Node | Problem | None:
             "嵌套超过 {deepest} 层,请检查缩进和括号",
             "nested more than {deepest} levels deep; check indentation and brackets",
             deepest=_DEEPEST,
+        )
+    except _TooManyError as error:
+        return problem(
+            Place(file, mark=error.mark),
+            "内容太多,一个文件最多 {most} 个值;请分成几个文件,或检查是否放错了文件",
+            "there is too much in this file ({most} values at most); divide it into several files, or see whether it "
+            "is the right one",
+            most=MOST_VALUES,
         )
     except yaml.MarkedYAMLError as error:
         return _syntax_problem(error, text, file)
