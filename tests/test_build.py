@@ -18,7 +18,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from haopin.adapter import BUILDER
+from haopin.adapter.standalone import settings_of
+from haopin.deploy.gate import reading as gate_reading
+from haopin.deploy.gate.truth import evidence_agrees
+from haopin.deploy.making import expected_of
 from haopin.pages import pages
+from haopin.provenance import Difference, verify
 from haopin.render.outline import outline
 from haopin.scratch import Scratch
 from haopin.text import LANGUAGES
@@ -146,8 +151,8 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
     "missing language of a written page": (
         lambda project: (project / "docs/en/about.md").unlink(),
         (
-            "docs/en/about.md:1:1: \u7f3a\u5c11\u8fd9\u4e2a\u9875\u9762\u7684en\u7248\u672c\uff0c\u8bf7\u8865\u4e0a"
-            " / this page is missing; add it",
+            "docs/en/about.md:1:1: 缺少这个页面的英文版（另一种语言的在 docs/zh/about.md），请补上"
+            " / this page is missing in English; add it (the other language is docs/zh/about.md)",
             ABORTED + "Aborted with a BuildError!",
         ),
     ),
@@ -317,6 +322,33 @@ def test_a_whole_build_replaces_the_last_site(project: Path, county: BuiltSite) 
     assert (done.returncode, done.stdout, done.stderr) == (0, f"\u5df2\u751f\u6210 / built: site/\n{LOOK}\n", "")
     assert site_of(project / "site") == site_of(county.folder)
     assert nothing_left(project)
+
+
+#: A plugin of a county, or a mistake: files that the engine knows nothing of, in both languages.
+MORE = """
+from pathlib import Path
+from mkdocs.structure.files import File
+def on_files(files, config):
+    files.append(File.generated(config, "more.txt", content="x"))
+    return files
+def on_post_build(config):
+    Path(config.site_dir, "late.txt").write_text("x")
+"""
+
+
+def test_what_the_build_did_not_make_is_told_and_not_listed(project: Path, county: BuiltSite) -> None:
+    (project / "more.py").write_text(MORE, "utf-8")
+    edit(project / "mkdocs.yml", "  - hooks/main.py\n", "  - more.py\n  - hooks/main.py\n")
+    done = run(*BUILD, cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    site = project / "site"
+    strays = {"more.txt", "late.txt", "en/more.txt", "en/late.txt"}
+    assert set(files_of(site)) == set(files_of(county.folder)) | strays
+    assert json.loads((site / "build.json").read_text("utf-8"))["files"].keys() == county.files - {"build.json"}
+    assert verify(site)[0] == [Difference("added", name) for name in sorted(strays)]
+    expected = expected_of(project, settings_of(project / "mkdocs.yml"), site, frozenset())[0]
+    found = {finding.file: finding.zh for finding in evidence_agrees(gate_reading.read(site), expected)}
+    assert found == dict.fromkeys(strays, "与生成时不同（生成时没有这个文件）")
 
 
 def test_the_site_is_public(county: BuiltSite) -> None:

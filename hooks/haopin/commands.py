@@ -41,10 +41,10 @@ def cli() -> None:
 def check(config: Path, as_of: datetime | None) -> None:
     """检查数据和以后 400 天的生成 / check the data folder, the written pages, and the builds of the next 400 days."""
     from haopin.adapter.foresight import DAYS_AHEAD, foresee
-    from haopin.adapter.session import read_words, written_pages
+    from haopin.adapter.session import read_words
     from haopin.adapter.settings import display_name, read_settings, resolve_day
     from haopin.adapter.standalone import load
-    from haopin.adapter.written import named_lines
+    from haopin.adapter.written import named_lines, read_docs
     from haopin.checking.entries import Entries
     from haopin.checking.slips import days_to_come
     from haopin.data import examine, time_zone
@@ -64,11 +64,12 @@ def check(config: Path, as_of: datetime | None) -> None:
     day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(reading))
     warnings += report(folder, days_to_come(Entries(reading), day), name)
     warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
+    docs = read_docs(settings, base, loaded)
     if not errors:
-        written = written_pages(settings, base)
-        seen = foresee(settings, loaded, base, reading, name, written, day, read_words(), ahead=DAYS_AHEAD)
-        named = named_lines(written, names_of(reading, samples=settings.samples))
+        seen = foresee(settings, loaded, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
+        named = named_lines(docs.pages, names_of(reading, samples=settings.samples))
         errors, warnings = seen.errors, [*warnings, *seen.warnings, *named]
+    errors = [*docs.lines, *errors]
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(

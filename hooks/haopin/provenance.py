@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -35,10 +35,17 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def fingerprints(site: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below ``site`` but the evidence itself, by its path there."""
-    files = sorted((p.relative_to(site).as_posix(), p) for p in site.rglob("*") if p.is_file())
-    return {name: _digest(file) for name, file in files if name != NAME}
+def fingerprints(site: Path, names: Iterable[str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of the files ``names`` below ``site`` (default: of all but the evidence itself), by name.
+
+    Raises:
+        OSError: if one is missing or cannot be read.
+    """
+    return {name: _digest(site / name) for name in sorted(_files_of(site) if names is None else names)}
+
+
+def _files_of(site: Path) -> set[str]:
+    return {p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file() or p.is_symlink()} - {NAME}
 
 
 def evidence(origin: Origin, files: Mapping[str, str]) -> str:
@@ -73,16 +80,17 @@ def verify(site: Path) -> tuple[list[Difference], int]:
         return [Difference("no-evidence")], 0
     except ValueError:
         return [Difference("bad-evidence")], 0
-    return list(_compared(expected, fingerprints(site))), len(expected)
+    return list(_compared(expected, site)), len(expected)
 
 
-def _compared(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
-    for name in sorted(expected.keys() | found.keys()):
+def _compared(expected: Mapping[str, str], site: Path) -> Iterator[Difference]:
+    found = _files_of(site)
+    for name in sorted(expected.keys() | found):
         if name not in found:
             yield Difference("missing", name)
         elif name not in expected:
             yield Difference("added", name)
-        elif found[name] != expected[name]:
+        elif _digest(site / name) != expected[name]:
             yield Difference("changed", name)
 
 

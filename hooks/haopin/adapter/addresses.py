@@ -10,6 +10,7 @@ from haopin.adapter.written import WrittenPage
 from haopin.catalogue import Catalogue
 from haopin.outlets import PER_LANGUAGE, SHARED, Source
 from haopin.pages import pages
+from haopin.reading.homes import is_litter
 from haopin.records.disclosure import Batch
 from haopin.render.links import Links
 
@@ -72,7 +73,7 @@ class _Ways:
             return path
         if path.endswith("/"):
             return None
-        if not path.endswith(".md") and (self._docs / path).is_file():
+        if not path.endswith(".md") and not is_litter(path) and (self._docs / path).is_file():
             return path
         for number, outlet in enumerate((*PER_LANGUAGE, *SHARED)):
             if number not in self._found:

@@ -1,5 +1,6 @@
 """The other languages of a build: a second process beside it where that is possible, after it where not."""
 
+import json
 import logging
 import os
 import shutil
@@ -23,7 +24,13 @@ log = logging.getLogger(LOGGER)
 
 @dataclass
 class Job:
-    """The build of one other language into a folder of its own."""
+    """The build of one other language into a folder of its own.
+
+    Attributes:
+        edition: The language.
+        scratch: Its working folder.
+        pid: Of the process that builds it, if it is another one.
+    """
 
     edition: Edition
     scratch: Scratch
@@ -31,8 +38,18 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """Where it is built."""
+        """The working folder of this build, gone when it is finished."""
         return self.scratch.path
+
+    @property
+    def site(self) -> Path:
+        """Where the site is built."""
+        return self.folder / "site"
+
+    @property
+    def known(self) -> Path:
+        """File in which another process tells what it has made."""
+        return self.folder / "known.json"
 
 
 # Builds in progress: MkDocs reports a failed build without saying which, and children must not outlive it.
@@ -76,6 +93,8 @@ class Editions:
         code = 1
         try:
             self._build(job, config)
+            made = sorted(self.session.known[job.edition.language])
+            job.known.write_text(json.dumps(made), encoding="utf-8")
             code = 0
         except SystemExit:
             pass  # MkDocs has already said why.
@@ -91,7 +110,7 @@ class Editions:
         base = Path(config.config_file_path).parent
         other = load_config(
             config_file=str(base / job.edition.config),
-            site_dir=str(job.folder),
+            site_dir=str(job.site),
             docs_dir=str(base / job.edition.docs),
             strict=config.strict,
         )
@@ -115,12 +134,12 @@ class Editions:
                 job.pid = None
                 if status != 0:
                     raise PluginError(f"{job.edition.config}: 生成失败 / the build failed")
+                self.session.known[job.edition.language] = set(json.loads(job.known.read_text(encoding="utf-8")))
             target = Path(config.site_dir) / job.edition.path
             shutil.rmtree(target, ignore_errors=True)
             target.parent.mkdir(parents=True, exist_ok=True)
-            job.folder.chmod(0o755)  # mkdtemp makes private folders; a site is public.
-            job.folder.rename(target)
-            job.scratch.release()
+            job.site.rename(target)
+            job.scratch.remove()
         self.jobs.clear()
         _in_progress.remove(self)
 

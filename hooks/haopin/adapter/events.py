@@ -24,7 +24,7 @@ from haopin.adapter.parts import Build, Written, build_of, lastmod, menu_of, par
 from haopin.adapter.session import open_session
 from haopin.adapter.settings import read_settings
 from haopin.adapter.shell import Parts, Shell, attribute
-from haopin.adapter.theme import compile_templates, leave_out_the_themes_own, place_assets, share_templates
+from haopin.adapter.theme import compile_templates, place_assets, share_templates
 from haopin.adapter.written import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.outlets import Source
@@ -34,6 +34,10 @@ from haopin.problem import ConfigurationError, DataError
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
+
+#: What MkDocs makes of the templates of the theme.
+TEMPLATES = ("404.html", "sitemap.xml", "sitemap.xml.gz")
+SEARCH_INDEX = "search/search_index.json"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -47,9 +51,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         settings = read_settings(config.extra)
         if not config.use_directory_urls:
             raise ConfigurationError("use_directory_urls 须为 true / must be true")
-        session = config.extra["haopin"].get("session") or open_session(
-            settings, Path(config.config_file_path).resolve().parent, config
-        )
+        base = Path(config.config_file_path).resolve().parent
+        if Path(config.docs_dir).resolve() != (base / settings.edition.docs).resolve():
+            raise ConfigurationError(
+                f"docs_dir 须为 / must be {settings.edition.docs} (extra.haopin.editions): {config.docs_dir}"
+            )
+        session = config.extra["haopin"].get("session") or open_session(settings, base, config)
     except DataError as error:
         raise PluginError("\n" + "\n".join(error.lines)) from error
     except ConfigurationError as error:
@@ -71,10 +78,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.site_url or "/",
         session.assets,
     )
-    base = (config.site_url or "/").removesuffix(settings.edition.path)
+    home = (config.site_url or "/").removesuffix(settings.edition.path)
     cache = Cache(Path(config.config_file_path).resolve().parent / settings.cache, language)
     paths = {edition.language: edition.path for edition in settings.editions}
-    source = Source(renderer, base, paths, settings.indexed, cache)
+    source = Source(renderer, home, paths, settings.indexed, cache)
     if settings.outlets:
         renderer.offer(offers(source))
     written = session.pages[language]
@@ -97,14 +104,23 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages and the county's colours."""
+    """Add the generated pages, the county's colours and all else that the site has; keep what all that is.
+
+    What others add (a plugin, a file that lies in a folder of MkDocs by chance) is not in `Build.known`.
+    """
     build = build_of(config)
     build.files = files
+    written = frozenset(build.session.docs[build.settings.language])
+    top = Path(config.docs_dir).resolve()
+    for file in list(files):
+        if file.src_dir is not None and Path(file.src_dir).resolve() == top and file.src_uri not in written:
+            files.remove(file)
     for file in files.documentation_pages():
         file.inclusion = InclusionLevel.NOT_IN_NAV
+    others = frozenset(file.src_uri for file in files) - written
     add_pages(files, build.renderer, config, build.session.as_of.isoformat())
     catalogue = build.session.catalogue
-    place_assets(files, build.session.assets)
+    place_assets(files, build.session.assets, config)
     for name, content in build.session.look.items():
         files.append(File.generated(config, build.session.assets + name, content=content))
     strip_pictures(files, config)
@@ -114,7 +130,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         add_outlets(files, build.source, build.settings, config)
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
-    leave_out_the_themes_own(files)
+    build.known |= {file.dest_uri for file in files if file.src_uri not in others}
     return files
 
 
@@ -240,14 +256,16 @@ def on_post_build(config: MkDocsConfig) -> None:
     generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
     entries = (build.spool.get(page.entry).decode() for page in generated)
     written = (page.search_entry for page in build.written.values())
-    folder = Path(config.site_dir) / "search"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "search_index.json").open("w", encoding="utf-8", newline="\n") as file:
+    index = Path(config.site_dir) / SEARCH_INDEX
+    index.parent.mkdir(parents=True, exist_ok=True)
+    with index.open("w", encoding="utf-8", newline="\n") as file:
         language = build.settings.language
         head = search.head(build.session.catalogue, language, build.renderer.t)
         file.writelines(search.index(chain(entries, written), language, head))
     if build.source.cache is not None:
         build.source.cache.finish()
+    build.known |= {SEARCH_INDEX, *(name for name in TEMPLATES if (Path(config.site_dir) / name).is_file())}
+    build.session.known[build.settings.language] = build.known
     if build.settings.is_primary:
         build.editions.finish(config)
         write_policy(Path(config.site_dir), build.settings)

@@ -36,8 +36,9 @@ def origin(session: Session, settings: Settings) -> Origin:
 
 
 def write_evidence(site: Path, session: Session, settings: Settings) -> None:
-    """Write the evidence of the finished ``site``."""
-    text = evidence(origin(session, settings), fingerprints(site))
+    """Write the evidence of the finished ``site``: of what the build has made, not of what lies there."""
+    made = {edition.path + name for edition in settings.editions for name in session.known[edition.language]}
+    text = evidence(origin(session, settings), fingerprints(site, {*made, policy.NAME}))
     (site / NAME).write_text(text, encoding="utf-8", newline="\n")
 
 

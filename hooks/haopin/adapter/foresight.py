@@ -97,7 +97,6 @@ def foresee(
     look = _Look(settings, config, base, reading, written, day, words, ahead)
     gone: dict[Language, set[tuple[str, str]]] = {language: set() for language in written}
     problems = [(name, found) for found in (*look.redirects(), *look.records())]
-    problems += look.pairs()
     for edition in settings.editions:
         for page in written[edition.language]:
             problems += ((edition.docs, found) for found in look.page(edition.language, page, gone[edition.language]))
@@ -275,23 +274,6 @@ class _Look:
         return Place(place.file, mark=rules.place_of(text, words, line, column) or (line, column))
 
     # Written pages.
-
-    def pairs(self) -> Iterator[tuple[str, Problem]]:
-        """Yield the written pages that are missing in a language, each with its folder."""
-        addresses = {language: {page.address for page in its} for language, its in self._written.items()}
-        every = set().union(*addresses.values())
-        for edition in self._settings.editions:
-            for address in sorted(every - addresses[edition.language]):
-                name = f"{address.rstrip('/') or 'index'}.md"
-                yield (
-                    edition.docs,
-                    problem(
-                        Place(name, mark=(1, 1)),
-                        "缺少这个页面的{language}版本,请补上",
-                        "this page is missing; add it",
-                        language=edition.language,
-                    ),
-                )
 
     def page(self, language: Language, page: WrittenPage, gone: set[tuple[str, str]]) -> Iterator[Problem]:
         """Yield what is wrong with a written page; add source and address of each link that is none to ``gone``."""

@@ -60,6 +60,8 @@ class Build:
     dates: Dates | None = None
     menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
+    #: Path of every file that this build makes, below the folder of its language.
+    known: set[str] = field(default_factory=set)
 
 
 def build_of(config: MkDocsConfig) -> Build:

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from haopin.adapter import LOGGER
 from haopin.adapter.foresight import Gone, Words, foresee
 from haopin.adapter.settings import Settings, display_name, resolve_day
-from haopin.adapter.written import WrittenPage, named_lines, written_in
+from haopin.adapter.written import WrittenPage, named_lines, read_docs
 from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
 from haopin.data import catalogue, checked, relocated, time_zone
@@ -22,6 +22,7 @@ from haopin.outlets.embeds import CARDS
 from haopin.pages import pages
 from haopin.problem import DataError
 from haopin.publish import names_of
+from haopin.reading.homes import is_litter
 from haopin.redaction import Names
 from haopin.render.labels import Label, read_labels
 from haopin.render.renderer import environment
@@ -37,6 +38,13 @@ HOOKS = Path(__file__).resolve().parents[2]
 THEME_ASSETS = HOOKS / "theme/assets"
 
 
+def theme_assets() -> list[Path]:
+    """Return the files that the theme gives to be loaded by pages, sorted."""
+    return sorted(
+        file for file in THEME_ASSETS.iterdir() if file.suffix in (".css", ".js") and not is_litter(file.name)
+    )
+
+
 @dataclass(frozen=True)
 class Session:
     """Everything that is read before the first page is made.
@@ -48,11 +56,13 @@ class Session:
         labels: Words of the site itself.
         templates: Page templates.
         written: (address, title) of the pages that a person wrote, by language.
+        docs: Files beside the data that may be published, by language, below the folder of its pages.
         look: Files of the county's look, by name.
         assets: Folder of all that pages load, below the root of a language.
         pages: The pages that a person wrote, by language.
         gone: Links of these that are none on the day, by language.
         names: Withdrawn names, to be struck from what a person wrote.
+        known: What the finished build of each language has made, below its folder: filled in at its end.
     """
 
     catalogue: Catalogue
@@ -61,11 +71,13 @@ class Session:
     labels: Mapping[str, Label]
     templates: Environment
     written: Mapping[Language, tuple[tuple[str, str], ...]]
+    docs: Mapping[Language, tuple[str, ...]]
     look: Mapping[str, str | bytes]
     assets: str
     pages: Mapping[Language, Sequence[WrittenPage]]
     gone: Gone
     names: Names
+    known: dict[Language, set[str]] = field(default_factory=dict)
 
 
 def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Session:
@@ -82,10 +94,16 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     """
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
-    reading, warnings = checked(folder, name)
+    docs = read_docs(settings, base, config)
+    try:
+        reading, warnings = checked(folder, name)
+    except DataError as error:
+        raise DataError([*error.lines, *docs.lines]) from error
+    if docs.lines:
+        raise DataError(docs.lines)
     if settings.address is not None:
         reading = relocated(reading, settings.address)
-    written = written_pages(settings, base)
+    written = docs.pages
     words = read_words()
     day = resolve_day(settings.as_of, time_zone(reading))
     seen = foresee(settings, config, base, reading, name, written, day, words)
@@ -97,22 +115,20 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     public = catalogue(reading, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.outlets)
     own = look(public)
-    assets = folder_of({file.name: file.read_bytes() for file in THEME_ASSETS.iterdir()} | own)
+    assets = folder_of({file.name: file.read_bytes() for file in theme_assets()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {
         language: tuple((page.address, names.struck_from(page.title, language)) for page in its)
         for language, its in written.items()
     }
-    return Session(public, folder, day, words.labels, words.templates, titles, own, assets, written, seen.gone, names)
+    templates = words.templates
+    return Session(
+        public, folder, day, words.labels, templates, titles, docs.files, own, assets, written, seen.gone, names
+    )
 
 
 def read_words() -> Words:
     """Return the labels and the templates of pages."""
     return Words(read_labels(HOOKS / "labels.yml"), environment(HOOKS / "templates"))
-
-
-def written_pages(settings: Settings, base: Path) -> dict[Language, tuple[WrittenPage, ...]]:
-    """Return the pages that a person wrote, by language."""
-    return {edition.language: written_in(base / edition.docs, edition.docs) for edition in settings.editions}
 
 
 def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:

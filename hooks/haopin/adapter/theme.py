@@ -5,7 +5,6 @@ share the compiled templates, and the theme's ten thousand icons are not listed 
 """
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader
@@ -13,7 +12,7 @@ from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from haopin.adapter.session import THEME_ASSETS
+from haopin.adapter.session import theme_assets
 
 #: What every page and the not-found page are made of.
 _NEEDED = (
@@ -79,22 +78,15 @@ def compile_templates(config: MkDocsConfig) -> None:
         environment.get_template(name)
 
 
-def place_assets(files: Files, folder: str) -> None:
-    """Let what the theme gives to be loaded lie in ``folder``, below the root of the language."""
-    for file in list(files):
-        if file.abs_src_path is not None and Path(file.abs_src_path).resolve().parent == THEME_ASSETS:
-            # A new file: of this one, somebody may have asked already where it goes.
-            files.remove(file)
-            own = Path(file.abs_src_path).name
-            directory_urls = file.use_directory_urls
-            files.append(File(file.src_uri, file.src_dir, file.dest_dir, directory_urls, dest_uri=folder + own))
+def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
+    """Let what our theme gives to be loaded lie in ``folder``, below the root of the language.
 
-
-def leave_out_the_themes_own(files: Files) -> None:
-    """Take out of the site what the theme ships for its own shell, which our pages do not use (a megabyte)."""
-    spec = find_spec("material")
-    assert spec is not None and spec.origin is not None
-    theirs = Path(spec.origin).parent
+    Nothing else of the folders of the theme is published: not the shell of the theme that ours is built on (a
+    megabyte), and no file that somebody left there.
+    """
+    tops = [Path(top).resolve() for top in config.theme.dirs]
     for file in list(files):
-        if file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(theirs):
+        if file.src_dir is not None and Path(file.src_dir).resolve() in tops:
             files.remove(file)
+    for asset in theme_assets():
+        files.append(File.generated(config, folder + asset.name, abs_src_path=str(asset)))

@@ -17,6 +17,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_markdown_title
 from mkdocs.utils.meta import get_data
 
+from haopin.adapter.settings import Settings
+from haopin.checking import docs
 from haopin.checking.links import place_of
 from haopin.redaction import REDACTED, Names
 from haopin.render.markdown import make_words
@@ -109,9 +111,43 @@ class WrittenPage:
         return content.anchors.union(*(outline(part).anchors for part in parts))
 
 
-def written_in(docs: Path, name: str) -> tuple[WrittenPage, ...]:
-    """Return the pages that a person wrote in the folder ``docs``, which messages call ``name``."""
-    return tuple(WrittenPage(path, docs, name) for path in sorted(docs.rglob("*.md")))
+@dataclass(frozen=True)
+class Docs:
+    """What lies in the folders of written pages.
+
+    Attributes:
+        lines: All problems of the folders, as lines to print.
+        files: What may be published, by language, below its folder.
+        pages: The pages, by language.
+    """
+
+    lines: Sequence[str]
+    files: Mapping[Language, tuple[str, ...]]
+    pages: Mapping[Language, tuple[WrittenPage, ...]]
+
+
+def read_docs(settings: Settings, base: Path, config: MkDocsConfig) -> Docs:
+    """Read the folders of written pages.
+
+    Args:
+        settings: What the configuration says.
+        base: Folder of the configuration file.
+        config: The configuration, for its Markdown.
+    """
+    converter = markdown.Markdown(
+        extensions=list(config.markdown_extensions), extension_configs=config.mdx_configs or {}
+    )
+    folders = [docs.Folder(e.language, base / e.docs, e.docs) for e in settings.editions]
+    others = [edition.path.strip("/") for edition in settings.editions if edition.path]
+    lines, files = docs.examine(folders, base, others, lambda text: converter.reset().convert(get_data(text)[0]))
+    pages = {
+        folder.language: tuple(
+            WrittenPage(path, folder.path, folder.name)
+            for path in sorted(folder.path / name for name in files[folder.language] if name.endswith(".md"))
+        )
+        for folder in folders
+    }
+    return Docs(lines, files, pages)
 
 
 def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names) -> list[str]:

@@ -5,7 +5,16 @@ from pathlib import Path as FilePath
 
 from haopin.problem import Place, problem
 from haopin.reading.articles import read_articles
-from haopin.reading.homes import SAMPLES, TRANSLATIONS, home, is_companion, is_evidence, is_read_along, misplaced
+from haopin.reading.homes import (
+    SAMPLES,
+    TRANSLATIONS,
+    home,
+    is_companion,
+    is_evidence,
+    is_litter,
+    is_read_along,
+    misplaced,
+)
 from haopin.reading.reading import Entry, Reading
 from haopin.reading.recordfile import read_file
 from haopin.reading.report import report
@@ -19,7 +28,9 @@ def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Reading:
     """Read every file below ``folder``; problems of all files are collected, none stops the rest."""
     reading = Reading(folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    visible = [file for file in files if not any(part.startswith((".", "~$")) for part in file.split("/"))]
+    visible = [
+        file for file in files if not any(part.startswith(".") for part in file.split("/")) and not is_litter(file)
+    ]
     homes = {file: kind for file in visible if (kind := home(file, kinds)) is not None}
     for kind in kinds:
         _read_kind(reading, kind, [file for file, own in homes.items() if own is kind])

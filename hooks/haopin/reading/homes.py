@@ -18,6 +18,13 @@ SAMPLES = "samples/"
 # Chinese the English translates.
 _COMPANIONS = ("README.md", "mark.svg", "hero.svg", "schema/*.json", "documents/*.txt", TRANSLATIONS)
 _EVIDENCE = "evidence"
+#: What systems and office programs leave in a folder by themselves: thumbnails, locks, copies of a file that is open.
+_LITTER = re.compile(
+    r"thumbs\.db(:encryptable)?|ehthumbs(_vista)?\.db|desktop\.ini|\$recycle\.bin|system volume information|"
+    r"\.ds_store|\._.*|__macosx|\.spotlight-v100|\.trashes|\.fseventsd|\.directory|"
+    r"~\$.*|~.*\.tmp|\.~.*|.+~|\.#.*|#.+#|\..+\.sw[a-p]",
+    re.IGNORECASE,
+)
 # What a file of a kind is called, by the layout of the kind; a list or a single record is named by its path.
 _ENDINGS = {"folder": "/….yml", "lists": "/….yml", "articles": "/….zh.md"}
 
@@ -36,6 +43,14 @@ def home(file: str, kinds: Iterable[Kind]) -> Kind | None:
         if name.endswith(".yml") or (kind.table is not None and name.endswith(".csv")):
             return kind
     return None
+
+
+def is_litter(file: str) -> bool:
+    """Tell whether ``file`` (a path with ``/``), or a folder that it is in, was left by a system or an office program.
+
+    The one list of the data folder and of the folders of written pages: such files are passed over, never published.
+    """
+    return any(_LITTER.fullmatch(part) for part in file.split("/"))
 
 
 def is_evidence(file: str) -> bool:

@@ -10,6 +10,13 @@ from haopin.interface import API
 from haopin.records import KINDS
 from haopin.render.renderer import SAMPLE_MARK
 
+_DIFFERENCES = {
+    "missing": "缺少文件",
+    "changed": "内容变了",
+    "added": "生成时没有这个文件",
+    "no-evidence": "没有 build.json",
+    "bad-evidence": "build.json 已损坏",
+}
 _ANCHORS = {kind.name: kind.anchor for kind in KINDS}
 
 
@@ -44,9 +51,10 @@ def evidence_agrees(site: Site, expected: Expected) -> Iterator[Finding]:
     for difference in provenance.verify(site.folder)[0]:
         yield finding(
             difference.name or provenance.NAME,
-            "与生成时不同({kind})",
-            "not as it was built ({kind})",
-            kind=difference.kind,
+            "与生成时不同({chinese})",
+            "not as it was built ({english})",
+            chinese=_DIFFERENCES[difference.kind],
+            english=difference.kind,
         )
 
 
