@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from haopin.pages import LISTINGS
+from haopin.policy import STORED
 from haopin.progress import STATES, Outcome, Rule, TargetRule, Trend
 from haopin.records import KINDS
 from haopin.records.activity import Activity, Theme
@@ -82,6 +83,7 @@ DYNAMIC: dict[str, set[str]] = {
     "phase.*": set(get_args(Position)),
     "programme.*": set(get_args(programme.__annotations__["return"])),
     "reference.*": set(get_args(Layout)),
+    "stored.*": set(STORED),
     "scope.*": choices(Theme, "scope"),
     "standing.*": choices(Honour, "standing"),
     "target.*": choices(Target, "nature"),

@@ -9,10 +9,10 @@ from typing import Any
 
 import html5lib
 import pytest
-from haopin.policy import card_policy, forbidden, guarded, headers, page_policy, policy_of
+from haopin.policy import STORED, card_policy, forbidden, guarded, headers, page_policy, policy_of
 from haopin.text import Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, serving
+from support import ROOT, BuiltSite, serving, words
 
 # The text of a policy
 
@@ -115,6 +115,30 @@ def test_the_headers_lie_beside_the_site(site: BuiltSite) -> None:
     assert "policy.json" in evidence["files"]
 
 
+# What is kept in the browser
+
+
+def test_scripts_keep_what_the_list_names_and_nothing_else() -> None:
+    scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/theme/assets").glob("*.js")}
+    whole = "\n".join([*scripts.values(), (ROOT / "hooks/haopin/offline/offline.js").read_text("utf-8")])
+    assert re.findall(r"sessionStorage|indexedDB|cookie|\bcaches\b|serviceWorker|openDatabase|\.storage\b", whole) == []
+    assert {name for name, text in scripts.items() if "localStorage" in text} == {"scheme.js", "haopin.js"}
+    assert set(re.findall(r"localStorage\.setItem\(([^,]+),", whole)) == {"`haopin-${name}`"}
+    assert len(re.findall(r"localStorage\b(?!\.(?:setItem|getItem|removeItem)\()", whole)) == 0
+    assert set(re.findall(r"choose\(\"(\w+)\"", whole)) == set(STORED)
+    choices = re.search(r"const choices = \{(.*)\}", scripts["scheme.js"])
+    assert choices and set(re.findall(r"(\w+): \[", choices[1])) == set(STORED)
+
+
+def test_pages_on_privacy_name_what_is_kept(site: BuiltSite) -> None:
+    found = {
+        page.address: tuple(words(code) for code in page.all("code") if words(code).startswith("haopin-"))
+        for page in site.pages.values()
+        if page.address.endswith("privacy/")
+    }
+    assert found == dict.fromkeys(("privacy/", "en/privacy/"), tuple(f"haopin-{name}" for name in STORED))
+
+
 # In the browser
 
 LISTEN = """
@@ -156,6 +180,8 @@ def test_nothing_that_a_visitor_does_is_forbidden(browser: Browser, full_county:
         for control in ("[data-mode-switch]", "[data-display]", '[data-text-step="1"]', "[data-contrast-switch]"):
             page.locator(control).click()
         page.locator("[data-scheme-switch]").click()
+        assert sorted(page.evaluate("Object.keys(localStorage)")) == sorted(f"haopin-{name}" for name in STORED)
+        assert page.evaluate("[sessionStorage.length, document.cookie]") == [0, ""]
         page.locator("a.hp-tool--search").click()
         page.locator("dialog.hp-search input").fill("2030")
         page.locator(".hp-search-list a").first.wait_for()

@@ -17,6 +17,9 @@ from xml.etree.ElementTree import Element
 #: Name of the file with the headers, at the root of the site.
 NAME = "policy.json"
 
+#: All that the site keeps in a browser, in its local storage, each as ``haopin-NAME``: choices of the display.
+STORED = ("scheme", "mode", "text", "contrast")
+
 _CHARSET = '<meta charset="utf-8">'
 #: Headers beside the policy: types are as they are sent, and other sites learn no more than this site's name.
 _ALWAYS: Mapping[str, str] = {

@@ -14,6 +14,7 @@ from haopin.assets import FOLDER
 from haopin.catalogue import Catalogue
 from haopin.interface import API, paths
 from haopin.pages import Page, menu, neighbours, written_page
+from haopin.policy import STORED
 from haopin.records.body import Body
 from haopin.records.ledger import Entry
 from haopin.records.provision import Term
@@ -145,6 +146,7 @@ class Renderer(Titles):
             "offers": (),
             "leads": self._leads,
             "place_of": self.citations.clause,
+            "stored": STORED,
         }
 
     def offer(self, offers: Sequence[Any]) -> None:
