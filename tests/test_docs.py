@@ -1,6 +1,7 @@
 """The folders of written pages: what may lie there becomes public, all else is told with its place."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 from haopin.checking.docs import Folder, examine, page_problems
 from haopin.reading.homes import is_litter
 from haopin.text import Language
-from mkdocs.utils.meta import get_data
 from support import copy_data, copy_project, edit, errors_of, files_of, run
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 8
@@ -18,7 +18,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 def convert(text: str) -> str:
     converter = markdown.Markdown(extensions=["attr_list", "tables", "toc"])
-    return converter.convert(get_data(text)[0])
+    return converter.convert(re.sub(r"^---\n.*?\n---\n", "", text, flags=re.DOTALL))
 
 
 @pytest.fixture

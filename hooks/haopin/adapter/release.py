@@ -22,6 +22,7 @@ def build_site(
     target: Path | None,
     address: str | None = None,
     other: Settings | None = None,
+    told: bool = True,
 ) -> None:
     """Build all languages strictly and put them at ``target`` (default: the configuration's ``site_dir``).
 
@@ -31,6 +32,7 @@ def build_site(
         target: Where the site goes.
         address: Where it will stand, if not at the address in the data.
         other: Settings that name other folders of data and written pages than the configuration does.
+        told: Whether to print where the site is, which nobody needs of one that goes elsewhere at once.
 
     Raises:
         ConfigurationError: if anything failed; ``target`` is then as it was.
@@ -62,7 +64,10 @@ def build_site(
         # If not even the last site could be put back, it must not be thrown away.
         if final.exists() or not previous.exists():
             scratch.remove()
-    click.echo(f"已生成 / built: {final.name}/")
+    if told:
+        here = Path.cwd()
+        shown = final.relative_to(here) if final.is_relative_to(here) else final
+        click.echo(f"已生成 / built: {shown.as_posix()}/")
 
 
 def _build(settings: object) -> None:

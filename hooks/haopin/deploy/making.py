@@ -77,7 +77,7 @@ def examined(
         work.mkdir(parents=True, exist_ok=True)
         scratch = Scratch(work, "haopin-")
         site = scratch.path / "site"
-        build_site(config, as_of=as_of, target=site, address=wish.address, other=other)
+        build_site(config, as_of=as_of, target=site, address=wish.address, other=other, told=False)
         settings = other or settings
         if wish.address is not None:
             settings = settings.model_copy(update={"address": wish.address})
