@@ -81,6 +81,7 @@ def test_groups_of_records(catalogue: Catalogue) -> None:
     }
 
 
+@pytest.mark.county_content
 def test_what_a_clause_provides_and_who_asks_for_it() -> None:
     real = catalogue_of(ROOT / "data")
     found = real.provisions_of_clause["notice-2023-13", "task-05"]
@@ -92,6 +93,7 @@ def test_what_a_clause_provides_and_who_asks_for_it() -> None:
     assert all(needs[need.id] is need for found in real.needs_of_record.values() for need in found)
 
 
+@pytest.mark.county_content
 def test_documents_that_a_document_cites() -> None:
     real = catalogue_of(ROOT / "data")
     assert {key: [d.id for d in found] for key, found in real.cited_by_document.items()} == {

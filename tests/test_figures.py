@@ -351,6 +351,7 @@ def test_figures_of_the_counties(language: Language, folder: object, day: date) 
     assert found.year_number >= day.year
 
 
+@pytest.mark.county_content
 @pytest.mark.parametrize("day", [date(2023, 5, 1), date(2026, 11, 23)])
 def test_today_is_spoken_of_where_it_is_drawn(day: date) -> None:
     catalogue = catalogue_of(ROOT / "data")

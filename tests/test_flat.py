@@ -258,6 +258,7 @@ def demonstration() -> Catalogue:
     return catalogue_of(ROOT / "data", samples=True, as_of=date(2026, 11, 23))
 
 
+@pytest.mark.county_content
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_has_names_and_headings_of_its_own(kind: Kind) -> None:
     catalogue = demonstration()

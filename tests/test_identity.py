@@ -41,6 +41,7 @@ def test_look_of_a_county_without_pictures_of_its_own() -> None:
     assert "hero" not in str(found["county.css"])
 
 
+@pytest.mark.county_content
 def test_look_of_a_county_with_pictures_of_its_own() -> None:
     catalogue = catalogue_of(ROOT / "data")
     found = look(catalogue)

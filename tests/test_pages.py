@@ -91,6 +91,7 @@ def test_site_of_nothing_has_home_standing_pages_and_what_will_tell_of_more() ->
     ]
 
 
+@pytest.mark.county_content
 def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
     assert len(SECTIONS) <= 6
     in_menu = [folder for folders in SECTIONS.values() for folder in folders]
@@ -113,6 +114,7 @@ def test_entry_of_the_menu_leads_to_the_first_page_of_its_section_that_exists(tm
     ]
 
 
+@pytest.mark.county_content
 def test_many_measures_are_divided_among_pages_but_no_record_is(monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = catalogue_of(ROOT / "data")
     monkeypatch.setattr(module, "MEASURES_PER_PAGE", 60)
@@ -131,6 +133,7 @@ def test_a_record_with_more_measures_than_a_page_takes_has_a_page_alone(monkeypa
     assert [[holder.id for holder in part] for part in measure_parts(catalogue_of())] == [["01"], ["02"], ["start"]]
 
 
+@pytest.mark.county_content
 def test_real_county_has_every_listing() -> None:
     assert [listing.folder for listing in listings(demonstration())] == [x.folder for x in LISTINGS]
 
@@ -175,6 +178,7 @@ def test_address(address: str, depth: int, root: str, folder: str) -> None:
     assert (page.depth, page.root, page.folder) == (depth, root, folder)
 
 
+@pytest.mark.county_content
 def test_failing_products_have_pages_below_their_batch() -> None:
     catalogue = demonstration()
     found = [page for page in pages(catalogue) if page.template == "product"]
@@ -186,6 +190,7 @@ def test_failing_products_have_pages_below_their_batch() -> None:
         assert page.parent == f"disclosures/batches/{page.record.id}/"
 
 
+@pytest.mark.county_content
 def test_changes_are_divided_among_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHANGES_PER_PAGE", 40)
     catalogue = demonstration()
