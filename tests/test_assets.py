@@ -1,11 +1,14 @@
 """Where the files lie that a page loads."""
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from haopin.assets import folder_of
-from support import BuiltSite, assets_of, build, copy_county, copy_project, edit
+from support import ROOT, BuiltSite, assets_of, build, copy_county, copy_project, edit
 
 FILES: dict[str, str | bytes] = {"a.css": "p{}", "b.js": b"1"}
 
@@ -33,6 +36,39 @@ def test_every_page_loads_what_lies_in_the_folder_of_its_own_release(full_county
         loaded = {a for e, a in page.references if e.tag in ("script", "img") or e.get("rel") in ("stylesheet", "icon")}
         own = {address for address in loaded if "assets/" in address}
         assert len(own) >= 3 and all(f"/{full_county.assets}" in address for address in own), page.name
+
+
+# Older browsers
+
+#: A line of a script, and what browsers of the floor lack in it.
+TOO_NEW = {
+    "list.replaceChildren()": ".replaceChildren()",
+    "a[b.at(-1)]": ".at()",
+    "x.replaceAll('a', 'b')": ".replaceAll()",
+    "structuredClone(x)": "structuredClone",
+    "a ||= b": "Unexpected token",
+    "class A { #b = 1 }": "Unexpected character '#'",
+    "x.addEventListener('click', f, { signal })": "addEventListener signal",
+    "document.querySelectorAll('a:not([b], .c)')": "selector :not([b],",
+    "`main:has(${x})`": "selector :has",
+    "/(?<=a)b/.test(x)": "lookbehind",
+}
+OLD_ENOUGH = (
+    "const copy = window.structuredClone || ((x) => x)\nexport const at = (a) => a?.at ?? copy(a.append({ signal: 1 }))"
+)
+
+
+def test_scripts_use_nothing_that_browsers_of_the_floor_lack(node: Callable[[str, bytes], Any]) -> None:
+    scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/theme/assets").glob("*.js")}
+    assert len(scripts) > 8
+    scripts["offline.js"] = (ROOT / "hooks/haopin/offline/offline.js").read_text("utf-8")
+    spoiled = {f"{number}.js": f"\n{line}\n" for number, line in enumerate(TOO_NEW)} | {"old.js": OLD_ENOUGH}
+    found = node("floor.mjs", json.dumps({**scripts, **spoiled}).encode())
+    assert [told for told in found if told[0] in scripts or told[0] == "old.js"] == []
+    assert [name for name, line, _ in found if line == 2] == [f"{number}.js" for number in range(len(TOO_NEW))]
+    assert [
+        what for (_, _, what), words in zip(found, TOO_NEW.values(), strict=True) if not what.startswith(words)
+    ] == []
 
 
 def test_only_another_look_gives_other_addresses(tmp_path: Path) -> None:

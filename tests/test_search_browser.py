@@ -184,6 +184,67 @@ def test_a_missing_index_leads_to_the_site_map(browser: Browser, home: str) -> N
         page.wait_for_url(f"{home}sitemap/")
 
 
+# Older browsers
+
+#: Takes from a browser what Chromium 80, the oldest of the floor, has not.
+OLD = """
+  for (const [holder, names] of [
+    [Element.prototype, ["replaceChildren", "checkVisibility"]],
+    [Document.prototype, ["replaceChildren"]],
+    [DocumentFragment.prototype, ["replaceChildren"]],
+    [Array.prototype, ["at", "findLast", "toSorted", "toReversed"]],
+    [String.prototype, ["at", "replaceAll"]],
+    [Object, ["hasOwn", "groupBy"]],
+    [window, ["structuredClone", "WeakRef"]],
+  ]) for (const name of names) delete holder[name]
+"""
+
+
+@contextmanager
+def old_browser(browser: Browser, script: str) -> Iterator[tuple[Page, list[str]]]:
+    """Open a browser in which ``script`` runs before each page; also yields the errors of its pages."""
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    context.add_init_script(script)
+    try:
+        page = context.new_page()
+        troubles: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        yield page, troubles
+    finally:
+        context.close()
+
+
+def test_the_oldest_browser_of_the_floor_searches_cites_and_filters(browser: Browser, full_county: BuiltSite) -> None:
+    with serving(full_county.folder) as address, old_browser(browser, OLD) as (page, troubles):
+        page.goto(f"{address}/en/tasks/01/")
+        page.locator("a.hp-tool--search").click()
+        page.locator("dialog.hp-search input").fill("2030")
+        page.locator(RESULTS).first.wait_for()
+        page.locator(".hp-search-close").click()
+        page.locator("[data-cite]").first.click()
+        page.locator("dialog.hp-citing h2:not(:empty)").wait_for()
+        page.keyboard.press("Escape")
+        page.goto(f"{address}/en/disclosures/batches/fruit-2030-1/")
+        rows = page.locator("[data-rows-of] tbody tr")
+        before = rows.count()
+        page.locator("[data-table] [name=result]").select_option("fail")
+        wait_for(page, "n => document.querySelectorAll('[data-rows-of] tbody tr').length < n", before)
+        assert rows.count() > 0
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert troubles == []
+
+
+def test_a_browser_below_the_floor_gets_the_pages_as_without_scripts(browser: Browser, full_county: BuiltSite) -> None:
+    script = "delete Promise.allSettled"
+    with serving(full_county.folder) as address, old_browser(browser, script) as (page, troubles):
+        page.goto(f"{address}/en/tasks/01/")
+        assert page.evaluate("document.documentElement.dataset.scripts") is None
+        assert not page.locator("[data-print]").first.is_visible()
+        assert page.locator("a.hp-tool--search").is_visible()
+        assert troubles == []
+
+
 @pytest.mark.parametrize("folder", ["", "en/"])
 def test_the_search_is_light(yishui: BuiltSite, folder: str) -> None:
     def weight(name: str) -> int:

@@ -65,12 +65,14 @@ window.haopinOffline = (() => {
     return module.found
   }
 
+  const copyOf = window.structuredClone || ((data) => (data === undefined ? data : JSON.parse(JSON.stringify(data))))
+
   /** What stands in for a worker: the same script, on the page, with messages that come later as they do from a worker. */
   class OnPage extends EventTarget {
     constructor(address) {
       super()
       const inside = new EventTarget()
-      const send = (to) => (data) => setTimeout(() => this.gone || this.told(to, structuredClone(data)))
+      const send = (to) => (data) => setTimeout(() => this.gone || this.told(to, copyOf(data)))
       const self = inside
       self.postMessage = send(this)
       const name = nameOf(address)

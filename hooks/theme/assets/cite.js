@@ -1,7 +1,7 @@
 /* Citing one measure, figure, target or clause: its address and its citation, each to be copied. Fetched when it is first
    asked for. All that it shows comes from the page: words of the dialog from a template in the shell, the rest from the
    button and the citation of the page. Nothing is ever taken for HTML. */
-import { spoken } from "./spoken.js"
+import { fill, spoken } from "./spoken.js"
 
 const { content, dataset: words } = document.querySelector("[data-cite-dialog]")
 const canonical = document.querySelector("link[rel=canonical]").href
@@ -58,9 +58,9 @@ export async function open(button, copy, announce) {
   opener = button
   dialog.setAttribute("aria-label", button.getAttribute("aria-label"))
   const [link, text] = dialog.querySelectorAll("h3 + p")
-  dialog.querySelector("h2").replaceChildren(...spoken(found.title))
+  fill(dialog.querySelector("h2"), spoken(found.title))
   dialog.querySelector("[role=status]").textContent = ""
   link.textContent = found.address
-  text.replaceChildren(...spoken(found.text))
+  fill(text, spoken(found.text))
   dialog.showModal()
 }

@@ -117,7 +117,7 @@ every("[data-copy], [data-copy-of], [data-copy-before]", (button) => {
 /* Paper shows what stands behind a line, and the screen then what it showed before. */
 let opened = []
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("main details:not([open], .hp-data, .hp-toc details)")]
+  opened = [...document.querySelectorAll("main details:not([open])")].filter((details) => !details.matches(".hp-data, .hp-toc details"))
   opened.forEach((details) => (details.open = true))
 })
 addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)))
@@ -196,11 +196,11 @@ if (document.querySelector("[data-filter]")) import("./filter.js").then((filter)
 if (document.querySelector("[data-table]")) {
   // On a slow network somebody may press the button before its script has come.
   const more = document.querySelector("[data-rows-more]")
-  const pressing = new AbortController()
   let pressed = false
-  more.addEventListener("click", () => (pressed = true), { signal: pressing.signal })
+  const press = () => (pressed = true)
+  more.addEventListener("click", press)
   import("./rows.js").then((rows) => {
-    pressing.abort()
+    more.removeEventListener("click", press)
     rows.start(announce)
     if (pressed) more.click()
   })

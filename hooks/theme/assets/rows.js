@@ -31,9 +31,9 @@ export function start(announce) {
         // The mark and its form come from a row of the page, or from its pattern.
         const pattern = document.querySelector(`template[data-result="${row[index]}"]`)
         td.append(pattern.content.cloneNode(true))
-      } else if (index === 0 && row.at(-1)) {
+      } else if (index === 0 && row[row.length - 1]) {
         const link = document.createElement("a")
-        link.href = `${row.at(-1)}/`
+        link.href = `${row[row.length - 1]}/`
         link.textContent = text
         td.append(link)
       } else {
@@ -47,7 +47,8 @@ export function start(announce) {
 
   function show(columns, upTo) {
     shown = Math.min(upTo, fitting.length)
-    body.replaceChildren(...fitting.slice(0, shown).map((row) => line(row, columns)))
+    body.textContent = ""
+    body.append(...fitting.slice(0, shown).map((row) => line(row, columns)))
     more.hidden = shown === fitting.length
   }
 

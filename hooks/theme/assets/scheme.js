@@ -1,6 +1,7 @@
 /* Runs before anything is drawn, so that a visitor's choice of colours, mode and size never flashes, and what needs
    scripts has its place from the start. What can be chosen: haopin.js. */
-document.documentElement.dataset.scripts = "on"
+// A browser without this has not what the scripts need either: its visitors get the page as it is without them.
+if (window.Promise && Promise.allSettled) document.documentElement.dataset.scripts = "on"
 try {
   const choices = { scheme: ["dark", "light"], mode: ["elder"], contrast: ["high", "usual"], text: ["1", "2", "3"] }
   for (const name in choices) {

@@ -1,6 +1,6 @@
 /* The search dialog. Matching runs beside the page, or on it where a browser has no such workers. */
 
-import { spoken } from "./spoken.js"
+import { fill, spoken } from "./spoken.js"
 
 let dialog, field, list, count, root, search
 let words = {}
@@ -16,7 +16,7 @@ const make = (tag, attributes, ...children) => {
   return element
 }
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
 const marked = (tag, attributes, parts) =>
   make(tag, attributes, ...parts.flatMap((part, i) => (i % 2 ? make("mark", {}, ...spoken(part)) : spoken(part))))
@@ -81,7 +81,7 @@ function ask() {
   if (!words.none) return
   if (field.value.trim()) search(field.value, newest)
   else {
-    list.replaceChildren()
+    fill(list, [])
     count.textContent = words.hint
   }
 }
@@ -99,12 +99,13 @@ const item = ({ location, page, title, text, hits }) =>
 function show({ n, groups }, number) {
   if (number !== newest) return
   shown = number
-  count.textContent = fill(n ? (n === 1 ? words.one : words.other) : words.none, { n, query: field.value.trim() })
-  list.replaceChildren(
-    ...groups.flatMap(({ name, n, items }) => [
+  count.textContent = put(n ? (n === 1 ? words.one : words.other) : words.none, { n, query: field.value.trim() })
+  fill(
+    list,
+    groups.flatMap(({ name, n, items }) => [
       make("h2", {}, `${name} `, make("span", { class: "hp-count" }, n)),
       make("ol", {}, ...items.map(item)),
-      ...(n > items.length ? [make("p", {}, fill(words.more, { n: items.length }))] : []),
+      ...(n > items.length ? [make("p", {}, put(words.more, { n: items.length }))] : []),
     ]),
   )
   if (!n) list.append(make("p", {}, words.advice), make("ul", {}, ...ways.map(([name, to]) => make("li", {}, make("a", { href: to.startsWith("tel:") ? to : root + to }, name)))))

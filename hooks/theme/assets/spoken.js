@@ -1,3 +1,9 @@
+/** Put `parts` (strings and elements) in the place of all that `element` holds. */
+export const fill = (element, parts) => {
+  element.textContent = ""
+  element.append(...parts)
+}
+
 /** Chinese words on a page in another language say so, for voices and fonts. Digits among them belong to them: a
     document number is one stretch of Chinese. Returns strings and elements, to be appended. */
 export const spoken = (text) =>
