@@ -99,8 +99,6 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
         reading, warnings = checked(folder, name)
     except DataError as error:
         raise DataError([*error.lines, *docs.lines]) from error
-    if docs.lines:
-        raise DataError(docs.lines)
     if settings.address is not None:
         reading = relocated(reading, settings.address)
     written = docs.pages
@@ -110,8 +108,8 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     names = names_of(reading, samples=settings.samples)
     for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
         log.info(line)
-    if seen.errors:
-        raise DataError(seen.errors)
+    if seen.errors or docs.lines:
+        raise DataError([*docs.lines, *seen.errors])
     public = catalogue(reading, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.outlets)
     own = look(public)
