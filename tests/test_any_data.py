@@ -12,9 +12,10 @@ import pytest
 import yaml
 from haopin.adapter.addresses import links_of
 from haopin.adapter.foresight import DAYS_AHEAD, foresee
-from haopin.adapter.session import read_words, written_pages
+from haopin.adapter.session import read_words
 from haopin.adapter.settings import Settings, read_settings
 from haopin.adapter.standalone import load
+from haopin.adapter.written import read_docs
 from haopin.data import catalogue, examine
 from haopin.outlets import PER_LANGUAGE, SHARED, Source
 from haopin.outlets.downloads import offers
@@ -248,7 +249,7 @@ class Look:
         self.project, self.config = project, load(project / "mkdocs.yml")
         self.settings: Settings = read_settings(self.config.extra)
         self.words = read_words()
-        self.written = written_pages(self.settings, project)
+        self.written = read_docs(self.settings, project, self.config).pages
         self.reading: Reading = examine(project / "data", "data")[0]
 
     def errors(self) -> list[str]:
