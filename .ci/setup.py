@@ -263,7 +263,7 @@ def make(what: str) -> Path:
     # Packages for tests are added to those of the site.
     bases = [slot for slot in slots("site") if fits(slot, "site") and "test" not in stamp_of(slot)]
     base = bases[0] if bases and what == "test" else None
-    count = packages_of(lock)[1]
+    count = packages_of(lock)[1] - (packages_of("requirements.lock")[1] if base else 0)
     say(f"正在安装 {count} 个 Python 包，只需一次，{zh}", f"installing {count} Python packages, once: {en}")
     slot = base or SLOTS / f"{what}-{abi()}-{digest(lock)[:12]}"
     if base is None:
