@@ -716,3 +716,59 @@ def test_a_number_of_the_dashboard_leads_to_as_many_measures(
         link.click()
         wait_for(page, "document.querySelectorAll('[data-row][hidden]').length > 0")
         assert page.locator("[data-row]:not([hidden])").count() == count
+
+
+# The age of the pages
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "days"),
+    [
+        # One night may fail; the day is that of the county, not of the device.
+        ("2030-02-03T15:59:00Z", "Pacific/Auckland", None),
+        ("2030-02-03T16:00:00Z", "America/Los_Angeles", 3),
+        ("2031-02-01T04:00:00Z", "Asia/Shanghai", 365),
+        # A device whose clock is wrong cannot tell.
+        ("2030-01-20T04:00:00Z", "Asia/Shanghai", None),
+        ("1970-01-01T00:00:00Z", "UTC", None),
+    ],
+)
+def test_pages_that_are_not_made_anew_say_so(
+    browser: Browser, county: BuiltSite, county_home: str, now: str, zone: str, days: int | None
+) -> None:
+    # The screen is so high that the foot of the page is seen at once, and would move if anything did.
+    context = browser.new_context(viewport={"width": 390, "height": 9_000}, timezone_id=zone)
+    page = context.new_page()
+    page.clock.set_fixed_time(now)
+    for language in LANGUAGES:
+        load(page, root_of(county_home, language))
+        said = page.locator(".hp-footer [role=status]")
+        if days is None:
+            assert said.text_content() == "" and not said.is_visible()
+            continue
+        assert said.is_visible() and page.locator(".hp-footer").bounding_box()["y"] > 0  # type: ignore[index]
+        expected = {"zh": f"本页已有{days}天没有重新生成", "en": f"has not been renewed for {days} days"}[language]
+        assert expected in said.inner_text()
+        moved = page.evaluate(
+            """() => new Promise((done) => {
+              let sum = 0
+              new PerformanceObserver((list) => { for (const e of list.getEntries()) sum += e.value })
+                .observe({ type: "layout-shift", buffered: true })
+              requestAnimationFrame(() => requestAnimationFrame(() => done(sum)))
+            })"""
+        )
+        assert moved == 0
+    context.close()
+
+
+def test_without_scripts_or_time_zones_nothing_is_said_of_the_age(browser: Browser, county_home: str) -> None:
+    with visit(browser, scripts=False) as page:
+        load(page, county_home)
+        assert page.locator(".hp-footer [role=status]").text_content() == ""
+    with visit(browser) as page:
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.add_init_script("Date.prototype.toLocaleDateString = () => { throw new RangeError('no time zones') }")
+        page.clock.set_fixed_time("2031-02-01T04:00:00Z")
+        load(page, county_home)
+        assert page.locator(".hp-footer [role=status]").text_content() == "" and problems == []

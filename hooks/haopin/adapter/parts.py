@@ -88,6 +88,7 @@ def shell_view(build: Build, parts: Parts, address: str, root: str | None = None
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
         as_of=formats.day(build.session.as_of, language),
+        day=build.session.as_of.isoformat(),
         sections=menu(build.session.catalogue),
         standing=STANDING,
         written=build.session.written[language],

@@ -114,6 +114,21 @@ every("[data-copy], [data-copy-of], [data-copy-before]", (button) => {
   })
 })
 
+/* Pages are made anew each night. Where that stopped some days ago, the foot of the page says so: by the calendar of the
+   county, and only as far as this device knows the date. One night may fail; a date before that of the page is wrong. */
+const TOO_OLD = 3
+every("[data-as-of]", (line) => {
+  const { asOf, zone, behind } = line.dataset
+  try {
+    // The Swedish way of writing a date is that of the attribute.
+    const today = new Date().toLocaleDateString("sv", { timeZone: zone })
+    const days = (Date.parse(today) - Date.parse(asOf)) / 86400000
+    if (days >= TOO_OLD) line.textContent = behind.replace("{n}", days)
+  } catch (old) {
+    /* A browser without time zones cannot tell. */
+  }
+})
+
 /* Paper shows what stands behind a line, and the screen then what it showed before. */
 let opened = []
 addEventListener("beforeprint", () => {
