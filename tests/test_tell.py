@@ -220,6 +220,21 @@ def test_a_robot_that_drips_holds_nobody_up() -> None:
     assert done.returncode == 1 and "too slow" in done.stderr and time.monotonic() - begun < 10
 
 
+def test_what_a_log_may_quote_of_persons_is_not_told(tmp_path: Path) -> None:
+    notified = program(tmp_path / "program", f'cat >"{tmp_path}/got"')
+    said = "像身份证号：11010519491231002X；13800531234 138 0053 1234\n写给 li.shan@mail.example\nhttps://u:secret@git.example/x\n"
+    said += "data/tasks/03.yml:12:7: 2026-11-28"
+    assert (
+        tell("--what", "x", "--log", "https://ci.example/1234567890", notify=str(notified), said=said).returncode == 0
+    )
+    got = (tmp_path / "got").read_text("utf-8")
+    assert "110…" in got and "138…" in got and "写给 …@mail.example" in got and "//…@git.example/x" in got
+    for secret in ("1949", "0053", "li.shan", "secret"):
+        assert secret not in got
+    # Places and days stay.
+    assert "data/tasks/03.yml:12:7: 2026-11-28" in got and "https://ci.example/1234567890" in got
+
+
 # Units of systemd
 
 

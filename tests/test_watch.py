@@ -317,6 +317,27 @@ def test_tls_that_never_begins_is_left_after_its_time() -> None:
             assert time.monotonic() - begun < 2
 
 
+def test_a_request_over_tls_ends_after_its_time_too(authority: trustme.CA) -> None:
+    cut = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        try:
+            for _ in range(1_000):
+                handler.wfile.write(b"a")
+                time.sleep(0.02)
+        except OSError:
+            cut.set()
+
+    tls = served(authority, "127.0.0.1", datetime.now(UTC) + timedelta(days=9))
+    with answering({"/": drip}, tls) as (root, _):
+        begun = time.monotonic()
+        with pytest.raises(NoAnswerError, match="too slow"):
+            Asker(trusting(authority), 0.4).ask(root)
+        assert time.monotonic() - begun < 2 and cut.wait(5)
+
+
 def test_after_a_request_that_was_cut_off_the_next_is_answered() -> None:
     def slow(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(1)
