@@ -246,6 +246,7 @@ def test_reporting_bodies_are_in_the_files_where_the_site_shows_them(full_county
     assert "body" in rows_of(made(shown)["downloads/entry.csv"])[0]
 
 
+@pytest.mark.county_content
 def test_samples_are_in_the_files_of_a_demonstration_and_marked() -> None:
     day = date(2026, 11, 23)
     files = made(catalogue_of(ROOT / "data", samples=True, as_of=day))

@@ -939,6 +939,7 @@ def test_fifty_thousand_rows(tmp_path: Path, full: Path, blank: bytes) -> None:
 # The real county, and another program.
 
 
+@pytest.mark.county_content
 def test_the_real_data_go_round(tmp_path: Path) -> None:
     data = ROOT / "data"
     for body in ("market-regulation", None):

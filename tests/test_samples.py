@@ -129,11 +129,13 @@ def demo(demo_folder: Path) -> dict[str, str]:
     return said(demo_folder)
 
 
+@pytest.mark.county_content
 def test_every_kind_that_is_published_has_a_sample() -> None:
     wanted = {kind.name for kind in KINDS if issubclass(kind.model, Publishable | Withdrawal)}
     assert {entry.kind.name for entry in samples()} == wanted
 
 
+@pytest.mark.county_content
 def test_samples_are_marked_and_approved_but_for_one() -> None:
     assert [entry.record.id for entry in samples() if not entry.record.sample] == []
     published = [entry.record for entry in samples() if isinstance(entry.record, Publishable)]
@@ -142,6 +144,7 @@ def test_samples_are_marked_and_approved_but_for_one() -> None:
     assert [e.record.id for e in reading().entries if e.record.sample] == [entry.record.id for entry in samples()]
 
 
+@pytest.mark.county_content
 def test_nobody_takes_a_sample_for_real() -> None:
     assert sorted(name for name in names() if not INVENTED.search(name) and not name.startswith("SAMPLE-")) == []
     assert [entry.record.id for entry in samples() if "sample" not in entry.record.id] == []
@@ -205,6 +208,7 @@ def test_a_demo_does_not_say_a_withdrawn_name(demo: dict[str, str]) -> None:
     assert where(("〔名称已撤下〕", "[name withdrawn]"), demo).keys() == {"〔名称已撤下〕", "[name withdrawn]"}
 
 
+@pytest.mark.county_content
 def test_a_demo_publishes_evidence_of_public_records_only(demo_folder: Path) -> None:
     found = {path.name for path in demo_folder.rglob("sample-*") if path.is_file()}
     assert {"sample-quarterly-return.pdf", "sample-acceptance-note.txt"} <= found
