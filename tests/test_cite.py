@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from haopin.catalogue import Catalogue
@@ -14,7 +15,7 @@ from haopin.render.labels import Labels, read_labels
 from haopin.render.view import View
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import ROOT, BuiltSite, serving, wait_for, words
+from support import ROOT, BuiltSite, build, copy_county, edit, serving, wait_for, words
 from test_citation import DAY
 
 pytestmark = pytest.mark.browser
@@ -81,6 +82,24 @@ def pasted(page: Page) -> str:
     wait_for(page, "document.querySelector('dialog.hp-citing [role=status]').textContent")
     found: str = page.evaluate("navigator.clipboard.readText()")
     return found
+
+
+def test_a_site_with_a_chinese_domain_is_cited_by_it_and_linked_by_the_other_form(
+    browser: Browser, tmp_path: Path
+) -> None:
+    county = copy_county(tmp_path / "county")
+    edit(county / "data/site.yml", "https://quality.example/", "https://\u8d28\u91cf.\u653f\u52a1/zl/")
+    site = BuiltSite(build(county / "site", config=county / "mkdocs.yml"), county / "data")
+    link, read = "https://xn--2n3aq5g.xn--zfr164b/zl/", "https://\u8d28\u91cf.\u653f\u52a1/zl/"
+    page = site.pages["tasks/01/"]
+    assert f'<a href="{link}tasks/01/">{read}tasks/01/</a>' in page.source
+    assert f'<link rel="canonical" href="{link}tasks/01/">' in page.source
+    assert words(page.one("p", cls="hp-citation")).endswith(f"{read}tasks/01/")
+    with serving(site.folder) as home, visit(browser) as opened:
+        opened.goto(f"{home}/tasks/01/")
+        opened.locator(".hp-measure > .hp-cite").first.click()
+        address, text = shown(opened)
+        assert address.startswith(f"{link}tasks/01/#") and text.endswith(address.replace(link, read))
 
 
 @SCREENS

@@ -123,6 +123,12 @@ def test_a_link_to_others_is_marked_in_words_and_asked_about() -> None:
     assert "\uff08\u5916\u90e8\u7f51\u7ad9\uff09" in marked(link("http://firm.example"), OWN, ZH)
 
 
+def test_a_link_to_a_chinese_domain_is_kept_and_its_name_told() -> None:
+    found = marked(link("https://xn--2n3aq5g.xn--zfr164b/a?b=1&c"), OWN, EN)
+    assert 'href="https://xn--2n3aq5g.xn--zfr164b/a?b=1&amp;c"' in found
+    assert 'data-leave="https://\u8d28\u91cf.\u653f\u52a1/a?b=1&amp;c"' in found
+
+
 def test_a_link_to_a_government_is_safe_and_needs_no_notice() -> None:
     assert marked(link("https://www.gov.cn/a"), OWN, EN) == (
         '<p><a href="https://www.gov.cn/a" rel="noopener noreferrer">A</a></p>'

@@ -7,7 +7,7 @@ import re
 import pytest
 from haopin.checking.coverage import sentences
 from haopin.records.task import Task
-from haopin.text import Text, ascii_punctuation, fullwidth, squeeze
+from haopin.text import Text, ascii_punctuation, fullwidth, shown_address, squeeze
 from pydantic import ValidationError
 from support import ROOT, catalogue_of
 
@@ -88,6 +88,22 @@ def test_fullwidth_is_stable_and_reversible() -> None:
         shown = fullwidth(text)
         assert fullwidth(shown) == shown
         assert ascii_punctuation(shown) == text
+
+
+def test_a_chinese_domain_is_shown_in_chinese_and_no_other_letters_are() -> None:
+    shown = {
+        "https://xn--2n3aq5g.xn--zfr164b/a/?b=xn--c#xn--d": "https://\u8d28\u91cf.\u653f\u52a1/a/?b=xn--c#xn--d",
+        "https://a-1.XN--ZFR164B": "https://a-1.\u653f\u52a1",
+        "xn--2n3aq5g.xn--zfr164b": "\u8d28\u91cf.\u653f\u52a1",
+        # Letters that look like Latin ones, umlauts, and what is no such label.
+        "https://xn--80ak6aa92e.com/": "https://xn--80ak6aa92e.com/",
+        "https://xn--mnchen-3ya.example/": "https://xn--mnchen-3ya.example/",
+        "https://xn--/": "https://xn--/",
+        "https://a.example/xn--zfr164b/": "https://a.example/xn--zfr164b/",
+        "tel:12": "tel:12",
+        "": "",
+    }
+    assert {address: shown_address(address) for address in shown} == shown
 
 
 def test_ascii_punctuation() -> None:

@@ -66,6 +66,30 @@ def ascii_punctuation(text: str) -> str:
     return text.translate(_ASCII)
 
 
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?(?://)?[^/?#]*", re.IGNORECASE)
+_PUNYCODE = re.compile(r"\bxn--([a-z0-9-]+)", re.IGNORECASE)
+_CHINESE_LABEL = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff0-9a-z-]+")
+
+
+def shown_address(address: str) -> str:
+    """Return an ``address``, or a host, as people read it: Chinese domains in Chinese, all else as it is.
+
+    Links keep the other form (``xn--…``), which every program takes. Domains in other scripts stay in it, too: their
+    letters can look like those of another domain.
+    """
+    host = _HOST.match(address)
+    assert host is not None, "it may be empty"
+    return _PUNYCODE.sub(_in_chinese, host[0]) + address[host.end() :]
+
+
+def _in_chinese(label: re.Match[str]) -> str:
+    try:
+        found = label[1].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label[0]
+    return found if _CHINESE_LABEL.fullmatch(found) else label[0]
+
+
 @lru_cache(maxsize=256)
 def squeeze(text: str) -> str:
     """Return ``text`` without any white space: the form in which quotations are compared."""

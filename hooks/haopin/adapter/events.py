@@ -230,6 +230,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         title=attribute(f"{t('not_found.title')} - {config.site_name}"),
         description=attribute(t("not_found.text")),
         canonical="",
+        shown_address="",
         alternates="",
         other_href=attribute(root + build.settings.edition.up + other.path),
         menu=menu_of(build, root, ""),

@@ -27,7 +27,7 @@ from haopin.render.icons import icon
 from haopin.render.outline import Heading
 from haopin.render.renderer import CONTENTS_MARK, Renderer
 from haopin.sections import STANDING
-from haopin.text import LANGUAGE_TAGS
+from haopin.text import LANGUAGE_TAGS, shown_address
 
 #: A list of contents for fewer headings is not worth its place; one of more is no help.
 _FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
@@ -114,6 +114,7 @@ def parts_of(build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, h
         title=attribute(site_name if address == "" else f"{title} - {site_name}"),
         description=attribute(str(page.meta.get("description") or config.site_description or "")),
         canonical=attribute(page.canonical_url or ""),
+        shown_address=attribute(shown_address(page.canonical_url or "")),
         alternates="\n".join(links),
         other_href=attribute(root + build.settings.edition.up + other.path + address),
         menu=menu_of(build, root, address),

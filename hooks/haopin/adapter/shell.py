@@ -18,6 +18,7 @@ SLOTS = (
     "title",
     "description",
     "canonical",
+    "shown_address",
     "alternates",
     "other_href",
     "menu",
@@ -39,6 +40,7 @@ class Parts:
     title: str
     description: str
     canonical: str
+    shown_address: str
     alternates: str
     other_href: str
     menu: str

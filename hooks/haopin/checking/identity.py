@@ -13,6 +13,7 @@ from haopin.records.disclosure import Sampled
 from haopin.records.document import Document
 from haopin.records.site import Site
 from haopin.records.task import Committed
+from haopin.text import shown_address
 
 
 def ids_are_unique(entries: Entries) -> Iterator[Problem]:
@@ -158,7 +159,7 @@ def site_address_is_real(entries: Entries) -> Iterator[Problem]:
                 "“{address}”是占位网址,正式发布前请换成真实网址",
                 "“{address}” is a placeholder; put in the real address before a release",
                 severity="warning",
-                address=site.address,
+                address=shown_address(str(site.address)),
             )
 
 

@@ -14,7 +14,7 @@ from haopin.problem import ConfigurationError
 from haopin.render import formats
 from haopin.render.labels import Labels, read_labels
 from haopin.scratch import PREVIOUS, Scratch
-from haopin.text import LANGUAGE_TAGS, LANGUAGES
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, shown_address
 
 _HERE = Path(__file__).resolve().parent
 _LABELS = _HERE.parents[1] / "labels.yml"
@@ -127,6 +127,7 @@ def _notice(t: Labels, day: str, online: str) -> Callable[[str], str]:
     def made(canonical: str) -> str:
         address = escape(canonical or online, quote=True)
         words = escape(t("offline.notice", day=day), quote=False)
-        return f'\n<p class="hp-notice hp-offline">{words} <a href="{address}">{address}</a></p>'
+        shown = escape(shown_address(canonical or online), quote=True)
+        return f'\n<p class="hp-notice hp-offline">{words} <a href="{address}">{shown}</a></p>'
 
     return made

@@ -14,6 +14,7 @@ from haopin.pages import Page
 from haopin.pictures.card import Card, Look
 from haopin.pictures.facts import facts_of
 from haopin.render.renderer import Renderer
+from haopin.text import shown_address
 
 #: Size of every picture in pixels, as Open Graph wants it.
 WIDTH, HEIGHT = 1200, 630
@@ -47,7 +48,7 @@ class Pictures:
             language=language,
             site=site.name.show(language),
             slogan=site.slogan.show(language),
-            address=str(site.address).partition("://")[2].rstrip("/"),
+            address=shown_address(str(site.address)).partition("://")[2].rstrip("/"),
             ground=site.identity.main,
             mark=catalogue.companions.get("mark.svg") or default_mark(site.identity),
             hero=catalogue.companions.get("hero.svg", ""),

@@ -19,7 +19,7 @@ from haopin.records.task import Task
 from haopin.render import formats
 from haopin.render.labels import Labels
 from haopin.render.view import View
-from haopin.text import Language
+from haopin.text import Language, shown_address
 
 #: What stands between two parts. A Chinese citation is one sentence, an English one a row of them.
 _GAPS: dict[Language, str] = {"zh": "\uff0c", "en": " "}
@@ -39,7 +39,7 @@ class Citation:
     Attributes:
         place: What is cited; empty for the site as a whole, else ending in what sets it apart from the next part.
         site: Name of the site and day of the data, ending likewise.
-        address: Absolute address.
+        address: Absolute address, as people read it.
     """
 
     place: str
@@ -103,7 +103,7 @@ class Citations:
             title: Its title; empty for the home page, which is the site as a whole.
             address: Its absolute address.
         """
-        return Citation(self._place(page, title), self.site, address)
+        return Citation(self._place(page, title), self.site, shown_address(address))
 
     def _place(self, page: Page | None, title: str) -> str:
         if not title:

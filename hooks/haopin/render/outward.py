@@ -5,6 +5,7 @@ from html import escape, unescape
 from urllib.parse import urlsplit
 
 from haopin.render.labels import Labels
+from haopin.text import shown_address
 
 #: Domains of governments: whoever goes there needs no notice.
 GOVERNMENT: tuple[str, ...] = ("gov.cn",)
@@ -41,7 +42,10 @@ def marked(content: str, own: str, t: Labels) -> str:
             return f'<a {before}href="{address}"{after}{safe}>{words}</a>'
         leaving = True
         note = f' <span class="hp-external">{escape(t("leave.mark"))}</span>'
-        return f'<a {before}href="{address}"{after}{safe} data-leave>{words}{note}</a>'
+        # What the notice and paper show of it, where it is not the address itself.
+        shown = shown_address(unescape(address))
+        leave = "data-leave" if shown == unescape(address) else f'data-leave="{escape(shown)}"'
+        return f'<a {before}href="{address}"{after}{safe} {leave}>{words}{note}</a>'
 
     content = _LINK.sub(mark, content)
     return content + _dialog(t) if leaving else content

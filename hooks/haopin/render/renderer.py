@@ -32,7 +32,7 @@ from haopin.render.speech import UNTRANSLATED
 from haopin.render.terms import Terms
 from haopin.render.titles import Titles
 from haopin.render.view import View
-from haopin.text import LANGUAGE_TAGS, Language, fullwidth
+from haopin.text import LANGUAGE_TAGS, Language, fullwidth, shown_address
 
 #: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
 NOTICES_MARK = '<div class="hp-notices"></div>'
@@ -147,6 +147,7 @@ class Renderer(Titles):
             "leads": self._leads,
             "place_of": self.citations.clause,
             "stored": STORED,
+            "shown_address": shown_address,
         }
 
     def offer(self, offers: Sequence[Any]) -> None:

@@ -5,6 +5,8 @@ import { fill, spoken } from "./spoken.js"
 
 const { content, dataset: words } = document.querySelector("[data-cite-dialog]")
 const canonical = document.querySelector("link[rel=canonical]").href
+/* The address of the page as it is shown to people, whose host may be in Chinese; links have another form of it. */
+const shown = document.querySelector(".hp-citation [data-site]").nextSibling.textContent
 const part = (name) => document.querySelector(`.hp-citation [data-${name}]`).textContent
 let dialog, opener, wait
 
@@ -22,7 +24,8 @@ const cited = (button) => {
   const holder = button.closest("[data-cite-place]")
   const place = holder ? holder.dataset.citePlace : part("place")
   const gap = document.documentElement.lang.startsWith("zh") ? "\uff0c" : " "
-  return { title, way, address, text: place + named(title) + gap + part("site") + address }
+  const read = address.replace(new URL(canonical).origin, () => shown.split("/", 3).join("/"))
+  return { title, way, address, text: place + named(title) + gap + part("site") + read }
 }
 
 function build(copy) {

@@ -15,7 +15,7 @@ function build() {
 export function open(link) {
   if (!dialog) build()
   opener = link
-  dialog.querySelector("code").textContent = link.href
+  dialog.querySelector("code").textContent = link.dataset.leave || link.href
   const onward = dialog.querySelector("a")
   onward.href = link.href
   onward.rel = link.rel
