@@ -203,6 +203,7 @@ def test_all_that_can_be_approved_is_and_the_rest_is_named_where_it_stands(
         ("approved:", "approved: {role: deputy-head, date: 2030-01-20}"),
         ("approved:   # 待审核", "approved: {role: deputy-head, date: 2030-01-20}   # 待审核"),
         ("approved: ~", "approved: {role: deputy-head, date: 2030-01-20}"),
+        ("approved: {role: , date: }", "approved: {role: deputy-head, date: 2030-01-20}"),
     ],
 )
 def test_a_changed_record_is_approved_anew_and_an_empty_approval_is_filled_in(

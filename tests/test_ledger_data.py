@@ -12,9 +12,10 @@ from haopin.catalogue import Catalogue
 from haopin.checking import RULES
 from haopin.checking.entries import Entries
 from haopin.checking.personal import personal_number
-from haopin.data import catalogue, examine, time_zone
+from haopin.data import catalogue, checked, examine, time_zone
 from haopin.progress import Progress
 from haopin.reading.folder import read
+from haopin.records.publishable import Publishable
 from living import AS_OF, copy_living
 from support import edit, errors_of, warnings_of
 
@@ -2051,3 +2052,32 @@ def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path) -> None:
     # Both must have been tried: most mutations spoil something, some only change a text.
     assert outcomes["lines"] > 100
     assert outcomes["success"] > 10
+
+
+def test_each_optional_field_left_empty_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    before = checked(data, "data")[0].entries
+    seen = set()
+    for entry in before:
+        path = data / entry.place.file
+        text = path.read_text(encoding="utf-8")
+        names = [
+            f"{name}:"
+            for name, info in entry.kind.model.model_fields.items()
+            if not info.is_required() and not re.search(rf"\b{name}:", text)
+        ]
+        if not names or not isinstance(entry.record, Publishable):
+            continue
+        inner = ["approved: {role: , date: }" if name == "approved:" else name for name in names]
+        if entry.kind.layout in ("list", "lists"):
+            text = re.sub(rf"^(- id: {entry.record.id}\n)", rf"\1  {'NEXT  '.join(inner)}NEXT", text, flags=re.M)
+        elif path.suffix == ".yml":
+            text += "NEXT".join(["", *inner, ""])
+        else:
+            text = text.replace("---\n", "---\n" + "NEXT".join([*inner, ""]), 1)
+        if "NEXT" in text:
+            seen.add(entry.kind.name)
+        path.write_text(text.replace("NEXT", "\n"), encoding="utf-8", newline="\n")
+    assert len(seen) >= 12
+    assert errors_of(data) == []
+    assert [entry.record for entry in checked(data, "data")[0].entries] == [entry.record for entry in before]

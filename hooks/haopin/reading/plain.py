@@ -117,6 +117,9 @@ class Plain:
                 continue
             first[key] = key_node.start_mark.line + 1
             value = self.value(value_node)
+            if value == {} and isinstance(value_node, MappingNode) and value_node.value:
+                # Fields that are all left empty, such as {role: , date: }, are as empty as none.
+                continue
             if value is not None:
                 values[key] = value
             elif value_node.start_mark.index == key_node.end_mark.index:
