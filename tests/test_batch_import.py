@@ -516,6 +516,22 @@ def test_a_batch_that_is_approved_needs_a_second_look(
     assert "提醒 / warning: 这一批已经审核，改动会随下次生成公布，请重新审核" in told
 
 
+def test_errors_of_the_data_lead_into_the_file_handed_in(
+    tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        stem = "data/batches/fruit-2030-2"
+        raise DataError([f"{stem}.csv:3:2: 甲 / a", f"{stem}.yml:3:1: 乙 / b", "data/bodies.yml:1:1: 丙 / c"])
+
+    monkeypatch.setattr("haopin.desk.writing.write", refuse)
+    assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), *OPTIONS) == 1
+    assert capsys.readouterr().err.splitlines()[:3] == [
+        "“a.xlsx”的第 2 个样品 / product 2 of “a.xlsx”: 甲 / a",
+        "新的一批（还没有写入） / the new batch (not written yet): 乙 / b",
+        "data/bodies.yml:1:1: 丙 / c",
+    ]
+
+
 def test_a_table_written_by_hand_is_left_as_it_is(county: Path) -> None:
     """The same products in another order of columns are no change."""
     reading = checked(county / "data", "data")[0]

@@ -1,5 +1,6 @@
 """The command that takes in a batch of product sampling."""
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -61,9 +62,22 @@ def import_batch(
         return
     if not confirmed(yes):
         sys.exit(1)
-    write_told(desk, plan.changes)
+    try:
+        write_told(desk, plan.changes)
+    except DataError as error:
+        raise DataError(_placed(line, f"{desk.name}/batches/{batch_id}", file) for line in error.lines) from error
     if not plan.approved:
         click.echo("审核后才公布：haopin approve / published only after approval: haopin approve")
+
+
+def _placed(line: str, stem: str, file: Path) -> str:
+    """Return ``line`` such that it leads into the ``file`` handed in: what it names was not written."""
+    if match := re.match(rf"{re.escape(stem)}\.csv:(\d+):\d+: ", line):
+        number = max(int(match[1]) - 1, 1)
+        return f"“{file.name}”的第 {number} 个样品 / product {number} of “{file.name}”: {line[match.end() :]}"
+    if match := re.match(rf"{re.escape(stem)}\.yml:\d+:\d+: ", line):
+        return f"新的一批（还没有写入） / the new batch (not written yet): {line[match.end() :]}"
+    return line
 
 
 def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
