@@ -231,9 +231,19 @@ def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeyp
         place.release("two", url=f"{url}/")
     assert place.words == "one"
     assert [release.name for release in place.releases.all] == [first.name]
-    with pytest.raises(ConfigurationError, match=f"gone back to {first.name}"):
-        place.release("three", url="http://127.0.0.1:9/")
-    assert place.words == "one"
+
+
+def test_where_nobody_answers_nothing_is_gone_back_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network of this machine says nothing of the site, and the last release would answer as little."""
+    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0, 0.1))
+    place.release("one")
+    with pytest.raises(ConfigurationError, match=r"is released, but nobody answers.*: not rolled back"):
+        place.release("two", url="http://127.0.0.1:9/")
+    assert place.words == "two" and len(place.releases.all) == 2
+    # What was withdrawn is gone all the same.
+    with pytest.raises(ConfigurationError, match="not rolled back"):
+        place.release("without it", url="http://127.0.0.1:9/", withdrawn=("a",))
+    assert place.words == "without it" and len(place.releases.all) == 1
 
 
 def test_a_server_with_the_policy_of_another_build_is_noticed_and_gone_back_from(place: Place) -> None:
@@ -265,8 +275,9 @@ def test_going_back_asks_the_public_address_too(place: Place, monkeypatch: pytes
 def test_what_was_withdrawn_does_not_come_back_even_then(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("haopin.deploy.health.PAUSES", (0,))
     place.release("shows it")
-    with pytest.raises(ConfigurationError, match="the new release stays"):
-        place.release("without it", url="http://127.0.0.1:9/", withdrawn=("a",))
+    elsewhere = make_site(place.work / "elsewhere", "another")
+    with serving(elsewhere) as url, pytest.raises(ConfigurationError, match="the new release stays"):
+        place.release("without it", url=f"{url}/", withdrawn=("a",))
     assert place.words == "without it" and len(place.releases.all) == 1
 
 

@@ -29,6 +29,23 @@ class Given:
     policy: str = ""
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Why the public site is not known to be the release.
+
+    Attributes:
+        said: The reason, in both languages.
+        answered: Whether somebody answered. If not, nothing is known of the site, and going back mends nothing.
+    """
+
+    said: str
+    answered: bool = True
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.said
+
+
 def fetched(address: str) -> Given:
     """Return what ``address`` gives.
 
@@ -53,7 +70,7 @@ def unhealthy(
     policy: str = "",
     fetch: Callable[[str], Given] = fetched,
     wait: Callable[[float], None] = time.sleep,
-) -> str | None:
+) -> Doubt | None:
     """Return what is wrong with the public site; None if it is the release with ``digest``.
 
     Args:
@@ -64,11 +81,12 @@ def unhealthy(
         fetch: Asks for an address.
         wait: Waits for so many seconds.
     """
-    said = ""
+    said, answered = "", False
     for pause in PAUSES:
         wait(pause)
         try:
             evidence = fetch(f"{url}build.json").content
+            answered = True
             if sha256(evidence).hexdigest() != digest:
                 said = f"{url}build.json: 不是这次发布的 / it is not that of this release"
                 continue
@@ -81,7 +99,7 @@ def unhealthy(
                     break
                 # A browser obeys both policies, so one of an older site keeps scripts of this one from running.
                 if policy and given.policy and given.policy != policy:
-                    return (
+                    return Doubt(
                         f"{url}{root}: 服务器的安全策略不是这一版的，请重新生成并安装 nginx 配置（deploy/README.md） / "
                         "the server's policy is that of another build: generate and install the configuration of nginx "
                         "anew (deploy/README.md)"
@@ -89,7 +107,7 @@ def unhealthy(
             else:
                 return None
         except NoAnswerError as error:
-            said = str(error)
+            said, answered = str(error), answered or not error.unreachable
         except (OSError, ValueError, KeyError) as error:
-            said = f"{url}: {error}"
-    return said
+            said, answered = f"{url}: {error}", True
+    return Doubt(said, answered)

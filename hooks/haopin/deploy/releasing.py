@@ -125,6 +125,13 @@ def _settle(facts: Facts, before: Releases, target: Target, wish: Wish, roots: t
         target.script("purge", str(wish.keep), *gone)
         return
     last = before.live
+    if not said.answered:
+        target.script("purge", str(wish.keep), *gone)
+        raise ConfigurationError(
+            f"{said}\n已发布 {facts.name}，但从本机问不到公开网址，没有退回；请检查服务器和网络 / "
+            f"{facts.name} is released, but nobody answers at the public address from here: not rolled back; look at "
+            "the server and the network"
+        )
     if last is None or last.name in gone:
         # What was withdrawn must not come back: the new release stays, and somebody must look.
         target.script("purge", str(wish.keep), *gone)
