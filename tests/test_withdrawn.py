@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -16,7 +17,15 @@ from evidence import docx, locked_pdf, ofd, package, pdf, picture, xlsx
 from haopin.adapter.standalone import settings_of
 from haopin.deploy.gate import Finding, examine
 from haopin.deploy.making import expected_of
+from haopin.desk import cells
+from haopin.desk.new_answers import Answers
+from haopin.desk.new_fields import fields_of
+from haopin.desk.workbook import Cell
 from haopin.filetext import text_in
+from haopin.publish import publish
+from haopin.reading.folder import read
+from haopin.records.disclosure import Violation
+from haopin.records.publishable import Withdrawal
 from haopin.redaction import REDACTED, Names
 from haopin.stripping import stripped
 from living import LIVING, copy_living
@@ -215,12 +224,6 @@ def test_a_longer_name_is_another_until_somebody_decides(tmp_path: Path) -> None
 
 def parties_of(data: Path) -> list[str]:
     """Return the parties of the violations that are public."""
-    from datetime import date
-
-    from haopin.publish import publish
-    from haopin.reading.folder import read
-    from haopin.records.disclosure import Violation
-
     return [r.party.zh or "" for r in publish(read(data), date(2030, 2, 1)).records if isinstance(r, Violation)]
 
 
@@ -478,3 +481,52 @@ def test_the_check_tells_where_written_pages_have_a_name(county: Path) -> None:
 def test_pictures_of_written_pages_are_stripped(site: Path) -> None:
     with Image.open(site / "photo.jpg") as shown:
         assert shown.size == (20, 40) and not shown.getexif()
+
+
+# Characters that nobody sees
+
+
+def test_characters_that_nobody_sees_are_refused_where_they_stand(tmp_path: Path) -> None:
+    """In values however they got there: typed, as an escape of YAML, as a reference; in articles and tables, too."""
+    warnings, article, table = "warnings.yml", ARTICLE, "batches/b1.csv"
+    title = "冬季用电暖器要当心"
+    cases = (
+        (warnings, title, "冬季\u200b用电", "3:12", "“冬季”与“用电”之间有看不见的字符\uff08U+200B\uff09"),
+        (warnings, title, "冬\u00ad季", "3:11", "看不见的字符\uff08U+00AD\uff09"),
+        (warnings, title, "冬\ufe00季", "3:11", "看不见的字符\uff08U+FE00\uff09"),
+        (warnings, title, "冬\u2060季", "3:11", "看不见的字符\uff08U+2060\uff09"),
+        (warnings, title, ">-\n    冬\n    夏\ufeff季", "5:6", "看不见的字符\uff08U+FEFF\uff09"),
+        (warnings, title, '"冬\\u200b季"', "3:10", "看不见的字符\uff08U+200B\uff09"),
+        (warnings, title, '"冬\\x08季"', "3:10", "控制字符\uff08U+0008\uff09"),
+        (warnings, title, '"冬\\x7f季"', "3:10", "控制字符\uff08U+007F\uff09"),
+        (warnings, title, '"冬\\u0085季"', "3:10", "控制字符\uff08U+0085\uff09"),
+        (warnings, title, '"冬\\ufffe季"', "3:10", "控制字符\uff08U+FFFE\uff09"),
+        (warnings, title, '"冬\\ufdd0季"', "3:10", "看不见的字符\uff08U+FDD0\uff09"),
+        (warnings, title, '"冬\\U0010FFFF季"', "3:10", "看不见的字符\uff08U+10FFFF\uff09"),
+        (warnings, title, "冬&#x1F;季", "3:11", "控制字符\uff08U+001F\uff09"),
+        (warnings, title, "冬&#150;季", "3:11", "控制字符\uff08U+0096\uff09"),
+        (warnings, title, "冬&#8203;季", "3:11", "看不见的字符\uff08U+200B\uff09"),
+        (warnings, title, "冬&shy;季", "3:11", "看不见的字符\uff08U+00AD\uff09"),
+        (article, "开幕了", "开\u200b幕了", "8:4", "“展会开”与“幕了。”之间"),
+        (article, "开幕了", "开&ZeroWidthSpace;幕了", "8:4", "看不见的字符\uff08U+200B\uff09"),
+        (article, "title: 展会", "title: 展\u200d会", "3:9", "看不见的字符\uff08U+200D\uff09"),
+        (table, "枣片", "枣\u200b片", "4:1", "“枣”与“片”之间"),
+    )
+    for number, (file, old, new, mark, words) in enumerate(cases):
+        data = copy_living(tmp_path / str(number))
+        edit(data / file, old, new)
+        lines = errors_of(data)
+        assert len(lines) == 1 and lines[0].startswith(f"data/{file}:{mark}: ") and words in lines[0], (number, lines)
+    data = copy_living(tmp_path / "seen")
+    edit(data / warnings, title, '"☎\ufe0f 电话 👨\u200d👩\u200d👧、1\ufe0f\u20e3，A&B、&amp;、&nbsp;\\u4e00"')
+    assert errors_of(data) == []
+
+
+ARTICLE = "news/2030-01-15-fair.zh.md"
+
+
+def test_imports_and_answers_lose_them_alike() -> None:
+    assert cells.text(Cell("text", "甲\u200b乙\u00ad丙\ufe00丁\u2060")) == "甲乙丙丁"
+    answers = Answers(None, date(2030, 2, 1))  # type: ignore[arg-type]
+    field = next(field for field in fields_of(Withdrawal) if field.name == "names")
+    assert answers.value(field, "甲\u200b乙\u00ad厂", {}) == "甲乙厂"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from haopin.desk.workbook import Cell
+from haopin.reading.controls import cleaned
 from haopin.reading.numbers import Typed, typed_number
 from haopin.records.base import FIRST_YEAR, LAST_YEAR
 
@@ -15,7 +16,6 @@ DIGITS = 15
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 _LIKE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BREAKS = re.compile("_x000[dD]_|\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -34,7 +34,7 @@ def text(cell: Cell | None) -> str:
         return ""
     if cell.kind != "text":
         return shown(cell)
-    words = _BREAKS.sub("\n", _INVISIBLE.sub("", str(cell.value)))
+    words = cleaned(_BREAKS.sub("\n", str(cell.value)))
     return "\n".join(line.rstrip() for line in words.split("\n")).strip()
 
 

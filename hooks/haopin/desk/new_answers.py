@@ -14,7 +14,7 @@ from haopin.desk.new_unclear import UnclearError
 from haopin.desk.opening import no_day_to_come
 from haopin.desk.workbook import Cell
 from haopin.desk.yamltext import Words
-from haopin.reading.controls import CONTROL
+from haopin.reading.controls import CONTROL, cleaned
 from haopin.reading.numbers import typed_number
 
 #: So few are listed whenever an answer is none of them.
@@ -44,6 +44,7 @@ class Answers:
             UnclearError: if it cannot be understood.
         """
         _typeable(typed)
+        typed = cleaned(typed)
         value: Any
         if field.shape in ("words", "texts"):
             return Words(typed.strip())

@@ -12,7 +12,7 @@ from haopin.records.publishable import WITHDRAWAL
 Need = Literal["must", "may", "never"]
 
 # Given by an option only: an editor's note, the mark of samples, changes of what is only just announced.
-_NEVER = ("id", "note", "sample", "changed", "cancelled")
+_NEVER = ("id", "note", "sample", "changed", "cancelled", "keep", "looked_at")
 
 
 def need(kind: Kind, field: Field, given: Mapping[str, Any], lookup: Lookup) -> Need:

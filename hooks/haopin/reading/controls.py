@@ -1,28 +1,79 @@
-"""Characters that nobody types and no page may have."""
+"""Characters that nobody sees and no page may have: in files as they are, in values however they got there."""
 
 import re
+from collections.abc import Iterator
+from html import unescape
 
 from haopin.problem import Place, Problem, problem
 
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 #: Control characters, tab and line feed aside: what YAML refuses, and XML too.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# Format characters, selectors of variants, fillers, and what Unicode keeps for itself (as html5lib lists it). A sign
+# may choose its coloured form, and emoji may be joined.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a"
+    f"\U000e0000-\U000e0fff{_NONCHARACTERS}]"
+    "|(?<![0-9#*\xa9\xae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
+    "|(?<![\ufe0f\U0001f000-\U0001faff])\u200d"
+)
+# Escapes of YAML and references of HTML by which such characters come in.
+_WRITTEN_OTHERWISE = re.compile(r"\\[0abvferNLPxuU]|&(?:#|[A-Za-z])")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
+_AROUND = 4
+
+
+def may_have_unseen(text: str) -> bool:
+    """Tell whether values read from the YAML ``text`` may have a character that nobody sees: a quick look."""
+    return _UNSEEN.search(text) is not None or _WRITTEN_OTHERWISE.search(text) is not None
+
+
+def unseen(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in ``text`` there is a character that nobody sees, as it is or as a reference, and its code."""
+    for match in _UNSEEN.finditer(text):
+        yield match.start(), ord(match.group())
+    if "&" in text:
+        for match in _REFERENCE.finditer(text):
+            written = match.group()
+            number = int(written[3:-1], 16) if written[2] in "xX" else int(written[2:-1]) if written[1] == "#" else None
+            # Browsers read some numbers as other characters; they are errors of HTML all the same.
+            char = unescape(written) if number is None else chr(min(number, 0x10FFFF))
+            if len(char) == 1 and _UNSEEN.match(char):
+                yield match.start(), ord(char)
+
+
+def cleaned(text: str) -> str:
+    """Return ``text`` without characters that nobody sees: how cells and answers are read."""
+    return _UNSEEN.sub("", text)
 
 
 def control(text: str, file: str) -> Problem | None:
-    """Return the problem of the first control character in ``text``, the whole of ``file``; None if there is none."""
-    found = CONTROL.search(text)
-    if found is None:
-        return None
-    before = text[: found.start()]
-    mark = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return control_at(Place(file, mark=mark), found.group())
+    """Return the problem of the first such character in ``text``, the whole of ``file``; None if there is none."""
+    for at, _ in unseen(text):
+        before = text[:at]
+        mark = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return unseen_at(Place(file, mark=mark), text)
+    return None
 
 
-def control_at(place: Place, character: str) -> Problem:
-    """Return the problem of a control ``character`` at ``place``."""
+def unseen_at(place: Place, text: str) -> Problem:
+    """Return the problem at ``place`` of the first character of ``text`` that nobody sees; there must be one."""
+    at, code = next(unseen(text))
+    if CONTROL.match(chr(code)):
+        return problem(
+            place,
+            "含有不可见的控制字符(U+{code:04X}),请删除",
+            "contains the control character U+{code:04X}; delete it",
+            code=code,
+        )
+    shown = cleaned(text[max(0, at - 3 * _AROUND) : at])[-_AROUND:], cleaned(text[at + 1 : at + 3 * _AROUND])[:_AROUND]
     return problem(
         place,
-        "含有不可见的控制字符(U+{code:04X}),请删除",
-        "contains the control character U+{code:04X}; delete it",
-        code=ord(character),
+        "“{before}”与“{after}”之间有看不见的字符(U+{code:04X}),多是从微信、网页、PDF 复制来的;请删去这几个字,重新输入",
+        "a character that nobody sees (U+{code:04X}) stands between “{before}” and “{after}”, as text copied from "
+        "chats, web pages or PDF files has; delete these words and type them again",
+        code=code,
+        before=" ".join(shown[0].split()),
+        after=" ".join(shown[1].split()),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.problem import Place, Problem, problem
+from haopin.reading.controls import may_have_unseen, unseen, unseen_at
 from haopin.reading.yamlfile import TAGS
 
 _EMPTY = {"", "~", "null", "Null", "NULL"}
@@ -26,12 +27,13 @@ def plain(root: Node, text: str, file: str) -> tuple[Any, list[Problem]]:
 
     Nearly every file is read by the quick way, which knows no positions; all others by `Plain`.
     """
-    if not _RARE.search(text):
+    doubtful = may_have_unseen(text)
+    if not doubtful and not _RARE.search(text):
         try:
             return _quick(root), []
         except _UnusualError:
             pass
-    careful = Plain(file)
+    careful = Plain(file, text if doubtful else None)
     return careful.value(root), careful.problems
 
 
@@ -55,9 +57,10 @@ def _quick(node: Node) -> Any:
 class Plain:
     """Plain values made from nodes, collecting what a record may not contain."""
 
-    def __init__(self, file: str) -> None:
-        """Prepare for one ``file``."""
+    def __init__(self, file: str, text: str | None = None) -> None:
+        """Prepare for one ``file``; its ``text`` is given if values may have characters that nobody sees."""
         self.file = file
+        self._lines = text.split("\n") if text is not None else None
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
 
@@ -75,6 +78,8 @@ class Plain:
                     most=LONGEST,
                 )
                 return None
+            if self._lines is not None and len(self.problems) < MOST_PROBLEMS and any(unseen(node.value)):
+                self.problems.append(unseen_at(Place(self.file, mark=self._mark(node, self._lines)), node.value))
             # The style of a plain scalar is "" from the C parser and None from the Python one.
             return None if not node.style and node.value in _EMPTY else node.value
         if isinstance(node, SequenceNode):
@@ -126,6 +131,15 @@ class Plain:
                 # No colon: in {zh: 一, 二} the comma ended the text, and what follows must not be lost unnoticed.
                 values[key] = ""
         return values
+
+    def _mark(self, node: ScalarNode, lines: list[str]) -> tuple[int, int]:
+        """Return where a character that nobody sees stands in a value: the character, or the value if it is escaped."""
+        first, last = node.start_mark, node.end_mark
+        for number in range(first.line, min(last.line + 1, len(lines))):
+            for at, _ in unseen(lines[number]):
+                if (number, at) >= (first.line, first.column):
+                    return number + 1, at + 1
+        return first.line + 1, first.column + 1
 
     def _report(self, node: Node, zh: str, en: str, **values: Any) -> None:
         if len(self.problems) >= MOST_PROBLEMS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from haopin.problem import Place, Problem, problem
-from haopin.reading.controls import CONTROL, control_at
+from haopin.reading.controls import may_have_unseen, unseen, unseen_at
 from haopin.reading.messages import translate
 from haopin.records.base import Part
 from haopin.text import fullwidth
@@ -74,7 +74,7 @@ def read_table(text: str, model: type[Part], file: str) -> tuple[Sheet, list[Pro
         columns, wrong = _columns(head, model, file)
         if wrong:
             return Sheet(file), _capped(wrong)
-        grid = _Grid(file, model, head, columns, CONTROL.search(text) is not None)
+        grid = _Grid(file, model, head, columns, may_have_unseen(text))
         start = lines.line_num + 1
         for cells in lines:
             # A cell may go over several lines: the row is where it begins.
@@ -102,7 +102,7 @@ class _Grid:
     """Rows to be made of cells, under known headings."""
 
     def __init__(self, file: str, model: type[Part], head: list[str], columns: list[str], suspect: bool) -> None:
-        """Keep the columns; ``suspect`` if some cell has a control character."""
+        """Keep the columns; ``suspect`` if some cell may have a character that nobody sees."""
         self._file, self._model, self._head, self._columns, self._suspect = file, model, head, columns, suspect
 
     def row(self, cells: list[str], line: int) -> Part | list[Problem]:
@@ -119,8 +119,11 @@ class _Grid:
             return [self._at_cell(item, line) for item in translate(error, self._model, Place(self._file))]
 
     def _controls(self, cells: list[str], line: int) -> list[Problem]:
-        found = ((number, CONTROL.search(cell)) for number, cell in enumerate(cells, start=1))
-        return [control_at(Place(self._file, mark=(line, n)), match.group()) for n, match in found if match]
+        return [
+            unseen_at(Place(self._file, mark=(line, number)), cell)
+            for number, cell in enumerate(cells, start=1)
+            if any(unseen(cell))
+        ]
 
     def _at_cell(self, item: Problem, line: int) -> Problem:
         """Return the problem of a field at its cell, with the heading in front."""
