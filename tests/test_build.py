@@ -116,6 +116,8 @@ def nothing_left(project: Path) -> bool:
     return not [p for folder in (project, project.parent) for p in folder.iterdir() if p.name.startswith(".haopin")]
 
 
+VIEWS = ", ".join(sorted(file.stem for file in (ROOT / "hooks/templates/views").glob("*.html")))
+
 # Name of the stage, what is spoiled, and lines that the command must print, each to the letter.
 STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
     "configuration": (
@@ -191,9 +193,7 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
     "short code of a written page": (
         changed("docs/zh/about.md", "[[upcoming]]", "[[nothing]]"),
         (
-            "docs/zh/about.md:8:1: 没有视图“nothing”，可用：bodies, calendar, contact, deadlines, events, groups, "
-            "matrix, news, phases, progress, targets, upcoming / there is no view “nothing”; there are: bodies, "
-            "calendar, contact, deadlines, events, groups, matrix, news, phases, progress, targets, upcoming",
+            f"docs/zh/about.md:8:1: 没有视图“nothing”，可用：{VIEWS} / there is no view “nothing”; there are: {VIEWS}",
             ABORTED + "Aborted with a BuildError!",
         ),
     ),
