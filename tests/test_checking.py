@@ -1151,6 +1151,15 @@ def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
     ]
     for name in "ab":
         (folder / f"{name}.pdf").unlink()
+    (folder / "c.csv").write_bytes(b"a,b\n" * 4_000_000)
+    with zipfile.ZipFile(folder / "c.docx", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", b"<w:t>a</w:t>" * 2_000_000)
+    assert [line.split("；")[0] for line in errors_of(folder.parent)] == [
+        "data/evidence/c.csv:1:1: 文件里的文字太多（16 MB），一个依据文件最多 15 MB",
+        "data/evidence/c.docx:1:1: 文件里的文字太多（24 MB），一个依据文件最多 15 MB",
+    ]
+    for name in ("c.csv", "c.docx"):
+        (folder / name).unlink()
     for number in range(8):
         put(f"{number}.pdf", 50_000_000)
     assert (errors_of(folder.parent), "最多 500 MB" in str(warnings_of(folder.parent))) == ([], False)

@@ -1,14 +1,18 @@
 """Evidence files of the data folder: where each lies, its fingerprint, and whether it may be published."""
 
+import zipfile
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from haopin.filetext import FileText, text_of
+from haopin.filetext import PACKAGES, PLAIN, FileText, text_of
 from haopin.reading.folder import SAMPLES
 from haopin.reading.reading import Reading
 from haopin.records.publishable import Evidence, Publishable
 from haopin.redaction import Names
+
+#: Most text of an evidence file, in bytes, unpacked: what is more is not looked through.
+MOST_TEXT = 15_000_000
 
 
 def path_of(folder: Path, file: str) -> Path:
@@ -49,7 +53,24 @@ def seen_files(reading: Reading) -> frozenset[str]:
 
 def said(reading: Reading, item: Evidence) -> FileText:
     """Return the words of the file of ``item``; nothing if it has none."""
-    return text_of(path_of(reading.folder, item.file)) if item.file else FileText()
+    if item.file is None:
+        return FileText()
+    path = path_of(reading.folder, item.file)
+    return FileText(unread="too-large") if size_of_text(path) > MOST_TEXT else text_of(path)
+
+
+def size_of_text(path: Path) -> int:
+    """Return how many bytes of text an evidence file has, those of a package unpacked; 0 if it is of another kind."""
+    try:
+        if path.suffix in PLAIN:
+            return path.stat().st_size
+        if path.suffix in PACKAGES:
+            with zipfile.ZipFile(path) as package:
+                return sum(part.file_size for part in package.infolist() if part.filename.lower().endswith(".xml"))
+    except Exception:
+        # A file that is not there, or is spoiled: others say so.
+        return 0
+    return 0
 
 
 def is_withheld(reading: Reading, item: Evidence, names: Names, seen: frozenset[str]) -> bool:

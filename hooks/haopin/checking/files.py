@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from haopin.checking.entries import Entries
+from haopin.evidence_files import MOST_TEXT, size_of_text
 from haopin.problem import Place, Problem, problem
 
 #: Largest evidence file and most of all together, in bytes; a site has each of them once a language.
@@ -48,6 +49,15 @@ def evidence_has_a_size(entries: Entries) -> Iterator[Problem]:
                 "resolution (150 to 200 dpi), or give a document number or an address (link)",
                 size=-(-size // _MEGABYTE),
                 most=LARGEST_FILE // _MEGABYTE,
+            )
+        elif (text := size_of_text(entries.reading.folder / file)) > MOST_TEXT:
+            yield problem(
+                Place(file, mark=(1, 1)),
+                "文件里的文字太多({size} MB),一个依据文件最多 {most} MB;请只留需要的部分,或导出为 pdf",
+                "there is too much text in this file ({size} MB, {most} MB at most); keep only the part that is "
+                "needed, or export it as pdf",
+                size=-(-text // _MEGABYTE),
+                most=MOST_TEXT // _MEGABYTE,
             )
     if total > NEARLY_ALL:
         yield problem(
