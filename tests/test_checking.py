@@ -51,6 +51,17 @@ start: {start}
 source: 县质量局
 """
 
+
+def differs(there: str, here: str) -> str:
+    """Return the message about a document that is not its source."""
+    file = "documents/plan-2030-1.zh.txt"
+    return (
+        f"与原文文件“{file}”不符，两个文件有一个被改动：原文是“{there}”，这里是“{here}” / differs "
+        f"from the source file "
+        f"“{file}”, so one of the two was changed: “{there}” there, “{here}” here"
+    )
+
+
 BROKEN = (
     Broken(
         "names-that-no-disk-takes",
@@ -73,7 +84,8 @@ BROKEN = (
             "Windows keeps the name “AUX.pdf” for a device, and no file can have it; choose another"
         ),
         (
-            f"data/evidence/{'质' * 66}.pdf:1:1: “{'质' * 20}…”太长（202 个字节），文件名和网址里最多 200 个，请改短 / "
+            f"data/evidence/{'质' * 66}.pdf:1:1: “{'质' * 20}…”太长（202 个字节），文件名和网址里最多 "
+            f"200 个，请改短 / "
             f"“{'质' * 20}…” is too long (202 bytes); names of files and addresses have 200 at most; shorten it"
         ),
     ),
@@ -85,11 +97,13 @@ BROKEN = (
         ],
         (
             "data/events/a.yml:4:8: “9999-12-31”的年份不在 1949 到 2100 之间，请核对；没有期限的，这一项不写 / "
-            "the year of “9999-12-31” is not between 1949 and 2100; check it, or leave the field out if there is no end"
+            "the year of “9999-12-31” is not between 1949 and 2100; check it, or leave the field out "
+            "if there is no end"
         ),
         (
             "data/events/b.yml:4:8: “0203-02-09”的年份不在 1949 到 2100 之间，请核对；没有期限的，这一项不写 / "
-            "the year of “0203-02-09” is not between 1949 and 2100; check it, or leave the field out if there is no end"
+            "the year of “0203-02-09” is not between 1949 and 2100; check it, or leave the field out "
+            "if there is no end"
         ),
     ),
     Broken(
@@ -133,7 +147,8 @@ BROKEN = (
                     "id: quality-day\n"
                     "kind: campaign\n"
                     "name: {zh: 甲, en: A}\n"
-                    "as_written: {clause: {document: plan-2030-1, id: task-02}, quote: {zh: 质量日, en: Quality Day}}\n"
+                    "as_written: {clause: {document: plan-2030-1, id: task-02}, quote: {zh: 质量日, "
+                    "en: Quality Day}}\n"
                 ),
             )
         ],
@@ -583,20 +598,12 @@ BROKEN = (
                 ("zh: 甲乙县质量工作方策, en: Quality Work Plan of Jiayi County}\n  -"),
             )
         ],
-        (
-            "data/documents/plan-2030-1.yml:8:40: 与原文不符：应为“…质量工作方案诚信为本,质量为先”，"
-            "现为“…质量工作方策” / "
-            "differs from the source: should be “…质量工作方案诚信为本,质量为先”, is “…质量工作方策”"
-        ),
+        ("data/documents/plan-2030-1.yml:8:40: " + differs("…质量工作方案诚信为本,质量为先", "…质量工作方策")),
     ),
     Broken(
         "document-differs-in-punctuation",
         [("documents/plan-2030-1.yml", ('zh: "诚信为本,质量为先。"'), ('zh: "诚信为本，质量为先。"'))],
-        (
-            "data/documents/plan-2030-1.yml:9:40: 与原文不符：应为“…诚信为本,质量为先。(一)守”，"
-            "现为“…诚信为本，质量为先。” / "
-            "differs from the source: should be “…诚信为本,质量为先。(一)守”, is “…诚信为本，质量为先。”"
-        ),
+        ("data/documents/plan-2030-1.yml:9:40: " + differs("…诚信为本,质量为先。(一)守", "…诚信为本，质量为先。")),
         (
             "data/site.yml:3:14: “诚信为本,质量为先。”在条款“slogan”中找不到 / "
             "“诚信为本,质量为先。” does not occur in clause “slogan”"
@@ -632,10 +639,8 @@ BROKEN = (
             ("tasks/01.yml", ("quote: {zh: 公布结果,"), ("quote: {zh: 公布,")),
         ],
         (
-            "data/documents/plan-2030-1.yml:13:9: 与原文不符：应为“…产品,公布结果,合格率不低于9”，"
-            "现为“…产品,公布,合格率不低于95%” / "
-            "differs from the source: should be “…产品,公布结果,合格率不低于9”, is "
-            "“…产品,公布,合格率不低于95%”"
+            "data/documents/plan-2030-1.yml:13:9: "
+            + differs("…产品,公布结果,合格率不低于9", "…产品,公布,合格率不低于95%")
         ),
     ),
     Broken(
@@ -650,11 +655,7 @@ BROKEN = (
     Broken(
         "source-shorter",
         [("documents/plan-2030-1.zh.txt", ("召开会议。"), ("召开"))],
-        (
-            "data/documents/plan-2030-1.yml:19:36: 与原文不符：应为“…月)。召开”，现为“…月)。召开会议。” "
-            "/ "
-            "differs from the source: should be “…月)。召开”, is “…月)。召开会议。”"
-        ),
+        ("data/documents/plan-2030-1.yml:19:36: " + differs("…月)。召开", "…月)。召开会议。")),
     ),
     Broken(
         "source-missing",
@@ -764,10 +765,7 @@ BROKEN = (
             "data/needs.yml:5:14: 没有编号为“01/chek”的举措；是否想写“01/check”？ / "
             "there is no measure with the id “01/chek”; did you mean “01/check”?"
         ),
-        (
-            "data/needs.yml:6:11: 没有编号为“03”的任务；是否想写“02”？ / "
-            "there is no task with the id “03”; did you mean “02”?"
-        ),
+        ("data/needs.yml:6:11: 没有编号为“03”的任务 / there is no task with the id “03”; did you mean “02”?"),
         (
             "data/needs.yml:7:15: 没有编号为“plan-2030”的文件；是否想写“plan-2030-1”？ "
             "/ "
@@ -836,8 +834,10 @@ BROKEN = (
             "may run or load something; delete it, or save the picture again as “plain SVG”"
         ),
         (
-            "data/hero.svg:3:1: 图形里不能有“url(https://x.example/#a)”（不在只用于作图的内容之列，可能运行或加载别的内容）；"
-            "请删去，或在作图软件里另存为“纯 SVG”（plain SVG） / a picture must not hold “url(https://x.example/#a)”, "
+            "data/hero.svg:3:1: 图形里不能有“url(https://x.example/#a)”（不在只用于作图的内容之列，"
+            "可能运行或加载别的内容）；"
+            "请删去，或在作图软件里另存为“纯 SVG”（plain SVG） / a picture must not hold "
+            "“url(https://x.example/#a)”, "
             "which does not draw and may run or load something; delete it, or save the picture again as “plain SVG”"
         ),
     ),
@@ -1175,3 +1175,16 @@ def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
         "data/evidence:1:1: 依据文件共 521 MB，最多 500 MB"
     ]
     assert time.process_time() - began < 10
+
+
+def test_a_removed_body_is_one_mistake_however_many_name_it(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    text = (data / "bodies.yml").read_text("utf-8")
+    (data / "bodies.yml").write_text(text.replace("id: commerce", "id: culture"), encoding="utf-8")
+    entry = "- {{id: e{n}, date: 2030-01-10, measure: 01/check, body: commerce, state: done, source: 局}}\n"
+    (data / "ledger").mkdir()
+    (data / "ledger/a.yml").write_text("".join(entry.format(n=n) for n in range(50)), encoding="utf-8")
+    found = errors_of(data)
+    assert len(found) == 1
+    assert "没有编号为“commerce”的责任单位（另有 50 处也写着它；若是误删，请恢复）" in found[0]
+    assert "(50 more places name it; if it was deleted by mistake, restore it)" in found[0]

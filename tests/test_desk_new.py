@@ -14,7 +14,6 @@ from haopin.desk import cli_records
 from haopin.desk.new import NEW, kind_named, suggested_id
 from haopin.desk.new_answers import Answers
 from haopin.desk.new_asking import paragraphs
-from haopin.desk.new_choices import CHOICES
 from haopin.desk.new_fields import Field, fields_of
 from haopin.desk.new_files import added, header
 from haopin.desk.new_lookup import Candidate, Lookup, found
@@ -27,6 +26,7 @@ from haopin.reading.plain import plain
 from haopin.reading.table import headings
 from haopin.reading.yamlfile import compose
 from haopin.records import Kind
+from haopin.records.choices import CHOICES
 from haopin.records.disclosure import Sampled
 from haopin.records.ledger import ENTRY
 from haopin.records.news import EVENT, NEWS

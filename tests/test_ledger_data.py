@@ -107,11 +107,7 @@ BROKEN = (
         [
             ("ledger/2030.yml", "state: under-way", "state: 进行中"),
         ],
-        (
-            "data/ledger/2030.yml:5:10: “进行中”不可用，可选：not-started, under-way, done, routine, "
-            "suspended / "
-            "“进行中” is not possible; choose one of: not-started, under-way, done, routine, suspended"
-        ),
+        ("data/ledger/2030.yml:5:10: “进行中”应写成“under-way” / write “进行中” as “under-way”"),
     ),
     Broken(
         "state-misspelled",
@@ -170,7 +166,7 @@ BROKEN = (
         [
             ("ledger/2030.yml", "unit: percent", "unit: 百分比"),
         ],
-        ("data/ledger/2030.yml:13:9: “百分比”不可用，可选：percent / “百分比” is not possible; choose one of: percent"),
+        ("data/ledger/2030.yml:13:9: “百分比”应写成“percent” / write “百分比” as “percent”"),
     ),
     Broken(
         "measure-with-chinese",

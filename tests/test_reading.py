@@ -14,15 +14,6 @@ from haopin.records.disclosure import Sampled
 from haopin.records.provision import Term
 from support import ROOT, copy_county, copy_data, edit, errors_of
 
-HOMES = (
-    "site.yml, documents/…yml, groups.yml, tasks/…yml, sections.yml, bodies.yml, targets.yml, phases.yml, "
-    "safeguards.yml, activities/…yml, channels.yml, services.yml, pilot_fields.yml, industries.yml, honours.yml, "
-    "mechanisms.yml, needs.yml, glossary.yml, assignments.yml, ledger/…yml, news/…zh.md, events/…yml, "
-    "batches/…yml, inspections.yml, "
-    "violations.yml, recalls.yml, warnings.yml, analyses.yml, awards.yml, standards.yml, certifications.yml, "
-    "demonstrations.yml, policies.yml, evaluation.yml, withdrawals.yml, redirects.yml, evidence/…pdf"
-)
-
 
 def syntax(written: str, detail: str) -> str:
     """Return the message of a syntax error in the line ``written``; ``detail`` is the parser's own."""
@@ -38,8 +29,47 @@ def cut(rest: str) -> str:
     """Return the message about ``rest``, which is read as a comment."""
     return (
         f"“{rest}”被当成了注释，不会显示。是内容就把整段加上双引号，是注释就在 # 后面空一格 / "
-        f"“{rest}” is read as a comment and would not be shown. If it belongs to the text, put quotation marks around "
+        f"“{rest}” is read as a comment and would not be shown. If it belongs to the text, put "
+        f"quotation marks around "
         "the whole; if it is a comment, write a space after #"
+    )
+
+
+UNPAIRED = (
+    '这一行的双引号没有成对，请在文字末尾补上“"” / '
+    'the quotation mark of this line is not closed; add “"” at the end of the text'
+)
+COLON = (
+    "文字里有“: ”（半角冒号加空格），请把整段文字加上双引号，或改用全角冒号 / "
+    "“: ” within a text; put quotation marks around the whole text"
+)
+SECOND = (
+    "文件里又有一行“---”：一个文件只写一份，请删去这一行，或把后面的移到另一个文件 / "
+    "another “---” begins a second document: a file holds one; delete this line, or move what follows to another file"
+)
+
+
+def reserved(mark: str) -> str:
+    """Return the message about a text that begins with ``mark``."""
+    return f"文字以“{mark}”开头，请整段加上双引号 / a text that begins with “{mark}” needs quotation marks around it"
+
+
+def wide(mark: str, narrow: str) -> str:
+    """Return the message about a full-width ``mark`` in a list or an object."""
+    return (
+        f"这里用了全角的“{mark}”，请改为半角的“{narrow}”；若是文字的一部分，请把文字加上双引号 / a "
+        f"full-width “{mark}”; "
+        f"type an ASCII “{narrow}”, or put quotation marks around the text that it is part of"
+    )
+
+
+def joined(written: str) -> str:
+    """Return the message about a line that is no field."""
+    return (
+        f"“{written}”这一行不是“字段: 值”。若是上一行文字的下半段，请并到上一行，或比字段名多缩进两格 / the line "
+        f"“{written}” is no “name: value”. If it goes on with the text above, join the two lines, or "
+        f"indent it by two spaces "
+        "more than the field"
     )
 
 
@@ -146,7 +176,7 @@ BAD = (
         "unclosed-quote",
         "glossary.yml",
         ('- id: cnas\n  kind: "term\n'),
-        ("data/glossary.yml:2:9: " + syntax('kind: "term', "found unexpected end of stream")),
+        ("data/glossary.yml:2:9: " + UNPAIRED),
     ),
     Bad(
         "unclosed-brace",
@@ -164,7 +194,7 @@ BAD = (
         "colon-in-text",
         "glossary.yml",
         ("- id: cnas\n  term: {zh: 甲, en: A}\n  kind: term\n  definition:\n    zh: 注: 见下\n    en: See below\n"),
-        ("data/glossary.yml:5:10: " + syntax("zh: 注: 见下", "mapping values are not allowed in this context")),
+        ("data/glossary.yml:5:10: " + COLON),
     ),
     Bad(
         "text-after-quote",
@@ -176,13 +206,13 @@ BAD = (
         "at-sign",
         "glossary.yml",
         ("- id: cnas\n  term: {zh: 甲, en: A}\n  kind: term\n  definition:\n    zh: @甲\n    en: A\n"),
-        ("data/glossary.yml:5:9: " + syntax("zh: @甲", "found character that cannot start any token")),
+        ("data/glossary.yml:5:9: " + reserved("@")),
     ),
     Bad(
         "star",
         "glossary.yml",
         ("- id: cnas\n  term: {zh: 甲, en: A}\n  kind: term\n  definition:\n    zh: *甲*\n    en: A\n"),
-        ("data/glossary.yml:5:10: " + syntax("zh: *甲*", "did not find expected alphabetic or numeric character")),
+        ("data/glossary.yml:5:9: " + reserved("*")),
     ),
     Bad(
         "bad-escape",
@@ -195,8 +225,8 @@ BAD = (
         "glossary.yml",
         ("-id: cnas\n"),
         (
-            "data/glossary.yml:1:1: 此文件应为列表，每条记录以“- ”开头 / "
-            "this file must be a list, each record with “- ” in front"
+            "data/glossary.yml:1:1: “-”应为半角，后面空一格，请写成“- id: ” / "
+            "write “- id: ”, with an ASCII “-” and a space"
         ),
     ),
     Bad(
@@ -308,13 +338,13 @@ BAD = (
         "unknown-alias",
         "glossary.yml",
         ("- id: a\n  term: *t\n  kind: term\n"),
-        ("data/glossary.yml:2:9: " + syntax("term: *t", "found undefined alias")),
+        ("data/glossary.yml:2:9: " + reserved("*")),
     ),
     Bad(
         "anchor-twice",
         "glossary.yml",
         ("- id: &a a\n  term: {zh: 甲, en: A}\n  kind: &a term\n"),
-        ("data/glossary.yml:3:9: " + syntax("kind: &a term", "second occurrence")),
+        ("data/glossary.yml:3:9: " + reserved("&")),
     ),
     Bad(
         "anchor-key",
@@ -1134,10 +1164,8 @@ BAD = (
         "tasks/03.yaml",
         ("id: '03'\n"),
         (
-            "data/tasks/03.yaml:1:1: 此处不应有文件“tasks/03.yaml”；是否应为“tasks/03.yml”？可用的位置："
-            f"{HOMES} / "
-            "no file “tasks/03.yaml” belongs here; should it be “tasks/03.yml”? Possible places: "
-            f"{HOMES}"
+            "data/tasks/03.yaml:1:1: 此处不应有文件“tasks/03.yaml”；是否应为“tasks/03.yml”？ / "
+            "no file “tasks/03.yaml” belongs here; should it be “tasks/03.yml”?"
         ),
     ),
     Bad(
@@ -1145,10 +1173,8 @@ BAD = (
         "task/03.yml",
         ("id: '03'\n"),
         (
-            "data/task/03.yml:1:1: 此处不应有文件“task/03.yml”；是否应为“tasks/03.yml”？可用的位置："
-            f"{HOMES} / "
-            "no file “task/03.yml” belongs here; should it be “tasks/03.yml”? Possible places: "
-            f"{HOMES}"
+            "data/task/03.yml:1:1: 此处不应有文件“task/03.yml”；是否应为“tasks/03.yml”？ / "
+            "no file “task/03.yml” belongs here; should it be “tasks/03.yml”?"
         ),
     ),
     Bad(
@@ -1156,10 +1182,8 @@ BAD = (
         "body.yml",
         ("[]"),
         (
-            "data/body.yml:1:1: 此处不应有文件“body.yml”；是否应为“bodies.yml”？可用的位置："
-            f"{HOMES} / "
-            "no file “body.yml” belongs here; should it be “bodies.yml”? Possible places: "
-            f"{HOMES}"
+            "data/body.yml:1:1: 此处不应有文件“body.yml”；是否应为“bodies.yml”？ / "
+            "no file “body.yml” belongs here; should it be “bodies.yml”?"
         ),
     ),
     Bad(
@@ -1168,10 +1192,8 @@ BAD = (
         ("id: '03'\n"),
         (
             "data/tasks/2030/03.yml:1:1: 此处不应有文件“tasks/2030/03.yml”；"
-            "是否应为“tasks/03.yml”？可用的位置："
-            f"{HOMES} / "
-            "no file “tasks/2030/03.yml” belongs here; should it be “tasks/03.yml”? Possible places: "
-            f"{HOMES}"
+            "是否应为“tasks/03.yml”？ / "
+            "no file “tasks/2030/03.yml” belongs here; should it be “tasks/03.yml”?"
         ),
     ),
     Bad(
@@ -1179,10 +1201,13 @@ BAD = (
         "说明.docx",
         (b"PK"),
         (
-            "data/说明.docx:1:1: 此处不应有文件“说明.docx”。可用的位置："
-            f"{HOMES} / "
-            "no file “说明.docx” belongs here. Possible places: "
-            f"{HOMES}"
+            "data/说明.docx:1:1: “说明.docx”是办公文件，资料里不放。证明用的放进 evidence 文件夹，"
+            "表格用 haopin ledger import "
+            "或 batch import 导入，要公布的文字用 haopin new 写成记录 / “说明.docx” is an office "
+            "file, which is no record. Put what "
+            "proves something into the folder evidence, take in spreadsheets with haopin ledger "
+            "import or batch import, "
+            "write texts with haopin new"
         ),
     ),
     Bad(
@@ -1190,10 +1215,8 @@ BAD = (
         "tasks/03.YML",
         ("id: '03'\n"),
         (
-            "data/tasks/03.YML:1:1: 此处不应有文件“tasks/03.YML”；是否应为“tasks/03.yml”？可用的位置："
-            f"{HOMES} / "
-            "no file “tasks/03.YML” belongs here; should it be “tasks/03.yml”? Possible places: "
-            f"{HOMES}"
+            "data/tasks/03.YML:1:1: 此处不应有文件“tasks/03.YML”；是否应为“tasks/03.yml”？ / "
+            "no file “tasks/03.YML” belongs here; should it be “tasks/03.yml”?"
         ),
     ),
     Bad(
@@ -1211,10 +1234,7 @@ BAD = (
         "time-zone",
         "site.yml",
         (("Asia/Shanghai", "Asia/Beijing")),
-        (
-            "data/site.yml:9:12: 没有编号为“Asia/Beijing”的时区；是否想写“Asia/Brunei”？ / "
-            "there is no time zone with the id “Asia/Beijing”; did you mean “Asia/Brunei”?"
-        ),
+        ("data/site.yml:9:12: 没有编号为“Asia/Beijing”的时区 / there is no time zone with the id “Asia/Beijing”"),
     ),
     Bad(
         "noncharacter",
@@ -1235,7 +1255,7 @@ BAD = (
         "two-documents",
         "glossary.yml",
         ("- id: cnas\n  term: {zh: 甲, en: A}\n  kind: term\n---\n- id: b\n  term: {zh: 甲, en: A}\n  kind: term\n"),
-        ("data/glossary.yml:4:1: " + syntax("---", "but found another document")),
+        ("data/glossary.yml:4:1: " + SECOND),
     ),
     Bad(
         "year-long",
@@ -1322,6 +1342,132 @@ BAD = (
         (
             "data/glossary.yml:2:1: 含有不可见的控制字符（U+001B），请删除 / "
             "contains the control character U+001B; delete it"
+        ),
+    ),
+    Bad(
+        "conflict",
+        "glossary.yml",
+        ("- id: cnas\n<<<<<<< HEAD\n  kind: term\n=======\n  kind: body\n>>>>>>> other\n"),
+        (
+            "data/glossary.yml:2:1: “<<<<<<<”是合并冲突的记号：两个人改了同一处。"
+            "“=======”上下两段请只留对的，再删去三行记号 / "
+            "“<<<<<<<” marks a conflict: two people changed the same lines. Of the parts above and "
+            "below “=======” keep "
+            "what is right, and delete the three lines of marks"
+        ),
+    ),
+    Bad(
+        "copy",
+        "tasks/01 - 副本.yml",
+        ("id: '01'\n"),
+        (
+            "data/tasks/01 - 副本.yml:1:1: 多了一个副本“tasks/01 - 副本.yml”（原件是“tasks/01.yml”），请删去；"
+            "要照着写一条新的，用 haopin new / “tasks/01 - 副本.yml” is a copy of “tasks/01.yml”; "
+            "delete it. To write "
+            "another record, use haopin new"
+        ),
+    ),
+    Bad(
+        "chinese-field",
+        "glossary.yml",
+        ("- id: cnas\n  term: {zh: 甲, en: A}\n  kind: term\n  释义: 乙\n"),
+        (
+            "data/glossary.yml:4:3: 字段名用英文：“释义”应写成“definition” / "
+            "field names are English: write “释义” as “definition”"
+        ),
+    ),
+    Bad(
+        "invisible-in-field",
+        "glossary.yml",
+        ("- id: cnas\n  te\u200brm: {zh: 甲, en: A}\n  kind: term\n"),
+        ("data/glossary.yml:1:3: 缺少字段“term”，请补上 / the field “term” is missing; add it"),
+        (
+            "data/glossary.yml:2:3: 字段名“term”里有看不见的字符（U+200B），请删去整个字段名重新输入 / "
+            "the field name “term” has an invisible character in it (U+200B); delete the name and type it again"
+        ),
+    ),
+    Bad(
+        "quoted-field",
+        "glossary.yml",
+        ("- id: cnas\n  term: {zh: 甲, en: A}\n  “kind”: term\n"),
+        ("data/glossary.yml:1:3: 缺少字段“kind”，请补上 / the field “kind” is missing; add it"),
+        (
+            "data/glossary.yml:3:3: 字段名““kind””应写成“kind”，不加引号，用半角 / "
+            "write the field name ““kind”” as “kind”"
+        ),
+    ),
+    Bad(
+        "body-by-name",
+        "tasks/01.yml",
+        ("bodies: [quality, commerce]", "bodies: [县质量局, 商务局]"),
+        (
+            "data/tasks/01.yml:8:12: “县质量局”是名称，这里写编号：“quality” / “县质量局” is a name; "
+            "write the id: “quality”"
+        ),
+        (
+            "data/tasks/01.yml:8:18: “商务局”是名称，这里写编号：“commerce” / “商务局” is a name; "
+            "write the id: “commerce”"
+        ),
+    ),
+    Bad(
+        "choice-in-chinese",
+        "activities/quality-day.yml",
+        ("certainty: medium", "certainty: 高"),
+        ("data/activities/quality-day.yml:12:20: “高”应写成“high” / write “高” as “high”"),
+    ),
+    Bad(
+        "text-goes-on",
+        "glossary.yml",
+        ("- id: cnas\n  note: 第一行\n第二行\n\n# 注\n- id: b\n"),
+        ("data/glossary.yml:3:1: " + joined("第二行")),
+    ),
+    Bad(
+        "dash-without-space-second",
+        "glossary.yml",
+        ("- id: cnas\n  kind: term\n-id: b\n  kind: term\n"),
+        ("data/glossary.yml:3:1: “-”后缺空格，请写成“- id: ” / no space after “-”; write “- id: ”"),
+    ),
+    Bad(
+        "full-width-dash",
+        "glossary.yml",
+        ("- id: cnas\n  kind: term\n－ id: b\n  kind: term\n"),
+        (
+            "data/glossary.yml:3:1: 每条记录开头用了“－”，请改为半角的“-”加空格 / "
+            "a record begins with “－”; type an ASCII “-” and a space"
+        ),
+    ),
+    Bad(
+        "quote-closed-by-another",
+        "glossary.yml",
+        ('- id: cnas\n  term: "甲\n  kind: term\n  note: "乙"\n'),
+        ("data/glossary.yml:2:9: " + UNPAIRED),
+    ),
+    Bad(
+        "full-width-comma",
+        "glossary.yml",
+        ("- id: cnas\n  term: {zh: 甲，en: A}\n"),
+        ("data/glossary.yml:2:15: " + wide("，", ",")),
+    ),
+    Bad(
+        "full-width-braces",
+        "glossary.yml",
+        ("- id: cnas\n  term: ｛zh: 甲, en: A｝\n"),
+        ("data/glossary.yml:2:9: " + wide("｛", "{")),
+    ),
+    Bad(
+        "full-width-brackets",
+        "tasks/01.yml",
+        ("bodies: [quality, commerce]", "bodies: 【quality, commerce】"),
+        ("data/tasks/01.yml:8:11: “【”是全角的，请改用半角的“[ ]” / “【” is full-width; type an ASCII “[ ]”"),
+    ),
+    Bad(
+        "hash-in-braces",
+        "glossary.yml",
+        ("- id: cnas\n  term: {zh: 甲 #1, en: A}\n  kind: term\n"),
+        (
+            "data/glossary.yml:2:16: “ #”后面被当成了注释，括号因此没有结束，请把文字加上双引号 / "
+            "what follows “ #” is read "
+            "as a comment, so that the bracket is never closed; put quotation marks around the text"
         ),
     ),
 )

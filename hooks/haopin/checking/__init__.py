@@ -1,6 +1,7 @@
 """Checking across records. A rule is a small function from all entries to problems; `RULES` lists them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from haopin.checking import (
     calendar,
@@ -22,9 +23,12 @@ from haopin.checking import (
     translations,
     withdrawals,
 )
-from haopin.checking.entries import Entries
+from haopin.checking.entries import NO_SUCH, Entries
 from haopin.problem import Problem
 from haopin.reading.folder import Reading
+
+#: So many places that name one missing record are told one by one.
+MOST_ALIKE = 5
 
 Rule = Callable[[Entries], Iterator[Problem]]
 
@@ -90,4 +94,21 @@ def check(reading: Reading) -> list[Problem]:
     found = list(reading.problems)
     for rule in RULES:
         found += rule(entries)
-    return found
+    return _together(found)
+
+
+def _together(problems: list[Problem]) -> list[Problem]:
+    """Return ``problems`` with one for each missing record that many others name: it is one mistake, not hundreds."""
+    places: dict[str, list[int]] = {}
+    for number, wrong in enumerate(problems):
+        if wrong.zh.startswith(NO_SUCH):
+            places.setdefault(wrong.zh, []).append(number)
+    gone: set[int] = set()
+    for numbers in places.values():
+        if len(numbers) > MOST_ALIKE:
+            first, more = problems[numbers[0]], len(numbers) - 1
+            zh = f"{first.zh}\uff08另有 {more} 处也写着它\uff1b若是误删\uff0c请恢复\uff09"
+            en = f"{first.en} ({more} more places name it; if it was deleted by mistake, restore it)"
+            problems[numbers[0]] = replace(first, zh=zh, en=en)
+            gone.update(numbers[1:])
+    return [wrong for number, wrong in enumerate(problems) if number not in gone]

@@ -79,8 +79,10 @@ def documents_equal_their_sources(entries: Entries) -> Iterator[Problem]:
                 at = next(i for i in range(start, len(joined) + 1) if expected[i : i + 1] != joined[i : i + 1])
                 yield problem(
                     place.at("clauses", index, "zh"),
-                    "与原文不符:应为“…{expected}”,现为“…{found}”",
-                    "differs from the source: should be “…{expected}”, is “…{found}”",
+                    "与原文文件“{file}”不符,两个文件有一个被改动:原文是“…{expected}”,这里是“…{found}”",
+                    "differs from the source file “{file}”, so one of the two was changed: “…{expected}” there, "
+                    "“…{found}” here",
+                    file=f"documents/{document.source_file}",
                     expected=expected[max(start, at - 5) : at + 10],
                     found=joined[max(start, at - 5) : at + 10],
                 )

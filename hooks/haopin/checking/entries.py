@@ -11,6 +11,9 @@ from haopin.records import KINDS, Record
 from haopin.records.document import Clause, Document
 
 R = TypeVar("R", bound=Record)
+#: How the problem of a missing record begins.
+NO_SUCH = "没有编号为"
+_SHORT = 5
 
 
 class Entries:
@@ -53,8 +56,10 @@ class Entries:
 
 def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:
     """Return the problem that ``record_id`` is not among ``known`` ids, with the nearest of them."""
-    guess = next(iter(difflib.get_close_matches(record_id, list(known), n=1, cutoff=0.5)), None)
-    zh, en = "没有编号为“{id}”的{kind_zh}", "there is no {kind_en} with the id “{id}”"
+    # A wrong guess misleads; of a short id little is left once a letter is wrong.
+    cutoff = 0.5 if len(record_id) < _SHORT else 0.7
+    guess = next(iter(difflib.get_close_matches(record_id, list(known), n=1, cutoff=cutoff)), None)
+    zh, en = NO_SUCH + "“{id}”的{kind_zh}", "there is no {kind_en} with the id “{id}”"
     if guess:
         zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
     return problem(place, zh, en, id=record_id, kind_zh=kind_zh, kind_en=kind_en, guess=guess)

@@ -9,13 +9,13 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.checking import check
 from haopin.checking.entries import no_such
-from haopin.desk.new_choices import CHOICES
 from haopin.desk.new_fields import REFERENCES, Field, fields_of
 from haopin.desk.new_lookup import Lookup
 from haopin.problem import ConfigurationError, Path, Place, Problem
 from haopin.publish import publish
 from haopin.reading import article, yamlfile
 from haopin.reading.folder import Entry, Reading
+from haopin.records.choices import CHOICES
 from haopin.records.publishable import Approval, Publishable
 from haopin.text import Wording
 

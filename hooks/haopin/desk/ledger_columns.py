@@ -1,10 +1,9 @@
 """The columns of the ledger’s workbook and the words in it: one table for writing and reading, in both languages."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from haopin.records.base import Part
-from haopin.records.ledger import Covered, Entry, ReportedState
+from haopin.records.ledger import Covered, Entry
 from haopin.records.publishable import Evidence
 from haopin.text import Text
 
@@ -17,13 +16,6 @@ HELP = Text(zh="说明", en="Help")
 #: Hidden sheet with the version, the body and what stood in the cells that nobody should change.
 HIDDEN = "_haopin"
 
-STATES: Mapping[ReportedState, Text] = {
-    "not-started": Text(zh="未开始", en="Not started"),
-    "under-way": Text(zh="进行中", en="Under way"),
-    "done": Text(zh="已完成", en="Done"),
-    "routine": Text(zh="常态化", en="Ongoing"),
-    "suspended": Text(zh="暂停", en="Suspended"),
-}
 MEASURE = Text(zh="举措", en="Measure")
 TARGET = Text(zh="目标", en="Target")
 

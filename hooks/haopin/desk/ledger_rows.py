@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from haopin.catalogue import Catalogue
-from haopin.desk.ledger_columns import MEASURE, STATES, TARGET
+from haopin.desk.ledger_columns import MEASURE, TARGET
 from haopin.publish import Published
 from haopin.reading.reading import Reading
 from haopin.records.body import Body
+from haopin.records.choices import STATES
 from haopin.records.ledger import Entry
 from haopin.records.target import Target
 from haopin.records.task import Committed, Measure, Task

@@ -1,9 +1,9 @@
 """What an import of the ledger would do, and did, in plain words for the clerk."""
 
-from haopin.desk.ledger_columns import STATES
 from haopin.desk.ledger_import import LedgerImport
 from haopin.desk.ledger_reports import Report
 from haopin.desk.ledger_rows import value_shown
+from haopin.records.choices import STATES
 from haopin.text import Language, Wording
 
 

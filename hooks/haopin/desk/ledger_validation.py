@@ -6,8 +6,9 @@ from typing import Any
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from haopin.desk.ledger_columns import STATES, Column
+from haopin.desk.ledger_columns import Column
 from haopin.desk.ledger_rows import Item
+from haopin.records.choices import STATES
 from haopin.text import Language, Text
 
 _FIRST_DAY, _LAST_DAY = "DATE(2000,1,1)", "DATE(2100,12,31)"

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from haopin.desk import cells
 from haopin.desk.cells import CellError, narrow
 from haopin.desk.findings import Findings
-from haopin.desk.ledger_columns import FILLED, REPORTER, STATES
+from haopin.desk.ledger_columns import FILLED, REPORTER
 from haopin.desk.ledger_form import Row
 from haopin.desk.ledger_rows import Item
 from haopin.desk.workbook import Cell
+from haopin.records.choices import STATES
 from haopin.text import LANGUAGES
 
 T = TypeVar("T")

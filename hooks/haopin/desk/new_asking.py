@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from haopin.desk.new_answers import Answers
-from haopin.desk.new_choices import CHOICES, affirmed
+from haopin.desk.new_choices import affirmed
 from haopin.desk.new_fields import Field
 from haopin.desk.new_lookup import Candidate
 from haopin.desk.new_prompts import CHINESE, ENGLISH, OPTIONAL, PARAGRAPHS, hints_of, prompt
@@ -12,6 +12,7 @@ from haopin.desk.new_unclear import MOST, UnclearError, is_taken
 from haopin.desk.voice import Voice
 from haopin.desk.width import COLUMNS, cut
 from haopin.desk.yamltext import Words
+from haopin.records.choices import CHOICES
 from haopin.records.news import News
 from haopin.text import Text
 

@@ -8,6 +8,8 @@ from haopin.reading.articles import read_articles
 from haopin.reading.homes import (
     SAMPLES,
     TRANSLATIONS,
+    copied,
+    copies,
     home,
     is_companion,
     is_evidence,
@@ -32,6 +34,11 @@ def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Reading:
         file for file in files if not any(part.startswith(".") for part in file.split("/")) and not is_litter(file)
     ]
     homes = {file: kind for file in visible if (kind := home(file, kinds)) is not None}
+    for file, original in copies(visible):
+        # Read, it would be blamed on the original that its ids are used already.
+        homes.pop(file, None)
+        visible.remove(file)
+        reading.problems.append(copied(file, original))
     for kind in kinds:
         _read_kind(reading, kind, [file for file, own in homes.items() if own is kind])
     for file in visible:

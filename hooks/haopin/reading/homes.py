@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 
 from haopin.problem import Place, Problem, problem
@@ -24,6 +24,12 @@ _LITTER = re.compile(
     r"\.ds_store|\._.*|__macosx|\.spotlight-v100|\.trashes|\.fseventsd|\.directory|"
     r"~\$.*|~.*\.tmp|\.~.*|.+~|\.#.*|#.+#|\..+\.sw[a-p]",
     re.IGNORECASE,
+)
+_OFFICE = frozenset({".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ods", ".odt", ".ppt", ".pptx", ".pdf", ".ofd"})
+# How file managers call a copy: “03 - 副本.yml”, “03 - 副本 (2).yml”, “03 (1).yml”, “03 copy.yml”, “03(副本).yml”.
+_COPY = re.compile(
+    "(?P<stem>.+?)(?: ?- ?(?:副本|复制|[Cc]opy)| ?[(\uff08]副本[)\uff09]|副本| copy)?"
+    "(?: ?[(\uff08][0-9]+[)\uff09]| [0-9]+)?(?P<ending>(?:\\.zh|\\.en)?\\.[a-z]+)"
 )
 # What a file of a kind is called, by the layout of the kind; a list or a single record is named by its path.
 _ENDINGS = {"folder": "/….yml", "lists": "/….yml", "articles": "/….zh.md"}
@@ -83,8 +89,16 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
             "only; the type is pdf, ofd, jpg, png, xlsx, docx, csv or txt in lower case; there is no folder below",
             file=file,
         )
+    if FilePath(inner).suffix.lower() in _OFFICE:
+        return problem(
+            place,
+            "“{file}”是办公文件,资料里不放。证明用的放进 evidence 文件夹,表格用 haopin ledger import 或 "
+            "batch import 导入,要公布的文字用 haopin new 写成记录",
+            "“{file}” is an office file, which is no record. Put what proves something into the folder evidence, take "
+            "in spreadsheets with haopin ledger import or batch import, write texts with haopin new",
+            file=file,
+        )
     kinds = list(kinds)
-    homes = [kind.path + _ENDINGS.get(kind.layout, "").replace("….", "…") for kind in kinds]
     stem = FilePath(inner).name.partition(".")[0]
     # A file in some folder was meant for a folder of ours, another for a list.
     likely = [
@@ -94,12 +108,34 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
     ]
     guess = next(iter(difflib.get_close_matches(inner, likely, n=1, cutoff=0.6)), None)
     zh, en = "此处不应有文件“{file}”", "no file “{file}” belongs here"
-    zh, en = (zh + ";是否应为“{guess}”?", en + "; should it be “{guess}”?") if guess else (zh + "。", en + ".")
+    zh, en = (
+        (zh + ";是否应为“{guess}”?", en + "; should it be “{guess}”?")
+        if guess
+        else (
+            zh + ",请移走;文件位置见 README.md",
+            en + "; move it away. README.md says where each file belongs",
+        )
+    )
+    return problem(place, zh, en, file=file, guess=guess and file[: len(file) - len(inner)] + guess)
+
+
+def copies(files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each of ``files`` that is a copy beside its original, as file managers name them, and the original."""
+    every = set(files)
+    for file in files:
+        folder, _, name = file.rpartition("/")
+        match = _COPY.fullmatch(name) if folder.removeprefix(SAMPLES) != _EVIDENCE else None
+        original = f"{folder}/".lstrip("/") + f"{match['stem']}{match['ending']}" if match else ""
+        if original != file and original in every:
+            yield file, original
+
+
+def copied(file: str, original: str) -> Problem:
+    """Return the problem that ``file`` is a copy of ``original``."""
     return problem(
-        place,
-        zh + "可用的位置:{homes}",
-        en + " Possible places: {homes}",
+        Place(file, mark=(1, 1)),
+        "多了一个副本“{file}”(原件是“{original}”),请删去;要照着写一条新的,用 haopin new",
+        "“{file}” is a copy of “{original}”; delete it. To write another record, use haopin new",
         file=file,
-        guess=guess and file[: len(file) - len(inner)] + guess,
-        homes=", ".join([*homes, f"{_EVIDENCE}/…pdf"]),
+        original=original,
     )

@@ -3,16 +3,18 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from haopin.problem import Place, Problem, problem
 from haopin.reading.numbers import typed_number
 from haopin.records.base import PHONE_PATTERN
+from haopin.records.choices import CODES
 
 # Validator's error type → (Chinese, English). Values in braces come from the error's context and input.
 _MESSAGES: dict[str, tuple[str, str]] = {
@@ -132,16 +134,33 @@ _FORMS = {
 _CHOICES = {"result": ("合格", "不合格")}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d~\uff5e]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_QUOTES = "\"'“”‘’「」"
+_DASH = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_WIDE_BRACKET = re.compile("[\uff5b\u3010\uff3b]")
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 
-def translate(error: ValidationError, model: type[BaseModel], place: Place) -> Iterable[Problem]:
-    """Yield a problem for each thing that ``model`` found wrong with the record at ``place``."""
+#: Returns the ids of the records that a field may name, by their names.
+Names = Callable[[str], Mapping[str, str]]
+
+
+def translate(
+    error: ValidationError, model: type[BaseModel], place: Place, names: Names | None = None
+) -> Iterable[Problem]:
+    """Yield a problem for each thing that ``model`` found wrong with the record at ``place``.
+
+    Args:
+        error: What the validator found.
+        model: The model.
+        place: Where the record begins.
+        names: What may have been written instead of an id.
+    """
     for detail in error.errors(include_url=False):
-        yield _one(detail, model, place)
+        yield _one(detail, model, place, names)
 
 
-def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
+def _one(detail: ErrorDetails, model: type[BaseModel], place: Place, names: Names | None) -> Problem:
     kind, path = detail["type"], detail["loc"]
     # An item of a list is named by its list.
     field = next((step for step in reversed(path) if isinstance(step, str)), place.file)
@@ -159,23 +178,16 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
             english=english,
         )
     if kind == "extra_forbidden":
-        if not field.isidentifier() or not field.isascii():
-            # In {zh: 一, 二} the comma ends the text: what follows is read as the next field.
-            return problem(
-                place.at(*path, key=True),
-                "“{field}”被当成了字段名。{{ }} 里的文字若含英文逗号或冒号,请整段加上引号",
-                "“{field}” was read as a field name; inside {{ }} a text with a comma or colon needs quotation marks",
-                field=field,
-            )
-        return no_such_field(place.at(*path, key=True), field, _field_names(model, path[:-1]))
+        return _no_field(place.at(*path, key=True), field, value, _fields(model, path[:-1]))
     if kind in ("literal_error", "enum"):
         # The validator lists the choices as 'a', 'b' or 'c'; the quotation marks are all that has to go.
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        choices = [*_CHOICES.get(field, ()), *choices]
-        guess = _closest(value, choices)
-        zh, en = "“{value}”不可用,可选:{choices}", "“{value}” is not possible; choose one of: {choices}"
-        return problem(place.at(*path), *_suggest(zh, en, guess), value=value, choices=", ".join(choices), guess=guess)
+        return _choice(place.at(*path), value, [*_CHOICES.get(field, ()), *choices])
     if kind == "string_pattern_mismatch":
+        known = names(field) if names is not None and not value.isascii() else {}
+        if (named := _closest("".join(value.split()), known)) is not None:
+            zh, en = "“{value}”是名称,这里写编号:“{id}”", "“{value}” is a name; write the id: “{id}”"
+            return problem(place.at(*path), zh, en, value=value, id=known[named])
         return _pattern(place.at(*path), field, value)
     if kind in ("int_parsing", "decimal_parsing"):
         typed = typed_number(value)
@@ -187,6 +199,10 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place) -> Problem:
     if kind in ("day_form", "phone_form") and (right := (_right_day if kind == "day_form" else _right_phone)(value)):
         zh, en = "“{value}”应写成“{right}”", "write “{value}” as “{right}”"
         return problem(place.at(*path), zh, en, value=value, right=right)
+    if kind in _STRUCTURE and (wide := _WIDE_BRACKET.match(value)) is not None:
+        zh, en = "“{mark}”是全角的,请改用半角的“{narrow}”", "“{mark}” is full-width; type an ASCII “{narrow}”"
+        narrow = {"\uff5b": "{ }"}.get(wide.group(), "[ ]")
+        return problem(place.at(*path), zh, en, mark=wide.group(), narrow=narrow)
     if kind in _STRUCTURE:
         return problem(place.at(*path), *_STRUCTURE[kind], field=field)
     zh, en = _MESSAGES.get(kind, ("“{field}”有误:{message}", "“{field}”: {message}"))
@@ -214,6 +230,58 @@ def _right_phone(value: str) -> str | None:
 def _short(value: str) -> str:
     """Return as much of what was typed as is needed to find it again."""
     return value if len(value) <= 200 else f"{value[:100]} ..."
+
+
+def _choice(place: Place, value: str, choices: Sequence[str]) -> Problem:
+    """Return the problem that ``value`` is none of ``choices``, with the code that its words mean."""
+    possible = {word: code for word, code in CODES.items() if code in choices}
+    word = _closest("".join(value.split()), possible)
+    if word is not None:
+        zh, en = "“{value}”应写成“{code}”", "write “{value}” as “{code}”"
+        return problem(place, zh, en, value=value, code=possible[word])
+    guess = _closest(value, choices)
+    zh, en = "“{value}”不可用,可选:{choices}", "“{value}” is not possible; choose one of: {choices}"
+    return problem(place, *_suggest(zh, en, guess), value=value, choices=", ".join(choices), guess=guess)
+
+
+def _no_field(place: Place, field: str, value: str, fields: Mapping[str, FieldInfo]) -> Problem:
+    """Return the problem that ``field`` is none of ``fields``, with what it was meant to be."""
+    if field.isidentifier() and field.isascii():
+        return no_such_field(place, field, fields)
+    clean = _narrow(_INVISIBLE.sub("", field)).strip(_QUOTES).strip()
+    if clean in fields:
+        if (hidden := _INVISIBLE.search(field)) is not None:
+            return problem(
+                place,
+                "字段名“{clean}”里有看不见的字符(U+{code:04X}),请删去整个字段名重新输入",
+                "the field name “{clean}” has an invisible character in it (U+{code:04X}); delete the name "
+                "and type it again",
+                clean=clean,
+                code=ord(hidden.group()),
+            )
+        zh, en = "字段名“{field}”应写成“{clean}”,不加引号,用半角", "write the field name “{field}” as “{clean}”"
+        return problem(place, zh, en, field=field, clean=clean)
+    dashless = clean.lstrip(_DASH).strip()
+    if dashless != clean and dashless in fields:
+        zh, en = "“-”应为半角,后面空一格,请写成“- {name}{colon} ”", "write “- {name}: ”, with an ASCII “-” and a space"
+        return problem(place, zh, en, name=dashless)
+    labels = {_label(info): name for name, info in fields.items()}
+    if value and (label := _closest(clean, labels)) is not None:
+        zh, en = "字段名用英文:“{field}”应写成“{name}”", "field names are English: write “{field}” as “{name}”"
+        return problem(place, zh, en, field=field, name=labels[label])
+    # In {zh: 一, 二} the comma ends the text: what follows is read as the next field.
+    return problem(
+        place,
+        "“{field}”被当成了字段名。{{ }} 里的文字若含英文逗号或冒号,请整段加上引号",
+        "“{field}” was read as a field name; inside {{ }} a text with a comma or colon needs quotation marks",
+        field=field,
+    )
+
+
+def _label(info: FieldInfo) -> str:
+    """Return what a field is called in Chinese, without the explanation behind it."""
+    extra = info.json_schema_extra
+    return re.split("[,:(\uff0c\uff1a\uff08]", str(extra["x-zh"]))[0] if isinstance(extra, dict) else ""
 
 
 def no_such_field(place: Place, field: str, names: Iterable[str]) -> Problem:
@@ -260,15 +328,15 @@ def _closest(word: str, choices: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)), None)
 
 
-def _field_names(model: type[BaseModel], path: tuple[int | str, ...]) -> Iterable[str]:
-    """Return the field names of the model that ``path`` leads to from ``model``."""
+def _fields(model: type[BaseModel], path: tuple[int | str, ...]) -> Mapping[str, FieldInfo]:
+    """Return the fields of the model that ``path`` leads to from ``model``."""
     for step in path:
         if isinstance(step, str) and step in model.model_fields:
             inner = _inner_model(model.model_fields[step].annotation)
             if inner is None:
-                return ()
+                return {}
             model = inner
-    return tuple(model.model_fields)
+    return model.model_fields
 
 
 def _inner_model(annotation: Any) -> type[BaseModel] | None:

@@ -1,11 +1,13 @@
 """What was read from a data folder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from haopin.problem import Path, Place, Problem, problem
 from haopin.reading import yamlfile
+from haopin.reading.plain import plain
+from haopin.reading.syntax import conflict
 from haopin.reading.table import Sheet
 from haopin.records import Kind, Record
 from haopin.records.base import Part
@@ -18,6 +20,16 @@ LARGEST = {
     ".svg": 2_000_000,
     ".txt": 10_000_000,
     ".json": 20_000_000,
+}
+#: Where the records lie that a field names.
+_NAMED = {
+    "body": "bodies.yml",
+    "bodies": "bodies.yml",
+    "owner": "bodies.yml",
+    "honour": "honours.yml",
+    "activity": "activities/*.yml",
+    "target": "targets.yml",
+    "group": "groups.yml",
 }
 
 
@@ -83,6 +95,26 @@ class Reading:
     sheets: dict[tuple[str, str], Sheet] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     incomplete: set[type[Record]] = field(default_factory=set)
+    _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def names(self, field: str) -> Mapping[str, str]:
+        """Return the ids of the records that ``field`` names, by their Chinese and English names; only for messages."""
+        if field not in self._names:
+            self._names[field] = dict(self._named(_NAMED.get(field, "")))
+        return self._names[field]
+
+    def _named(self, pattern: str) -> Iterator[tuple[str, str]]:
+        for path in sorted(self.folder.glob(pattern)) if pattern else ():
+            text = yamlfile.decode(path.read_bytes(), path.name)
+            root = text if isinstance(text, Problem) else yamlfile.compose(text, path.name)
+            value = None if root is None or isinstance(root, Problem) else plain(root, str(text), path.name)[0]
+            for record in value if isinstance(value, list) else [value]:
+                if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+                    continue
+                words = record.get("name", record.get("title"))
+                for word in words.values() if isinstance(words, dict) else ():
+                    if isinstance(word, str):
+                        yield "".join(word.split()), record["id"]
 
     def text_of(self, file: str) -> str | None:
         """Return the text of ``file``; None if it cannot be read, which becomes a problem."""
@@ -100,7 +132,9 @@ class Reading:
             )
         else:
             text = yamlfile.decode(path.read_bytes(), file)
-        if isinstance(text, Problem):
-            self.problems.append(text)
+        wrong = text if isinstance(text, Problem) else conflict(text, file) if path.suffix != ".json" else None
+        if wrong is not None:
+            self.problems.append(wrong)
             return None
+        assert isinstance(text, str)
         return text

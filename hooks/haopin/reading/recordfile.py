@@ -1,5 +1,6 @@
 """Files of YAML records: one a file, or a list of them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
@@ -33,7 +34,7 @@ def read_file(reading: Reading, kind: Kind, file: str) -> None:
         if value is None:
             return
         if not isinstance(value, list):
-            reading.problems.append(_not_a_list(Place(file)))
+            reading.problems.append(_not_a_list(Place(file), value))
             return
         count = len(reading.problems)
         for index, item in enumerate(value):
@@ -56,7 +57,11 @@ def read_file(reading: Reading, kind: Kind, file: str) -> None:
     read_record(reading, kind, value, Place(file))
 
 
-def _not_a_list(place: Place) -> Problem:
+def _not_a_list(place: Place, value: Any) -> Problem:
+    first = next(iter(value), "") if isinstance(value, dict) else ""
+    if (name := re.fullmatch("[-\u2010-\u2015\u2212\uff0d]\\s*([A-Za-z_]+)", str(first))) is not None:
+        zh, en = "“-”应为半角,后面空一格,请写成“- {name}{colon} ”", "write “- {name}: ”, with an ASCII “-” and a space"
+        return problem(place, zh, en, name=name[1])
     return problem(
         place,
         "此文件应为列表,每条记录以“- ”开头",
@@ -72,7 +77,7 @@ def read_record(
     try:
         record = kind.model.model_validate(value)
     except ValidationError as error:
-        for found in translate(error, kind.model, place):
+        for found in translate(error, kind.model, place, reading.names):
             where = side_of(found.place, found.place.path, sides)
             reading.problems.append(Problem(where, found.zh, found.en, found.severity))
         return

@@ -14,6 +14,7 @@ from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.problem import Path, Place, Problem, problem
+from haopin.reading.syntax import syntax_problem
 
 #: The only tags there are.
 TAGS: dict[type[Node], str] = {
@@ -70,9 +71,6 @@ class _TextParser(CParser):
 
 _CUT = re.compile(r"\S[ \t]+#[^\s#]")
 _COMMENT = re.compile(r":?[ \t]+(?P<hash>#[^\s#!].*)")
-_WIDE_COLON = re.compile(r"\s*(?:- +)?[A-Za-z_]+\uff1a")
-_STRANGE_SPACE = re.compile(r" *(?:- +)?[\u3000\u00a0]")
-_TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+):(?=[^\s/])")
 
 
 def decode(raw: bytes, file: str) -> str | Problem:
@@ -127,58 +125,7 @@ def compose(text: str, file: str) -> Node | Problem | None:
             most=MOST_VALUES,
         )
     except yaml.MarkedYAMLError as error:
-        return _syntax_problem(error, text, file)
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
-    lines = text.split("\n")
-    mark = error.problem_mark or error.context_mark
-    if mark and error.context_mark and not "".join(lines[mark.line :]).strip():
-        # At the end of the file: what was never closed began where the context says.
-        mark = error.context_mark
-    # The end of a file without a last line feed counts as a line of its own.
-    line, column = (min(mark.line + 1, len(lines)), mark.column + 1) if mark else (1, 1)
-    written = lines[line - 1]
-    place = Place(file, mark=(line, column))
-    if "\t" in re.match(r"\s*", written).group():  # type: ignore[union-attr]
-        place = Place(file, mark=(line, written.index("\t") + 1))
-        return problem(
-            place,
-            "缩进里有制表符(Tab),请改用空格",
-            "a tab in the indentation; use spaces instead",
-        )
-    if (strange := _STRANGE_SPACE.match(written)) is not None:
-        return problem(
-            Place(file, mark=(line, strange.end())),
-            "缩进里有全角空格或不间断空格,请改用普通空格",
-            "a full-width or no-break space in the indentation; use plain spaces instead",
-        )
-    # What is wrong with a colon often shows only at the next line with words.
-    before = next((n for n in range(line - 1, 0, -1) if lines[n - 1].strip()), line)
-    for number in (line, before):
-        if (wide := _WIDE_COLON.match(lines[number - 1])) is not None:
-            return problem(
-                Place(file, mark=(number, wide.end())),
-                "字段名后用了全角冒号,请改为半角冒号加空格“{colon} ”",
-                "a full-width colon after the field name; type an ASCII colon and a space",
-            )
-        if (tight := _TIGHT_COLON.match(lines[number - 1])) is not None:
-            return problem(
-                Place(file, mark=(number, tight.end())),
-                "字段名的冒号后缺空格,请写成“{name}{colon} ”",
-                "no space after the colon of a field name; write “{name}: ”",
-                name=tight["name"],
-            )
-    detail = error.problem or error.context or "syntax"
-    return problem(
-        place,
-        "YAML 格式有误:“{written}”。常见原因:冒号后缺空格、缩进不齐、引号不成对,"
-        "或文字里有“{colon} ”“ #”而没有加引号({detail})",
-        "YAML syntax: “{written}”. Usual causes: no space after a colon, uneven indentation, an unpaired quotation "
-        "mark, or “{colon} ” or “ #” in a text without quotation marks ({detail})",
-        written=written.strip()[:60],
-        detail=detail,
-    )
+        return syntax_problem(error, text, file)
 
 
 def cut_texts(root: Node | None, text: str, file: str) -> list[Problem]:
