@@ -67,6 +67,8 @@ PLACES = (
 #: What a withdrawal may take back whole.
 KINDS = ("news/a", "news/b", "event/a", "batch/a", "recall/a", "warning/b", "violation/a", "entry/e-a", "entry/e-c")
 ADDRESSES = st.sampled_from(PLACES)
+#: The last day that a field may have.
+LAST = "2100-12-31"
 NAMES = ("东山果脯厂", "甲乙木器厂", "西河食品厂")
 
 
@@ -389,3 +391,21 @@ def test_what_the_check_accepts_builds_on_twenty_later_days(project: Path) -> No
     how = settings(QUICK, max_examples=25, phases=[Phase.generate, Phase.shrink])
     told = run_examples(project, how, 20, pictures=True, real=5)
     assert told[True] > told[False], told
+
+
+def test_days_at_their_limits_build(tmp_path: Path) -> None:
+    """The first and the last day that the data may have, in fields and as the day of the build."""
+    project = copy_county(tmp_path / "county")
+    files: dict[str, Any] = dict(LIVING)
+    files["events/fair.yml"] = files["events/fair.yml"].replace("2030-02-28", "2030-02-01").replace("2030-03-01", LAST)
+    files["assignments.yml"] = files["assignments.yml"].replace("due: 2030-12-31", f"due: {LAST}") + (
+        "- id: a1\n  date: 2030-01-05\n  measure: 01/publish\n  body: quality\n  due: 1949-01-01\n  source: 县质量局\n"
+        "  approved: {role: head, date: 2030-01-06}\n"
+    )
+    phases = (project / "data/phases.yml").read_text("utf-8")
+    files["phases.yml"] = phases.replace("start: 2030-01-01, end: 2030-03-31", f"start: 1949-01-01, end: {LAST}")
+    write(project, files, "events/fair.md")
+    look = Look(project)
+    assert look.errors() == []
+    for day in (date(1949, 1, 1), TODAY, date(2100, 12, 31)):
+        assert look.problems(day, whole=True, pictures=False) == [], day
