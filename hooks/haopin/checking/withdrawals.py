@@ -1,7 +1,7 @@
 """Rules on what the office takes back."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from haopin.checking.entries import Entries, no_such
 from haopin.checking.strings import strings
@@ -15,6 +15,17 @@ from haopin.redaction import Names
 _MOST_PLACES = 10
 
 
+def is_long_enough(name: str) -> bool:
+    """Tell whether a withdrawn ``name`` has two letters or digits: a shorter one would strike other words."""
+    return sum(map(str.isalnum, fold(name))) >= 2
+
+
+def is_longer(other: str, names: Sequence[str]) -> bool:
+    """Tell whether ``other``, which is to stay, contains one of ``names`` and is none of them."""
+    own = Names(names)
+    return bool(own.in_text(other)) and not own.equal_to(other)
+
+
 def withdrawals_take_effect(entries: Entries) -> Iterator[Problem]:
     """A withdrawn record exists, and a withdrawn name stands in nothing that a withdrawal cannot reach."""
     known = {f"{e.kind.name}/{e.record.id}": e.record for e in entries.all if isinstance(e.record, Publishable)}
@@ -22,7 +33,7 @@ def withdrawals_take_effect(entries: Entries) -> Iterator[Problem]:
         if withdrawal.record:
             yield from _of_record(entries, withdrawal, known, place)
         for index, name in enumerate(withdrawal.names):
-            if sum(map(str.isalnum, fold(name))) < 2:
+            if not is_long_enough(name):
                 yield problem(
                     place.at("names", index),
                     "“{name}”太短,会误伤别的文字;请写全称",
@@ -71,8 +82,7 @@ def longer_names_are_decided(entries: Entries) -> Iterator[Problem]:
                         name=name,
                     )
         for index, other in enumerate(withdrawal.keep):
-            own = Names(withdrawal.names)
-            if not own.in_text(other) or own.equal_to(other):
+            if not is_longer(other, withdrawal.names):
                 yield problem(
                     place.at("keep", index),
                     "“{other}”不是含有 names 里某个名称的更长的名称,请核对或删去",

@@ -17,10 +17,12 @@ import yaml
 from pydantic import ValidationError
 
 from haopin.adapter.settings import Settings
+from haopin.checking.withdrawals import is_long_enough, is_longer
 from haopin.deploy.facts import fingerprint
 from haopin.deploy.gate import Expected
 from haopin.deploy.making import WORK, Wish, examined
 from haopin.problem import ConfigurationError, DataError, Problem
+from haopin.publish import withdrawn_names
 from haopin.reading import yamlfile
 from haopin.reading.folder import read
 from haopin.reading.homes import home, is_evidence
@@ -33,8 +35,6 @@ from haopin.scratch import Scratch
 #: Folder of the last good data, below that of releases: ``data``, and ``docs`` by language.
 GOOD = "good"
 _ITEM = re.compile(r"^(?=- )", re.M)
-#: A shorter name would strike other words; the check refuses it.
-_SHORTEST = 2
 
 Made = tuple[Path, Expected, tuple[str, ...]]
 
@@ -141,7 +141,7 @@ def _last_good(config: Path, settings: Settings, wish: Wish, as_of: date | None,
             err=True,
         )
         _write(merged, copy / "data" / WITHDRAWAL.path)
-        _strike(Names(name for withdrawal in merged for name in withdrawal.names), copy)
+        _strike(withdrawn_names(merged, read(copy / "data")), copy)
         again = _with(settings, copy)
         with ExitStack() as stack:
             try:
@@ -214,10 +214,13 @@ def _withdrawal(item: str) -> Withdrawal | None:
         withdrawal = Withdrawal.model_validate(values[0])
     except ValidationError:
         return None
-    names = tuple(name for name in withdrawal.names if len(name) >= _SHORTEST)
+    # What the check refuses of it, it refuses alone.
+    names = tuple(name for name in withdrawal.names if is_long_enough(name))
     if not names and withdrawal.record is None:
         return None
-    return withdrawal.model_copy(update={"names": names})
+    return withdrawal.model_copy(
+        update={"names": names, "keep": tuple(k for k in withdrawal.keep if is_longer(k, names))}
+    )
 
 
 def _merged(before: Sequence[Withdrawal], now: Sequence[Withdrawal], data: Path) -> list[Withdrawal]:
