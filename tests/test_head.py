@@ -309,6 +309,21 @@ def test_robots_are_welcome_and_told_of_the_site_maps(built: BuiltSite) -> None:
     assert text.count("Sitemap: ") == 2
 
 
+def test_a_weakness_is_reported_to_a_contact_of_the_data_or_to_nobody(
+    county: BuiltSite, full_county: BuiltSite
+) -> None:
+    """RFC 9116. Nothing is invented: a county without an e-mail address has no such file."""
+    assert not (county.folder / ".well-known").exists()
+    lines = (full_county.folder / ".well-known/security.txt").read_text("utf-8").splitlines()
+    assert lines == [
+        "Contact: mailto:editors@quality.example",
+        # Thirty days after the day for which the site speaks.
+        "Expires: 2030-03-03T00:00:00Z",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {full_county.url}.well-known/security.txt",
+    ]
+
+
 @pytest.mark.parametrize("setting", ["staging", "samples"])
 def test_a_trial_stays_out_of_search_engines(tmp_path: Path, setting: str) -> None:
     project = copy_full_county(tmp_path / "project")
@@ -317,6 +332,7 @@ def test_a_trial_stays_out_of_search_engines(tmp_path: Path, setting: str) -> No
         config.write(f"extra: {{haopin: {{{setting}: true}}}}\n")
     site = BuiltSite(build(tmp_path / "site", config=project / "mkdocs.yml"), project / "data")
     assert (site.folder / "robots.txt").read_text("utf-8") == "User-agent: *\nDisallow: /\n"
+    assert not (site.folder / ".well-known").exists()
     assert all(metas(page).get("robots") == ["noindex"] for page in site.html.values())
 
 

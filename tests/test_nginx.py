@@ -79,8 +79,7 @@ def assert_guarded(answer: Answer, server: Server) -> None:
     assert "camera=()" in answer.headers["permissions-policy"]
     assert answer.headers["server"] == "nginx"
     names = [line.partition(":")[0].lower() for line in answer.lines]
-    # nginx itself says the headers of a 416 twice, since it notices the range late.
-    assert answer.status == 416 or len(names) == len(set(names)), names
+    assert len(names) == len(set(names)), names
 
 
 @pytest.mark.parametrize("language", ["", "en/"])
@@ -101,6 +100,77 @@ def test_every_status_has_every_header(server: Server, language: str) -> None:
     assert answers[301].headers["location"] == f"/{language}tasks/01/"
     assert answers[405].headers["allow"] == "GET, HEAD" and "allow" not in page.headers
     assert answers[304].body == b"" and answers[206].body == page.body[:10]
+
+
+#: Requests that nginx refuses before it looks for a file: the request line, headers, and the status.
+REFUSED = [
+    ("POST /en/ HTTP/1.1", "", 405),
+    ("GET /tasks/01/ HTTP/1.1", "Range: bytes=99999999-", 416),
+    ("GET / HTTP/1.1", "Range: bytes=0-,0-,0-,0-,0-", 400),
+    ("GET / HTTP/1.1", "Content-Length: 2000", 413),
+    ("GET / HTTP/1.1", "Transfer-Encoding: chunked", 400),
+    ("GET / HTTP/1.1", "Transfer-Encoding: x", 501),
+    ("GET / HTTP/1.1", f"X: {'a' * 9_000}", 400),
+    (f"GET /{'a' * 9_000} HTTP/1.1", "", 414),
+    ("GET /%zz HTTP/1.1", "", 400),
+    ("GET / HTTP/9.9", "", 505),
+]
+
+
+@pytest.mark.parametrize(("line", "header", "status"), REFUSED)
+@pytest.mark.parametrize("tls", [True, False])
+def test_a_refusal_is_told_in_both_languages_with_every_header_once(
+    server: Server, line: str, header: str, status: int, tls: bool
+) -> None:
+    with closing(Connection(server.https if tls else server.http, tls=tls)) as connection:
+        lines = [line, f"Host: {HOST}", *([header] if header else [])]
+        connection.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        found = connection.answer()
+    if not tls and status == 416:
+        assert found.status == 301
+        return
+    assert (found.status, found.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    text = found.body.decode()
+    assert "content-encoding" not in found.headers and '<html lang="zh-Hans">' in text and '<div lang="en">' in text
+    assert 'href="/"' in text and "nginx" not in text
+    if tls:
+        assert_guarded(found, server)
+    else:
+        names = [one.partition(":")[0].lower() for one in found.lines]
+        assert len(names) == len(set(names))
+    assert found.headers["cache-control"] == ("no-cache" if status == 416 else "no-store")
+    if status == 416:
+        assert found.headers["content-range"].startswith("bytes */")
+
+
+def test_the_pages_of_refusals_have_no_address(server: Server) -> None:
+    for status in (400, 405, 413, 414, 416, 429, 500):
+        assert server.get(f"/.errors/{status}").status == 404
+    with closing(Connection(server.https)) as connection:
+        connection.socket.sendall(f"GET /.errors/400 HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\n".encode())
+        assert connection.answer().status in (404, 413)
+
+
+def test_what_happens_every_day_is_no_error_in_the_log(releases: Path, tmp_path: Path) -> None:
+    """So that a line at `error` means that somebody must look; and a flood of refusals fills no disk."""
+    with serving_releases(tmp_path, releases, rate=1, burst=5, error_log=f"{tmp_path}/error.log warn") as found:
+        with closing(Connection(found.https)) as connection:
+            answers = [connection.get("/none/") for _ in range(30)]
+        assert {answer.status for answer in answers} == {404, 429}
+        refused = next(answer for answer in answers if answer.status == 429)
+        assert refused.headers["retry-after"] == "10" and "请求太多" in refused.body.decode()
+        assert_guarded(refused, found)
+        assert all("retry-after" not in answer.headers for answer in answers if answer.status != 429)
+        for line, header, _ in REFUSED:
+            with closing(Connection(found.https)) as connection:
+                connection.socket.sendall(f"{line}\r\nHost: {HOST}\r\n{header}\r\n\r\n".encode())
+                connection.answer()
+    # nginx writes its access log when it ends.
+    statuses = re.findall(r'" (\d{3}) ', (tmp_path / "access.log").read_text("utf-8"))
+    assert "404" in statuses and "429" not in statuses
+    lines = [line for line in found.log().splitlines() if re.search(r"\[(error|crit|alert|emerg)\]", line)]
+    # A container may not raise its number of files.
+    assert [line for line in lines if "setrlimit" not in line] == []
 
 
 @pytest.mark.parametrize("path", ["/tasks/01", "/en/tasks/01?a=1", "//tasks//01", "/old/", "/旧/页.html"])
@@ -153,20 +223,29 @@ def test_only_cards_may_be_framed(server: Server) -> None:
     assert missing.headers["content-security-policy"].endswith("frame-ancestors 'none'")
 
 
+#: Endings of the tables of a batch.
+BATCH = {".csv", ".json", ".xlsx"}
+
+
 def test_open_data_may_be_read_from_other_sites(server: Server) -> None:
     open_data = ["/api/v1/index.json", "/feeds/all.xml", "/en/feeds/all.xml", "/calendar/all.ics"]
+    site = (server.root / "current").resolve()
+    tables = [f"/{p.relative_to(site).as_posix()}" for p in site.rglob("disclosures/batches/*/*") if p.suffix in BATCH]
+    assert {Path(name).suffix for name in tables} == BATCH and any(name.startswith("/en/") for name in tables)
     for path in (
         *open_data,
         "/downloads/task.csv",
         "/downloads/task.xlsx",
         "/data/catalog.jsonld",
         "/api/v1/none.json",
+        "/build.json",
+        *tables,
     ):
         found = server.get(path)
         assert found.headers["access-control-allow-origin"] == "*", path
         assert found.headers["cross-origin-resource-policy"] == "cross-origin", path
         assert found.status == (404 if "none" in path else 200), path
-    for path in ("/", "/en/", "/api/", "/data/", "/search/search_index.json", "/build.json"):
+    for path in ("/", "/en/", "/api/", "/data/", "/search/search_index.json", "/policy.json", "/disclosures/"):
         found = server.get(path)
         assert "access-control-allow-origin" not in found.headers and found.status == 200, path
 
@@ -249,12 +328,14 @@ def test_forms_of_a_file_have_tags_of_their_own(server: Server) -> None:
         ("/en/feeds/all.xml", "public, max-age=300"),
         ("/downloads/task.xlsx", "public, max-age=300"),
         ("/build.json", "no-cache"),
+        ("/{picture}", "public, max-age=300"),
         ("/policy.json", "no-cache"),
         ("/tasks", "public, max-age=3600"),
     ],
 )
 def test_a_copy_lives_as_long_as_it_may(server: Server, full_county: BuiltSite, path: str, expected: str) -> None:
-    path = path.format(assets=full_county.assets)
+    picture = next(p.relative_to(full_county.folder).as_posix() for p in full_county.folder.glob("pictures/**/*.png"))
+    path = path.format(assets=full_county.assets, picture=picture)
     found = server.get(path)
     assert found.headers["cache-control"] == expected
     if found.status == 200:
@@ -279,6 +360,13 @@ def test_what_is_hidden_is_missing(server: Server, path: str) -> None:
     found = server.get(path)
     assert found.status == 404 and b"secret" not in found.body
     assert_guarded(found, server)
+
+
+def test_the_contact_for_weaknesses_is_the_only_hidden_file_that_is_public(server: Server) -> None:
+    found = server.get("/.well-known/security.txt")
+    assert (found.status, found.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert found.body.startswith(b"Contact: mailto:")
+    assert server.get("/.well-known/").status == 404
 
 
 def test_the_compressed_site_map_is_sent_in_the_place_of_the_plain_one_only(server: Server) -> None:
@@ -392,6 +480,13 @@ def test_the_command_makes_what_nginx_takes(releases: Path, tmp_path: Path) -> N
     site.write_text(ports, encoding="utf-8")
     tested = subprocess.run(nginx("-t", "-c", made), capture_output=True, text=True, check=False)
     assert tested.returncode == 0, tested.stderr
+
+
+def test_a_server_without_ipv6_can_be_told(releases: Path, tmp_path: Path) -> None:
+    command = ("-m", "haopin", "nginx", "-f", COUNTY / "mkdocs.yml", releases / "current", "--no-ipv6")
+    assert run(*command, "--out", tmp_path).returncode == 0
+    lines = re.findall(r"listen (.*?);", (tmp_path / "haopin/site.conf").read_text("utf-8"))
+    assert lines == ["80 default_server", "443 ssl http2 default_server", "80", "443 ssl http2"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Every page of both languages of both counties, read back as a visitor's machine reads it."""
 
-import gzip
 import json
 import re
 from collections import Counter
@@ -464,7 +463,8 @@ def test_the_sitemap_lists_every_page_once(site: BuiltSite, language: Language) 
     for page in site.edition(language).values():
         expected[site.url + page.address] = alternates(page)
     assert found == expected
-    assert gzip.decompress(file.with_suffix(".xml.gz").read_bytes()) == file.read_bytes()
+    # Its compressed form is made with all others, for the server.
+    assert not file.with_suffix(".xml.gz").exists()
 
 
 @pytest.mark.parametrize(

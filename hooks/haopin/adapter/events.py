@@ -36,7 +36,7 @@ from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
 
 #: What MkDocs makes of the templates of the theme.
-TEMPLATES = ("404.html", "sitemap.xml", "sitemap.xml.gz")
+TEMPLATES = ("404.html", "sitemap.xml")
 SEARCH_INDEX = "search/search_index.json"
 
 
@@ -265,6 +265,9 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.writelines(search.index(chain(entries, written), language, head))
     if build.source.cache is not None:
         build.source.cache.finish()
+    # MkDocs compresses the site map by itself. A release makes compressed forms of all files, which are sent in the
+    # place of their files and have no address.
+    (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
     build.known |= {SEARCH_INDEX, *(name for name in TEMPLATES if (Path(config.site_dir) / name).is_file())}
     build.session.known[build.settings.language] = build.known
     if build.settings.is_primary:

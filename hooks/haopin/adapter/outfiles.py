@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from haopin.adapter.generated import know
 from haopin.adapter.settings import Settings
@@ -20,6 +20,8 @@ class Made(File):
         """Stand for the file at ``path``."""
         super().__init__(path, src_dir=None, dest_dir=config.site_dir, use_directory_urls=config.use_directory_urls)
         self.make = make
+        # Also one whose name begins with a dot, which MkDocs leaves out by itself.
+        self.inclusion = InclusionLevel.INCLUDED
         # A page that somebody puts here would be told of the clash.
         self.generated_by = "haopin"
 

@@ -1,6 +1,7 @@
 """The command that makes the configuration of a web server."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,6 +28,7 @@ from haopin.whole import write_whole
 @click.option("--certificate", help="证书（含证书链）/ certificate with its chain")
 @click.option("--certificate-key", help="私钥 / its key")
 @click.option("--brotli/--no-brotli", default=True, help="有没有 brotli 模块 / whether there is a module for brotli")
+@click.option("--ipv6/--no-ipv6", default=True, help="服务器有没有开启 IPv6 / whether the server has IPv6")
 @click.option("--rate", type=click.IntRange(1, 100_000), help="每个地址每秒的请求数 / requests a second of one address")
 def nginx(
     config: Path,
@@ -38,6 +40,7 @@ def nginx(
     certificate: str | None,
     certificate_key: str | None,
     brotli: bool,
+    ipv6: bool,
     rate: int | None,
 ) -> None:
     """生成 nginx 配置 / make the configuration of nginx for the built site."""
@@ -60,13 +63,15 @@ def nginx(
             f"网址 {address} 在子目录下：这份配置用于整个域名，门户请用压缩包 / the address lies below a path: "
             "this configuration is for a whole host; give a portal the archive"
         )
-    more = {"certificate": certificate, "certificate_key": certificate_key, "rate": rate}
+    more: dict[str, Any] = {"certificate": certificate, "certificate_key": certificate_key, "rate": rate}
+    if not ipv6:
+        more |= {"http": ("80",), "https": ("443",)}
     setup = Setup(
         (server_name or address.host or "").lower(),
         tuple(alias.lower() for alias in aliases),
         root=root.rstrip("/"),
         brotli=brotli,
-        **{name: value for name, value in more.items() if value is not None},  # type: ignore[arg-type]
+        **{name: value for name, value in more.items() if value is not None},
     )
     roots = [edition.path for edition in settings.editions]
     shown = [r for r in records if isinstance(r, Redirect) and (settings.samples or not r.sample)]

@@ -40,9 +40,6 @@ def compress(site: Path, cache: Cache) -> int:
     def form(task: tuple[Path, str]) -> int:
         file, ending = task
         target = file.with_name(file.name + ending)
-        if target.exists():
-            # MkDocs compresses the site map itself, and the evidence knows that file.
-            return 0
         content = file.read_bytes()
         made = cache.made(key(_MAKING, ending, sha256(content).hexdigest()), lambda: FORMS[ending](content))
         if len(made) >= len(content):

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from haopin import policy
+from haopin import policy, provenance
 from haopin.assets import DIGITS, FOLDER
 from haopin.interface import API, CATALOG
 from haopin.outlets.downloads import FOLDER as DOWNLOADS
@@ -23,7 +23,10 @@ _TEMPLATES = Path(__file__).parent / "nginx"
 #: Files of the configuration, by their path below its folder.
 FILES = (
     "nginx.conf",
-    *(f"haopin/{n}.conf" for n in ("site", "headers", "guard", "maps", "redirects", "types", "tls", "brotli")),
+    *(
+        f"haopin/{n}.conf"
+        for n in ("site", "headers", "guard", "errors", "maps", "redirects", "types", "tls", "brotli")
+    ),
 )
 
 _CIPHERS = (
@@ -73,6 +76,56 @@ _PERMISSIONS = (
     "usb",
 )
 
+#: Tables of batches, beside their pages, as an expression for what was asked, with or without a query.
+_TABLES = r"disclosures/batches/[^/?]+/[^/?]+\.(?:csv|json|xlsx)(?:\?|$)"
+
+_LATER = ("服务器暂时出错", "请稍后再试。", "The server has a problem", "Please try again later.")
+_UNKNOWN = (
+    "不支持这种请求",
+    "请换用新一些的浏览器或程序。",
+    "This kind of request is not supported",
+    "Use a newer browser or program.",
+)
+#: What a reader is told of each status that nginx gives by itself: Chinese heading and text, English heading and text.
+_ERRORS: Mapping[int, tuple[str, str, str, str]] = {
+    400: (
+        "请求有误",
+        "服务器看不懂这个请求。请检查网址，或从首页开始。",
+        "Bad request",
+        "The server does not understand this request. Check the address, or start from the home page.",
+    ),
+    405: (
+        "本站只供阅读",
+        "本站不接收提交的内容。",
+        "This site is read-only",
+        "Nothing can be submitted to this site.",
+    ),
+    413: ("请求太大", "本站不接收上传的内容。", "The request is too large", "Nothing can be uploaded to this site."),
+    414: (
+        "网址太长",
+        "请检查网址，或从首页开始。",
+        "The address is too long",
+        "Check the address, or start from the home page.",
+    ),
+    416: (
+        "文件没有这一部分",
+        "文件可能已经更新，请重新下载整个文件。",
+        "The file has no such part",
+        "It may have been updated: download the whole file again.",
+    ),
+    429: (
+        "请求太多",
+        "来自您所在网络的请求太多，请十秒后再试。同一单位或同一手机网络里的人可能共用一个地址。",
+        "Too many requests",
+        "Too many requests came from your network: try again in ten seconds. People in one office, or in one mobile "
+        "network, may share an address.",
+    ),
+    500: _LATER,
+    501: _UNKNOWN,
+    503: _LATER,
+    505: _UNKNOWN,
+}
+
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _PATH = re.compile(r"/[\w./-]*")
 
@@ -111,7 +164,7 @@ class Setup:
     rate: int = 300
     burst: int = 1500
     connections: int = 300
-    patience: int = 10
+    patience: int = 5
     http: tuple[str, ...] = ("80", "[::]:80")
     https: tuple[str, ...] = ("443", "[::]:443")
     challenges: str = "/var/www/acme"
@@ -154,7 +207,11 @@ def configuration(
     prefixes = sorted((p for p in headers if p != "/"), key=len, reverse=True)
     ways = f"/(?:{'|'.join(re.escape(root) for root in roots if root)})?" if any(roots) else "/"
     maps, names = [], {}
-    for name, default in headers["/"].items():
+    same = {
+        "Permissions-Policy": ", ".join(f"{each}=()" for each in _PERMISSIONS),
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    for name, default in {**headers["/"], **same}.items():
         variable = "haopin_" + name.lower().replace("-", "_")
         names[name] = f"${variable}"
         rules = [(p, own) for p in prefixes if (own := headers[p].get(name, default)) != default]
@@ -162,12 +219,11 @@ def configuration(
     names |= {
         "Strict-Transport-Security": "$haopin_hsts",
         "X-Frame-Options": "$haopin_frame",
-        "Permissions-Policy": _quoted(", ".join(f"{each}=()" for each in _PERMISSIONS)),
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "$haopin_resource",
         "Access-Control-Allow-Origin": "$haopin_origin",
         "Cache-Control": "$haopin_cache",
         "Allow": "$haopin_allow",
+        "Retry-After": "$haopin_retry",
     }
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -179,6 +235,7 @@ def configuration(
         autoescape=False,
     )
     environment.filters["quoted"] = _quoted
+    often = f"{API}|feeds/|calendar/|{DOWNLOADS}|{re.escape(CATALOG)}"
     given: dict[str, Any] = {
         "setup": setup,
         "origin": f"https://{setup.server_name}",
@@ -190,13 +247,23 @@ def configuration(
         "redirects": sorted(redirects.items()),
         "types": _TYPES,
         "ciphers": _CIPHERS,
-        "open_data": f"{ways}(?:{API}|feeds/|calendar/|{DOWNLOADS}|{re.escape(CATALOG)})",
+        "open_data": f"{ways}(?:{often}|{_TABLES}|{re.escape(provenance.NAME)}(?:\\?|$))",
+        "often": f"{ways}(?:{often}|pictures/)",
+        "errors": {status: _page(*words) for status, words in _ERRORS.items()},
         "feeds": f"{ways}feeds/",
         "hashed": f"{ways}{FOLDER}[0-9a-f]{{{DIGITS}}}/",
-        "pictures": f"{ways}pictures/",
     }
     names_of_files = [name for name in FILES if setup.brotli or not name.endswith("brotli.conf")]
     return {name: environment.get_template(name).render(given) for name in names_of_files}
+
+
+def _page(zh: str, zh_text: str, en: str, en_text: str) -> str:
+    """Return a page that says both, without styles: it needs no other file."""
+    return (
+        '<!DOCTYPE html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<meta name="robots" content="noindex"><title>{zh} / {en}</title><h1>{zh}</h1><p>{zh_text}</p>'
+        f'<div lang="en"><h2>{en}</h2><p>{en_text}</p></div><p><a href="/">首页 / Home page</a></p></html>'
+    )
 
 
 def types_by_ending() -> dict[str, str]:

@@ -22,7 +22,7 @@ _LABELS = _HERE.parents[1] / "labels.yml"
 HELPER = "assets/offline.js"
 
 #: What only a web server or another program asks for, below the root of a language.
-_FOLDERS = ("api/v1/", "feeds/", "embed/", "pictures/")
+_FOLDERS = ("api/v1/", "feeds/", "embed/", "pictures/", ".well-known/")
 _FILES = frozenset({"404.html", "robots.txt", "sitemap.xml", provenance.NAME})
 _LANGUAGE_MAP = re.compile(r"[^/]+/sitemap/index\.html")
 

@@ -1,8 +1,14 @@
-"""The catalog of data sets in the words of DCAT 3, as JSON-LD that needs nothing from elsewhere; and robots.txt."""
+"""The catalog of data sets in the words of DCAT 3, as JSON-LD that needs nothing from elsewhere; and two small files.
+
+These are robots.txt and security.txt.
+"""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from haopin.interface import API, CATALOG
 from haopin.outlets.dated import record_date
@@ -21,10 +27,18 @@ _CONTEXT: dict[str, Any] = {
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 
 
+#: Where RFC 9116 wants it, below the host.
+SECURITY = ".well-known/security.txt"
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_PHONE = re.compile(r"\+[0-9][0-9-]{4,20}")
+
+
 def make_catalog(source: Source) -> Iterator[Outfile]:
-    """Yield the catalog, and what robots are told."""
+    """Yield the catalog, what robots are told, and who is told of a weakness."""
     yield Outfile(CATALOG, lambda: (json.dumps(catalog(source), ensure_ascii=False, indent=1) + "\n").encode())
     yield Outfile("robots.txt", lambda: robots(source).encode())
+    if text := security(source):
+        yield Outfile(SECURITY, text.encode)
 
 
 def robots(source: Source) -> str:
@@ -33,6 +47,34 @@ def robots(source: Source) -> str:
         return "User-agent: *\nDisallow: /\n"
     maps = [f"Sitemap: {source.url('sitemap.xml', language)}" for language in LANGUAGES]
     return "\n".join(["User-agent: *", "Allow: /", "", *maps]) + "\n"
+
+
+def security(source: Source) -> str:
+    """Return security.txt (RFC 9116): the contacts of the site to which a weakness may be reported; "" without one.
+
+    Only an e-mail address, or a telephone number with its country code, is an address in the sense of the RFC. The
+    file is valid for 30 days from the day for which the site speaks: a site that is no longer renewed tells nobody.
+    """
+    if not source.indexed or urlsplit(source.base).path != "/":
+        return ""
+    found = [quote(f"mailto:{c.email}", safe=":@+") for c in source.catalogue.site.contacts if _is(_EMAIL, c.email)]
+    found += [f"tel:{c.phone}" for c in source.catalogue.site.contacts if _is(_PHONE, c.phone)]
+    if not found:
+        return ""
+    expires = source.as_of + timedelta(days=30)
+    return "\n".join(
+        [
+            *(f"Contact: {address}" for address in found),
+            f"Expires: {expires}T00:00:00Z",
+            f"Preferred-Languages: {', '.join(LANGUAGES)}",
+            f"Canonical: {source.shared(SECURITY)}",
+            "",
+        ]
+    )
+
+
+def _is(pattern: re.Pattern[str], text: str | None) -> bool:
+    return text is not None and pattern.fullmatch(text) is not None
 
 
 def _said(text: Text) -> list[dict[str, str]]:
