@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from haopin.deploy.nginx import Setup, configuration, headers_of
@@ -47,6 +48,7 @@ def releases(full_county: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -
     (site / "font.woff2").write_bytes(b"wOF2")
     (site / "app.webmanifest").write_text("{}", encoding="utf-8")
     (site / "empty").mkdir()
+    (site / "evidence/检测报告.txt").write_text("whole", encoding="utf-8")
     (root / "outside.txt").write_text("secret", encoding="utf-8")
     point(root, "1")
     return root
@@ -360,6 +362,10 @@ def test_what_is_hidden_is_missing(server: Server, path: str) -> None:
     found = server.get(path)
     assert found.status == 404 and b"secret" not in found.body
     assert_guarded(found, server)
+
+
+def test_a_file_with_a_chinese_name_is_found(server: Server) -> None:
+    assert server.get(f"/evidence/{quote('检测报告.txt')}").body == b"whole"
 
 
 def test_the_contact_for_weaknesses_is_the_only_hidden_file_that_is_public(server: Server) -> None:

@@ -1,19 +1,20 @@
 """`haopin zip`: the archive opens anywhere, says what is in it, and works below a path of a portal."""
 
 import hashlib
+import os
 import stat
 import subprocess
 import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from haopin.deploy.archive import FOLDER, GUIDE, SUMS, write_archive
 from haopin.problem import ConfigurationError
 from playwright.sync_api import Browser
-from support import COUNTY, BuiltSite, copy_project, edit, files_of, program, run, serving
+from support import COUNTY, BuiltSite, copy_full_county, copy_project, edit, files_of, program, run, serving
 
 ADDRESS = "https://portal.example/quality/site/"
 
@@ -164,7 +165,31 @@ def test_the_site_works_below_the_path_of_a_portal(portal: tuple[str, Path], bro
     assert all(answer[4:].startswith((home, "blob:", "data:")) for answer in asked)
 
 
-@pytest.mark.parametrize("what", ["changed", "not-ascii", "nothing"])
+def test_evidence_with_a_chinese_name_is_checked_packed_and_found(tmp_path: Path) -> None:
+    """What the check accepts is released, and packed for a portal; links to it lead to it."""
+    project, name = copy_full_county(tmp_path / "project"), "会议通知2030.txt"
+    (project / "data/evidence/meeting-2030-01.txt").rename(project / "data/evidence" / name)
+    edit(project / "data/ledger/2030.yml", "meeting-2030-01.txt", name)
+    assert run("-m", "haopin", "check", cwd=project).returncode == 0
+    target = tmp_path / "site.zip"
+    done = run("-m", "haopin", "zip", "--as-of", "2030-02-01", target, cwd=project)
+    assert (done.returncode, done.stderr) == (0, "") and f"（{name}）" in done.stdout
+    with zipfile.ZipFile(target) as opened:
+        (info,) = [info for info in opened.infolist() if not info.filename.isascii()]
+        # The mark by which programs know that a name is UTF-8.
+        assert info.filename == f"{FOLDER}evidence/{name}" and info.flag_bits & 0x800
+        pages = [opened.read(n).decode() for n in opened.namelist() if n.endswith(".html")]
+    assert any(f'evidence/{quote(name)}"' in page for page in pages)
+    unpacked = tmp_path / "unpacked"
+    command = ["unzip", "-qq", str(target), "-d", str(unpacked)]
+    subprocess.run(command, check=True, timeout=60, env={"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]})
+    done = subprocess.run(
+        ["sha256sum", "--quiet", "-c", SUMS], cwd=unpacked, capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, b"")
+
+
+@pytest.mark.parametrize("what", ["changed", "nothing"])
 def test_what_is_not_as_it_was_built_is_not_packed(what: str, tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
@@ -174,7 +199,7 @@ def test_what_is_not_as_it_was_built_is_not_packed(what: str, tmp_path: Path) ->
     if what != "nothing":
         from haopin.provenance import NAME, Origin, evidence, fingerprints
 
-        name = "中.html" if what == "not-ascii" else "b.html"
+        name = "b.html"
         (site / name).write_text("b")
         origin = Origin("2030-02-01", False, None, None, {})
         (site / NAME).write_text(evidence(origin, fingerprints(site)))

@@ -27,6 +27,12 @@ def pack(config: Path, as_of: datetime | None, address: str | None, numbers: tup
         target.parent.mkdir(parents=True, exist_ok=True)
         with examined(config, settings_of(config), wish, as_of.date() if as_of else None) as (site, expected, _):
             count = write_archive(site, target, expected.address)
+            chinese = sorted(p.name for p in site.rglob("*") if not p.name.isascii())
     except OSError as error:
         raise ConfigurationError(f"无法打包 / the archive cannot be made: {error}") from error
+    if chinese:
+        click.echo(
+            f"提醒：有 {len(chinese)} 个名称不是英文（{chinese[0]}），解压后请按 README.html 核对 / "
+            f"warning: {len(chinese)} names are not ASCII; check them after unpacking, as README.html says"
+        )
     click.echo(f"已打包 / packed: {target.name} ({count}), {expected.address}")
