@@ -53,6 +53,7 @@ PROGRAMS = {
     # The web server of the release, its module for brotli, what loads it and what asks it.
     "nginx-light": "",
     "libnginx-mod-http-brotli-static": "",
+    "nftables": "",
     "wrk": "wrk",
     "curl": "curl",
     "openssl": "openssl",

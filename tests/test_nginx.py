@@ -456,6 +456,18 @@ def test_ipv6(server: Server) -> None:
 # The command and its files
 
 
+def test_the_firewall_takes_its_rules(tmp_path: Path) -> None:
+    rules = (ROOT / "deploy/nftables.conf").read_text("utf-8")
+    for text, works in ((rules, True), (rules.replace("ct count", "ct counts"), False)):
+        (tmp_path / "rules").write_text(text, encoding="utf-8")
+        # In a network of its own: nothing of this machine is looked at.
+        command = ["unshare", "--net", program("nft"), "--check", "--file", tmp_path / "rules"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        if "Operation not permitted" in done.stderr:
+            pytest.skip("rules may not be looked at here")
+        assert (done.returncode == 0) == works, done.stderr
+
+
 def test_nginx_takes_the_configuration(server: Server) -> None:
     done = subprocess.run(nginx("-t", "-c", server.folder / "nginx.conf"), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -170,23 +170,25 @@ def test_evidence_with_a_chinese_name_is_checked_packed_and_found(tmp_path: Path
     project, name = copy_full_county(tmp_path / "project"), "会议通知2030.txt"
     (project / "data/evidence/meeting-2030-01.txt").rename(project / "data/evidence" / name)
     edit(project / "data/ledger/2030.yml", "meeting-2030-01.txt", name)
-    assert run("-m", "haopin", "check", cwd=project).returncode == 0
+    configured = ("-f", project / "mkdocs.yml")
+    assert run("-m", "haopin", "check", *configured).returncode == 0
     target = tmp_path / "site.zip"
-    done = run("-m", "haopin", "zip", "--as-of", "2030-02-01", target, cwd=project)
+    done = run("-m", "haopin", "zip", *configured, "--as-of", "2030-02-01", target)
     assert (done.returncode, done.stderr) == (0, "") and f"（{name}）" in done.stdout
     with zipfile.ZipFile(target) as opened:
-        (info,) = [info for info in opened.infolist() if not info.filename.isascii()]
+        infos = [info for info in opened.infolist() if not info.filename.isascii()]
+        assert [info.filename for info in infos] == [f"{FOLDER}en/evidence/{name}", f"{FOLDER}evidence/{name}"]
         # The mark by which programs know that a name is UTF-8.
-        assert info.filename == f"{FOLDER}evidence/{name}" and info.flag_bits & 0x800
+        assert all(info.flag_bits & 0x800 for info in infos)
         pages = [opened.read(n).decode() for n in opened.namelist() if n.endswith(".html")]
     assert any(f'evidence/{quote(name)}"' in page for page in pages)
     unpacked = tmp_path / "unpacked"
     command = ["unzip", "-qq", str(target), "-d", str(unpacked)]
     subprocess.run(command, check=True, timeout=60, env={"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]})
-    done = subprocess.run(
+    sums = subprocess.run(
         ["sha256sum", "--quiet", "-c", SUMS], cwd=unpacked, capture_output=True, timeout=60, check=False
     )
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert (sums.returncode, sums.stdout) == (0, b"")
 
 
 @pytest.mark.parametrize("what", ["changed", "nothing"])

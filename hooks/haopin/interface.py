@@ -10,6 +10,8 @@ from haopin.text import Text
 API = "api/v1/"
 #: Where the catalog of data sets stands (DCAT).
 CATALOG = "data/catalog.jsonld"
+#: Where RFC 9116 wants to read, below the host, to whom a weakness is reported: the only hidden file of the site.
+SECURITY = ".well-known/security.txt"
 #: Version of the API; the first number is that of its address.
 VERSION = "1.0.0"
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from haopin.interface import API, CATALOG
+from haopin.interface import API, CATALOG, SECURITY
 from haopin.outlets.dated import record_date
 from haopin.outlets.linked import XLSX
 from haopin.outlets.source import Outfile, Source
@@ -27,8 +27,6 @@ _CONTEXT: dict[str, Any] = {
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 
 
-#: Where RFC 9116 wants it, below the host.
-SECURITY = ".well-known/security.txt"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _PHONE = re.compile(r"\+[0-9][0-9-]{4,20}")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from haopin import policy, provenance
 from haopin.deploy.gate.finding import Expected, Finding, finding
 from haopin.deploy.gate.reading import Site
-from haopin.interface import API
+from haopin.interface import API, SECURITY
 from haopin.records import KINDS
 from haopin.render.renderer import SAMPLE_MARK
 
@@ -26,7 +26,7 @@ def site_is_public(site: Site, expected: Expected) -> Iterator[Finding]:
         if name not in site.files:
             yield finding(name, "缺少文件", "the file is missing")
     for name in sorted(site.files):
-        if any(part.startswith(".") for part in name.split("/")):
+        if name != SECURITY and any(part.startswith(".") for part in name.split("/")):
             yield finding(name, "隐藏文件不能公开", "hidden files are not for the public")
     if provenance.NAME in site.files and _samples(site):
         yield finding(provenance.NAME, "这是含示例数据的演示网站", "this is a demonstration with sample data")
