@@ -31,7 +31,7 @@ def server(county: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Itera
         (site / name).write_text(SECRET, encoding="utf-8")
     (root / "outside.txt").write_text(SECRET, encoding="utf-8")
     point(root, "1")
-    with serving_releases(tmp_path_factory.mktemp("nginx"), root, {"/old": "/tasks/"}, patience=5) as found:
+    with serving_releases(tmp_path_factory.mktemp("nginx"), root, {"/old": "/tasks/"}, patience=10) as found:
         yield found
 
 

@@ -461,7 +461,7 @@ def test_the_firewall_takes_its_rules(tmp_path: Path) -> None:
     for text, works in ((rules, True), (rules.replace("ct count", "ct counts"), False)):
         (tmp_path / "rules").write_text(text, encoding="utf-8")
         # In a network of its own: nothing of this machine is looked at.
-        command = ["unshare", "--net", program("nft"), "--check", "--file", tmp_path / "rules"]
+        command = ["unshare", "--net", program("nft"), "--check", "--file", str(tmp_path / "rules")]
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         if "Operation not permitted" in done.stderr:
             pytest.skip("rules may not be looked at here")
