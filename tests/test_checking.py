@@ -765,7 +765,10 @@ BROKEN = (
             "data/needs.yml:5:14: 没有编号为“01/chek”的举措；是否想写“01/check”？ / "
             "there is no measure with the id “01/chek”; did you mean “01/check”?"
         ),
-        ("data/needs.yml:6:11: 没有编号为“03”的任务 / there is no task with the id “03”; did you mean “02”?"),
+        (
+            "data/needs.yml:6:11: 没有编号为“03”的任务；是否想写“02”？ / there is no task with the "
+            "id “03”; did you mean “02”?"
+        ),
         (
             "data/needs.yml:7:15: 没有编号为“plan-2030”的文件；是否想写“plan-2030-1”？ "
             "/ "
@@ -1145,7 +1148,8 @@ def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
     began = time.process_time()
     assert errors_of(folder.parent) == [
         "data/evidence/a.pdf:1:1: 这个文件是空的，请重新放入 / this file is empty; put it here again",
-        "data/evidence/b.pdf:1:1: 文件太大（51 MB），一个依据文件最多 50 MB；扫描件请降低分辨率（150 到 200 dpi）另存，"
+        "data/evidence/b.pdf:1:1: 文件太大（51 MB），一个依据文件最多 50 MB；扫描件请降低分辨率（150 "
+        "到 200 dpi）另存，"
         "或改用文号、网址（link） / the file is too large (51 MB); an evidence file has 50 MB at most. Save a scan "
         "with less resolution (150 to 200 dpi), or give a document number or an address (link)",
     ]

@@ -46,7 +46,7 @@ TYPED: Mapping[str, tuple[str, ...]] = {
     "news": ("", "标题", "A title", "", "一", "二", ".", ".", "县质量局", "", "", "", "", "", "n", "y"),
     "event": (
         *("", "开放日", "Open day", "quality-day", "2030-03-01", "", "09:00", "", "广场", "Square", "1", "质量"),
-        *("", "", "", "", "县质量局", "", "", "", "", "", "n", "y"),
+        *("", "", "", "县质量局", "", "", "", "", "", "n", "y"),
     ),
     "batch": (
         "",
@@ -1015,3 +1015,21 @@ def test_fields_of_every_kind_have_a_shape() -> None:
     shapes = {field.shape for kind in NEW for field in fields_of(kind.model)}
     assert shapes <= {"line", "words", "texts", "day", "number", "flag", "choice", "reference", "evidence", "part"}
     assert json.dumps(sorted(shapes)).count("part") == 1
+
+
+def test_enter_skips_the_english_of_an_article_and_takes_the_body_as_source(county: Path) -> None:
+    """An empty first line where a text may be skipped, “?” at a choice, and the usual source with its English."""
+    answers = ("", "停水通知", "", "质量", "第一段", "第二段", ".", "", "", "", "", "", "", "n", "y")
+    told = desk(county, "new", "公告", typed="\n".join([*answers, ""]))
+    assert told.code == 0, told.output
+    written = next((county / "data/news").glob("2030-02-01-*.zh.md")).read_text("utf-8")
+    assert "kind: notice\n" in written and written.endswith("第一段\n\n第二段\n")
+    assert "source:\n  zh: 县质量局\n  en: County Quality Bureau\n" in written
+    assert "[县质量局]" in told.output and "直接回车跳过" in told.output
+    told = desk(county, "new", "报送", typed="\n01/check\n商务\n?\n")
+    assert told.output.count("1. 未开始") == 2
+
+
+@pytest.mark.parametrize("word", ["抽查结果", "进展", "报送", "更正", "新闻", "公告", "抽检结果"])
+def test_the_words_of_the_handbook_name_a_kind(word: str) -> None:
+    assert kind_named(word)[0].name in ("inspection", "entry", "news", "batch")

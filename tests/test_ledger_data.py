@@ -1048,7 +1048,8 @@ BROKEN = (
             ("inspections.yml", "inspected: 20", "inspected: 4"),
         ],
         (
-            "data/inspections.yml:7:13: “problems”（5）多于“inspected”（4），请核对 / "
+            "data/inspections.yml:7:13: 发现问题的户（批）数（problems）是 5，"
+            "多于抽查户（批）数（inspected）的 4，请核对 / "
             "“problems” (5) is more than “inspected” (4); check both"
         ),
     ),
@@ -1058,7 +1059,8 @@ BROKEN = (
             ("inspections.yml", "handled: 4", "handled: 6"),
         ],
         (
-            "data/inspections.yml:8:12: “handled”（6）多于“problems”（5），请核对 / "
+            "data/inspections.yml:8:12: 其中已后处理的（handled）是 6，"
+            "多于发现问题的户（批）数（problems）的 5，请核对 / "
             "“handled” (6) is more than “problems” (5); check both"
         ),
     ),

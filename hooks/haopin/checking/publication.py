@@ -15,6 +15,7 @@ from haopin.records.policy import Dimension, Policy
 from haopin.records.provision import Honour
 from haopin.records.publishable import Publishable
 from haopin.records.recognition import Award, Certification, Standard
+from haopin.text import fullwidth
 
 _TITLES = {Body: "责任单位", Honour: "荣誉与称号", Activity: "质量活动"}
 
@@ -92,13 +93,21 @@ def inspections_add_up(entries: Entries) -> Iterator[Problem]:
             if getattr(record, less) > getattr(record, more):
                 yield problem(
                     place.at(less),
-                    "“{less}”({n})多于“{more}”({m}),请核对",
+                    "{less_zh}({less})是 {n},多于{more_zh}({more})的 {m},请核对",
                     "“{less}” ({n}) is more than “{more}” ({m}); check both",
+                    less_zh=_label(Inspection, less),
+                    more_zh=_label(Inspection, more),
                     less=less,
                     more=more,
                     n=getattr(record, less),
                     m=getattr(record, more),
                 )
+
+
+def _label(model: type[Record], field: str) -> str:
+    """Return what a field is called in Chinese."""
+    extra = model.model_fields[field].json_schema_extra
+    return fullwidth(str(extra["x-zh"])) if isinstance(extra, dict) else field
 
 
 def nothing_is_published_twice(entries: Entries) -> Iterator[Problem]:

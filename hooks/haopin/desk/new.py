@@ -12,6 +12,7 @@ from haopin.desk.new_lookup import fold
 from haopin.problem import ConfigurationError, Place, Problem
 from haopin.reading.messages import translate
 from haopin.records import KINDS, Kind
+from haopin.records.disclosure import BATCH, INSPECTION
 from haopin.records.ledger import ENTRY
 from haopin.records.news import EVENT, NEWS
 from haopin.records.publishable import WITHDRAWAL, Publishable
@@ -31,7 +32,17 @@ _ALIASES: Mapping[str, tuple[Kind, Mapping[str, str]]] = {
     "honour": (AWARD, {}),
     "honor": (AWARD, {}),
     "荣誉": (AWARD, {}),
+    "新闻": (NEWS, {"kind": "news"}),
+    "公告": (NEWS, {"kind": "notice"}),
+    "通告": (NEWS, {"kind": "notice"}),
     "台账记录": (ENTRY, {}),
+    "进展": (ENTRY, {}),
+    "报送": (ENTRY, {}),
+    "更正": (ENTRY, {}),
+    "抽查结果": (INSPECTION, {}),
+    "抽查": (INSPECTION, {}),
+    "抽检": (BATCH, {}),
+    "抽检结果": (BATCH, {}),
 }
 _LONGEST = 40
 # Names of firms and persons stay out of ids: an id cannot be taken back.

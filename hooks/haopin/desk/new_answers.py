@@ -16,6 +16,7 @@ from haopin.desk.workbook import Cell
 from haopin.desk.yamltext import Words
 from haopin.reading.controls import CONTROL, cleaned
 from haopin.reading.numbers import typed_number
+from haopin.text import Text
 
 #: So few are listed whenever an answer is none of them.
 FEW = 8
@@ -30,6 +31,12 @@ class Answers:
     def __init__(self, lookup: Lookup, today: date) -> None:
         """Keep both."""
         self._lookup, self._today = lookup, today
+
+    def usual_source(self, given: Mapping[str, Any]) -> Text | None:
+        """Return the name of the body of a record of which ``given`` is known: its source, most of the time."""
+        bodies = given.get("bodies") or [given.get("body")]
+        body = self._lookup.bodies.get(bodies[0])
+        return body.name if body else None
 
     def value(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate] = ()) -> Any:
         """Return the plain value that ``typed`` means as ``field``, or as an item of its list.

@@ -7,7 +7,7 @@ from haopin.desk.new_answers import Answers
 from haopin.desk.new_choices import affirmed
 from haopin.desk.new_fields import Field
 from haopin.desk.new_lookup import Candidate
-from haopin.desk.new_prompts import CHINESE, ENGLISH, OPTIONAL, PARAGRAPHS, hints_of, prompt
+from haopin.desk.new_prompts import CHINESE, ENGLISH, OPTIONAL, PARAGRAPHS, SKIPPED, hints_of, prompt
 from haopin.desk.new_unclear import MOST, UnclearError, is_taken
 from haopin.desk.voice import Voice
 from haopin.desk.width import COLUMNS, cut
@@ -25,6 +25,7 @@ class Asking:
     ) -> None:
         """Keep what the dialogue needs; ``ask`` prints a prompt and returns a line, ``tell`` prints a line."""
         self._voice, self._answers, self._ask, self._tell, self._today = voice, answers, ask, tell, today
+        self._usual_source = answers.usual_source
 
     def field(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
         """Return the plain value of ``field``; None if it was skipped."""
@@ -35,12 +36,24 @@ class Asking:
         if field.shape == "part":
             self._tell(self._prompt(self._voice.of(field.label)))
             return self._part(field, given, must=must)
+        if field.name == "source" and (usual := self._usual_source(given)) is not None:
+            return self._source(field, usual, must=must)
         if field.shape in ("words", "texts"):
             return self._words(
                 field, self._voice.of(field.label), must=must, long=field.model is News and field.name == "text"
             )
         default = self._today if field.name == "date" else ""
         return self._leaf(field, self._voice.of(field.label), given, must=must, default=default)
+
+    def _source(self, field: Field, usual: Text, *, must: bool) -> Any:
+        """Ask for the source; Enter takes the ``usual`` one, the body of the record, with its English."""
+        label = self._voice.of(field.label)
+        zh = self._ask(self._prompt(label, [CHINESE], default=usual.zh)).strip()
+        if not zh:
+            return {"zh": Words(usual.zh), "en": Words(usual.en)}
+        zh = self._understood(field, lambda: zh, must=must) or usual.zh
+        en = self._line(field, self._prompt(label, [ENGLISH]), must=False)
+        return Words(zh) if en is None else {"zh": Words(zh), "en": Words(en)}
 
     def id(self, field: Field, suggested: str, taken: frozenset[str]) -> str:
         """Return an id that is not ``taken``: the ``suggested`` one, or another of the right form."""
@@ -58,9 +71,7 @@ class Asking:
     ) -> Any:
         """Ask until the answer is understood; None if it was skipped."""
         if field.shape == "choice":
-            words = CHOICES[field.model, field.name]
-            for number, name in enumerate(field.choices, start=1):
-                self._tell(f"  {number}. {self._voice.of(words[name])}")
+            self._tell_choices(field)
         asked = self._prompt(label, hints_of(field, must) if hints else (), default)
         listed: tuple[Candidate, ...] = ()
         while True:
@@ -69,6 +80,9 @@ class Asking:
                 return None
             if not typed:
                 self._tell(self._voice("  这一项要填", "  this is needed"))
+                continue
+            if field.shape == "choice" and typed in ("?", "\uff1f"):
+                self._tell_choices(field)
                 continue
             try:
                 value = self._answers.value(field, typed, given, listed)
@@ -80,6 +94,11 @@ class Asking:
             if field.shape == "reference" and value != typed:
                 self._tell(f"  → {value}")
             return value
+
+    def _tell_choices(self, field: Field) -> None:
+        words = CHOICES[field.model, field.name]
+        for number, name in enumerate(field.choices, start=1):
+            self._tell(f"  {number}. {self._voice.of(words[name])}")
 
     def _list(self, candidates: Sequence[Candidate], total: int) -> None:
         for number, candidate in enumerate(candidates, start=1):
@@ -104,11 +123,14 @@ class Asking:
 
     def _lines(self, field: Field, label: str, language: Text, *, must: bool) -> str | None:
         """Ask for paragraphs, a line each, up to a line with a full stop only."""
-        self._tell(self._prompt(label, [language, PARAGRAPHS]))
+        self._tell(self._prompt(label, [language, PARAGRAPHS] if must else [language, SKIPPED, PARAGRAPHS]))
 
         def typed() -> str:
             lines: list[str] = []
             while (line := self._ask("  ").rstrip()) not in (".", "。"):
+                if not line and not lines and not must:
+                    # What may be skipped is skipped by Enter, here as everywhere.
+                    return ""
                 lines.append(line)
             return paragraphs(lines)
 

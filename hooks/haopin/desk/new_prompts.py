@@ -8,6 +8,7 @@ from haopin.text import Text
 
 CHINESE = Text(zh="中文", en="in Chinese")
 ENGLISH = Text(zh="英文,可以以后补", en="in English; may follow later")
+SKIPPED = Text(zh="直接回车跳过", en="Enter skips")
 OPTIONAL = Text(zh="可不填", en="may be skipped")
 PARAGRAPHS = Text(zh="一行一段,写完后单独一行写 .", en="a line a paragraph; end with a line of .")
 _HINTS = {
