@@ -1,6 +1,7 @@
 """A rule on numbers that belong to a person, wherever they may have come from."""
 
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 from haopin.checking.personal import personal_numbers
@@ -12,13 +13,19 @@ from haopin.filetext import READABLE
 _PASSED_OVER = ("build.json", "policy.json")
 
 
+@cache
+def _numbers_in(words: str) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Return the numbers in the words of a file, each once; many pages of the two languages say the same."""
+    return tuple(dict.fromkeys(personal_numbers(words)))
+
+
 def personal_data(site: Site, expected: Expected) -> Iterator[Finding]:
     """No number of an identity card, a bank card or a mobile telephone stands in a file, but those wanted."""
     host = urlsplit(expected.address).hostname
     for name in sorted(site.files):
         if name in _PASSED_OVER or not name.endswith((*TEXTS, *READABLE)) or name.endswith((".svg", ".css", ".js")):
             continue
-        for number, kind in dict.fromkeys(personal_numbers(site.said(name).text)):
+        for number, kind in _numbers_in(site.said(name).text):
             # Names of things in calendars and feeds are made with the host of the site.
             if number not in expected.numbers and not number.endswith(f"@{host}"):
                 yield finding(
