@@ -23,6 +23,7 @@ from haopin.desk.new_fields import fields_of
 from haopin.desk.workbook import Cell
 from haopin.filetext import text_in
 from haopin.publish import publish
+from haopin.reading.controls import unseen
 from haopin.reading.folder import read
 from haopin.records.disclosure import Violation
 from haopin.records.publishable import Withdrawal
@@ -271,7 +272,7 @@ def test_the_check_tells_of_evidence_before_the_gate_does(tmp_path: Path) -> Non
             ("a.jpg", picture("JPEG", artist=PERSON), "", PERSON, "has the withdrawn name"),
             ("a.txt", "公示李山明".encode("gb18030"), "", PERSON, "has the withdrawn name"),
             ("a.docx", docx("附", pictures={"b.png": picture("PNG", artist=PERSON)}), "", PERSON, "has the withdrawn"),
-            ("a.docx", package({"word/embeddings/b.xlsx": xlsx(PERSON)}), "", PERSON, "has the withdrawn name"),
+            ("a.docx", docx("附", pictures={"b.xlsx": xlsx(PERSON)}), "", PERSON, "has the withdrawn name"),
             ("a.pdf", scan, "", PERSON, "it is a scan without text. names are withdrawn, so it is not published"),
             ("a.pdf", scan, "", PERSON, f"file: {own}}}"),
             ("a.pdf", scan, "", "", "it is a scan without text. Look whether"),
@@ -280,8 +281,6 @@ def test_the_check_tells_of_evidence_before_the_gate_does(tmp_path: Path) -> Non
             ("a.pdf", scan, seen.replace(own, "0" * 12), PERSON, "has changed since somebody looked at it"),
             ("a.pdf", locked_pdf("甲"), "", PERSON, "it has a password"),
             ("a.pdf", b"%PDF-1.7\nspoiled", "", PERSON, "it cannot be opened and may be damaged"),
-            ("a.docx", b"PK\x03\x04", "", PERSON, "it cannot be opened and may be damaged"),
-            ("a.xlsx", b"\xd0\xcf\x11\xe0EncryptedPackage", "", PERSON, "it has a password"),
             ("a.docx", docx("", pictures={"b.png": picture("PNG")}), "", PERSON, "it is a scan without text"),
             ("a.jpg", picture("JPEG"), "", PERSON, "it is a picture"),
             ("a.jpg", picture("JPEG"), "", "", ""),
@@ -334,13 +333,8 @@ def test_files_are_published_without_what_they_say_of_persons() -> None:
 NEWS = "news/2030-01-16-list.zh.md"
 
 
-def typed(spelling: str) -> bool:
-    """Tell whether data may be written so: characters that nobody sees are refused there."""
-    return not re.search(r"&|[\u0300-\u036f\u17b4]|[^\n]", "".join(c for c in spelling if _unseen(c)))
-
-
-def _unseen(char: str) -> bool:
-    return unicodedata.category(char) in ("Cf", "Co", "Cn") or "\ufe00" <= char <= "\ufe0f" or char >= "\U000e0100"
+#: Spellings that data may have: characters that nobody sees are refused there.
+TYPED = tuple(text for text in SPELLINGS if not any(unseen(text)))
 
 
 @pytest.fixture(scope="module")
@@ -348,8 +342,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A county in which the names stand in every spelling, in every kind of place; they are withdrawn."""
     folder = copy_county(tmp_path_factory.mktemp("withdrawn"))
     data = folder / "data"
-    spellings = [text for text in SPELLINGS if typed(text)]
-    lines = [text.replace("\n", " ") for text in spellings]
+    lines = [text.replace("\n", " ") for text in TYPED]
     head = (
         "---\ndate: 2030-01-15\ntitle: {}\nbody: quality\nsource: 县质量局\n"
         "approved: {{role: head, date: 2030-01-15}}\n"
@@ -364,7 +357,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
         + "evidence:\n"
         + "".join(f"  - file: e{n}{ending}\n" for n, (ending, _) in enumerate(EVIDENCE))
         + "---\n"
-        + "\n\n".join(f"甲厂、{text}。" for text in spellings)
+        + "\n\n".join(f"甲厂、{text}。" for text in TYPED)
         + "\n",
         "violations.yml": "".join(
             violation.format(n, json.dumps(line), n) for n, line in enumerate(lines) if "/" not in line
@@ -382,7 +375,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with (folder / "docs/zh/about.md").open("a", encoding="utf-8") as page:
         # A picture of another host is refused for itself.
-        typed_there = [text for text in SPELLINGS if not text.startswith("![")]
+        typed_there = [text for text in TYPED if not text.startswith("![")]
         page.write("\n\n" + "\n\n".join(f"甲厂、{text}。" for text in typed_there) + f"\n\n## {FIRM}\n")
     (folder / "docs/zh/photo.jpg").write_bytes(picture("JPEG", turned=6, artist=PERSON))
     return folder
@@ -425,7 +418,7 @@ def test_what_is_about_others_is_still_there(site: Path) -> None:
     news = (site / "news/2030-01-16-list/index.html").read_text("utf-8")
     assert news.count("甲厂") >= 40 and news.count(REDACTED.zh) >= 40
     about = (site / "about/index.html").read_text("utf-8")
-    assert about.count("甲厂") >= len(SPELLINGS) - 1 and about.count(REDACTED.zh) >= len(SPELLINGS) - 6
+    assert about.count("甲厂") >= len(TYPED) - 1 and about.count(REDACTED.zh) >= len(TYPED) - 6
     table = (site / "disclosures/batches/b1/b1.csv").read_text("utf-8-sig")
     assert [line.split(",")[0] for line in table.splitlines()[1:]] == ["梨汁"]
     assert "西河食品厂" in (site / "disclosures/violations/index.html").read_text("utf-8")
@@ -474,7 +467,7 @@ def named(county: Path, site: Path) -> list[Finding]:
 def test_the_check_tells_where_written_pages_have_a_name(county: Path) -> None:
     done = run("-m", "haopin", "check", "-f", county / "mkdocs.yml")
     lines = [line for line in done.stdout.splitlines() if line.startswith("docs/zh/about.md:")]
-    assert done.returncode == 0 and len(lines) >= len(SPELLINGS) - 3
+    assert done.returncode == 0 and len(lines) >= len(TYPED) - 3
     assert "which the page shows as “[name withdrawn]”; change it" in lines[0]
 
 
