@@ -258,3 +258,16 @@ def test_with_originals_marks_chinese_in_english() -> None:
         '<p>the words <span lang="zh-Hans">\u4e5d\u6708</span> mean <em><span lang="zh-Hans">'
         '\u8d28\u91cf\u6708</span></em> <a href="./\u8def/">x</a></p>'
     )
+
+
+def test_a_link_may_lead_where_only_another_text_tells() -> None:
+    """Whether a place on a page exists is known when the page is made, with texts of its own."""
+    inner = []
+
+    def lead(address: str) -> str | None:
+        inner.append(rich("[y](/b/) [z](/c/)", "./"))
+        return f"../{address[1:]}"
+
+    html = rich("[w](/a/#b) `c` [x](/d/)", "../", lead)
+    assert html == '<p><a href="../a/#b">w</a> <code>c</code> <a href="../d/">x</a></p>'
+    assert inner == ['<p><a href="./b/">y</a> <a href="./c/">z</a></p>'] * 2

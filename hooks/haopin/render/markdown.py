@@ -50,6 +50,8 @@ class _SafeLinks(Treeprocessor):
     lead: Lead
     #: (tag, address) of each link and picture of the last text, as its author wrote it.
     found: list[tuple[str, str]]
+    #: Whether a text is being converted.
+    busy = False
 
     def run(self, root):  # type: ignore[no-untyped-def]
         self.found = []
@@ -216,28 +218,37 @@ def rich(text: str, root: str, lead: Lead | None = None, *, chinese: bool = Fals
     """
     if not _SPECIAL.search(text):
         return Markup(f"<p>{escape(fullwidth(text) if chinese else text, quote=True)}</p>")
-    return _converted(_converter(article=False, chinese=chinese), text, lead or _from_root(root))
+    return _converted(text, lead or _from_root(root), article=False, chinese=chinese)[0]
 
 
 def rich_article(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
     """Return the Markdown of an article as HTML: like `rich`, with headings."""
-    return _converted(_converter(article=True, chinese=chinese), text, lead or _from_root(root))
+    return _converted(text, lead or _from_root(root), article=True, chinese=chinese)[0]
 
 
 def links_in(text: str, *, article: bool, chinese: bool) -> list[tuple[str, str]]:
     """Return tag (``a`` or ``img``) and address of each link and picture in a text, in its order, as written."""
+    return _converted(text, lambda address: address, article=article, chinese=chinese)[1]
+
+
+def _converted(text: str, lead: Lead, *, article: bool, chinese: bool) -> tuple[Markup, list[tuple[str, str]]]:
+    """Return ``text`` as HTML, and its links as written."""
     converter = _converter(article=article, chinese=chinese)
-    _converted(converter, text, lambda address: address)
-    return _safe_links(converter).found
-
-
-def _converted(converter: markdown.Markdown, text: str, lead: Lead) -> Markup:
-    _safe_links(converter).lead = lead
+    if _safe_links(converter).busy:
+        # Where a link of another text leads is known only when a page is made, and that page has this text.
+        converter = _converter.__wrapped__(article=article, chinese=chinese)
+    safe_links = _safe_links(converter)
+    safe_links.lead, safe_links.busy = lead, True
+    try:
+        html = converter.reset().convert(text)
+    finally:
+        safe_links.busy = False
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
-    html = _TEXT_QUOTE.sub("&quot;", converter.reset().convert(text))
+    html = _TEXT_QUOTE.sub("&quot;", html)
     # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
     html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    return Markup(re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html))
+    html = re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
+    return Markup(html), safe_links.found
 
 
 def _safe_links(converter: markdown.Markdown) -> _SafeLinks:
