@@ -248,7 +248,7 @@ def test_a_failure_at_any_stage_leaves_the_last_site_as_it_was(project: Path, st
 def test_an_error_of_the_engine_leaves_the_last_site_as_it_was(project: Path) -> None:
     hooked("on_post_build", "zh", "RuntimeError('planted')")(project)
     done = run(*BUILD, cwd=project)
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "RuntimeError: planted")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, "RuntimeError: planted")
     assert files_of(project / "site") == OLD
     assert nothing_left(project)
 
