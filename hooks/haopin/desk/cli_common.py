@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,7 +44,22 @@ PUBLIC_NUMBERS = click.option(
     multiple=True,
     help="确实要公开的手机号 / a mobile number that is meant to be public",
 )
-FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+class _ExistingFile(click.Path):
+    """A file that is there; says so in both languages if it is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of a file that exists."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            raise click.BadParameter(
+                f"没有文件“{value}”，请核对文件名和所在的文件夹 / {error.message}", ctx, param
+            ) from error
+
+
+FILE = click.argument("file", type=_ExistingFile(exists=True, dir_okay=False, path_type=Path))
 YES = click.option("--yes", is_flag=True, help="不问，直接写入 / write without asking")
 
 

@@ -64,8 +64,8 @@ def written(kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], n
     if kind is ENTRY:
         steps.append(
             voice(
-                "提交以后这条记录不可改动;更正请另写一条",
-                "once committed the entry may not change; correct it by another",
+                "审核以后这条记录不可改动,更正请另写一条;审核以前写错了可以直接改",
+                "once approved the entry may not change, correct it by another; until then a mistake is simply edited",
             )
         )
     head = voice("接下来:", "What comes next:")
