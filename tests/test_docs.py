@@ -242,12 +242,13 @@ def test_check_and_build_refuse_them_and_a_build_publishes_no_litter(tmp_path: P
     before = files_of(project / "site")
     (project / "docs/en/x.docx").write_bytes(b"s")
     (project / "data/x.docx").write_bytes(b"s")
-    edit(project / "docs/en/about.md", "# About\n", "# About\n\n<script>one()</script>\n")
+    edit(project / "docs/en/about.md", "# About\n", "# About\n\n<script>one()</script>\n\n| a |\n| :-: |\n| b |\n")
     for command in ("check", "build"):
         done = run("-m", "haopin", command, cwd=project)
         told = [line.partition(": ")[0] for line in (done.stdout + done.stderr).splitlines()]
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert {"docs/en/x.docx:1:1", "docs/en/about.md:6:1", "data/x.docx:1:1"} <= set(told), told
+        assert len([line for line in told if line.startswith("docs/")]) == 2, "cells of tables may have a side"
     assert files_of(project / "site") == before
 
 

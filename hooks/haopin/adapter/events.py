@@ -31,6 +31,7 @@ from haopin.outlets import Source
 from haopin.outlets.downloads import offers
 from haopin.policy import guarded
 from haopin.problem import ConfigurationError, DataError
+from haopin.render.markdown import without_styles
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer
 from haopin.text import LANGUAGE_TAGS
@@ -165,7 +166,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
     gone = build.session.gone[build.settings.language]
     if gone:
         html = without_gone(html, lambda link: (page.file.src_uri, link.address) in gone)
-    html, embedded = SHORT_CODE.subn(view, html)
+    html, embedded = SHORT_CODE.subn(view, without_styles(html))
     html = build.renderer.written(page.url, str(page.title), html)
     found = outline(html)
     if embedded:

@@ -21,7 +21,7 @@ from haopin.adapter.settings import Settings
 from haopin.checking import docs
 from haopin.checking.links import place_of
 from haopin.redaction import REDACTED, Names
-from haopin.render.markdown import make_words
+from haopin.render.markdown import make_words, without_styles
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer, views_of
 from haopin.text import Language
@@ -139,7 +139,11 @@ def read_docs(settings: Settings, base: Path, config: MkDocsConfig) -> Docs:
     )
     folders = [docs.Folder(e.language, base / e.docs, e.docs) for e in settings.editions]
     others = [edition.path.strip("/") for edition in settings.editions if edition.path]
-    lines, files = docs.examine(folders, base, others, lambda text: converter.reset().convert(get_data(text)[0]))
+
+    def convert(text: str) -> str:
+        return without_styles(converter.reset().convert(get_data(text)[0]))
+
+    lines, files = docs.examine(folders, base, others, convert)
     pages = {
         folder.language: tuple(
             WrittenPage(path, folder.path, folder.name)

@@ -221,6 +221,11 @@ def rich(text: str, root: str, lead: Lead | None = None, *, chinese: bool = Fals
     return _converted(text, lead or _from_root(root), article=False, chinese=chinese)[0]
 
 
+def without_styles(html: str) -> str:
+    """Return ``html`` of Markdown with classes where it has styles, which the policy forbids: cells of tables."""
+    return re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
+
+
 def rich_article(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
     """Return the Markdown of an article as HTML: like `rich`, with headings."""
     return _converted(text, lead or _from_root(root), article=True, chinese=chinese)[0]
@@ -247,7 +252,7 @@ def _converted(text: str, lead: Lead, *, article: bool, chinese: bool) -> tuple[
     html = _TEXT_QUOTE.sub("&quot;", html)
     # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
     html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    html = re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
+    html = without_styles(html)
     return Markup(html), safe_links.found
 
 
