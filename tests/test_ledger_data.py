@@ -207,10 +207,7 @@ BROKEN = (
         [
             ("warnings.yml", "source: 县商务局", "source: {zh: }"),
         ],
-        (
-            "data/warnings.yml:7:11: “source”没有文字，请写中文 zh（英文 en 可以以后补） / "
-            "“source” has no text; write zh (en may follow)"
-        ),
+        ("data/warnings.yml:7:3: 缺少字段“source”，请补上 / the field “source” is missing; add it"),
     ),
     Broken(
         "source-of-wrong-language",
