@@ -8,7 +8,7 @@ from datetime import date
 from haopin.checking.entries import Entries
 from haopin.checking.strings import strings
 from haopin.folding import unseen_removed
-from haopin.problem import Place, Problem, problem
+from haopin.problem import Path, Place, Problem, problem
 from haopin.records import Record
 from haopin.records.publishable import Publishable, Withdrawal
 
@@ -65,7 +65,7 @@ _EMAIL_NAME = ("电子邮箱", "an e-mail address")
 def personal_data_is_flagged(entries: Entries) -> Iterator[Problem]:
     """A number that looks like that of an identity card, a mobile telephone or a bank card is worth a second look."""
     found = [
-        (entry, number, kind, place)
+        (_is_contact(entry.record, path, kind), number, kind, place)
         for entry in entries.all
         if not isinstance(entry.record, Withdrawal)
         for path, text in strings(entry.record)
@@ -73,7 +73,7 @@ def personal_data_is_flagged(entries: Entries) -> Iterator[Problem]:
         for place, line in _lines(text, entry.at(*path))
         for number, kind in personal_numbers(line)
     ]
-    contacts = {number for entry, number, kind, _ in found if _is_contact(entry.record, kind)}
+    contacts = {number for is_contact, number, _, _ in found if is_contact}
     for _, number, kind, place in found:
         if number not in contacts:
             yield _personal(place, kind)
@@ -85,9 +85,17 @@ def personal_data_is_flagged(entries: Entries) -> Iterator[Problem]:
                         yield _personal(sheet.place(index, str(path[0])), kind)
 
 
-def _is_contact(record: Record, kind: tuple[str, str]) -> bool:
-    """Tell whether a number in ``record`` is how an office is reached: in records that are not dated reports."""
-    return not isinstance(record, Publishable) and kind in (_MOBILE_NAME, _EMAIL_NAME)
+#: Fields that say how an office is reached.
+_CONTACT_FIELDS = frozenset(("phone", "email", "contact", "contacts"))
+
+
+def _is_contact(record: Record, path: Path, kind: tuple[str, str]) -> bool:
+    """Tell whether what stands at ``path`` in ``record`` is how an office is reached; dated reports name no office."""
+    return (
+        not isinstance(record, Publishable)
+        and kind in (_MOBILE_NAME, _EMAIL_NAME)
+        and not _CONTACT_FIELDS.isdisjoint(path)
+    )
 
 
 def declared_contacts(records: Iterable[Record]) -> frozenset[str]:
@@ -96,9 +104,9 @@ def declared_contacts(records: Iterable[Record]) -> frozenset[str]:
         number
         for record in records
         if not isinstance(record, Publishable | Withdrawal)
-        for _, text in strings(record)
+        for path, text in strings(record)
         for number, kind in personal_numbers(text)
-        if _is_contact(record, kind)
+        if _is_contact(record, path, kind)
     )
 
 
