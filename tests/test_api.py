@@ -174,7 +174,7 @@ def test_the_office_keeps_its_own_fields(full_county: BuiltSite, tmp_path: Path)
     site = full_county.catalogue.site
     assert hidden(ENTRY, site) == {"approved", "publish_from", "body"}
     assert hidden(ENTRY, site.model_copy(update={"show_reporting_bodies": True})) == {"approved", "publish_from"}
-    assert hidden(WITHDRAWAL, site) == {"names", "record"}
+    assert hidden(WITHDRAWAL, site) == {"names", "keep", "record"}
     for kind in KINDS:
         assert ("approved" in hidden(kind, site)) == issubclass(kind.model, Publishable)
     texts = [(full_county.folder / API / name).read_text("utf-8") for name in answers(full_county)]
