@@ -388,7 +388,7 @@ def test_what_the_check_accepts_builds_on_later_days(project: Path) -> None:
 
 @pytest.mark.sweep
 def test_what_the_check_accepts_builds_on_twenty_later_days(project: Path) -> None:
-    how = settings(QUICK, max_examples=25, phases=[Phase.generate, Phase.shrink])
+    how = settings(QUICK, max_examples=10, phases=[Phase.generate, Phase.shrink])
     told = run_examples(project, how, 20, pictures=True, real=5)
     assert told[True] > told[False], told
 
