@@ -471,7 +471,9 @@ def test_the_firewall_takes_its_rules(tmp_path: Path) -> None:
 def test_nginx_takes_the_configuration(server: Server) -> None:
     done = subprocess.run(nginx("-t", "-c", server.folder / "nginx.conf"), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "warn" not in done.stderr and "conflicting" not in done.stderr
+    # From nginx 1.25 on http2 has a directive of its own, which that of Debian 12 does not know; both take this form.
+    said = [line for line in done.stderr.splitlines() if '"listen ... http2" directive is deprecated' not in line]
+    assert not [line for line in said if "warn" in line or "conflicting" in line]
 
 
 def test_the_command_makes_what_nginx_takes(releases: Path, tmp_path: Path) -> None:
