@@ -1,4 +1,4 @@
-/* The search dialog. Matching runs beside the page, or on it where a browser has no such workers. */
+/* The search dialog. Matching runs beside the page, or on it where there are no workers. */
 
 import { fill, spoken } from "./spoken.js"
 
