@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from haopin.checking.entries import Entries
-from haopin.checking.strings import strings
+from haopin.checking.strings import line_in_text, strings
 from haopin.problem import Place, Problem, problem
 
 # A leaf of the rendering: whether a text is understood is known only by converting it.
@@ -23,15 +23,7 @@ def markup_is_understood(entries: Entries) -> Iterator[Problem]:
                 continue
             left = _SIGNS.search(_NO_TEXT.sub("", rich_article(text, "")))
             if left is not None:
-                yield _visible(_line_of(text, left, entry.at(*path)), left.group())
-
-
-def _line_of(text: str, left: re.Match[str], place: Place) -> Place:
-    """Return the place of the first line with the sign; texts of articles have a place of their own."""
-    if place.mark is None:
-        return place
-    line = text[: text.index(left.group())].count("\n")
-    return Place(place.file, mark=(place.mark[0] + line, 1))
+                yield _visible(line_in_text(text, text.index(left.group()), entry.at(*path)), left.group())
 
 
 def _visible(place: Place, sign: str) -> Problem:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from haopin.checking.entries import Entries
-from haopin.checking.strings import strings
-from haopin.problem import Path, Place, Problem, problem
+from haopin.checking.strings import line_in_text, strings
+from haopin.problem import Path, Problem, problem
 from haopin.records.disclosure import Recall, RiskWarning
 from haopin.records.news import Event, News
 from haopin.records.publishable import Publishable
@@ -64,7 +64,11 @@ def texts_are_finished(entries: Entries) -> Iterator[Problem]:
             ):
                 if (found := pattern.search(text)) is not None:
                     yield problem(
-                        _on_line(text, found.start(), place), zh, en, severity="warning", found=found.group().strip()
+                        line_in_text(text, found.start(), place),
+                        zh,
+                        en,
+                        severity="warning",
+                        found=found.group().strip(),
                     )
             if (found_long := _too_long(entry.record, path, text)) is not None:
                 yield problem(
@@ -75,13 +79,6 @@ def texts_are_finished(entries: Entries) -> Iterator[Problem]:
                     n=len(text),
                     most=found_long,
                 )
-
-
-def _on_line(text: str, start: int, place: Place) -> Place:
-    """Return the place of the line of ``start``, for the text of an article, which has lines of its own."""
-    if place.mark is None:
-        return place
-    return Place(place.file, mark=(place.mark[0] + text.count("\n", 0, start), 1))
 
 
 def _too_long(record: Publishable | Site, path: Path, text: str) -> int | None:

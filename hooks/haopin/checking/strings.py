@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from haopin.problem import Path
+from haopin.problem import Path, Place
 
 
 def strings(part: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -22,3 +22,10 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _strings(item, (*path, index))
+
+
+def line_in_text(text: str, start: int, place: Place) -> Place:
+    """Return the place of the line of ``start``, for the text of an article, which has lines of its own."""
+    if place.mark is None:
+        return place
+    return Place(place.file, mark=(place.mark[0] + text.count("\n", 0, start), 1))
