@@ -42,6 +42,10 @@ def lay(site: Path, source: Path, number: int, others: tuple[int, ...]) -> None:
                 target = site / folder / "assets" / DIGESTS[other] / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(found.read_bytes() + f"/*haopin-release-{other}*/".encode())
+    # A build has one folder of assets, named by their content.
+    for own in {p.parent.name for p in source.glob("assets/*/haopin.css")}:
+        for folder in ("", "en/"):
+            shutil.rmtree(site / folder / "assets" / own)
 
 
 @dataclass

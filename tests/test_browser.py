@@ -297,6 +297,19 @@ def test_search_by_keyboard_alone(browser: Browser, real_home: str) -> None:
         page.wait_for_url(lambda url: not url.endswith("/tasks/05/"))
 
 
+def test_enter_before_the_index_is_there_goes_to_the_first_result(browser: Browser, county_home: str) -> None:
+    with visit(browser) as page:
+        held: list[Route] = []
+        page.route("**/search_index.json", lambda route: held.append(route))
+        load(page, county_home)
+        open_search(page, "a")
+        page.keyboard.press("Enter")
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].continue_()
+        page.locator(f"{RESULTS}:focus").wait_for()
+
+
 def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, county_home: str) -> None:
     with visit(browser) as page:
         asked: list[str] = []

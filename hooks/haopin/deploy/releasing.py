@@ -10,7 +10,7 @@ import click
 
 from haopin import provenance
 from haopin.adapter.settings import Settings
-from haopin.assets import FOLDER
+from haopin.assets import digest_of
 from haopin.cache import Cache
 from haopin.deploy.bill import LOCK, bill
 from haopin.deploy.compressing import compress
@@ -157,7 +157,7 @@ def facts_of(site: Path, base: Path, releases: Releases, withdrawals: tuple[str,
         commit,
         int(committed or 0),
         sum(1 for _ in site.rglob("*.html")),
-        next((site / FOLDER).iterdir()).name,
+        digest_of(site),
         withdrawals,
     )
 

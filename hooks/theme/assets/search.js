@@ -30,7 +30,10 @@ function build(link) {
   const close = make("button", { type: "submit", class: "hp-search-close", value: "close" })
   dialog = make("dialog", { class: "hp-search", "aria-label": label }, make("form", { method: "dialog", class: "hp-search-form", role: "search" }, field, close), count, list)
   document.body.append(dialog)
-  field.addEventListener("input", ask)
+  field.addEventListener("input", () => {
+    awaited = false
+    ask()
+  })
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close())
   // A result on this very page must not stay behind the dialog.
   list.addEventListener("click", (event) => event.target.closest("a") && dialog.close())
@@ -77,7 +80,6 @@ function start(link, ready) {
 
 function ask() {
   newest += 1
-  awaited = false
   if (!words.none) return
   if (field.value.trim()) search(field.value, newest)
   else {
