@@ -61,7 +61,7 @@ def compressing(folder: Path) -> Iterator[str]:
 
 def _run(url: str) -> tuple[dict[str, Any] | None, str]:
     """Return the report of one run on a page, as a phone sees it; None and the reason if it could not be made."""
-    flags = " ".join(["--headless=new", *CHROMIUM_FLAGS])
+    flags = " ".join(["--headless", *CHROMIUM_FLAGS])
     done = subprocess.run(
         [
             program("node"),

@@ -239,8 +239,8 @@ def program(name: str) -> str:
 
 
 def chromium() -> str:
-    """Return the path of Debian's Chromium, or of the one that CHROMIUM names."""
-    return os.environ.get("CHROMIUM") or program("chromium")
+    """Return the path of Debian's Chromium without windows, or of the one that CHROMIUM names."""
+    return os.environ.get("CHROMIUM") or program("chromium-headless-shell")
 
 
 #: Flags of every Chromium that a test starts: no sandbox for root, nothing asked of the network.
