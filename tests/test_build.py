@@ -355,7 +355,7 @@ def test_what_the_build_did_not_make_is_told_and_not_listed(project: Path, count
     assert set(files_of(site)) == set(files_of(county.folder)) | strays
     assert json.loads((site / "build.json").read_text("utf-8"))["files"].keys() == county.files - {"build.json"}
     assert verify(site)[0] == [Difference("added", name) for name in sorted(strays)]
-    expected = expected_of(project, settings_of(project / "mkdocs.yml"), site, frozenset())[0]
+    expected = expected_of(project, settings_of(project / "mkdocs.yml"), site)[0]
     found = {finding.file: finding.zh for finding in evidence_agrees(gate_reading.read(site), expected)}
     assert found == dict.fromkeys(strays, "与生成时不同（生成时没有这个文件）")
 

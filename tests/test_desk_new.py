@@ -813,10 +813,10 @@ def test_warning_of_the_new_record_is_told(county: Path) -> None:
     told = desk(
         county,
         *("new", "warning", "--yes"),
-        *sets("date=today", "title=电暖器", "body=quality", "text=联系 13800138000", "advice=当心", "source=局"),
+        *sets("date=today", "title=电暖器", "body=quality", "text=断电<br>即停", "advice=当心", "source=局"),
     )
     assert told.code == 0
-    assert told.lines[-1].endswith("make sure that it may be public, or delete it")
+    assert told.lines[-1].endswith("delete it: bold is **words**, a blank line begins a paragraph")
 
 
 def test_english_asks_in_english(whole: Path) -> None:

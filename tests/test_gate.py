@@ -30,7 +30,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="module")
 def expected(yishui: BuiltSite, settings: Settings) -> Expected:
     """What the real data expects of the real site."""
-    return expected_of(ROOT, settings, yishui.folder, frozenset())[0]
+    return expected_of(ROOT, settings, yishui.folder)[0]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_real_site_passes(yishui: BuiltSite, expected: Expected) -> None:
 
 def test_the_invented_county_passes_though_it_withholds_records(full_county: BuiltSite) -> None:
     settings = settings_of(COUNTY / "mkdocs.yml").model_copy(update={"data": str(full_county.data)})
-    told = expected_of(full_county.data.parent, settings, full_county.folder, frozenset())[0]
+    told = expected_of(full_county.data.parent, settings, full_county.folder)[0]
     assert told.withheld and told.names
     assert list(examine(full_county.folder, told)) == []
 

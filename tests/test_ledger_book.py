@@ -805,9 +805,9 @@ def test_two_rows_that_contradict_each_other(tmp_path: Path, full: Path, blank: 
 
 
 def test_a_second_look_is_asked_for(tmp_path: Path, full: Path, blank: bytes) -> None:
-    found = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": {**GOOD, "说明": "电话13812345678"}}))
+    found = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": {**GOOD, "说明": "抽查<b>三</b>次"}}))
     assert len(found.new) == 1
-    assert [w.split("，")[0] for w in found.warnings] == ["表“进展”Q3：这里像有手机号"]
+    assert [w.split("，")[0] for w in found.warnings] == ["表“进展”Q3：HTML 标记“<b>”会原样显示给读者"]
     # The same words as an entry that is there, but another source: the entry stays, and the clerk is told.
     rows = {"01/check": {"日期": "2030-01-28", "状态": "常态化", "说明": "每月抽查一次。", "来源": "别处"}}
     rows["01/check"]["英文说明"] = "Checks now take place every month."

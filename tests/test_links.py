@@ -86,7 +86,10 @@ def test_a_link_to_a_notice_that_ends_becomes_words_on_that_day(
             ("docs/en/about.md:3:52", "news/notice.md"),
         ]
     ]
-    assert "“/news/notice/”今天没有公开" in told(project, capsys, "2030-03-01")[0]
+    assert told(project, capsys, "2030-03-01")[0].endswith(
+        "“/news/notice/”今天没有公开，网页上只显示文字，不成为链接 / "
+        "“/news/notice/” is not public today: pages show the words without the link"
+    )
     build(project / "site", config=project / "mkdocs.yml", as_of="2030-02-28")
     assert links(project, "news/news/index.html") == ["../../news/notice/"]
     for name in ("about/index.html", "en/about/index.html"):
@@ -101,6 +104,19 @@ def test_a_link_to_a_notice_that_ends_becomes_words_on_that_day(
     ).replace("<span>", "")
 
 
+def test_a_written_page_has_no_personal_number_that_is_not_listed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, "docs/zh/about.md", "# 关于\n\n找小李。\n电话138**0053**1234。\n")
+    (line,) = told(project, capsys)
+    assert line.startswith("docs/zh/about.md:1:1: 这里像有手机号“13800531234”，请删去；确认可以公开的，在 site.yml")
+    done = run("-m", "haopin", "build", "-f", project / "mkdocs.yml", "--as-of", DAY)
+    assert done.returncode == 1 and line in done.stderr and not (project / "site").exists()
+    with (project / "data/site.yml").open("a", encoding="utf-8") as site:
+        site.write("public_numbers: [13800531234]\n")
+    assert told(project, capsys) == []
+
+
 def test_a_record_to_which_others_link_can_be_withdrawn(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(project, "data/news/news.zh.md", article("详见[乙](/news/notice/)、[召回](/disclosures/recalls/#r1)。"))
     write(
@@ -109,7 +125,7 @@ def test_a_record_to_which_others_link_can_be_withdrawn(project: Path, capsys: p
         "- {id: w-1, date: 2030-01-30, reason: error, record: news/notice}\n"
         "- {id: w-2, date: 2030-01-30, reason: error, record: recall/r1}\n",
     )
-    assert [line.partition("。")[0].partition("那时")[0] for line in told(project, capsys)] == [
+    assert [line.partition("网页上")[0] for line in told(project, capsys)] == [
         "data/news/news.zh.md:8:7: 提醒 / warning: “/news/notice/”今天没有公开，",
         "data/news/news.zh.md:8:27: 提醒 / warning: “/disclosures/recalls/#r1”今天没有公开，",
     ]

@@ -94,8 +94,14 @@ def test_what_does_not_pass_the_gate_is_not_packed(tmp_path: Path) -> None:
     arguments = ("-m", "haopin", "zip", "--as-of", "2030-02-01", "--address", ADDRESS, target)
     edit(project / "data/targets.yml", "en: Product pass rate", "en: Rate of 13800138000")
     done = run(*arguments, cwd=project)
-    assert done.returncode == 1 and "the gate is shut" in done.stderr and list(target.parent.iterdir()) == []
-    done = run(*arguments, "--public-number", "138 0013 8000", cwd=project)
+    assert (
+        done.returncode == 1
+        and "a mobile telephone number, “13800138000”" in done.stderr
+        and list(target.parent.iterdir()) == []
+    )
+    with (project / "data/site.yml").open("a", encoding="utf-8") as site:
+        site.write('public_numbers: ["138 0013 8000"]\n')
+    done = run(*arguments, cwd=project)
     assert (done.returncode, done.stderr) == (0, "") and target.is_file()
 
 

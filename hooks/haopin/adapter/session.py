@@ -13,9 +13,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from haopin.adapter import LOGGER
 from haopin.adapter.foresight import Gone, Words, foresee
 from haopin.adapter.settings import Settings, display_name, resolve_day
-from haopin.adapter.written import WrittenPage, named_lines, read_docs
+from haopin.adapter.written import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
+from haopin.checking.personal import allowed_numbers
 from haopin.data import catalogue, checked, relocated, time_zone
 from haopin.identity import look
 from haopin.outlets.embeds import CARDS
@@ -108,8 +109,9 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     names = names_of(reading, samples=settings.samples)
     for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
         log.info(line)
-    if seen.errors or docs.lines:
-        raise DataError([*docs.lines, *seen.errors])
+    personal = personal_lines(written, allowed_numbers(entry.record for entry in reading.entries))
+    if seen.errors or docs.lines or personal:
+        raise DataError([*docs.lines, *personal, *seen.errors])
     public = catalogue(reading, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.outlets)
     own = look(public)

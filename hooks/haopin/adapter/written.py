@@ -20,11 +20,12 @@ from mkdocs.utils.meta import get_data
 from haopin.adapter.settings import Settings
 from haopin.checking import docs
 from haopin.checking.links import place_of
+from haopin.checking.personal import ADVICE, numbers_in_text
 from haopin.redaction import REDACTED, Names
 from haopin.render.markdown import make_words, without_styles
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer, views_of
-from haopin.text import Language
+from haopin.text import Language, fullwidth
 
 #: A view of the data, where it stands alone in a paragraph.
 SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
@@ -152,6 +153,17 @@ def read_docs(settings: Settings, base: Path, config: MkDocsConfig) -> Docs:
         for folder in folders
     }
     return Docs(lines, files, pages)
+
+
+def personal_lines(written: Mapping[Language, Sequence[WrittenPage]], allowed: frozenset[str]) -> list[str]:
+    """Return an error for each personal number in a written page that is not ``allowed``."""
+    found = []
+    for page in (page for pages in written.values() for page in pages):
+        for start, number, (zh, en) in numbers_in_text(page.text, allowed):
+            line = page.text.count("\n", 0, start) + 1
+            zh = f"这里像有{zh}“{number}”，{fullwidth(ADVICE[0])}"
+            found.append(f"{page.name}:{line}:1: {zh} / this looks like {en}, “{number}”; {ADVICE[1]}")
+    return found
 
 
 def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names) -> list[str]:

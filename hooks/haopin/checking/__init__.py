@@ -77,7 +77,7 @@ RULES: Sequence[Rule] = (
     markup.markup_is_understood,
     withdrawals.longer_names_are_decided,
     withdrawals.addresses_have_no_withdrawn_name,
-    personal.personal_data_is_flagged,
+    personal.personal_data_is_allowed,
     evidence.evidence_is_looked_at,
     lettering.names_can_be_drawn,
     translations.translations_are_fingerprints,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from haopin.checking.entries import Entries
-from haopin.checking.personal import personal_numbers
+from haopin.checking.personal import ADVICE, allowed_numbers, personal_numbers
 from haopin.evidence_files import fingerprint, path_of, said, seen_files
 from haopin.folding import BARRIER
 from haopin.problem import Place, Problem, problem
@@ -27,12 +27,13 @@ def evidence_is_looked_at(entries: Entries) -> Iterator[Problem]:
     names = withdrawn_names(withdrawals, entries.reading)
     latest = max((w.date for w in withdrawals if w.names), default=None)
     seen = seen_files(entries.reading)
+    allowed = allowed_numbers(entry.record for entry in entries.all)
     for record, place in entries.of(Publishable):
         for index, item in enumerate(record.evidence):
             if item.file is None or not path_of(entries.reading.folder, item.file).is_file():
                 continue
             where = place.at("evidence", index, "file")
-            yield from _of_words(entries, item, names, where)
+            yield from _of_words(entries, item, names, allowed, where)
             yield from _of_reading(entries, item, bool(names), seen, where)
             if latest and item.file in seen and item.looked_at and item.looked_at.date < latest:
                 yield problem(
@@ -46,7 +47,9 @@ def evidence_is_looked_at(entries: Entries) -> Iterator[Problem]:
                 )
 
 
-def _of_words(entries: Entries, item: Evidence, names: Names, place: Place) -> Iterator[Problem]:
+def _of_words(
+    entries: Entries, item: Evidence, names: Names, allowed: frozenset[str], place: Place
+) -> Iterator[Problem]:
     words = said(entries.reading, item)
     for name in names.in_text(f"{item.file}{BARRIER}{words.text}"):
         yield problem(
@@ -57,16 +60,17 @@ def _of_words(entries: Entries, item: Evidence, names: Names, place: Place) -> I
             file=item.file,
             name=name,
         )
-    for kind in dict.fromkeys(kind for _, kind in personal_numbers(words.text)):
-        yield problem(
-            place,
-            "文件“{file}”里像有{zh_kind},发布会被拦下;请从文件里删去",
-            "the file “{file}” seems to hold {en_kind}, and a release is refused; delete it in the file",
-            severity="warning",
-            file=item.file,
-            zh_kind=kind[0],
-            en_kind=kind[1],
-        )
+    for number, kind in dict.fromkeys(personal_numbers(words.text)):
+        if number not in allowed:
+            yield problem(
+                place,
+                "文件“{file}”里像有{zh_kind}“{number}”," + ADVICE[0],
+                "the file “{file}” seems to hold {en_kind}, “{number}”; " + ADVICE[1],
+                file=item.file,
+                number=number,
+                zh_kind=kind[0],
+                en_kind=kind[1],
+            )
     if words.comments:
         yield problem(
             place,

@@ -165,15 +165,17 @@ def leads_nowhere(place: Place, address: str, known: Iterable[str], *, is_file: 
 
 def is_not_public(place: Place, address: str, day: date, *, today: bool) -> Problem:
     """Return the problem that what stands at ``address`` is not public on ``day``."""
-    when = ("今天", "today") if today else (f"在 {day} ", f"on {day}")
+    when, then = (("今天", "today"), ("", "")) if today else ((f"在 {day} ", f"on {day}"), ("那时", " then"))
     return problem(
         place,
-        "“{address}”{zh_when}没有公开,那时网页上只显示文字,不成为链接",
-        "“{address}” is not public {en_when}: pages then show the words without the link",
+        "“{address}”{zh_when}没有公开,{zh_then}网页上只显示文字,不成为链接",
+        "“{address}” is not public {en_when}: pages{en_then} show the words without the link",
         severity="warning",
         address=address,
         zh_when=when[0],
         en_when=when[1],
+        zh_then=then[0],
+        en_then=then[1],
     )
 
 

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
 from haopin.checking.entries import Entries
-from haopin.checking.strings import strings
-from haopin.folding import unseen_removed
+from haopin.checking.strings import line_in_text, strings
+from haopin.folding import decoded, unseen_removed
 from haopin.problem import Path, Place, Problem, problem
 from haopin.records import Record
 from haopin.records.publishable import Publishable, Withdrawal
+from haopin.records.site import Site
 
 # No letter or digit beside the number, nor a decimal point before it: that would be part of a longer code or a value.
 _START, _END = r"(?<![0-9A-Za-z])(?<![0-9]\.)", r"(?![0-9A-Za-z])"
@@ -50,6 +51,8 @@ _HINT = re.compile(
     rf"\d(?:[\W_]{{0,4}}\d){{6}}|[@\uff20]|[{_PROVINCES}][A-Z\uff21-\uff3a\u200b-\u2060]"
     "|[\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a]{11}"
 )
+# What may part a number that pages show whole.
+_MARKUP, _EMPHASIS = re.compile(r"[*_~`<&%\\\]]"), re.compile(r"[*_~`]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _HAN_DIGITS = str.maketrans("\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a", "001234567891")
 _HAN_RUN = re.compile("[\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a]{11,}")
@@ -62,27 +65,42 @@ _MOBILE_NAME = ("手机号", "a mobile telephone number")
 _EMAIL_NAME = ("电子邮箱", "an e-mail address")
 
 
-def personal_data_is_flagged(entries: Entries) -> Iterator[Problem]:
-    """A number that looks like that of an identity card, a mobile telephone or a bank card is worth a second look."""
-    found = [
-        (_is_contact(entry.record, path, kind), number, kind, place)
-        for entry in entries.all
-        if not isinstance(entry.record, Withdrawal)
-        for path, text in strings(entry.record)
-        if _HINT.search(text)
-        for place, line in _lines(text, entry.at(*path))
-        for number, kind in personal_numbers(line)
-    ]
-    contacts = {number for is_contact, number, _, _ in found if is_contact}
-    for _, number, kind, place in found:
-        if number not in contacts:
-            yield _personal(place, kind)
+def personal_data_is_allowed(entries: Entries) -> Iterator[Problem]:
+    """What looks like the number of an identity card, a telephone, a bank card … of a person is listed as public."""
+    allowed = allowed_numbers(entry.record for entry in entries.all)
+    for entry in entries.all:
+        if isinstance(entry.record, Withdrawal):
+            continue
+        for path, text in strings(entry.record):
+            for start, number, kind in numbers_in_text(text, allowed):
+                yield _personal(line_in_text(text, start, entry.at(*path)), number, kind)
     for sheet in entries.reading.sheets.values():
         for index, row in enumerate(sheet.rows):
             for path, text in strings(row):
-                for number, kind in personal_numbers(text):
-                    if number not in contacts:
-                        yield _personal(sheet.place(index, str(path[0])), kind)
+                for _, number, kind in numbers_in_text(text, allowed):
+                    yield _personal(sheet.place(index, str(path[0])), number, kind)
+
+
+def numbers_in_text(text: str, allowed: Container[str]) -> Iterator[tuple[int, str, tuple[str, str]]]:
+    """Yield what may belong to a person in the Markdown ``text`` and is not ``allowed``.
+
+    Yields:
+        Where its line begins in ``text`` (0 if markup parts it over lines), the number, and its kind in both languages.
+    """
+    if not _HINT.search(text):
+        return
+    told = set()
+    start = 0
+    for line in text.split("\n"):
+        for number, kind in personal_numbers(line):
+            told.add(number)
+            if number not in allowed:
+                yield start, number, kind
+        start += len(line) + 1
+    if _MARKUP.search(text):
+        for number, kind in personal_numbers(_EMPHASIS.sub("", decoded(text, markup=True))):
+            if number not in told and number not in allowed:
+                yield 0, number, kind
 
 
 #: Fields that say how an office is reached.
@@ -98,35 +116,33 @@ def _is_contact(record: Record, path: Path, kind: tuple[str, str]) -> bool:
     )
 
 
-def declared_contacts(records: Iterable[Record]) -> frozenset[str]:
-    """Return telephone numbers and e-mail addresses of offices, which the data gives to the public."""
+def allowed_numbers(records: Iterable[Record]) -> frozenset[str]:
+    """Return what may be public: how offices are reached, and what the site lists."""
     return frozenset(
         number
         for record in records
         if not isinstance(record, Publishable | Withdrawal)
         for path, text in strings(record)
         for number, kind in personal_numbers(text)
-        if _is_contact(record, path, kind)
+        if _is_contact(record, path, kind) or (isinstance(record, Site) and path[0] == "public_numbers")
     )
 
 
-def _lines(text: str, place: Place) -> Iterator[tuple[Place, str]]:
-    """Yield the lines of the text of an article, of which the place is known, or else the whole."""
-    if place.mark is None:
-        yield place, text
-        return
-    for number, line in enumerate(text.split("\n")):
-        yield Place(place.file, mark=(place.mark[0] + number, 1)), line
+#: What to do about a personal number, in both languages.
+ADVICE = (
+    "请删去;确认可以公开的,在 site.yml 的 public_numbers 里加上它",
+    "delete it; what may be public is listed in public_numbers of site.yml",
+)
 
 
-def _personal(place: Place, kind: tuple[str, str]) -> Problem:
+def _personal(place: Place, number: str, kind: tuple[str, str]) -> Problem:
     return problem(
         place,
-        "这里像有{zh_kind},请确认可以公开,不可以就删去",
-        "this looks like {en_kind}; make sure that it may be public, or delete it",
-        severity="warning",
+        "这里像有{zh_kind}“{number}”," + ADVICE[0],
+        "this looks like {en_kind}, “{number}”; " + ADVICE[1],
         zh_kind=kind[0],
         en_kind=kind[1],
+        number=number,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from haopin.desk.cli_common import CONFIG, PUBLIC_NUMBERS
+from haopin.desk.cli_common import CONFIG
 
 _TO = click.option(
     "--to",
@@ -38,7 +38,6 @@ _TO = click.option(
     help="发布后检查的公开网址，不对就退回 / public address to ask afterwards; the last release comes back if need be",
 )
 @click.option("--force", is_flag=True, help="比公开网站旧也发布 / release even what is older than the public site")
-@PUBLIC_NUMBERS
 def release(
     config: Path,
     to: str | None,
@@ -46,7 +45,6 @@ def release(
     keep: int,
     url: str | None,
     force: bool,
-    numbers: tuple[str, ...],
 ) -> None:
     """生成、检查、发布 / build, examine, and publish; what fails leaves the public site as it was."""
     from datetime import UTC
@@ -58,7 +56,7 @@ def release(
     from haopin.deploy.storing import release_to_store
     from haopin.deploy.target import target_of
 
-    wish = Wish(keep, f"{url.rstrip('/')}/" if url else None, force, frozenset("".join(n.split()) for n in numbers))
+    wish = Wish(keep, f"{url.rstrip('/')}/" if url else None, force)
     day = as_of.date() if as_of else None
     now = datetime.now(UTC)
     if to is not None and to.startswith("s3://"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from haopin.desk.cli_common import AS_OF, CONFIG, PUBLIC_NUMBERS
+from haopin.desk.cli_common import AS_OF, CONFIG
 from haopin.problem import ConfigurationError
 
 
@@ -13,15 +13,14 @@ from haopin.problem import ConfigurationError
 @CONFIG
 @AS_OF
 @click.option("--address", help="在门户里的网址，默认用资料里的 / address below the portal; default: that in the data")
-@PUBLIC_NUMBERS
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=Path("site.zip"))
-def pack(config: Path, as_of: datetime | None, address: str | None, numbers: tuple[str, ...], target: Path) -> None:
+def pack(config: Path, as_of: datetime | None, address: str | None, target: Path) -> None:
     """生成、检查并打包，供上传到门户 / build, examine and pack the site for upload below a path of a portal."""
     from haopin.adapter.standalone import settings_of
     from haopin.deploy.archive import write_archive
     from haopin.deploy.making import Wish, examined
 
-    wish = Wish(numbers=frozenset("".join(n.split()) for n in numbers), address=address)
+    wish = Wish(address=address)
     target = target.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -27,7 +27,7 @@ class Facts:
         committed: When that was committed, seconds since 1970; 0 outside version control.
         pages: Number of its pages.
         assets: Digest in the address of what its pages load.
-        withdrawals: Fingerprint of each withdrawal that it obeys; no name can be read from one.
+        withdrawals: Fingerprint of each name and record that it takes back; no name can be read from one.
     """
 
     number: int
@@ -95,10 +95,17 @@ def read_list(lines: Sequence[str]) -> Releases:
     return Releases(tuple(sorted(found, key=lambda release: release.name)), public)
 
 
-def fingerprint(withdrawal: Withdrawal) -> str:
-    """Return the fingerprint of what ``withdrawal`` takes back; its reason and day say nothing of it."""
-    told = json.dumps([sorted(withdrawal.names), withdrawal.record], ensure_ascii=False)
-    return sha256(told.encode()).hexdigest()
+def withdrawn_fingerprints(withdrawals: Iterable[Withdrawal]) -> frozenset[str]:
+    """Return a fingerprint of each name and each record that ``withdrawals`` take back.
+
+    Each for itself: a withdrawal to which a spelling is added still takes back what it did.
+    """
+    taken: set[tuple[tuple[str, ...], str | None]] = set()
+    for withdrawal in withdrawals:
+        taken |= {((name,), None) for name in withdrawal.names}
+        if withdrawal.record is not None:
+            taken.add(((), withdrawal.record))
+    return frozenset(sha256(json.dumps(one, ensure_ascii=False).encode()).hexdigest() for one in taken)
 
 
 def disobedient(releases: Releases, withdrawals: Sequence[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from haopin.adapter.settings import Settings
 from haopin.checking.withdrawals import is_long_enough, is_longer
-from haopin.deploy.facts import fingerprint
+from haopin.deploy.facts import withdrawn_fingerprints
 from haopin.deploy.gate import Expected
 from haopin.deploy.making import WORK, Wish, examined
 from haopin.problem import ConfigurationError, DataError, Problem
@@ -132,7 +132,8 @@ def _last_good(config: Path, settings: Settings, wish: Wish, as_of: date | None,
         shutil.copytree(good, copy, dirs_exist_ok=True)
         before, _ = withdrawals_in(copy / "data" / WITHDRAWAL.path)
         merged = _merged(before, waiting, copy / "data")
-        fresh = {fingerprint(withdrawal) for withdrawal in merged} - {fingerprint(withdrawal) for withdrawal in before}
+        known = withdrawn_fingerprints(before)
+        fresh = [withdrawal for withdrawal in merged if not withdrawn_fingerprints([withdrawal]) <= known]
         if not fresh:
             raise failure
         click.echo(
@@ -230,7 +231,7 @@ def _merged(before: Sequence[Withdrawal], now: Sequence[Withdrawal], data: Path)
         for entry in read(data).entries
         if isinstance(entry.record, Publishable)
     }
-    found: dict[str, Withdrawal] = {}
+    found: dict[tuple[frozenset[str], str | None], Withdrawal] = {}
     ids: set[str] = set()
     for withdrawal in (*before, *now):
         if withdrawal.record is not None and withdrawal.record not in records:
@@ -238,7 +239,8 @@ def _merged(before: Sequence[Withdrawal], now: Sequence[Withdrawal], data: Path)
             if not withdrawal.names:
                 continue
             withdrawal = withdrawal.model_copy(update={"record": None})
-        if fingerprint(withdrawal) in found:
+        taken = (frozenset(withdrawal.names), withdrawal.record)
+        if taken in found:
             continue
         own, number = withdrawal.id, 1
         while own in ids:
@@ -246,7 +248,7 @@ def _merged(before: Sequence[Withdrawal], now: Sequence[Withdrawal], data: Path)
             own = f"{withdrawal.id}-{number}"
         ids.add(own)
         day = max(withdrawal.date, records.get(withdrawal.record or "", withdrawal.date))
-        found[fingerprint(withdrawal)] = withdrawal.model_copy(update={"id": own, "date": day})
+        found[taken] = withdrawal.model_copy(update={"id": own, "date": day})
     return list(found.values())
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from haopin import policy, provenance
 from haopin.adapter.settings import Settings, display_name
-from haopin.checking.personal import declared_contacts
+from haopin.checking.personal import allowed_numbers
 from haopin.data import checked
-from haopin.deploy.facts import fingerprint
+from haopin.deploy.facts import withdrawn_fingerprints
 from haopin.deploy.gate import Expected, Finding, examine
 from haopin.deploy.nginx import headers_of
 from haopin.evidence_files import seen_files
@@ -36,14 +36,12 @@ class Wish:
         keep: Number of releases that stay.
         url: Public address to ask after the swap; None not to ask.
         force: Whether to release what seems to be older than what is public.
-        numbers: Telephone numbers of persons that may be public.
         address: Where the site will stand, if not at the address in the data.
     """
 
     keep: int = 5
     url: str | None = None
     force: bool = False
-    numbers: frozenset[str] = frozenset()
     address: str | None = None
 
 
@@ -81,7 +79,7 @@ def examined(
         settings = other or settings
         if wish.address is not None:
             settings = settings.model_copy(update={"address": wish.address})
-        expected, withdrawals = expected_of(base, settings, site, wish.numbers)
+        expected, withdrawals = expected_of(base, settings, site)
         pass_gate(site, expected, work / REPORT)
         yield site, expected, withdrawals
     except OSError as error:
@@ -94,9 +92,7 @@ def examined(
             scratch.remove()
 
 
-def expected_of(
-    base: Path, settings: Settings, site: Path, numbers: frozenset[str]
-) -> tuple[Expected, tuple[str, ...]]:
+def expected_of(base: Path, settings: Settings, site: Path) -> tuple[Expected, tuple[str, ...]]:
     """Return what the data expects of the built ``site``, and the fingerprints of its withdrawals, sorted."""
     folder = (base / settings.data).resolve()
     reading = checked(folder, display_name(folder, base))[0]
@@ -118,9 +114,9 @@ def expected_of(
         names,
         frozenset(kept),
         frozenset(f"{path}evidence/{file}" for path in paths for file in seen_files(reading)),
-        numbers | declared_contacts(entry.record for entry in reading.entries),
+        allowed_numbers(entry.record for entry in reading.entries),
     )
-    return expected, tuple(sorted(fingerprint(withdrawal) for withdrawal in withdrawals))
+    return expected, tuple(sorted(withdrawn_fingerprints(withdrawals)))
 
 
 def pass_gate(site: Path, expected: Expected, report: Path) -> None:

@@ -38,12 +38,6 @@ LANGUAGE = click.option(
 AS_OF = click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / day that counts as today; default: today"
 )
-PUBLIC_NUMBERS = click.option(
-    "--public-number",
-    "numbers",
-    multiple=True,
-    help="确实要公开的手机号 / a mobile number that is meant to be public",
-)
 
 
 class _ExistingFile(click.Path):

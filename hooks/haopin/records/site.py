@@ -87,6 +87,14 @@ class Site(Record):
             "true to publish which body has reported what; by default, only the office sees it",
         ),
     ] = False
+    public_numbers: Annotated[
+        tuple[Line, ...],
+        doc(
+            "像个人信息、但经确认可以公开的号码、车牌、邮箱,写在网页上的样子",
+            "numbers, plates and e-mail addresses that look like a person's and may be public, as pages have them",
+            audience="office",
+        ),
+    ] = ()
     document: Annotated[Slug, doc("本站依据的文件", "id of the document that the site is based on")]
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, as an IANA name")] = "Asia/Shanghai"

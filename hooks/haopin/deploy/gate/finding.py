@@ -32,7 +32,7 @@ class Expected:
         names: Names that were withdrawn: they may stand nowhere.
         kept: Longer names of others that contain one of them, and may.
         seen: Paths of evidence that no program can read and that a person has looked at.
-        numbers: Telephone numbers of persons that the office wants to be public, digits only.
+        numbers: What looks like a number of a person and may be public, without gaps.
     """
 
     address: str

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from urllib.parse import urlsplit
 
-from haopin.checking.personal import personal_numbers
+from haopin.checking.personal import ADVICE, personal_numbers
 from haopin.deploy.gate.finding import Expected, Finding, finding
 from haopin.deploy.gate.reading import TEXTS, Site
 from haopin.filetext import READABLE
@@ -30,8 +30,8 @@ def personal_data(site: Site, expected: Expected) -> Iterator[Finding]:
             if number not in expected.numbers and not number.endswith(f"@{host}"):
                 yield finding(
                     name,
-                    "像{zh_kind}:{number};确实要公开的,加 --public-number {number}",
-                    "looks like {en_kind}: {number}; if it is meant to be public, add --public-number {number}",
+                    "像{zh_kind}“{number}”," + ADVICE[0],
+                    "looks like {en_kind}, “{number}”; " + ADVICE[1],
                     zh_kind=kind[0],
                     en_kind=kind[1],
                     number=number,
