@@ -2,6 +2,8 @@
 export PYTHONPATH := hooks
 # The theme prints an advertisement for another program at each start.
 export NO_MKDOCS_2_WARNING := 1
+# Compiled modules and templates are kept: without them each of a thousand builds of the tests takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 # The environment itself, not the link to it: a running test keeps its packages when another command renews them.
 PY = "$$(readlink -f .venv)/bin/python"
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)

@@ -1,18 +1,18 @@
-"""The theme's templates, compiled once for all languages of a build.
+"""The theme's templates.
 
-MkDocs asks the theme for a fresh environment in each build; here all builds of a process (and those forked from it)
-share the compiled templates, and the theme's ten thousand icons are not listed to be left out again.
+MkDocs asks the theme for a fresh environment in each build; here all share the compiled templates, and the theme's ten
+thousand icons are not listed to be left out again.
 """
 
 import os
 from pathlib import Path
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from haopin.adapter.session import theme_assets
+from haopin.render.compiled import CompiledTemplates
 
 #: What every page and the not-found page are made of.
 _NEEDED = (
@@ -24,22 +24,6 @@ _NEEDED = (
     "partials/haopin-menu.html",
     "partials/haopin-footer.html",
 )
-
-
-class _InMemory(BytecodeCache):
-    """Compiled templates of this process, by their source."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give ``bucket`` its code, if it was compiled before."""
-        if (found := self._compiled.get(bucket.key + bucket.checksum)) is not None:
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of ``bucket``."""
-        self._compiled[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
 class _WithoutHidden(FileSystemLoader):
@@ -55,9 +39,6 @@ class _WithoutHidden(FileSystemLoader):
         return sorted(name.replace(os.sep, "/") for name in found)
 
 
-_cache = _InMemory()
-
-
 def share_templates(config: MkDocsConfig) -> None:
     """Let the theme of ``config`` use the shared templates."""
     make = config.theme.get_env
@@ -65,7 +46,7 @@ def share_templates(config: MkDocsConfig) -> None:
     def shared() -> Environment:
         environment = make()
         environment.loader = _WithoutHidden(config.theme.dirs)
-        environment.bytecode_cache = _cache
+        environment.bytecode_cache = CompiledTemplates()
         return environment
 
     config.theme.get_env = shared  # type: ignore[method-assign]

@@ -21,6 +21,7 @@ from haopin.records.provision import Term
 from haopin.render import formats, outward
 from haopin.render.cells import Cells
 from haopin.render.citation import Citations
+from haopin.render.compiled import CompiledTemplates
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label
@@ -62,6 +63,7 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=CompiledTemplates(),
     )
     found.filters["fullwidth"] = fullwidth
     found.tests["ascii"] = str.isascii

@@ -1,0 +1,50 @@
+"""Compiled templates are kept from one run to the next, and never stand in the way."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from haopin.render.compiled import CompiledTemplates
+from jinja2 import Environment, FileSystemLoader
+
+
+def kept(folder: Path) -> CompiledTemplates:
+    cache = CompiledTemplates()
+    cache.directory = str(folder)
+    return cache
+
+
+def rendered(templates: Path, cache: CompiledTemplates) -> str:
+    return Environment(loader=FileSystemLoader(templates), bytecode_cache=cache).get_template("a.html").render()
+
+
+@pytest.fixture
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "a.html").write_text("one", encoding="utf-8")
+    return folder
+
+
+def test_a_template_is_compiled_once(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = kept(tmp_path / "cache")
+    assert rendered(templates, cache) == "one"
+    with monkeypatch.context() as patch:
+        patch.setattr(Environment, "_compile", None)
+        assert rendered(templates, cache) == "one"
+    (templates / "a.html").write_text("two", encoding="utf-8")
+    assert rendered(templates, cache) == "two"
+    # The new one takes the place of the old one.
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_bytes(b"spoiled")
+    assert rendered(templates, cache) == "two"
+
+
+def test_a_folder_that_cannot_be_made_costs_time_only(templates: Path) -> None:
+    assert rendered(templates, kept(Path("/proc/none"))) == "one"
+
+
+def test_the_switch_of_python_is_obeyed(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert rendered(templates, kept(tmp_path / "cache")) == "one" and not (tmp_path / "cache").exists()
