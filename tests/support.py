@@ -415,3 +415,14 @@ def serving(folder: Path, headers: Mapping[str, Mapping[str, str]] | None = None
         finally:
             server.shutdown()
             thread.join()
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in ``folder`` as nobody in particular, whatever this machine has set; return what it prints."""
+    fixed = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    for who in ("AUTHOR", "COMMITTER"):
+        fixed |= {f"GIT_{who}_NAME": "A", f"GIT_{who}_EMAIL": "a@b.example"}
+    done = subprocess.run(
+        ["git", "-C", folder, *arguments], check=True, capture_output=True, text=True, env={**os.environ, **fixed}
+    )
+    return done.stdout.strip()

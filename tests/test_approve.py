@@ -167,7 +167,7 @@ def test_an_approver_sees_what_is_said_and_what_the_check_warns_of(project: Path
     file = project / "data/ledger/q.yml"
     report = "- {id: w4, date: 2030-01-12, target: pass-rate, body: quality, value: 93.5, unit: percent, source: 局}\n"
     file.write_text(BLOCK + report, encoding="utf-8", newline="\n")
-    (project / "data/news/n1.zh.md").write_text(NEWS + "\n请打13812345678。\n", encoding="utf-8", newline="\n")
+    (project / "data/news/n1.zh.md").write_text(NEWS + "\n请打<b>12315</b>。\n", encoding="utf-8", newline="\n")
     lines = approve(project).output.splitlines()
     told = {line.split()[0]: line.split("  ")[1:] for line in lines if line.startswith("entry/")}
     assert told["entry/w4"][2].endswith("（pass-rate）") and told["entry/w4"][2].startswith("量化目标：")
@@ -175,9 +175,9 @@ def test_an_approver_sees_what_is_said_and_what_the_check_warns_of(project: Path
     assert told["entry/w3"] == [
         *("2030-01-12", "台账", "举措：每年抽查（01/check）", "填报单位：县质量局（quality）", "状态：已完成"),
     ]
-    assert [line for line in lines if "手机号" in line and line.startswith("data/news/n1.zh.md:")]
+    assert [line for line in lines if "HTML 标记" in line and line.startswith("data/news/n1.zh.md:")]
     named = approve(project, "data/news/n1.zh.md", "--role", "head", "--date", "2030-01-20", "--yes").output
-    assert "手机号" in named
+    assert "HTML 标记" in named
     assert "entry/" not in named
 
 

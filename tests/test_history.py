@@ -1,7 +1,5 @@
 """The ledger is only ever added to: what the check says when a committed entry was changed or deleted."""
 
-import os
-import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,24 +8,11 @@ from desk import desk
 from haopin.desk.committed import ledger_warnings, run_git
 from haopin.desk.history import FIXED, changed_entries
 from living import LIVING
-from support import copy_county, edit
+from support import copy_county, edit, git
 
 LEDGER = LIVING["ledger/2030.yml"]
 FILE = "ledger/2030.yml"
 ZH = "已提交的台账记录不可改动或删除\uff1b更正请另写一条\uff08corrects\uff09"
-
-
-def git(folder: Path, *arguments: str) -> None:
-    """Run git as nobody in particular."""
-    fixed = {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_AUTHOR_NAME": "A",
-        "GIT_AUTHOR_EMAIL": "a@b.example",
-        "GIT_COMMITTER_NAME": "A",
-        "GIT_COMMITTER_EMAIL": "a@b.example",
-    }
-    subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, env={**os.environ, **fixed})
 
 
 @pytest.fixture

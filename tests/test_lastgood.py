@@ -1,14 +1,16 @@
 """A withdrawal goes out whatever else is wrong: with the data of the last release."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from haopin.deploy.lastgood import GOOD, withdrawals_in
 from living import LIVING
-from support import copy_project, edit, run
+from support import copy_project, edit, git, run
 
 DAY = "2030-02-01"
+NOTHING_NEW = "没有新的撤下，没有发布 / no withdrawal is new, nothing is released\n"
 
 
 def test_withdrawals_are_read_each_for_itself(tmp_path: Path) -> None:
@@ -59,8 +61,8 @@ def project(tmp_path: Path) -> Path:
 def test_a_withdrawal_is_released_with_the_last_good_data(project: Path, tmp_path: Path) -> None:
     srv = tmp_path / "srv"
 
-    def release() -> tuple[int, str]:
-        done = run("-m", "haopin", "release", "--to", srv, "--as-of", DAY, cwd=project)
+    def release(*options: str) -> tuple[int, str]:
+        done = run("-m", "haopin", "release", "--to", srv, "--as-of", DAY, *options, cwd=project)
         assert "Traceback" not in done.stdout + done.stderr
         return done.returncode, done.stdout + done.stderr
 
@@ -106,8 +108,48 @@ def test_a_withdrawal_is_released_with_the_last_good_data(project: Path, tmp_pat
     code, said = release()
     assert code == 0, said
     assert "Rate of what passed" in public(srv) and "东山果脯厂" not in public(srv)
+    # Asked for withdrawals alone, the data of today are not looked at, and without a new one nothing happens.
+    before = (srv / "current").readlink()
+    code, said = release("--withdrawals-only")
+    assert (code, said) == (0, NOTHING_NEW)
+    assert (srv / "current").readlink() == before
     # Without data of an earlier release, the person is told so.
     shutil.rmtree(good)
     edit(project / "data/targets.yml", "en: Rate of what passed", "en: [Rate")
     code, said = release()
     assert code == 1 and "没有上一次发布的资料可用，所以撤下记录（2 条）现在也没有发布" in said
+
+
+def test_a_runner_with_an_empty_disk_takes_the_data_of_the_public_commit(project: Path, tmp_path: Path) -> None:
+    srv = tmp_path / "srv"
+
+    def release(*options: str) -> tuple[int, str]:
+        shutil.rmtree(project / ".cache", ignore_errors=True)
+        done = run("-m", "haopin", "release", "--to", srv, "--as-of", DAY, *options, cwd=project)
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.returncode, done.stdout + done.stderr
+
+    def commit(message: str) -> str:
+        git(project, "add", "-A")
+        git(project, "commit", "-qm", message)
+        return git(project, "rev-parse", "HEAD")
+
+    git(project, "init", "-q")
+    first = commit("good")
+    assert release()[0] == 0 and "Dongshan Works" in public(srv)
+    edit(project / "data/targets.yml", "en: Product pass rate", "en: Rate of what passed")
+    for number, name in enumerate(("Dongshan Works", "木制儿童餐椅"), start=1):
+        with (project / "data/withdrawals.yml").open("a", encoding="utf-8") as file:
+            file.write(f"- {{id: w-{number}, date: 2030-01-30, reason: law, names: [{name}]}}\n")
+        commit(f"withdrawn {number}")
+        code, said = release("--withdrawals-only")
+        assert code == 0 and "有 1 条新的撤下" in said and "Attention" not in said, said
+        shown = public(srv)
+        assert name not in shown and "Product pass rate" in shown and "Rate of what passed" not in shown
+        # The next one starts from the same data again.
+        (facts,) = (srv / "releases").glob("*-????????????.json")
+        assert json.loads(facts.read_text("utf-8"))["commit"] == first
+        assert release("--withdrawals-only") == (
+            0,
+            "没有新的撤下，没有发布 / no withdrawal is new, nothing is released\n",
+        )

@@ -17,7 +17,7 @@ from support import ROOT
 
 WORKFLOW = ROOT / ".github/workflows/site.yml"
 SCRIPT = ROOT / "deploy/pipeline"
-STEPS = ("check", "build", "test", "preview", "deploy", "verify", "rollback", "tell")
+STEPS = ("check", "build", "test", "preview", "deploy", "withdraw", "verify", "rollback", "tell")
 BIN = Path(sys.executable).parent
 
 
@@ -54,13 +54,14 @@ def test_actions_are_pinned_by_commit_and_every_job_is_bounded_and_asks_for_litt
         assert job["permissions"] == {"contents": "read"} and int(job["timeout-minutes"]) <= 60
 
 
-def test_secrets_are_given_to_two_steps_of_the_job_with_the_environment_alone() -> None:
+def test_secrets_are_given_to_the_steps_that_need_them_alone() -> None:
     jobs = workflow()["jobs"]
     assert "secrets." not in json.dumps(jobs["build"]) and "environment" not in jobs["build"]
     assert jobs["deploy"]["environment"]["name"] == "public" and jobs["deploy"]["needs"] == "build"
     assert "pull_request_target" not in workflow()["on"]
     given = [step["run"] for step in jobs["deploy"]["steps"] if "secrets." in json.dumps(step)]
     assert given == ["deploy/pipeline deploy", "deploy/pipeline rollback"]
+    assert [s["run"] for s in jobs["withdraw"]["steps"] if "secrets." in json.dumps(s)] == ["deploy/pipeline withdraw"]
     # Who is told is a secret, too: the address of a robot has its key.
     assert json.dumps(jobs["tell"]).count("secrets.") == 1
     assert jobs["tell"]["steps"][-1]["env"]["HAOPIN_NOTIFY"] == "${{ secrets.HAOPIN_NOTIFY }}"
@@ -68,15 +69,23 @@ def test_secrets_are_given_to_two_steps_of_the_job_with_the_environment_alone() 
 
 def test_somebody_is_told_when_a_job_of_the_public_site_fails() -> None:
     job = workflow()["jobs"]["tell"]
-    assert job["needs"] == ["build", "deploy"] and job["environment"]["name"] == "public"
+    assert job["needs"] == ["build", "deploy", "withdraw"] and job["environment"]["name"] == "public"
     for part in ("always()", "refs/heads/main", "contains(needs.*.result, 'failure')"):
         assert part in job["if"]
+
+
+def test_a_withdrawal_does_not_wait_for_a_job_that_fails() -> None:
+    job = workflow()["jobs"]["withdraw"]
+    assert job["needs"] == "build" and job["environment"]["name"] == "public"
+    assert job["if"].startswith("failure() && github.ref == 'refs/heads/main' && ")
+    # The data of the last release are taken from history.
+    assert job["steps"][0]["with"]["fetch-depth"] == "0"
 
 
 def test_the_workflow_calls_every_step_of_the_script_in_order() -> None:
     called = [m[1] for step in steps() for m in re.finditer(r"deploy/pipeline (\w+)", step.get("run", ""))]
     # The job that deploys starts from nothing and builds once more.
-    assert called == ["check", "build", "test", "preview", "build", "deploy", "verify", "rollback", "tell"]
+    assert called == ["check", "build", "test", "preview", "build", "deploy", "verify", "rollback", "withdraw", "tell"]
     assert set(called) == set(STEPS)
 
 
@@ -173,7 +182,7 @@ def call(folder: Path, *arguments: str, **environment: str) -> subprocess.Comple
 def test_the_script_calls_the_commands_step_by_step(tmp_path: Path) -> None:
     folder = clone(tmp_path / "a clone")
     where = {"HAOPIN_TARGET": str(tmp_path / "public"), "HAOPIN_URL": "https://site.example/"}
-    for step in ("check", "build", "preview", "deploy", "verify", "rollback"):
+    for step in ("check", "build", "preview", "deploy", "withdraw", "verify", "rollback"):
         done = call(folder, step, **where)
         assert (done.returncode, done.stderr) == (0, ""), step
     assert (folder / "called").read_text().splitlines() == [
@@ -183,6 +192,7 @@ def test_the_script_calls_the_commands_step_by_step(tmp_path: Path) -> None:
         "build --site-dir site-preview",
         "offline site-preview site-offline",
         f"release --to {tmp_path / 'public'} --url https://site.example/",
+        f"release --to {tmp_path / 'public'} --url https://site.example/ --withdrawals-only",
         "watch https://site.example/ --only-site --build site/build.json",
         f"rollback --to {tmp_path / 'public'} --url https://site.example/",
     ]

@@ -29,7 +29,7 @@ from haopin.desk.committed import history_failures, history_warnings, last_commi
 from haopin.problem import ConfigurationError
 from haopin.provenance import Origin, evidence, fingerprints, verify
 from haopin.records.publishable import Withdrawal
-from support import ROOT, copy_project, edit, engine_environment, program, run, serving
+from support import ROOT, copy_project, edit, engine_environment, git, program, run, serving
 
 NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
 COMMON = {"scheme.js": "1"}
@@ -348,12 +348,6 @@ def test_a_clock_that_jumps_ahead_is_refused_on_this_machine_too(place: Place) -
     with pytest.raises(ConfigurationError, match=r"400 days after the public site .*check the clock"):
         place.release("embargoed", as_of="2031-03-08")
     assert place.words == "one"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=a", "-c", "user.email=a@b.example")
-    done = subprocess.run(["git", "-C", folder, *who, *arguments], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 def committed(folder: Path) -> Path:
@@ -915,12 +909,14 @@ def test_one_command_builds_examines_and_publishes(project: Path, tmp_path: Path
     failed = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
     assert failed.returncode == 1 and "data/targets.yml:" in failed.stdout + failed.stderr
     assert "Traceback" not in failed.stdout + failed.stderr
-    edit(project / "data/targets.yml", "en: [Product pass rate", "en: Rate of 13800138000")
+    edit(project / "data/targets.yml", "en: [Product pass rate", "en: Rate of what passed")
+    # A hole in a template, which only the gate can see.
+    edit(project / "hooks/theme/main.html", '<main class="hp-main"', '<main onclick="x()" class="hp-main"')
     failed = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
     assert failed.returncode == 1 and "the gate is shut" in failed.stderr and len(failed.stderr.splitlines()) == 2
     assert {p: p.stat().st_ino for p in site.resolve().rglob("*.html")} == before
     assert (site / "en/targets/index.html").read_text("utf-8") == text
-    edit(project / "data/targets.yml", "en: Rate of 13800138000", "en: Rate of what passed")
+    edit(project / "hooks/theme/main.html", ' onclick="x()"', "")
     done = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Rate of what passed" in (site / "en/targets/index.html").read_text("utf-8")

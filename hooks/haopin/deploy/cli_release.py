@@ -38,6 +38,11 @@ _TO = click.option(
     help="发布后检查的公开网址，不对就退回 / public address to ask afterwards; the last release comes back if need be",
 )
 @click.option("--force", is_flag=True, help="比公开网站旧也发布 / release even what is older than the public site")
+@click.option(
+    "--withdrawals-only",
+    is_flag=True,
+    help="只发布新的撤下：用上一次发布的资料 / release new withdrawals alone, with the data of the last release",
+)
 def release(
     config: Path,
     to: str | None,
@@ -45,26 +50,31 @@ def release(
     keep: int,
     url: str | None,
     force: bool,
+    withdrawals_only: bool,
 ) -> None:
     """生成、检查、发布 / build, examine, and publish; what fails leaves the public site as it was."""
     from datetime import UTC
 
     from haopin.adapter.standalone import settings_of
+    from haopin.deploy.lastgood import NothingNewError
     from haopin.deploy.making import Wish
     from haopin.deploy.releasing import release as publish
     from haopin.deploy.storage import remote_of
     from haopin.deploy.storing import release_to_store
     from haopin.deploy.target import target_of
 
-    wish = Wish(keep, f"{url.rstrip('/')}/" if url else None, force)
+    wish = Wish(keep, f"{url.rstrip('/')}/" if url else None, force, withdrawals_only=withdrawals_only)
     day = as_of.date() if as_of else None
     now = datetime.now(UTC)
-    if to is not None and to.startswith("s3://"):
-        count = release_to_store(config, settings_of(config), remote_of(to), wish, now, day)
-        click.echo(f"已发布 / released: {to} ({count})")
-        return
-    facts = publish(config, settings_of(config), target_of(to), wish, now, day)
-    click.echo(f"已发布 / released: {facts.name} ({facts.pages})")
+    try:
+        if to is not None and to.startswith("s3://"):
+            count = release_to_store(config, settings_of(config), remote_of(to), wish, now, day)
+            click.echo(f"已发布 / released: {to} ({count})")
+        else:
+            facts = publish(config, settings_of(config), target_of(to), wish, now, day)
+            click.echo(f"已发布 / released: {facts.name} ({facts.pages})")
+    except NothingNewError as told:
+        click.echo(str(told))
 
 
 @click.command()

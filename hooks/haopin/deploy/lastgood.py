@@ -1,14 +1,18 @@
 """The last good data: kept with each release, so that a withdrawal can go out whatever else is wrong.
 
 To take something down may be a duty with a day. It must not wait for a mistake in another file: then the data of the
-last release is published again, with the withdrawals of today.
+last release is published again, with the withdrawals of today. A runner that starts from an empty disk has kept none,
+and takes the commit of the public release from its clone.
 """
 
+import io
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +22,10 @@ from pydantic import ValidationError
 
 from haopin.adapter.settings import Settings
 from haopin.checking.withdrawals import is_long_enough, is_longer
-from haopin.deploy.facts import withdrawn_fingerprints
+from haopin.deploy.facts import Facts, withdrawn_fingerprints
 from haopin.deploy.gate import Expected
 from haopin.deploy.making import WORK, Wish, examined
+from haopin.desk.committed import run_git
 from haopin.problem import ConfigurationError, DataError, Problem
 from haopin.publish import withdrawn_names
 from haopin.reading import yamlfile
@@ -36,11 +41,32 @@ from haopin.scratch import Scratch
 GOOD = "good"
 _ITEM = re.compile(r"^(?=- )", re.M)
 
-Made = tuple[Path, Expected, tuple[str, ...]]
+
+@dataclass(frozen=True)
+class Made:
+    """A site that may be released.
+
+    Attributes:
+        site: Its folder.
+        expected: What was expected of it.
+        withdrawals: Fingerprints of what it takes back.
+        is_of_today: Whether it shows the data of the checkout; otherwise those of the last release.
+    """
+
+    site: Path
+    expected: Expected
+    withdrawals: tuple[str, ...]
+    is_of_today: bool
+
+
+class NothingNewError(ConfigurationError):
+    """Only withdrawals were asked for, and none is new."""
 
 
 @contextmanager
-def examined_or_last_good(config: Path, settings: Settings, wish: Wish, as_of: date | None) -> Iterator[Made]:
+def examined_or_last_good(
+    config: Path, settings: Settings, wish: Wish, as_of: date | None, live: Facts | None
+) -> Iterator[Made]:
     """Do what `examined` does; if that fails and a withdrawal waits, do it with the last good data.
 
     What the release was made from is kept when it has succeeded.
@@ -50,8 +76,10 @@ def examined_or_last_good(config: Path, settings: Settings, wish: Wish, as_of: d
         settings: What it says.
         wish: What is asked for.
         as_of: The day for which the pages speak; None for today.
+        live: The public release, if there is one.
 
     Raises:
+        NothingNewError: if only withdrawals were asked for, and none is new.
         DataError: if the data has problems, and no withdrawal waits.
         ConfigurationError: if the site cannot be made; or if it was made of the last good data, when that is released.
     """
@@ -59,6 +87,8 @@ def examined_or_last_good(config: Path, settings: Settings, wish: Wish, as_of: d
     with ExitStack() as stack:
         failure: Exception | None = None
         try:
+            if wish.withdrawals_only:
+                raise NothingNewError("没有新的撤下，没有发布 / no withdrawal is new, nothing is released")
             made = stack.enter_context(examined(config, settings, wish, as_of))
         except Exception as error:
             # Whatever it was, an error of the engine too: a withdrawal must not wait for it.
@@ -66,10 +96,10 @@ def examined_or_last_good(config: Path, settings: Settings, wish: Wish, as_of: d
                 raise
             failure = error
         if failure is None:
-            yield made
+            yield Made(*made, is_of_today=True)
             keep(base, settings)
             return
-    yield from _last_good(config, settings, wish, as_of, failure)
+    yield from _last_good(config, settings, wish, as_of, live, failure)
 
 
 def keep(base: Path, settings: Settings) -> None:
@@ -108,7 +138,24 @@ def _copy(source: Path, target: Path, last: Path) -> None:
         shutil.copytree(source, target, copy_function=copied)
 
 
-def _last_good(config: Path, settings: Settings, wish: Wish, as_of: date | None, failure: Exception) -> Iterator[Made]:
+def _committed(base: Path, settings: Settings, commit: str, target: Path) -> bool:
+    """Put the data and the written pages of ``commit`` into ``target``; tell whether the clone has them."""
+    folders = {settings.data: "data", **{edition.docs: f"docs/{edition.language}" for edition in settings.editions}}
+    packed = run_git(base, ["archive", "--format=zip", commit, "--", *folders])
+    if packed is None:
+        return False
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(target / "committed")
+    for given, wanted in folders.items():
+        (target / wanted).parent.mkdir(exist_ok=True)
+        (target / "committed" / given).rename(target / wanted)
+    shutil.rmtree(target / "committed")
+    return True
+
+
+def _last_good(
+    config: Path, settings: Settings, wish: Wish, as_of: date | None, live: Facts | None, failure: Exception
+) -> Iterator[Made]:
     """Yield the site of the last good data with the withdrawals of today; say afterwards what happened.
 
     Raises:
@@ -116,28 +163,34 @@ def _last_good(config: Path, settings: Settings, wish: Wish, as_of: date | None,
     """
     base = config.resolve().parent
     good = base / WORK / GOOD
+    cause = "" if wish.withdrawals_only else f"{_words(failure)}\n"
     waiting, broken = withdrawals_in((base / settings.data).resolve() / WITHDRAWAL.path)
-    if not good.is_dir():
-        if waiting:
+    if not waiting:
+        raise failure
+    (base / WORK).mkdir(parents=True, exist_ok=True)
+    scratch = Scratch(base / WORK, f"{GOOD}-")
+    try:
+        copy = scratch.path
+        if good.is_dir():
+            shutil.copytree(good, copy, dirs_exist_ok=True)
+        elif live is None or not live.commit or not _committed(base, settings, live.commit, copy):
             raise ConfigurationError(
-                f"{_words(failure)}\n"
+                f"{cause}"
                 f"没有上一次发布的资料可用，所以撤下记录（{len(waiting)} 条）现在也没有发布。请先改正上面的问题 / "
                 f"there is no data of an earlier release here, so the withdrawals ({len(waiting)}) are not released "
                 "either; correct the above first"
             ) from failure
-        raise failure
-    scratch = Scratch(base / WORK, f"{GOOD}-")
-    try:
-        copy = scratch.path
-        shutil.copytree(good, copy, dirs_exist_ok=True)
         before, _ = withdrawals_in(copy / "data" / WITHDRAWAL.path)
         merged = _merged(before, waiting, copy / "data")
-        known = withdrawn_fingerprints(before)
+        known = withdrawn_fingerprints(before) | (set(live.withdrawals) if live else set())
         fresh = [withdrawal for withdrawal in merged if not withdrawn_fingerprints([withdrawal]) <= known]
         if not fresh:
             raise failure
         click.echo(
-            f"资料不能发布，但有 {len(fresh)} 条新的撤下：改用上一次发布的资料 / "
+            f"有 {len(fresh)} 条新的撤下：用上一次发布的资料 / "
+            f"withdrawals are new ({len(fresh)}): using the data of the last release"
+            if wish.withdrawals_only
+            else f"资料不能发布，但有 {len(fresh)} 条新的撤下：改用上一次发布的资料 / "
             f"the data cannot be released, but withdrawals are new ({len(fresh)}): using that of the last release",
             err=True,
         )
@@ -149,14 +202,18 @@ def _last_good(config: Path, settings: Settings, wish: Wish, as_of: date | None,
                 made = stack.enter_context(examined(config, settings, wish, as_of, again))
             except (DataError, ConfigurationError) as error:
                 raise ConfigurationError(
-                    f"{_words(failure)}\n撤下没有发布：上一次的资料加上撤下记录也不能发布 / "
+                    f"{cause}撤下没有发布：上一次的资料加上撤下记录也不能发布 / "
                     "the withdrawals are not released: "
                     f"the data of the last release cannot be released with them either:\n{_words(error)}"
                 ) from error
-            yield made
+            yield Made(*made, is_of_today=False)
         keep(base, again)
     finally:
         scratch.remove()
+    if wish.withdrawals_only:
+        if broken:
+            raise ConfigurationError("\n".join(broken))
+        return
     unread = "".join(f"\n{line}" for line in broken)
     raise ConfigurationError(
         f"{_words(failure)}{unread}\n"

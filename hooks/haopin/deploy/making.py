@@ -37,12 +37,14 @@ class Wish:
         url: Public address to ask after the swap; None not to ask.
         force: Whether to release what seems to be older than what is public.
         address: Where the site will stand, if not at the address in the data.
+        withdrawals_only: Whether to release the data of the last release with the withdrawals of today, if one is new.
     """
 
     keep: int = 5
     url: str | None = None
     force: bool = False
     address: str | None = None
+    withdrawals_only: bool = False
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -41,10 +42,14 @@ def release(config: Path, settings: Settings, target: Target, wish: Wish, now: d
     """
     base = config.resolve().parent
     _tell_removed(lines_of(target.script("room")))
-    with examined_or_last_good(config, settings, wish, as_of) as (site, expected, withdrawals):
-        count = compress(site, Cache(base / settings.cache, "compressed"))
+    live = read_list(lines_of(target.script("list"))).live
+    with examined_or_last_good(config, settings, wish, as_of, live) as made:
+        count = compress(made.site, Cache(base / settings.cache, "compressed"))
         click.echo(f"检查通过，压缩 {count} 个文件 / passed the gate; {count} compressed files")
-        return deliver(site, base, target, wish, withdrawals, tuple(expected.languages), now)
+        source = None if made.is_of_today else live
+        return deliver(
+            made.site, base, target, wish, made.withdrawals, tuple(made.expected.languages), now, source=source
+        )
 
 
 def deliver(
@@ -55,6 +60,7 @@ def deliver(
     withdrawals: tuple[str, ...],
     roots: tuple[str, ...],
     now: datetime,
+    source: Facts | None = None,
 ) -> Facts:
     """Publish the finished ``site``, which has passed the gate.
 
@@ -66,6 +72,7 @@ def deliver(
         withdrawals: Fingerprints of what the data has taken back.
         roots: Folder of each language.
         now: The time, with its zone.
+        source: The release whose data it shows, if those are not the data of the checkout.
 
     Raises:
         ConfigurationError: if it cannot be published, or the public address does not give it.
@@ -73,6 +80,8 @@ def deliver(
     with target.locked() as held:
         releases = read_list(lines_of(held.script("list")))
         facts = facts_of(site, base, releases, withdrawals, now)
+        if source is not None:
+            facts = replace(facts, commit=source.commit, committed=source.committed)
         told = doubts(facts, releases.live, now, clock_of(held), lambda a: run_git(base, a))
         refuse([*history_failures(base), *told], wish.force)
         _publish(site, site.parent, facts, held, wish.keep)

@@ -38,15 +38,16 @@ def release_to_store(
         ConfigurationError: if anything else fails.
     """
     base = config.resolve().parent
-    with examined_or_last_good(config, settings, wish, as_of) as (site, expected, _):
-        # Damaged evidence must not keep a forced release from mending it.
-        live = None if wish.force else _live_in(remote)
+    # Damaged evidence must not keep a forced release from mending it.
+    live = None if wish.force else _live_in(remote)
+    with examined_or_last_good(config, settings, wish, as_of, live) as made:
+        site = made.site
         fresh = facts_of(site, base, Releases((), ""), (), now)
         told = doubts(fresh, live, now, now, lambda a: run_git(base, a))
         refuse([*history_failures(base), *told], wish.force)
         count, _ = publish(site, remote, types_by_ending(), now.date(), os.environ)
         digest = sha256((site / provenance.NAME).read_bytes()).hexdigest()
-    if wish.url and (said := unhealthy(wish.url, digest, tuple(expected.languages))):
+    if wish.url and (said := unhealthy(wish.url, digest, tuple(made.expected.languages))):
         raise ConfigurationError(
             f"{said}\n已发送，但公开网址还不是这一版：CDN 可能要等一会儿 / "
             "sent, but the public address does not give it yet: a CDN may take a while"
