@@ -53,7 +53,7 @@ def told(project: Path, capsys: pytest.CaptureFixture[str], day: str = DAY) -> l
     code = main(["check", "-f", str(project / "mkdocs.yml"), "--as-of", day])
     captured = capsys.readouterr()
     assert captured.err == ""
-    lines = [line for line in captured.out.splitlines()[:-1] if "placeholder" not in line and "e-mail" not in line]
+    lines = [line for line in captured.out.splitlines()[:-1] if "placeholder" not in line]
     assert code == any("提醒 / warning" not in line for line in lines)
     return lines
 
@@ -159,7 +159,7 @@ GOOD = (
     "[丙](/tasks/01/) [丙](/tasks/01/#check) [丙](/tasks/01/#e1) [丙](/) [丙](/evidence/letter.pdf) "
     "[丙](/calendar/all.ics) [丙](/feeds/all.xml) [丙](/api/v1/index.json) [丙](/disclosures/batches/b1/b1.csv) "
     "[丙](/disclosures/recalls/#r1) [丙](https://quality.example/tasks/01/) [丙](https://quality.example/en/tasks/01/) "
-    "[丙](tel:12345) [丙](mailto:a@bureau.example) <a@bureau.example> [丙](https://bureau.example/x) [丙](/about/)"
+    "[丙](tel:12345) [丙](mailto:a@bureau.gov.cn) <a@bureau.gov.cn> [丙](https://bureau.example/x) [丙](/about/)"
 )
 
 
