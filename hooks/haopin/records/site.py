@@ -91,7 +91,7 @@ class Site(Record):
         tuple[Line, ...],
         doc(
             "像个人信息、但经确认可以公开的号码、车牌、邮箱,写在网页上的样子",
-            "numbers, plates and e-mail addresses that look like those of a person and may be public, as pages have them",
+            "numbers, plates and e-mail addresses that look personal and may be public, as pages have them",
             audience="office",
         ),
     ] = ()
