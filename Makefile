@@ -9,7 +9,7 @@ PY = "$$(readlink -f .venv)/bin/python"
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema test exit-check fresh sweep pictures lint bench lock clean
+.PHONY: help site demo release offline zip audit serve check schema quick test exit-check fresh sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -20,6 +20,7 @@ help:
 	@echo "make audit  查已知漏洞（要联网） / ask for known vulnerabilities (needs the network)"
 	@echo "make serve  本机预览，边改边看 / live preview of both languages on this machine"
 	@echo "make check  检查数据 / check the data"
+	@echo "make quick  不需要浏览器和服务器的测试，一分钟 / the tests that need no browser and no server, a minute"
 	@echo "make test   全部测试 / all tests"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
@@ -63,6 +64,11 @@ check:
 
 schema:
 	@./haopin schema
+
+# What needs no built site, no browser, no server, no root: a minute.
+quick:
+	@.ci/setup lint
+	@$(PY) -m pytest -m "quick and not sweep" -n 2
 
 test:
 	@.ci/setup test

@@ -15,14 +15,23 @@ NPM = ROOT / "tests/npm"
 #: The county of whose words and numbers the tests marked ``county_content`` know.
 FIRST_COUNTY = "沂水县"
 _ITS_SITES = {"yishui", "demo"}
+#: A module that has one of these builds a site or starts a program: its tests are not among the quick ones.
+_PROGRAMS = {"build", "run", "serving", "program", "subprocess", "BuiltSite", "Server", "Browser", "sync_playwright"}
+_FIXTURES = {"county", "full_county", "yishui", "demo", "site", "node", "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for the site of the first county, and pass over all of its content where data/ is another's."""
+    """Mark what asks for the site of the first county, and pass over all of its content where data/ is another's.
+
+    Mark as quick what needs no built site and no other program: the edits of an hour are tried by ``make quick``.
+    """
     here = FIRST_COUNTY in (ROOT / "data/site.yml").read_text("utf-8")
     skip = pytest.mark.skip(reason=f"knows the content of {FIRST_COUNTY}; data/ is another county's")
     for item in items:
+        module = getattr(item, "module", None)
+        if not _PROGRAMS & vars(module).keys() and not _FIXTURES & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("quick")
         chosen = getattr(item, "callspec", None)
         values = [value for value in chosen.params.values() if isinstance(value, str)] if chosen is not None else []
         if _ITS_SITES & {*getattr(item, "fixturenames", ()), *values}:

@@ -388,6 +388,7 @@ def test_packages_that_are_spoiled_or_of_another_kind(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.sweep
 def test_fifty_thousand_rows(tmp_path: Path) -> None:
     start = time.process_time()
     rows = [[*GOOD[:2], f"N-{n}", GOOD[3], "好", None, None] for n in range(50_000)]

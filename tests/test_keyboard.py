@@ -89,13 +89,12 @@ def walked(page: Page, root: str, addresses: Sequence[str]) -> Iterator[str]:
             yield f"{address}: {trouble}"
 
 
-@pytest.mark.parametrize(("screen", "language", "first"), [(PHONE, "zh", 0), (DESKTOP, "en", 1)])
 def test_tab_leads_through_everything_in_order_and_shows_where_it_is(
-    browser: Browser, full_county: BuiltSite, home: str, screen: tuple[int, int], language: Language, first: int
+    browser: Browser, full_county: BuiltSite, home: str
 ) -> None:
-    with visit(browser, screen) as page:
-        root = f"{home}en/" if language == "en" else home
-        assert list(walked(page, root, full_county.each_kind[first::2])) == []
+    """Every other kind of page in Chinese on a phone; the sweep goes through all, in both languages on both screens."""
+    with visit(browser, PHONE) as page:
+        assert list(walked(page, home, full_county.each_kind[::2])) == []
 
 
 @pytest.mark.sweep

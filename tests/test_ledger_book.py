@@ -918,6 +918,7 @@ def test_macros_are_never_run_and_only_cells_count(tmp_path: Path, full: Path, b
     assert entries(plan(full, path.rename(tmp_path / "form.xlsm"))) == EXPECTED
 
 
+@pytest.mark.sweep
 def test_fifty_thousand_rows(tmp_path: Path, full: Path, blank: bytes) -> None:
     row = "".join(f'<c r="{c}{{n}}" t="inlineStr"><is><t>{v}</t></is></c>' for c, v in (("A", "01/chek"), ("K", "x")))
     rows = "".join(f'<row r="{n}">{row.format(n=n)}</row>' for n in range(22, 50_022))
