@@ -158,6 +158,22 @@ BAD = (
         ),
     ),
     Bad(
+        "no-colon",
+        "glossary.yml",
+        ("- id cnas\n  kind: term\n"),
+        ("data/glossary.yml:1:5: 字段名“id”后缺冒号，请写成“id: ” / no colon after the field name “id”; write “id: ”"),
+    ),
+    Bad(
+        "no-colon-in-a-record",
+        "glossary.yml",
+        ("- id: cnas\n  kind term\n  term: {zh: 甲, en: A}\n"),
+        (
+            "data/glossary.yml:2:3: “kind term”这一行不是“字段: 值”。若是上一行文字的下半段，请并到上一行，"
+            "或比字段名多缩进两格 / the line “kind term” is no “name: value”. If it goes on with the text above, "
+            "join the two lines, or indent it by two spaces more than the field"
+        ),
+    ),
+    Bad(
         "no-space-after-colon-last-line",
         "glossary.yml",
         ("- id: cnas\n  term: {zh: 甲, en: A}\n  kind: term\n  definition:\n    zh:甲\n    en: A\n"),

@@ -11,6 +11,7 @@ _NAME = r"\s*(?:- +)*[A-Za-z_]+"
 _WIDE_COLON = re.compile(_NAME + "\uff1a")
 _STRANGE_SPACE = re.compile(r" *(?:- +)?[\u3000\u00a0]")
 _TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+):(?=[^\s/])")
+_NO_COLON = re.compile(r"\s*(?:- +)?(?P<name>[A-Za-z_]+) +[^:]*")
 _TIGHT_DASH = re.compile(r"\s*(?P<dash>-)(?P<name>[A-Za-z_]+):(?:\s|$)")
 _WIDE_DASH = re.compile("\\s*(?P<dash>[\u2010-\u2015\u2212\uff0d])\\s*[A-Za-z_]+\\s*:")
 _WIDE_MARK = re.compile("[\uff0c\uff5b\uff5d\u3010\u3011\uff3b\uff3d]")
@@ -22,6 +23,8 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.M)
 # What libyaml says when a line is no “name: value” at all.
 _NO_KEY = "could not find expected ':'"
+#: What libyaml says of the first good line below a line without a colon.
+_MISPLACED_VALUE = "mapping values are not allowed"
 _ANOTHER_DOCUMENT = "but found another document"
 _NARROW = dict(zip("\uff0c\uff5b\uff5d\u3010\u3011\uff3b\uff3d", ",{}[][]", strict=True))
 
@@ -60,6 +63,14 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
     found = next(_slips(lines, line, file), None)
     if found is not None:
         return found
+    above = next((n for n in range(line - 1, 0, -1) if lines[n - 1].strip()), line)
+    if _MISPLACED_VALUE in detail and (bare := _NO_COLON.fullmatch(lines[above - 1])) is not None:
+        return problem(
+            Place(file, mark=(above, bare.end("name") + 1)),
+            "字段名“{name}”后缺冒号,请写成“{name}{colon} ”",
+            "no colon after the field name “{name}”; write “{name}: ”",
+            name=bare["name"],
+        )
     written = lines[line - 1]
     if _NO_KEY in detail:
         return problem(
