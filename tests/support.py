@@ -97,7 +97,8 @@ def run(
         capture_output=True,
         text=True,
         encoding=environment.get("PYTHONIOENCODING", "utf-8"),
-        timeout=120,
+        # A county of thousands of records is built in a minute on two quiet cores.
+        timeout=600,
         check=False,
     )
 

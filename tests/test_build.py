@@ -777,7 +777,7 @@ def preview(project: Path) -> Iterator[tuple[str, Path]]:
             assert process.poll() is None, log.read_text("utf-8")
         finally:
             os.kill(process.pid, signal.SIGTERM)
-            process.wait(10)
+            process.wait(60)
 
 
 def shows(address: str, text: str, log: Path, *, seconds: float = 30) -> None:
