@@ -164,6 +164,12 @@ BAD = (
         ("data/glossary.yml:1:5: 字段名“id”后缺冒号，请写成“id: ” / no colon after the field name “id”; write “id: ”"),
     ),
     Bad(
+        "no-colon-above-a-comment",
+        "glossary.yml",
+        ("- id cnas\n  # note\n  kind: term\n"),
+        ("data/glossary.yml:1:5: 字段名“id”后缺冒号，请写成“id: ” / no colon after the field name “id”; write “id: ”"),
+    ),
+    Bad(
         "no-colon-in-a-record",
         "glossary.yml",
         ("- id: cnas\n  kind term\n  term: {zh: 甲, en: A}\n"),

@@ -23,8 +23,8 @@ _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.M)
 # What libyaml says when a line is no “name: value” at all.
 _NO_KEY = "could not find expected ':'"
-#: What libyaml says of the first good line below a line without a colon.
-_MISPLACED_VALUE = "mapping values are not allowed"
+#: What libyaml says of the first good line below a line without a colon; the second, if a comment stands between.
+_BELOW_NO_COLON = ("mapping values are not allowed", "did not find expected '-' indicator")
 _ANOTHER_DOCUMENT = "but found another document"
 _NARROW = dict(zip("\uff0c\uff5b\uff5d\u3010\u3011\uff3b\uff3d", ",{}[][]", strict=True))
 
@@ -63,8 +63,8 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
     found = next(_slips(lines, line, file), None)
     if found is not None:
         return found
-    above = next((n for n in range(line - 1, 0, -1) if lines[n - 1].strip()), line)
-    if _MISPLACED_VALUE in detail and (bare := _NO_COLON.fullmatch(lines[above - 1])) is not None:
+    above = _line_above(lines, line) if any(words in detail for words in _BELOW_NO_COLON) else 0
+    if above and (bare := _NO_COLON.fullmatch(lines[above - 1])) is not None:
         return problem(
             Place(file, mark=(above, bare.end("name") + 1)),
             "字段名“{name}”后缺冒号,请写成“{name}{colon} ”",
@@ -107,8 +107,8 @@ def _slips(lines: Sequence[str], line: int, file: str) -> Iterator[Problem]:
             "缩进里有全角空格或不间断空格,请改用普通空格",
             "a full-width or no-break space in the indentation; use plain spaces instead",
         )
-    above = [n for n in range(line - 1, 0, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")]
-    for number in (line, *above[:1]):
+    above = _line_above(lines, line)
+    for number in (line, above) if above else (line,):
         yield from _on_line(lines[number - 1], number, file)
     opened = _unpaired(lines, line)
     if opened is not None:
@@ -117,6 +117,12 @@ def _slips(lines: Sequence[str], line: int, file: str) -> Iterator[Problem]:
             '这一行的双引号没有成对,请在文字末尾补上“"”',
             'the quotation mark of this line is not closed; add “"” at the end of the text',
         )
+
+
+def _line_above(lines: Sequence[str], line: int) -> int:
+    """Return the number of the nearest line above ``line`` that is neither empty nor a comment; 0 if none is."""
+    numbers = range(line - 1, 0, -1)
+    return next((n for n in numbers if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")), 0)
 
 
 def _on_line(written: str, number: int, file: str) -> Iterator[Problem]:
