@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from haopin.adapter.session import theme_assets
-from haopin.render.compiled import CompiledTemplates
+from haopin.render.renderer import CompiledTemplates
 
 #: What every page and the not-found page are made of.
 _NEEDED = (

@@ -1,5 +1,6 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from haopin.assets import FOLDER
@@ -21,7 +24,6 @@ from haopin.records.provision import Term
 from haopin.render import formats, outward
 from haopin.render.cells import Cells
 from haopin.render.citation import Citations
-from haopin.render.compiled import CompiledTemplates
 from haopin.render.figures import Figures
 from haopin.render.icons import icon
 from haopin.render.labels import Label
@@ -52,6 +54,31 @@ class Rendered:
     description: str
     content: str
     outline: Outline
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates beside the engine, where Python keeps its own compiled modules and under the same rules.
+
+    Compiling is a third of the work of a county's build. Jinja keeps one by the path of its source, and compiles anew
+    what has another content.
+    """
+
+    def __init__(self) -> None:
+        """Use the folder that Python makes beside this module."""
+        super().__init__(
+            str(Path(__file__).parent / "__pycache__"),
+            f"jinja-{jinja2.__version__}-{sys.implementation.cache_tag}-%s",
+        )
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of ``bucket``; a folder that cannot be written to only costs time, as with modules."""
+        if sys.dont_write_bytecode:
+            return
+        try:
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+        except OSError:
+            pass
 
 
 def environment(templates: Path) -> Environment:
