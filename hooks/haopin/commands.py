@@ -46,7 +46,6 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.adapter.standalone import load
     from haopin.adapter.written import named_lines, personal_lines, read_docs
     from haopin.checking.entries import Entries
-    from haopin.checking.personal import allowed_numbers
     from haopin.checking.slips import days_to_come
     from haopin.data import examine, time_zone
     from haopin.desk.after_approval import approval_warnings
@@ -69,7 +68,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     if not errors:
         seen = foresee(settings, loaded, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
         named = named_lines(docs.pages, names_of(reading, samples=settings.samples))
-        personal = personal_lines(docs.pages, allowed_numbers(entry.record for entry in reading.entries))
+        personal = personal_lines(docs.pages, (entry.record for entry in reading.entries))
         errors, warnings = [*personal, *seen.errors], [*warnings, *seen.warnings, *named]
     errors = [*docs.lines, *errors]
     for line in [*errors, *warnings]:

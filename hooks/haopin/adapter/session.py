@@ -16,7 +16,6 @@ from haopin.adapter.settings import Settings, display_name, resolve_day
 from haopin.adapter.written import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.assets import folder_of
 from haopin.catalogue import Catalogue
-from haopin.checking.personal import allowed_numbers
 from haopin.data import catalogue, checked, relocated, time_zone
 from haopin.identity import look
 from haopin.outlets.embeds import CARDS
@@ -109,7 +108,7 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> Sessio
     names = names_of(reading, samples=settings.samples)
     for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
         log.info(line)
-    personal = personal_lines(written, allowed_numbers(entry.record for entry in reading.entries))
+    personal = personal_lines(written, (entry.record for entry in reading.entries))
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])
     public = catalogue(reading, day, samples=settings.samples)

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -20,12 +20,14 @@ from mkdocs.utils.meta import get_data
 from haopin.adapter.settings import Settings
 from haopin.checking import docs
 from haopin.checking.links import place_of
-from haopin.checking.personal import ADVICE, numbers_in_text
+from haopin.checking.personal import allowed_numbers, numbers_in_text, personal_number_at
+from haopin.problem import Place
+from haopin.records import Record
 from haopin.redaction import REDACTED, Names
 from haopin.render.markdown import make_words, without_styles
 from haopin.render.outline import outline
 from haopin.render.renderer import Renderer, views_of
-from haopin.text import Language, fullwidth
+from haopin.text import Language
 
 #: A view of the data, where it stands alone in a paragraph.
 SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
@@ -155,14 +157,15 @@ def read_docs(settings: Settings, base: Path, config: MkDocsConfig) -> Docs:
     return Docs(lines, files, pages)
 
 
-def personal_lines(written: Mapping[Language, Sequence[WrittenPage]], allowed: frozenset[str]) -> list[str]:
-    """Return an error for each personal number in a written page that is not ``allowed``."""
+def personal_lines(written: Mapping[Language, Sequence[WrittenPage]], records: Iterable[Record]) -> list[str]:
+    """Return an error for each personal number in a written page that ``records`` do not let be public."""
+    allowed = allowed_numbers(records)
     found = []
     for page in (page for pages in written.values() for page in pages):
-        for start, number, (zh, en) in numbers_in_text(page.text, allowed):
+        for start, number, kind in numbers_in_text(page.text, allowed):
             line = page.text.count("\n", 0, start) + 1
-            zh = f"这里像有{zh}“{number}”，{fullwidth(ADVICE[0])}"
-            found.append(f"{page.name}:{line}:1: {zh} / this looks like {en}, “{number}”; {ADVICE[1]}")
+            wrong = personal_number_at(Place(page.source, mark=(line, 1)), number, kind)
+            found.append(f"{page.name}:{line}:1: {wrong.zh} / {wrong.en}")
     return found
 
 

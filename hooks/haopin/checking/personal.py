@@ -73,12 +73,12 @@ def personal_data_is_allowed(entries: Entries) -> Iterator[Problem]:
             continue
         for path, text in strings(entry.record):
             for start, number, kind in numbers_in_text(text, allowed):
-                yield _personal(line_in_text(text, start, entry.at(*path)), number, kind)
+                yield personal_number_at(line_in_text(text, start, entry.at(*path)), number, kind)
     for sheet in entries.reading.sheets.values():
         for index, row in enumerate(sheet.rows):
             for path, text in strings(row):
                 for _, number, kind in numbers_in_text(text, allowed):
-                    yield _personal(sheet.place(index, str(path[0])), number, kind)
+                    yield personal_number_at(sheet.place(index, str(path[0])), number, kind)
 
 
 def numbers_in_text(text: str, allowed: Container[str]) -> Iterator[tuple[int, str, tuple[str, str]]]:
@@ -105,6 +105,9 @@ def numbers_in_text(text: str, allowed: Container[str]) -> Iterator[tuple[int, s
 
 #: Fields that say how an office is reached.
 _CONTACT_FIELDS = frozenset(("phone", "email", "contact", "contacts"))
+# Field of the site that lists what may be public, and all that are looked at for that.
+_LISTED = "public_numbers"
+_ALLOWING_FIELDS = _CONTACT_FIELDS | {_LISTED}
 
 
 def _is_contact(record: Record, path: Path, kind: tuple[str, str]) -> bool:
@@ -123,8 +126,9 @@ def allowed_numbers(records: Iterable[Record]) -> frozenset[str]:
         for record in records
         if not isinstance(record, Publishable | Withdrawal)
         for path, text in strings(record)
+        if not _ALLOWING_FIELDS.isdisjoint(path)
         for number, kind in personal_numbers(text)
-        if _is_contact(record, path, kind) or (isinstance(record, Site) and path[0] == "public_numbers")
+        if _is_contact(record, path, kind) or (isinstance(record, Site) and path[0] == _LISTED)
     )
 
 
@@ -135,7 +139,8 @@ ADVICE = (
 )
 
 
-def _personal(place: Place, number: str, kind: tuple[str, str]) -> Problem:
+def personal_number_at(place: Place, number: str, kind: tuple[str, str]) -> Problem:
+    """Return the problem that ``number`` of ``kind`` (in both languages) stands at ``place``."""
     return problem(
         place,
         "这里像有{zh_kind}“{number}”," + ADVICE[0],
