@@ -83,12 +83,14 @@ def examined_or_last_good(
         DataError: if the data has problems, and no withdrawal waits.
         ConfigurationError: if the site cannot be made; or if it was made of the last good data, when that is released.
     """
+    if wish.withdrawals_only:
+        nothing = NothingNewError("没有新的撤下，没有发布 / no withdrawal is new, nothing is released")
+        yield from _last_good(config, settings, wish, as_of, live, nothing)
+        return
     base = config.resolve().parent
     with ExitStack() as stack:
         failure: Exception | None = None
         try:
-            if wish.withdrawals_only:
-                raise NothingNewError("没有新的撤下，没有发布 / no withdrawal is new, nothing is released")
             made = stack.enter_context(examined(config, settings, wish, as_of))
         except Exception as error:
             # Whatever it was, an error of the engine too: a withdrawal must not wait for it.
