@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Lock
 from urllib.parse import urljoin
 
-from haopin.assets import DIGITS
+from haopin.assets import DIGITS, digest_of
 from webserver import Answer, Connection, decoded
 
 #: What a page fetches to be shown.
@@ -26,7 +26,9 @@ MARK = re.compile(rb"haopin-release-(\d+)")
 
 def lay(site: Path, source: Path, number: int, others: tuple[int, ...]) -> None:
     """Lay a build at ``site``: pages and assets of ``source`` that say its number, and the assets of ``others``."""
-    shutil.copytree(source, site, ignore=shutil.ignore_patterns("pictures", "downloads", "search", "api", "embed"))
+    # A build has one folder of assets, named by their content: here the one that is made below.
+    left_out = ("pictures", "downloads", "search", "api", "embed", digest_of(source))
+    shutil.copytree(source, site, ignore=shutil.ignore_patterns(*left_out))
     for file in site.rglob("*.html"):
         page = file.read_bytes()
         page = re.sub(
@@ -42,10 +44,6 @@ def lay(site: Path, source: Path, number: int, others: tuple[int, ...]) -> None:
                 target = site / folder / "assets" / DIGESTS[other] / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(found.read_bytes() + f"/*haopin-release-{other}*/".encode())
-    # A build has one folder of assets, named by their content.
-    for own in {p.parent.name for p in source.glob("assets/*/haopin.css")}:
-        for folder in ("", "en/"):
-            shutil.rmtree(site / folder / "assets" / own)
 
 
 @dataclass

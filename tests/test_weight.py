@@ -67,12 +67,14 @@ def test_nothing_moves_and_nothing_is_asked_of_others(
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     moved = {}
     for address in full_county.each_kind:
-        page.goto(home + address, wait_until="load")
-        shifts = page.evaluate(_SHIFTS)
-        # A slow processor may paint the header before its last button is read: half a hundredth, which no eye sees.
-        # From 0.1 on, Web Vitals call a page unsteady.
-        if shifts >= 0.01:
-            moved[address] = shifts
+        # A slow processor may paint the header before its last button is read, which no eye sees. What a page really
+        # moves, it moves each time; what a busy machine does, it does not do three times.
+        for _ in range(3):
+            page.goto(home + address, wait_until="load")
+            moved[address] = page.evaluate(_SHIFTS)
+            if moved[address] < 0.005:
+                del moved[address]
+                break
     context.close()
     assert moved == {}
     assert len(asked) > len(full_county.each_kind)
