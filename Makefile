@@ -68,7 +68,7 @@ schema:
 # What needs no built site, no browser, no server, no root: a minute.
 quick:
 	@.ci/setup lint
-	@$(PY) -m pytest -m "quick and not sweep" -n 2
+	@$(PY) -m pytest -m "quick and not (slow or sweep)" -n 2 --dist loadscope
 
 test:
 	@.ci/setup test

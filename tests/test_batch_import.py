@@ -335,6 +335,7 @@ MUCH = "表里的内容太多，请只留要导入的表和行（下面只有格
 DAMAGED = "文件内容已损坏，读不出来，请在表格软件里打开并另存为 xlsx"
 
 
+@pytest.mark.slow
 def test_workbooks_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> None:
     row = '<row r="{n}"><c r="{cell}" t="inlineStr"><is><t>x</t></is></c></row>'
     entities = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'

@@ -39,6 +39,9 @@ from pydantic import ValidationError
 from support import copy_full_county, errors_of
 from test_schema import Editor
 
+# Each goes through a whole command, from the words typed to the file written.
+pytestmark = pytest.mark.slow
+
 # What a clerk types for each kind, a line a question; the date is the day's, the id the suggested one.
 TYPED: Mapping[str, tuple[str, ...]] = {
     "assignment": ("", "01/check", "quality", "2030-06-30", "县政府", "", "", "", "", "", "n", "y"),

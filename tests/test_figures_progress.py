@@ -324,6 +324,7 @@ def test_only_corrected_values() -> None:
     assert "5%" in [word.text for word in words_of(drawing) if word.style == "name"]
 
 
+@pytest.mark.slow
 @SIZES
 @pytest.mark.parametrize("goal_words", ["≥ 90%", LONG_ZH, LONG_EN], ids=["short", "zh", "en"])
 @pytest.mark.parametrize("as_of", ["2024-01-01", "2024-12-31", "2025-01-09", "2029-01-01"])
@@ -468,6 +469,7 @@ def test_words_stand_off_the_day_of_the_page_where_they_can(size: int) -> None:
     assert not covers(words, today)
 
 
+@pytest.mark.slow
 @SIZES
 @pytest.mark.parametrize("label", LABELS, ids=IDS)
 @pytest.mark.parametrize(

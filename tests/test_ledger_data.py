@@ -1552,6 +1552,7 @@ def test_living_county_has_no_problems(tmp_path: Path) -> None:
     assert [line for line in warnings_of(data) if "placeholder" not in line] == []
 
 
+@pytest.mark.slow
 def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
     """A rule that no case breaks is not tested; `tests/test_checking.py` has those on the plan."""
     modules = {"ledger", "publication", "days", "tables", "withdrawals", "personal", "translations"}
@@ -2036,6 +2037,7 @@ def mutated(raw: bytes, generator: random.Random) -> bytes:
             return " ".join(words).encode()
 
 
+@pytest.mark.slow
 def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path) -> None:
     withdrawal = "- {id: w, date: 2030-02-01, reason: law, names: [东山果脯厂]}\n"
     more = {"withdrawals.yml": withdrawal, "translations.json": '{\n"body/quality:name": "0123456789ab"\n}\n'}
