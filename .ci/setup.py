@@ -209,7 +209,7 @@ def works(slot: Path, what: str) -> bool:
     names, _ = packages_of(ENVIRONMENTS[what][0])
     code = "import importlib.metadata as m, sys\nfor name in sys.argv[1:]: m.version(name)\n"
     if what == "site":
-        code += "import haopin.commands, haopin.adapter.release\n"
+        code += "import haopin.cli.main, haopin.mkdocs_plugin.staging\n"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks"), "NO_MKDOCS_2_WARNING": "1"}
     command = [str(python_of(slot)), "-c", code, *names]
     return python_of(slot).exists() and succeeds(command, environment)

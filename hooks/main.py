@@ -3,10 +3,10 @@
 MkDocs keeps this file for the life of a live preview; `fresh` brings in the package anew when it was edited.
 """
 
-# ruff: noqa: D103 - each function is MkDocs' event of that name, documented in haopin.adapter.events
+# ruff: noqa: D103 - each function is MkDocs' event of that name, documented in haopin.mkdocs_plugin.events
 # mypy: disable-error-code="no-untyped-def"
 
-from haopin.adapter import reload
+from haopin.mkdocs_plugin import reload
 
 
 def on_config(config):

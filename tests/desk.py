@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from click.testing import CliRunner
-from haopin.commands import main
+from haopin.cli.main import main
 from support import files_of
 
 #: The day on which the clerk works.

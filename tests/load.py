@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Lock
 from urllib.parse import urljoin
 
-from haopin.assets import DIGITS, digest_of
+from haopin.html.assets import DIGITS, digest_of
 from webserver import Answer, Connection, decoded
 
 #: What a page fetches to be shown.

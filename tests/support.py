@@ -20,9 +20,9 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.data import catalogue, checked, examine
-from haopin.pages import pages as generated_pages
+from haopin.site.catalogue import Catalogue
+from haopin.site.data import catalogue, checked, examine
+from haopin.site.pages import pages as generated_pages
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]

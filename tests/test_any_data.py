@@ -10,19 +10,19 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 import yaml
-from haopin.adapter.addresses import links_of
-from haopin.adapter.foresight import DAYS_AHEAD, foresee
-from haopin.adapter.session import read_words
-from haopin.adapter.settings import Settings, read_settings
-from haopin.adapter.standalone import load
-from haopin.adapter.written import read_docs
-from haopin.data import catalogue, examine
-from haopin.outlets import PER_LANGUAGE, SHARED, Source
-from haopin.outlets.downloads import offers
-from haopin.outlets.pictures import make_pictures
-from haopin.reading.reading import Reading
-from haopin.render.renderer import Renderer
-from haopin.translation import fingerprint, fingerprints_file, texts
+from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.exports.downloads import offers
+from haopin.exports.pictures.files import make_pictures
+from haopin.html.renderer import Renderer
+from haopin.load.dataset import Dataset
+from haopin.load.translations import fingerprint, fingerprints_file, texts
+from haopin.mkdocs_plugin.addresses import links_of
+from haopin.mkdocs_plugin.foresight import DAYS_AHEAD, foresee
+from haopin.mkdocs_plugin.session import read_words
+from haopin.mkdocs_plugin.settings import Settings, read_settings
+from haopin.mkdocs_plugin.standalone import load
+from haopin.mkdocs_plugin.written_pages import read_docs
+from haopin.site.data import catalogue, examine
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from living import LIVING
@@ -252,7 +252,7 @@ class Look:
         self.settings: Settings = read_settings(self.config.extra)
         self.words = read_words()
         self.written = read_docs(self.settings, project, self.config).pages
-        self.reading: Reading = examine(project / "data", "data")[0]
+        self.reading: Dataset = examine(project / "data", "data")[0]
 
     def errors(self) -> list[str]:
         """What the check refuses."""
@@ -260,14 +260,14 @@ class Look:
         seen = self._seen(reading, TODAY, DAYS_AHEAD) if not errors else None
         return errors if seen is None else seen.errors
 
-    def _seen(self, reading: Reading, day: date, ahead: int = 0) -> Any:
+    def _seen(self, reading: Dataset, day: date, ahead: int = 0) -> Any:
         given = (self.settings, self.config, self.project, reading, "data", self.written, day, self.words)
         return foresee(*given, ahead=ahead)
 
     def problems(self, day: date, *, whole: bool, pictures: bool) -> list[str]:
         """What keeps the build of ``day`` from being whole: errors, and links that lead nowhere.
 
-        ``whole`` makes the files of all outlets too, ``pictures`` also those that take long.
+        ``whole`` makes the files of all exports too, ``pictures`` also those that take long.
         """
         found: list[str] = list(self._seen(self.reading, day).errors)
         public = catalogue(self.reading, day)
@@ -279,17 +279,17 @@ class Look:
             renderer = Renderer(
                 public, language, day, self.words.labels, self.words.templates, titles, edition.up, base + edition.path
             )
-            source = Source(renderer, base, paths)
+            source = ExportSource(renderer, base, paths)
             renderer.offer(offers(source))
             own = self.settings.model_copy(update={"language": language})
             docs = self.project / edition.docs
             renderer.links = links_of(public, partial(same, source), own, docs, written, self.config)
             files = set()
-            for outlet in (*PER_LANGUAGE, *SHARED):
-                root = edition.path if outlet in PER_LANGUAGE else ""
-                for made in outlet(source):
+            for export in (*PER_LANGUAGE, *SHARED):
+                root = edition.path if export in PER_LANGUAGE else ""
+                for made in export(source):
                     files.add(root + made.path)
-                    if whole and (pictures or outlet is not make_pictures):
+                    if whole and (pictures or export is not make_pictures):
                         made.make()
             files |= {f"{edition.path}evidence/{e.file}" for _, r in public.publishable for e in r.evidence if e.file}
             files |= {f"{edition.path}disclosures/batches/{key[1]}/{key[1]}.csv" for key in public.tables}
@@ -314,11 +314,11 @@ class Look:
                     yield f"{address}: {link}"
 
 
-def same(source: Source) -> Source:
+def same(source: ExportSource) -> ExportSource:
     return source
 
 
-def stale(project: Path, reading: Reading) -> None:
+def stale(project: Path, reading: Dataset) -> None:
     """Say that every text with English was translated from other words: all of them are old."""
     marks = {str(text.key): fingerprint(text.zh + "旧") for text in texts(reading) if text.en is not None}
     (project / "data/translations.json").write_text(fingerprints_file(marks), encoding="utf-8")

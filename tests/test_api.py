@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from haopin.data import checked as reading
-from haopin.interface import API, paths
-from haopin.outlets import shapes
-from haopin.outlets.envelope import file_schema
-from haopin.outlets.public import hidden, plain, record_schema
-from haopin.records import KINDS
-from haopin.records.base import Day, Kind, Number, doc, on_page
-from haopin.records.ledger import ENTRY, Entry
-from haopin.records.publishable import WITHDRAWAL, Publishable, Withdrawal
+from haopin.exports import api_types
+from haopin.exports.api_schema import file_schema
+from haopin.exports.serialize import hidden, plain, record_schema
+from haopin.model import KINDS
+from haopin.model.base import Day, Kind, Number, doc, on_page
+from haopin.model.ledger import ENTRY, Entry
+from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
+from haopin.site.api_paths import API, paths
+from haopin.site.data import checked as reading
 from haopin.text import Text, Wording
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -320,8 +320,8 @@ def test_shapes_have_descriptions_in_both_languages() -> None:
 
     found = [
         words
-        for shape in (shapes.Status, shapes.Changes, shapes.Index)
-        for words in descriptions(shapes.schema_of(shape))
+        for shape in (api_types.ApiStatus, api_types.Changes, api_types.Index)
+        for words in descriptions(api_types.schema_of(shape))
     ]
     assert found and all(" / " in words for words in found)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from haopin.commands import cli, main
+from haopin.cli.main import cli, main
 from living import copy_living
 from support import copy_county, errors_of
 

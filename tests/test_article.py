@@ -4,10 +4,10 @@ import codecs
 from pathlib import Path
 
 import pytest
+from haopin.load.articles import head_of, merge, parse_name, split
+from haopin.load.folder import read
+from haopin.model.news import News
 from haopin.problem import Problem
-from haopin.reading.article import head_of, merge, parse_name, split
-from haopin.reading.folder import read
-from haopin.records.news import News
 from haopin.text import fullwidth
 from living import LIVING, copy_living
 from support import errors_of

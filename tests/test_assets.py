@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.assets import folder_of
+from haopin.html.assets import folder_of
 from support import ROOT, BuiltSite, assets_of, build, copy_county, copy_project, edit
 
 FILES: dict[str, str | bytes] = {"a.css": "p{}", "b.js": b"1"}
@@ -59,9 +59,9 @@ OLD_ENOUGH = (
 
 
 def test_scripts_use_nothing_that_browsers_of_the_floor_lack(node: Callable[[str, bytes], Any]) -> None:
-    scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/theme/assets").glob("*.js")}
+    scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/haopin/theme/assets").glob("*.js")}
     assert len(scripts) > 8
-    scripts["offline.js"] = (ROOT / "hooks/haopin/offline/offline.js").read_text("utf-8")
+    scripts["offline.js"] = (ROOT / "hooks/haopin/build/offline/offline.js").read_text("utf-8")
     spoiled = {f"{number}.js": f"\n{line}\n" for number, line in enumerate(TOO_NEW)} | {"old.js": OLD_ENOUGH}
     found = node("floor.mjs", json.dumps({**scripts, **spoiled}).encode())
     assert [told for told in found if told[0] in scripts or told[0] == "old.js"] == []
@@ -81,7 +81,7 @@ def test_only_another_look_gives_other_addresses(tmp_path: Path) -> None:
     third = build(tmp_path / "third", config=county / "mkdocs.yml")
     assert assets_of(third) != assets_of(first)
     project = copy_project(tmp_path / "project")
-    script = project / "hooks/theme/assets/haopin.js"
+    script = project / "hooks/haopin/theme/assets/haopin.js"
     before = assets_of(build(tmp_path / "before", cwd=project))
     script.write_text(f"{script.read_text('utf-8')}\n", encoding="utf-8")
     assert assets_of(build(tmp_path / "after", cwd=project)) != before

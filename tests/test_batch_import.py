@@ -11,12 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from haopin.commands import main
-from haopin.data import checked
-from haopin.desk.batch_import import batch_import, batch_rows, table_text
+from haopin.cli.main import main
+from haopin.load.tables import headings, read_table
+from haopin.model.disclosure import Sampled
+from haopin.office.batch_import import batch_import, batch_rows, table_text
 from haopin.problem import DataError
-from haopin.reading.table import headings, read_table
-from haopin.records.disclosure import Sampled
+from haopin.site.data import checked
 from support import copy_full_county, errors_of
 from test_ledger_book import office
 
@@ -361,15 +361,15 @@ def test_workbooks_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> Non
 
 
 def test_rows_and_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haopin.desk.workbook.MOST_ROWS", 2)
-    monkeypatch.setattr("haopin.desk.batch_csv.MOST_ROWS", 2)
+    monkeypatch.setattr("haopin.office.workbook.MOST_ROWS", 2)
+    monkeypatch.setattr("haopin.office.batch_import.MOST_ROWS", 2)
     assert refused(xlsx(tmp_path / "a.xlsx", SHEET))[0].startswith(
         "a.xlsx：一张表里有内容的行太多（最多 2 行），请分成几个文件导入 / "
     )
     assert refused(text_file(tmp_path / "a.csv", table(SHEET)))[0].startswith("a.csv：行太多（最多 2 行）")
-    monkeypatch.setattr("haopin.desk.batch_csv._MOST_LINES", 100)
+    monkeypatch.setattr("haopin.office.batch_import._MOST_LINES", 100)
     assert refused(text_file(tmp_path / "a.csv", "\n" * 101))[0].startswith("a.csv：行太多（最多 2 行）")
-    monkeypatch.setattr("haopin.desk.workbook.LARGEST", 5_000)
+    monkeypatch.setattr("haopin.office.workbook.LARGEST", 5_000)
     assert refused(text_file(tmp_path / "a.csv", "x" * 6_000))[0].startswith("a.csv：文件太大（")
 
 
@@ -525,7 +525,7 @@ def test_errors_of_the_data_lead_into_the_file_handed_in(
         stem = "data/batches/fruit-2030-2"
         raise DataError([f"{stem}.csv:3:2: 甲 / a", f"{stem}.yml:3:1: 乙 / b", "data/bodies.yml:1:1: 丙 / c"])
 
-    monkeypatch.setattr("haopin.desk.writing.write", refuse)
+    monkeypatch.setattr("haopin.office.writing.write", refuse)
     assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), *OPTIONS) == 1
     assert capsys.readouterr().err.splitlines()[:3] == [
         "“a.xlsx”的第 2 个样品 / product 2 of “a.xlsx”: 甲 / a",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from haopin.deploy.bill import LOCK, Locked, bill, locked
+from haopin.ops.sbom import LOCK, Locked, locked, sbom
 from haopin.problem import ConfigurationError
 from packageurl import PackageURL
 from support import run
@@ -20,15 +20,15 @@ DIGEST = "ab" * 32
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(bill(TEXT))
+    found: dict[str, Any] = json.loads(sbom(TEXT))
     return found
 
 
 def test_it_is_what_the_standard_asks_for() -> None:
     """By the schema of the standard; one that finds nothing wrong in anything would be no judge."""
     judge = JsonStrictValidator(SchemaVersion.V1_6)
-    assert judge.validate_str(bill(TEXT)) is None
-    assert judge.validate_str(bill(TEXT).replace('"application"', '"programme"')) is not None
+    assert judge.validate_str(sbom(TEXT)) is None
+    assert judge.validate_str(sbom(TEXT).replace('"application"', '"programme"')) is not None
 
 
 def test_it_names_what_is_installed(made: dict[str, Any]) -> None:
@@ -57,8 +57,8 @@ def test_licences_and_what_depends_on_what_are_told(made: dict[str, Any]) -> Non
 
 
 def test_the_same_lock_gives_the_same_bytes_and_another_another_number(made: dict[str, Any]) -> None:
-    assert bill(TEXT) == bill(TEXT)
-    other = json.loads(bill(f"a==1 --hash=sha256:{DIGEST}"))
+    assert sbom(TEXT) == sbom(TEXT)
+    other = json.loads(sbom(f"a==1 --hash=sha256:{DIGEST}"))
     assert other["serialNumber"] != made["serialNumber"] and "timestamp" not in other["metadata"]
 
 
@@ -79,6 +79,6 @@ def test_what_is_not_locked_is_refused(line: str) -> None:
 
 
 def test_the_command_writes_it(tmp_path: Path) -> None:
-    assert run("-m", "haopin", "bill").stdout == bill(TEXT)
+    assert run("-m", "haopin", "bill").stdout == sbom(TEXT)
     assert run("-m", "haopin", "bill", tmp_path / "b.json").returncode == 0
-    assert (tmp_path / "b.json").read_text("utf-8") == bill(TEXT)
+    assert (tmp_path / "b.json").read_text("utf-8") == sbom(TEXT)

@@ -9,18 +9,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from county import make_county
-from haopin.pages import measure_parts
-from haopin.records.document import Document
-from haopin.records.target import Target
-from haopin.records.task import Task
-from haopin.render.labels import read_labels
-from haopin.sections import SECTIONS
+from haopin.html.i18n import read_labels
+from haopin.model.document import Document
+from haopin.model.sections import SECTIONS
+from haopin.model.target import Target
+from haopin.model.task import Task
+from haopin.site.pages import measure_parts
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from support import ROOT, BuiltSite, build, catalogue_of, serving, wait_for, words
 
 pytestmark = pytest.mark.browser
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 
 PHONE, DESKTOP = (390, 844), (1440, 900)
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])

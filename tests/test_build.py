@@ -17,15 +17,15 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
-from haopin.adapter import BUILDER
-from haopin.adapter.standalone import settings_of
-from haopin.deploy.gate import reading as gate_reading
-from haopin.deploy.gate.truth import evidence_agrees
-from haopin.deploy.making import expected_of
-from haopin.pages import pages
-from haopin.provenance import Difference, verify
-from haopin.render.outline import outline
-from haopin.scratch import Scratch
+from haopin.build.manifest import Difference, verify
+from haopin.files import Scratch
+from haopin.html.outline import outline
+from haopin.mkdocs_plugin import BUILDER
+from haopin.mkdocs_plugin.standalone import settings_of
+from haopin.ops.gate import site_reader as gate_reading
+from haopin.ops.gate.content_rules import evidence_agrees
+from haopin.ops.prepare import expected_of
+from haopin.site.pages import pages
 from packaging.requirements import Requirement
 from playwright.sync_api import Browser
 from support import (
@@ -108,14 +108,14 @@ def wrong_in_english(project: Path) -> None:
     wrong = """{% block body %}
 {% if language == 'en' %}<a href="{{ root }}tasks/99/">x</a>{% endif %}
 """
-    edit(project / "hooks/templates/body.html", "{% block body %}\n", wrong)
+    edit(project / "hooks/haopin/templates/body.html", "{% block body %}\n", wrong)
 
 
 def nothing_left(project: Path) -> bool:
     return not [p for folder in (project, project.parent) for p in folder.iterdir() if p.name.startswith(".haopin")]
 
 
-VIEWS = ", ".join(sorted(file.stem for file in (ROOT / "hooks/templates/views").glob("*.html")))
+VIEWS = ", ".join(sorted(file.stem for file in (ROOT / "hooks/haopin/templates/views").glob("*.html")))
 
 # Name of the stage, what is spoiled, and lines that the command must print, each to the letter.
 STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
@@ -166,19 +166,19 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
         ),
     ),
     "template that is none": (
-        replaced("hooks/templates/body.html", "{% if %}"),
+        replaced("hooks/haopin/templates/body.html", "{% if %}"),
         (f"{FAILED}: TemplateSyntaxError: Expected an expression, got 'end of statement block'",),
     ),
     "template that asks for what is not there": (
-        replaced("hooks/templates/body.html", "{{ record.nothing.at_all }}"),
-        (f"{FAILED}: UndefinedError: 'haopin.records.body.Body object' has no attribute 'nothing'",),
+        replaced("hooks/haopin/templates/body.html", "{{ record.nothing.at_all }}"),
+        (f"{FAILED}: UndefinedError: 'haopin.model.body.Body object' has no attribute 'nothing'",),
     ),
     "unknown label": (
-        replaced("hooks/templates/body.html", "{{ t('no.such') }}"),
+        replaced("hooks/haopin/templates/body.html", "{{ t('no.such') }}"),
         (f"{FAILED}: TemplateRuntimeError: there is no label \u201cno.such\u201d",),
     ),
     "theme": (
-        replaced("hooks/theme/404.html", "{{ nothing.at_all }}"),
+        replaced("hooks/haopin/theme/404.html", "{{ nothing.at_all }}"),
         (f"{FAILED}: UndefinedError: 'nothing' is undefined",),
     ),
     "link of a written page": (
@@ -263,7 +263,7 @@ def rename(self, target):
         raise PermissionError(13, "planted")
     return real(self, target)
 pathlib.Path.rename = rename
-from haopin.commands import main
+from haopin.cli.main import main
 sys.exit(main(["build", "--as-of", "{as_of}"]))
 """
 CANNOT = "\u65e0\u6cd5\u66ff\u6362\u7f51\u7ad9\u6587\u4ef6\u5939 / cannot replace the site folder: [Errno 13] planted"
@@ -310,7 +310,7 @@ def test_what_a_killed_build_has_left_goes_with_the_next_one(tmp_path: Path) -> 
 
 def test_a_working_folder_of_a_killed_process_is_removed(tmp_path: Path) -> None:
     hold = (
-        "import sys, time\nfrom pathlib import Path\nfrom haopin.scratch import Scratch\n"
+        "import sys, time\nfrom pathlib import Path\nfrom haopin.files import Scratch\n"
         "made = Scratch(Path(sys.argv[1]), 'haopin-')\nprint(made.path.name, flush=True)\ntime.sleep(60)\n"
     )
     command = [sys.executable, "-c", hold, str(tmp_path)]
@@ -429,7 +429,7 @@ def test_without_mkdocs_its_successor_builds_the_same_site(project: Path, county
     assert (done.returncode, done.stderr) == (0, "")
     assert site_of(project / "site") == site_of(county.folder)
     # Its strict builds count our warnings, too.
-    edit(project / "hooks/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/02/#nope">x</a>\n')
+    edit(project / "hooks/haopin/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/02/#nope">x</a>\n')
     done = run(*BUILD, cwd=project, python=python)
     assert done.returncode == 1 and NO_ANCHOR in done.stderr
 
@@ -456,26 +456,28 @@ def says(zh: str, en: str) -> Plant:
     [
         pytest.param(
             changed(
-                "hooks/templates/views/upcoming.html", "'activities/' ~ item.activity.id ~ '/'", "'activities/nope/'"
+                "hooks/haopin/templates/views/upcoming.html",
+                "'activities/' ~ item.activity.id ~ '/'",
+                "'activities/nope/'",
             ),
             f"'about.md' contains a link '../activities/nope/', {NO_TASK}",
             2,
             id="link from a view on a written page",
         ),
         pytest.param(
-            changed("hooks/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/99/">x</a>\n'),
+            changed("hooks/haopin/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/99/">x</a>\n'),
             f"'bodies/quality.md' contains a link '../../tasks/99/', {NO_TASK}",
             2,
             id="link between generated pages",
         ),
         pytest.param(
-            changed("hooks/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/02/#nope">x</a>\n'),
+            changed("hooks/haopin/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/02/#nope">x</a>\n'),
             f"'bodies/quality.md' contains a link '../../tasks/02/#nope', {NO_ANCHOR}",
             2,
             id="anchor between generated pages",
         ),
         pytest.param(
-            changed("hooks/templates/body.html", BODY, BODY + '<img src="{{ root }}assets/nope.svg" alt="">\n'),
+            changed("hooks/haopin/templates/body.html", BODY, BODY + '<img src="{{ root }}assets/nope.svg" alt="">\n'),
             "'bodies/quality.md' contains a link '../../assets/nope.svg', but the target is not found among "
             "documentation files.",
             2,
@@ -804,11 +806,11 @@ def test_the_preview_follows_edits_of_data_template_and_engine(tmp_path: Path) -
         edit(project / "data/site.yml", "The public site", "The open site")
         shows(home + "en/", "The open site of Jiayi County", log)
 
-        edit(project / "hooks/templates/home.html", '<div class="hp-hero">', '<div class="hp-hero hp-planted">')
+        edit(project / "hooks/haopin/templates/home.html", '<div class="hp-hero">', '<div class="hp-hero hp-planted">')
         shows(home, "hp-planted", log)
         shows(home + "en/", "hp-planted", log)
 
-        edit(project / "hooks/haopin/render/formats.py", 'format_date(value, "long"', 'format_date(value, "full"')
+        edit(project / "hooks/haopin/html/formats.py", 'format_date(value, "long"', 'format_date(value, "full"')
         shows(home + "en/", "Friday, 1 February 2030", log)
         shows(home, "2030\u5e742\u67081\u65e5\u661f\u671f\u4e94", log)
 

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from haopin.calendar import Occurrence, occurrence, occurrences, past, upcoming
-from haopin.records.activity import Activity
+from haopin.model.activity import Activity
+from haopin.site.calendar import Occurrence, occurrence, occurrences, past, upcoming
 
 
 def activity(

@@ -9,26 +9,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events  # type: ignore[import-untyped]
-from haopin.calendar import Occurrence
-from haopin.catalogue import Catalogue
-from haopin.occasions import Occasion, Occasions
-from haopin.outlets import Source
-from haopin.outlets.calendars import make_calendars, moments
-from haopin.outlets.feeds import make_feeds
-from haopin.pages import pages
-from haopin.records.activity import Activity
-from haopin.records.body import Body
-from haopin.records.news import Event
-from haopin.render.labels import read_labels
-from haopin.render.outline import plain
-from haopin.render.renderer import Renderer, environment
-from haopin.subscriptions import Subscriptions
+from haopin.exports import ExportSource
+from haopin.exports.atom import make_feeds
+from haopin.exports.ics import make_calendars, moments
+from haopin.html.i18n import read_labels
+from haopin.html.outline import plain
+from haopin.html.renderer import Renderer, environment
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.news import Event
+from haopin.site.calendar import CalendarItem, CalendarItems, Occurrence
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import pages
+from haopin.site.subscriptions import Subscriptions
 from icalendar import Calendar
 from living import AS_OF, copy_living
 from rfc5545 import problems
 from support import ROOT, BuiltSite, catalogue_of, copy_full_county, edit, errors_of
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 HOST = "quality.example"
 
 
@@ -36,8 +35,8 @@ def living(target: Path, files: dict[str, str] | None = None) -> Catalogue:
     return catalogue_of(copy_living(target, files), as_of=AS_OF)
 
 
-def occasion(catalogue: Catalogue, name: str, as_of: date = AS_OF) -> Occasion:
-    (found,) = [o for o in Occasions(catalogue, as_of).all if o.name == name]
+def occasion(catalogue: Catalogue, name: str, as_of: date = AS_OF) -> CalendarItem:
+    (found,) = [o for o in CalendarItems(catalogue, as_of).all if o.name == name]
     return found
 
 
@@ -46,7 +45,7 @@ def occasion(catalogue: Catalogue, name: str, as_of: date = AS_OF) -> Occasion:
 
 def test_known_years_and_those_that_come_are_in() -> None:
     catalogue = catalogue_of(as_of=date(2030, 2, 1))
-    found = Occasions(catalogue, date(2030, 2, 1)).of_activity(catalogue.get(Activity, "quality-day"))
+    found = CalendarItems(catalogue, date(2030, 2, 1)).of_activity(catalogue.get(Activity, "quality-day"))
     # 29 February: the two years between have none.
     assert [(o.name, o.start) for o in found] == [
         ("activity-quality-day-2028", date(2028, 2, 29)),
@@ -56,7 +55,7 @@ def test_known_years_and_those_that_come_are_in() -> None:
 
 def test_year_too_far_ahead_is_not_in_yet() -> None:
     catalogue = catalogue_of(as_of=date(2029, 2, 1))
-    found = Occasions(catalogue, date(2029, 2, 1)).of_activity(catalogue.get(Activity, "quality-day"))
+    found = CalendarItems(catalogue, date(2029, 2, 1)).of_activity(catalogue.get(Activity, "quality-day"))
     assert [o.name for o in found] == ["activity-quality-day-2028"]
 
 
@@ -65,7 +64,7 @@ def test_every_activity_that_comes_round_has_a_next_time_in_the_real_county() ->
     for day in (date(2026, 11, 22), date(2026, 12, 31), date(2027, 1, 1)):
         names = {
             o.subject.activity.id
-            for o in Occasions(catalogue, day).all
+            for o in CalendarItems(catalogue, day).all
             if isinstance(o.subject, Occurrence) and o.end >= day
         }
         assert names == {a.id for a in catalogue.all(Activity) if a.recurrence}
@@ -118,11 +117,11 @@ def test_a_change_reaches_subscribers_the_page_and_the_feeds(tmp_path: Path) -> 
     second = occasion(catalogue, "event-fair")
     assert before.revision < first.revision < second.revision
     assert [o.stamp for o in (before, first, second)] == [date(2030, 1, 19), date(2030, 1, 19), date(2030, 1, 20)]
-    renderer = Renderer(catalogue, "zh", AS_OF, LABELS, environment(ROOT / "hooks/templates"))
+    renderer = Renderer(catalogue, "zh", AS_OF, LABELS, environment(ROOT / "hooks/haopin/templates"))
     (page,) = [page for page in renderer.pages if page.address == "events/fair/"]
     words = plain(renderer.render(page).content)
     assert words.index("改到下午。") < words.index("改在县剧院。")
-    source = Source(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
+    source = ExportSource(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
     (ics,) = [made.make() for made in make_calendars(source) if made.path == "calendar/events/fair.ics"]
     event: Any = Calendar.from_ical(ics).walk("VEVENT")[0]
     assert event["SEQUENCE"] == second.revision
@@ -150,7 +149,7 @@ def test_an_assignment_sets_the_due_date_its_day_and_the_revision(tmp_path: Path
         date(2030, 1, 6),
         1,
     )
-    occasions = Occasions(catalogue, AS_OF)
+    occasions = CalendarItems(catalogue, AS_OF)
     # The assignment names one of the two bodies of the task.
     assert due in occasions.of_body(catalogue.get(Body, "quality"))
     assert due not in occasions.of_body(catalogue.get(Body, "commerce"))
@@ -162,14 +161,14 @@ def test_a_due_date_laid_upon_no_body_alone_is_every_bodys(tmp_path: Path) -> No
         " approved: {role: head, date: 2030-01-06}}\n"
     )
     catalogue = living(tmp_path, {"assignments.yml": text})
-    occasions = Occasions(catalogue, AS_OF)
+    occasions = CalendarItems(catalogue, AS_OF)
     for body in ("quality", "commerce"):
         assert "due-01.check" in [o.name for o in occasions.of_body(catalogue.get(Body, body))]
 
 
 def test_phases_end_in_the_calendar_of_everything_only(tmp_path: Path) -> None:
     catalogue = living(tmp_path)
-    occasions = Occasions(catalogue, AS_OF)
+    occasions = CalendarItems(catalogue, AS_OF)
     ends = [o for o in occasions.all if o.name.startswith("phase-")]
     assert ends
     assert not any(o in occasions.of_body(body) for o in ends for body in catalogue.all(Body))
@@ -289,7 +288,7 @@ def test_event_of_several_days_is_whole_days_with_its_hours_in_words(full_county
 
 def test_event_without_closing_time_has_no_end_made_up(tmp_path: Path) -> None:
     fair = living(tmp_path).get(Event, "fair").model_copy(update={"end": None, "closes": None})
-    found = Occasion("event-fair", fair.start, fair.start, fair, fair.date, 0)
+    found = CalendarItem("event-fair", fair.start, fair.start, fair, fair.date, 0)
     begins = datetime(2030, 2, 28, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
     assert moments(found, "Asia/Shanghai") == (begins, None)
     earlier = fair.model_copy(update={"closes": "08:00"})
@@ -304,8 +303,8 @@ def test_event_without_closing_time_has_no_end_made_up(tmp_path: Path) -> None:
 def test_county_with_summer_time_has_its_zone_in_full(zone: str, utc: str, tmp_path: Path) -> None:
     data = copy_full_county(tmp_path / "county") / "data"
     edit(data / "site.yml", "Asia/Shanghai", zone)
-    renderer = Renderer(catalogue_of(data), "en", AS_OF, LABELS, environment(ROOT / "hooks/templates"))
-    source = Source(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
+    renderer = Renderer(catalogue_of(data), "en", AS_OF, LABELS, environment(ROOT / "hooks/haopin/templates"))
+    source = ExportSource(renderer, f"https://{HOST}/", {"zh": "", "en": "en/"})
     (file,) = [made.make() for made in make_calendars(source) if made.path == "calendar/events/scale-day-2030.ics"]
     assert problems(file) == []
     assert b"BEGIN:DAYLIGHT\r\n" in file

@@ -4,17 +4,17 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
-from haopin.catalogue import Catalogue
+from haopin.model.activity import Activity
+from haopin.model.base import ClauseRef
+from haopin.model.body import Body
+from haopin.model.document import Document
+from haopin.model.need import Need
+from haopin.model.provision import Service
+from haopin.model.site import Site
+from haopin.model.task import Group, Task
 from haopin.problem import DataError
-from haopin.publish import Published
-from haopin.records.activity import Activity
-from haopin.records.base import ClauseRef
-from haopin.records.body import Body
-from haopin.records.document import Document
-from haopin.records.need import Need
-from haopin.records.provision import Service
-from haopin.records.site import Site
-from haopin.records.task import Group, Task
+from haopin.site.catalogue import Catalogue
+from haopin.site.publish import Published
 from pydantic import ValidationError
 from support import ROOT, catalogue_of, copy_data, edit
 

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin.checking import RULES, check
-from haopin.checking.coverage import uncovered
-from haopin.checking.entries import Entries
-from haopin.checking.slips import days_to_come
-from haopin.reading.folder import read
-from haopin.records.document import Clause
-from haopin.records.task import Section
+from haopin.check import RULES, check
+from haopin.check.documents import uncovered
+from haopin.check.entries import RecordIndex
+from haopin.check.texts import days_to_come
+from haopin.load.folder import read
+from haopin.model.document import Clause
+from haopin.model.task import Section
 from living import copy_living
 from support import COUNTY, ROOT, copy_data, edit, errors_of, warnings_of
 
@@ -880,7 +880,7 @@ def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
     for broken in BROKEN:
         data = copy_data(tmp_path / broken.name)
         broken.spoil(data)
-        entries = Entries(read(data))
+        entries = RecordIndex(read(data))
         quiet -= {rule.__name__ for rule in RULES if any(p.severity == "error" for p in rule(entries))}
     # A placeholder address is never an error.
     assert quiet == {"site_address_is_real"}
@@ -1060,7 +1060,7 @@ def test_the_same_notice_twice_is_pointed_out(tmp_path: Path) -> None:
 
 
 def test_days_still_to_come_are_pointed_out(tmp_path: Path) -> None:
-    entries = Entries(read(copy_living(tmp_path)))
+    entries = RecordIndex(read(copy_living(tmp_path)))
     assert list(days_to_come(entries, date(2030, 2, 1))) == []
     found = list(days_to_come(entries, date(2029, 1, 1)))
     assert len(found) > 14 and all(problem.severity == "warning" for problem in found)

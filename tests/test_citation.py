@@ -4,18 +4,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.pages import pages
-from haopin.records.document import Document
-from haopin.records.news import News
-from haopin.records.task import Task
-from haopin.render.citation import Citation, Citations, marked, markup
-from haopin.render.labels import Labels, read_labels
-from haopin.render.view import View
+from haopin.html.citation import CitationLine, Citations, marked, markup
+from haopin.html.context import TemplateContext
+from haopin.html.i18n import Labels, read_labels
+from haopin.model.document import Document
+from haopin.model.news import News
+from haopin.model.task import Task
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import pages
 from haopin.text import Language
 from support import COUNTY, ROOT, catalogue_of, copy_full_county
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 DAY = date(2030, 2, 1)
 #: Chinese marks by name: typed ones are folded by some editors.
 COMMA, COLON, OPEN, CLOSE = "\uff0c", "\uff1a", "\uff08", "\uff09"
@@ -23,7 +23,7 @@ COMMA, COLON, OPEN, CLOSE = "\uff0c", "\uff1a", "\uff08", "\uff09"
 
 def citations(language: Language, catalogue: Catalogue | None = None) -> Citations:
     found = catalogue or catalogue_of(COUNTY / "data")
-    return Citations(View(found, language, DAY, pages(found)), Labels(LABELS, language))
+    return Citations(TemplateContext(found, language, DAY, pages(found)), Labels(LABELS, language))
 
 
 def document(language: Language, **given: Any) -> str:
@@ -123,7 +123,7 @@ def test_a_record_is_cited_by_its_own_source_and_date(language: Language, tmp_pa
 
 
 def test_what_is_put_into_a_page_is_text() -> None:
-    cited = Citation("\u201c<b>&\u201d ", 'S "x" ', "https://a.example/?a=1&b=<")
+    cited = CitationLine("\u201c<b>&\u201d ", 'S "x" ', "https://a.example/?a=1&b=<")
     assert markup(cited, "en") == (
         '<span data-place>\u201c&lt;b&gt;&amp;\u201d </span><span data-site>S "x" </span>'
         "https://a.example/?a=1&amp;b=&lt;"

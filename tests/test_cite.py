@@ -5,21 +5,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.pages import pages
-from haopin.records.document import Document
-from haopin.records.target import Target
-from haopin.records.task import Task
-from haopin.render.citation import Citations
-from haopin.render.labels import Labels, read_labels
-from haopin.render.view import View
+from haopin.html.citation import Citations
+from haopin.html.context import TemplateContext
+from haopin.html.i18n import Labels, read_labels
+from haopin.model.document import Document
+from haopin.model.target import Target
+from haopin.model.task import Task
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from support import ROOT, BuiltSite, build, copy_county, edit, serving, wait_for, words
 from test_citation import DAY
 
 pytestmark = pytest.mark.browser
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 PHONE, DESKTOP = (390, 844), (1440, 900)
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -61,7 +61,7 @@ def root(home: str, language: Language) -> str:
 
 
 def citations(catalogue: Catalogue, language: Language) -> Citations:
-    return Citations(View(catalogue, language, DAY, pages(catalogue)), Labels(LABELS, language))
+    return Citations(TemplateContext(catalogue, language, DAY, pages(catalogue)), Labels(LABELS, language))
 
 
 def expected(site: BuiltSite, language: Language, place: str, title: str, address: str) -> tuple[str, str]:

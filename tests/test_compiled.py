@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from haopin.render.renderer import CompiledTemplates
+from haopin.html.renderer import CompiledTemplates
 from jinja2 import Environment, FileSystemLoader
 
 

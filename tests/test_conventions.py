@@ -7,16 +7,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from haopin.records.document import Document
-from haopin.records.ledger import Entry
-from haopin.render.labels import Labels, read_labels
-from haopin.render.outward import is_government, marked
-from haopin.render.view import View
+from haopin.html.context import TemplateContext
+from haopin.html.external_links import is_government, marked
+from haopin.html.i18n import Labels, read_labels
+from haopin.model.document import Document
+from haopin.model.ledger import Entry
 from haopin.text import LANGUAGES, Language, fullwidth
 from playwright.sync_api import Browser
 from support import ROOT, BuiltSite, catalogue_of, copy_full_county, edit, errors_of, serving, words
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 EN, ZH = Labels(LABELS, "en"), Labels(LABELS, "zh")
 OWN = "county.example"
 
@@ -58,7 +58,7 @@ def test_every_page_can_be_printed_and_shared_and_says_its_date(site: BuiltSite)
 
 
 def test_every_record_that_is_published_shows_its_source_and_date(full_county: BuiltSite) -> None:
-    view = View(full_county.catalogue, "zh", date(2030, 2, 1), ())
+    view = TemplateContext(full_county.catalogue, "zh", date(2030, 2, 1), ())
     records = [record for kind, record in full_county.catalogue.publishable if kind != "assignment"]
     assert len(records) > 30
     for record in records:
@@ -238,10 +238,10 @@ def test_a_document_is_over_from_its_day_on(tmp_path: Path, as_of: date, state: 
     data = copy_full_county(tmp_path) / "data"
     edit(data / "documents/bingding-2029-7.yml", "state: repealed", f"state: {state}")
     catalogue = catalogue_of(data)
-    found = View(catalogue, "en", as_of, ()).over(catalogue.get(Document, "bingding-2029-7"))
+    found = TemplateContext(catalogue, "en", as_of, ()).over(catalogue.get(Document, "bingding-2029-7"))
     assert (found.state if found else None) == expected
     plan = catalogue.get(Document, "plan-2030-1")
-    assert plan.status is None and View(catalogue, "en", as_of, ()).over(plan) is None
+    assert plan.status is None and TemplateContext(catalogue, "en", as_of, ()).over(plan) is None
 
 
 @pytest.mark.parametrize(

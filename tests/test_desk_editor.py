@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from haopin.commands import cli
-from haopin.desk.editor import globs, settings, vscode_settings, write_settings
-from haopin.reading.folder import read
-from haopin.reading.homes import home
-from haopin.records import READ, Kind
-from haopin.schema import schema_files
+from haopin.cli.main import cli
+from haopin.load.folder import read
+from haopin.load.layout import home
+from haopin.model import READ, Kind
+from haopin.model.schema import schema_files
+from haopin.office.editor_settings import globs, settings, vscode_settings, write_settings
 from support import COUNTY, COUNTY_MORE, ROOT
 
 

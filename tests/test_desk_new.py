@@ -10,29 +10,26 @@ from typing import Any
 import pytest
 import yaml
 from desk import TODAY, data_of, desk
-from haopin.desk import cli_records
-from haopin.desk.new import NEW, kind_named, suggested_id
-from haopin.desk.new_answers import Answers
-from haopin.desk.new_asking import paragraphs
-from haopin.desk.new_fields import Field, fields_of
-from haopin.desk.new_files import added, header
-from haopin.desk.new_lookup import Candidate, Lookup, found
-from haopin.desk.new_unclear import UnclearError
-from haopin.desk.yamltext import Words, block
+from haopin.cli import records
+from haopin.load import articles
+from haopin.load.folder import LoadedRecord, read
+from haopin.load.tables import headings
+from haopin.load.yamlfile import compose, plain
+from haopin.model import Kind
+from haopin.model.choices import CHOICES
+from haopin.model.disclosure import Sampled
+from haopin.model.ledger import ENTRY
+from haopin.model.news import EVENT, NEWS
+from haopin.model.publishable import WITHDRAWAL, Publishable
+from haopin.model.recognition import AWARD
+from haopin.model.schema import json_schema
+from haopin.office.new.answers import Answers
+from haopin.office.new.dialogue import paragraphs
+from haopin.office.new.fields import Field, fields_of
+from haopin.office.new.session import NEW, added, header, kind_named, suggested_id
+from haopin.office.record_lookup import Candidate, InvalidAnswerError, RecordLookup, found
+from haopin.office.writing import QuotedText, block
 from haopin.problem import ConfigurationError
-from haopin.reading import article
-from haopin.reading.folder import Entry, read
-from haopin.reading.plain import plain
-from haopin.reading.table import headings
-from haopin.reading.yamlfile import compose
-from haopin.records import Kind
-from haopin.records.choices import CHOICES
-from haopin.records.disclosure import Sampled
-from haopin.records.ledger import ENTRY
-from haopin.records.news import EVENT, NEWS
-from haopin.records.publishable import WITHDRAWAL, Publishable
-from haopin.records.recognition import AWARD
-from haopin.schema import json_schema
 from haopin.text import Text
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
@@ -199,7 +196,9 @@ def county(whole: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def written(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Entry, dict[str, Any], Path]]:
+def written(
+    whole: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]]:
     """Each kind made anew by a clerk in one county: the entry, its plain values as an editor reads them, the county."""
     project = Path(shutil.copytree(whole, tmp_path_factory.mktemp("written") / "county"))
     made = {}
@@ -220,7 +219,7 @@ def written(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     return made
 
 
-def as_editors_read(data: Path, entry: Entry) -> dict[str, Any]:
+def as_editors_read(data: Path, entry: LoadedRecord) -> dict[str, Any]:
     """Return the values of a record as an editor sees them: numbers and flags are no text."""
     text = (data / entry.place.file).read_text(encoding="utf-8")
     if entry.kind.layout == "articles":
@@ -230,7 +229,7 @@ def as_editors_read(data: Path, entry: Entry) -> dict[str, Any]:
             if path.is_file():
                 head, _, body = path.read_text(encoding="utf-8").removeprefix("---\n").partition("---\n")
                 parts[side] = (yaml.load(head, Editor) or {}, body.strip())
-        return article.merge(parts, entry.record.id)
+        return articles.merge(parts, entry.record.id)
     values: Any = yaml.load(text, Editor)
     found: dict[str, Any] = values[-1] if isinstance(values, list) else values
     return found
@@ -264,7 +263,9 @@ def test_every_published_kind_can_be_made() -> None:
 
 
 @pytest.mark.parametrize("name", KIND_NAMES)
-def test_written_record_fits_its_schema(written: Mapping[str, tuple[Entry, dict[str, Any], Path]], name: str) -> None:
+def test_written_record_fits_its_schema(
+    written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]], name: str
+) -> None:
     entry, values, _ = written[name]
     assert [error.message for error in record_schema(entry.kind).iter_errors(values)] == []
     assert entry.record.id.startswith(f"{TODAY}-")
@@ -275,7 +276,7 @@ def test_written_record_fits_its_schema(written: Mapping[str, tuple[Entry, dict[
 @pytest.mark.parametrize("name", KIND_NAMES)
 @pytest.mark.parametrize("spoil", ["unknown", "missing", "day"])
 def test_schema_and_model_refuse_the_same(
-    written: Mapping[str, tuple[Entry, dict[str, Any], Path]], name: str, spoil: str
+    written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]], name: str, spoil: str
 ) -> None:
     entry, values, _ = written[name]
     wrong = dict(values)
@@ -292,7 +293,7 @@ def test_schema_and_model_refuse_the_same(
 
 @pytest.mark.parametrize("name", KIND_NAMES)
 def test_comment_above_each_field_is_its_documentation(
-    written: Mapping[str, tuple[Entry, dict[str, Any], Path]], name: str
+    written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]], name: str
 ) -> None:
     entry, values, project = written[name]
     text = (project / "data" / entry.place.file).read_text(encoding="utf-8")
@@ -302,7 +303,7 @@ def test_comment_above_each_field_is_its_documentation(
 
 
 def test_batch_gets_a_table_of_headings_for_spreadsheets(
-    written: Mapping[str, tuple[Entry, dict[str, Any], Path]],
+    written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]],
 ) -> None:
     entry, _, project = written["batch"]
     table = (project / "data" / entry.place.file).with_suffix(".csv").read_bytes()
@@ -311,7 +312,7 @@ def test_batch_gets_a_table_of_headings_for_spreadsheets(
     assert table == b"\xef\xbb\xbf" + f"{heads}\n".encode()
 
 
-def test_event_is_written_to_the_letter(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
+def test_event_is_written_to_the_letter(written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]]) -> None:
     _, _, project = written["event"]
     assert (project / "data/events/2030-02-01-open-day.yml").read_text(encoding="utf-8") == (
         "# yaml-language-server: $schema=../schema/event.json\n"
@@ -329,7 +330,7 @@ def test_event_is_written_to_the_letter(written: Mapping[str, tuple[Entry, dict[
     )
 
 
-def test_article_has_a_file_a_language(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
+def test_article_has_a_file_a_language(written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]]) -> None:
     _, _, project = written["news"]
     news = project / "data/news"
     assert (news / "2030-02-01-a-title.zh.md").read_text(encoding="utf-8") == (
@@ -362,7 +363,7 @@ def test_new_list_says_what_it_holds(county: Path) -> None:
     )
 
 
-def test_ledger_has_a_file_a_body(written: Mapping[str, tuple[Entry, dict[str, Any], Path]]) -> None:
+def test_ledger_has_a_file_a_body(written: Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]]) -> None:
     entry, values, _ = written["entry"]
     assert (entry.place.file, values["state"], values["body"]) == ("ledger/commerce.yml", "under-way", "commerce")
     # The assignment on the same measure has the id without a number.
@@ -735,7 +736,7 @@ def test_interrupt_changes_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch)
             return answer
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli_records, "_ask", ask)
+    monkeypatch.setattr(records, "_ask", ask)
     told = desk(whole, "new", "award", "--language", "en")
     assert (told.code, told.lines[-1], data_of(whole)) == (1, "Nothing was changed", before)
 
@@ -911,7 +912,7 @@ NASTY = (
 
 @pytest.mark.parametrize("words", NASTY, ids=ascii)
 def test_every_text_is_read_back_as_it_was_typed(words: str) -> None:
-    text = block({"title": Words(words), "both": {"zh": Words(words), "en": Words(words)}})
+    text = block({"title": QuotedText(words), "both": {"zh": QuotedText(words), "en": QuotedText(words)}})
     root = compose(text, "x.yml")
     assert root is not None and not hasattr(root, "zh")
     assert plain(root, text, "x.yml") == ({"title": words, "both": {"zh": words, "en": words}}, [])
@@ -967,7 +968,7 @@ def test_typed_lines_are_paragraphs(lines: list[str], text: str) -> None:
 
 
 def test_days_are_understood(whole: Path) -> None:
-    answers = Answers(Lookup(read(whole / "data")), date(2030, 2, 28))
+    answers = Answers(RecordLookup(read(whole / "data")), date(2030, 2, 28))
     field = next(f for f in fields_of(EVENT.model) if f.name == "start")
     forms = {
         "今天": "2030-02-28", "Today": "2030-02-28", "明天": "2030-03-01", "昨天": "2030-02-27",
@@ -976,24 +977,24 @@ def test_days_are_understood(whole: Path) -> None:
     }  # fmt: skip
     assert {typed: answers.value(field, typed, {}) for typed in forms} == forms
     for typed in ("2030", "3月", "2030-13-01", "5/3/2030", "2030-02-29", "后天吧"):
-        with pytest.raises(UnclearError):
+        with pytest.raises(InvalidAnswerError):
             answers.value(field, typed, {})
 
 
 def test_a_listed_number_is_taken_only_from_the_list(whole: Path) -> None:
-    answers = Answers(Lookup(read(whole / "data")), date(2030, 2, 1))
+    answers = Answers(RecordLookup(read(whole / "data")), date(2030, 2, 1))
     field = next(f for f in fields_of(EVENT.model) if f.name == "body")
-    with pytest.raises(UnclearError) as error:
+    with pytest.raises(InvalidAnswerError) as error:
         answers.value(field, "县", {})
     listed = error.value.matches
     assert answers.value(field, "2", {}, listed) == listed[1].id == "commerce"
     for typed in ("0", "3", "-1"):
-        with pytest.raises(UnclearError):
+        with pytest.raises(InvalidAnswerError):
             answers.value(field, typed, {}, listed)
 
 
 def test_only_uncorrected_entries_on_the_same_item_can_be_corrected(whole: Path) -> None:
-    lookup = Lookup(read(whole / "data"))
+    lookup = RecordLookup(read(whole / "data"))
     entries = [e.record for e in read(whole / "data").entries if e.kind is ENTRY]
     corrected = {getattr(entry, "corrects", None) for entry in entries}
     about = next(getattr(entry, "about", "") for entry in entries if entry.id in corrected)
@@ -1009,7 +1010,7 @@ def test_samples_are_never_offered(whole: Path, tmp_path: Path) -> None:
     (samples / "bodies.yml").write_text(
         "- id: sample-body\n  sample: true\n  name: {zh: 示例局, en: Sample}\n  level: county\n", encoding="utf-8"
     )
-    lookup = Lookup(read(data))
+    lookup = RecordLookup(read(data))
     assert "sample-body" in lookup.ids
     assert "sample-body" not in {candidate.id for candidate in lookup.candidates("body", {})}
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from desk import TODAY, Told, data_of, desk
-from haopin.desk.office import Office
-from haopin.desk.status import back, groups
-from haopin.desk.width import COLUMNS, cut, pad, width
+from haopin.load.folder import read
+from haopin.load.places import Places
+from haopin.office.project import Office
+from haopin.office.status import back, groups
+from haopin.office.terminal import COLUMNS, cut, pad, width
 from haopin.problem import Place
-from haopin.reading.folder import read
-from haopin.reading.places import Places
 from living import LIVING
 from support import ROOT, copy_county, copy_full_county, edit, edit_all
 

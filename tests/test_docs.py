@@ -7,8 +7,8 @@ from pathlib import Path
 
 import markdown
 import pytest
-from haopin.checking.docs import Folder, examine, page_problems
-from haopin.reading.homes import is_litter
+from haopin.check.docs import Folder, examine, page_problems
+from haopin.load.layout import is_litter
 from haopin.text import Language
 from support import copy_data, copy_project, edit, errors_of, files_of, run
 
@@ -232,8 +232,8 @@ def test_check_and_build_refuse_them_and_a_build_publishes_no_litter(tmp_path: P
     project = copy_project(tmp_path / "project")
     for name in ("Thumbs.db", "about.md~", ".DS_Store"):
         (project / "docs/zh" / name).write_bytes(b"litter")
-        (project / "hooks/theme/assets" / name).write_bytes(b"litter")
-    (project / "hooks/theme/notes.txt").write_bytes(b"left in the theme")
+        (project / "hooks/haopin/theme/assets" / name).write_bytes(b"litter")
+    (project / "hooks/haopin/theme/notes.txt").write_bytes(b"left in the theme")
     (project / "docs/zh/a.png").write_bytes(PNG)
     done = run("-m", "haopin", "build", "--as-of", "2030-02-01", cwd=project)
     assert (done.returncode, done.stderr) == (0, "")

@@ -11,37 +11,36 @@ from typing import Any
 
 import openpyxl
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.outlets import downloads as module
-from haopin.outlets.batches import make_batches
-from haopin.outlets.downloads import make_downloads, offers
-from haopin.outlets.fields import Cell, CellType
-from haopin.outlets.sheets import MOST_ROWS, Block, Sheet, require_room, sheet_names, workbook
-from haopin.outlets.source import Source
-from haopin.outlets.tablesheet import MOST_CHARACTERS
+from haopin.exports import downloads as module
+from haopin.exports.downloads import make_batches, make_downloads, offers
+from haopin.exports.source import ExportSource
+from haopin.exports.tabular import Cell, CellType
+from haopin.exports.xlsx import MOST_ROWS, Block, PublicSheet, require_room, sheet_names, workbook
+from haopin.exports.xlsx_rows import MOST_CHARACTERS
+from haopin.html.csv_tables import csv_file
+from haopin.html.i18n import read_labels
+from haopin.html.renderer import Renderer, environment
+from haopin.model import KINDS
+from haopin.model.disclosure import Batch
+from haopin.model.ledger import Entry
+from haopin.model.site import Site
+from haopin.model.task import Task
 from haopin.problem import ConfigurationError
-from haopin.records import KINDS
-from haopin.records.disclosure import Batch
-from haopin.records.ledger import Entry
-from haopin.records.site import Site
-from haopin.records.task import Task
-from haopin.render.labels import read_labels
-from haopin.render.renderer import Renderer, environment
-from haopin.table import csv_file
+from haopin.site.catalogue import Catalogue
 from haopin.text import LANGUAGES, Language
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from support import ROOT, BuiltSite, catalogue_of, words
 from test_ledger_book import office
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 BATCH = "disclosures/batches/fruit-2030-1/"
 
 
-def source_of(catalogue: Catalogue, language: Language = "zh", as_of: date = date(2030, 2, 1)) -> Source:
-    templates = environment(ROOT / "hooks/templates")
+def source_of(catalogue: Catalogue, language: Language = "zh", as_of: date = date(2030, 2, 1)) -> ExportSource:
+    templates = environment(ROOT / "hooks/haopin/templates")
     renderer = Renderer(catalogue, language, as_of, LABELS, templates, up="../" if language == "en" else "")
-    return Source(renderer, str(catalogue.site.address), {"zh": "", "en": "en/"})
+    return ExportSource(renderer, str(catalogue.site.address), {"zh": "", "en": "en/"})
 
 
 def made(catalogue: Catalogue) -> dict[str, bytes]:
@@ -76,7 +75,7 @@ def as_text(value: Any) -> str:
 
 def simple(types: list[CellType], *rows: Sequence[Cell], name: str = "t") -> Worksheet:
     headings = [f"列{n}\nColumn {n}" for n in range(len(types))]
-    sheet = Sheet(name, headings, types, rows)
+    sheet = PublicSheet(name, headings, types, rows)
     raw = workbook([sheet], [Block([["=1+1"]])], "说明 About", "T", date(2030, 2, 1), "(cut)")
     return sheet_of(book_of(raw), name)
 
@@ -412,7 +411,7 @@ def test_more_rows_than_a_sheet_takes_are_refused(full_county: BuiltSite, monkey
         "task: 1048576 rows are more than a sheet takes (1048575); divide the records"
     )
     # Before anything is written.
-    monkeypatch.setattr("haopin.outlets.sheets.MOST_ROWS", 20)
+    monkeypatch.setattr("haopin.exports.xlsx.MOST_ROWS", 20)
     with pytest.raises(ConfigurationError):
         list(make_downloads(source_of(full_county.catalogue)))
     with pytest.raises(ConfigurationError):

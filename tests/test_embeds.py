@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from haopin.outlets.embeds import CARDS, HEIGHTS
-from haopin.records import Record
-from haopin.records.activity import Activity
-from haopin.records.target import Target
-from haopin.records.task import Task
-from haopin.render.labels import read_labels
+from haopin.exports.embeds import CARDS, HEIGHTS
+from haopin.html.i18n import read_labels
+from haopin.model import Record
+from haopin.model.activity import Activity
+from haopin.model.target import Target
+from haopin.model.task import Task
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser
 from support import AS_OF, ROOT, BuiltSite, HtmlPage, build, copy_county, edit, run, search_entries, serving, words
 from test_site import CHINESE, pieces
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -202,9 +202,9 @@ def test_a_title_is_text_in_card_and_code(tmp_path: Path) -> None:
     assert html.escape(evil) in code
 
 
-def test_without_outlets_there_are_no_cards_and_no_code(tmp_path: Path) -> None:
+def test_without_exports_there_are_no_cards_and_no_code(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
-    built = built_with(project, "HAOPIN_OUTLETS", "false")
+    built = built_with(project, "HAOPIN_EXPORTS", "false")
     assert built.cards == {}
     assert [p.name for p in built.html.values() if p.all(cls="hp-embed")] == []
 

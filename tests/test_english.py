@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.records import KINDS
-from haopin.records.document import Document
+from haopin.model import KINDS
+from haopin.model.document import Document
+from haopin.site.catalogue import Catalogue
 from haopin.text import Wording, fullwidth
 from icalendar import Calendar
 from pydantic import BaseModel

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from haopin.pages import LISTINGS
-from haopin.sections import STANDING
+from haopin.model.sections import STANDING
+from haopin.site.pages import LISTINGS
 from haopin.text import LANGUAGES
 from playwright.sync_api import Browser
 from support import AS_OF, ROOT, BuiltSite, build, copy_county, copy_full_county, search_entries, serving
@@ -24,7 +24,7 @@ LONG_ZH = "落实质量责任加强监督检查并向社会公布结果" * 4
 LONG_EN = "and everything else that belongs to the supervision of quality in every township of the county " * 2
 UNBREAKABLE = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunter"
 #: The views that a written page can ask for.
-VIEWS = sorted(file.stem for file in (ROOT / "hooks/templates/views").glob("*.html"))
+VIEWS = sorted(file.stem for file in (ROOT / "hooks/haopin/templates/views").glob("*.html"))
 
 
 def read(file: Path) -> Any:

@@ -12,16 +12,15 @@ from urllib.parse import urljoin, urlsplit
 import feedparser  # type: ignore[import-untyped]
 import html5lib
 import pytest
-from haopin import subscriptions as module
-from haopin.catalogue import Catalogue
-from haopin.outlets import Source
-from haopin.outlets.entries import Entries
-from haopin.outlets.feeds import make_feeds
-from haopin.pages import LISTINGS
-from haopin.records.publishable import Publishable
-from haopin.render.labels import read_labels
-from haopin.render.renderer import Renderer, environment
-from haopin.subscriptions import DATED, GROUPS, Feed, Subscriptions
+from haopin.exports import ExportSource
+from haopin.exports.atom import FeedEntries, make_feeds
+from haopin.html.i18n import read_labels
+from haopin.html.renderer import Renderer, environment
+from haopin.model.publishable import Publishable
+from haopin.site import subscriptions as module
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import LISTINGS
+from haopin.site.subscriptions import DATED, GROUPS, Feed, Subscriptions
 from haopin.text import LANGUAGES, Language
 from living import AS_OF, copy_living
 from lxml import etree  # type: ignore[import-untyped]
@@ -29,8 +28,8 @@ from support import ROOT, BuiltSite, catalogue_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-LABELS = read_labels(ROOT / "hooks/labels.yml")
-TEMPLATES = environment(ROOT / "hooks/templates")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
+TEMPLATES = environment(ROOT / "hooks/haopin/templates")
 
 
 @cache
@@ -58,15 +57,15 @@ def every_entry(site: BuiltSite, language: Language) -> dict[str, Any]:
     return {entry.id.split(f":{language}/")[1]: entry for name in files for entry in entries_of(site, name)}
 
 
-def source_of(catalogue: Catalogue, language: Language = "en", as_of: date = AS_OF) -> Source:
+def source_of(catalogue: Catalogue, language: Language = "en", as_of: date = AS_OF) -> ExportSource:
     renderer = Renderer(catalogue, language, as_of, LABELS, TEMPLATES)
-    return Source(renderer, "https://quality.example/", {"zh": "", "en": "en/"})
+    return ExportSource(renderer, "https://quality.example/", {"zh": "", "en": "en/"})
 
 
 def titles(catalogue: Catalogue, name: str, language: Language = "en") -> list[str]:
     source = source_of(catalogue, language)
     (feed,) = [f for f in source.view.subscriptions.feeds if f.name == name]
-    return [item.title for item in Entries(source).of(feed)]
+    return [item.title for item in FeedEntries(source).of(feed)]
 
 
 # Rules of the format
@@ -205,7 +204,7 @@ def test_newest_first(any_site: BuiltSite) -> None:
 def test_at_most_the_newest_fifty_and_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert module.NEWEST == 50
     source = source_of(catalogue_of(copy_living(tmp_path), as_of=AS_OF))
-    monkeypatch.setattr("haopin.outlets.feeds.NEWEST", 3)
+    monkeypatch.setattr("haopin.exports.atom.NEWEST", 3)
     made = {file.path: file for file in make_feeds(source)}
     read = feedparser.parse(made["feeds/all.xml"].make())
     assert read.feed.subtitle == "Newest first, up to 3 items."
@@ -303,7 +302,7 @@ def test_full_text_of_a_record_is_in_its_entry(full_county: BuiltSite) -> None:
 
 def test_kind_without_template_and_page_of_its_own_gives_all_its_words(tmp_path: Path) -> None:
     source = source_of(catalogue_of(copy_living(tmp_path), as_of=AS_OF), "zh")
-    entries: Any = Entries(source)
+    entries: Any = FeedEntries(source)
     (feed,) = [f for f in source.view.subscriptions.feeds if f.name == "warning"]
     (item,) = entries.of(feed)
     template = entries._template

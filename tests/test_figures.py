@@ -4,30 +4,29 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from haopin.figures import (
+from haopin.html.charts import (
     MOST_BODIES,
     MOST_TASKS,
     NARROW,
     WIDE,
+    ChartEvent,
+    ChartPeriod,
     Count,
     Drawing,
-    Event,
     Goal,
-    Period,
     counts,
     goals,
     matrix,
     periods,
     year,
 )
-from haopin.figures.counts import MOST_BARS
-from haopin.figures.drawing import Bar, Diamond, Dot, Line, Word
-from haopin.figures.lettering import SMALL, STRONG, TEXT, width, wrapped
-from haopin.figures.year import MOST_NAMED
-from haopin.pages import pages
-from haopin.render.figures import Figures
-from haopin.render.labels import Labels, read_labels
-from haopin.render.view import View
+from haopin.html.charts.drawing import SMALL, STRONG, TEXT, Bar, Diamond, Dot, Line, Word, width, wrapped
+from haopin.html.charts.figures import Charts
+from haopin.html.charts.progress import MOST_BARS
+from haopin.html.charts.timeline import MOST_NAMED
+from haopin.html.context import TemplateContext
+from haopin.html.i18n import Labels, read_labels
+from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
 from support import COUNTY, ROOT, catalogue_of
 
@@ -114,8 +113,8 @@ def test_wrapped_lines_are_never_too_many_or_too_wide(text: str, ems: float, lin
 # Phases
 
 
-def period(label: str, start: str, end: str, position: str = "past") -> Period:
-    return Period(label, date.fromisoformat(start), date.fromisoformat(end), position, "Period over")
+def period(label: str, start: str, end: str, position: str = "past") -> ChartPeriod:
+    return ChartPeriod(label, date.fromisoformat(start), date.fromisoformat(end), position, "Period over")
 
 
 PERIODS = [period("First", "2030-01-15", "2030-02-28"), period("Second", "2030-03-01", "2030-04-30", "current")]
@@ -161,7 +160,9 @@ def test_periods_stay_legible(size: int, label: str, start: str, end: str) -> No
 @pytest.mark.parametrize("months", range(1, 61))
 def test_names_of_months_stay_in_the_drawing(size: int, months: int) -> None:
     end = date(2030 + (months - 1) // 12, (months - 1) % 12 + 1, 28)
-    check(periods([Period("A", date(2030, 1, 1), end, "past", "Period over")], date(2029, 1, 1), ["Sept"] * 12, size))
+    check(
+        periods([ChartPeriod("A", date(2030, 1, 1), end, "past", "Period over")], date(2029, 1, 1), ["Sept"] * 12, size)
+    )
 
 
 @SIZES
@@ -175,8 +176,8 @@ def test_no_line_crosses_out_a_word(size: int) -> None:
 # The year
 
 
-def event(label: str, start: str, end: str = "", over: bool = False) -> Event:
-    return Event(label, date.fromisoformat(start), date.fromisoformat(end or start), over)
+def event(label: str, start: str, end: str = "", over: bool = False) -> ChartEvent:
+    return ChartEvent(label, date.fromisoformat(start), date.fromisoformat(end or start), over)
 
 
 @SIZES
@@ -336,8 +337,8 @@ def test_targets_stay_legible(size: int, label: str) -> None:
 @pytest.mark.parametrize("day", [date(2023, 4, 1), date(2026, 11, 22), date(2030, 2, 1)])
 def test_figures_of_the_counties(language: Language, folder: object, day: date) -> None:
     catalogue = catalogue_of(ROOT / "data" if folder == ROOT / "data" else COUNTY / "data")
-    t = Labels(read_labels(ROOT / "hooks/labels.yml"), language)
-    found = Figures(View(catalogue, language, day, pages(catalogue)), t)
+    t = Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), language)
+    found = Charts(TemplateContext(catalogue, language, day, pages(catalogue)), t)
     for figure in (found.phases, found.year, found.bodies, found.groups, found.targets, found.matrix):
         assert figure is not None
         assert figure.wide is not None
@@ -355,15 +356,18 @@ def test_figures_of_the_counties(language: Language, folder: object, day: date) 
 @pytest.mark.parametrize("day", [date(2023, 5, 1), date(2026, 11, 23)])
 def test_today_is_spoken_of_where_it_is_drawn(day: date) -> None:
     catalogue = catalogue_of(ROOT / "data")
-    found = Figures(View(catalogue, "en", day, pages(catalogue)), Labels(read_labels(ROOT / "hooks/labels.yml"), "en"))
+    found = Charts(
+        TemplateContext(catalogue, "en", day, pages(catalogue)),
+        Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), "en"),
+    )
     assert found.phases is not None and found.phases.wide is not None
     assert found.phases.today == found.phases.wide.has("today") == (day.year == 2023)
 
 
 def test_what_is_not_drawn_is_counted() -> None:
-    found = Figures(
-        View(catalogue_of(ROOT / "data"), "en", date(2026, 11, 23), ()),
-        Labels(read_labels(ROOT / "hooks/labels.yml"), "en"),
+    found = Charts(
+        TemplateContext(catalogue_of(ROOT / "data"), "en", date(2026, 11, 23), ()),
+        Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), "en"),
     )
     drawn = found._counts(Count(str(n), "", n) for n in range(MOST_BARS + 5))
     assert drawn is not None

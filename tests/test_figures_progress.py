@@ -7,22 +7,10 @@ from datetime import date, timedelta
 from itertools import pairwise, product
 
 import pytest
-from haopin.figures import (
-    MOST_BARS,
-    NARROW,
-    WIDE,
-    Actual,
-    Deadline,
-    Drawing,
-    Share,
-    actuals,
-    deadlines,
-    shares,
-)
-from haopin.figures.actuals import ticks
-from haopin.figures.drawing import Bar, Diamond, Dot, Line, Word
-from haopin.figures.lettering import SMALL, STRONG, TEXT, width
-from haopin.progress import STATES
+from haopin.html.charts import MOST_BARS, NARROW, WIDE, Actual, Deadline, Drawing, Share, actuals, deadlines, shares
+from haopin.html.charts.drawing import SMALL, STRONG, TEXT, Bar, Diamond, Dot, Line, Word, width
+from haopin.html.charts.progress import ticks
+from haopin.site.progress import STATES
 from support import ROOT
 from test_figures import LABELS, LONG_EN, LONG_ZH, MONTHS, SIZES, texts
 from test_figures import check as check_downwards
@@ -96,7 +84,7 @@ def test_every_style_has_a_rule() -> None:
         actuals(VALUES, 90, "Goal", True, date(2025, 3, 1), NARROW, str, percent),
         deadlines(DEADLINES, date(2030, 3, 15), MONTHS, NARROW),
     ]
-    css = (ROOT / "hooks/theme/assets/figures.css").read_text(encoding="utf-8")
+    css = (ROOT / "hooks/haopin/theme/assets/figures.css").read_text(encoding="utf-8")
     known = set(re.findall(r"\.hp-d-([\w-]+)", css)) | {"text"}
     assert {shape.style for drawing in drawings for shape in drawing.shapes} <= known
 

@@ -6,21 +6,19 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.outlets.columns import chinese
-from haopin.outlets.fields import sort_of
-from haopin.outlets.flat import Table, tables_of
-from haopin.outlets.public import hidden
-from haopin.records import KINDS, Kind, Record
-from haopin.records.base import Day, Flag, HttpsAddress, Line, Number, Part, Slug, Whole, doc, on_page
-from haopin.records.ledger import ENTRY
-from haopin.records.publishable import Approval
-from haopin.records.site import Site
-from haopin.render.labels import read_labels
+from haopin.exports.serialize import hidden
+from haopin.exports.tabular import Table, chinese, sort_of, tables_of
+from haopin.html.i18n import read_labels
+from haopin.model import KINDS, Kind, Record
+from haopin.model.base import Day, Flag, HttpsAddress, Line, Nested, Number, Slug, Whole, doc, on_page
+from haopin.model.ledger import ENTRY
+from haopin.model.publishable import Approval
+from haopin.model.site import Site
+from haopin.site.catalogue import Catalogue
 from haopin.text import Language, Text, Wording
 from support import ROOT, catalogue_of
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 
 
 def say(key: str) -> Text:
@@ -33,23 +31,23 @@ def text(zh: str, en: str) -> Text:
     return Text(zh=zh, en=en)
 
 
-class Tool(Part):
+class Tool(Nested):
     name: Annotated[Text, doc("名称", "name")]
 
 
-class Step(Part):
+class Step(Nested):
     number: Annotated[Line, doc("号", "number of it")]
     days: Annotated[Whole | None, doc("天数", "days")] = None
     tools: Annotated[tuple[Tool, ...], doc("工具,可空", "tools, if any")] = ()
 
 
-class Spot(Part):
+class Spot(Nested):
     town: Annotated[Wording, doc("镇", "town")]
     number: Annotated[Whole, doc("门牌号", "number of the house")]
     doors: Annotated[tuple[Tool, ...], doc("门", "doors")] = ()
 
 
-class Plainly(Part):
+class Plainly(Nested):
     cell: Line
 
 

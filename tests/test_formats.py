@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from haopin.render import formats
+from haopin.html import formats
 from haopin.text import Language
 
 

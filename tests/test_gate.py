@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from haopin.adapter.settings import Settings
-from haopin.adapter.standalone import settings_of
-from haopin.deploy import gate
-from haopin.deploy.gate import Expected, examine
-from haopin.deploy.gate.reading import Site, page_of, read
-from haopin.deploy.gate.rules import nothing_is_run_but_own_files, own_file
-from haopin.deploy.making import expected_of, pass_gate
+from haopin.mkdocs_plugin.settings import Settings
+from haopin.mkdocs_plugin.standalone import settings_of
+from haopin.ops import gate
+from haopin.ops.gate import Expected, examine
+from haopin.ops.gate.page_rules import nothing_is_run_but_own_files, own_file
+from haopin.ops.gate.site_reader import FinishedSite, page_of, read
+from haopin.ops.prepare import expected_of, pass_gate
 from haopin.problem import ConfigurationError
 from support import COUNTY, ROOT, BuiltSite
 
@@ -34,7 +34,7 @@ def expected(yishui: BuiltSite, settings: Settings) -> Expected:
 
 
 @pytest.fixture(scope="module")
-def whole(yishui: BuiltSite) -> Site:
+def whole(yishui: BuiltSite) -> FinishedSite:
     """The real site, read once."""
     return read(yishui.folder)
 
@@ -152,14 +152,14 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
 }
 
 
-def reread(whole: Site, folder: Path) -> Site:
+def reread(whole: FinishedSite, folder: Path) -> FinishedSite:
     """Return the site in ``folder``, a copy of ``whole``, of which only what has changed is read anew."""
     files = frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     pages = {name: page for name, page in whole.pages.items() if name in files}
     for name in pages:
         if not (folder / name).samefile(whole.folder / name):
             pages[name] = page_of(name, (folder / name).read_text("utf-8"))
-    return Site(folder, files, pages)
+    return FinishedSite(folder, files, pages)
 
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xhtml'"
@@ -177,7 +177,7 @@ DRAWINGS = {
 }
 
 
-def test_what_an_svg_file_must_not_have_is_told(whole: Site, copy: Path, expected: Expected) -> None:
+def test_what_an_svg_file_must_not_have_is_told(whole: FinishedSite, copy: Path, expected: Expected) -> None:
     names = {f"x{number}.svg": text for number, text in enumerate(DRAWINGS)}
     for name, text in names.items():
         put(name, text)(copy)
@@ -187,14 +187,14 @@ def test_what_an_svg_file_must_not_have_is_told(whole: Site, copy: Path, expecte
 
 
 @pytest.fixture
-def copy(whole: Site, tmp_path: Path) -> Path:
+def copy(whole: FinishedSite, tmp_path: Path) -> Path:
     """A copy of the real site, of hard links."""
     shutil.copytree(whole.folder, tmp_path / "site", copy_function=os.link)
     return tmp_path / "site"
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_is_wrong_is_told(case: str, copy: Path, whole: Site, expected: Expected) -> None:
+def test_what_is_wrong_is_told(case: str, copy: Path, whole: FinishedSite, expected: Expected) -> None:
     spoil, file, words = BROKEN[case]
     spoil(copy)
     found = list(gate._found(reread(whole, copy), expected))
@@ -202,13 +202,13 @@ def test_what_is_wrong_is_told(case: str, copy: Path, whole: Site, expected: Exp
     assert all(f.zh != f.en for f in found)
 
 
-def test_a_number_that_is_wanted_passes(copy: Path, whole: Site, expected: Expected) -> None:
+def test_a_number_that_is_wanted_passes(copy: Path, whole: FinishedSite, expected: Expected) -> None:
     put("downloads/x.csv", "13800138000")(copy)
     told = [f.en for f in gate._found(reread(whole, copy), replace(expected, numbers=frozenset({"13800138000"})))]
     assert told == ["not as it was built (added)"]
 
 
-def test_records_that_are_not_public_and_withdrawn_names_are_told(whole: Site, expected: Expected) -> None:
+def test_records_that_are_not_public_and_withdrawn_names_are_told(whole: FinishedSite, expected: Expected) -> None:
     told = replace(expected, withheld={("task", "01"): "unapproved"}, names=frozenset({"\u8d28\u91cf\u6708"}))
     found = list(gate._found(whole, told))
     assert {f.file for f in found if "unapproved" in f.en} == {

@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 
 import extruct
 import pytest
-from haopin.outlets.dated import Dates, document_date
-from haopin.pages import pages
-from haopin.progress import Progress
-from haopin.records.activity import Activity
-from haopin.records.document import Document
-from haopin.records.news import Event, News
-from haopin.records.provision import Service
+from haopin.exports.last_modified import LastModified, document_date
+from haopin.model.activity import Activity
+from haopin.model.document import Document
+from haopin.model.news import Event, News
+from haopin.model.provision import Service
+from haopin.site.pages import pages
+from haopin.site.progress import Progress
 from haopin.text import LANGUAGES, Language
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS
@@ -287,7 +287,7 @@ def test_a_page_is_dated_by_its_records_never_by_the_build(built: BuiltSite) -> 
 
 def test_dates_of_pages(full_county: BuiltSite) -> None:
     catalogue = full_county.catalogue
-    dates = Dates(catalogue, Progress(catalogue, date.fromisoformat(AS_OF)))
+    dates = LastModified(catalogue, Progress(catalogue, date.fromisoformat(AS_OF)))
     by_address = {page.address: page for page in pages(catalogue)}
     newest = catalogue.publishable[0][1].date
     assert dates.page(by_address["changes/"]) == newest

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from desk import desk
-from haopin.desk.committed import ledger_warnings, run_git
-from haopin.desk.history import FIXED, changed_entries
+from haopin.office.history import FIXED, changed_entries, ledger_warnings, run_git
 from living import LIVING
 from support import copy_county, edit, git
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 from haopin.colour import GROUNDS, contrast, mixed, relative_luminance
-from haopin.identity import HIGH, ICON_SIZES, default_mark, icon, look, stylesheet
-from haopin.records.site import Identity
+from haopin.model.site import Identity
+from haopin.site.branding import HIGH, ICON_SIZES, default_mark, icon, look, stylesheet
 from support import ROOT, catalogue_of
 
 

@@ -155,11 +155,11 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(browser: Browser, home: str,
 
 def test_nothing_moves_but_where_motion_is_welcome() -> None:
     moving = re.compile(r"(?:transition|animation|scroll-behavior)[\w-]*\s*:")
-    for file in sorted((ROOT / "hooks/theme/assets").glob("*.css")):
+    for file in sorted((ROOT / "hooks/haopin/theme/assets").glob("*.css")):
         text = file.read_text("utf-8")
         welcome = re.sub(r"@media \(prefers-reduced-motion: no-preference\) \{(?:[^{}]*\{[^{}]*\})*\s*\}", "", text)
         assert moving.findall(welcome) == [], file.name
-    assert moving.search((ROOT / "hooks/theme/assets/haopin.css").read_text("utf-8"))
+    assert moving.search((ROOT / "hooks/haopin/theme/assets/haopin.css").read_text("utf-8"))
 
 
 def test_with_less_motion_nothing_takes_time(browser: Browser, home: str) -> None:

@@ -7,31 +7,30 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from haopin.pages import LISTINGS
-from haopin.policy import STORED
-from haopin.progress import STATES, Outcome, Rule, TargetRule, Trend
-from haopin.records import KINDS
-from haopin.records.activity import Activity, Theme
-from haopin.records.base import Layout
-from haopin.records.body import Body
-from haopin.records.disclosure import Sampled
-from haopin.records.document import Status
-from haopin.records.news import News
-from haopin.records.provision import Honour, Mechanism, Term
-from haopin.records.publishable import Publishable, Withdrawal
-from haopin.records.recognition import Demonstration, Standard
-from haopin.records.target import Target
-from haopin.records.task import Task
-from haopin.render.labels import Label, Labels, Plural, read_labels
-from haopin.sections import SECTIONS, STANDING
-from haopin.status import Position, programme
+from haopin.csp import STORED
+from haopin.html.i18n import Label, Labels, Plural, read_labels
+from haopin.model import KINDS
+from haopin.model.activity import Activity, Theme
+from haopin.model.base import Layout
+from haopin.model.body import Body
+from haopin.model.disclosure import Sampled
+from haopin.model.document import Status
+from haopin.model.news import News
+from haopin.model.provision import Honour, Mechanism, Term
+from haopin.model.publishable import Publishable, Withdrawal
+from haopin.model.recognition import Demonstration, Standard
+from haopin.model.sections import SECTIONS, STANDING
+from haopin.model.target import Target
+from haopin.model.task import Task
+from haopin.site.pages import LISTINGS
+from haopin.site.progress import STATES, Outcome, Position, Rule, TargetRule, Trend, programme
 from jinja2 import Environment, TemplateRuntimeError, nodes
 from pydantic import BaseModel, ValidationError
 from support import ROOT
 
-HOOKS = ROOT / "hooks"
-LABELS = read_labels(HOOKS / "labels.yml")
-TEMPLATES = sorted([*(HOOKS / "templates").rglob("*.html"), *(HOOKS / "theme").rglob("*.html")])
+PACKAGE = ROOT / "hooks/haopin"
+LABELS = read_labels(PACKAGE / "labels.yml")
+TEMPLATES = sorted([*(PACKAGE / "templates").rglob("*.html"), *(PACKAGE / "theme").rglob("*.html")])
 
 
 def choices(model: type[BaseModel], field: str) -> set[str]:
@@ -131,7 +130,7 @@ def strings_of_templates() -> set[str]:
 def strings_of_code() -> set[str]:
     return {
         node.value
-        for file in (HOOKS / "haopin").rglob("*.py")
+        for file in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -139,7 +138,7 @@ def strings_of_code() -> set[str]:
 
 ASKED = [(file, key) for file, key in asked() if file.name != "language.html"]
 #: ``t(heading)``: the headings stand in the templates that extend this one.
-PASSED_ON = {(HOOKS / "templates/provisions.html", "*")}
+PASSED_ON = {(PACKAGE / "templates/provisions.html", "*")}
 
 
 def filled(key: str) -> set[str]:
@@ -157,7 +156,7 @@ def test_every_key_made_from_a_value_is_known() -> None:
 
 
 def test_every_key_in_a_template_exists() -> None:
-    asked = {(f.relative_to(HOOKS).as_posix(), key) for f, key in ASKED if "*" not in key}
+    asked = {(f.relative_to(PACKAGE).as_posix(), key) for f, key in ASKED if "*" not in key}
     assert len(asked) > 500
     assert sorted((file, key) for file, key in asked if key not in LABELS) == []
 
@@ -172,14 +171,14 @@ def test_every_label_is_used() -> None:
     used = {key for _, key in ASKED} | {key for made in DYNAMIC for key in filled(made)}
     used |= strings_of_code() | strings_of_templates()
     # The description of a page is asked for by its template's name, where there is one.
-    used |= {f"description.{file.stem}" for file in (HOOKS / "templates").glob("*.html")}
+    used |= {f"description.{file.stem}" for file in (PACKAGE / "templates").glob("*.html")}
     assert [key for key in LABELS if key not in used] == []
 
 
 def test_every_key_in_code_exists() -> None:
     groups = {key.partition(".")[0] for key in LABELS}
     wrong = []
-    for file in (HOOKS / "haopin").rglob("*.py"):
+    for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 callee = node.func
@@ -216,7 +215,7 @@ def test_every_label_is_in_both_languages_with_the_same_values() -> None:
 
 
 def test_labels_name_no_county() -> None:
-    text = (HOOKS / "labels.yml").read_text(encoding="utf-8")
+    text = (PACKAGE / "labels.yml").read_text(encoding="utf-8")
     assert not re.search("\u6c82\u6c34|\u4e34\u6c82|\u5c71\u4e1c|Yishui|Linyi|Shandong", text)
 
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from haopin.deploy.lastgood import GOOD, withdrawals_in
+from haopin.ops.last_good import GOOD, withdrawals_in
 from living import LIVING
 from support import copy_project, edit, git, run
 

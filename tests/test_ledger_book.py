@@ -13,20 +13,19 @@ from typing import Any
 
 import openpyxl
 import pytest
-from haopin.commands import main
-from haopin.data import checked
-from haopin.desk import cells, writing
-from haopin.desk.cells import text
-from haopin.desk.ledger_book import ledger_book
-from haopin.desk.ledger_files import changes_of
-from haopin.desk.ledger_import import LedgerImport, read_import
-from haopin.desk.ledger_rows import last_entry, whole
-from haopin.desk.workbook import Cell
+from haopin.cli.main import main
+from haopin.files import atomic_write
+from haopin.load.numbers import typed_number
+from haopin.model.ledger import Entry
+from haopin.office import cells, writing
+from haopin.office.cells import text
+from haopin.office.ledger.columns import last_entry, whole
+from haopin.office.ledger.export import ledger_book
+from haopin.office.ledger.importing import LedgerImport, changes_of, read_import
+from haopin.office.workbook import Cell
 from haopin.problem import DataError
-from haopin.reading.numbers import typed_number
-from haopin.records.ledger import Entry
+from haopin.site.data import checked
 from haopin.text import Language, Text, Wording
-from haopin.whole import write_whole
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from support import COUNTY, COUNTY_MORE, ROOT, copy_county, copy_full_county, errors_of, program
@@ -388,7 +387,7 @@ def test_a_locked_file_leaves_all_as_it_was(
     def locked(target: Path, content: bytes) -> None:
         if target.name == "quality.yml":
             raise PermissionError(13, "locked")
-        write_whole(target, content)
+        atomic_write(target, content)
 
     monkeypatch.setattr(writing, "write_whole", locked)
     assert (

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin.commands import main
+from haopin.cli.main import main
 from living import LIVING
 from support import HtmlPage, build, copy_county, run, words
 

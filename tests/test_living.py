@@ -7,16 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin.progress import Progress
-from haopin.records.disclosure import Batch
-from haopin.records.ledger import Entry
-from haopin.records.target import Target
-from haopin.records.task import Task
-from haopin.render.labels import read_labels
+from haopin.html.i18n import read_labels
+from haopin.model.disclosure import Batch
+from haopin.model.ledger import Entry
+from haopin.model.target import Target
+from haopin.model.task import Task
+from haopin.site.progress import Progress
 from haopin.text import LANGUAGES, Language
 from support import AS_OF, ROOT, BuiltSite, HtmlPage, build, copy_full_county, edit, errors_of, words
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 DAY = date.fromisoformat(AS_OF)
 BATCH = "disclosures/batches/fruit-2030-1/"
 
@@ -255,8 +255,8 @@ def test_a_missing_language_is_marked_and_said(full_county: BuiltSite) -> None:
 
 
 def test_old_translation_is_told_to_the_english_reader_only(full_county: BuiltSite, tmp_path: Path) -> None:
-    from haopin.reading.folder import read
-    from haopin.translation import fingerprint, fingerprints_file, texts
+    from haopin.load.folder import read
+    from haopin.load.translations import fingerprint, fingerprints_file, texts
 
     project = copy_full_county(tmp_path / "project")
     data = project / "data"

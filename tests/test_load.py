@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from haopin.deploy.making import Wish
-from haopin.deploy.releasing import deliver
-from haopin.deploy.target import Target
-from haopin.provenance import Origin, evidence, fingerprints
+from haopin.build.manifest import Origin, evidence, fingerprints
+from haopin.ops.prepare import ReleaseOptions
+from haopin.ops.release import deliver
+from haopin.ops.target import ReleaseTarget
 from load import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from support import BuiltSite, program
 from webserver import Connection, Server, compress, serving_releases
@@ -37,7 +37,15 @@ class Place:
         """Release the other build, as the command does once it has passed the gate."""
         site = self.sites[self.count % 2]
         self.count += 1
-        deliver(site, site.parent, Target(str(self.server.root)), Wish(), (), ("", "en/"), datetime.now(UTC))
+        deliver(
+            site,
+            site.parent,
+            ReleaseTarget(str(self.server.root)),
+            ReleaseOptions(),
+            (),
+            ("", "en/"),
+            datetime.now(UTC),
+        )
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from haopin.colour import contrast, strengthened
-from haopin.identity import HIGH
+from haopin.site.branding import HIGH
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from support import BuiltSite, serving, wait_for

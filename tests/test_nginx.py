@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from haopin.deploy.nginx import Setup, configuration, headers_of
+from haopin.ops.nginx import Setup, configuration, headers_of
 from haopin.problem import ConfigurationError
 from support import COUNTY, ROOT, BuiltSite, program, run
 from webserver import (
@@ -574,6 +574,6 @@ def test_nothing_gets_out_of_its_string(value: str) -> None:
 
 
 def test_no_county_is_named_in_the_templates() -> None:
-    for file in (ROOT / "hooks/haopin/deploy").rglob("*"):
+    for file in (ROOT / "hooks/haopin/ops").rglob("*"):
         if file.suffix in (".py", ".conf"):
             assert "yishui" not in file.read_text("utf-8").lower(), file

@@ -6,16 +6,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from haopin.offline import copy_site
-from haopin.offline.pages import Place, Source, copied, target
-from haopin.offline.scripts import data_script, needs_help, wrapped
+from haopin.build.offline import CopyPlace, CopySource, copied, copy_site, data_script, needs_help, target, wrapped
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from support import BuiltSite, HtmlPage, files_of, program, run, wait_for
 
 ONLINE = "https://quality.example/"
-PLACE = Place(
+PLACE = CopyPlace(
     ONLINE,
     {"index.html", "tasks/index.html", "tasks/03/index.html", "en/tasks/03/index.html", "a b/\u7532.csv"},
     {"assets/main.js"},
@@ -36,7 +34,7 @@ def folder(full_county: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def page(text: str, path: str = "tasks/03/index.html") -> str:
-    return copied(Source(path, text), PLACE, lambda canonical: f"[{canonical}]")
+    return copied(CopySource(path, text), PLACE, lambda canonical: f"[{canonical}]")
 
 
 @pytest.mark.parametrize(
@@ -87,8 +85,8 @@ def test_the_notice_stands_first_in_the_main_part_and_knows_the_address() -> Non
     ],
 )
 def test_a_script_that_needs_help_has_it_before_it(before: str, after: str) -> None:
-    place = Place(ONLINE, {*PLACE.files, "assets/main.js"}, PLACE.scripts, PLACE.helper)
-    made = copied(Source("tasks/03/index.html", f"<script{before}></script>"), place, str)
+    place = CopyPlace(ONLINE, {*PLACE.files, "assets/main.js"}, PLACE.scripts, PLACE.helper)
+    made = copied(CopySource("tasks/03/index.html", f"<script{before}></script>"), place, str)
     assert made == f'<script src="../../assets/offline.js" defer></script><script{after}></script>'
 
 

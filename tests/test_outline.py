@@ -6,9 +6,9 @@ from pathlib import Path
 
 import html5lib
 import pytest
-from haopin.render.labels import read_labels
-from haopin.render.outline import Heading, Outline, Passage, outline, plain
-from haopin.render.renderer import Rendered, Renderer, environment
+from haopin.html.i18n import read_labels
+from haopin.html.outline import Heading, Outline, Passage, outline, plain
+from haopin.html.renderer import Rendered, Renderer, environment
 from haopin.text import LANGUAGES, Language
 from support import COUNTY, ROOT, catalogue_of, is_silent, without_beside
 
@@ -104,7 +104,7 @@ def test_levels(level: int) -> None:
 
 
 def rendered(language: Language, data: Path) -> list[Rendered]:
-    labels, templates = read_labels(ROOT / "hooks/labels.yml"), environment(ROOT / "hooks/templates")
+    labels, templates = read_labels(ROOT / "hooks/haopin/labels.yml"), environment(ROOT / "hooks/haopin/templates")
     renderer = Renderer(catalogue_of(data), language, date(2026, 11, 22), labels, templates)
     return [renderer.render(page) for page in renderer.pages]
 

@@ -5,20 +5,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin import pages as module
-from haopin.catalogue import Catalogue
-from haopin.pages import LISTINGS, Page, listings, measure_parts, menu, neighbours, pages
-from haopin.publish import Published
-from haopin.records import KINDS
-from haopin.records.disclosure import Batch
-from haopin.records.site import Site
-from haopin.render import living
-from haopin.render.labels import read_labels
-from haopin.render.view import View
-from haopin.sections import SECTIONS, STANDING
+from haopin.html import context
+from haopin.html.context import TemplateContext
+from haopin.html.i18n import read_labels
+from haopin.model import KINDS
+from haopin.model.disclosure import Batch
+from haopin.model.sections import SECTIONS, STANDING
+from haopin.model.site import Site
+from haopin.site import pages as module
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import LISTINGS, Page, listings, measure_parts, menu, neighbours, pages
+from haopin.site.publish import Published
 from support import ROOT, catalogue_of, copy_data
 
-HOOKS = ROOT / "hooks"
+PACKAGE = ROOT / "hooks/haopin"
 
 
 def demonstration() -> Catalogue:
@@ -144,9 +144,9 @@ def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(catalogue:
     addresses = [page.address for page in found]
     assert len(set(addresses)) == len(addresses)
     assert len({page.source for page in found}) == len(found)
-    labels = read_labels(HOOKS / "labels.yml")
+    labels = read_labels(PACKAGE / "labels.yml")
     for page in found:
-        assert (HOOKS / "templates" / f"{page.template}.html").is_file()
+        assert (PACKAGE / "templates" / f"{page.template}.html").is_file()
         assert (page.title is None) == (page.record is not None)
         assert page.title is None or page.title in labels
         assert page.parent in addresses if page.address else page.parent is None
@@ -196,8 +196,8 @@ def test_changes_are_divided_among_pages(monkeypatch: pytest.MonkeyPatch) -> Non
     catalogue = demonstration()
     found = [page for page in pages(catalogue) if page.template == "changes"]
     assert len(found) == -(-len(catalogue.publishable) // 40) > 2
-    view = View(catalogue, "en", date(2026, 11, 23), tuple(found))
-    monkeypatch.setattr(living, "CHANGES_PER_PAGE", 40)
+    view = TemplateContext(catalogue, "en", date(2026, 11, 23), tuple(found))
+    monkeypatch.setattr(context, "CHANGES_PER_PAGE", 40)
     listed = [record for page in found for _, record in view.changes(page.part)]
     assert listed == [record for _, record in catalogue.publishable]
     assert [r.date for r in listed] == sorted((r.date for r in listed), reverse=True)

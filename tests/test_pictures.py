@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from haopin.pages import pages as generated_pages
+from haopin.site.pages import pages as generated_pages
 from haopin.text import LANGUAGES
 from pictures import SCREENS, difference, opened, photographer, shown, still, stored, taken
 from PIL import ImageFilter

@@ -9,22 +9,23 @@ from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from haopin import glyphs, pictures
+from haopin import fonts
 from haopin.cache import Cache
-from haopin.glyphs import FONT, FONT_DIGEST, LACKING, drawable, missing
-from haopin.pages import pages
-from haopin.pictures import Card, Pictures, png
-from haopin.pictures.card import Look
-from haopin.pictures.drawing import draw, measure
-from haopin.pictures.wrapping import balanced, fit, pieces, wrap
-from haopin.render.labels import Plural, read_labels
-from haopin.render.renderer import Renderer, environment
+from haopin.exports import pictures
+from haopin.exports.pictures import Card, Pictures, png
+from haopin.exports.pictures.card import Look
+from haopin.exports.pictures.drawing import draw, measure
+from haopin.exports.pictures.wrapping import balanced, fit, pieces, wrap
+from haopin.fonts import FONT, FONT_DIGEST, LACKING, drawable, missing
+from haopin.html.i18n import Plural, read_labels
+from haopin.html.renderer import Renderer, environment
+from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
 from living import copy_living
 from PIL import Image, ImageChops
 from support import ROOT, BuiltSite, build, catalogue_of, copy_county, edit, files_of, run, warnings_of
 
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#c00" d="M0 0h8v8H0z"/></svg>'
 LOOK = Look("zh", "\u8d28\u91cf\u7532\u4e59", "\u8bda\u4fe1", "quality.example", "#00594f", MARK, "")
 CARD = Card(LOOK, "\u4efb\u52a101", "\u670d\u52a1\u7fa4\u4f17", "\u226598.5%", "\u5408\u683c\u7387")
@@ -47,7 +48,7 @@ def changed(card: Card, other: Card) -> tuple[int, int, int, int] | None:
 
 
 def cards_of(data: Path, language: Language = "en", *, samples: bool = False) -> dict[str, Card]:
-    templates = environment(ROOT / "hooks/templates")
+    templates = environment(ROOT / "hooks/haopin/templates")
     written = (("about/", "About this site"),)
     catalogue = catalogue_of(data, samples=samples)
     return dict(Pictures(Renderer(catalogue, language, date(2030, 2, 1), LABELS, templates, written)).cards)
@@ -133,7 +134,7 @@ def test_what_is_missing_is_what_the_font_lacks() -> None:
     has = {char for char in covered() if not 0xE000 <= ord(char) < 0xF900}
     # All of the basic plane but surrogates, private use, and what nobody sees; then what is not composed.
     every = [chr(code) for code in range(0x20, 0x2FA20) if not 0xD800 <= code < 0xF900]
-    wrong = [c for c in every if (c in has) == bool(missing(c)) and glyphs._visible(c) == c and c >= " "]
+    wrong = [c for c in every if (c in has) == bool(missing(c)) and fonts._visible(c) == c and c >= " "]
     assert [hex(ord(c)) for c in wrong if c != "\x7f"] == []
     assert len(has) > 7400
 

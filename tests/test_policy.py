@@ -9,7 +9,7 @@ from typing import Any
 
 import html5lib
 import pytest
-from haopin.policy import STORED, card_policy, forbidden, guarded, headers, page_policy, policy_of
+from haopin.csp import STORED, card_policy, forbidden, guarded, headers, page_policy, policy_of
 from haopin.text import Language
 from playwright.sync_api import Browser, Page
 from support import ROOT, BuiltSite, serving, words
@@ -119,8 +119,8 @@ def test_the_headers_lie_beside_the_site(site: BuiltSite) -> None:
 
 
 def test_scripts_keep_what_the_list_names_and_nothing_else() -> None:
-    scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/theme/assets").glob("*.js")}
-    whole = "\n".join([*scripts.values(), (ROOT / "hooks/haopin/offline/offline.js").read_text("utf-8")])
+    scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/haopin/theme/assets").glob("*.js")}
+    whole = "\n".join([*scripts.values(), (ROOT / "hooks/haopin/build/offline/offline.js").read_text("utf-8")])
     assert re.findall(r"sessionStorage|indexedDB|cookie|\bcaches\b|serviceWorker|openDatabase|\.storage\b", whole) == []
     assert {name for name, text in scripts.items() if "localStorage" in text} == {"scheme.js", "haopin.js"}
     assert set(re.findall(r"localStorage\.setItem\(([^,]+),", whole)) == {"`haopin-${name}`"}

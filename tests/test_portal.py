@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from haopin.deploy.archive import FOLDER, GUIDE, SUMS, write_archive
+from haopin.ops.archive import FOLDER, GUIDE, SUMS, write_archive
 from haopin.problem import ConfigurationError
 from playwright.sync_api import Browser
 from support import COUNTY, BuiltSite, copy_full_county, copy_project, edit, files_of, program, run, serving
@@ -205,7 +205,7 @@ def test_what_is_not_as_it_was_built_is_not_packed(what: str, tmp_path: Path) ->
     target = tmp_path / "site.zip"
     target.write_bytes(b"the last one")
     if what != "nothing":
-        from haopin.provenance import NAME, Origin, evidence, fingerprints
+        from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 
         name = "b.html"
         (site / name).write_text("b")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from haopin.records.document import Document
-from haopin.records.task import Task
+from haopin.model.document import Document
+from haopin.model.task import Task
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from support import BuiltSite, serving

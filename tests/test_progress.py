@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.progress import STATES, Outlook, Progress, Standing, State, Tally
-from haopin.publish import Published
-from haopin.records import Record
-from haopin.records.body import Body
-from haopin.records.document import Document
-from haopin.records.ledger import Entry
-from haopin.records.target import Target
-from haopin.records.task import Group, Section, Task
+from haopin.model import Record
+from haopin.model.body import Body
+from haopin.model.document import Document
+from haopin.model.ledger import Entry
+from haopin.model.target import Target
+from haopin.model.task import Group, Section, Task
+from haopin.site.catalogue import Catalogue
+from haopin.site.progress import STATES, MeasureStatus, Progress, State, StatusCounts, TargetStatus
+from haopin.site.publish import Published
 from living import AS_OF, copy_living
 from support import catalogue_of, edit
 
@@ -265,7 +265,7 @@ def test_target_without_a_number(as_of: str, nature: str, state: str, found: tup
     assert outlook(as_of, of, entry("e", "01-01", state=state, target="t")) == found
 
 
-def full_outlook(of: Target, *entries: Entry, as_of: str = "06-01") -> Outlook:
+def full_outlook(of: Target, *entries: Entry, as_of: str = "06-01") -> TargetStatus:
     return progress(as_of, task("01", measure("m")), of, *entries).target(of)
 
 
@@ -320,7 +320,7 @@ def test_age_of_the_latest_entry(as_of: str, age: int) -> None:
 
 
 def test_nothing_reported_has_no_age() -> None:
-    assert full_outlook(target("01-01")) == Outlook("ended-unreported", "aim-ended")
+    assert full_outlook(target("01-01")) == TargetStatus("ended-unreported", "aim-ended")
 
 
 def test_values_over_time_with_those_corrected() -> None:
@@ -367,11 +367,11 @@ def test_values_over_time_with_those_corrected() -> None:
     ],
 )
 def test_state_of_a_whole(counts: dict[State, int], state: State) -> None:
-    assert Tally(Counter(counts)).state == state
+    assert StatusCounts(Counter(counts)).state == state
 
 
 def test_tally() -> None:
-    tally = Tally(Counter({"under-way": 2, "done": 3, "not-reported": 4, "late": 0}))
+    tally = StatusCounts(Counter({"under-way": 2, "done": 3, "not-reported": 4, "late": 0}))
     assert (tally.total, tally.reported) == (9, 5)
     assert tally.parts == (("done", 3), ("under-way", 2), ("not-reported", 4))
     assert [state for state, _ in tally.parts] == [s for s in STATES if s in dict(tally.parts)]
@@ -420,7 +420,7 @@ def test_deadlines_come_earliest_first() -> None:
         ("s/x", "2030-02-01", "routine"),
         ("01/m", "2030-03-01", "late"),
     ]
-    assert all(isinstance(standing, Standing) for _, standing in found)
+    assert all(isinstance(standing, MeasureStatus) for _, standing in found)
 
 
 def test_entries_of_bodies_come_newest_first() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from haopin.provenance import NAME, Difference, Origin, evidence, fingerprints, verify
+from haopin.build.manifest import NAME, Difference, Origin, evidence, fingerprints, verify
 from support import AS_OF, BuiltSite, build, copy_full_county, run
 
 ORIGIN = Origin("2030-02-01", False, "abc", True, {"b": "2", "a": "1"})

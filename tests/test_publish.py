@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.data import catalogue
+from haopin.load.folder import Dataset, LoadedRecord, read
+from haopin.model import KINDS, Record
+from haopin.model.disclosure import BATCH, RECALL, VIOLATION, WARNING, Inspection, RiskWarning, Sampled, Violation
+from haopin.model.ledger import ENTRY
+from haopin.model.ledger import Entry as LedgerEntry
+from haopin.model.news import NEWS, News
+from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
+from haopin.model.recognition import STANDARD
+from haopin.model.task import Task
+from haopin.privacy.redaction import Names, redacted
 from haopin.problem import Place
-from haopin.publish import REDACTED, Published, Reason, publish
-from haopin.reading.folder import Entry, Reading, read
-from haopin.records import KINDS, Record
-from haopin.records.disclosure import BATCH, RECALL, VIOLATION, WARNING, Inspection, RiskWarning, Sampled, Violation
-from haopin.records.ledger import ENTRY
-from haopin.records.ledger import Entry as LedgerEntry
-from haopin.records.news import NEWS, News
-from haopin.records.publishable import WITHDRAWAL, Publishable, Withdrawal
-from haopin.records.recognition import STANDARD
-from haopin.records.task import Task
-from haopin.redaction import Names, redacted
+from haopin.site.data import catalogue
+from haopin.site.publish import REDACTED, Published, Reason, publish
 from haopin.text import Wording
 from living import AS_OF, copy_living
 from support import edit, errors_of
@@ -36,10 +36,12 @@ WARNING_FIELDS = {
 }
 
 
-def reading_of(*pairs: tuple[Any, dict[str, Any]]) -> Reading:
+def reading_of(*pairs: tuple[Any, dict[str, Any]]) -> Dataset:
     """Return what was read, as if these were the records (kind, fields) of a data folder."""
-    reading = Reading(Path("data"))
-    reading.entries = [Entry(kind, kind.model.model_validate(fields), Place(kind.path)) for kind, fields in pairs]
+    reading = Dataset(Path("data"))
+    reading.entries = [
+        LoadedRecord(kind, kind.model.model_validate(fields), Place(kind.path)) for kind, fields in pairs
+    ]
     return reading
 
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 import resvg_py
 import zxingcpp
-from haopin import qr
 from haopin.cache import Cache
-from haopin.qr import qr_svg
+from haopin.html import qr
+from haopin.html.qr import qr_svg
 from PIL import Image
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from haopin.reading.folder import read
-from haopin.reading.table import headings, read_table
-from haopin.records.disclosure import Sampled
-from haopin.records.provision import Term
+from haopin.load.folder import read
+from haopin.load.tables import headings, read_table
+from haopin.model.disclosure import Sampled
+from haopin.model.provision import Term
 from support import ROOT, copy_county, copy_data, edit, errors_of
 
 
@@ -1538,7 +1538,7 @@ def test_a_list_of_nothing_but_mistakes_ends_early(tmp_path: Path) -> None:
 
 
 def test_a_table_with_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haopin.reading.table.MOST_ROWS", 2)
+    monkeypatch.setattr("haopin.load.tables.MOST_ROWS", 2)
     text = ",".join(headings(Sampled).values()) + "\n" + "甲,乙,A-{},丙,合格,,,,,,\n" * 4
     for rows in (text.format(1, 2, 3, 4), ",".join(headings(Sampled).values()) + "\n" * 20):
         problem = read_table(rows, Sampled, "a.csv")[1][0]

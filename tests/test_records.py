@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from haopin.records import KINDS, Kind, Record
-from haopin.records.activity import Activity
-from haopin.records.base import Day, Flag, HttpsAddress, Number, Part, Slug, Whole, Year
-from haopin.records.site import Colour
+from haopin.model import KINDS, Kind, Record
+from haopin.model.activity import Activity
+from haopin.model.base import Day, Flag, HttpsAddress, Nested, Number, Slug, Whole, Year
+from haopin.model.site import Colour
 from haopin.text import Text, Wording
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -49,7 +49,7 @@ def test_walk_finds_the_models() -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_model_is_frozen_and_closed(model: type[BaseModel]) -> None:
-    assert issubclass(model, Part)
+    assert issubclass(model, Nested)
     assert model.model_config["frozen"] is True
     assert model.model_config["extra"] == "forbid"
 

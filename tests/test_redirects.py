@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin.deploy.redirects import moved
+from haopin.model import INTERNAL, KINDS
+from haopin.model.redirect import REDIRECT, Redirect
+from haopin.ops.nginx import moved
 from haopin.problem import ConfigurationError
-from haopin.records import INTERNAL, KINDS
-from haopin.records.redirect import REDIRECT, Redirect
 from pydantic import ValidationError
 from support import catalogue_of, copy_county, copy_data, errors_of, run
 

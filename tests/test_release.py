@@ -18,17 +18,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from haopin.assets import folder_of
-from haopin.deploy.facts import Facts, Releases, disobedient, read_list, withdrawn_fingerprints
-from haopin.deploy.making import Wish
-from haopin.deploy.order import doubts
-from haopin.deploy.releasing import back, deliver
-from haopin.deploy.target import Target, lines_of, target_of
-from haopin.deploy.verifying import of_a_release
-from haopin.desk.committed import history_failures, history_warnings, last_commit
+from haopin.build.manifest import Origin, evidence, fingerprints, verify
+from haopin.html.assets import folder_of
+from haopin.model.publishable import Withdrawal
+from haopin.office.history import history_failures, history_warnings, last_commit
+from haopin.ops.prepare import ReleaseOptions, of_a_release
+from haopin.ops.release import back, deliver, release_warnings
+from haopin.ops.release_manifest import ReleaseManifest, Releases, disobedient, read_list, withdrawn_fingerprints
+from haopin.ops.target import ReleaseTarget, lines_of, target_of
 from haopin.problem import ConfigurationError
-from haopin.provenance import Origin, evidence, fingerprints, verify
-from haopin.records.publishable import Withdrawal
 from support import ROOT, copy_project, edit, engine_environment, git, program, run, serving
 
 NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
@@ -64,7 +62,7 @@ class Place:
 
     def __init__(self, folder: Path, work: Path) -> None:
         self.folder, self.work, self.count = folder, work, 0
-        self.target = Target(str(folder))
+        self.target = ReleaseTarget(str(folder))
 
     @property
     def public(self) -> Path:
@@ -83,7 +81,7 @@ class Place:
         assert list(of_a_release(self.public, verify(self.public)[0])) == []
         return words
 
-    def release(self, words: str, *, keep: int = 5, withdrawn: tuple[str, ...] = (), **more: object) -> Facts:
+    def release(self, words: str, *, keep: int = 5, withdrawn: tuple[str, ...] = (), **more: object) -> ReleaseManifest:
         self.count += 1
         look = str(more.pop("look", "p{}"))
         as_of = str(more.pop("as_of", "2030-02-01"))
@@ -92,7 +90,7 @@ class Place:
         policy = more.pop("policy", None)
         assert policy is None or isinstance(policy, str)
         site = make_site(self.work / f"{self.count}/site", words, look=look, as_of=as_of, policy=policy)
-        wish = Wish(keep=keep, **more)  # type: ignore[arg-type]
+        wish = ReleaseOptions(keep=keep, **more)  # type: ignore[arg-type]
         return deliver(site, self.work, self.target, wish, withdrawn, ("", "en/"), now)
 
     @property
@@ -231,7 +229,7 @@ def test_a_release_that_the_public_has_stays(place: Place) -> None:
 
 
 def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0, 0.1))
+    monkeypatch.setattr("haopin.ops.health.PAUSES", (0, 0.1))
     first = place.release("one")
     elsewhere = make_site(place.work / "elsewhere", "another")
     with serving(elsewhere) as url, pytest.raises(ConfigurationError, match=f"gone back to {first.name}"):
@@ -242,7 +240,7 @@ def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeyp
 
 def test_where_nobody_answers_nothing_is_gone_back_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The network of this machine says nothing of the site, and the last release would answer as little."""
-    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0, 0.1))
+    monkeypatch.setattr("haopin.ops.health.PAUSES", (0, 0.1))
     place.release("one")
     with pytest.raises(ConfigurationError, match=r"is released, but nobody answers.*: not rolled back"):
         place.release("two", url="http://127.0.0.1:9/")
@@ -269,7 +267,7 @@ def test_a_server_with_the_policy_of_another_build_is_noticed_and_gone_back_from
 
 
 def test_going_back_asks_the_public_address_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0,))
+    monkeypatch.setattr("haopin.ops.health.PAUSES", (0,))
     place.release("one")
     second = place.release("two")
     with serving(place.public) as url:
@@ -280,7 +278,7 @@ def test_going_back_asks_the_public_address_too(place: Place, monkeypatch: pytes
 
 
 def test_what_was_withdrawn_does_not_come_back_even_then(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haopin.deploy.health.PAUSES", (0,))
+    monkeypatch.setattr("haopin.ops.health.PAUSES", (0,))
     place.release("shows it")
     elsewhere = make_site(place.work / "elsewhere", "another")
     with serving(elsewhere) as url, pytest.raises(ConfigurationError, match="the new release stays"):
@@ -291,9 +289,9 @@ def test_what_was_withdrawn_does_not_come_back_even_then(place: Place, monkeypat
 # Order
 
 
-def facts(**more: object) -> Facts:
+def facts(**more: object) -> ReleaseManifest:
     given = {"number": 1, "digest": "0" * 64, "made": "", "as_of": "2030-02-01", "commit": "", "committed": 0}
-    return Facts(**{**given, "pages": 1, "assets": "", **more})  # type: ignore[arg-type]
+    return ReleaseManifest(**{**given, "pages": 1, "assets": "", **more})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -322,16 +320,16 @@ def facts(**more: object) -> Facts:
 def test_what_seems_older_is_doubted(
     fresh: dict[str, object], live: dict[str, object], here: datetime, words: list[str]
 ) -> None:
-    told = doubts(facts(**fresh), facts(**live), here, NOW, lambda arguments: None)
+    told = release_warnings(facts(**fresh), facts(**live), here, NOW, lambda arguments: None)
     assert [word for line, word in zip(told, words, strict=True) if word in line] == words
 
 
 def test_history_counts_more_than_clocks() -> None:
     known = {"cat-file", "merge-base"}
     old, new = facts(commit="a", committed=9), facts(commit="b", committed=5)
-    assert doubts(old, new, NOW, NOW, lambda a: b"" if a[0] in known else None) != []
-    assert doubts(old, new, NOW, NOW, lambda a: b"" if a[0] == "cat-file" else None) == []
-    assert doubts(old, None, NOW, NOW, lambda a: b"") == []
+    assert release_warnings(old, new, NOW, NOW, lambda a: b"" if a[0] in known else None) != []
+    assert release_warnings(old, new, NOW, NOW, lambda a: b"" if a[0] == "cat-file" else None) == []
+    assert release_warnings(old, None, NOW, NOW, lambda a: b"") == []
 
 
 def test_an_older_day_is_refused_unless_forced(place: Place) -> None:
@@ -422,9 +420,9 @@ DELIVER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from haopin.deploy.making import Wish
-from haopin.deploy.releasing import deliver
-from haopin.deploy.target import Target
+from haopin.ops.prepare import Wish
+from haopin.ops.release import deliver
+from haopin.ops.target import Target
 site, target = Path(sys.argv[1]), Target(sys.argv[2])
 deliver(site, site.parent, target, Wish(keep=2), tuple(sys.argv[3].split()), ("", "en/"), datetime.now(UTC))
 """
@@ -498,7 +496,7 @@ def test_two_at_once_are_one_after_the_other(place: Place) -> None:
 def test_a_lock_dies_with_its_holder(place: Place) -> None:
     place.release("one")
     hold = (
-        "import sys, time\nfrom haopin.deploy.target import Target\n"
+        "import sys, time\nfrom haopin.ops.target import Target\n"
         "with Target(sys.argv[1]).locked():\n print('held', flush=True)\n time.sleep(60)\n"
     )
     command = [sys.executable, "-c", hold, str(place.folder)]
@@ -522,7 +520,7 @@ def test_a_runner_that_vanishes_loses_the_lock_and_changes_nothing_more(place: P
     """Nobody closes its connection; it is silent."""
     place.release("one")
     hold = (
-        "import sys, time\nfrom haopin.deploy.target import Target\n"
+        "import sys, time\nfrom haopin.ops.target import Target\n"
         "with Target(sys.argv[1], lease=2).locked() as held:\n print('held', flush=True)\n time.sleep(1.5)\n"
         " held.script('clock')\n print('still held', flush=True)\n sys.stdin.readline()\n"
         " held.script('switch', 'none')\n"
@@ -559,24 +557,24 @@ def test_a_runner_that_vanishes_loses_the_lock_and_changes_nothing_more(place: P
 def test_a_release_whose_lock_dies_stops(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection of the lock alone: that of the files lives on."""
     place.release("one")
-    real = Target.send
+    real = ReleaseTarget.send
 
-    def send(self: Target, source: str, to: str, *options: str) -> None:
+    def send(self: ReleaseTarget, source: str, to: str, *options: str) -> None:
         real(self, source, to, *options)
         if self.lock is not None and to.endswith("/facts"):
             assert self.lock._holder.stdin is not None
             self.lock._holder.stdin.close()
             self.lock._holder.wait()
 
-    monkeypatch.setattr(Target, "send", send)
+    monkeypatch.setattr(ReleaseTarget, "send", send)
     with pytest.raises(ConfigurationError, match="the lock of the release was lost"):
         place.release("two")
     assert place.words == "one"
     monkeypatch.undo()
     # The place itself refuses to swap, too, if nobody holds the lock.
     with pytest.raises(ConfigurationError, match="the lock of the release was lost"), monkeypatch.context() as patch:
-        patch.setattr(Target, "_require_lock", lambda self: None)
-        patch.setattr(Target, "send", send)
+        patch.setattr(ReleaseTarget, "_require_lock", lambda self: None)
+        patch.setattr(ReleaseTarget, "send", send)
         place.release("two")
     assert place.words == "one"
     place.release("two")
@@ -664,7 +662,7 @@ def test_space_is_made_before_a_build_if_it_is_short(small_disk: Path, tmp_path:
         assert lines_of(place.target.script("room")) == []
     assert lines_of(place.target.script("room")) == [names[0]]
     assert [release.name for release in place.releases.all] == names[1:] and place.words == "c" * 10_000
-    assert lines_of(Target(str(tmp_path / "none")).script("room")) == []
+    assert lines_of(ReleaseTarget(str(tmp_path / "none")).script("room")) == []
 
 
 def test_a_full_disk_that_rsync_calls_a_broken_pipe_is_named(small_disk: Path, tmp_path: Path) -> None:
@@ -678,7 +676,7 @@ def test_a_full_disk_that_rsync_calls_a_broken_pipe_is_named(small_disk: Path, t
     (programs / "rsync").chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-        patch.setattr("haopin.deploy.target._LEAST_BYTES", 100_000)
+        patch.setattr("haopin.ops.target._LEAST_BYTES", 100_000)
         with pytest.raises(ConfigurationError, match="Broken pipe"):
             place.release("two")
         free = shutil.disk_usage(small_disk).free
@@ -766,7 +764,7 @@ def free_port() -> int:
 @pytest.fixture
 def far(place: Place, sshd: tuple[str, str]) -> Place:
     """A place that is reached by SSH."""
-    place.target = Target.of(f"{sshd[0]}:{place.folder}", sshd[1])
+    place.target = ReleaseTarget.of(f"{sshd[0]}:{place.folder}", sshd[1])
     return place
 
 
@@ -802,7 +800,7 @@ def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
     breaking = tmp_path / "ssh"
     breaking.write_text(BREAKING.format(python=sys.executable, ssh=sshd[1].split()), encoding="utf-8")
     breaking.chmod(0o755)
-    whole, far.target = far.target, Target.of(f"{sshd[0]}:{far.folder}", str(breaking))
+    whole, far.target = far.target, ReleaseTarget.of(f"{sshd[0]}:{far.folder}", str(breaking))
     # Nothing that repeats itself, in which rsync would look for what is there already.
     long = "".join(sha256(str(n).encode()).hexdigest() for n in range(20_000))
     with pytest.raises(ConfigurationError, match="the public site is as it was"):
@@ -814,7 +812,7 @@ def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
 
 
 def test_a_server_that_cannot_be_reached_is_named(place: Place) -> None:
-    place.target = Target.of("nobody@127.0.0.1:/srv/x", f"ssh -p {free_port()}")
+    place.target = ReleaseTarget.of("nobody@127.0.0.1:/srv/x", f"ssh -p {free_port()}")
     with pytest.raises(ConfigurationError, match=r"cannot be reached: nobody@127\.0\.0\.1"):
         place.release("one")
 
@@ -874,7 +872,7 @@ def test_a_place_that_cannot_be_is_refused(text: str) -> None:
     ],
 )
 def test_a_place_is_a_folder_here_or_there(text: str, host: str | None, path: str) -> None:
-    found = Target.of(text, "ssh -p 22")
+    found = ReleaseTarget.of(text, "ssh -p 22")
     assert (found.host, found.path) == (host, path)
 
 
@@ -911,12 +909,12 @@ def test_one_command_builds_examines_and_publishes(project: Path, tmp_path: Path
     assert "Traceback" not in failed.stdout + failed.stderr
     edit(project / "data/targets.yml", "en: [Product pass rate", "en: Rate of what passed")
     # A hole in a template, which only the gate can see.
-    edit(project / "hooks/theme/main.html", '<main class="hp-main"', '<main onclick="x()" class="hp-main"')
+    edit(project / "hooks/haopin/theme/main.html", '<main class="hp-main"', '<main onclick="x()" class="hp-main"')
     failed = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
     assert failed.returncode == 1 and "the gate is shut" in failed.stderr and len(failed.stderr.splitlines()) == 2
     assert {p: p.stat().st_ino for p in site.resolve().rglob("*.html")} == before
     assert (site / "en/targets/index.html").read_text("utf-8") == text
-    edit(project / "hooks/theme/main.html", ' onclick="x()"', "")
+    edit(project / "hooks/haopin/theme/main.html", ' onclick="x()"', "")
     done = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Rate of what passed" in (site / "en/targets/index.html").read_text("utf-8")
@@ -940,13 +938,13 @@ def test_a_release_needs_a_place(project: Path) -> None:
 
 def test_a_place_that_never_ends_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that hangs neither ends nor fails."""
-    monkeypatch.setattr("haopin.deploy.target.LONGEST", 0.3)
+    monkeypatch.setattr("haopin.ops.target.LONGEST", 0.3)
     hanging = tmp_path / "ssh"
     hanging.write_text("#!/bin/sh\nexec sleep 20\n", "utf-8")
     hanging.chmod(0o755)
     begun = time.monotonic()
     with pytest.raises(ConfigurationError, match="not done within"):
-        Target.of("web@site.example:/srv/site", str(hanging)).script("list")
+        ReleaseTarget.of("web@site.example:/srv/site", str(hanging)).script("list")
     assert time.monotonic() - begun < 10
 
 

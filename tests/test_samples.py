@@ -9,15 +9,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from haopin.data import checked
-from haopin.publish import publish
-from haopin.reading.folder import SAMPLES, Entry, Reading
-from haopin.records import KINDS
-from haopin.records.disclosure import Sampled
-from haopin.records.ledger import Assignment
-from haopin.records.ledger import Entry as LedgerEntry
-from haopin.records.publishable import Publishable, Withdrawal
-from haopin.render.labels import read_labels
+from haopin.html.i18n import read_labels
+from haopin.load.folder import SAMPLES, Dataset, LoadedRecord
+from haopin.model import KINDS
+from haopin.model.disclosure import Sampled
+from haopin.model.ledger import Assignment
+from haopin.model.ledger import Entry as LedgerEntry
+from haopin.model.publishable import Publishable, Withdrawal
+from haopin.site.data import checked
+from haopin.site.publish import publish
 from haopin.text import Wording, ascii_punctuation
 from support import ROOT, BuiltSite, files_of, run, warnings_of
 
@@ -30,11 +30,11 @@ INVENTED = re.compile(r"示例|样本县|虚构|\b[Ss]ample\b|Fictional|imaginar
 
 
 @cache
-def reading() -> Reading:
+def reading() -> Dataset:
     return checked(DATA, "data")[0]
 
 
-def samples() -> list[Entry]:
+def samples() -> list[LoadedRecord]:
     return [entry for entry in reading().entries if entry.place.file.startswith(SAMPLES)]
 
 
@@ -219,7 +219,7 @@ def test_a_page_with_a_sample_says_so(demo: dict[str, str]) -> None:
     published = publish(reading(), date.fromisoformat(DAY), samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     labels = [plain(text) for r in records if not isinstance(r, LedgerEntry) for text in both(r.label)]
-    badge = read_labels(ROOT / "hooks/labels.yml")["state.sample"]
+    badge = read_labels(ROOT / "hooks/haopin/labels.yml")["state.sample"]
     badges = [plain(badge.zh), plain(str(badge.en))]
     pages = {file: text for file, text in demo.items() if file.endswith(".html")}
     showing = [file for file, text in pages.items() if any(label in text for label in labels)]

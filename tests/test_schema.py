@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from haopin.reading.plain import Plain
-from haopin.reading.yamlfile import compose
-from haopin.records import READ, Kind
-from haopin.schema import fields_of, json_schema, schema_files
+from haopin.load.yamlfile import PlainValues, compose
+from haopin.model import READ, Kind
+from haopin.model.schema import fields_of, json_schema, schema_files
 from haopin.text import LANGUAGES
 from jsonschema import Draft202012Validator
 from support import COUNTY, COUNTY_MORE, ROOT
@@ -51,7 +50,7 @@ CASES = [
 
 def read_plainly(file: Path) -> Any:
     root = compose(file.read_text(encoding="utf-8"), file.name)
-    return None if root is None else Plain(file.name).value(root)  # type: ignore[arg-type]
+    return None if root is None else PlainValues(file.name).value(root)  # type: ignore[arg-type]
 
 
 def validator(kind: Kind) -> Draft202012Validator:

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from haopin.render.outline import Passage
-from haopin.search import OTHER, entry, index
+from haopin.exports.search_index import OTHER, entry, index
+from haopin.html.outline import Passage
 from haopin.text import Language
 from haopin.transcription import pinyin, simplified
 

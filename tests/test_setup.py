@@ -64,7 +64,12 @@ def test_an_environment_is_renewed_beside_the_one_in_use_and_a_failure_leaves_th
     setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     checkout, wheels = setup.ROOT, tmp_path / "wheels"
-    for name in ("haopin/__init__.py", "haopin/commands.py", "haopin/adapter/__init__.py", "haopin/adapter/release.py"):
+    for name in (
+        "haopin/__init__.py",
+        "haopin/cli/main.py",
+        "haopin/mkdocs_plugin/__init__.py",
+        "haopin/mkdocs_plugin/staging.py",
+    ):
         (checkout / "hooks" / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / "hooks" / name).write_text("")
     for name in [name for name in os.environ if name.startswith("PIP_")]:

@@ -10,18 +10,18 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from haopin.pages import pages as generated_pages
-from haopin.records import KINDS, Kind, Record
-from haopin.records.document import Document
-from haopin.records.publishable import Publishable
-from haopin.render.labels import Plural, read_labels
-from haopin.render.outline import outline
-from haopin.search import GROUPS, WORDS
+from haopin.exports.search_index import GROUPS, WORDS
+from haopin.html.i18n import Plural, read_labels
+from haopin.html.outline import outline
+from haopin.model import KINDS, Kind, Record
+from haopin.model.document import Document
+from haopin.model.publishable import Publishable
+from haopin.site.pages import pages as generated_pages
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, ascii_punctuation, squeeze
 from support import ROOT, BuiltSite, HtmlPage, is_silent, search_entries, without_beside, words
 
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
-LABELS = read_labels(ROOT / "hooks/labels.yml")
+LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 CONTENT = '<article class="hp-article">'
 SPOKEN_ATTRIBUTES = ("title", "alt", "placeholder", "content", "value", "summary", "label")
 #: What a script announces or a stylesheet shows.
@@ -164,7 +164,7 @@ def test_scripts_are_files_of_the_site(site: BuiltSite) -> None:
 
 def test_nothing_of_the_themes_own_shell_is_published(site: BuiltSite) -> None:
     assets = {name.removeprefix(site.assets) for name in site.files if name.startswith("assets/")}
-    own = {file.name for file in (ROOT / "hooks/theme/assets").iterdir()}
+    own = {file.name for file in (ROOT / "hooks/haopin/theme/assets").iterdir()}
     assert assets - own <= {"county.css", "mark.svg", "hero.svg", "icon-32.png", "icon-180.png"}
     assert own <= assets
 

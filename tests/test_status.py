@@ -4,11 +4,11 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from haopin.catalogue import Catalogue
-from haopin.publish import Published
-from haopin.records.phase import Phase
-from haopin.records.target import Target
-from haopin.status import phases, programme, target_state
+from haopin.model.phase import Phase
+from haopin.model.target import Target
+from haopin.site.catalogue import Catalogue
+from haopin.site.progress import phases, programme, target_state
+from haopin.site.publish import Published
 
 TEXT = {"zh": "\u7532", "en": "A"}
 

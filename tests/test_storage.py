@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin.deploy.storage import OUT_OF_USE, expired, grouped, publish, remote_of
+from haopin.ops.object_storage import OUT_OF_USE, expired, grouped, publish, remote_of
 from haopin.problem import ConfigurationError
 from support import program
 

@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from haopin.checking.svg import DEEPEST, LARGEST, MOST_ELEMENTS, svg_problems
-from haopin.identity import icon
+from haopin.check.svg import DEEPEST, LARGEST, MOST_ELEMENTS, svg_problems
+from haopin.site.branding import icon
 
 SPACES = "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
 

@@ -11,8 +11,8 @@ from threading import Event
 
 import pytest
 import swift
-from haopin.deploy.nginx import types_by_ending
-from haopin.deploy.storage import OUT_OF_USE, content_of, grouped, publish, remote_of
+from haopin.ops.nginx import types_by_ending
+from haopin.ops.object_storage import OUT_OF_USE, content_of, grouped, publish, remote_of
 from load import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from support import BuiltSite, copy_project, edit, files_of, run
 from webserver import Answer
@@ -127,7 +127,7 @@ def test_the_command_releases_to_the_store_and_refuses_what_is_older(cluster: sw
     done = release("2030-02-01")
     assert done.returncode == 1 and "is damaged" in done.stderr and "Traceback" not in done.stderr
     assert release("2030-01-31", "--force").returncode == 0
-    edit(project / "hooks/theme/main.html", '<main class="hp-main"', '<main onclick="x()" class="hp-main"')
+    edit(project / "hooks/haopin/theme/main.html", '<main class="hp-main"', '<main onclick="x()" class="hp-main"')
     done = release("2030-02-02")
     assert done.returncode == 1 and "the gate is shut" in done.stderr
     assert json.loads(asked(cluster, "quality/build.json").body)["as_of"] == "2030-01-31"

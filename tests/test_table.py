@@ -4,9 +4,9 @@ import codecs
 from pathlib import Path
 
 import pytest
+from haopin.load.tables import MOST_PROBLEMS, headings, read_table
+from haopin.model.disclosure import Sampled
 from haopin.problem import Problem
-from haopin.reading.table import MOST_PROBLEMS, headings, read_table
-from haopin.records.disclosure import Sampled
 from haopin.text import fullwidth
 from living import LIVING, copy_living
 from support import errors_of

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from haopin.records.provision import Term
-from haopin.render.icons import icon
-from haopin.render.outline import outline, plain
-from haopin.render.terms import Terms
+from haopin.html.glossary import Terms
+from haopin.html.icons import icon
+from haopin.html.outline import outline, plain
+from haopin.model.provision import Term
 from haopin.text import Language
 from support import ROOT, BuiltSite, catalogue_of
 

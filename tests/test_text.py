@@ -5,8 +5,8 @@ import random
 import re
 
 import pytest
-from haopin.checking.coverage import sentences
-from haopin.records.task import Task
+from haopin.check.documents import sentences
+from haopin.model.task import Task
 from haopin.text import Text, ascii_punctuation, fullwidth, shown_address, squeeze
 from pydantic import ValidationError
 from support import ROOT, catalogue_of

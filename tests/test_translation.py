@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from desk import Told, data_of, desk
-from haopin import translation
-from haopin.reading.folder import read
+from haopin.load import translations
+from haopin.load.folder import read
 from living import LIVING
 from support import copy_county, edit, edit_all, errors_of
 
@@ -35,7 +35,7 @@ def marks_of(project: Path) -> Marks:
 
 def both(project: Path) -> list[str]:
     """Keys of the texts that have both languages."""
-    return [str(text.key) for text in translation.texts(read(project / "data")) if text.en is not None]
+    return [str(text.key) for text in translations.texts(read(project / "data")) if text.en is not None]
 
 
 def test_nothing_recorded_is_told(county: Path) -> None:

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from haopin.calendar import Occurrence
-from haopin.records.activity import Activity, Recurrence
-from haopin.records.news import Event
-from haopin.wall import MOST_NAMED, months
+from haopin.model.activity import Activity, Recurrence
+from haopin.model.news import Event
+from haopin.site.calendar import MOST_NAMED, Occurrence, months
 
 
 def activity(name: str, kind: str, month: int, day: int | None) -> Activity:

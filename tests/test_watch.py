@@ -20,14 +20,22 @@ from urllib.parse import urldefrag, urljoin
 import html5lib
 import pytest
 import trustme
-from haopin.commands import main
-from haopin.deploy import health
-from haopin.deploy.age import behind, evidence_of, other_version, stale
-from haopin.deploy.asking import LARGEST, REDIRECTS, Asker, trust
-from haopin.deploy.certificate import ending
-from haopin.deploy.crawl import GIVE_UP, MOST_LINKS, links
-from haopin.deploy.finding import NoAnswerError
-from haopin.deploy.watch import Question, findings
+from haopin.cli.main import main
+from haopin.ops import health
+from haopin.ops.findings import NoAnswerError
+from haopin.ops.http import LARGEST, REDIRECTS, HttpClient, trust
+from haopin.ops.watch import (
+    GIVE_UP,
+    MOST_LINKS,
+    WatchOptions,
+    behind,
+    ending,
+    evidence_of,
+    findings,
+    links,
+    other_version,
+    stale,
+)
 from support import ROOT, BuiltSite, run, serving
 
 TODAY = date(2030, 2, 1)
@@ -94,7 +102,7 @@ def answering(
 
 def found(root: str, context: ssl.SSLContext | None = None, *, limit: int = 100, seconds: float = 15) -> list[str]:
     """Return the English of what is found at ``root``, without the address."""
-    question = Question(root, TODAY, NOW, context or trust(), days=21, limit=limit, delay=0, seconds=seconds)
+    question = WatchOptions(root, TODAY, NOW, context or trust(), days=21, limit=limit, delay=0, seconds=seconds)
     return [finding.en.replace(root, "/") for finding in findings(question)[0]]
 
 
@@ -131,7 +139,7 @@ def test_links_stay_below_the_path_of_the_site() -> None:
 def test_the_walk_is_bounded_and_says_what_it_left() -> None:
     replies = {"/": page(*(f"{n}/" for n in range(50))), **{f"/{n}/": page() for n in range(50)}}
     with answering(replies) as (root, asked):
-        question = Question(root, TODAY, NOW, trust(), limit=10, delay=0.25)
+        question = WatchOptions(root, TODAY, NOW, trust(), limit=10, delay=0.25)
         pauses: list[float] = []
         _, walk = findings(question, sleep=pauses.append)
     assert (walk.asked, walk.left) == (10, 41)
@@ -280,7 +288,7 @@ DRIPS = {
 @pytest.mark.parametrize("name", DRIPS)
 def test_each_request_ends_after_its_time_whatever_comes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each piece comes within the time of one read."""
-    monkeypatch.setattr("haopin.deploy.health.SECONDS", 0.3)
+    monkeypatch.setattr("haopin.ops.health.SECONDS", 0.3)
     first, again = DRIPS[name]
 
     def drip(connection: socket.socket) -> None:
@@ -309,7 +317,7 @@ def test_tls_that_never_begins_is_left_after_its_time() -> None:
     with speaking(lambda connection: time.sleep(3)) as (address, _):
         for ask in (
             lambda root: found(root, seconds=0.3),
-            lambda root: Asker(trust(), 0.3).ask(root),
+            lambda root: HttpClient(trust(), 0.3).ask(root),
         ):
             begun = time.monotonic()
             with pytest.raises(NoAnswerError):
@@ -334,7 +342,7 @@ def test_a_request_over_tls_ends_after_its_time_too(authority: trustme.CA) -> No
     with answering({"/": drip}, tls) as (root, _):
         begun = time.monotonic()
         with pytest.raises(NoAnswerError, match="too slow"):
-            Asker(trusting(authority), 0.4).ask(root)
+            HttpClient(trusting(authority), 0.4).ask(root)
         assert time.monotonic() - begun < 2 and cut.wait(5)
 
 
@@ -406,7 +414,7 @@ def test_the_walk_ends_when_the_time_for_all_of_it_is_over() -> None:
     times = iter(range(0, 1_000_000, 100))
     replies = {"/": page(*(f"{n}/" for n in range(50))), **{f"/{n}/": page() for n in range(50)}}
     with answering(replies) as (root, _):
-        _, walk = findings(Question(root, TODAY, NOW, trust(), delay=0), clock=lambda: float(next(times)))
+        _, walk = findings(WatchOptions(root, TODAY, NOW, trust(), delay=0), clock=lambda: float(next(times)))
     assert 0 < walk.asked < 10 and walk.left == 51 - walk.asked
 
 
@@ -429,8 +437,8 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
     with answering({"http://site.example/a": (200, {}, b"through")}) as (proxy, _):
         monkeypatch.setenv("http_proxy", proxy)
         monkeypatch.setenv("no_proxy", "127.0.0.1")
-        assert Asker(trust()).ask("http://site.example/a").body == b"through"
-        assert Asker(trust()).ask(proxy).status == 404
+        assert HttpClient(trust()).ask("http://site.example/a").body == b"through"
+        assert HttpClient(trust()).ask(proxy).status == 404
 
 
 # What the program's own failure says
@@ -442,10 +450,10 @@ def test_a_failure_of_the_program_says_nothing_of_the_site(
     """A workflow rolls back at code 1."""
     for failure in (RuntimeError("odd"), MemoryError(), KeyboardInterrupt(), RecursionError()):
 
-        def fail(question: Question, failure: BaseException = failure) -> None:
+        def fail(question: WatchOptions, failure: BaseException = failure) -> None:
             raise failure
 
-        monkeypatch.setattr("haopin.deploy.watch.findings", fail)
+        monkeypatch.setattr("haopin.ops.watch.findings", fail)
         status = tmp_path / "status.html"
         assert main(["watch", "http://127.0.0.1:9/", "--page", str(status)]) == 2
         said = capsys.readouterr().err
@@ -459,7 +467,7 @@ def test_a_fault_of_the_program_ends_with_two_and_says_so(
     def fail(path: Path) -> None:
         raise KeyError("odd")
 
-    monkeypatch.setattr("haopin.adapter.standalone.settings_of", fail)
+    monkeypatch.setattr("haopin.mkdocs_plugin.standalone.settings_of", fail)
     assert main(["release", "--to", "/x", "-f", str(ROOT / "mkdocs.yml")]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("程序出错，没有完成：KeyError") and "the program failed" in lines[0]
@@ -528,14 +536,14 @@ def test_certificates(authority: trustme.CA, name: str, days: int, problem: str)
     tls = served(authority, name, now + timedelta(days=days))
     build = json.dumps({"as_of": now.date().isoformat(), "files": {}}).encode()
     with answering({"/": page(), "/build.json": (200, {}, build)}, tls) as (root, asked):
-        question = Question(root, now.date(), now, trusting(authority), delay=0)
+        question = WatchOptions(root, now.date(), now, trusting(authority), delay=0)
         lines = [str(finding) for finding in findings(question)[0]]
         assert len(lines) == bool(problem) and problem in "".join(lines)
         # Nothing is asked of a server that cannot say who it is.
         assert bool(asked) == (problem == "" or "left" in problem)
         if not problem:
             with pytest.raises(NoAnswerError, match="not trusted"):
-                Asker(trust()).ask(root)
+                HttpClient(trust()).ask(root)
 
 
 def test_the_days_of_a_certificate_are_counted_in_whole_days() -> None:
@@ -680,5 +688,5 @@ def test_what_no_rollback_can_mend_is_left_out_of_the_check_of_a_release() -> No
     }
     with answering(replies) as (root, _):
         for only_site, count in ((False, 1), (True, 0)):
-            question = Question(root, TODAY, NOW, trust(), delay=0, only_site=only_site)
+            question = WatchOptions(root, TODAY, NOW, trust(), delay=0, only_site=only_site)
             assert len(findings(question)[0]) == count

@@ -14,21 +14,21 @@ from urllib.parse import quote, unquote
 
 import pytest
 from evidence import docx, locked_pdf, ofd, package, pdf, picture, xlsx
-from haopin.adapter.standalone import settings_of
-from haopin.deploy.gate import Finding, examine
-from haopin.deploy.making import expected_of
-from haopin.desk import cells
-from haopin.desk.new_answers import Answers
-from haopin.desk.new_fields import fields_of
-from haopin.desk.workbook import Cell
-from haopin.filetext import text_in
-from haopin.publish import publish
-from haopin.reading.controls import unseen
-from haopin.reading.folder import read
-from haopin.records.disclosure import Violation
-from haopin.records.publishable import Withdrawal
-from haopin.redaction import REDACTED, Names
-from haopin.stripping import stripped
+from haopin.load.characters import unseen
+from haopin.load.folder import read
+from haopin.mkdocs_plugin.standalone import settings_of
+from haopin.model.disclosure import Violation
+from haopin.model.publishable import Withdrawal
+from haopin.office import cells
+from haopin.office.new.answers import Answers
+from haopin.office.new.fields import fields_of
+from haopin.office.workbook import Cell
+from haopin.ops.gate import GateFinding, examine
+from haopin.ops.prepare import expected_of
+from haopin.privacy.file_text import text_in
+from haopin.privacy.metadata import stripped
+from haopin.privacy.redaction import REDACTED, Names
+from haopin.site.publish import publish
 from living import LIVING, copy_living
 from opencc import OpenCC
 from PIL import Image
@@ -451,15 +451,15 @@ def test_the_gate_agrees_with_the_build(county: Path, site: Path) -> None:
             assert told and all("withdrawn name" in en or "where it was taken" in en for en in told), (name, told)
 
 
-def named(county: Path, site: Path) -> list[Finding]:
-    from haopin.deploy.gate.reading import Site, page_of
-    from haopin.deploy.gate.withdrawn import evidence_was_looked_at, no_name_is_withdrawn, pictures_say_no_place
+def named(county: Path, site: Path) -> list[GateFinding]:
+    from haopin.ops.gate.content_rules import evidence_was_looked_at, no_name_is_withdrawn, pictures_say_no_place
+    from haopin.ops.gate.site_reader import FinishedSite, page_of
 
     expected = expected_of(county, settings_of(county / "mkdocs.yml"), site)[0]
     files = frozenset(p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file())
     files = frozenset(f for f in files if f.startswith(("evidence/", "about/")))
     pages = {"about/index.html": page_of("about/index.html", (site / "about/index.html").read_text("utf-8"))}
-    read = Site(site, files, pages)
+    read = FinishedSite(site, files, pages)
     rules = (no_name_is_withdrawn, evidence_was_looked_at, pictures_say_no_place)
     return [finding for rule in rules for finding in rule(read, expected)]
 

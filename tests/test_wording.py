@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from haopin import translation
-from haopin.data import catalogue, checked
-from haopin.reading.folder import TRANSLATIONS, read
-from haopin.records.news import News
+from haopin.load import translations
+from haopin.load.folder import TRANSLATIONS, read
+from haopin.load.translations import TextKey, fingerprint, fingerprints_file, read_fingerprints
+from haopin.model.news import News
+from haopin.site.data import catalogue, checked
 from haopin.text import Wording
-from haopin.translation import TextKey, fingerprint, fingerprints_file, read_fingerprints
 from living import AS_OF, copy_living
 from pydantic import BaseModel, ValidationError
 from support import edit
@@ -100,7 +100,7 @@ def test_fingerprint_knows_words_and_not_spaces() -> None:
 
 
 def test_every_chinese_text_has_a_key_of_its_own(tmp_path: Path) -> None:
-    found = list(translation.texts(read(copy_living(tmp_path))))
+    found = list(translations.texts(read(copy_living(tmp_path))))
     keys = {str(text.key): text for text in found}
     assert len(keys) == len(found) > 80
     for key, zh, en in (
@@ -125,30 +125,30 @@ def test_every_chinese_text_has_a_key_of_its_own(tmp_path: Path) -> None:
 def test_text_in_english_only_needs_no_translation(tmp_path: Path) -> None:
     data = copy_living(tmp_path)
     edit(data / "warnings.yml", "title: 冬季用电暖器要当心", "title: {en: Take care}")
-    assert TextKey("warning", "w1", "title") not in {text.key for text in translation.texts(read(data))}
+    assert TextKey("warning", "w1", "title") not in {text.key for text in translations.texts(read(data))}
 
 
 def test_untranslated(tmp_path: Path) -> None:
-    found = {str(text.key) for text in translation.untranslated(read(copy_living(tmp_path)))}
+    found = {str(text.key) for text in translations.untranslated(read(copy_living(tmp_path)))}
     assert {"entry/e1:source", "recall/r1:product"} <= found
     assert not found & {"award/a1:holder", "news/2030-01-15-fair:title", "body/quality:name"}
 
 
 def marks_of(data: Path) -> dict[str, str]:
-    return {str(text.key): fingerprint(text.zh) for text in translation.texts(read(data)) if text.en is not None}
+    return {str(text.key): fingerprint(text.zh) for text in translations.texts(read(data)) if text.en is not None}
 
 
 def test_changed_chinese_makes_its_english_stale(tmp_path: Path) -> None:
     data = copy_living(tmp_path)
     (data / TRANSLATIONS).write_text(fingerprints_file(marks_of(data)), encoding="utf-8")
-    assert translation.stale(read(data)) == []
+    assert translations.stale(read(data)) == []
     edit(data / "news/2030-01-15-fair.zh.md", "展会开幕了。", "展会开幕了,欢迎参观。")
     edit(data / "tasks/01.yml", "title: {zh: 公布结果,", "title: {zh: 公布 结果,")
     edit(data / "bodies.yml", "zh: 县商务局", "zh: 县商务与投资局")
     # What has no English cannot be stale, and what is new has no fingerprint yet.
     edit(data / "recalls.yml", "product: 木制儿童餐椅", "product: {zh: 木制餐椅, en: High chair}")
     edit(data / "warnings.yml", "title: 冬季用电暖器要当心", "title: 当心")
-    assert translation.stale(read(data)) == [
+    assert translations.stale(read(data)) == [
         TextKey("body", "commerce", "name"),
         TextKey("news", "2030-01-15-fair", "text"),
     ]
@@ -175,8 +175,8 @@ def test_only_texts_are_fingerprints() -> None:
 
 def test_without_the_file_nothing_is_stale(tmp_path: Path) -> None:
     reading = read(copy_living(tmp_path))
-    assert translation.recorded(reading) == {}
-    assert translation.stale(reading) == []
+    assert translations.recorded(reading) == {}
+    assert translations.stale(reading) == []
 
 
 def test_file_of_fingerprints_has_a_line_each_in_order() -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from haopin.load.yamlfile import PlainValues, compose, decode, locate
 from haopin.problem import Place, Problem
-from haopin.reading.plain import Plain
-from haopin.reading.yamlfile import compose, decode, locate
 from support import COUNTY
 from yaml.nodes import Node
 
@@ -22,7 +21,7 @@ def node(text: str) -> Node:
 
 
 def plain(text: str) -> tuple[Any, list[tuple[tuple[int, int] | None, str]]]:
-    reader = Plain("a.yml")
+    reader = PlainValues("a.yml")
     value = reader.value(node(text))
     return value, [(problem.place.mark, problem.en) for problem in reader.problems]
 
@@ -60,7 +59,7 @@ def test_decode_of_another_encoding(raw: bytes, line: int, zh: str) -> None:
 def test_empty_text_has_no_value(text: str) -> None:
     root = compose(text, "a.yml")
     assert not isinstance(root, Problem)
-    assert root is None or Plain("a.yml").value(root) is None
+    assert root is None or PlainValues("a.yml").value(root) is None
 
 
 @pytest.mark.parametrize(
@@ -193,7 +192,7 @@ def test_any_garbled_file_is_read_or_told() -> None:
         if isinstance(root, Problem):
             problems = [root]
         else:
-            reader = Plain("a.yml")
+            reader = PlainValues("a.yml")
             if root is not None:
                 reader.value(root)
             problems = reader.problems

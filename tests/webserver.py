@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import brotli
-from haopin.deploy.cli_nginx import write
-from haopin.deploy.nginx import Setup, configuration, headers_of
+from haopin.cli.release import write
+from haopin.ops.nginx import Setup, configuration, headers_of
 from support import program
 
 HOST = "quality.example"

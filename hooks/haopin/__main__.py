@@ -7,7 +7,7 @@ import sys
 if __name__ == "__main__":
     # An installation that is not whole must not end with 1, which says that the data or the public site is wrong.
     try:
-        from haopin.commands import main
+        from haopin.cli.main import main
     except ImportError as error:
         print(
             f"程序没有装完整：{error}；请运行 .ci/setup site / "

@@ -2,7 +2,7 @@
 
 Our build is what ``make site`` runs, from a fresh copy of the engine without compiled files; stock has the same pages
 as Markdown, its search and jieba on, outside its navigation. Stock has no calendars, feeds, open data or pictures: our
-pages alone are compared with it, and our build with all outlets with them. Pictures and QR codes are made only when
+pages alone are compared with it, and our build with all exports with them. Pictures and QR codes are made only when
 they change: the build that counts finds them in the cache, as every build but the first does, and the first is
 shown beside it. All alternate; the figures are medians.
 """
@@ -30,13 +30,13 @@ def build_ours(records: int, folder: Path, cache: Path | None = None) -> Cost:
     Args:
         records: Number of tasks.
         folder: Where.
-        cache: Of the outlets; None for the pages alone.
+        cache: Of the exports; None for the pages alone.
     """
     folder.mkdir(parents=True)
     make_county(records, folder)
     command = [sys.executable, "-m", "haopin", "build", "--as-of", "2030-02-01"]
-    outlets = {"HAOPIN_OUTLETS": "false"} if cache is None else {"HAOPIN_CACHE": str(cache)}
-    return run(command, folder, {**QUIET, **outlets, "PYTHONPATH": "hooks"})
+    exports = {"HAOPIN_EXPORTS": "false"} if cache is None else {"HAOPIN_CACHE": str(cache)}
+    return run(command, folder, {**QUIET, **exports, "PYTHONPATH": "hooks"})
 
 
 def build_stock(folder: Path) -> Cost:
@@ -60,18 +60,18 @@ def median(costs: list[Cost]) -> Cost:
     return Cost(*(statistics.median(getattr(c, name) for c in costs) for name in vars(costs[0])))
 
 
-def compare(records: int, rounds: int, work: Path, kinds: tuple[str, ...], *, outlets: bool = False) -> dict[str, Cost]:
-    """Measure ours, with ``outlets`` too, and ``kinds`` of stock in turn; print a line each; return the medians."""
+def compare(records: int, rounds: int, work: Path, kinds: tuple[str, ...], *, exports: bool = False) -> dict[str, Cost]:
+    """Measure ours, with ``exports`` too, and ``kinds`` of stock in turn; print a line each; return the medians."""
     costs: dict[str, list[Cost]] = {}
     site = work / f"ours-{records}" / "site"
     cache = work / f"cache-{records}"
     for number in range(rounds):
-        if outlets:
+        if exports:
             if number == 0:
                 costs["first build"] = [build_ours(records, work / f"first-{records}", cache)]
-            folder = work / f"outlets-{records}"
+            folder = work / f"exports-{records}"
             shutil.rmtree(folder, ignore_errors=True)
-            costs.setdefault("all outlets", []).append(build_ours(records, folder, cache))
+            costs.setdefault("all exports", []).append(build_ours(records, folder, cache))
         shutil.rmtree(site.parent, ignore_errors=True)
         costs.setdefault("ours", []).append(build_ours(records, site.parent))
         for kind in kinds:
@@ -81,7 +81,7 @@ def compare(records: int, rounds: int, work: Path, kinds: tuple[str, ...], *, ou
             costs.setdefault(kind, []).append(build_stock(folder))
     medians = {name: median(found) for name, found in costs.items()}
     for name, cost in medians.items():
-        short = {"first build": "first", "all outlets": "outlets"}.get(name, name)
+        short = {"first build": "first", "all exports": "exports"}.get(name, name)
         size = site_bytes(work / f"{short}-{records}" / "site")
         ratio = medians["ours"].user / cost.user
         print(
@@ -93,8 +93,8 @@ def compare(records: int, rounds: int, work: Path, kinds: tuple[str, ...], *, ou
 
 
 def share(costs: dict[str, Cost], name: str) -> float:
-    """Return what the build with all outlets costs, as a ratio to the pages alone."""
-    return float(getattr(costs["all outlets"], name) / getattr(costs["ours"], name))
+    """Return what the build with all exports costs, as a ratio to the pages alone."""
+    return float(getattr(costs["all exports"], name) / getattr(costs["ours"], name))
 
 
 def goal(name: str, value: float, limit: float) -> bool:
@@ -116,13 +116,13 @@ def main() -> int:
         empty = median([build_ours(0, work / f"empty-{i}") for i in range(rounds)])
         print(f"{0:6d}  ours           {empty.user:8.2f} {empty.system:7.2f}")
         compare(100, rounds, work, ("stock", "stock-nosearch"))
-        thousand = compare(1000, rounds, work, ("stock", "stock-nosearch"), outlets=True)
+        thousand = compare(1000, rounds, work, ("stock", "stock-nosearch"), exports=True)
         reached = [
             goal("user CPU, ratio to stock at 1,000 records", thousand["ours"].user / thousand["stock"].user, 0.15),
             goal(
                 "peak of the largest process, ratio to stock", thousand["ours"].largest / thousand["stock"].largest, 1
             ),
-            goal("user CPU with all outlets, ratio to the pages alone", share(thousand, "user"), 1.5),
+            goal("user CPU with all exports, ratio to the pages alone", share(thousand, "user"), 1.5),
             goal("peak of all processes, ratio to stock", thousand["ours"].together / thousand["stock"].together, 1),
         ]
         if not options.quick:

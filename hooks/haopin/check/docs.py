@@ -1,0 +1,271 @@
+"""The folders of the pages that a person writes: which files may lie there, and what a page may hold.
+
+All that lies there becomes public, so what is not known to be meant for it is a problem.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+from haopin.check.svg import svg_problems
+from haopin.csp import forbidden
+from haopin.load import yamlfile
+from haopin.load.characters import control
+from haopin.load.layout import is_litter
+from haopin.load.places import report
+from haopin.problem import Place, Problem, problem
+from haopin.text import Language
+
+#: From the text of a page, its head included, to HTML.
+Convert = Callable[[str], str]
+
+#: The names of files and folders become addresses.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
+#: How a file of a kind begins.
+_BEGINNINGS = {
+    ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    ".jpg": re.compile(rb"\xff\xd8\xff"),
+    ".jpeg": re.compile(rb"\xff\xd8\xff"),
+    ".webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+}
+#: MkDocs publishes nothing of a folder of this name.
+_LEFT_OUT = "templates"
+_ABSOLUTE = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
+_LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The pages that a person wrote in one language.
+
+    Attributes:
+        language: Their language.
+        path: The folder.
+        name: How messages name it, such as ``docs/zh``.
+    """
+
+    language: Language
+    path: FilePath
+    name: str
+
+
+def examine(
+    folders: Sequence[Folder], base: FilePath, reserved: Iterable[str], convert: Convert
+) -> tuple[list[str], Mapping[Language, tuple[str, ...]]]:
+    """Look at everything in ``folders``.
+
+    Args:
+        folders: One for each language.
+        base: Folder of the configuration, below which no link leads elsewhere.
+        reserved: Names of the folders of the other languages on the site, such as ``en``.
+        convert: From a page to HTML.
+
+    Returns:
+        The lines of all problems, and the files that may be published, by language, sorted.
+    """
+    lines: list[str] = []
+    files: dict[Language, tuple[str, ...]] = {}
+    taken = frozenset(reserved)
+    for folder in folders:
+        found = _Found(folder)
+        found.look(base, taken, convert)
+        files[folder.language] = tuple(sorted(found.files))
+        lines += report(folder.path, found.problems, folder.name)
+    return [*lines, *_without_twins(folders, files)], files
+
+
+def _without_twins(folders: Sequence[Folder], files: Mapping[Language, tuple[str, ...]]) -> Iterator[str]:
+    pages = {folder.language: {name for name in files[folder.language] if name.endswith(".md")} for folder in folders}
+    for folder in folders:
+        chinese, english = _LANGUAGE_NAMES[folder.language]
+        for other in folders:
+            missing = [
+                problem(
+                    Place(name, mark=(1, 1)),
+                    "缺少这个页面的{chinese}版(另一种语言的在 {there}),请补上",
+                    "this page is missing in {english}; add it (the other language is {there})",
+                    chinese=chinese,
+                    english=english,
+                    there=f"{other.name}/{name}",
+                )
+                for name in pages[other.language] - pages[folder.language]
+            ]
+            yield from report(folder.path, missing, folder.name)
+
+
+class _Found:
+    """What lies in one folder."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self.files: list[str] = []
+
+    def look(self, base: FilePath, reserved: frozenset[str], convert: Convert) -> None:
+        """Collect the files that may be published, and the problems of all others."""
+        top = self.folder.path
+        for way in (top, *top.parents):
+            if way.is_symlink() and way != base and way.is_relative_to(base):
+                self._refuse("", *_LINK)
+                return
+        for place, folders, names in os.walk(top):
+            inner = FilePath(place).relative_to(top)
+            for name in sorted(folders):
+                file = (inner / name).as_posix()
+                if is_litter(file) or self._is_refused(file, name, reserved):
+                    folders.remove(name)
+            for name in sorted(names):
+                file = (inner / name).as_posix()
+                if not is_litter(file) and not self._is_refused(file, name, reserved):
+                    self._file(file, convert)
+
+    def _refuse(self, file: str, zh: str, en: str, **values: Any) -> None:
+        self.problems.append(problem(Place(file, mark=(1, 1)), zh, en, **values))
+
+    def _is_refused(self, file: str, name: str, reserved: frozenset[str]) -> bool:
+        """Refuse a file or folder for its name, or because it is a link."""
+        count = len(self.problems)
+        first = file.partition("/")[0]
+        if (self.folder.path / file).is_symlink():
+            self._refuse(file, *_LINK)
+        elif name.startswith("."):
+            self._refuse(
+                file,
+                "隐藏文件不能放在这里(这里的文件都会公开),请移走",
+                "hidden files must not lie here, where every file becomes public; move it away",
+            )
+        elif not _NAME.fullmatch(name):
+            self._refuse(
+                file,
+                "名称“{name}”会成为网址,只能用英文字母、数字和 . _ -,请改名",
+                "the name “{name}” becomes an address: letters, digits and . _ - only; rename it",
+                name=name,
+            )
+        elif file.removesuffix(".md") in (*reserved, _LEFT_OUT) and first == file:
+            self._refuse(
+                file,
+                "名称“{name}”已由网站自己使用,这里的内容不会公开,请改名",
+                "the name “{name}” is used by the site itself, nothing here would be published; rename it",
+                name=name,
+            )
+        return len(self.problems) > count
+
+    def _file(self, file: str, convert: Convert) -> None:
+        path = self.folder.path / file
+        ending = path.suffix
+        if not path.is_file() or ending not in (".md", *_PICTURES):
+            self._refuse(
+                file,
+                "这里的文件都会公开,只能放网页(.md)和图片(png、jpg、jpeg、webp、svg,小写),请移走;"
+                "要公开的文件放进 data/evidence/ 并由记录列出",
+                "every file here becomes public: only pages (.md) and pictures (png, jpg, jpeg, webp, svg; in lower "
+                "case) may lie here; move it away. A document for the public goes to data/evidence/, named by a record",
+            )
+        elif path.name.lower() == "readme.md":
+            self._refuse(
+                file,
+                "网页不能叫“README.md”,首页请叫“index.md”",
+                "no page is called “README.md”; call the first page of a folder “index.md”",
+            )
+        elif ending in _BEGINNINGS:
+            with path.open("rb") as opened:
+                if not _BEGINNINGS[ending].match(opened.read(16)):
+                    self._refuse(
+                        file,
+                        "内容不是 {kind} 图片,请在看图软件里另存为这种格式",
+                        "this is no {kind} picture; save it in that format with an image program",
+                        kind=ending[1:],
+                    )
+                    return
+            self.files.append(file)
+        else:
+            self._text(file, path, convert)
+
+    def _text(self, file: str, path: FilePath, convert: Convert) -> None:
+        text = yamlfile.decode(path.read_bytes(), file)
+        if isinstance(text, Problem):
+            self.problems.append(text)
+            return
+        if path.suffix == ".svg":
+            unfit = list(svg_problems(text, file))
+            self.problems += unfit
+            self.files += [] if unfit else [file]
+            return
+        # A page with a problem is one all the same: its twin in the other language misses nothing.
+        self.files.append(file)
+        if (found := control(text, file)) is not None:
+            self.problems.append(found)
+        else:
+            self.problems += page_problems(text, file, convert)
+
+
+_LINK = (
+    "这是链接,会公开别处的内容,请放入文件本身",
+    "this is a link, which would publish what lies elsewhere; put the file itself here",
+)
+
+
+def page_problems(text: str, file: str, convert: Convert) -> Iterator[Problem]:
+    """Yield what the page ``text`` must not hold, each on its line."""
+    found = Counter(_unfit(convert(text)))
+    lines = text.split("\n")
+    # A converter gives no lines: the line of a finding is the one without which it is not there.
+    for number, line in enumerate(lines, start=1):
+        if not found:
+            return
+        lines[number - 1] = ""
+        less = Counter(_unfit(convert("\n".join(lines))))
+        gone = found - less
+        if not gone:
+            lines[number - 1] = line
+            continue
+        found &= less
+        for what in gone:
+            yield _not_in_a_page(file, (number, 1), what)
+    for what in found:
+        yield _not_in_a_page(file, (1, 1), what)
+
+
+def _not_in_a_page(file: str, mark: tuple[int, int], what: str) -> Problem:
+    if what.startswith(_HTML):
+        return problem(
+            Place(file, mark=mark),
+            "网页代码有误({what}),请改正,或改用 Markdown 书写",
+            "this is no correct HTML ({what}); correct it, or write it in Markdown",
+            what=what.removeprefix(_HTML),
+        )
+    return problem(
+        Place(file, mark=mark),
+        "网页里不能有“{what}”(会运行脚本、嵌入或加载别处的内容),请删去;要显示代码,请用反引号括起",
+        "a page must not have “{what}”, which runs, embeds or loads something; delete it (to show code, put it in "
+        "backquotes)",
+        what=what,
+    )
+
+
+_HTML = "HTML "
+_LOADED = ("src", "srcset", "poster", "data", "action", "formaction")
+
+
+def _unfit(html: str) -> Iterator[str]:
+    """Yield what the check before a release would refuse in a page with the content ``html``."""
+    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    root: Element = parser.parse(f"<!DOCTYPE html><title>a</title><main>{html}</main>")
+    yield from (f"{_HTML}{error}" for _, error, _ in parser.errors)
+    yield from forbidden(root)
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in ("link", "meta") or (element.tag == "script" and "src" in element.attrib):
+            yield element.tag
+        for name in _LOADED:
+            if _ABSOLUTE.match(element.get(name, "")):
+                yield f"{element.tag} {name}={element.get(name, '')[:60]}"

@@ -1,0 +1,65 @@
+"""What the rules look at: the entries read, by model and id, and the clauses of the documents."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from haopin.load.folder import Dataset, LoadedRecord
+from haopin.model import KINDS, Record
+from haopin.model.document import Clause, Document
+from haopin.problem import Place, Problem, problem
+
+R = TypeVar("R", bound=Record)
+#: How the problem of a missing record begins.
+NO_SUCH = "没有编号为"
+_SHORT = 5
+
+
+class RecordIndex:
+    """Entries with their places. Unlike in a catalogue, ids and references may be wrong here."""
+
+    def __init__(self, reading: Dataset) -> None:
+        """Index what was read."""
+        self.reading = reading
+        self.all: list[LoadedRecord] = reading.entries
+
+    def of(self, model: type[R]) -> Iterator[tuple[R, Place]]:
+        """Yield the records of a model (subclasses included) with their places."""
+        for entry in self.all:
+            if isinstance(entry.record, model):
+                yield entry.record, entry.place
+
+    @cached_property
+    def ids(self) -> dict[type[Record], dict[str, Record]]:
+        """Records by model and id."""
+        index: dict[type[Record], dict[str, Record]] = {kind.model: {} for kind in KINDS}
+        for entry in self.all:
+            index.setdefault(type(entry.record), {})[entry.record.id] = entry.record
+        return index
+
+    @cached_property
+    def clauses(self) -> dict[str, dict[str, Clause]]:
+        """Clauses by document id and clause id."""
+        return {document.id: {clause.id: clause for clause in document.clauses} for document, _ in self.of(Document)}
+
+    def is_whole(self, model: type[Record]) -> bool:
+        """Tell whether every record of ``model`` (subclasses included) was read: only then is a missing id wrong."""
+        return not any(issubclass(broken, model) for broken in self.reading.incomplete)
+
+    def unknown(self, model: type[Record], record_id: str, place: Place, title_zh: str) -> Iterator[Problem]:
+        """Yield a problem if there is no record ``record_id`` of ``model``."""
+        known = self.ids.get(model, {})
+        if record_id not in known and self.is_whole(model):
+            yield no_such(record_id, known, place, title_zh, model.__name__.lower())
+
+
+def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:
+    """Return the problem that ``record_id`` is not among ``known`` ids, with the nearest of them."""
+    # A wrong guess misleads; of a short id little is left once a letter is wrong.
+    cutoff = 0.5 if len(record_id) < _SHORT else 0.7
+    guess = next(iter(difflib.get_close_matches(record_id, list(known), n=1, cutoff=cutoff)), None)
+    zh, en = NO_SUCH + "“{id}”的{kind_zh}", "there is no {kind_en} with the id “{id}”"
+    if guess:
+        zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
+    return problem(place, zh, en, id=record_id, kind_zh=kind_zh, kind_en=kind_en, guess=guess)

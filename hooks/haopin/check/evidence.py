@@ -1,0 +1,221 @@
+"""Rules on evidence files: size, file type, and content that no program can read."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from haopin.check.entries import RecordIndex
+from haopin.check.personal import ADVICE, allowed_numbers, personal_numbers
+from haopin.model.publishable import Evidence, Publishable, Withdrawal
+from haopin.privacy.evidence import MOST_TEXT, fingerprint, path_of, said, seen_files, size_of_text
+from haopin.privacy.folding import BARRIER
+from haopin.privacy.redaction import Names
+from haopin.problem import Place, Problem, problem
+from haopin.site.publish import withdrawn_names
+from haopin.text import fullwidth
+
+# --- Rules on evidence files: what is in them, and what no program can read
+
+_WHY = {
+    "encrypted": ("有密码", "it has a password"),
+    "damaged": ("打不开,可能已损坏", "it cannot be opened and may be damaged"),
+    "no-text": ("扫描件,里面没有文字", "it is a scan without text"),
+    "picture": ("图片", "it is a picture"),
+    "too-large": ("太大", "it is too large"),
+}
+
+
+def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
+    """No evidence file holds a withdrawn name or a personal number; one that cannot be read was looked at."""
+    withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
+    names = withdrawn_names(withdrawals, entries.reading)
+    latest = max((w.date for w in withdrawals if w.names), default=None)
+    seen = seen_files(entries.reading)
+    allowed = allowed_numbers(entry.record for entry in entries.all)
+    for record, place in entries.of(Publishable):
+        for index, item in enumerate(record.evidence):
+            if item.file is None or not path_of(entries.reading.folder, item.file).is_file():
+                continue
+            where = place.at("evidence", index, "file")
+            yield from _of_words(entries, item, names, allowed, where)
+            yield from _of_reading(entries, item, bool(names), seen, where)
+            if latest and item.file in seen and item.looked_at and item.looked_at.date < latest:
+                yield problem(
+                    place.at("evidence", index, "looked_at"),
+                    "看过这个文件({seen})以后又撤下了名称({latest}),请再看一遍里面有没有,没有就改这里的日期",
+                    "a name was withdrawn ({latest}) after somebody looked at this file ({seen}); look again whether "
+                    "it is in it, and change this date if it is not",
+                    severity="warning",
+                    seen=item.looked_at.date,
+                    latest=latest,
+                )
+
+
+def _of_words(
+    entries: RecordIndex, item: Evidence, names: Names, allowed: frozenset[str], place: Place
+) -> Iterator[Problem]:
+    words = said(entries.reading, item)
+    for name in names.in_text(f"{item.file}{BARRIER}{words.text}"):
+        yield problem(
+            place,
+            "文件“{file}”里有已撤下的名称“{name}”,它不会公开;请换成没有这个名称的文件",
+            "the file “{file}” has the withdrawn name “{name}” and is not published; put a file without it here",
+            severity="warning",
+            file=item.file,
+            name=name,
+        )
+    for number, kind in dict.fromkeys(personal_numbers(words.text)):
+        if number not in allowed:
+            yield problem(
+                place,
+                "文件“{file}”里像有{zh_kind}“{number}”," + ADVICE[0],
+                "the file “{file}” seems to hold {en_kind}, “{number}”; " + ADVICE[1],
+                file=item.file,
+                number=number,
+                zh_kind=kind[0],
+                en_kind=kind[1],
+            )
+    if words.comments:
+        yield problem(
+            place,
+            "文件“{file}”里有批注或修订,谁都能看到;请接受修订、删除批注后再放进来",
+            "the file “{file}” has comments or tracked changes, which everybody can read; accept the changes and "
+            "delete the comments",
+            severity="warning",
+            file=item.file,
+        )
+
+
+def _of_reading(
+    entries: RecordIndex, item: Evidence, withdrawn: bool, seen: frozenset[str], place: Place
+) -> Iterator[Problem]:
+    why = said(entries.reading, item).unread
+    own = fingerprint(path_of(entries.reading.folder, item.file or ""))
+    if item.looked_at and item.looked_at.file != own:
+        yield problem(
+            place,
+            "文件“{file}”在有人看过以后变了,请再看一遍,并把 looked_at 的 file 改成 {own}",
+            "the file “{file}” has changed since somebody looked at it; look again, and put {own} as file of looked_at",
+            severity="warning",
+            file=item.file,
+            own=own,
+        )
+    elif why is not None and item.file not in seen and (withdrawn or why != "picture"):
+        so = (
+            ("有撤下的名称,所以它现在不公开。", "names are withdrawn, so it is not published now. ")
+            if withdrawn
+            else ("", "")
+        )
+        yield problem(
+            place,
+            "程序读不出文件“{file}”({zh_why})。{zh_so}请看一遍有没有撤下的名称、个人信息,没有就在这一项下面加 "
+            "looked_at{colon} {{date{colon} 看的日期, file{colon} {own}}}",
+            "no program can read the file “{file}”: {en_why}. {en_so}Look whether withdrawn names or personal data are "
+            "in it; if not, add below it looked_at: {{date: the day, file: {own}}}",
+            severity="warning",
+            file=item.file,
+            zh_why=fullwidth(_WHY[why][0]),
+            en_why=_WHY[why][1],
+            zh_so=fullwidth(so[0]),
+            en_so=so[1],
+            own=own,
+        )
+
+
+# --- Rules on evidence files as files: how large they are, and whether each is what its name says
+
+#: Largest evidence file and most of all together, in bytes; a site has each of them once a language.
+LARGEST_FILE, MOST_OF_ALL = 50_000_000, 500_000_000
+#: From here on it is said that little is left.
+NEARLY_ALL = 400_000_000
+_MEGABYTE = 1_000_000
+_START = 1 << 16
+# What files of a type begin with.
+_BEGINNINGS = {
+    "pdf": (b"%PDF-",),
+    "jpg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    **dict.fromkeys(("ofd", "xlsx", "docx"), (b"PK\x03\x04",)),
+}
+# A part that packages of a type have.
+_PARTS = {"ofd": "OFD.xml", "xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
+# What no text has: all control characters but white space.
+_NO_TEXT = bytes({*range(9), 11, *range(14, 27), *range(28, 32)})
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
+    """No evidence file, and not all of them together, are larger than a site should carry."""
+    total = 0
+    for file in sorted(entries.reading.files):
+        size = (entries.reading.folder / file).stat().st_size
+        total += size
+        if size == 0:
+            yield problem(
+                Place(file, mark=(1, 1)),
+                "这个文件是空的,请重新放入",
+                "this file is empty; put it here again",
+            )
+        if size > LARGEST_FILE:
+            yield problem(
+                Place(file, mark=(1, 1)),
+                "文件太大({size} MB),一个依据文件最多 {most} MB;扫描件请降低分辨率(150 到 200 dpi)另存,"
+                "或改用文号、网址(link)",
+                "the file is too large ({size} MB); an evidence file has {most} MB at most. Save a scan with less "
+                "resolution (150 to 200 dpi), or give a document number or an address (link)",
+                size=-(-size // _MEGABYTE),
+                most=LARGEST_FILE // _MEGABYTE,
+            )
+        elif (text := size_of_text(entries.reading.folder / file)) > MOST_TEXT:
+            yield problem(
+                Place(file, mark=(1, 1)),
+                "文件里的文字太多({size} MB),一个依据文件最多 {most} MB;请只留需要的部分,或导出为 pdf",
+                "there is too much text in this file ({size} MB, {most} MB at most); keep only the part that is "
+                "needed, or export it as pdf",
+                size=-(-text // _MEGABYTE),
+                most=MOST_TEXT // _MEGABYTE,
+            )
+    if total > NEARLY_ALL:
+        yield problem(
+            Place("evidence", mark=(1, 1)),
+            "依据文件共 {size} MB,最多 {most} MB;请压缩大的文件,或改用文号、网址(link)",
+            "all evidence files have {size} MB together, and {most} MB at most are possible; make large ones smaller, "
+            "or give a document number or an address (link)",
+            severity="error" if total > MOST_OF_ALL else "warning",
+            size=-(-total // _MEGABYTE),
+            most=MOST_OF_ALL // _MEGABYTE,
+        )
+
+
+def evidence_is_of_its_type(entries: RecordIndex) -> Iterator[Problem]:
+    """Each evidence file is what its name says: a program that is called a.pdf is none."""
+    for file in sorted(entries.reading.files):
+        path = entries.reading.folder / file
+        if 0 < path.stat().st_size <= LARGEST_FILE and not _is_of_type(path):
+            yield problem(
+                Place(file, mark=(1, 1)),
+                "文件内容不是 {type}(可能只改了扩展名,或文件已损坏、有密码);请用原来的软件打开,另存或导出为 {type}",
+                "what is in this file is not {type} (perhaps only its name was changed, or it is damaged or has a "
+                "password); open it in the program that made it, and save or export it as {type}",
+                type=path.suffix[1:],
+            )
+
+
+def _is_of_type(path: Path) -> bool:
+    kind = path.suffix[1:]
+    with path.open("rb") as file:
+        start = file.read(_START)
+    if kind not in _BEGINNINGS:
+        # Text in any encoding: with every other byte zero in UTF-16.
+        return start.startswith(_WIDE) or not start.translate(None, bytes(set(range(256)) - set(_NO_TEXT)))
+    # Some programs write a few bytes in front of a PDF; readers allow a thousand.
+    if not (start[:1024].find(_BEGINNINGS[kind][0]) >= 0 if kind == "pdf" else start.startswith(_BEGINNINGS[kind])):
+        return False
+    if kind not in _PARTS:
+        return True
+    try:
+        with zipfile.ZipFile(path) as package:
+            return _PARTS[kind] in package.namelist()
+    except Exception:
+        # Whatever a spoiled package makes the reader raise.
+        return False

@@ -1,0 +1,213 @@
+"""Rules on ids, anchors and the site's own address."""
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import resvg_py
+
+from haopin.check.entries import RecordIndex, no_such
+from haopin.check.svg import svg_problems
+from haopin.colour import GROUNDS, contrast
+from haopin.model.disclosure import Sampled
+from haopin.model.document import Document
+from haopin.model.site import Site
+from haopin.model.task import Committed
+from haopin.problem import Place, Problem, problem
+from haopin.text import shown_address
+
+
+def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
+    """No id twice: among records of a kind, measures of a record, clauses of a document."""
+    seen: dict[tuple[str, str], Place] = {}
+    for entry in entries.all:
+        key = entry.kind.name, entry.record.id
+        if key in seen:
+            yield _twice(entry.record.id, entry.place.at("id"), seen[key].file)
+        seen.setdefault(key, entry.place)
+    for record, place in entries.of(Committed):
+        yield from _unique((m.id for m in record.measures), place.at("measures"))
+    for document, place in entries.of(Document):
+        yield from _unique((c.id for c in document.clauses), place.at("clauses"))
+
+
+def _unique(ids: Iterable[str], place: Place) -> Iterator[Problem]:
+    seen = set()
+    for index, record_id in enumerate(ids):
+        if record_id in seen:
+            yield _twice(record_id, place.at(index, "id"), place.file)
+        seen.add(record_id)
+
+
+def _twice(record_id: str, place: Place, first: str) -> Problem:
+    return problem(
+        place,
+        "编号“{id}”已用过(见 {first}),请换一个",
+        "the id “{id}” is already used (in {first}); choose another",
+        id=record_id,
+        first=first,
+    )
+
+
+# Names that Windows keeps for devices, whatever comes after a dot: such a file cannot be checked out there.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+#: So many bytes a name may have: 255 are the most, and copies that are being sent or compressed add to it.
+_LONGEST = 200
+#: So many characters an id may have: it is part of names of files and of addresses.
+_LONGEST_ID = 100
+
+
+def ids_can_be_files(entries: RecordIndex) -> Iterator[Problem]:
+    """No id, sample number or evidence file has a name that a disk does not take."""
+    for entry in entries.all:
+        yield from name_is_possible(entry.record.id, entry.place.at("id"), _LONGEST_ID)
+    for sheet in entries.reading.sheets.values():
+        for index, row in enumerate(sheet.rows):
+            if isinstance(row, Sampled):
+                yield from name_is_possible(row.slug, sheet.place(index, "sample_number"), _LONGEST_ID)
+    for file in sorted(entries.reading.files):
+        yield from name_is_possible(file.rpartition("/")[2], Place(file, mark=(1, 1)), _LONGEST)
+
+
+def name_is_possible(name: str, place: Place, longest: int = _LONGEST) -> Iterator[Problem]:
+    """Yield the problem of a ``name`` that a file cannot have everywhere.
+
+    Args:
+        name: The name.
+        place: Where it was given.
+        longest: So many bytes it may have.
+    """
+    if name.partition(".")[0].lower() in _DEVICES:
+        yield problem(
+            place,
+            "“{name}”是 Windows 保留的名称,不能用作文件名,请换一个",
+            "Windows keeps the name “{name}” for a device, and no file can have it; choose another",
+            name=name,
+        )
+    elif len(name.encode()) > longest:
+        yield problem(
+            place,
+            "“{start}…”太长({count} 个字节),文件名和网址里最多 {longest} 个,请改短",
+            "“{start}…” is too long ({count} bytes); names of files and addresses have {longest} at most; shorten it",
+            start=name[:20],
+            count=len(name.encode()),
+            longest=longest,
+        )
+
+
+# Anchors that the pages themselves have: of the sections of a task or document page, and of the shell.
+_OWN_ANCHORS = frozenset(
+    {"beside", "citations", "cited", "full-text", "main", "measures", "needs", "related", "responsible", "targets"}
+)
+
+
+def anchors_are_free(entries: RecordIndex) -> Iterator[Problem]:
+    """No measure, clause or record takes an anchor that its page has already."""
+    for entry in entries.all:
+        if "#" in entry.kind.anchor(entry.record.id) and entry.record.id in _OWN_ANCHORS:
+            yield _is_taken(entry.record.id, entry.place.at("id"))
+    for record, place in entries.of(Committed):
+        yield from _taken((m.id for m in record.measures), place.at("measures"))
+    for document, place in entries.of(Document):
+        yield from _taken((c.id for c in document.clauses), place.at("clauses"))
+
+
+def _taken(ids: Iterable[str], place: Place) -> Iterator[Problem]:
+    for index, record_id in enumerate(ids):
+        if record_id in _OWN_ANCHORS:
+            yield _is_taken(record_id, place.at(index, "id"))
+
+
+def _is_taken(record_id: str, place: Place) -> Problem:
+    return problem(
+        place,
+        "编号“{id}”是页面自己的锚点,请换一个",
+        "the id “{id}” is an anchor of the page itself; choose another",
+        id=record_id,
+    )
+
+
+def anchors_are_unique(entries: RecordIndex) -> Iterator[Problem]:
+    """Records of different kinds that share a page need different anchors."""
+    seen: dict[str, str] = {}
+    for entry in entries.all:
+        anchor = entry.kind.anchor(entry.record.id)
+        if "#" in anchor and seen.setdefault(anchor, entry.kind.name) != entry.kind.name:
+            yield problem(
+                entry.place.at("id"),
+                "编号“{id}”在同一页面上已被“{other}”使用,请换一个",
+                "the id “{id}” is already used by a {other} on the same page; choose another",
+                id=entry.record.id,
+                other=seen[anchor],
+            )
+
+
+def time_zone_exists(entries: RecordIndex) -> Iterator[Problem]:
+    """The time zone is one that the world knows."""
+    for site, place in entries.of(Site):
+        try:
+            ZoneInfo(site.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            yield no_such(site.time_zone, available_timezones(), place.at("time_zone"), "时区", "time zone")
+
+
+def site_address_is_real(entries: RecordIndex) -> Iterator[Problem]:
+    """A reserved address (RFC 2606) is a placeholder: allowed for a preview, to be replaced before a release."""
+    for site, place in entries.of(Site):
+        if (site.address.host or "").endswith(".example"):
+            yield problem(
+                place.at("address"),
+                "“{address}”是占位网址,正式发布前请换成真实网址",
+                "“{address}” is a placeholder; put in the real address before a release",
+                severity="warning",
+                address=shown_address(str(site.address)),
+            )
+
+
+def colours_are_readable(entries: RecordIndex) -> Iterator[Problem]:
+    """Each color can be read on the ground that it stands on (WCAG 2.2 AA: 4.5 to 1)."""
+    for site, place in entries.of(Site):
+        identity = site.identity
+        named: list[tuple[tuple[str, ...], str, str]]
+        named = [(("main",), identity.main, "light"), (("main_dark",), identity.main_dark, "dark")]
+        for name in ("good", "warn", "late"):
+            meaning = getattr(identity, name)
+            named += [((name, "light"), meaning.light, "light"), ((name, "dark"), meaning.dark, "dark")]
+        for path, colour, scheme in named:
+            found = contrast(colour, GROUNDS[scheme])
+            if found < 4.5:
+                yield problem(
+                    place.at("identity", *path),
+                    "颜色“{colour}”在{ground_zh}底色“{ground}”上看不清(对比度{found},至少要4.5),请换一个{way_zh}的颜色",
+                    "the color “{colour}” cannot be read on the {scheme} ground “{ground}” "
+                    "(contrast {found}, at least 4.5 is needed); choose a {way} one",
+                    colour=colour,
+                    ground=GROUNDS[scheme],
+                    ground_zh="浅色" if scheme == "light" else "深色",
+                    way_zh="更深" if scheme == "light" else "更浅",
+                    way="darker" if scheme == "light" else "lighter",
+                    scheme=scheme,
+                    found=f"{found:.1f}",
+                )
+
+
+def pictures_are_safe(entries: RecordIndex) -> Iterator[Problem]:
+    """The county's own pictures are SVG that draws, and neither runs nor loads anything."""
+    for file, text in entries.reading.companions.items():
+        if not file.endswith(".svg"):
+            continue
+        wrong = list(svg_problems(text, file))
+        yield from wrong
+        if not wrong and file == "mark.svg":
+            yield from _cannot_be_drawn(text, file)
+
+
+def _cannot_be_drawn(mark: str, file: str) -> Iterator[Problem]:
+    try:
+        resvg_py.svg_to_bytes(svg_string=mark, width=32, height=32)
+    except ValueError as error:
+        yield problem(
+            Place(file),
+            "这个图形画不出图标({error}),请在作图软件里另存为“纯 SVG”(plain SVG)",
+            "no icon can be drawn from this picture ({error}); save it again as “plain SVG”",
+            error=error,
+        )

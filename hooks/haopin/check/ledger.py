@@ -1,0 +1,186 @@
+"""Rules on the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from haopin.check.entries import RecordIndex, no_such
+from haopin.model.ledger import Assignment, Entry
+from haopin.model.target import Target
+from haopin.model.task import Committed
+from haopin.problem import Place, Problem, problem
+
+
+def ledger_names_exist(entries: RecordIndex) -> Iterator[Problem]:
+    """An entry names a measure or target, and an earlier entry on the same if it corrects one."""
+    measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
+    known = set(measures)
+    by_id = {entry.id: entry for entry, _ in entries.of(Entry)}
+    for entry, place in entries.of(Entry):
+        if entry.measure and entry.measure not in known and entries.is_whole(Committed):
+            yield no_such(entry.measure, measures, place.at("measure"), "举措", "measure")
+        if entry.target:
+            yield from entries.unknown(Target, entry.target, place.at("target"), "量化目标")
+        if entry.corrects is None:
+            continue
+        corrected = by_id.get(entry.corrects)
+        if corrected is None:
+            if entries.is_whole(Entry):
+                others = [other.id for other in by_id.values() if other.about == entry.about and other is not entry]
+                yield no_such(entry.corrects, others, place.at("corrects"), "台账记录", "entry")
+        elif _comes_round(entry, by_id):
+            yield problem(
+                place.at("corrects"),
+                "“{id}”经过更正又回到自己,请改为最早的那一条",
+                "following the corrections, “{id}” leads back to itself; name the entry that was there first",
+                id=entry.id,
+            )
+        elif corrected.about != entry.about and (entry.target or entry.measure in known):
+            yield problem(
+                place.at("corrects"),
+                "“{id}”说的是“{other}”,不能由这一条更正",
+                "“{id}” is about “{other}” and cannot be corrected by this entry",
+                id=entry.corrects,
+                other=corrected.about,
+            )
+        elif corrected.date > entry.date:
+            yield problem(
+                place.at("date"),
+                "更正的日期“{date}”早于被更正的那一条(“{other}”)",
+                "the correction is dated “{date}”, before the entry that it corrects (“{other}”)",
+                date=entry.date,
+                other=corrected.date,
+            )
+
+
+def _comes_round(entry: Entry, by_id: dict[str, Entry]) -> bool:
+    """Tell whether ``entry`` corrects itself, by way of others or not."""
+    seen: set[str] = set()
+    other = by_id.get(entry.corrects or "")
+    while other is not None and other.id != entry.id and other.id not in seen:
+        seen.add(other.id)
+        other = by_id.get(other.corrects or "")
+    return other is not None and other.id == entry.id
+
+
+def corrections_are_single(entries: RecordIndex) -> Iterator[Problem]:
+    """An entry is corrected once; a further correction corrects the correction."""
+    seen: dict[str, str] = {}
+    for entry, place in entries.of(Entry):
+        if entry.corrects and entry.corrects in seen:
+            yield problem(
+                place.at("corrects"),
+                "“{id}”已由“{other}”更正;再要更正,请写 corrects{colon} {other}",
+                "“{id}” is already corrected by “{other}”; to correct again, write corrects: {other}",
+                id=entry.corrects,
+                other=seen[entry.corrects],
+            )
+        elif entry.corrects:
+            seen[entry.corrects] = entry.id
+
+
+def ledger_states_fit(entries: RecordIndex) -> Iterator[Problem]:
+    """A measure has a state; a target with a number has a value in its unit; a target without one has a state."""
+    targets = {target.id: target for target, _ in entries.of(Target)}
+    for entry, place in entries.of(Entry):
+        target = targets.get(entry.target or "")
+        if entry.target and target is None:
+            continue
+        if target is None or target.value is None:
+            if entry.state is None:
+                yield _missing(place, "state")
+            for name in ("value", "unit"):
+                if getattr(entry, name) is not None:
+                    yield problem(
+                        place.at(name),
+                        "“{about}”没有数值目标,请删去“{name}”,用文字说明",
+                        "“{about}” has no number as its target; delete “{name}” and say it in words",
+                        about=entry.about,
+                        name=name,
+                    )
+            continue
+        if entry.value is None:
+            yield _missing(place, "value")
+        if entry.unit != target.unit:
+            yield problem(
+                place.at("unit"),
+                "单位应与目标一致:“{expected}”",
+                "the unit must be that of the target: “{expected}”",
+                expected=target.unit,
+            )
+        if target.unit == "percent" and entry.value is not None and not 0 <= entry.value <= 100:
+            yield problem(
+                place.at("value"),
+                "百分比“{value}”须在 0 到 100 之间",
+                "the percentage “{value}” must lie between 0 and 100",
+                value=entry.value,
+            )
+
+
+def _missing(place: Place, field: str) -> Problem:
+    return problem(
+        place.at(field, key=True), "台账记录缺少“{field}”,请补上", "the entry has no “{field}”; add it", field=field
+    )
+
+
+def ledger_days_agree(entries: RecordIndex) -> Iterator[Problem]:
+    """Two entries on one day say the same of one thing and period, unless one corrects the other."""
+    corrected = {entry.corrects for entry, _ in entries.of(Entry) if entry.corrects}
+    by_day: dict[tuple[object, ...], list[tuple[Entry, Place]]] = defaultdict(list)
+    for entry, place in entries.of(Entry):
+        if entry.id not in corrected:
+            by_day[entry.about, entry.date, entry.covers].append((entry, place))
+    for found in by_day.values():
+        first = found[0][0]
+        for entry, place in found[1:]:
+            if (entry.state, entry.value) != (first.state, first.value):
+                yield problem(
+                    place,
+                    "与“{other}”同一天、同一事项,说法却不同;如是更正,请写“corrects”和“reason”",
+                    "says other than “{other}” of the same thing on the same day; if it is a correction, write "
+                    "“corrects” and “reason”",
+                    other=first.id,
+                )
+
+
+def percentages_are_no_fractions(entries: RecordIndex) -> Iterator[Problem]:
+    """A spreadsheet shows 0.935 as 93.5%: less than one percent is seldom meant."""
+    for entry, place in entries.of(Entry):
+        if entry.unit == "percent" and entry.value is not None and 0 < entry.value < 1:
+            yield problem(
+                place.at("value"),
+                "“{value}”不到百分之一;是否应为“{likely}”?",
+                "“{value}” is less than one percent; should it be “{likely}”?",
+                severity="warning",
+                value=entry.value,
+                likely=f"{(entry.value * 100).normalize():f}",
+            )
+
+
+def assignments_fit(entries: RecordIndex) -> Iterator[Problem]:
+    """An assignment names a measure that exists; two of one day say the same of it."""
+    measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
+    seen: dict[tuple[str, object], Assignment] = {}
+    for assignment, place in entries.of(Assignment):
+        if assignment.measure not in measures and entries.is_whole(Committed):
+            yield no_such(assignment.measure, measures, place.at("measure"), "举措", "measure")
+        other = seen.setdefault((assignment.measure, assignment.date), assignment)
+        if (other.body, other.due) != (assignment.body, assignment.due):
+            yield problem(
+                place,
+                "与“{other}”同一天、同一举措,说法却不同,请只留一条",
+                "says other than “{other}” of the same measure on the same day; keep one of them",
+                other=other.id,
+            )
+
+
+def owners_have_a_source(entries: RecordIndex) -> Iterator[Problem]:
+    """A responsible body or due date of a measure says where it is laid down."""
+    for record, place in entries.of(Committed):
+        for index, measure in enumerate(record.measures):
+            given = "owner" if measure.owner else "due"
+            if (measure.owner or measure.due) and measure.assigned_by is None:
+                yield problem(
+                    place.at("measures", index, given, key=True),
+                    "写了责任单位或时限,还须写出处“assigned_by”",
+                    "a body or due date is given; say where it is laid down in “assigned_by”",
+                )

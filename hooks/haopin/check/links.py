@@ -1,0 +1,208 @@
+"""Rules on the links and pictures in texts of records: each leads to something, if not on every day."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from haopin.check.entries import RecordIndex
+from haopin.check.strings import strings
+from haopin.load.folder import LoadedRecord
+from haopin.model.document import Document
+from haopin.model.news import Event, News
+from haopin.model.publishable import Publishable
+from haopin.problem import Path, Place, Problem, problem
+from haopin.text import LANGUAGES, Language
+
+# Only a text with one of these has a link, a picture or a short code.
+_LIKELY = re.compile(r"\]\(|\]\[|\]:|\[\[|<[a-zA-Z][\w+.-]*[:@]")
+#: Fields that are shown with headings and tables.
+_ARTICLES = {News: "text", Event: "text"}
+
+
+@dataclass(frozen=True)
+class TextLink:
+    """A link or picture in a text of a record.
+
+    Attributes:
+        entry: The record.
+        path: The way to the text in it.
+        tag: ``a`` or ``img``.
+        address: As it was written.
+        languages: Languages of the pages that show the text.
+        here: Address of the page of the record, for links to a place on it.
+    """
+
+    entry: LoadedRecord
+    path: Path
+    tag: str
+    address: str
+    languages: tuple[Language, ...]
+    here: str
+
+
+#: Tag and address of each link in a text, given the text, its language, and whether it is an article.
+Finder = Callable[[str, Language, bool], list[tuple[str, str]]]
+
+
+def links_of_records(entries: RecordIndex, find: Finder) -> Iterator[TextLink]:
+    """Yield each link and picture in the texts of all records."""
+    for entry in entries.all:
+        article = next((name for model, name in _ARTICLES.items() if isinstance(entry.record, model)), None)
+        here = entry.kind.anchor(entry.record.id).partition("#")[0]
+        for path, text in strings(entry.record):
+            language = path[-1]
+            if language not in LANGUAGES or not _LIKELY.search(text):
+                continue
+            if isinstance(entry.record, Document) and path[0] == "clauses":
+                # Shown word for word.
+                continue
+            shown = _shown_in(entry, path)
+            for tag, address in find(text, language, path[0] == article):
+                yield TextLink(entry, path, tag, address, shown, here)
+        if isinstance(entry.record, Publishable):
+            for index, item in enumerate(entry.record.evidence):
+                if item.link is not None:
+                    yield TextLink(entry, ("evidence", index, "link"), "a", str(item.link), LANGUAGES, here)
+
+
+def _shown_in(entry: LoadedRecord, path: Path) -> tuple[Language, ...]:
+    """Return the languages whose pages show the text at ``path``: both, where it has no translation."""
+    part: object = entry.record
+    for step in path[:-1]:
+        part = part[step] if isinstance(step, int) else getattr(part, step)  # type: ignore[index]
+    language: Language = "zh" if path[-1] == "zh" else "en"
+    other: Language = "en" if language == "zh" else "zh"
+    return (language,) if getattr(part, other) is not None else (language, other)
+
+
+def place_of(text: str, words: str, line: int = 1, column: int = 1) -> tuple[int, int] | None:
+    """Return the 1-based line and column at which ``words`` stand in ``text``; None if they do not.
+
+    Args:
+        text: The text of a whole file.
+        words: An address, which is not to be found within a longer one, or a short code.
+        line: Where to begin.
+        column: The same.
+    """
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    start += column - 1
+    whole = re.compile(rf"(?<![^\s(<\"'\[=]){re.escape(words)}(?![^\s)>\"'\]])")
+    found = whole.search(text, start)
+    at = found.start() if found else text.find(words, start)
+    return (text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) if at >= 0 else None
+
+
+def short_codes_in_records(entries: RecordIndex) -> Iterator[tuple[LoadedRecord, Path, str]]:
+    """Yield each text of a record in which something stands like a short code, and what."""
+    for entry in entries.all:
+        if isinstance(entry.record, Document):
+            continue
+        for path, text in strings(entry.record):
+            if path[-1] in LANGUAGES and "[[" in text:
+                for found in re.findall(r"^[ \t]*(\[\[[^\[\]\n]*\]\])[ \t]*$", text, re.M):
+                    yield entry, path, found
+
+
+def is_no_view(place: Place, code: str) -> Problem:
+    """Return the problem that a short code stands in a record."""
+    return problem(
+        place,
+        "“{code}”在记录里不起作用,会原样显示;短代码只用于 docs 里的页面",
+        "“{code}” does nothing in a record and is shown as it stands; short codes are for the pages in docs",
+        severity="warning",
+        code=code,
+    )
+
+
+def becomes_words(place: Place, tag: str, address: str) -> Problem:
+    """Return the problem that a link or picture has an address that no page gets."""
+    if tag == "img":
+        return problem(
+            place,
+            "图片“{address}”不会显示,只显示其说明:图片放进 evidence 文件夹,在记录的“evidence”里列出,"
+            "写成 /evidence/文件名",
+            "the picture “{address}” is not shown, only its words are: put it into the folder evidence, name it in "
+            "“evidence” of the record, and write /evidence/NAME",
+            severity="warning",
+            address=address,
+        )
+    return problem(
+        place,
+        "“{address}”不会成为链接,只显示文字:链接写以 https:// 开头的网址,或以“/”开头的本站地址,如 /tasks/03/",
+        "“{address}” does not become a link, only its words are shown: write an address that begins with https://, or "
+        "one of this site that begins with “/”, such as /tasks/03/",
+        severity="warning",
+        address=address,
+    )
+
+
+def leads_nowhere(place: Place, address: str, known: Iterable[str], *, is_file: bool = False) -> Problem:
+    """Return the problem that nothing ever stands at ``address``.
+
+    Args:
+        place: Where it was written.
+        address: The address.
+        known: What may stand there instead.
+        is_file: Whether a file of this name lies in the folder of evidence, but no record names it.
+    """
+    if is_file:
+        return problem(
+            place,
+            "没有记录列出“{address}”这个文件,它不会公开;请写进这条记录的“evidence”",
+            "no record names the file “{address}”, so it is not published; name it in “evidence” of this record",
+            address=address,
+        )
+    guess = next(iter(difflib.get_close_matches(address, list(known), n=1, cutoff=0.7)), None)
+    zh, en = "本站没有“{address}”这个页面或文件", "there is no page or file “{address}” on this site"
+    if guess is not None:
+        zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
+    return problem(place, zh, en, address=address, guess=guess)
+
+
+def is_not_public(place: Place, address: str, day: date, *, today: bool) -> Problem:
+    """Return the problem that what stands at ``address`` is not public on ``day``."""
+    when, then = (("今天", "today"), ("", "")) if today else ((f"在 {day} ", f"on {day}"), ("那时", " then"))
+    return problem(
+        place,
+        "“{address}”{zh_when}没有公开,{zh_then}网页上只显示文字,不成为链接",
+        "“{address}” is not public {en_when}: pages{en_then} show the words without the link",
+        severity="warning",
+        address=address,
+        zh_when=when[0],
+        en_when=when[1],
+        zh_then=then[0],
+        en_then=then[1],
+    )
+
+
+def is_no_source(place: Place, address: str, root: str) -> Problem:
+    """Return the problem that a written page has a link that begins with ``/``.
+
+    Args:
+        place: Where it was written.
+        address: The address.
+        root: Way from the file to the folder of its language.
+    """
+    return problem(
+        place,
+        "“{address}”不能以“/”开头;在 docs 里写源文件的相对路径,如 {root}tasks/03.md",
+        "“{address}” must not begin with “/”; in docs, write the relative path of a source file, such as "
+        "{root}tasks/03.md",
+        address=address,
+        root=root,
+    )
+
+
+def no_such_view(place: Place, code: str, views: Sequence[str]) -> Problem:
+    """Return the problem that there is no view for a short code of a written page."""
+    return problem(
+        place,
+        "没有视图“{code}”,可用:{views}",
+        "there is no view “{code}”; there are: {views}",
+        code=code,
+        views=", ".join(views),
+    )

@@ -1,0 +1,195 @@
+"""Rules on records published over time, and on the tables beside them."""
+
+from collections.abc import Iterator
+
+from haopin.check.entries import RecordIndex
+from haopin.load.folder import SAMPLES
+from haopin.model import Record
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.disclosure import Analysis, Batch, Inspection, RiskWarning, Sampled, Violation
+from haopin.model.ledger import Assignment, Entry
+from haopin.model.news import Event, News
+from haopin.model.provision import Honour
+from haopin.model.publishable import Publishable
+from haopin.model.recognition import Award, Certification, Standard
+from haopin.model.support_policy import Dimension, Policy
+from haopin.problem import Path, Place, Problem, problem
+from haopin.text import fullwidth
+
+# --- Rules on what the office publishes by and by: the life of a record, names and evidence, sample data
+
+_TITLES = {Body: "责任单位", Honour: "荣誉与称号", Activity: "质量活动"}
+
+
+def publication_dates_in_order(entries: RecordIndex) -> Iterator[Problem]:
+    """A record is approved no earlier than it is dated, and ends after the day on which it can first be seen."""
+    for record, place in entries.of(Publishable):
+        if record.approved and record.approved.date < record.date:
+            yield problem(
+                place.at("approved", "date"),
+                "审核日期“{approved}”早于记录日期“{date}”,请核对:记录日期是公布、报送的日子,不能晚于审核",
+                "approved on “{approved}”, before the date of the record, “{date}”; check both: the date of a "
+                "record is the day of the announcement or report, and cannot be later than its approval",
+                approved=record.approved.date,
+                date=record.date,
+            )
+        days = (record.date, record.publish_from, record.approved and record.approved.date)
+        begin = max(day for day in days if day)
+        if record.expires and record.expires <= begin:
+            yield problem(
+                place.at("expires"),
+                "停止显示的日期“{expires}”不在开始发布(“{begin}”)之后,永远不会显示",
+                "ends on “{expires}”, which is not after its beginning, “{begin}”: it would never be shown",
+                expires=record.expires,
+                begin=begin,
+            )
+
+
+def published_names_exist(entries: RecordIndex) -> Iterator[Problem]:
+    """Bodies, honors, activities and evidence files that a record names exist."""
+    for record, place in entries.of(Publishable):
+        yield from _files_exist(entries, record, place)
+        for model, record_id, path in _named(record):
+            yield from entries.unknown(model, record_id, place.at(*path), _TITLES[model])
+
+
+def _files_exist(entries: RecordIndex, record: Publishable, place: Place) -> Iterator[Problem]:
+    folder = SAMPLES if place.file.startswith(SAMPLES) else ""
+    for index, item in enumerate(record.evidence):
+        if item.file and f"{folder}evidence/{item.file}" not in entries.reading.files:
+            yield problem(
+                place.at("evidence", index, "file"),
+                "{folder}evidence 文件夹里没有“{file}”",
+                "there is no file “{file}” in the folder {folder}evidence",
+                file=item.file,
+                folder=folder,
+            )
+
+
+#: Kinds of records that name one body.
+_WITH_BODY = Batch | Violation | RiskWarning | Analysis | Policy | News | Event | Entry | Assignment
+
+
+def _named(record: Publishable) -> Iterator[tuple[type[Record], str, Path]]:
+    """Yield model and id of each record that ``record`` names, and where it does."""
+    if isinstance(record, _WITH_BODY) and record.body:
+        yield Body, record.body, ("body",)
+    if isinstance(record, Inspection):
+        for index, body in enumerate(record.bodies):
+            yield Body, body, ("bodies", index)
+    if isinstance(record, Award):
+        yield Honour, record.honour, ("honour",)
+    if isinstance(record, Event) and record.activity:
+        yield Activity, record.activity, ("activity",)
+    if isinstance(record, Dimension):
+        for index, indicator in enumerate(record.indicators):
+            for number, body in enumerate(indicator.bodies):
+                yield Body, body, ("indicators", index, "bodies", number)
+
+
+def inspections_add_up(entries: RecordIndex) -> Iterator[Problem]:
+    """No more problems than inspections, and no more handled than problems."""
+    for record, place in entries.of(Inspection):
+        for less, more in (("problems", "inspected"), ("handled", "problems")):
+            if getattr(record, less) > getattr(record, more):
+                yield problem(
+                    place.at(less),
+                    "{less_zh}({less})是 {n},多于{more_zh}({more})的 {m},请核对",
+                    "“{less}” ({n}) is more than “{more}” ({m}); check both",
+                    less_zh=_label(Inspection, less),
+                    more_zh=_label(Inspection, more),
+                    less=less,
+                    more=more,
+                    n=getattr(record, less),
+                    m=getattr(record, more),
+                )
+
+
+def _label(model: type[Record], field: str) -> str:
+    """Return what a field is called in Chinese."""
+    extra = model.model_fields[field].json_schema_extra
+    return fullwidth(str(extra["x-zh"])) if isinstance(extra, dict) else field
+
+
+def nothing_is_published_twice(entries: RecordIndex) -> Iterator[Problem]:
+    """A decision on a party, an award to a holder, a standard and a certificate stand in the data once."""
+    seen: dict[tuple[object, ...], str] = {}
+    for record, place in entries.of(Publishable):
+        key: tuple[object, ...]
+        if isinstance(record, Violation):
+            key = Violation, record.number, record.party
+        elif isinstance(record, Award):
+            key = Award, record.honour, record.year, record.holder
+        elif isinstance(record, Standard):
+            key = Standard, record.number
+        elif isinstance(record, Certification) and record.number:
+            key = Certification, record.number, record.scheme
+        else:
+            continue
+        first = seen.setdefault((*key, record.sample), record.id)
+        if first != record.id:
+            yield problem(
+                place,
+                "与“{other}”是同一件事,请只留一条",
+                "this is the same as “{other}”; keep one of the two",
+                other=first,
+            )
+
+
+def samples_are_marked(entries: RecordIndex) -> Iterator[Problem]:
+    """Every record in the folder of samples says that it is one, and no real record needs one of them."""
+    samples = {(type(entry.record), entry.record.id) for entry in entries.all if entry.record.sample}
+    for entry in entries.all:
+        if entry.place.file.startswith(SAMPLES) and not entry.record.sample:
+            yield problem(
+                entry.place,
+                "samples 文件夹里的记录都须写 sample{colon} true",
+                "every record in the folder samples needs sample: true",
+            )
+        elif isinstance(entry.record, Publishable) and not entry.record.sample:
+            for model, record_id, path in _named(entry.record):
+                if (model, record_id) in samples:
+                    yield problem(
+                        entry.place.at(*path),
+                        "“{id}”是示例,真实的记录不能引用它",
+                        "“{id}” is a sample, which a real record cannot name",
+                        id=record_id,
+                    )
+
+
+# --- Rules on the tables beside records
+
+
+def sample_numbers_are_unique(entries: RecordIndex) -> Iterator[Problem]:
+    """A sample number, and the address made from it, occurs once in a batch."""
+    for sheet in entries.reading.sheets.values():
+        seen: dict[str, int] = {}
+        for index, row in enumerate(sheet.rows):
+            if not isinstance(row, Sampled):
+                continue
+            first = seen.setdefault(row.slug, index)
+            if first == index:
+                continue
+            number, other = row.sample_number, sheet.rows[first]
+            assert isinstance(other, Sampled)
+            line = sheet.lines[first]
+            place = sheet.place(index, "sample_number")
+            if number == other.sample_number:
+                yield problem(
+                    place,
+                    "抽样编号“{number}”与第 {line} 行相同,请核对",
+                    "the sample number “{number}” is that of line {line}; check both",
+                    number=number,
+                    line=line,
+                )
+            else:
+                yield problem(
+                    place,
+                    "抽样编号“{number}”与第 {line} 行的“{other}”只有符号或大小写不同,网址会相同,请改一个",
+                    "the sample number “{number}” differs from “{other}” of line {line} in marks or case only, so both "
+                    "would have one address; change one",
+                    number=number,
+                    other=other.sample_number,
+                    line=line,
+                )

@@ -1,0 +1,156 @@
+"""Rules on what the office takes back."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from haopin.check.entries import RecordIndex, no_such
+from haopin.check.strings import strings
+from haopin.model.publishable import Publishable, Withdrawal
+from haopin.privacy.folding import BARRIER, fold
+from haopin.privacy.redaction import Names
+from haopin.problem import Place, Problem, problem
+from haopin.site.publish import longer_names, withdrawn_names
+
+# A name that still stands in many places is told of so many times.
+_MOST_PLACES = 10
+
+
+def is_long_enough(name: str) -> bool:
+    """Tell whether a withdrawn ``name`` has two letters or digits: a shorter one would strike other words."""
+    return sum(map(str.isalnum, fold(name))) >= 2
+
+
+def is_longer(other: str, names: Sequence[str]) -> bool:
+    """Tell whether ``other``, which is to stay, contains one of ``names`` and is none of them."""
+    own = Names(names)
+    return bool(own.in_text(other)) and not own.equal_to(other)
+
+
+def withdrawals_take_effect(entries: RecordIndex) -> Iterator[Problem]:
+    """A withdrawn record exists, and a withdrawn name stands in nothing that a withdrawal cannot reach."""
+    known = {f"{e.kind.name}/{e.record.id}": e.record for e in entries.all if isinstance(e.record, Publishable)}
+    for withdrawal, place in entries.of(Withdrawal):
+        if withdrawal.record:
+            yield from _of_record(entries, withdrawal, known, place)
+        for index, name in enumerate(withdrawal.names):
+            if not is_long_enough(name):
+                yield problem(
+                    place.at("names", index),
+                    "“{name}”太短,会误伤别的文字;请写全称",
+                    "“{name}” is too short and would strike other words; write the full name",
+                    name=name,
+                )
+    yield from _still_there(entries)
+
+
+def _of_record(
+    entries: RecordIndex, withdrawal: Withdrawal, known: dict[str, Publishable], place: Place
+) -> Iterator[Problem]:
+    record = known.get(withdrawal.record or "")
+    if record is None:
+        if entries.is_whole(Publishable):
+            yield no_such(withdrawal.record or "", known, place.at("record"), "可撤下的记录", "record to be withdrawn")
+    elif withdrawal.date < record.date:
+        yield problem(
+            place.at("date"),
+            "撤下的日期“{date}”早于记录日期“{other}”,请核对",
+            "withdrawn on “{date}”, before the date of the record, “{other}”; check both",
+            date=withdrawal.date,
+            other=record.date,
+        )
+
+
+def longer_names_are_decided(entries: RecordIndex) -> Iterator[Problem]:
+    """A party whose name merely contains a withdrawn one is another, until somebody says that it is the same."""
+    withdrawals = list(entries.of(Withdrawal))
+    every = [name for withdrawal, _ in withdrawals for name in withdrawal.names]
+    decided = Names(name for withdrawal, _ in withdrawals for name in withdrawal.keep)
+    longer = [party for party in longer_names(every, entries.reading) if not decided.equal_to(party)]
+    for withdrawal, place in withdrawals:
+        for index, name in enumerate(withdrawal.names):
+            own = Names([name])
+            for party in longer:
+                if own.in_text(party):
+                    yield problem(
+                        place.at("names", index),
+                        "“{party}”含有要撤下的“{name}”,按另一家处理,没有撤下。是同一家,就把“{party}”加进 names;"
+                        "不是,就加进 keep",
+                        "“{party}” contains the withdrawn “{name}”; it is taken for another party and stays. If it is "
+                        "the same, add “{party}” to names; if not, to keep",
+                        severity="warning",
+                        party=party,
+                        name=name,
+                    )
+        for index, other in enumerate(withdrawal.keep):
+            if not is_longer(other, withdrawal.names):
+                yield problem(
+                    place.at("keep", index),
+                    "“{other}”不是含有 names 里某个名称的更长的名称,请核对或删去",
+                    "“{other}” is not longer than one of names and does not contain it; check it or delete it",
+                    other=other,
+                )
+
+
+def addresses_have_no_withdrawn_name(entries: RecordIndex) -> Iterator[Problem]:
+    """A record whose id has a withdrawn name goes whole: its address cannot be published."""
+    names = _names(entries)
+    for record, place in entries.of(Publishable) if names else ():
+        for name in names.in_text(record.id):
+            yield problem(
+                place.at("id"),
+                "编号里有已撤下的名称“{name}”,这条记录整条撤下;不是指它,就把“{id}”加进那条撤下的 keep",
+                "the id has the withdrawn name “{name}”, so the record goes whole; if it does not mean it, add “{id}” "
+                "to keep of the withdrawal",
+                severity="warning",
+                name=name,
+                id=record.id,
+            )
+
+
+def _names(entries: RecordIndex) -> Names:
+    """Return the withdrawn names, but those too short to be looked for."""
+    withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
+    long = [w.model_copy(update={"names": tuple(n for n in w.names if len(n) > 1)}) for w in withdrawals]
+    return withdrawn_names(long, entries.reading)
+
+
+def _still_there(entries: RecordIndex) -> Iterator[Problem]:
+    names = _names(entries)
+    if not names:
+        return
+    places: Counter[str] = Counter()
+    for entry in entries.all:
+        if isinstance(entry.record, Publishable | Withdrawal):
+            continue
+        for path, text in strings(entry.record):
+            for name in names.in_text(text):
+                places[name] += 1
+                if places[name] <= _MOST_PLACES:
+                    yield problem(
+                        entry.place.at(*path),
+                        "这里还有已撤下的名称“{name}”,请改掉",
+                        "the withdrawn name “{name}” still stands here; change it",
+                        name=name,
+                    )
+
+
+def withdrawn_names_occur(entries: RecordIndex) -> Iterator[Problem]:
+    """A withdrawn name occurs somewhere: one that is spelled otherwise takes nothing back."""
+    names = Names(name for withdrawal, _ in entries.of(Withdrawal) for name in withdrawal.names)
+    if not names or not entries.is_whole(Publishable):
+        return
+    found: set[str] = set()
+    parts = [e.record for e in entries.all if not isinstance(e.record, Withdrawal)]
+    rows = [row for sheet in entries.reading.sheets.values() for row in sheet.rows]
+    for part in (*parts, *rows):
+        found.update(names.in_text(BARRIER.join(text for _, text in strings(part))))
+    for withdrawal, place in entries.of(Withdrawal):
+        for index, name in enumerate(withdrawal.names):
+            if name not in found:
+                yield problem(
+                    place.at("names", index),
+                    "资料里没有“{name}”,请核对写法是否与要撤下的一致",
+                    "“{name}” occurs nowhere in the data; check that it is spelled as in what is to be withdrawn",
+                    severity="warning",
+                    name=name,
+                )

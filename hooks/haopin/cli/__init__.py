@@ -1,0 +1,1 @@
+"""Commands: each parses its options and prints; the work is done elsewhere."""

@@ -1,0 +1,77 @@
+"""What the commands of the desk share: their options, the clerk’s yes, and the files that were written."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from haopin.problem import ConfigurationError
+
+if TYPE_CHECKING:
+    # Only for its name: what a command works with is loaded when it runs, so that `build` starts at once.
+    from haopin.office.project import Desk
+
+
+def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
+    if config.is_file():
+        return config
+    project = Path(__file__).resolve().parents[3]
+    raise ConfigurationError(
+        f"这里没有 {config}：请在项目文件夹里运行，或用 -f 指定 / there is no {config} here: run this in the project's "
+        f"folder, or name the file with -f\n  cd {project}"
+    )
+
+
+CONFIG = click.option(
+    "--config",
+    "-f",
+    type=click.Path(path_type=Path),
+    default=Path("mkdocs.yml"),
+    callback=_existing,
+    show_default=True,
+    help="配置文件 / configuration file",
+)
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
+)
+AS_OF = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / day that counts as today; default: today"
+)
+
+
+class _ExistingFile(click.Path):
+    """A file that is there; says so in both languages if it is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of a file that exists."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            raise click.BadParameter(
+                f"没有文件“{value}”，请核对文件名和所在的文件夹 / {error.message}", ctx, param
+            ) from error
+
+
+FILE = click.argument("file", type=_ExistingFile(exists=True, dir_okay=False, path_type=Path))
+YES = click.option("--yes", is_flag=True, help="不问，直接写入 / write without asking")
+
+
+def confirmed(yes: bool) -> bool:
+    """Return whether the clerk agrees; ``yes`` if that was said beforehand."""
+    try:
+        if yes or click.confirm("写入吗 / write"):
+            return True
+    except click.Abort:
+        click.echo()
+    click.echo("什么都没有改 / nothing was changed")
+    return False
+
+
+def write_told(desk: "Desk", changes: Mapping[str, bytes | None]) -> None:
+    """Write ``changes`` and name the files."""
+    from haopin.office.writing import write
+
+    write(desk.folder, desk.name, changes)
+    for name, content in changes.items():
+        click.echo(f"{'已删去 / deleted' if content is None else '已写入 / written'}: {desk.name}/{name}")

@@ -1,0 +1,252 @@
+"""Commands on records: new, approve, discard, status, translated."""
+
+import sys
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from haopin.cli.common import AS_OF, CONFIG, LANGUAGE, YES, confirmed, write_told
+from haopin.text import Language
+
+# --- The command that makes a new record, with a clerk at a terminal or from options
+
+
+@click.command()
+@CONFIG
+@LANGUAGE
+@AS_OF
+@click.option(
+    "--set", "options", multiple=True, metavar="FIELD=VALUE", help="不问就填好一项，可重复 / answer; repeatable"
+)
+@click.option("--yes", is_flag=True, help="什么都不问 / ask nothing")
+@click.argument("kind", required=False, default="")
+def new(
+    config: Path, language: Language, as_of: datetime | None, options: tuple[str, ...], yes: bool, kind: str
+) -> None:
+    """新建一条记录 / make a new record, asked field by field."""
+    from haopin.office.new.session import NewRecordSession
+    from haopin.office.project import open_desk
+
+    session = NewRecordSession(open_desk(config, as_of.date() if as_of else None), language, kind, options)
+    try:
+        written = session.unasked() if yes else session.dialogue(_ask, click.echo)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo()
+        written = []
+    if not written:
+        click.echo(session.voice("什么都没有改", "Nothing was changed"))
+        sys.exit(1)
+    for line in written:
+        click.echo(line)
+
+
+def _ask(prompt: str) -> str:
+    while True:
+        try:
+            answer: Any = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
+            return str(answer)
+        except UnicodeDecodeError:
+            # Pasted from a program that uses GBK.
+            click.echo("  这些字不是 UTF-8\uff0c请重新输入 / this is not UTF-8; type it again")
+
+
+# --- The commands that approve records for publication, and delete those that were never approved
+
+#: How the roles are asked for and shown.
+ROLES = {"section-head": "科室负责人", "deputy-head": "分管负责人", "head": "主要负责人"}
+
+
+@click.command()
+@CONFIG
+@YES
+@AS_OF
+@click.option("--all", "everything", is_flag=True, help="全部待审核的 / everything that waits")
+@click.option("--role", help="审核人职务 / role of the approver")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="审核日期，默认今天 / day; default: today")
+@click.argument("names", nargs=-1, metavar="[KIND/ID|ID|FILE]...")
+def approve(
+    config: Path,
+    yes: bool,
+    as_of: datetime | None,
+    everything: bool,
+    role: str | None,
+    day: datetime | None,
+    names: tuple[str, ...],
+) -> None:
+    """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list what waits."""
+    from haopin.load.folder import report
+    from haopin.office.approval import Describer, again, approved, chosen, not_approvable, waiting
+    from haopin.office.project import no_day_to_come, open_desk, refused
+    from haopin.office.record_lookup import InvalidAnswerError
+    from haopin.problem import ConfigurationError
+
+    desk = open_desk(config, as_of.date() if as_of else None)
+    today = day.date() if day else desk.day
+    try:
+        no_day_to_come(today, desk.day)
+    except InvalidAnswerError as error:
+        raise refused("--date", error) from error
+    code = _role(role) if role else None
+    found = waiting(desk.reading, today, samples=desk.samples)
+    # A file may be named as messages name it.
+    others = again(desk.reading, samples=desk.samples)
+    picked = chosen(found, [name.removeprefix(f"{desk.name}/") for name in names], others) if names else found
+    describer = Describer(desk.reading)
+    for entry in picked:
+        click.echo(describer.line(entry))
+    files = {entry.place.file for entry in picked}
+    for line in desk.warnings:
+        # Such as a number that looks like that of a person.
+        if any(line.startswith(f"{desk.name}/{file}:") for file in files):
+            click.echo(line)
+    click.echo(f"待审核 {len(picked)} 条 / waiting: {len(picked)}")
+    if not picked or not (names or everything):
+        return
+    if code is None:
+        if yes:
+            raise ConfigurationError("请写明审核人职务 --role / name the role of the approver with --role")
+        code = _asked_role()
+    wrong = not_approvable(desk.reading, picked, code, today)
+    for number, problems in wrong.items():
+        name = f"{picked[number].kind.name}/{picked[number].record.id}"
+        click.echo(f"不能审核 / cannot be approved: {name}", err=True)
+        click.echo("\n".join(report(desk.folder, problems, desk.name)), err=True)
+    good = [entry for number, entry in enumerate(picked) if number not in wrong]
+    if wrong:
+        click.echo(
+            f"其余 {len(good)} 条可以审核。还没审核过的记录写错了，可以直接改，或用 haopin discard 类别/编号 删去 / "
+            f"the others can be approved: {len(good)}. A record that was never approved may simply be edited, or "
+            "deleted with haopin discard KIND/ID",
+            err=True,
+        )
+    if good and confirmed(yes):
+        write_told(desk, approved(desk.folder, good, code, today))
+    if wrong:
+        sys.exit(1)
+
+
+def _role(typed: str) -> str:
+    """Return the code of the role ``typed`` as code or in Chinese.
+
+    Raises:
+        ConfigurationError: if it is neither.
+    """
+    from haopin.problem import ConfigurationError
+
+    codes = {**{code: code for code in ROLES}, **{words: code for code, words in ROLES.items()}}
+    word = "".join(typed.split())
+    if word in codes:
+        return codes[word]
+    choices = "、".join(f"{words}（{code}）" for code, words in ROLES.items())
+    raise ConfigurationError(
+        f"没有审核人职务“{typed}”；可选：{choices} / there is no role “{typed}”; choose one of: {', '.join(ROLES)}"
+    )
+
+
+def _asked_role() -> str:
+    """Return the role that the clerk names, by its number, in Chinese or as a code."""
+    from haopin.problem import ConfigurationError
+
+    numbers = {str(number): code for number, code in enumerate(ROLES, start=1)}
+    for number, code in numbers.items():
+        click.echo(f"  {number}. {ROLES[code]} / {code}")
+    while True:
+        typed = click.prompt("审核人职务 / role of the approver")
+        try:
+            return numbers.get(unicodedata.normalize("NFKC", typed).strip()) or _role(typed)
+        except ConfigurationError as error:
+            click.echo(f"  {error}")
+
+
+@click.command()
+@CONFIG
+@YES
+@click.argument("name", metavar="KIND/ID")
+def discard(config: Path, yes: bool, name: str) -> None:
+    """删去一条从未审核的记录 / delete a record that was never approved."""
+    from haopin.office.approval import Describer, chosen, waiting
+    from haopin.office.discard import without
+    from haopin.office.project import open_desk
+    from haopin.problem import ConfigurationError
+
+    desk = open_desk(config, None)
+    found = waiting(desk.reading, desk.day, samples=desk.samples)
+    picked = chosen(found, [name.removeprefix(f"{desk.name}/")])
+    if len(picked) > 1:
+        describer = Describer(desk.reading)
+        lines = "\n".join(describer.line(entry) for entry in picked)
+        raise ConfigurationError(f"一次只删一条，请写“类别/编号” / one at a time; write “kind/id”:\n{lines}")
+    click.echo(f"删去 / delete: {Describer(desk.reading).line(picked[0])}")
+    if confirmed(yes):
+        write_told(desk, without(desk.folder, picked[0]))
+
+
+# --- The commands that tell the office what is to be done, and keep which English is up to date
+
+
+@click.command()
+@CONFIG
+@LANGUAGE
+@AS_OF
+@click.option("--body", help="只看一个责任单位，写名称或编号 / one body only, by its name or id")
+@click.option(
+    "--months",
+    type=click.IntRange(1, 120),
+    default=6,
+    show_default=True,
+    help="多少个月没有新报告算久未更新 / months without report",
+)
+@click.option("--json", "as_data", is_flag=True, help="输出 JSON / print JSON")
+def status(
+    config: Path, language: Language, as_of: datetime | None, body: str | None, months: int, as_data: bool
+) -> None:
+    """看还缺什么、该办什么 / what is missing, due, waiting or old."""
+    from haopin.load.places import Places
+    from haopin.office import status
+    from haopin.office.project import Office, body_named, open_desk
+    from haopin.office.status import groups
+    from haopin.office.terminal import CommandLanguage
+
+    desk = open_desk(config, as_of.date() if as_of else None)
+    office = Office(desk.reading, desk.day, desk.samples, body_named(desk, body))
+    found, table = groups(office, months), status.rows(office)
+    places, voice = Places(desk.folder), CommandLanguage(language)
+    if as_data:
+        click.echo(status.as_json(office, found, table, places, desk.name, voice))
+    else:
+        click.echo("\n".join(status.format_report(office, found, table, places, desk.name, voice)))
+
+
+@click.command()
+@CONFIG
+@LANGUAGE
+@click.option("--new", "added", is_flag=True, help="登记还没登记的英文 / record English not recorded yet")
+@click.option("--all", "everything", is_flag=True, help="全部登记为最新 / record all English as up to date")
+@click.argument("keys", nargs=-1, metavar="[KIND/ID[:PATH]]...")
+def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:
+    """登记英文已按中文更新；不写编号就列出旧的 / record that English is up to date; without ids: list the old."""
+    from haopin.load.folder import TRANSLATIONS
+    from haopin.load.places import Places
+    from haopin.office.project import open_desk
+    from haopin.office.terminal import CommandLanguage
+    from haopin.office.translations import chosen, listing, marked
+    from haopin.office.writing import write
+
+    desk, voice = open_desk(config, None), CommandLanguage(language)
+    if not (keys or added or everything):
+        click.echo("\n".join(listing(desk.reading, Places(desk.folder), desk.name, voice)))
+        return
+    marks = marked(desk.reading, chosen(desk.reading, keys, added=added, everything=everything))
+    if marks.text is not None:
+        write(desk.folder, desk.name, {TRANSLATIONS: marks.text.encode()})
+    click.echo(
+        voice(
+            "登记了 {n} 处,删去已不存在的 {gone} 处",
+            "recorded: {n}; dropped, since the text is gone: {gone}",
+            n=marks.recorded,
+            gone=marks.dropped,
+        )
+    )

@@ -1,0 +1,201 @@
+"""Commands on spreadsheets: export and import of the ledger, import of sampling batches."""
+
+import re
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from haopin.cli.common import AS_OF, CONFIG, FILE, LANGUAGE, YES, confirmed, write_told
+from haopin.problem import ConfigurationError, DataError
+
+if TYPE_CHECKING:
+    from haopin.office.project import Desk
+
+
+# --- The commands for the ledger as a spreadsheet: out, and back in
+
+
+@click.group()
+def ledger() -> None:
+    """台账与表格互换 / the ledger as a spreadsheet, out and back in."""
+
+
+@ledger.command("export")
+@CONFIG
+@click.option("--body", help="责任单位的名称或编号，默认全部 / name or id of a body; default: all")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写到哪个文件 / file to write")
+@AS_OF
+@LANGUAGE
+def export_ledger(config: Path, body: str | None, output: Path | None, as_of: datetime | None, language: Any) -> None:
+    """导出台账填报表 / write the form in which a body reports."""
+    from haopin.office.ledger.columns import whole
+    from haopin.office.ledger.export import ledger_book
+    from haopin.office.project import body_named, open_desk
+
+    desk = open_desk(config, as_of.date() if as_of else None)
+    body = body_named(desk, body)
+    day = desk.day
+    path = output or Path(f"ledger-{body or 'all'}-{day.isoformat()}.xlsx")
+    if path.exists():
+        raise ConfigurationError(
+            f"已有文件“{path}”，可能已经填过，请移走或用 --output 换个名字 / “{path}” exists and may be filled in; "
+            "move it or choose another name with --output"
+        )
+    raw = ledger_book(whole(desk.reading, samples=desk.samples), body, day, language)
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise ConfigurationError(f"写不了“{path}” / cannot write “{path}”: {error.strerror}") from error
+    click.echo(str(path))
+
+
+@ledger.command("import")
+@CONFIG
+@FILE
+@YES
+@click.option("--body", help="填报单位，表里没有写明时用 / the reporting body, where the form names none")
+@AS_OF
+def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: datetime | None) -> None:
+    """导入填好的台账表 / add what a form reports to the ledger."""
+    from haopin.office.ledger.importing import format_report, read_import
+    from haopin.office.project import body_named, open_desk
+
+    desk = open_desk(config, as_of.date() if as_of else None)
+    plan = read_import(file, desk.reading, desk.name, body=body_named(desk, body), samples=desk.samples, today=desk.day)
+    click.echo("\n".join(format_report(plan)))
+    if not plan.new:
+        click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
+        return
+    if not confirmed(yes):
+        sys.exit(1)
+    write_told(desk, plan.changes)
+    click.echo(
+        "这些记录还没有审核，审核后才公布：haopin approve / these entries are published only after approval: "
+        "haopin approve"
+    )
+
+
+# --- The command that takes in a batch of product sampling
+
+
+@click.group()
+def batch() -> None:
+    """抽检批次 / batches of product sampling."""
+
+
+@batch.command("import")
+@CONFIG
+@FILE
+@YES
+@click.option("--id", "batch_id", required=True, help="批次编号，如 food-2026-1 / id of the batch")
+@click.option("--title", help="标题 / title")
+@click.option("--body", help="组织抽检的单位，名称或编号 / body that had the samples taken")
+@click.option("--date", "day", help="公布日期，如 2026-03-05 / date of the announcement")
+@AS_OF
+@click.option("--source", help="来源 / source of the information")
+def import_batch(
+    config: Path,
+    file: Path,
+    yes: bool,
+    batch_id: str,
+    day: str | None,
+    as_of: datetime | None,
+    **given: str | None,
+) -> None:
+    """从 xlsx 或 csv 导入一批抽检结果 / take a batch of sampling results from a spreadsheet."""
+    from haopin.office.batch_import import batch_import, batch_rows, existing, format_report, new_record
+    from haopin.office.project import open_desk
+
+    desk = open_desk(config, as_of.date() if as_of else None)
+    rows = batch_rows(file)
+    options = {**given, "date": day}
+    record = None
+    if existing(desk.reading, batch_id) is None:
+        record = new_record(batch_id, _asked(options, desk))
+    elif unused := [f"--{name}" for name, value in options.items() if value]:
+        names = ", ".join(unused)
+        click.echo(f"这一批已有说明文件，没有用 {names} / the batch has its record already; {names} not used")
+    plan = batch_import(rows, desk.reading, batch_id, record)
+    click.echo("\n".join(format_report(plan)))
+    if not plan.changes:
+        click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
+        return
+    if not confirmed(yes):
+        sys.exit(1)
+    try:
+        write_told(desk, plan.changes)
+    except DataError as error:
+        raise DataError(_placed(line, f"{desk.name}/batches/{batch_id}", file) for line in error.lines) from error
+    if not plan.approved:
+        click.echo("审核后才公布：haopin approve / published only after approval: haopin approve")
+
+
+def _placed(line: str, stem: str, file: Path) -> str:
+    """Return ``line`` such that it leads into the ``file`` handed in: what it names was not written."""
+    if match := re.match(rf"{re.escape(stem)}\.csv:(\d+):\d+: ", line):
+        number = max(int(match[1]) - 1, 1)
+        return f"“{file.name}”的第 {number} 个样品 / product {number} of “{file.name}”: {line[match.end() :]}"
+    if match := re.match(rf"{re.escape(stem)}\.yml:\d+:\d+: ", line):
+        return f"新的一批（还没有写入） / the new batch (not written yet): {line[match.end() :]}"
+    return line
+
+
+def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
+    """Return ``options`` with what is missing asked at a terminal; each answer is understood or refused at once."""
+    from haopin.model.body import Body
+    from haopin.office.batch_import import NEEDED
+    from haopin.office.project import body_in, refused
+    from haopin.office.record_lookup import InvalidAnswerError
+
+    missing = [name for name in NEEDED if not options[name]]
+    if missing and not sys.stdin.isatty():
+        names = ", ".join(f"--{name}" for name in missing)
+        raise DataError([f"新的一批还需要：{names} / a new batch also needs: {names}"])
+    understood: dict[str, Callable[[str], str]] = {
+        "body": lambda typed: body_in(desk.reading, typed),
+        "date": lambda typed: _day(typed, desk),
+    }
+    answers = {}
+    for name in NEEDED:
+        if typed := options[name]:
+            try:
+                answers[name] = understood.get(name, str)(typed)
+            except InvalidAnswerError as error:
+                raise refused(f"--{name}", error) from error
+    bodies = "、".join(e.record.name.zh for e in desk.reading.entries if isinstance(e.record, Body))
+    words = {
+        "title": "标题 / title",
+        "body": f"组织抽检的单位，写名称 / body, by its name（{bodies}）",
+        "date": "公布日期，如 2026-03-05 / date of the announcement",
+        "source": "来源 / source",
+    }
+    for name in missing:
+        while name not in answers:
+            try:
+                answers[name] = understood.get(name, str)(click.prompt(words[name]))
+            except InvalidAnswerError as error:
+                click.echo(f"  {error.words.zh} / {error.words.en}")
+    return answers
+
+
+def _day(typed: str, desk: "Desk") -> str:
+    """Return a typed date as the data has it.
+
+    Raises:
+        UnclearError: if it is no date, or still to come.
+    """
+    from haopin.office.cells import CellError, day
+    from haopin.office.project import no_day_to_come
+    from haopin.office.record_lookup import InvalidAnswerError
+    from haopin.office.workbook import Cell
+
+    try:
+        found = day(Cell("text", typed))
+    except CellError as error:
+        raise InvalidAnswerError(error.zh, error.en, **error.values) from error
+    no_day_to_come(found, desk.day)
+    return found.isoformat()

@@ -1,0 +1,298 @@
+"""The API: each public record and what is derived from it as JSON files at stable addresses."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, get_args
+
+from haopin.exports import api_types, openapi
+from haopin.exports.api_schema import kind_schema, shape_schema
+from haopin.exports.serialize import hidden, plain
+from haopin.exports.source import ExportSource, Outfile
+from haopin.html import formats
+from haopin.html.context import TemplateContext
+from haopin.model import KINDS, Kind, Record
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.disclosure import Batch
+from haopin.model.ledger import Entry
+from haopin.model.news import Event
+from haopin.model.phase import Phase
+from haopin.model.target import Target
+from haopin.model.task import Committed, Group, Task
+from haopin.site import progress
+from haopin.site.api_paths import API, CATALOG
+from haopin.site.progress import STATES, Rule, TargetRule
+from haopin.text import LANGUAGES, Text
+
+# --- What the API derives: the same answers that the pages give, as data
+
+
+def standing_of(found: progress.MeasureStatus) -> api_types.Standing:
+    """Return where a measure stands."""
+    entry = found.entry
+    return {
+        "state": found.state,
+        "rule": found.rule,
+        "entry": entry.id if entry else None,
+        "reported": entry.date.isoformat() if entry else None,
+        "due": found.due.isoformat() if found.due else None,
+    }
+
+
+def tally_of(found: progress.StatusCounts) -> api_types.Tally:
+    """Return how many measures are in each state."""
+    return {
+        "state": found.state,
+        "total": found.total,
+        "reported": found.reported,
+        "counts": {str(state): count for state, count in found.parts},
+    }
+
+
+def outlook_of(found: progress.TargetStatus) -> api_types.Outlook:
+    """Return where a target stands."""
+    entry, before = found.entry, found.before
+    return {
+        "outcome": found.outcome,
+        "rule": found.rule,
+        "entry": entry.id if entry else None,
+        "reported": entry.date.isoformat() if entry else None,
+        "value": plain(entry.value) if entry else None,
+        "before": plain(before.value) if before else None,
+        "trend": found.trend,
+        "days_since_report": found.age,
+    }
+
+
+def measures_of(view: TemplateContext, holder: Committed) -> dict[str, api_types.Standing]:
+    """Return where each measure of ``holder`` stands, by its id.
+
+    Requirements, phases and safeguards are no work orders: their measures have a state when one is reported.
+    """
+    found = {measure.id: view.progress.measure(f"{holder.id}/{measure.id}") for measure in holder.measures}
+    return {
+        name: standing_of(each)
+        for name, each in found.items()
+        if isinstance(holder, Task) or each.state != "not-reported"
+    }
+
+
+def derived(view: TemplateContext, record: Record) -> api_types.Derived:
+    """Return what is worked out about ``record``; empty if nothing is."""
+    found: dict[str, Any] = {}
+    if isinstance(record, Task):
+        found["tally"] = tally_of(view.progress.task(record))
+    if isinstance(record, Committed):
+        found["measures"] = measures_of(view, record)
+    if isinstance(record, Phase):
+        found["position"] = next(state.position for state in view.phases if state.phase.id == record.id)
+    if isinstance(record, Group):
+        found["tally"] = tally_of(view.progress.group(record))
+    if isinstance(record, Body):
+        found["tally"] = tally_of(view.progress.body(record))
+    if isinstance(record, Target):
+        found["outlook"] = outlook_of(view.progress.target(record))
+    if isinstance(record, Activity):
+        dates = view.next_of(record)
+        found["next"] = {"start": dates.start.isoformat(), "end": dates.end.isoformat()} if dates else None
+    if isinstance(record, Event):
+        found["over"] = record.last < view.as_of
+    if isinstance(record, Entry):
+        correction = view.catalogue.correction_of.get(record.id)
+        found["corrected_by"] = correction.id if correction else None
+    if isinstance(record, Batch):
+        sampling = view.sampling(record)
+        found["products"], found["failing"] = sampling.total, len(sampling.failing)
+    return found  # type: ignore[return-value]
+
+
+def rules_in(found: api_types.Derived) -> set[str]:
+    """Return the labels of the rules that ``found`` names."""
+    rules = {f"ledger.rule-{each['rule']}" for each in found.get("measures", {}).values()}
+    if "outlook" in found:
+        rules.add(f"outcome.rule-{found['outlook']['rule']}")
+    return rules
+
+
+# --- The API: every public record as a JSON file at a stable address, what is derived from it, and their schemas
+
+
+def make_api(source: ExportSource) -> Iterator[Outfile]:
+    """Yield every file of the API, the same for both languages."""
+    for kind in KINDS:
+        maker = _Kind(source, kind)
+        for record in source.catalogue.all(kind.model):
+            yield Outfile(f"{API}{kind.name}/{record.id}.json", partial(maker.record, record))
+        yield Outfile(f"{API}{kind.name}.json", maker.list)
+        yield Outfile(
+            f"{API}schema/{kind.name}.json", partial(kind_schema, source, kind, _schema_address(source, kind.name))
+        )
+    yield Outfile(f"{API}status.json", lambda: dumped(status(source)))
+    yield Outfile(f"{API}changes.json", lambda: dumped(changes(source)))
+    yield Outfile(f"{API}index.json", lambda: dumped(index(source)))
+    for name, shape in (("status", api_types.ApiStatus), ("changes", api_types.Changes), ("index", api_types.Index)):
+        yield Outfile(f"{API}schema/{name}.json", partial(shape_schema, shape, _schema_address(source, name)))
+    yield Outfile(f"{API}openapi.json", lambda: dumped(openapi.description(source)))
+
+
+def dumped(value: Any) -> bytes:
+    """Return ``value`` as JSON, without spaces."""
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _schema_address(source: ExportSource, name: str) -> str:
+    return source.shared(f"{API}schema/{name}.json")
+
+
+class _Kind:
+    """Files of one kind. What the list holds is made once, with the files of the records, which are written first."""
+
+    def __init__(self, source: ExportSource, kind: Kind) -> None:
+        self._source, self._kind = source, kind
+        self._without = hidden(kind, source.catalogue.site)
+        self._items: list[str] = []
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "schema": _schema_address(self._source, self._kind.name),
+            "kind": self._kind.name,
+            "title": plain(self._kind.title),
+            "as_of": self._source.as_of.isoformat(),
+        }
+
+    def record(self, record: Record) -> bytes:
+        """Return the file of one record."""
+        source = self._source
+        found = derived(source.view, record)
+        item: dict[str, Any] = {
+            "id": record.id,
+            "record": plain(record, self._without),
+            "derived": found,
+            "pages": {language: source.page_of(record, language) for language in LANGUAGES},
+        }
+        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        self._items.append(text)
+        more: dict[str, Any] = {}
+        if isinstance(record, Batch):
+            more["table"] = [plain(row) for row in source.catalogue.rows_of(record)]
+        if rules := rules_in(found):
+            more["rules"] = {rule.partition("rule-")[2]: words(source, rule) for rule in sorted(rules)}
+        head = json.dumps({**self._head(), **more}, ensure_ascii=False, separators=(",", ":"))
+        return f'{head[:-1]},"item":{text}}}\n'.encode()
+
+    def list(self) -> bytes:
+        """Return the file of all records."""
+        items, self._items = self._items, []
+        records = self._source.catalogue.all(self._kind.model)
+        if len(items) != len(records):
+            # A live preview may ask for the list alone.
+            for record in records:
+                self.record(record)
+            items, self._items = self._items[-len(records) :] if records else [], []
+        head = json.dumps({**self._head(), "count": len(items)}, ensure_ascii=False, separators=(",", ":"))
+        return f'{head[:-1]},"items":[{",".join(items)}]}}\n'.encode()
+
+
+def words(source: ExportSource, key: str, **values: object) -> api_types.Words:
+    """Return the label ``key`` in both languages; a ``{day}`` in it is the day of the build."""
+    said = {
+        language: source.labels(language)(key, day=formats.day(source.as_of, language), **values)
+        for language in LANGUAGES
+    }
+    return {"zh": said["zh"], "en": said["en"]}
+
+
+def both(text: Text) -> api_types.Words:
+    """Return ``text`` in both languages."""
+    return {"zh": text.show("zh"), "en": text.show("en")}
+
+
+def status(source: ExportSource) -> api_types.ApiStatus:
+    """Return where everything stands on the day of the build, each with its rule."""
+    catalogue, view = source.catalogue, source.view
+    progress = view.progress
+    rules = {f"ledger.rule-{rule}" for rule in get_args(Rule)} | {
+        f"outcome.rule-{rule}" for rule in get_args(TargetRule)
+    }
+    return {
+        "schema": _schema_address(source, "status"),
+        "as_of": source.as_of.isoformat(),
+        "reported": progress.reported,
+        "states": {state: words(source, f"ledger.{state}") for state in STATES},
+        "rules": {rule.partition("rule-")[2]: words(source, rule) for rule in sorted(rules, reverse=True)},
+        "programme": view.programme,
+        "phases": {state.phase.id: state.position for state in view.phases},
+        "tasks_together": tally_of(progress.programme),
+        "groups": {group.id: tally_of(progress.group(group)) for group in catalogue.all(Group)},
+        "tasks": {task.id: tally_of(progress.task(task)) for task in catalogue.all(Task)},
+        "bodies": {body.id: tally_of(progress.body(body)) for body in catalogue.all(Body)},
+        "measures": {
+            f"{holder.id}/{name}": found
+            for holder in catalogue.committed
+            for name, found in measures_of(view, holder).items()
+        },
+        "targets": {target.id: outlook_of(progress.target(target)) for target in catalogue.all(Target)},
+    }
+
+
+def changes(source: ExportSource) -> api_types.Changes:
+    """Return everything that was published, latest first, and that something was withdrawn."""
+    corrections = source.catalogue.correction_of
+
+    def change(kind: str, record: Any) -> api_types.ApiChange:
+        pages = {language: source.page_of(record, language) for language in LANGUAGES}
+        correction = corrections.get(record.id) if isinstance(record, Entry) else None
+        return {
+            "date": record.date.isoformat(),
+            "kind": kind,
+            "id": record.id,
+            "title": plain(record.label),
+            "pages": {"zh": pages["zh"], "en": pages["en"]},
+            "api": source.shared(f"{API}{kind}/{record.id}.json"),
+            "corrects": record.corrects if isinstance(record, Entry) else None,
+            "corrected_by": correction.id if correction else None,
+            "sample": record.sample,
+        }
+
+    found = [change(kind, record) for kind, record in source.catalogue.publishable]
+    return {
+        "schema": _schema_address(source, "changes"),
+        "as_of": source.as_of.isoformat(),
+        "count": len(found),
+        "changes": found,
+        "withdrawn": [
+            {"date": w.date.isoformat(), "reason": w.reason, "kinds": [kind.name for kind in kinds]}
+            for w, kinds in source.view.withdrawals
+        ],
+    }
+
+
+def index(source: ExportSource) -> api_types.Index:
+    """Return what there is, and where."""
+    catalogue, site = source.catalogue, source.catalogue.site
+
+    def of(kind: Kind) -> api_types.KindFiles:
+        count = len(catalogue.all(kind.model))
+        return {
+            "kind": kind.name,
+            "title": both(kind.title),
+            "count": count,
+            "list": source.shared(f"{API}{kind.name}.json"),
+            "schema": _schema_address(source, kind.name),
+            "csv": source.shared(f"downloads/{kind.name}.csv") if count else None,
+            "xlsx": source.shared(f"downloads/{kind.name}.xlsx") if count else None,
+        }
+
+    return {
+        "schema": _schema_address(source, "index"),
+        "title": both(site.name),
+        "county": both(site.county),
+        "as_of": source.as_of.isoformat(),
+        "document": site.document,
+        "kinds": [of(kind) for kind in KINDS],
+        "status": source.shared(f"{API}status.json"),
+        "changes": source.shared(f"{API}changes.json"),
+        "openapi": source.shared(f"{API}openapi.json"),
+        "catalog": source.shared(CATALOG),
+    }

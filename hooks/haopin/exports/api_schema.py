@@ -1,0 +1,122 @@
+"""JSON Schemas of the API's files, cached between builds."""
+
+import hashlib
+import json
+from functools import cache, partial
+from functools import cache as once
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+from haopin.cache import key
+from haopin.exports import api_types
+from haopin.exports.serialize import part_schema, record_schema
+from haopin.exports.source import ExportSource
+from haopin.model import Kind
+from haopin.model.site import Site
+
+# --- JSON Schemas of the files of a kind: a file a record, and one of all records
+
+_WORDS = {"$ref": "#/$defs/Words"}
+
+
+@cache
+def _derived() -> dict[str, Any]:
+    return api_types.schema_of(api_types.Derived)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return api_types.named(api_types.Words)
+
+
+def file_schema(kind: Kind, site: Site, address: str) -> dict[str, Any]:
+    """Return the schema of both files of ``kind``: ``File`` (one record) and ``List`` (all of them).
+
+    Args:
+        kind: The kind.
+        site: The site, which decides what of a record is shown.
+        address: Where the schema itself stands.
+    """
+    record = record_schema(kind, site)
+    derived = dict(_derived())
+    rules = {"type": "object", "additionalProperties": _WORDS}
+    definitions = {**derived.pop("$defs", {}), **record.pop("$defs", {}), **_words()}
+    table: dict[str, Any] = {}
+    if kind.table is not None:
+        rows = part_schema(kind.table)
+        definitions.update(rows.pop("$defs", {}))
+        table = {"table": {"type": "array", "items": rows}}
+    head = {
+        "schema": {"const": address},
+        "kind": {"const": kind.name},
+        "title": _WORDS,
+        "as_of": {"type": "string", "format": "date"},
+    }
+    item = _object({"id": {"type": "string"}, "record": record, "derived": derived, "pages": _WORDS})
+    definitions |= {
+        "Item": item,
+        "File": _object({**head, **table, "item": {"$ref": "#/$defs/Item"}}, {"rules": rules}),
+        "List": _object(
+            {**head, "count": {"type": "integer"}, "items": {"type": "array", "items": {"$ref": "#/$defs/Item"}}}
+        ),
+    }
+    return {
+        "$schema": api_types.DRAFT,
+        "$id": address,
+        "title": f"{kind.title.zh} / {kind.title.en}",
+        "oneOf": [{"$ref": "#/$defs/File"}, {"$ref": "#/$defs/List"}],
+        "$defs": definitions,
+    }
+
+
+def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+# --- JSON Schemas of the API, kept between builds: making them anew takes a tenth of what all exports take
+
+#: What decides of the schemas: the records, and what makes the schemas of them.
+_PACKAGE = Path(__file__).resolve().parents[1]
+_EXPORTS = tuple(f"exports/{name}.py" for name in ("api_schema", "api_types", "serialize"))
+
+
+@once
+def _definitions() -> str:
+    """Return a fingerprint of everything that the schemas depend on, the site's choices aside."""
+    files = [
+        *sorted((_PACKAGE / "model").glob("*.py")),
+        *(_PACKAGE / name for name in ("text.py", *_EXPORTS)),
+    ]
+    found = hashlib.sha256(pydantic.VERSION.encode())
+    for file in files:
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def kind_schema(source: ExportSource, kind: Kind, address: str) -> bytes:
+    """Return the schema of the files of ``kind``, which stands at ``address``."""
+    site = source.catalogue.site
+    make = partial(_kind_schema, source, kind, address)
+    if source.cache is None:
+        return make()
+    return source.cache.made(key("schema", _definitions(), str(site.show_reporting_bodies), kind.name, address), make)
+
+
+def _kind_schema(source: ExportSource, kind: Kind, address: str) -> bytes:
+    return _dumped(file_schema(kind, source.catalogue.site, address))
+
+
+def shape_schema(shape: Any, address: str) -> bytes:
+    """Return the schema of what the API derives, which stands at ``address``."""
+    return _dumped({"$schema": api_types.DRAFT, "$id": address, **api_types.schema_of(shape)})
+
+
+def _dumped(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -1,0 +1,318 @@
+"""Feeds (Atom, RFC 4287) of what the office publishes, with the full text of each entry."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from feedgenerator import Atom1Feed  # type: ignore[import-untyped]
+from jinja2 import TemplateNotFound
+from markupsafe import Markup, escape
+
+from haopin.exports.source import ExportSource, Outfile
+from haopin.html import formats
+from haopin.model import Kind
+from haopin.model.ledger import Assignment, Entry
+from haopin.model.news import Event
+from haopin.model.publishable import Publishable, Withdrawal
+from haopin.model.recognition import Award
+from haopin.site.subscriptions import DATED, NEWEST, Feed, page_of
+from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
+
+# --- The library's Atom writer with what it lacks: languages of entries, labels of categories, a date that no clock
+# gave
+#
+# Imported when a feed is written: the library is not needed before.
+
+
+class AtomFeed(Atom1Feed):  # type: ignore[misc]
+    """A feed. ``updated`` is the time of its latest entry, or of the feed itself while it has none."""
+
+    def latest_post_date(self) -> datetime:
+        """Return ``updated``: the library would take the machine's clock for a feed without entries."""
+        found: datetime = self.feed["updated"]
+        return found
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """Mark an entry in another language than the feed’s."""
+        return {"xml:lang": item["lang"]} if item["lang"] else {}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """Write an entry; around its own words, content and category are in the language of the feed."""
+        own = {"xml:lang": item["feed_lang"]} if item["lang"] else {}
+        super().add_item_elements(handler, {**item, "content": None})
+        term, label = item["kind"]
+        handler.addQuickElement("category", "", {"term": term, "label": label, **own})
+        handler.addQuickElement("content", item["content"], {"type": "html", **own})
+
+
+# --- What stands in a feed: records with the days on which they were made known, and notices of what was withdrawn
+
+# A reader has neither the site's stylesheets nor its scripts.
+_OF_PAGES = re.compile(r' (?:class|tabindex|data-[a-z-]+)="[^"]*"')
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """An entry of a feed, its content aside.
+
+    Attributes:
+        kind: Name of the kind of record.
+        kind_name: The kind as people call it.
+        id: Id of the record.
+        dated: Date of the record.
+        published: First day on which it was public.
+        updated: Day of the latest word on it.
+        title: Its title.
+        language: The language of the title.
+        address: Address of its page, from the root of the language.
+        record: The record.
+    """
+
+    kind: str
+    kind_name: str
+    id: str
+    dated: date
+    published: date
+    updated: date
+    title: str
+    language: Language
+    address: str
+    record: Publishable | Withdrawal
+
+
+class FeedEntries:
+    """The entries of one language."""
+
+    def __init__(self, source: ExportSource) -> None:
+        """Keep what they are made from."""
+        self._source = source
+
+    def of(self, feed: Feed) -> list[FeedItem]:
+        """Return the entries of ``feed``, the latest first."""
+        names = {kind.name for kind in feed.kinds}
+        found = [item for name in sorted(names) for item in self._records.get(name, ())]
+        # What is no longer in the data took something back from somewhere: the feed of everything says so.
+        withdrawn = [
+            item
+            for kinds, item in self._withdrawals
+            if names.intersection(kinds) or (not kinds and len(names) == len(DATED))
+        ]
+        return sorted(found + withdrawn, key=lambda item: (item.updated, item.dated, item.kind, item.id), reverse=True)
+
+    @cached_property
+    def _records(self) -> dict[str, list[FeedItem]]:
+        catalogue = self._source.catalogue
+        return {
+            kind.name: [self._item(kind, r) for r in catalogue.all(kind.model) if isinstance(r, Publishable)]
+            for kind in DATED
+        }
+
+    def _item(self, kind: Kind, record: Publishable) -> FeedItem:
+        approved = record.approved.date if record.approved else record.date
+        published = max(record.date, approved, record.publish_from or record.date)
+        title, language = self._title(kind, record)
+        return FeedItem(
+            kind.name,
+            self._source.t(f"kind.{kind.name}"),
+            record.id,
+            record.date,
+            published,
+            max(published, self._last_word(record)),
+            title,
+            language,
+            self._source.view.address_of(record),
+            record,
+        )
+
+    def _last_word(self, record: Publishable) -> date:
+        """Return the day on which something was said of a record after it was published."""
+        if isinstance(record, Event):
+            return record.last_word
+        correction = self._source.catalogue.correction_of.get(record.id) if isinstance(record, Entry) else None
+        return max(correction.date, correction.approved.date) if correction and correction.approved else record.date
+
+    def _title(self, kind: Kind, record: Publishable) -> tuple[str, Language]:
+        t, own = self._source.t, self._source.language
+        name, language = self._name(record)
+        if language == own:
+            # A name in the other language stands alone, so that the entry can be marked as what it is.
+            name = self._source.pair(t(f"kind.{kind.name}"), name)
+        if isinstance(record, Entry) and record.corrects:
+            name = t("subscribe.correction", title=name)
+        elif isinstance(record, Entry) and record.id in self._source.catalogue.correction_of:
+            name = t("subscribe.corrected", title=name)
+        elif isinstance(record, Event) and record.cancelled:
+            name = t("subscribe.cancelled", title=name)
+        return (t("subscribe.sample", title=name) if record.sample else name), language
+
+    def _name(self, record: Publishable) -> tuple[str, Language]:
+        own, view = self._source.language, self._source.view
+        if isinstance(record, Entry | Assignment):
+            name = view.subject(record)[2].show(own)
+            if isinstance(record, Entry) and (said := self._reported(record)):
+                name = f"{name} · {said}"
+            return name, own
+        label: Wording | Text = record.label
+        language = label.language(own) if isinstance(label, Wording) else own
+        name = label.show(own)
+        if isinstance(record, Award) and language == own:
+            name = f"{name} · {view.honour(record.honour).name.show(own)}"
+        return name, language
+
+    def _reported(self, entry: Entry) -> str:
+        if entry.value is not None:
+            return formats.number(entry.value, self._source.language) + ("%" if entry.unit == "percent" else "")
+        return self._source.t(f"ledger.{entry.state}") if entry.state else ""
+
+    @cached_property
+    def _withdrawals(self) -> list[tuple[frozenset[str], FeedItem]]:
+        t, view, own = self._source.t, self._source.view, self._source.language
+        found = []
+        for withdrawal, kinds in view.withdrawals:
+            title = t("withdrawal.title")
+            if kinds:
+                what = self._source.renderer.listed(kind.title for kind in kinds)
+                title = self._source.pair(title, what)
+            title = t("subscribe.sample", title=title) if withdrawal.sample else title
+            # The list of what was withdrawn is on the page of the changes.
+            address = f"changes/#{withdrawal.id}" if "changes" in view.folders else ""
+            day = withdrawal.date
+            name = t("withdrawal.title")
+            item = FeedItem("withdrawal", name, withdrawal.id, day, day, day, title, own, address, withdrawal)
+            found.append((frozenset(kind.name for kind in kinds), item))
+        return found
+
+    def content(self, item: FeedItem) -> str:
+        """Return the full text of an entry as HTML with absolute addresses."""
+        if isinstance(item.record, Withdrawal):
+            reason, rule = self._source.t(f"withdrawal.{item.record.reason}"), self._source.t("withdrawal.lead")
+            return f"<p>{escape(reason)}</p>\n<p>{escape(rule)}</p>"
+        given = {**self._context, "item": item.record, "body_of": self._facts(item)}
+        html = _OF_PAGES.sub("", self._template("feeds/record.html").render(given))
+        return "\n".join(line for line in html.splitlines() if line.strip())
+
+    def _facts(self, item: FeedItem) -> Markup:
+        """Return what is particular to a kind: its own template, what its page shows of a record, or all its words."""
+        given = {**self._context, "item": item.record}
+        try:
+            return Markup(self._template(f"feeds/{item.kind}.html").render(given))
+        except TemplateNotFound:
+            pass
+        kind = next(kind for kind in DATED if kind.name == item.kind)
+        try:
+            page = self._template(f"{page_of(kind).strip('/').rpartition('/')[2]}.html")
+        except TemplateNotFound:
+            page = None
+        if page is not None and "item" in page.blocks:
+            return Markup("".join(page.blocks["item"](page.new_context(given))))
+        texts = [value for name, value in item.record if name != "source" and isinstance(value, Text | Wording)]
+        return Markup("".join(given["rich"](text) for text in texts if text != getattr(item.record, "label", None)))
+
+    def _template(self, name: str) -> Any:
+        return self._source.renderer.templates.get_template(name)
+
+    @cached_property
+    def _context(self) -> dict[str, Any]:
+        given = dict(self._source.outside)
+        # What the pages import: made once, since each import makes every macro anew.
+        macros = {name: self._template(f"parts/{file}.html") for name, file in (("m", "macros"), ("l", "living"))}
+        return {**given, **{name: template.make_module(given) for name, template in macros.items()}}
+
+
+# --- Feeds (Atom, RFC 4287) of what the office publishes by and by, with the full text of each record
+#
+# An entry is a text, so each language has entries of its own; ids are tag: URIs (RFC 4151) that every build makes
+# anew.
+
+
+def make_feeds(source: ExportSource) -> Iterator[Outfile]:
+    """Yield every feed of the language."""
+    writer = _FeedWriter(source)
+    for feed in source.view.subscriptions.feeds:
+        yield Outfile(feed.path, lambda feed=feed: writer.write(feed))  # type: ignore[misc]
+
+
+class _FeedWriter:
+    """Writes the feeds of one language; an entry that stands in several is made once."""
+
+    def __init__(self, source: ExportSource) -> None:
+        self._source = source
+        self._zone = ZoneInfo(source.catalogue.site.time_zone)
+        self._made: dict[tuple[str, str], dict[str, Any]] = {}
+
+    @cached_property
+    def _entries(self) -> FeedEntries:
+        return FeedEntries(self._source)
+
+    def write(self, feed: Feed) -> bytes:
+        """Return ``feed`` as bytes."""
+        source, site, language = self._source, self._source.catalogue.site, self._source.language
+        items = self._entries.of(feed)[:NEWEST]
+        made = AtomFeed(
+            title=source.pair(site.name.show(language), title(source, feed)),
+            link=source.url(feed.page),
+            description=source.t("subscribe.newest", n=NEWEST),
+            language=LANGUAGE_TAGS[language],
+            author_name=(site.owner or site.issuing_body).show(language),
+            author_link=source.url(""),
+            feed_url=source.url(feed.path),
+            feed_guid=self._tag(self._founded, feed.path),
+            updated=self._midnight(max((item.updated for item in items), default=self._founded)),
+        )
+        for item in items:
+            made.add_item(**self._entry(item))
+        text = StringIO()
+        made.write(text, "utf-8")
+        return f"{text.getvalue()}\n".encode()
+
+    def _entry(self, item: FeedItem) -> dict[str, Any]:
+        key = item.kind, item.id
+        if key not in self._made:
+            language = item.language
+            self._made[key] = {
+                "title": item.title,
+                "link": self._source.url(item.address),
+                "description": None,
+                "content": self._entries.content(item),
+                "unique_id": self._tag(item.dated, f"{item.kind}/{item.id}"),
+                "pubdate": self._midnight(item.published),
+                "updateddate": self._midnight(item.updated),
+                "lang": LANGUAGE_TAGS[language] if language != self._source.language else None,
+                "feed_lang": LANGUAGE_TAGS[self._source.language],
+                "kind": (item.kind, item.kind_name),
+            }
+        return self._made[key]
+
+    @property
+    def _founded(self) -> date:
+        """A day on which the programme had begun: that of its document."""
+        document = self._source.catalogue.document
+        return document.published or document.adopted or self._source.as_of
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone)
+
+    def _tag(self, day: date, name: str) -> str:
+        address = urlsplit(str(self._source.catalogue.site.address))
+        # Two counties may share a host.
+        place = "/".join(filter(None, [address.path.strip("/"), self._source.language, name]))
+        return f"tag:{address.hostname},{day}:{place}"
+
+
+def title(source: ExportSource, feed: Feed) -> str:
+    """Return what a feed is called."""
+    # The labels of the groups are looked up by hand so that a new kind needs none.
+    names = {
+        "all": "page.changes",
+        "news": "page.news",
+        "activities": "page.events",
+        "disclosures": "page.disclosures",
+        "ledger": "subscribe.ledger",
+    }
+    return source.t(names[feed.name]) if feed.is_group else feed.kinds[0].title.show(source.language)

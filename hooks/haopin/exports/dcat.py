@@ -1,0 +1,150 @@
+"""The catalog of data sets in the words of DCAT 3, as JSON-LD that needs nothing from elsewhere; and two small files.
+
+These are robots.txt and security.txt.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from haopin.exports.last_modified import record_date
+from haopin.exports.schema_org import XLSX
+from haopin.exports.source import ExportSource, Outfile
+from haopin.model import KINDS, Kind
+from haopin.model.publishable import Publishable
+from haopin.site.api_paths import API, CATALOG, SECURITY
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, Text
+
+_CONTEXT: dict[str, Any] = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_MEDIA = "https://www.iana.org/assignments/media-types/"
+
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_PHONE = re.compile(r"\+[0-9][0-9-]{4,20}")
+
+
+def make_catalog(source: ExportSource) -> Iterator[Outfile]:
+    """Yield the catalog, what robots are told, and who is told of a weakness."""
+    yield Outfile(CATALOG, lambda: (json.dumps(catalog(source), ensure_ascii=False, indent=1) + "\n").encode())
+    yield Outfile("robots.txt", lambda: robots(source).encode())
+    if text := security(source):
+        yield Outfile(SECURITY, text.encode)
+
+
+def robots(source: ExportSource) -> str:
+    """Return robots.txt: all are welcome, but to a demonstration or a trial."""
+    if not source.indexed:
+        return "User-agent: *\nDisallow: /\n"
+    maps = [f"Sitemap: {source.url('sitemap.xml', language)}" for language in LANGUAGES]
+    return "\n".join(["User-agent: *", "Allow: /", "", *maps]) + "\n"
+
+
+def security(source: ExportSource) -> str:
+    """Return security.txt (RFC 9116): the contacts of the site to which a weakness may be reported; "" without one.
+
+    Only an e-mail address, or a telephone number with its country code, is an address in the sense of the RFC. The
+    file is valid for 30 days from the day for which the site speaks: a site that is no longer renewed tells nobody.
+    """
+    if not source.indexed or urlsplit(source.base).path != "/":
+        return ""
+    found = [quote(f"mailto:{c.email}", safe=":@+") for c in source.catalogue.site.contacts if _is(_EMAIL, c.email)]
+    found += [f"tel:{c.phone}" for c in source.catalogue.site.contacts if _is(_PHONE, c.phone)]
+    if not found:
+        return ""
+    expires = source.as_of + timedelta(days=30)
+    return "\n".join(
+        [
+            *(f"Contact: {address}" for address in found),
+            f"Expires: {expires}T00:00:00Z",
+            f"Preferred-Languages: {', '.join(LANGUAGES)}",
+            f"Canonical: {source.shared(SECURITY)}",
+            "",
+        ]
+    )
+
+
+def _is(pattern: re.Pattern[str], text: str | None) -> bool:
+    return text is not None and pattern.fullmatch(text) is not None
+
+
+def _said(text: Text) -> list[dict[str, str]]:
+    return [{"@value": text.show(language), "@language": LANGUAGE_TAGS[language]} for language in LANGUAGES]
+
+
+def _label(source: ExportSource, key: str, kind: Kind | None = None) -> list[dict[str, str]]:
+    values = {language: {"kind": kind.title.show(language)} if kind else {} for language in LANGUAGES}
+    return [
+        {"@value": source.labels(language)(key, **values[language]), "@language": LANGUAGE_TAGS[language]}
+        for language in LANGUAGES
+    ]
+
+
+def _day(value: str) -> dict[str, str]:
+    return {"@value": value, "@type": "xsd:date"}
+
+
+def catalog(source: ExportSource) -> dict[str, Any]:
+    """Return the catalog: a data set a kind that has records, each as CSV, XLSX and JSON."""
+    site = source.catalogue.site
+    kinds = [kind for kind in KINDS if source.catalogue.all(kind.model)]
+    return {
+        "@context": _CONTEXT,
+        "@id": source.shared(f"{CATALOG}#catalog"),
+        "@type": "dcat:Catalog",
+        "dct:title": _label(source, "data.catalog_title"),
+        "dct:description": _said(site.description),
+        "dct:publisher": {
+            "@id": source.shared("#owner"),
+            "@type": "foaf:Organization",
+            "foaf:name": _said(site.owner or site.issuing_body),
+        },
+        "dct:language": list(LANGUAGE_TAGS.values()),
+        "dcat:landingPage": {"@id": source.url("data/", LANGUAGES[0])},
+        "dcat:service": {
+            "@id": source.shared(f"{CATALOG}#api"),
+            "@type": "dcat:DataService",
+            "dct:title": _label(source, "page.api"),
+            "dcat:endpointURL": {"@id": source.shared(API)},
+            "dcat:endpointDescription": {"@id": source.shared(f"{API}openapi.json")},
+        },
+        "dcat:dataset": [_dataset(source, kind) for kind in kinds],
+    }
+
+
+def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "@id": source.shared(f"{CATALOG}#{kind.name}"),
+        "@type": "dcat:Dataset",
+        "dct:identifier": kind.name,
+        "dct:title": _said(kind.title),
+        "dct:description": _label(source, "data.set", kind),
+        "dct:publisher": {"@id": source.shared("#owner")},
+        "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", LANGUAGES[0])},
+    }
+    days = [record_date(r) for r in source.catalogue.all(kind.model) if isinstance(r, Publishable)]
+    if days:
+        found["dct:modified"] = _day(max(days).isoformat())
+    schema = {"@id": source.shared(f"{API}schema/{kind.name}.json")}
+    found["dcat:distribution"] = [
+        _distribution(source, f"downloads/{kind.name}.csv", "text/csv"),
+        _distribution(source, f"downloads/{kind.name}.xlsx", XLSX),
+        {**_distribution(source, f"{API}{kind.name}.json", "application/json"), "dct:conformsTo": schema},
+    ]
+    return found
+
+
+def _distribution(source: ExportSource, path: str, media: str) -> dict[str, Any]:
+    return {
+        "@type": "dcat:Distribution",
+        "dcat:accessURL": {"@id": source.shared(path)},
+        "dcat:downloadURL": {"@id": source.shared(path)},
+        "dcat:mediaType": {"@id": _MEDIA + media},
+    }

@@ -1,0 +1,198 @@
+"""Downloads: every kind of record, and each batch of sampling, as CSV and XLSX."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from haopin.exports.serialize import hidden
+from haopin.exports.source import ExportSource, Outfile
+from haopin.exports.tabular import TYPE_LABELS, Cell, Table, tables_of
+from haopin.exports.xlsx import Block, PublicSheet, require_room, workbook
+from haopin.html import csv_tables, formats
+from haopin.model import KINDS, Kind
+from haopin.model.disclosure import Batch, Sampled
+from haopin.model.schema import fields_of
+from haopin.problem import ConfigurationError
+from haopin.text import LANGUAGES, Text
+
+# --- Every kind of record as CSV and XLSX, in both languages in one file
+
+FOLDER = "downloads/"
+
+Rows = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class OfferedTable:
+    """A table that can be had: its file (without ending, below `FOLDER`), what its rows are, and how many.
+
+    ``label`` says what they are within their kind; the main table of a kind has none.
+    """
+
+    name: str
+    title: Text
+    label: Text | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be had of a kind: its tables, the main one first; ``sample`` if invented records are among them."""
+
+    kind: Kind
+    tables: tuple[OfferedTable, ...]
+    sample: bool
+
+
+def offers(source: ExportSource) -> tuple[Offer, ...]:
+    """Return what can be had of every kind that has records, in the order of the kinds."""
+    found = []
+    for kind in KINDS:
+        if tables := _tables(source, kind):
+            own = tuple(OfferedTable(each.name, each.title, each.label, each.count) for each in tables)
+            found.append(Offer(kind, own, any(record.sample for record in tables[0].records)))
+    return tuple(found)
+
+
+def make_downloads(source: ExportSource) -> Iterator[Outfile]:
+    """Yield a CSV file for each table of a kind, and a workbook with all of them.
+
+    Raises:
+        ConfigurationError: if a sheet does not take the rows, or two tables have the same name.
+    """
+    found = {kind.name: (kind, tables) for kind in KINDS if (tables := _tables(source, kind))}
+    names = Counter(each.name for _, tables in found.values() for each in tables)
+    if clashing := [name for name, count in names.items() if count > 1]:
+        raise ConfigurationError(f"两个表同名 / two tables have the same name: {', '.join(clashing)}")
+
+    # The files of a kind are made one after another: its rows are made once, and those of one kind only are kept.
+    @lru_cache(maxsize=1)
+    def rows_of(name: str) -> list[Rows]:
+        return [list(each.rows()) for each in found[name][1]]
+
+    def csv_of(name: str, index: int) -> bytes:
+        columns = [column.name for column in found[name][1][index].columns]
+        return csv_tables.csv_file(columns, rows_of(name)[index])
+
+    def book_of(name: str) -> bytes:
+        return book(source, *found[name], rows_of(name))
+
+    for name, (_, tables) in found.items():
+        for index, each in enumerate(tables):
+            require_room(each.name, each.count)
+            yield Outfile(f"{FOLDER}{each.name}.csv", partial(csv_of, name, index))
+        yield Outfile(f"{FOLDER}{name}.xlsx", partial(book_of, name))
+
+
+def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
+    catalogue = source.catalogue
+    return tables_of(
+        kind,
+        catalogue.all(kind.model),
+        source.both,
+        hidden=hidden(kind, catalogue.site),
+        page=source.page_of,
+        beside=lambda record: catalogue.tables.get((kind.name, record.id), ()),
+    )
+
+
+def book(source: ExportSource, kind: Kind, tables: Sequence[Table], rows: Sequence[Rows]) -> bytes:
+    """Return the workbook of a ``kind`` with its ``tables`` and the ``rows`` of each."""
+    sheets = [
+        PublicSheet(
+            each.name,
+            [f"{column.heading.zh}\n{column.heading.en}" for column in each.columns],
+            [column.type for column in each.columns],
+            own,
+        )
+        for each, own in zip(tables, rows, strict=True)
+    ]
+    name, cut = _joined(source.both("data.about")), _joined(source.both("data.cut"))
+    return workbook(sheets, _about(source, kind, tables), name, _joined(kind.title), source.as_of, cut)
+
+
+def _joined(words: Text) -> str:
+    return f"{words.show('zh')} {words.en}"
+
+
+def _about(source: ExportSource, kind: Kind, tables: Sequence[Table]) -> list[Block]:
+    """Return what stands on the sheet that says what the others are."""
+    site, document = source.catalogue.site, source.catalogue.document
+
+    def said(key: str) -> str:
+        return _joined(source.both(key))
+
+    facts: list[list[Cell]] = [
+        [said("data.content"), kind.title.show("zh"), kind.title.en],
+        [said("data.county"), site.county.show("zh"), site.county.en],
+        [said("data.source"), document.title.show("zh"), document.title.en],
+    ]
+    if document.number:
+        facts.append([said("data.number"), document.number, document.number_en])
+    facts.append([said("data.as_of"), source.as_of])
+    facts.append([said("data.site"), *(source.url("", language) for language in LANGUAGES)])
+    zh, en = said("data.zh"), said("data.en")
+    own: list[list[Cell]] = [[each.name, each.title.zh, each.title.en, each.count] for each in tables]
+    columns: list[list[Cell]] = [
+        [each.name, column.name, column.meaning.zh, column.meaning.en, said(TYPE_LABELS[column.type])]
+        for each in tables
+        for column in each.columns
+    ]
+    return [
+        Block(facts),
+        Block([[said("data.sheet"), zh, en, said("data.row_total")], *own], headed=True),
+        Block([[said("data.sheet"), said("data.column"), zh, en, said("data.type")], *columns], headed=True),
+    ]
+
+
+# --- Each batch of sampling as a workbook, in each language beside the CSV file of its page
+
+
+def make_batches(source: ExportSource) -> Iterator[Outfile]:
+    """Yield the workbook of each batch.
+
+    Raises:
+        ConfigurationError: if a sheet does not take the rows of a batch.
+    """
+    for batch in source.catalogue.all(Batch):
+        require_room(batch.id, len(source.catalogue.rows_of(batch)))
+        yield Outfile(f"disclosures/batches/{batch.id}/{batch.id}.xlsx", partial(batch_book, source, batch))
+
+
+def batch_book(source: ExportSource, batch: Batch) -> bytes:
+    """Return the workbook of ``batch``: its rows as the CSV file has them, and what they are."""
+    t = source.t
+    rows = source.catalogue.rows_of(batch)
+    headings, lines = source.renderer.cells.table(rows)
+    sheet = PublicSheet(t("batch.rows"), headings, ["text"] * len(headings), lines)
+    title = source.renderer.show(batch.title)
+    return workbook(
+        [sheet], _about_batch(source, batch, len(rows)), t("data.about"), title, source.as_of, t("data.cut")
+    )
+
+
+def _about_batch(source: ExportSource, batch: Batch, count: int) -> list[Block]:
+    t, show, language = source.t, source.renderer.show, source.language
+    site, document = source.catalogue.site, source.catalogue.document
+    facts: list[list[Cell]] = [[t("data.content"), show(batch.title)], [t("data.reporter"), show(batch.source)]]
+    if batch.sampled:
+        facts.append([t("data.sampled"), formats.span(batch.sampled.start, batch.sampled.end, language)])
+    facts += [
+        [t("data.county"), show(site.county)],
+        [t("data.source"), show(document.title)],
+    ]
+    number = document.number if language == "zh" else document.number_en
+    if number:
+        facts.append([t("data.number"), number])
+    facts += [
+        [t("data.as_of"), source.as_of],
+        [t("data.site"), source.url("")],
+        [t("data.page_of"), source.page_of(batch)],
+        [t("data.row_total"), count],
+    ]
+    docs = {field.name: field.description for field in fields_of(Sampled, language)}
+    names = source.renderer.cells.names
+    columns: list[list[Cell]] = [[t(f"column.{name}"), docs[name], t(TYPE_LABELS["text"])] for name in names]
+    heads: list[Cell] = [t("data.column"), t("data.meaning"), t("data.type")]
+    return [Block(facts), Block([heads, *columns], headed=True)]

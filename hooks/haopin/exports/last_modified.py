@@ -1,0 +1,92 @@
+"""When what a page shows was last changed, by the dates of its records; never by the clock of a build."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from haopin.model.activity import Activity
+from haopin.model.base import ClauseRef, Record
+from haopin.model.body import Body
+from haopin.model.document import Document
+from haopin.model.ledger import Entry
+from haopin.model.news import Event
+from haopin.model.publishable import Publishable
+from haopin.model.target import Target
+from haopin.model.task import Committed
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import LISTINGS, Page
+from haopin.site.progress import Progress
+
+#: Pages that show the state of measures and targets, or everything that was published.
+_OF_REPORTS = frozenset({"tasks", "measures", "targets", "progress", "matrix", "bodies"})
+_OF_ALL = frozenset({"home", "changes"})
+_MODELS = {listing.name: listing.models for listing in LISTINGS}
+
+
+def _latest(days: Iterable[date | None]) -> date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
+def document_date(document: Document) -> date | None:
+    """Return when ``document`` was published, or adopted where that alone is known."""
+    return document.published or document.adopted
+
+
+def record_date(record: Publishable) -> date:
+    """Return the day of ``record``'s latest word: its own date, or that of a change or a cancellation."""
+    return record.last_word if isinstance(record, Event) else record.date
+
+
+def published(record: Record | None) -> date | None:
+    """Return the day on which ``record`` was published, if the data tells it."""
+    if isinstance(record, Publishable):
+        days = [record.date, record.publish_from, record.approved.date if record.approved else None]
+        return max(day for day in days if day is not None)
+    return record.published if isinstance(record, Document) else None
+
+
+class LastModified:
+    """Dates of pages of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, progress: Progress) -> None:
+        """Keep what the dates come from."""
+        self._catalogue, self._progress = catalogue, progress
+
+    def _clause(self, ref: ClauseRef) -> date | None:
+        return document_date(self._catalogue.get(Document, ref.document))
+
+    def page(self, page: Page) -> date | None:
+        """Return the date of ``page``; None if no record gives it one."""
+        if page.record is not None:
+            return self.record(page.record)
+        if page.template not in _MODELS and page.template not in _OF_ALL:
+            return None
+        base = document_date(self._catalogue.document)
+        if page.template in _OF_ALL:
+            return _latest([base, *(record_date(record) for _, record in self._catalogue.publishable)])
+        records = [record for model in _MODELS[page.template] for record in self._catalogue.all(model)]
+        found = [record_date(record) for record in records if isinstance(record, Publishable)]
+        if page.template in _OF_REPORTS:
+            found += [entry.date for entry in self._catalogue.all(Entry)]
+        return _latest([*found, None if found or not records else base])
+
+    def record(self, record: Record) -> date | None:
+        """Return the date of what is said about ``record``."""
+        catalogue = self._catalogue
+        if isinstance(record, Publishable):
+            return record_date(record)
+        if isinstance(record, Document):
+            return document_date(record)
+        if isinstance(record, Committed):
+            reports = self._progress.entries_of([record]) if self._progress.reported else ()
+            return _latest([self._clause(record.clause), *(entry.date for entry in reports)])
+        if isinstance(record, Body):
+            tasks = catalogue.tasks_of_body.get(record.id, ())
+            return _latest(self.record(task) for task in tasks)
+        if isinstance(record, Activity):
+            events = catalogue.events_of_activity.get(record.id, ())
+            return _latest([self._clause(record.as_written.clause), *(record_date(event) for event in events)])
+        if isinstance(record, Target):
+            holder = catalogue.measures[record.measure][0]
+            return _latest([self._clause(holder.clause), *(e.date for e in self._progress.history(record.id))])
+        clause = getattr(record, "clause", None)
+        return self._clause(clause) if isinstance(clause, ClauseRef) else None

@@ -1,0 +1,131 @@
+"""The head of a page for machines: tags of government sites, Open Graph, other forms of the page, linked data."""
+
+import json
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import urlsplit
+
+from haopin.exports.last_modified import published
+from haopin.exports.pictures import HEIGHT, WIDTH
+from haopin.exports.pictures.files import picture_of
+from haopin.exports.schema_org import CONTEXT, SchemaOrg
+from haopin.exports.source import ExportSource
+from haopin.model import KINDS, Record
+from haopin.model.document import Document
+from haopin.model.news import News
+from haopin.model.publishable import Publishable
+from haopin.site.api_paths import API
+from haopin.site.pages import Page
+from haopin.text import LANGUAGES, Language
+
+_LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}
+_KIND_OF = {kind.model: kind.name for kind in KINDS}
+#: What kind of column a page belongs to, by its folder; the others give general information.
+_COLUMNS = {
+    "": "column_type.home",
+    "bodies": "column_type.bodies",
+    "matrix": "column_type.bodies",
+    "news": "column_type.news",
+    "changes": "column_type.news",
+    "documents": "column_type.documents",
+    "policies": "column_type.documents",
+    "participate": "column_type.answers",
+    "needs": "column_type.answers",
+}
+
+
+def _meta(name: str, content: str, attribute: str = "name") -> str:
+    return f'<meta {attribute}="{name}" content="{escape(content)}">'
+
+
+class MetaTags:
+    """Heads of the pages of one language."""
+
+    def __init__(self, source: ExportSource) -> None:
+        """Prepare what all pages share."""
+        self._source = source
+        self._linked = SchemaOrg(source)
+        site = source.catalogue.site
+        self._name = site.name.show(source.language)
+        tags = [_meta("SiteName", self._name), _meta("SiteDomain", urlsplit(source.base).netloc)]
+        if site.identifiers.site_id:
+            tags.append(_meta("SiteIDCode", site.identifiers.site_id))
+        self._site = "\n".join(tags)
+        others = [_meta("og:locale:alternate", _LOCALES[x], "property") for x in LANGUAGES if x != source.language]
+        self._locale = "\n".join([_meta("og:locale", _LOCALES[source.language], "property"), *others])
+
+    def of(self, page: Page, title: str, description: str) -> str:
+        """Return the head of ``page``, every value escaped; it begins with a new line.
+
+        Args:
+            page: The page.
+            title: Its title.
+            description: Its description.
+        """
+        tags = [self._site, *self._place(page, title, description), *self._graph(page, title, description)]
+        tags += self._other_forms(page)
+        return "\n" + "\n".join(tags) + self._data(page, title, description)
+
+    def _place(self, page: Page, title: str, description: str) -> Iterator[str]:
+        """Yield the tags of a column, or of an article."""
+        source, record = self._source, page.record
+        if record is None:
+            yield _meta("ColumnName", title)
+            yield _meta("ColumnDescription", description)
+            yield _meta("ColumnKeywords", ",".join([title, self._name]))
+            yield _meta("ColumnType", source.t(_COLUMNS.get(page.folder, "column_type.general")))
+            return
+        yield _meta("ArticleTitle", title)
+        if (day := published(record)) is not None:
+            # The tag wants a time; records have days, which begin at midnight.
+            yield _meta("PubDate", f"{day.isoformat()} 00:00")
+        yield _meta("ContentSource", self._content_source(record))
+        yield _meta("Url", source.url(page.address))
+
+    def _content_source(self, record: Record) -> str:
+        source = self._source
+        if isinstance(record, Publishable):
+            return record.source.show(source.language)
+        if isinstance(record, Document) and record.issuer:
+            return record.issuer.show(source.language)
+        return source.catalogue.site.issuing_body.show(source.language)
+
+    def _graph(self, page: Page, title: str, description: str) -> Iterator[str]:
+        """Yield what other programs show of a page that somebody shares."""
+        article = isinstance(page.record, News)
+        yield _meta("og:type", "article" if article else "website", "property")
+        yield _meta("og:site_name", self._name, "property")
+        yield _meta("og:title", self._name if page.address == "" else title, "property")
+        yield _meta("og:description", description, "property")
+        yield _meta("og:url", self._source.url(page.address), "property")
+        yield self._locale
+        picture = picture_of(self._source, page.address)
+        yield _meta("og:image", self._source.url(picture.path), "property")
+        yield _meta("og:image:type", "image/png", "property")
+        yield _meta("og:image:width", str(WIDTH), "property")
+        yield _meta("og:image:height", str(HEIGHT), "property")
+        yield _meta("og:image:alt", picture.alternative, "property")
+        yield _meta("twitter:card", "summary_large_image")
+        if article and (day := published(page.record)) is not None:
+            yield _meta("article:published_time", day.isoformat(), "property")
+
+    def _other_forms(self, page: Page) -> Iterator[str]:
+        """Yield where the page stands in forms for machines."""
+        source, record = self._source, page.record
+        offered = source.view.subscriptions
+        if (feed := offered.feed_of(page.template)) is not None:
+            yield f'<link rel="alternate" type="application/atom+xml" href="{escape(source.url(feed))}">'
+        if (calendar := offered.calendar_of(page)) is not None:
+            yield f'<link rel="alternate" type="text/calendar" href="{escape(source.url(calendar))}">'
+        if record is not None and page.row is None:
+            address = source.shared(f"{API}{_KIND_OF[type(record)]}/{record.id}.json")
+            yield f'<link rel="alternate" type="application/json" href="{escape(address)}">'
+
+    def _data(self, page: Page, title: str, description: str) -> str:
+        things = self._linked.page(page, title, description)
+        if not things:
+            return ""
+        # A text must not be able to end the element.
+        text = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, separators=(",", ":"))
+        safe = text.replace("<", "\\u003c")
+        return f'\n<script type="application/ld+json">{safe}</script>'

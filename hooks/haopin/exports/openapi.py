@@ -1,0 +1,50 @@
+"""The description of the API by OpenAPI 3.1, from which the readable page is made as well."""
+
+from typing import Any
+
+from haopin.exports.source import ExportSource
+from haopin.site.api_paths import API, VERSION, Path, paths
+from haopin.text import LANGUAGES, Text
+
+
+def description(source: ExportSource) -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    site = source.catalogue.site
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": f"{site.name.show('zh')} / {site.name.show('en')}",
+            "summary": _both(source, "api.summary"),
+            "description": _both(source, "api.rules"),
+            "version": VERSION,
+        },
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "servers": [{"url": source.shared(API.rstrip("/"))}],
+        "paths": {f"/{path.path}": {"get": _get(source, path)} for path in paths(source.catalogue)},
+    }
+
+
+def _both(source: ExportSource, key: str, kind: Text | None = None) -> str:
+    values = {language: {"kind": kind.show(language)} if kind else {} for language in LANGUAGES}
+    return " / ".join(source.labels(language)(key, **values[language]) for language in LANGUAGES)
+
+
+def _get(source: ExportSource, path: Path) -> dict[str, Any]:
+    name, _, rest = path.path.partition("/")
+    operation: dict[str, Any] = {
+        "operationId": (name.removesuffix(".json") + ("-record" if rest else "")),
+        "summary": _both(source, f"api.{path.label}", path.kind),
+        "responses": {
+            "200": {
+                "description": "OK",
+                "content": {"application/json": {"schema": {"$ref": path.schema}}},
+            },
+            "404": {"description": _both(source, "api.missing")},
+        },
+    }
+    if rest:
+        example = path.example.partition("/")[2].removesuffix(".json")
+        operation["parameters"] = [
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": example}
+        ]
+    return operation

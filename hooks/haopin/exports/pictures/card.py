@@ -1,0 +1,275 @@
+"""The content of a picture for sharing, and the key by which it is cached."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from haopin import cache
+from haopin.colour import ink
+from haopin.fonts import FONT_DIGEST
+from haopin.html import formats
+from haopin.html.renderer import Renderer
+from haopin.model import Record
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.disclosure import Batch, Sampled
+from haopin.model.document import Document
+from haopin.model.news import Event, News
+from haopin.model.publishable import Publishable
+from haopin.model.sections import STANDING
+from haopin.model.target import Target
+from haopin.model.task import Task
+from haopin.site.pages import LISTINGS, Page
+from haopin.text import Language, Text, Wording
+
+# --- What a picture says, and the key by which it is known before it is drawn
+
+#: Version of the drawing: whoever changes how pictures look counts it up, so that their addresses change.
+DRAWING = "1"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What all pictures of a language share.
+
+    Attributes:
+        language: Language of the words.
+        site: Name of the site.
+        slogan: Its slogan.
+        address: Its address as people write it, without the scheme.
+        ground: Color of the ground, ``#rrggbb``.
+        mark: The county's mark, SVG.
+        hero: The county's picture of the home page, SVG; "" if it has none.
+    """
+
+    language: Language
+    site: str
+    slogan: str
+    address: str
+    ground: str
+    mark: str
+    hero: str
+
+    @property
+    def ink(self) -> str:
+        """Color of words on the ground."""
+        return ink(self.ground)
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of all of it, and of how it is drawn."""
+        own = (self.language, self.site, self.slogan, self.address, self.ground, self.mark, self.hero)
+        return cache.key(DRAWING, FONT_DIGEST, *own)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the picture of one page says.
+
+    Attributes:
+        look: What it shares with others.
+        kind: What kind of thing the page is about, e.g. “Task 3”.
+        title: Title of the page.
+        figure: A number that stands large, with its sign, e.g. “≥98.5%”; "" if there is none.
+        fact: Words on the figure, or one fact instead; "" if there is none.
+        note: A second fact in small type; "" if there is none.
+        badges: Words that must not be overlooked: sample data, canceled.
+    """
+
+    look: Look
+    kind: str
+    title: str
+    figure: str = ""
+    fact: str = ""
+    note: str = ""
+    badges: tuple[str, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """Digest of everything that the picture depends on but the versions of libraries."""
+        return cache.key(self.look.key, self.kind, self.title, self.figure, self.fact, self.note, *self.badges)
+
+    @property
+    def path(self) -> str:
+        """Path of the picture below the root of its language."""
+        return f"pictures/{self.key[:16]}.png"
+
+    @property
+    def alternative(self) -> str:
+        """What the picture says, in words, for those who do not see it."""
+        # The page of a whole kind bears the kind's name: said once.
+        kind = "" if self.kind == self.title else self.kind
+        said = (*self.badges, kind, self.title, f"{self.figure} {self.fact}", self.note)
+        return " \u00b7 ".join(filter(None, (" ".join(words.split()) for words in said)))
+
+
+# --- What the picture of a page says beside its title: taken from the record as the page itself says it, nothing else
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """Kind, figure and facts of a picture, as `Card` has them."""
+
+    kind: str
+    figure: str = ""
+    fact: str = ""
+    note: str = ""
+    cancelled: bool = False
+    sample: bool = False
+
+
+def facts_of(page: Page, renderer: Renderer) -> CardFacts:
+    """Return what the picture of ``page`` says beside its title."""
+    found = _BY_TEMPLATE.get(page.template)
+    return found(page, renderer) if found is not None else _listing(page, renderer)
+
+
+def target_value(target: Target, renderer: Renderer) -> str:
+    """Return the number to be reached with its sign and unit, e.g. “≥98.5%”; "" if there is none."""
+    if target.value is None:
+        return ""
+    sign = "\u2265" if target.comparator == "at-least" else ""
+    return f"{sign}{formats.number(target.value, renderer.language)}{'%' if target.unit == 'percent' else ''}"
+
+
+def _home(page: Page, renderer: Renderer) -> CardFacts:
+    site = renderer.catalogue.site
+    fact = renderer.show(site.description)
+    return CardFacts(
+        renderer.show(site.county), fact=fact, sample=_any_sample(r for _, r in renderer.catalogue.publishable)
+    )
+
+
+def _listing(page: Page, renderer: Renderer) -> CardFacts:
+    view, t = renderer.view, renderer.t
+    section = view.section_of(page.address.partition("/")[0]) or view.section_of(page.address.rstrip("/"))
+    kind = t("nav.site") if page.template in STANDING or not section else t(f"menu.{section}")
+    return CardFacts(kind, fact=renderer.description(page), sample=_lists_samples(page, renderer))
+
+
+def _lists_samples(page: Page, renderer: Renderer) -> bool:
+    catalogue = renderer.catalogue
+    if page.template in ("progress", "changes"):
+        return _any_sample(record for _, record in catalogue.publishable)
+    models = next((listing.models for listing in LISTINGS if listing.name == page.template), ())
+    return any(_any_sample(catalogue.all(model)) for model in models)
+
+
+def _task(page: Page, renderer: Renderer) -> CardFacts:
+    task = page.record
+    assert isinstance(task, Task)
+    catalogue, progress, t = renderer.catalogue, renderer.view.progress, renderer.t
+    kind = t("task.task", number=task.id)
+    targets = catalogue.targets_of_record.get(task.id, ())
+    entries = progress.entries_of([task]) if progress.reported else ()
+    counted, note = t("task.measure_count", n=len(task.measures)), ""
+    if entries:
+        tally = progress.task(task)
+        counted = t("progress.count", n=tally.total, reported=tally.reported)
+        note = t("outcome.on", day=formats.day(entries[0].date, renderer.language))
+    figure, fact = _apart(counted, len(task.measures))
+    if len(targets) == 1 and targets[0].value is not None:
+        figure, fact = target_value(targets[0], renderer), _promised(targets[0], renderer)
+        note = f"{counted} \u00b7 {note}" if entries else ""
+    return CardFacts(kind, figure, fact, note, sample=task.sample or _any_sample(entries))
+
+
+def _promised(target: Target, renderer: Renderer) -> str:
+    """Return the title of ``target`` with what its number is: promised or striven for, and not a result."""
+    nature = renderer.t("target.aim") if target.nature == "aim" else renderer.t("target.target")
+    return f"{nature}{': ' if renderer.language == 'en' else chr(0xFF1A)}{renderer.show(target.title)}"
+
+
+def _apart(words: str, n: int) -> tuple[str, str]:
+    """Return the number ``n`` with which ``words`` begin, and the rest."""
+    return str(n), words.removeprefix(str(n)).strip()
+
+
+def _body(page: Page, renderer: Renderer) -> CardFacts:
+    body = page.record
+    assert isinstance(body, Body)
+    n = len(renderer.catalogue.tasks_of_body.get(body.id, ()))
+    figure, fact = _apart(renderer.t("body.count", n=n), n) if n else ("", "")
+    return CardFacts(renderer.t("body.body"), figure, fact, sample=body.sample)
+
+
+def _event(page: Page, renderer: Renderer) -> CardFacts:
+    event = page.record
+    assert isinstance(event, Event)
+    when = formats.span(event.start, event.last, renderer.language)
+    if event.opens:
+        when += f" \u00b7 {event.opens}" + (f"\u2013{event.closes}" if event.closes else "")
+    venue = _own(event.venue, renderer)
+    cancelled = event.cancelled is not None
+    return CardFacts(renderer.t("kind.event"), "", when, venue, cancelled=cancelled, sample=event.sample)
+
+
+def _activity(page: Page, renderer: Renderer) -> CardFacts:
+    activity = page.record
+    assert isinstance(activity, Activity)
+    coming, fact = renderer.view.next_of(activity), ""
+    if coming is not None:
+        span = formats.span(coming.start, coming.end, renderer.language)
+        fact = formats.month(coming.start, renderer.language) if activity.kind == "month" else span
+    theme = renderer.show(activity.standing_theme) if activity.standing_theme else ""
+    return CardFacts(renderer.t(f"activity.kind_{activity.kind}"), "", fact, theme, sample=activity.sample)
+
+
+def _article(page: Page, renderer: Renderer) -> CardFacts:
+    news = page.record
+    assert isinstance(news, News)
+    return CardFacts(renderer.t(f"news.{news.kind}"), "", formats.day(news.date, renderer.language), sample=news.sample)
+
+
+def _batch(page: Page, renderer: Renderer) -> CardFacts:
+    batch = page.record
+    assert isinstance(batch, Batch)
+    rows = renderer.catalogue.rows_of(batch)
+    failing = sum(row.result == "fail" for row in rows)
+    found = renderer.t("batch.found", n=len(rows), failing=failing)
+    return CardFacts(
+        renderer.t("kind.batch"), "", found, formats.day(batch.date, renderer.language), sample=batch.sample
+    )
+
+
+def _product(page: Page, renderer: Renderer) -> CardFacts:
+    batch, row = page.record, page.row
+    assert isinstance(batch, Batch) and isinstance(row, Sampled)
+    # Not the producer: a picture that was passed on cannot be withdrawn.
+    item = _own(Wording(zh=row.failing_item, en=row.failing_item_en), renderer) if row.failing_item else ""
+    day = formats.day(batch.date, renderer.language)
+    return CardFacts(renderer.t("product.kicker"), "", item or day, day if item else "", sample=batch.sample)
+
+
+def _document(page: Page, renderer: Renderer) -> CardFacts:
+    document = page.record
+    assert isinstance(document, Document)
+    number = document.number if renderer.language == "zh" else document.number_en
+    day = document.published or document.adopted
+    shown = formats.day(day, renderer.language) if day else ""
+    facts = [words for words in (number, shown) if words]
+    return CardFacts(renderer.t("page.documents"), "", " \u00b7 ".join(facts), sample=document.sample)
+
+
+def _own(text: Text | Wording | None, renderer: Renderer) -> str:
+    """Return ``text`` if it is there in the language of the page; a picture cannot mark it as the other."""
+    if text is None or (isinstance(text, Wording) and text.language(renderer.language) != renderer.language):
+        return ""
+    return renderer.show(text)
+
+
+def _any_sample(records: Iterable[Record | Publishable]) -> bool:
+    return any(record.sample for record in records)
+
+
+_BY_TEMPLATE: dict[str, Callable[[Page, Renderer], CardFacts]] = {
+    "home": _home,
+    "task": _task,
+    "body": _body,
+    "event": _event,
+    "activity": _activity,
+    "article": _article,
+    "batch": _batch,
+    "product": _product,
+    "document": _document,
+}

@@ -1,0 +1,203 @@
+"""Drawing: a card → the bytes of a PNG picture. Heavy libraries are imported here, and this module when one is drawn.
+
+Everything is drawn in shades between the ground and the ink, as gray; a palette gives the shades their colors. So a
+picture has few colors, is small, and takes a few milliseconds.
+"""
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+
+import resvg_py
+from PIL import Image, ImageDraw, ImageFont
+
+from haopin.exports.pictures.card import Card, Look
+from haopin.exports.pictures.wrapping import Fitted, fit
+from haopin.fonts import FONT, drawable
+
+WIDTH, HEIGHT = 1200, 630
+MARGIN, FOOT = 72, 112
+_INSIDE = WIDTH - 2 * MARGIN
+#: Where title and facts begin, and how high they may be.
+_TOP = 134
+_ROOM = HEIGHT - FOOT - _TOP - 28
+_LEADING = 1.35
+#: Sizes of type in pixels, each with the lines that it may fill.
+_TITLE = ((96, 1), (84, 1), (74, 1), (80, 2), (72, 2), (64, 2), (62, 3), (54, 3), (48, 3))
+_FACT, _ALONE, _NOTE = ((38, 1), (34, 2), (30, 2)), ((40, 1), (36, 2), (32, 3)), ((30, 1), (28, 2))
+_FIGURE, _KIND, _SMALL = 84, 38, 28
+#: Shades: ground, hills, edges of letters, quiet words, ink. Everything else is rounded to one of them.
+_SHADES = (0, 13, 26, 85, 170, 217, 255)
+_QUIET = 217
+#: So many colors are kept for the mark, beside the shades.
+_MARK_COLOURS, _MARK_SIZE = 9, 72
+
+
+@dataclass(frozen=True)
+class _Base:
+    """What all pictures of a look begin with: shades, the mark in colors of its own, and the colors of all."""
+
+    shades: Image.Image
+    mark: Image.Image
+    palette: bytes
+
+
+@lru_cache(maxsize=64)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    # The basic layout is the same on every system.
+    return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=8192)
+def _advance(char: str) -> float:
+    return _font(1000).getlength(char)
+
+
+def measure(text: str) -> float:
+    """Return the width of ``text`` in thousandths of the size of type."""
+    return sum(map(_advance, text))
+
+
+def draw(card: Card) -> bytes:
+    """Return the picture of ``card``: a PNG with a palette, always the same for the same card."""
+    base = _base(card.look)
+    image = base.shades.copy()
+    pen = _Pen(image, card.look.language)
+    _head(pen, card)
+    _body(pen, card)
+    # A table of shades turns gray into places of the palette, at a stroke.
+    image = image.point(_PLACES)
+    image.paste(base.mark, (MARGIN, HEIGHT - FOOT + (FOOT - _MARK_SIZE) // 2))
+    image.putpalette(base.palette)
+    file = BytesIO()
+    # Runs of equal pixels are all that there is to find, and looking for nothing else is quick.
+    image.save(file, "PNG", compress_level=9, compress_type=zlib.Z_RLE)
+    return file.getvalue()
+
+
+class _Pen:
+    """Writes words on an image, in shades."""
+
+    def __init__(self, image: Image.Image, language: str) -> None:
+        self.latin = language == "en"
+        self.draw = ImageDraw.Draw(image)
+
+    def text(self, words: str) -> str:
+        return drawable(words, "en" if self.latin else "zh")
+
+    def write(self, x: float, baseline: float, words: str, size: int, shade: int = 255) -> float:
+        """Write ``words`` (drawable) and return where they end."""
+        self.draw.text((x, baseline), words, font=_font(size), fill=shade, anchor="ls")
+        return x + measure(words) * size / 1000
+
+    def lines(self, x: float, y: float, words: Fitted, shade: int) -> None:
+        """Write ``words`` below ``y``."""
+        for number, line in enumerate(words.lines):
+            self.write(x, y + words.size * (_LEADING * number + 1), line, words.size, shade)
+
+
+def _head(pen: _Pen, card: Card) -> None:
+    """Draw the top line: the kind, the badges, the address."""
+    baseline = 104
+    address = pen.text(card.look.address)
+    width = measure(address) * _SMALL / 1000
+    pen.write(WIDTH - MARGIN - width, baseline, address, _SMALL, _QUIET)
+    x = MARGIN
+    badges = [(words, measure(words) * 30 / 1000 + 40) for words in map(pen.text, card.badges)]
+    room = WIDTH - 2 * MARGIN - width - sum(w + 20 for _, w in badges) - 40
+    if kind := pen.text(card.kind):
+        fitted = fit(kind, int(room), ((_KIND, 1), (32, 1), (28, 1)), measure, pen.latin)
+        x = round(pen.write(x, baseline, fitted.lines[0], fitted.size, _QUIET)) + 24
+    for words, wide in badges:
+        pen.draw.rounded_rectangle((x, baseline - 39, x + wide, baseline + 13), 12, fill=255)
+        pen.write(x + 20, baseline - 2, words, 30, 0)
+        x += round(wide) + 20
+
+
+def _body(pen: _Pen, card: Card) -> None:
+    """Draw title and facts, together in the middle of the room between top line and foot."""
+    figure = pen.text(card.figure)
+    indent = round(measure(figure) * _FIGURE / 1000) + 26 if figure else 0
+    fact = fit(pen.text(card.fact), _INSIDE - indent, _FACT if figure else _ALONE, measure, pen.latin)
+    note = fit(pen.text(card.note), _INSIDE, _NOTE, measure, pen.latin)
+    words, notes = (round(len(part.lines) * part.size * _LEADING) for part in (fact, note))
+    facts = max(_FIGURE, words) + 8 if figure else words
+    gap = 34 if facts or notes else 0
+    for step in range(len(_TITLE)):
+        title = fit(pen.text(card.title), _INSIDE, _TITLE[step:], measure, pen.latin)
+        leading = round(title.size * (1.14 if pen.latin else 1.26))
+        height = leading * len(title.lines) + gap + facts + notes
+        if height <= _ROOM:
+            break
+    y: float = _TOP + (_ROOM - height) // 2
+    for line in title.lines:
+        pen.write(MARGIN, y + title.size * 0.94, line, title.size)
+        y += leading
+    y += gap
+    if figure:
+        pen.write(MARGIN, y + _FIGURE * 0.84, figure, _FIGURE)
+    pen.lines(MARGIN + indent, y + (facts - words - 14 if figure else 0), fact, 255 if figure else _QUIET)
+    pen.lines(MARGIN, y + facts, note, _QUIET)
+
+
+@lru_cache(maxsize=4)
+def _base(look: Look) -> _Base:
+    """Return what all pictures of ``look`` begin with."""
+    image = Image.new("L", (WIDTH, HEIGHT), 0)
+    top = HEIGHT - FOOT
+    if look.hero:
+        hills = _hills(look)
+        image.paste(hills, (0, top - hills.height))
+    pen = _Pen(image, look.language)
+    pen.draw.rectangle((0, top, WIDTH, HEIGHT), fill=255)
+    x = MARGIN + _MARK_SIZE + 24
+    middle = top + FOOT // 2
+    end = pen.write(x, middle + 15, pen.text(look.site), 42, 0) + 36
+    slogan = fit(pen.text(look.slogan), int(WIDTH - MARGIN - end), ((32, 1), (28, 1), (24, 1)), measure, pen.latin)
+    pen.write(end, middle + 13, slogan.lines[0], slogan.size, 85)
+    mark = _mark(look)
+    ground, ink = _rgb(look.ground), _rgb(look.ink)
+    shades = [round(a + (b - a) * shade / 255) for shade in _SHADES for a, b in zip(ground, ink, strict=True)]
+    palette = bytes(shades) + bytes((mark.getpalette() or [])[: 3 * _MARK_COLOURS])
+    places = Image.frombytes("L", mark.size, mark.tobytes()).point([min(255, i + len(_SHADES)) for i in range(256)])
+    return _Base(image, places, palette)
+
+
+def _hills(look: Look) -> Image.Image:
+    """Return the county's picture as faint shades, so that words on it can be read."""
+    picture = _rendered(look.hero, width=WIDTH)
+    gray, alpha = picture.convert("L"), picture.getchannel("A")
+    low, high = _range(gray, alpha)
+    span = max(1, high - low)
+    faint = gray.point([round(8 + 20 * min(1, max(0, (value - low) / span))) for value in range(256)])
+    image = Image.new("L", picture.size, 0)
+    image.paste(faint, (0, 0), alpha)
+    return image.crop((0, max(0, image.height - (HEIGHT - FOOT)), WIDTH, image.height))
+
+
+def _range(gray: Image.Image, alpha: Image.Image) -> tuple[int, int]:
+    counts = gray.histogram(mask=alpha.point([0] * 128 + [255] * 128))
+    found = [value for value, count in enumerate(counts) if count]
+    return (found[0], found[-1]) if found else (0, 255)
+
+
+def _mark(look: Look) -> Image.Image:
+    """Return the county's mark on the foot, in few colors."""
+    picture = _rendered(look.mark, width=_MARK_SIZE, height=_MARK_SIZE)
+    ground = Image.new("RGBA", (_MARK_SIZE, _MARK_SIZE), look.ink)
+    place = (_MARK_SIZE - picture.width) // 2, (_MARK_SIZE - picture.height) // 2
+    ground.alpha_composite(picture, (max(0, place[0]), max(0, place[1])))
+    return ground.convert("RGB").quantize(_MARK_COLOURS, dither=Image.Dither.NONE)
+
+
+def _rendered(svg: str, width: int, height: int | None = None) -> Image.Image:
+    return Image.open(BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height)))).convert("RGBA")
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+#: The place in the palette of each of 256 grays: that of the nearest shade.
+_PLACES = [min(range(len(_SHADES)), key=lambda i: abs(_SHADES[i] - gray)) for gray in range(256)]

@@ -1,0 +1,228 @@
+"""What a page says to search engines in the words of schema.org: only what the page itself says."""
+
+from typing import Any
+
+from haopin.exports.last_modified import published, record_date
+from haopin.exports.source import ExportSource
+from haopin.model import KINDS, Kind
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.disclosure import Batch
+from haopin.model.document import Document
+from haopin.model.news import Event, News
+from haopin.model.provision import Service
+from haopin.site.api_paths import API
+from haopin.site.pages import Page
+from haopin.text import LANGUAGE_TAGS, Text, Wording
+
+Thing = dict[str, Any]
+
+CONTEXT = "https://schema.org"
+#: Media type of spreadsheets.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class SchemaOrg:
+    """Descriptions of the pages of one language."""
+
+    def __init__(self, source: ExportSource) -> None:
+        """Keep what they are made from."""
+        self._source = source
+        self._owner = {"@id": source.shared("#owner")}
+
+    def _say(self, text: Text | Wording) -> str:
+        return text.show(self._source.language)
+
+    def page(self, page: Page, title: str, description: str) -> list[Thing]:
+        """Return what ``page`` is about: its trail, and the thing that it shows.
+
+        Args:
+            page: The page.
+            title: Its title.
+            description: Its description.
+        """
+        found: list[Thing] = []
+        if page.address == "":
+            return [self._site(), self._organization()]
+        found.append(self._trail(page, title))
+        record = page.record
+        if page.row is not None:
+            return found
+        if isinstance(record, Event):
+            found.append(self._event(record))
+        elif isinstance(record, Activity):
+            found += self._occurrence(record)
+        elif isinstance(record, News):
+            found.append(self._article(record, page))
+        elif isinstance(record, Body):
+            found.append(self._body(record))
+        elif isinstance(record, Batch):
+            found.append(self._batch(record, page))
+        elif isinstance(record, Document):
+            found.append(self._document(record, page))
+        elif page.template == "services":
+            found += [self._service(service) for service in self._source.catalogue.all(Service)]
+        elif page.template == "data":
+            found.append(self._catalog(title, description))
+        return found
+
+    def _trail(self, page: Page, title: str) -> Thing:
+        source = self._source
+        above = source.renderer.trail(page)
+        names = [(source.url(each.address), source.renderer.title(each)) for each in above]
+        names.append((source.url(page.address), title))
+        return {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": number, "name": name, "item": address}
+                for number, (address, name) in enumerate(names, 1)
+            ],
+        }
+
+    def _site(self) -> Thing:
+        source, site = self._source, self._source.catalogue.site
+        return {
+            "@type": "WebSite",
+            "@id": source.shared("#site"),
+            "name": self._say(site.name),
+            "description": self._say(site.description),
+            "url": source.url(""),
+            "inLanguage": LANGUAGE_TAGS[source.language],
+            "publisher": self._owner,
+        }
+
+    def _organization(self) -> Thing:
+        site = self._source.catalogue.site
+        found: Thing = {"@type": "GovernmentOrganization", **self._owner}
+        # Who owns the site may not be reported yet; the plan's issuer answers for the plan.
+        found["name"] = self._say(site.owner or site.issuing_body)
+        found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.county)}
+        lines = [
+            {"@type": "ContactPoint", "telephone": line.number, "contactType": self._say(line.name)}
+            for line in site.hotlines
+        ]
+        if lines:
+            found["contactPoint"] = lines
+        return found
+
+    def _body(self, body: Body) -> Thing:
+        found: Thing = {"@type": "GovernmentOrganization", "name": self._say(body.name)}
+        found["url"] = self._source.page_of(body)
+        if body.phone:
+            found["telephone"] = body.phone
+        if body.website:
+            found["sameAs"] = str(body.website)
+        return found
+
+    def _event(self, event: Event) -> Thing:
+        source = self._source
+        found: Thing = {"@type": "Event", "name": self._say(event.title), "url": source.page_of(event)}
+        found["startDate"] = event.start.isoformat()
+        found["endDate"] = event.last.isoformat()
+        found["eventStatus"] = f"{CONTEXT}/Event{'Cancelled' if event.cancelled else 'Scheduled'}"
+        found["inLanguage"] = LANGUAGE_TAGS[event.title.language(source.language)]
+        if event.venue:
+            found["location"] = {"@type": "Place", "name": self._say(event.venue)}
+        if event.text:
+            found["description"] = self._say(event.text)
+        if event.body:
+            body = source.catalogue.get(Body, event.body)
+            found["organizer"] = {"@type": "GovernmentOrganization", "name": self._say(body.name)}
+        return found
+
+    def _occurrence(self, activity: Activity) -> list[Thing]:
+        dates = self._source.view.next_of(activity)
+        if dates is None:
+            return []
+        found: Thing = {"@type": "Event", "name": self._say(activity.name), "url": self._source.page_of(activity)}
+        found["startDate"], found["endDate"] = dates.start.isoformat(), dates.end.isoformat()
+        if activity.organizers:
+            found["organizer"] = [{"@type": "Organization", "name": self._say(name)} for name in activity.organizers]
+        themes = dates.edition.themes if dates.edition else ()
+        if themes:
+            found["about"] = [self._say(theme.text) for theme in themes]
+        return [found]
+
+    def _article(self, news: News, page: Page) -> Thing:
+        source = self._source
+        body = source.catalogue.get(Body, news.body) if news.body else None
+        return {
+            "@type": "NewsArticle",
+            "headline": self._say(news.title),
+            "datePublished": (published(news) or news.date).isoformat(),
+            "dateModified": max(record_date(news), published(news) or news.date).isoformat(),
+            "inLanguage": LANGUAGE_TAGS[news.text.language(source.language)],
+            "url": source.url(page.address),
+            "author": {"@type": "GovernmentOrganization", "name": self._say(body.name)} if body else self._owner,
+            "publisher": self._owner,
+        }
+
+    def _document(self, document: Document, page: Page) -> Thing:
+        found: Thing = {"@type": "Legislation", "name": self._say(document.title)}
+        found["url"] = self._source.url(page.address)
+        if document.number:
+            found["legislationIdentifier"] = document.number
+        if document.adopted:
+            found["legislationDate"] = document.adopted.isoformat()
+        if document.issuer:
+            found["legislationPassedBy"] = {"@type": "GovernmentOrganization", "name": self._say(document.issuer)}
+        return found
+
+    def _service(self, service: Service) -> Thing:
+        site = self._source.catalogue.site
+        found: Thing = {"@type": "GovernmentService", "name": self._say(service.name)}
+        found["url"] = self._source.page_of(service)
+        found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.county)}
+        if service.description:
+            found["description"] = self._say(service.description)
+        return found
+
+    def _files(self, kind: Kind) -> list[Thing]:
+        places = (("downloads/", "csv", "text/csv"), ("downloads/", "xlsx", XLSX), (API, "json", "application/json"))
+        return [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": media,
+                "contentUrl": self._source.shared(f"{folder}{kind.name}.{end}"),
+            }
+            for folder, end, media in places
+        ]
+
+    def _dataset(self, kind: Kind) -> Thing:
+        return {
+            "@type": "Dataset",
+            "name": self._say(kind.title),
+            "description": self._source.t("data.set", kind=self._say(kind.title)),
+            "url": self._source.url(f"data/#{kind.name}"),
+            "creator": self._owner,
+            "distribution": self._files(kind),
+        }
+
+    def _catalog(self, title: str, description: str) -> Thing:
+        source = self._source
+        kinds = [kind for kind in KINDS if source.catalogue.all(kind.model)]
+        return {
+            "@type": "DataCatalog",
+            "name": title,
+            "description": description,
+            "url": source.url("data/"),
+            "publisher": self._owner,
+            "dataset": [self._dataset(kind) for kind in kinds],
+        }
+
+    def _batch(self, batch: Batch, page: Page) -> Thing:
+        source = self._source
+        address = source.url(page.address)
+        files = (("csv", "text/csv"), ("xlsx", XLSX))
+        return {
+            "@type": "Dataset",
+            "name": self._say(batch.title),
+            "description": source.t("data.batch", title=self._say(batch.title), n=len(source.catalogue.rows_of(batch))),
+            "url": address,
+            "datePublished": batch.date.isoformat(),
+            "creator": self._owner,
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": media, "contentUrl": f"{address}{batch.id}.{end}"}
+                for end, media in files
+            ],
+        }

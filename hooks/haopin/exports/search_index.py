@@ -1,0 +1,173 @@
+"""The search index of one language, from what the pages hold. `theme/assets/search-worker.js` reads it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from haopin.html.outline import Passage
+from haopin.model.need import Need
+from haopin.model.provision import Term
+from haopin.model.task import Task
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import Page
+from haopin.text import LANGUAGE_TAGS, Language
+from haopin.transcription import pinyin, simplified
+
+#: Form of the index; raised when `theme/assets/search-worker.js` must read it otherwise.
+FORMAT = 1
+#: Groups of results in the order of equals, by the label that heads each; an entry names its group by its place here.
+GROUPS: tuple[str, ...] = (
+    "page.tasks",
+    "search.measures",
+    "page.targets",
+    "page.activities",
+    "page.bodies",
+    "page.documents",
+    "page.glossary",
+    "search.published",
+    "search.others",
+)
+_TASK, _MEASURE, _TARGET, _ACTIVITY, _BODY, _DOCUMENT, _TERM, _PUBLISHED, OTHER = range(len(GROUPS))
+
+_GROUP_OF: Mapping[str, int] = {
+    "task": _TASK,
+    "activity": _ACTIVITY,
+    "event": _ACTIVITY,
+    "body": _BODY,
+    "document": _DOCUMENT,
+    "article": _PUBLISHED,
+    "batch": _PUBLISHED,
+    "product": _PUBLISHED,
+}
+
+#: Lists of what has a page of its own, or its place on one: a searcher wants that, not the list. They are found by
+#: their names and by what stands below the anchors given here, which stands nowhere else.
+_LISTS: Mapping[str, frozenset[str]] = {
+    "home": frozenset({"introduction", "hotline"}),
+    "tasks": frozenset(),
+    "measures": frozenset(),
+    "matrix": frozenset(),
+    "bodies": frozenset(),
+    "changes": frozenset(),
+    "sitemap": frozenset(),
+}
+
+#: Labels of the search dialog; they travel with the index, so that pages need not carry them.
+WORDS: tuple[str, ...] = (
+    "search.hint",
+    "search.one",
+    "search.other",
+    "search.none",
+    "search.advice",
+    "search.more",
+    "search.close",
+)
+
+
+def page_entry(
+    page: Page, title: str, description: str, passages: Sequence[Passage], catalogue: Catalogue, language: Language
+) -> str:
+    """Return what the index says of a generated page, as JSON.
+
+    Args:
+        page: The page.
+        title: Its title.
+        description: What it is, in a sentence: all that a mere list is found by, its name aside.
+        passages: From its outline.
+        catalogue: The records.
+        language: Language of the page.
+    """
+    kept = _LISTS.get(page.template)
+    if kept is not None:
+        own = [Passage("", title, description), *(p for p in passages if p.anchor in kept)]
+        return entry(page.address, title, own)
+    if page.template == "glossary":
+        # Terms have anchors but are no headings: each is an entry, so that it can be named in the results.
+        return entry(
+            page.address,
+            title,
+            [Passage("", title, description), *(_term(term, language) for term in catalogue.all(Term))],
+            parts=dict.fromkeys((term.id for term in catalogue.all(Term)), _TERM),
+        )
+    parts: dict[str, int] = {}
+    if isinstance(page.record, Task):
+        parts = dict.fromkeys((measure.id for measure in page.record.measures), _MEASURE)
+    elif page.template in ("aims", "timeline", "safeguards"):
+        holders = (holder for holder in catalogue.committed if not isinstance(holder, Task))
+        parts = dict.fromkeys((f"{h.id}-{measure.id}" for h in holders for measure in h.measures), _MEASURE)
+    elif page.template == "targets":
+        parts = dict.fromkeys((p.anchor for p in passages if p.anchor), _TARGET)
+    return entry(page.address, title, passages, _GROUP_OF.get(page.template, OTHER), parts)
+
+
+def _term(term: Term, language: Language) -> Passage:
+    other: Language = "en" if language == "zh" else "zh"
+    more = (text.show(language) for text in (term.definition, term.note) if text is not None)
+    name = term.term.show(other)
+    # Other forms of a name are not shown, but are what somebody may know it by.
+    return Passage(term.id, term.term.show(language), " ".join((name, *term.forms, *more)))
+
+
+def entry(
+    address: str, title: str, passages: Iterable[Passage], group: int = OTHER, parts: Mapping[str, int] | None = None
+) -> str:
+    """Return what the index says of a page, as JSON: ``[address, group, title, text, [[anchor, group, title, text]]]``.
+
+    Args:
+        address: Address below the root of the language.
+        title: Title of the page.
+        passages: From its outline; text before the first anchored heading belongs to the page itself.
+        group: Place of its group in `GROUPS`.
+        parts: Groups of passages that are results of their own, by anchor; the others are places on the page (-1).
+    """
+    parts = parts or {}
+    own = " ".join(passage.text for passage in passages if not passage.anchor and passage.text)
+    below = [[p.anchor, parts.get(p.anchor, -1), p.title, p.text] for p in passages if p.anchor]
+    return _dump([address, group, title, own, below])
+
+
+def head(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> dict[str, Any]:
+    """Return what the dialog says in ``language``: its words, the names of the groups, and ways on.
+
+    Args:
+        catalogue: The records.
+        language: Language of the pages.
+        t: Its labels.
+    """
+    # Where to go when nothing is found: (name, address), below the root of the language but for telephone numbers.
+    ways = [(t("page.needs"), "needs/")] if catalogue.all(Need) else []
+    ways.append((t("page.sitemap"), "sitemap/"))
+    ways += [(t("home.call", number=line.number), f"tel:{line.number}") for line in catalogue.site.hotlines]
+    return {
+        "format": FORMAT,
+        "lang": LANGUAGE_TAGS[language],
+        "words": {key.partition(".")[2]: t(key) for key in WORDS},
+        "groups": [t(key) for key in GROUPS],
+        "ways": ways,
+    }
+
+
+def index(entries: Iterable[str], language: Language, head: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the search index as pieces of one JSON text, a line a page: it is the largest file of a site.
+
+    Args:
+        entries: From `entry`, in the order of the site map.
+        language: Language of the pages.
+        head: From `head`.
+
+    Yields:
+        The members of ``head``, ``docs`` (the entries), ``pinyin`` (characters by syllable, for Chinese pages) and
+        ``variants`` (what may be typed for characters that occur, and these, as two texts).
+    """
+    yield _dump(head)[:-1] + ',"docs":['
+    comma = "\n"
+    characters: set[str] = set()
+    for text in entries:
+        characters.update(text)
+        yield comma + text
+        comma = ",\n"
+    sounds = pinyin(characters) if language == "zh" else {}
+    yield f'\n],"pinyin":{_dump(sounds)},"variants":{_dump(simplified(characters))}}}\n'
+
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

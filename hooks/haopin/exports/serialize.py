@@ -1,0 +1,129 @@
+"""A record as the public gets it: without the office's own fields, every text in both languages, plain JSON types."""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from haopin.model import Kind
+from haopin.model.schema import describe
+from haopin.model.site import Site
+from haopin.text import Text, fullwidth
+
+
+def _audience(info: FieldInfo) -> str:
+    extra = info.json_schema_extra
+    return str(extra.get("x-audience", "public")) if isinstance(extra, dict) else "public"
+
+
+def hidden(kind: Kind, site: Site) -> frozenset[str]:
+    """Return the fields of ``kind`` that only the office sees, or that ``site`` chose not to show."""
+    kept = {"public", "reporting"} if site.show_reporting_bodies else {"public"}
+    return frozenset(name for name, info in kind.model.model_fields.items() if _audience(info) not in kept)
+
+
+def plain(value: Any, without: Collection[str] = ()) -> Any:
+    """Return ``value`` (a record, a part, a text, or a piece of one) as JSON has it.
+
+    Texts become ``{"zh": …, "en": …}`` with full-width punctuation in Chinese, days ``YYYY-MM-DD``, numbers numbers;
+    what is not given is null.
+
+    Args:
+        value: What a record holds.
+        without: Fields of the record itself that are left out.
+    """
+    # A large site has hundreds of thousands of values: exact types are compared before anything is looked up.
+    form = type(value)
+    if value is None or form is str or form is bool or form is int:
+        return value
+    if isinstance(value, Text):
+        return {"zh": fullwidth(value.zh), "en": value.en}
+    if isinstance(value, BaseModel):
+        values = value.__dict__
+        found = {
+            name: item if (item := values[name]) is None or type(item) is str else plain(item)
+            for name in type(value).model_fields
+            if name not in without
+        }
+        if isinstance(zh := found.get("zh"), str):
+            # A wording, or a clause.
+            found["zh"] = fullwidth(zh)
+        return found
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    assert not isinstance(value, dict | list | set), value
+    return str(value)
+
+
+class _Schema(GenerateJsonSchema):
+    """Schemas of what `plain` returns."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        return {"type": "number"}
+
+
+def record_schema(kind: Kind, site: Site) -> dict[str, Any]:
+    """Return the JSON Schema of a record of ``kind`` as `plain` gives it, its definitions under ``$defs``."""
+    return part_schema(kind.model, hidden(kind, site))
+
+
+def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[str, Any]:
+    """Return the JSON Schema of what `plain` makes of a ``model``, the fields ``without`` left out."""
+    schema = model.model_json_schema(mode="serialization", schema_generator=_Schema)
+    for name in without:
+        del schema["properties"][name]
+    definitions = schema.setdefault("$defs", {})
+    if "Wording" in definitions:
+        definitions["Wording"] = _WORDING
+    _complete(schema)
+    describe(schema)
+    return _referenced(schema)
+
+
+_WORDING: dict[str, Any] = {
+    "description": "文字,可能只有一种语言 | A text, perhaps in one language only",
+    "type": "object",
+    "properties": {"zh": {"type": ["string", "null"]}, "en": {"type": ["string", "null"]}},
+    "additionalProperties": False,
+}
+
+
+def _complete(node: Any) -> None:
+    """Require every field: what is not given is there as null."""
+    if isinstance(node, dict):
+        node.pop("default", None)
+        if isinstance(node.get("properties"), dict):
+            node["required"] = list(node["properties"])
+        for value in node.values():
+            _complete(value)
+    elif isinstance(node, list):
+        for value in node:
+            _complete(value)
+
+
+def _referenced(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return ``schema`` with those definitions that something in it names."""
+    definitions = schema.pop("$defs")
+    wanted, waiting = set(), [schema]
+    while waiting:
+        node: Any = waiting.pop()
+        if isinstance(node, dict):
+            name = str(node.get("$ref", "")).rpartition("/")[2]
+            if name and name not in wanted:
+                wanted.add(name)
+                waiting.append(definitions[name])
+            waiting += list(node.values())
+        elif isinstance(node, list):
+            waiting += node
+    if wanted:
+        schema["$defs"] = {name: definitions[name] for name in definitions if name in wanted}
+    return schema

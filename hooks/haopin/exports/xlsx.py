@@ -1,0 +1,165 @@
+"""Workbooks for the public: typed tables that every spreadsheet program filters, and nothing in them that runs."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from haopin.exports.tabular import Cell, CellType
+from haopin.problem import ConfigurationError
+from haopin.text import fullwidth
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+#: So many rows a sheet has.
+MOST_ROWS = 1_048_576
+#: From so many rows on, a workbook is put together on disk.
+_MANY_ROWS = 2_000
+#: So many letters of the name of a sheet, and characters that it cannot have.
+_LONGEST_NAME, _NOT_IN_NAMES = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
+#: Widths in letters: so many rows say how wide a column is, and it is no wider or narrower than this.
+_ROWS_FOR_WIDTH, _NARROWEST, _WIDEST_HEADING, _WIDEST = 100, 8, 28, 56
+
+
+@dataclass(frozen=True)
+class PublicSheet:
+    """A sheet with a table.
+
+    Attributes:
+        name: Its name; what a sheet cannot be called is changed.
+        headings: Headings of the columns, in one or more lines.
+        types: What the cells of each column are.
+        rows: Its rows.
+    """
+
+    name: str
+    headings: Sequence[str]
+    types: Sequence[CellType]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of the sheet that says what the others are; ``headed`` if the first is a heading."""
+
+    lines: Sequence[Sequence[Cell]]
+    headed: bool = False
+
+
+def require_room(name: str, rows: int) -> None:
+    """Check that a sheet takes ``rows`` and their heading.
+
+    Raises:
+        ConfigurationError: if there are more: nothing is left out in silence.
+    """
+    if rows + 1 > MOST_ROWS:
+        zh = fullwidth(f"{name}:有 {rows} 行,超过一张工作表的上限 {MOST_ROWS - 1} 行,请把记录分成几类或几批")
+        raise ConfigurationError(
+            f"{zh} / {name}: {rows} rows are more than a sheet takes ({MOST_ROWS - 1}); divide the records"
+        )
+
+
+def workbook(
+    sheets: Sequence[PublicSheet], about: Sequence[Block], about_name: str, title: str, created: date, cut: str
+) -> bytes:
+    """Return an XLSX file; the same data and day give the same bytes.
+
+    Args:
+        sheets: The tables.
+        about: What the last sheet says of them.
+        about_name: Name of the last sheet.
+        title: Title among the properties of the file.
+        created: Day among the properties of the file.
+        cut: What stands at the end of a text that is longer than a cell takes.
+    """
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+    from haopin.exports.xlsx_rows import TableSheet
+
+    out = io.BytesIO()
+    # The parts of a large one wait in files: they would take as much memory as all pages.
+    book = Workbook(out, {"in_memory": sum(len(sheet.rows) for sheet in sheets) < _MANY_ROWS})
+    made_at = datetime(created.year, created.month, created.day)
+    book.set_properties({"title": title, "created": made_at})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    names = sheet_names([*(sheet.name for sheet in sheets), about_name])
+    for sheet, name in zip(sheets, names[:-1], strict=True):
+        target = book.add_worksheet(name, TableSheet)
+        _head(target, sheet, bold)
+        target.take(sheet.types, sheet.rows, day, cut)
+    _tell(book.add_worksheet(names[-1]), about, bold, day, wrapped)
+    book.close()
+    return out.getvalue()
+
+
+def sheet_names(wanted: Iterable[str]) -> list[str]:
+    """Return names that sheets can have, each its own whatever its case."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for name in wanted:
+        base = name.translate(_NOT_IN_NAMES)[:_LONGEST_NAME]
+        free, number = base, 2
+        while free.casefold() in taken:
+            end = f"~{number}"
+            free, number = base[: _LONGEST_NAME - len(end)] + end, number + 1
+        taken.add(free.casefold())
+        found.append(free)
+    return found
+
+
+def _head(target: "Worksheet", sheet: PublicSheet, bold: "Format") -> None:
+    """Write the headings of ``sheet``, and make its columns as wide as the first rows need."""
+    widths = [_heading_width(heading) for heading in sheet.headings]
+    for cells in sheet.rows[:_ROWS_FOR_WIDTH]:
+        widths = [max(width, _width(cell)) for width, cell in zip(widths, cells, strict=True)]
+    lines = 1
+    for column, (heading, width) in enumerate(zip(sheet.headings, widths, strict=True)):
+        width = min(max(width, _NARROWEST), _WIDEST)
+        target.set_column(column, column, width)
+        target.write_string(0, column, heading, bold)
+        lines = max(lines, sum(-(-_width(line) // width) for line in heading.split("\n")))
+    target.set_row(0, 15 * lines + 3)
+    target.freeze_panes(1, 0)
+    target.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)
+
+
+def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "Format", wrapped: "Format") -> None:
+    """Write what the sheets are, a block below the other."""
+    row = 0
+    for block in about:
+        for number, line in enumerate(block.lines):
+            for column, cell in enumerate(line):
+                if isinstance(cell, date):
+                    target.write_datetime(row, column, cell, day)
+                elif isinstance(cell, int):
+                    target.write_number(row, column, cell)
+                elif cell:
+                    target.write_string(
+                        row, column, _no_markup(str(cell)), bold if block.headed and number == 0 else wrapped
+                    )
+            row += 1
+        row += 1
+    for column, width in enumerate((30, 34, 52, 52, 16)):
+        target.set_column(column, column, width)
+
+
+def _no_markup(text: str) -> str:
+    """Return ``text`` such that the library does not take it for markup of its own."""
+    return f"{text} " if text.startswith("<r>") else text
+
+
+def _width(cell: Any) -> int:
+    """Return how many letters wide ``cell`` is; a Chinese character takes the room of two."""
+    if not isinstance(cell, str):
+        return 0 if cell is None else len(str(cell)) + 1
+    return len(cell) if cell.isascii() else sum(1 if char < "\u1100" else 2 for char in cell[:_WIDEST])
+
+
+def _heading_width(heading: str) -> int:
+    # Room for the button of the filter.
+    return min(max(map(_width, heading.split("\n"))) + 3, _WIDEST_HEADING)

@@ -1,0 +1,62 @@
+"""Which characters the font of the pictures has, known without opening it."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from haopin.text import Language
+
+FONTS = Path(__file__).parent
+FONT = FONTS / "NotoSansCJKsc-Bold-subset.otf"
+#: SHA-256 of the font: pictures drawn with another have other addresses.
+FONT_DIGEST = "511f80ea9c857e0309a05b95dabf914e4d078869e761339a5b8a49c02751018a"
+#: The sign that stands for a character that the font lacks (the geta mark).
+LACKING = "\u3013"
+
+# The font's narrow forms of marks that are otherwise as wide as a Chinese character, and a middle dot that is narrow.
+_NARROW = {code: code + 0xC000 for code in map(ord, "\u2018\u2019\u201c\u201d\u2026")} | {0xB7: 0x2022}
+
+# Full-width marks bring their own space.
+_AIRY = re.compile("(?<=[\u3001-\u3015\uff01-\uff5e]) | (?=[\u3001-\u3015\uff01-\uff5e])")
+
+
+@lru_cache(maxsize=1)
+def _beyond() -> frozenset[str]:
+    return frozenset((FONTS / "beyond-gb2312.txt").read_text(encoding="utf-8"))
+
+
+def missing(text: str) -> set[str]:
+    """Return the characters of ``text`` that the font lacks; those that nobody sees are none of them."""
+    try:
+        # All of GB2312 and ASCII is in the font: nearly every text is done here.
+        text.encode("gb2312")
+        return set()
+    except UnicodeEncodeError:
+        return {char for char in _visible(text) if not _has(char)}
+
+
+def _has(char: str) -> bool:
+    if char in _beyond():
+        return True
+    try:
+        char.encode("gb2312")
+        return True
+    except UnicodeEncodeError:
+        return False
+
+
+def drawable(text: str, language: Language) -> str:
+    """Return ``text`` as it is drawn: on one line, marks as wide as ``language`` has them, `LACKING` for what lacks."""
+    text = _AIRY.sub("", " ".join(_visible(text).split()))
+    for char in missing(text):
+        text = text.replace(char, LACKING)
+    return text.translate(_NARROW) if language == "en" else text
+
+
+def _visible(text: str) -> str:
+    """Return ``text`` composed, without joiners, direction marks, selectors of variants and the like."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c for c in composed if unicodedata.category(c) != "Cf" and not 0xFE00 <= ord(c) <= 0xFE0F)

@@ -1,0 +1,238 @@
+"""The figures of one catalogue, language and day: rows with words for the table, and both sizes of the drawing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from haopin.html import charts, formats
+from haopin.html.charts import (
+    MOST_BARS,
+    NARROW,
+    WIDE,
+    Actual,
+    ChartEvent,
+    ChartPeriod,
+    Count,
+    Deadline,
+    Drawing,
+    Goal,
+    Share,
+)
+from haopin.html.context import TemplateContext
+from haopin.html.i18n import Labels
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.ledger import Entry
+from haopin.model.target import Target
+from haopin.model.task import Group, Task
+from haopin.site import calendar
+from haopin.site.progress import STATES, MeasureStatus, State
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Chart(Generic[R]):
+    """A figure: its rows for the table, and its drawings; ``narrow`` is None where a list stands in on phones.
+
+    ``left_out`` is how many rows stand in the table only.
+    """
+
+    rows: tuple[R, ...]
+    narrow: Drawing | None
+    wide: Drawing | None
+    left_out: int = 0
+
+    @property
+    def drawn(self) -> int:
+        """How many rows are drawn."""
+        return len(self.rows) - self.left_out
+
+    @property
+    def today(self) -> bool:
+        """Whether the day of the page is marked."""
+        return self.wide is not None and self.wide.has("today")
+
+
+class Charts:
+    """The figures, each made when a template asks for it. A figure without rows is None."""
+
+    def __init__(self, view: TemplateContext, t: Labels) -> None:
+        """Keep what the figures are made from."""
+        self._view, self._t = view, t
+        self._catalogue, self._language, self._as_of = view.catalogue, view.language, view.as_of
+        self._months = [formats.month_name(number, view.language) for number in range(1, 13)]
+
+    @cached_property
+    def phases(self) -> Chart[ChartPeriod] | None:
+        """Phases over time."""
+        rows = tuple(
+            ChartPeriod(
+                state.phase.title.show(self._language),
+                state.phase.period.start,
+                state.phase.period.end,
+                state.position,
+                self._t(f"phase.{state.position}"),
+            )
+            for state in self._view.phases
+        )
+        return self._both(rows, lambda size: charts.periods(rows, self._as_of, self._months, size))
+
+    @cached_property
+    def year_number(self) -> int:
+        """The year of the calendar: that of the next event, or this one if none is known to come."""
+        return self._view.upcoming[0].start.year if self._view.upcoming else self._as_of.year
+
+    @cached_property
+    def year(self) -> Chart[ChartEvent] | None:
+        """The calendar of a year."""
+        number = self.year_number
+        found = calendar.occurrences(self._catalogue.all(Activity), [number])
+        rows = tuple(
+            ChartEvent(item.activity.name.show(self._language), item.start, item.end, item.end < self._as_of)
+            for item in found
+        )
+        return self._both(rows, lambda size: charts.year(rows, number, self._as_of, self._months, size))
+
+    @cached_property
+    def bodies(self) -> Chart[Count] | None:
+        """How many tasks each body answers for."""
+        tasks = self._catalogue.tasks_of_body
+        return self._counts(
+            Count(body.name.show(self._language), f"bodies/{body.id}/", len(tasks.get(body.id, ())))
+            for body in self._catalogue.all(Body)
+        )
+
+    @cached_property
+    def groups(self) -> Chart[Count] | None:
+        """How many measures the tasks of each group have."""
+        tasks = self._catalogue.tasks_of_group
+        return self._counts(
+            Count(
+                group.title.show(self._language),
+                f"tasks/#{group.id}",
+                sum(len(task.measures) for task in tasks[group.id]),
+            )
+            for group in self._catalogue.all(Group)
+            if group.id in tasks
+        )
+
+    def _counts(self, found: Iterable[Count]) -> Chart[Count] | None:
+        rows = tuple(found)
+        drawn = self._both(rows, lambda size: charts.counts(rows, size))
+        return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
+
+    @cached_property
+    def targets(self) -> Chart[Goal] | None:
+        """What is to be reached, and what is known of it."""
+        rows = tuple(self._goal(target) for target in self._catalogue.all(Target))
+        return self._both(rows, lambda size: charts.goals(rows, size))
+
+    def _goal(self, target: Target) -> Goal:
+        aim = target.nature == "aim"
+        mark = self._t("target.state")
+        if target.value is not None:
+            mark = formats.number(target.value, self._language) + ("%" if target.unit == "percent" else "")
+            mark = f"\u2265 {mark}" if target.comparator == "at-least" else mark
+        found = self._view.progress.target(target)
+        words = self._t("target.ended") if found.outcome == "ended-unreported" else self._t("target.no_result")
+        if found.entry is not None:
+            words = self._t(f"outcome.{found.outcome}")
+            if found.entry.value is not None:
+                value = formats.number(found.entry.value, self._language) + ("%" if target.unit == "percent" else "")
+                words = self._t("target.reported", value=value, outcome=words)
+        if target.due is not None:
+            words = self._t("target.by", day=formats.day(target.due, self._language), result=words)
+        return Goal(
+            target.title.show(self._language),
+            None if target.value is None else float(target.value),
+            target.comparator == "at-least",
+            aim,
+            self._t("target.aim") if aim else self._t("target.commitment"),
+            mark,
+            words,
+            None if found.entry is None or found.entry.value is None else float(found.entry.value),
+        )
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """States in which there are measures."""
+        present = self._view.progress.programme.counts
+        return tuple(state for state in STATES if present.get(state))
+
+    @cached_property
+    def shares(self) -> Chart[Share] | None:
+        """How many measures of all tasks, and of each group, are in each state."""
+        progress = self._view.progress
+        if not progress.reported:
+            return None
+        tallies = [(self._t("figure.all"), progress.programme)]
+        tasks = self._catalogue.tasks_of_group
+        groups = [group for group in self._catalogue.all(Group) if group.id in tasks]
+        tallies += [(group.title.show(self._language), progress.group(group)) for group in groups]
+        rows = tuple(
+            Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states))
+            for label, tally in tallies
+        )
+        words: dict[str, str] = {state: self._t(f"ledger.{state}") for state in self.states}
+        drawn = self._both(rows, lambda size: charts.shares(rows, words, size))
+        return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
+
+    @cached_property
+    def deadlines(self) -> Chart[Deadline] | None:
+        """Due dates that the data states."""
+        rows = tuple(self._deadline(name, standing) for name, standing in self._view.progress.deadlines)
+        drawn = self._both(rows, lambda size: charts.deadlines(rows, self._as_of, self._months, size))
+        return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
+
+    def _deadline(self, name: str, standing: MeasureStatus) -> Deadline:
+        assert standing.due is not None
+        passed = standing.due < self._as_of
+        form = {"done": "done", "routine": "done", "late": "late", "not-reported": "unreported" if passed else "open"}
+        title = self._catalogue.measures[name][1].title.show(self._language)
+        words = self._t(f"ledger.{standing.state}")
+        return Deadline(title, standing.due, form.get(standing.state, "open"), words)
+
+    def actuals(self, target: Target) -> Chart[Entry] | None:
+        """Reported values of ``target`` over time, and the value to be reached."""
+        entries = self._view.progress.values(target)
+        corrected = self._catalogue.correction_of
+        rows = [Actual(e.date, float(e.value), e.id in corrected) for e in entries if e.value is not None]
+        goal = None if target.value is None else float(target.value)
+
+        def value_words(value: float) -> str:
+            words = formats.number(Decimal(str(round(value, 2))).normalize(), self._language)
+            return f"{words}%" if target.unit == "percent" else words
+
+        def day_words(value: date) -> str:
+            return formats.short_day(value, self._language)
+
+        words = self._t("figure.goal", value=self._goal(target).mark)
+        return self._both(
+            entries,
+            lambda size: charts.actuals(
+                rows, goal, words, target.comparator == "at-least", self._as_of, size, day_words, value_words
+            ),
+        )
+
+    @cached_property
+    def matrix(self) -> Chart[Task] | None:
+        """Who answers for what; None if there is nothing to show or it would be too large to be read."""
+        tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
+        row_of = {body.id: row for row, body in enumerate(bodies)}
+        number_of = {group.id: (group.number, n) for n, group in enumerate(self._catalogue.all(Group), start=1)}
+        marks = [self._t("task.group", number=number_of[t.group][0], n=number_of[t.group][1]) for t in tasks]
+        cells = [(row_of[body], i, t.responsible.joint) for i, t in enumerate(tasks) for body in t.responsible.bodies]
+        drawing = charts.matrix(
+            [(task.id, mark) for task, mark in zip(tasks, marks, strict=True)],
+            [body.name.show(self._language) for body in bodies],
+            {(row, column) for row, column, joint in cells if joint},
+            {(row, column) for row, column, joint in cells if not joint},
+        )
+        return None if drawing is None else Chart(tasks, None, drawing)
+
+    def _both(self, rows: tuple[R, ...], draw: Callable[[int], Drawing]) -> Chart[R] | None:
+        return Chart(rows, draw(NARROW), draw(WIDE)) if rows else None

@@ -1,0 +1,416 @@
+"""Charts of progress: values over time, targets, shares and counts of states."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import nlargest
+from itertools import pairwise
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+from haopin.html.charts.drawing import (
+    LEADING,
+    NARROW,
+    SMALL,
+    STRONG,
+    TEXT,
+    Bar,
+    Diamond,
+    Dot,
+    Drawing,
+    LabelPlacer,
+    Line,
+    Shape,
+    Word,
+    around,
+    to_tenth,
+    width,
+    wrapped,
+)
+
+# --- Figure: what is to be reached, and what has been reported over time
+
+
+class Actual(NamedTuple):
+    """A row: the day of a value, the value, and whether it has been corrected since, so that it no longer holds."""
+
+    day: date
+    value: float
+    corrected: bool
+
+
+def actuals(
+    rows: Sequence[Actual],
+    goal: float | None,
+    goal_words: str,
+    open_ended: bool,
+    as_of: date,
+    size: int,
+    day_words: Callable[[date], str],
+    value_words: Callable[[float], str],
+) -> Drawing:
+    """Draw the values of ``rows`` over time, those that hold joined by lines, and the goal across.
+
+    The last, highest, lowest and first value are written beside their dots where they cover nothing.
+
+    Args:
+        rows: In any order; those of one day stay in theirs.
+        goal: The value to be reached; None if there is none on this scale.
+        goal_words: What stands at its line, or at the foot if there it would cover something.
+        open_ended: More than ``goal`` is as good.
+        as_of: Marked if it is after the last day of ``rows``.
+        size: Width of the drawing.
+        day_words: A day in words.
+        value_words: A value with its unit, in as few letters as possible; for the marks of the axis, too.
+    """
+    if not rows:
+        return Drawing(size, 6, ())
+    rows = sorted(rows, key=lambda row: row.day)
+    days = sorted({rows[0].day, rows[-1].day, max(rows[-1].day, as_of)})
+    marks = ticks([row.value for row in rows] + ([] if goal is None else [goal]))
+    labels = [wrapped(value_words(mark), size * 0.35 / SMALL, 1)[0] for mark in marks]
+    # What is all of one day does not stand at the edge.
+    start = days[0] if rows[0].day < rows[-1].day else days[0] - (days[-1] - days[0]) / 2
+    left = to_tenth(14 + max(map(width, labels)) * SMALL)
+    plot = _Plot(left, size - 8.0, 178.0 if size == NARROW else 218.0, marks, start, days[-1])
+    x, y, right, axis = plot.x, plot.y, plot.right, plot.bottom + 28
+
+    holding = [row for row in rows if not row.corrected]
+    radius = 4.5 if len(rows) <= size / 20 else 2.5
+    dots = [Dot(x(row.day), y(row.value), radius + 1, "corrected") for row in rows if row.corrected]
+    dots += [Dot(x(row.day), y(row.value), radius, "main") for row in holding]
+    ground: list[Shape] = [Line(left, y(mark), right, y(mark), "grid") for mark in marks]
+    words = [Word(left - 8, y(mark) + 4.5, label, "soft", "end") for mark, label in zip(marks, labels, strict=True)]
+    lines = [Line(x(one.day), y(one.value), x(two.day), y(two.value), "course") for one, two in pairwise(holding)]
+    beyond = days[-1] > rows[-1].day
+    if beyond:
+        lines.insert(0, Line(x(as_of), 6, x(as_of), axis, "today"))
+    if goal is not None:
+        lines.insert(0, Line(left, y(goal), right, y(goal), "goal-line"))
+        if open_ended:
+            # More is as good: up to the edge.
+            ground.insert(0, Bar(left, 6, to_tenth(right - left), to_tenth(y(goal) - 6), "beyond"))
+
+    free = LabelPlacer((left + 2, 4, right, axis - 2), [around(dot) for dot in dots], lines)
+    named = goal is not None and free.place(
+        _along(goal_words, y(goal), left + 6, x(as_of) - 8 if beyond else right - 6)
+    )
+    for row, below in _telling(holding or rows):
+        free.place(_beside(x(row.day), y(row.value), value_words(row.value), below))
+    placed = free.words
+    if goal is not None and open_ended:
+        placed = [word._replace(style="on-beyond") if word.y < y(goal) else word for word in placed]
+    ground += [Line(left, axis, right, axis, "axis"), *(Line(x(day), axis, x(day), axis + 5, "axis") for day in days)]
+    key = "" if goal is None or named else goal_words
+    foot, height = _foot([(x(day), day_words(day)) for day in days], key, axis, size)
+    return Drawing(size, height, (*ground, *lines, *dots, *words, *foot, *placed))
+
+
+def ticks(values: Sequence[float]) -> list[float]:
+    """Return two to four round numbers, equally far apart, that have all ``values`` between them.
+
+    They stay within 0 to 100 if all values do. If these are whole numbers, so are they.
+    """
+    low, high = min(values), max(values)
+    if high - low <= abs(high) * 1e-9:
+        spread = abs(high) / 10 or 1
+        share = low >= 0 and high <= 100
+        low, high = (max(low - spread, 0), min(high + spread, 100)) if share else (low - spread, high + spread)
+    power = floor(log10((high - low) / 3))
+    if all(float(value).is_integer() for value in values):
+        power = max(power, 0)
+    # Steps of 1, 2 and 5 go into 100.
+    for step in (factor * 10.0**exponent for exponent in range(power, power + 3) for factor in (1, 2, 5)):
+        first, last = floor(round(low / step, 6)), ceil(round(high / step, 6))
+        if last - first <= 3:
+            break
+    return [round(number * step, max(0, -power)) for number in range(first, last + 1)]
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """Where days and values lie: between ``left`` and ``right``, the lowest of ``marks`` at ``bottom``."""
+
+    left: float
+    right: float
+    bottom: float
+    marks: Sequence[float]
+    start: date
+    end: date
+
+    def x(self, day: date) -> float:
+        share = (day - self.start) / (self.end - self.start) if self.end > self.start else 0.5
+        return to_tenth(self.left + 18 + (self.right - self.left - 36) * share)
+
+    def y(self, value: float) -> float:
+        # Above the highest mark and below the lowest there is room for words.
+        share = (value - self.marks[0]) / (self.marks[-1] - self.marks[0])
+        return to_tenth(self.bottom - (self.bottom - 28) * share)
+
+
+def _along(words: str, y: float, left: float, right: float) -> list[Word]:
+    """Return places for the words of the goal: above its line or below, at the right end or the left."""
+    return [
+        place
+        for baseline in (y - 7, y + 18)
+        for place in (Word(right, baseline, words, "strong", "end"), Word(left, baseline, words, "strong"))
+    ]
+
+
+def _telling(rows: Sequence[Actual]) -> list[tuple[Actual, bool]]:
+    """Return the last, highest, lowest and first of ``rows``, each once, and whether its value belongs below."""
+    highest, lowest = max(rows, key=lambda row: row.value), min(rows, key=lambda row: row.value)
+    found = dict.fromkeys((rows[-1], highest, lowest, rows[0]))
+    return [(row, row.value == lowest.value < highest.value) for row in found]
+
+
+def _beside(x: float, y: float, words: str, below: bool) -> list[Word]:
+    """Return places for the words of a dot: above or below it, at its right or left."""
+    over, under = (
+        [
+            Word(x, baseline, words, "name", "middle"),
+            Word(x - 2, baseline, words, "name"),
+            Word(x + 2, baseline, words, "name", "end"),
+        ]
+        for baseline in (y - 11, y + 21)
+    )
+    sides = [Word(x + 10, y + 5, words, "name"), Word(x - 10, y + 5, words, "name", "end")]
+    return [*under, *over, *sides] if below else [*over, *under, *sides]
+
+
+def _foot(days: Sequence[tuple[float, str]], key: str, axis: float, size: float) -> tuple[list[Shape], float]:
+    """Return what stands below the axis, and where it ends: the days on up to three lines, and the goal's words if any.
+
+    These stand behind a piece of its line.
+    """
+    free = LabelPlacer((0, axis, size, axis + 60), [], [])
+    for x, words in days:
+        (text,) = wrapped(words, (size - 8) / SMALL, 1)
+        half = width(text) * SMALL / 2
+        middle = to_tenth(min(max(x, half + 4), size - half - 4))
+        free.place(Word(middle, axis + 19 + 18 * line, text, "soft", "middle") for line in range(3))
+    y = max(word.y for word in free.words)
+    if not key:
+        return [*free.words], y + 10
+    lines = wrapped(key, (size - 46) / STRONG, 3)
+    named = [Word(38, y + LEADING * number + 5, line, "strong") for number, line in enumerate(lines, start=1)]
+    return [*free.words, Line(8, y + LEADING, 30, y + LEADING, "goal-line"), *named], named[-1].y + 10
+
+
+# --- Figure: what is to be reached, and the value last reported. No result is drawn before one is reported
+
+
+class Goal(NamedTuple):
+    """A row: its name, the mark on the scale of 0 to 100 if it has one, and words.
+
+    Attributes:
+        label: Name of the target.
+        value: 0 to 100, or None for a state to be reached.
+        open_ended: More than ``value`` is as good.
+        aim: Striven for, not promised.
+        nature: The same in a word, so that not the outline alone tells.
+        mark: What stands at the mark, such as “≥ 90%”.
+        words: What is known of the result.
+        actual: The value last reported, 0 to 100.
+    """
+
+    label: str
+    value: float | None
+    open_ended: bool
+    aim: bool
+    nature: str
+    mark: str
+    words: str
+    actual: float | None = None
+
+
+def goals(rows: Sequence[Goal], size: int) -> Drawing:
+    """Draw a track for each of ``rows`` with the mark to be reached; an aim's is dashed, a state's has no scale."""
+    left, right = 10.0, size - 14.0
+    shapes: list[Shape] = []
+    y = 4.0
+    for row in rows:
+        room = right - left
+        for line in wrapped(row.label, room / STRONG, 2):
+            shapes.append(Word(left, y + 16, line, "strong"))
+            y += LEADING
+        y += 8
+        track = "track-aim" if row.aim else "track"
+        if row.value is None:
+            shapes += [Bar(left, y, to_tenth(right - left), 16, track, 8), Diamond(right - 8, y + 8, 10, "mark")]
+            shapes.append(Word(right - 24, y + 32, row.mark, "strong", "end"))
+        else:
+            at = to_tenth(left + (right - left) * row.value / 100)
+            shapes.append(Bar(left, y, to_tenth(right - left), 16, track, 8))
+            if row.open_ended and at < right:
+                shapes.append(Bar(at, y, to_tenth(right - at), 16, "reach", 4))
+            shapes.append(Line(at, y - 4, at, y + 20, "goal"))
+            if row.actual is not None:
+                shapes.append(Dot(to_tenth(left + (right - left) * row.actual / 100), y + 8, 6, "actual"))
+            half = width(row.mark) * STRONG / 2
+            middle = min(max(at, left + half), right - half)
+            if middle - half > left + SMALL:
+                shapes.append(Word(left, y + 32, "0", "soft"))
+            shapes.append(Word(to_tenth(middle), y + 32, row.mark, "strong", "middle"))
+        y += 32 + LEADING
+        for line in wrapped(f"{row.nature} \u00b7 {row.words}", room / SMALL, 2):
+            shapes.append(Word(left, y, line, "soft"))
+            y += LEADING
+        y += 8
+    return Drawing(size, y, tuple(shapes))
+
+
+# --- Figure: how many of each state
+
+#: In the order of the key. How full a state is drawn is how far it has come, so that it can be told without colours.
+_STATES = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
+_HEIGHT, _SWATCH, _GAP = 16.0, 18.0, 2.0
+#: The least length of a part, its gap included: one in a thousand must still be seen.
+_LEAST = 7.0
+
+
+class Share(NamedTuple):
+    """A row: what it is called, and how many are in each state, in the order in which they are drawn."""
+
+    label: str
+    parts: tuple[tuple[str, int], ...]
+
+
+def shares(rows: Sequence[Share], words: Mapping[str, str], size: int) -> Drawing:
+    """Draw a bar of one length for each of ``rows``, parted by its counts; a key of what occurs is above them.
+
+    The number of each part stands under it. Where they have no room there, all of the row stand below, each behind a
+    sample of its state. The sum is at the end of the bar.
+
+    Args:
+        rows: Of more than `MOST_BARS`, those with the most are drawn, in their order.
+        words: Name of each state that occurs.
+        size: Width of the drawing.
+    """
+    sums = [sum(number for _, number in row.parts) for row in rows]
+    drawn = sorted(nlargest(MOST_BARS, range(len(rows)), key=lambda index: sums[index]))
+    occurring = {state for index in drawn for state, number in rows[index].parts if number}
+    key = [(state, words[state]) for state in _STATES if state in occurring]
+    beside = size > NARROW
+    left = to_tenth(size * 0.44) if beside else 6.0
+    end = to_tenth(size - 14 - max((width(str(sums[index])) for index in drawn), default=0) * STRONG)
+    shapes, y = _samples(key, 6, 4, size - 6)
+    y += 14 if key else 0
+    for index in drawn:
+        row, whole = rows[index], sums[index]
+        parts = [part for part in row.parts if part[1]]
+        lift = _lift(parts)
+        lines = wrapped(row.label, (left - 24) / TEXT if beside else (size - 10) / TEXT, 2)
+        top = y + lift if beside else y + len(lines) * LEADING + lift
+        for number, line in enumerate(lines):
+            baseline = y + LEADING * (number + 1) - 4 + (lift if beside else 0)
+            shapes.append(Word(left - 14, baseline, line, "text", "end") if beside else Word(left, baseline, line))
+        found, bottom = _row(parts, whole, left, top, end)
+        shapes += [*found, Word(end + 7, top + 13, str(whole), "strong")]
+        y = max(bottom, y + len(lines) * LEADING + (lift if beside else 0)) + (12 if beside else 14)
+    return Drawing(size, to_tenth(y), tuple(shapes))
+
+
+def _row(
+    parts: Sequence[tuple[str, int]], whole: int, left: float, top: float, end: float
+) -> tuple[list[Shape], float]:
+    """Return the bar with its numbers, and where it ends below."""
+    if not whole:
+        return [Bar(left, top + 6, to_tenth(end - left), 4, "track")], top + _HEIGHT
+    lengths = _lengths([number for _, number in parts], end - left + _GAP)
+    shapes: list[Shape] = []
+    numbers: list[Shape] = []
+    x = left
+    for (state, number), length in zip(parts, lengths, strict=True):
+        shapes += _part(state, to_tenth(x), top, to_tenth(length - _GAP))
+        if width(str(number)) * TEXT + 4 <= length:
+            middle = to_tenth(x + (length - _GAP) / 2)
+            numbers.append(Word(middle, top + _HEIGHT + 15, str(number), "text", "middle"))
+        x += length
+    if len(numbers) == len(parts):
+        return shapes + numbers, top + _HEIGHT + LEADING
+    found, bottom = _samples([(state, str(number)) for state, number in parts], left, top + _HEIGHT + 4, end)
+    return shapes + found, bottom + 5
+
+
+def _lengths(numbers: Sequence[int], room: float) -> list[float]:
+    """Return how much of ``room`` each of ``numbers`` (all above zero) has: as its share is, but never too little."""
+    lengths = [room * number / sum(numbers) for number in numbers]
+    lacking = sum(max(0.0, _LEAST - length) for length in lengths)
+    spare = sum(max(0.0, length - _LEAST) for length in lengths)
+    return [_LEAST + max(0.0, length - _LEAST) * (1 - lacking / spare if spare else 0) for length in lengths]
+
+
+def _samples(items: Sequence[tuple[str, str]], left: float, top: float, right: float) -> tuple[list[Shape], float]:
+    """Return a sample of each state and its words from (``left``, ``top``), and where the last line ends."""
+    shapes: list[Shape] = []
+    lift = _lift(items)
+    x, top = left, top + lift
+    for state, words in items:
+        (line,) = wrapped(words, (right - left - _SWATCH - 7) / TEXT, 1)
+        length = _SWATCH + 7 + width(line) * TEXT
+        if x > left and x + length > right:
+            x, top = left, top + _HEIGHT + lift + 4
+        shapes += [*_part(state, to_tenth(x), top, _SWATCH), Word(to_tenth(x + _SWATCH + 7), top + 13, line)]
+        x += length + 14
+    return shapes, top + _HEIGHT if items else top - lift
+
+
+def _lift(parts: Sequence[tuple[str, object]]) -> float:
+    """Return the room that is needed above ``parts``: what is late has a mark there."""
+    return 11.0 if any(state == "late" for state, _ in parts) else 5.0
+
+
+def _part(state: str, x: float, y: float, length: float) -> list[Shape]:
+    """Return a part of a bar: its outline or filling, and what else tells its state."""
+    if state in ("done", "late"):
+        mark = [Diamond(to_tenth(x + length / 2), y - 6, 4.5, "share-late")] if state == "late" else []
+        return [Bar(x, y, length, _HEIGHT, f"share-{state}"), *mark]
+    # An outline lies half outside its edge.
+    shapes: list[Shape] = [Bar(x + 0.8, y + 0.8, to_tenth(length - 1.6), _HEIGHT - 1.6, f"share-{state}")]
+    if state == "routine":
+        shapes.append(Line(x, y + _HEIGHT / 2, to_tenth(x + length), y + _HEIGHT / 2, "share-stripes"))
+    elif state == "under-way":
+        shapes.append(Bar(x, y + _HEIGHT / 2, length, _HEIGHT / 2, "share-half", 1))
+    elif state == "suspended":
+        shapes.append(Line(x, y + _HEIGHT / 2, to_tenth(x + length), y + _HEIGHT / 2, "share-stopped"))
+    return shapes
+
+
+# --- Figure: how many of each
+
+#: More bars than this are no picture any more: the largest are drawn, all stand in the table.
+MOST_BARS = 30
+
+
+class Count(NamedTuple):
+    """A row: what is counted, where its page is (below the root of the language), and how many there are."""
+
+    label: str
+    address: str
+    number: int
+
+
+def counts(rows: Sequence[Count], size: int) -> Drawing:
+    """Draw a bar for each of ``rows``, the longest filling its room: names above the bars, or beside them if wide."""
+    drawn = list(rows)
+    if len(drawn) > MOST_BARS:
+        largest = nlargest(MOST_BARS, range(len(drawn)), key=lambda index: drawn[index].number)
+        drawn = [rows[index] for index in sorted(largest)]
+    beside = size > NARROW
+    left = to_tenth(size * 0.44) if beside else 4.0
+    most = max((row.number for row in drawn), default=0)
+    room = size - left - 12 - width(str(most)) * STRONG
+    shapes: list[Shape] = []
+    y = 4.0
+    for row in drawn:
+        lines = wrapped(row.label, (left - 20) / TEXT if beside else (size - 8) / TEXT, 2)
+        length = to_tenth(room * row.number / most) if most else 0.0
+        top = y + (len(lines) * LEADING - 16) / 2 + 3 if beside else y + len(lines) * LEADING + 3
+        for index, line in enumerate(lines):
+            baseline = y + LEADING * (index + 1) - 2
+            shapes.append(Word(left - 12, baseline, line, "text", "end") if beside else Word(left, baseline, line))
+        shapes.append(Bar(left, to_tenth(top), length, 14, "main"))
+        shapes.append(Word(to_tenth(left + length + 7), to_tenth(top + 12), str(row.number), "strong"))
+        y = y + len(lines) * LEADING + (10 if beside else 26)
+    return Drawing(size, y + 2, tuple(shapes))

@@ -1,0 +1,379 @@
+"""The context of templates: answers derived from the catalogue, once for a language and a day."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from haopin.model import KINDS, Kind, Record
+from haopin.model.activity import Activity
+from haopin.model.base import ClauseRef
+from haopin.model.body import Body
+from haopin.model.disclosure import Batch, Sampled
+from haopin.model.document import Clause, Document, Status
+from haopin.model.ledger import Assignment, Entry
+from haopin.model.news import Event, News
+from haopin.model.provision import Honour, Term
+from haopin.model.publishable import Publishable, Withdrawal
+from haopin.model.schema import FieldDoc, fields_of
+from haopin.model.target import Target
+from haopin.model.task import Committed, Measure, Task
+from haopin.site import calendar, progress
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
+from haopin.site.progress import Progress
+from haopin.site.subscriptions import Subscriptions
+from haopin.text import Language, Text, Wording, fullwidth
+
+# --- Records, their addresses and their measures, as templates look them up
+
+
+class Lookup:
+    """Look-ups in one catalogue, for a language and a day."""
+
+    def __init__(self, catalogue: Catalogue, language: Language, as_of: date, pages: tuple[Page, ...]) -> None:
+        """Keep what the answers are derived from."""
+        self.catalogue, self.language, self.as_of, self.pages = catalogue, language, as_of, pages
+
+    @cached_property
+    def _kinds_by_name(self) -> Mapping[str, type[Record]]:
+        return {kind.name: kind.model for kind in KINDS}
+
+    def all(self, name: str) -> tuple[Record, ...]:
+        """Return the records of the kind called ``name``."""
+        return self.catalogue.all(self._kinds_by_name[name])
+
+    @cached_property
+    def _kinds_by_model(self) -> Mapping[type[Record], Kind]:
+        return {kind.model: kind for kind in KINDS}
+
+    def anchor(self, record: Record) -> str:
+        """Return the site-relative address of ``record``."""
+        return self._kinds_by_model[type(record)].anchor(record.id)
+
+    def measure(self, name: str) -> tuple[Committed, Measure]:
+        """Return the measure ``record id/measure id`` with its record."""
+        return self.catalogue.measures[name]
+
+    def measure_anchor(self, holder: Committed, measure: Measure) -> str:
+        """Return the site-relative address of ``measure``."""
+        address, hash_sign, anchor = self.anchor(holder).partition("#")
+        return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
+
+    def document(self, document_id: str) -> Document:
+        """Return the document ``document_id``."""
+        return self.catalogue.get(Document, document_id)
+
+    def honour(self, honour_id: str) -> Honour:
+        """Return the honor ``honour_id``."""
+        return self.catalogue.get(Honour, honour_id)
+
+    def activity(self, activity_id: str) -> Activity:
+        """Return the activity ``activity_id``."""
+        return self.catalogue.get(Activity, activity_id)
+
+
+# --- The questions that templates ask of living data: reports, disclosures, news, events, what was withdrawn
+
+#: So many rows of a table stand on its page; a script brings the others when they are asked for.
+FIRST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """A batch’s table: how many rows, those that failed, and the first rows."""
+
+    total: int
+    failing: list[Sampled]
+    first: tuple[Sampled, ...]
+
+
+class Living(Lookup):
+    """Answers about what the office publishes by and by."""
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where measures and targets stand on the day."""
+        return Progress(self.catalogue, self.as_of)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """Calendars and feeds."""
+        return Subscriptions(self.catalogue, self.as_of)
+
+    @cached_property
+    def _kinds_by_page(self) -> Mapping[str, list[Kind]]:
+        """Kinds whose records share a page, by its address."""
+        found: dict[str, list[Kind]] = {}
+        for kind in KINDS:
+            address, hash_sign, _ = kind.anchor("x").partition("#")
+            if hash_sign:
+                found.setdefault(address, []).append(kind)
+        return found
+
+    def stale_on(self, page: Page) -> list[Text | Wording]:
+        """Return the names of the records on ``page`` whose translation is older than the Chinese."""
+        stale = self.catalogue.stale
+        if not stale:
+            return []
+        if page.record is not None:
+            shown: list[Record] = [page.record]
+        else:
+            kinds = self._kinds_by_page.get(page.address, [])
+            shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
+        own = self._kinds_by_model
+        named = [
+            _name_of(record, own[type(record)]) for record in shown if (own[type(record)].name, record.id) in stale
+        ]
+        # Several withdrawals share the name of their kind.
+        return list(dict.fromkeys(named))
+
+    #: Columns of a batch's table, the English twins aside.
+    columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
+
+    def sampling(self, batch: Batch) -> Sampling:
+        """Return what a batch’s table holds."""
+        rows = self.catalogue.rows_of(batch)
+        return Sampling(len(rows), [row for row in rows if row.result == "fail"], rows[:FIRST_ROWS])
+
+    def entry_address(self, entry: Entry) -> str:
+        """Return the site-relative address at which a ledger entry stands: with its measure or target."""
+        if entry.measure is None:
+            return f"targets/#{entry.id}"
+        holder, _ = self.catalogue.measures[entry.measure]
+        return f"{self.anchor(holder).partition('#')[0]}#{entry.id}"
+
+    def subject(self, entry: Entry | Assignment) -> tuple[str, str, Text]:
+        """Return address, name of the record around it, and title of what ``entry`` is about."""
+        if isinstance(entry, Entry) and entry.measure is None:
+            target = self.catalogue.get(Target, entry.target or "")
+            holder = self.measure(target.measure)[0]
+            return f"targets/#{target.id}", holder.title.show(self.language), target.title
+        holder, measure = self.catalogue.measures[entry.measure or ""]
+        return self.measure_anchor(holder, measure), holder.title.show(self.language), measure.title
+
+    def changes(self, part: int) -> tuple[tuple[str, Publishable], ...]:
+        """Return what stands on one page of the changes: kind name and record, newest first."""
+        start = (part - 1) * CHANGES_PER_PAGE
+        return self.catalogue.publishable[start : start + CHANGES_PER_PAGE]
+
+    def address_of(self, record: Record) -> str:
+        """Return the site-relative address of ``record``; of a ledger entry, where it stands."""
+        if isinstance(record, Assignment):
+            return self.subject(record)[0]
+        return self.entry_address(record) if isinstance(record, Entry) else self.anchor(record)
+
+    def newest(self, name: str) -> list[Publishable]:
+        """Return the records of the kind called ``name``, newest first."""
+        found = [r for r in self.all(name) if isinstance(r, Publishable)]
+        return sorted(found, key=lambda record: (record.date, record.id), reverse=True)
+
+    @cached_property
+    def news_in_language(self) -> list[News]:
+        """News that readers of this language can read, newest first; all of them if there is none."""
+        found = [item for item in self.newest("news") if isinstance(item, News)]
+        return [item for item in found if item.text.language(self.language) == self.language] or found
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Events of the county that have not ended, earliest first."""
+        found = [e for e in self.catalogue.all(Event) if e.last >= self.as_of]
+        return sorted(found, key=lambda event: (event.start, event.id))
+
+    @cached_property
+    def past_events(self) -> list[Event]:
+        """Events of the county that have ended, latest first."""
+        found = [e for e in self.catalogue.all(Event) if e.last < self.as_of]
+        return sorted(found, key=lambda event: (event.start, event.id), reverse=True)
+
+    @cached_property
+    def withdrawals(self) -> list[tuple[Withdrawal, list[Kind]]]:
+        """Every withdrawal with the kinds of what it took back, latest first."""
+        found = sorted(self.catalogue.all(Withdrawal), key=lambda w: (w.date, w.id), reverse=True)
+        return [
+            (w, list({t.kind.name: t.kind for t in self.catalogue.tombstones if t.withdrawal.id == w.id}.values()))
+            for w in found
+        ]
+
+    def rows_withdrawn(self, batch: Batch) -> list[Withdrawal]:
+        """Return the withdrawals that took rows out of the table of ``batch``."""
+        return [t.withdrawal for t in self.catalogue.tombstones if t.table_of == batch.id]
+
+    def withdrawn(self, name: str) -> list[Withdrawal]:
+        """Return the withdrawals that took back something of the kind called ``name``, latest first."""
+        return [w for w, kinds in self.withdrawals if any(kind.name == name for kind in kinds)]
+
+
+def _name_of(record: Record, kind: Kind) -> Text | Wording:
+    """Return what ``record`` is called; a withdrawal, say, has no name but that of its kind."""
+    if isinstance(record, Publishable):
+        return record.label
+    names = (getattr(record, name, None) for name in ("title", "name", "term"))
+    return next((name for name in names if isinstance(name, Text | Wording)), kind.title)
+
+
+# --- The questions that templates ask: derived answers, each computed once for a language and a day
+
+# A heading ends at the first period; that of "No. 13" is none.
+_EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*")
+
+_CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
+
+
+class TemplateContext(Living):
+    """Answers for one catalogue, language and day."""
+
+    def kinds(self) -> list[tuple[Any, list[FieldDoc]]]:
+        """Return each kind with its fields, for the reference page."""
+        return [(kind, fields_of(kind.model, self.language)) for kind in KINDS]
+
+    def columns_of(self, kind: Kind) -> list[FieldDoc]:
+        """Return the columns of the table that records of ``kind`` have beside them."""
+        return fields_of(kind.table, self.language) if kind.table else []
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Folders of the listings that exist."""
+        return frozenset(listing.folder for listing in listings(self.catalogue))
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[Page]]:
+        children: dict[str, list[Page]] = {}
+        for page in self.pages:
+            listed = page.record is not None or bool(page.parent and page.part == 1)
+            if listed and page.row is None and page.parent is not None:
+                children.setdefault(page.parent, []).append(page)
+        return children
+
+    def section_of(self, folder: str) -> str:
+        """Return the name of the menu entry to whose section ``folder`` belongs; empty if to none."""
+        return next((entry.name for entry in menu(self.catalogue) if folder in entry.folders), "")
+
+    @cached_property
+    def measure_parts(self) -> tuple[tuple[Committed, ...], ...]:
+        """Records with measures, divided among the pages that list all measures."""
+        return measure_parts(self.catalogue)
+
+    def measure_rows(self, holder: Committed) -> list[tuple[str, str, bool, str]]:
+        """Return (address, title, has a target, state or "") of each measure of ``holder``."""
+        rows: list[tuple[str, str, bool, str]] = []
+        for m in holder.measures:
+            name = f"{holder.id}/{m.id}"
+            state = self.progress.measure(name).state if self.progress.reported and isinstance(holder, Task) else ""
+            rows.append((self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state))
+        return rows
+
+    @cached_property
+    def _with_target(self) -> frozenset[str]:
+        return frozenset(target.measure for target in self.catalogue.all(Target))
+
+    @cached_property
+    def domains(self) -> list[str]:
+        """Domains that tasks name, in the order of the tasks."""
+        return list(dict.fromkeys(task.domain for task in self.catalogue.all(Task) if task.domain))
+
+    def targets_of_body(self, body: Body) -> list[Target]:
+        """Return the targets of the tasks that ``body`` answers for."""
+        tasks = self.catalogue.tasks_of_body.get(body.id, ())
+        return [target for task in tasks for target in self.catalogue.targets_of_record.get(task.id, ())]
+
+    @cached_property
+    def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
+        """Terms by class, names last; in English by the alphabet, in Chinese in the order of the data."""
+        found: dict[str, list[Term]] = {kind: [] for kind in _CLASSES}
+        for term in self.catalogue.all(Term):
+            found.setdefault(term.kind, []).append(term)
+        if self.language == "en":
+            found = {kind: sorted(terms, key=lambda t: t.term.en.casefold()) for kind, terms in found.items()}
+        return [(kind, terms) for kind, terms in found.items() if terms]
+
+    def related(self, ref: ClauseRef) -> list[tuple[str, list[Record]]]:
+        """Return what the clause ``ref`` provides beside measures, by folder of its page."""
+        found: dict[str, list[Record]] = {}
+        for record in self.catalogue.provisions_of_clause.get((ref.document, ref.id), ()):
+            found.setdefault(self.anchor(record).partition("/")[0], []).append(record)
+        return list(found.items())
+
+    def children(self, address: str) -> list[Page]:
+        """Return the pages below the page at ``address``: of records, or listings of their own."""
+        return self._children.get(address, [])
+
+    @cached_property
+    def _clause_names(self) -> Mapping[tuple[str, str], str]:
+        names = {}
+        for document in self.catalogue.all(Document):
+            section: Clause | None = None
+            for clause in document.clauses:
+                # The text of a section is cited by the section's heading.
+                named = section if clause.level == "paragraph" and section is not None else clause
+                names[document.id, clause.id] = self._heading(named)
+                if clause.level in ("section", "subsection", "title"):
+                    section = clause
+        return names
+
+    def _heading(self, clause: Clause) -> str:
+        if self.language == "zh":
+            return fullwidth(clause.zh.partition("。")[0])
+        match = _EN_HEADING.match(clause.en)
+        return (match.group() if match else clause.en).strip()
+
+    def clause_name(self, ref: Any) -> str:
+        """Return how a clause is cited: its number and heading."""
+        return self._clause_names[ref.document, ref.id]
+
+    def over(self, document: Document) -> Status | None:
+        """Return since when ``document`` is no longer in force, and why; None if it is, or nobody has said."""
+        found = document.status
+        return found if found and found.state != "in-force" and found.since <= self.as_of else None
+
+    def name_of_clause(self, document: Document, clause: Clause) -> str:
+        """Return how a clause of ``document`` is cited."""
+        return self._clause_names[document.id, clause.id]
+
+    @cached_property
+    def phases(self) -> list[progress.PhaseState]:
+        """Phases with their position on the day."""
+        return progress.phases(self.catalogue, self.as_of)
+
+    @cached_property
+    def programme(self) -> str:
+        """Where the programme stands."""
+        return progress.programme(self.phases)
+
+    def target_state(self, target: Target) -> str:
+        """Return the state of a target on the day."""
+        return progress.target_state(target, self.as_of)
+
+    @cached_property
+    def upcoming(self) -> list[calendar.Occurrence]:
+        """Next occurrence of each activity."""
+        return calendar.upcoming(self.catalogue.all(Activity), self.as_of)
+
+    @cached_property
+    def wall(self) -> tuple[calendar.WallMonth, ...]:
+        """The twelve months of the wall calendar."""
+        return calendar.months(self.catalogue.all(Activity), self.catalogue.all(Event), self.as_of)
+
+    @cached_property
+    def past(self) -> list[calendar.Occurrence]:
+        """Occurrences that have ended, latest first."""
+        return calendar.past(self.catalogue.all(Activity), self.as_of)
+
+    @cached_property
+    def _next(self) -> Mapping[str, calendar.Occurrence]:
+        return {item.activity.id: item for item in self.upcoming}
+
+    def next_of(self, activity: Activity) -> calendar.Occurrence | None:
+        """Return the next occurrence of ``activity``."""
+        return self._next.get(activity.id)
+
+    @cached_property
+    def measure_count(self) -> int:
+        """Number of measures of all tasks."""
+        return sum(len(task.measures) for task in self.catalogue.all(Task))
+
+    def holders(self) -> tuple[Committed, ...]:
+        """Return every record that has measures."""
+        return self.catalogue.committed

@@ -1,0 +1,85 @@
+"""Terms of the glossary, linked where a page first uses them."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+
+from markupsafe import Markup
+
+from haopin.model.provision import Term
+from haopin.text import Language, fullwidth
+
+_TAG = re.compile(r"(<[^>]*>)")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_QUOTED = re.compile('“[^“”]*”|"[^"]*"')
+
+
+class Terms:
+    """The defined terms of one language. Only a term with a definition is worth a link."""
+
+    def __init__(self, terms: Iterable[Term], language: Language) -> None:
+        """Index every form of each defined term, the longest first: 质量月 before 质量.
+
+        A form belongs to Chinese if it has a Chinese character, else to English.
+        """
+        forms: dict[str, str] = {}
+        for term in terms:
+            if term.definition is None:
+                continue
+            own = [form for form in term.forms if bool(_CHINESE.search(form)) == (language == "zh")]
+            for form in (term.term.get(language), *own):
+                # Marks around the whole of a name are not part of its use; English terms may begin a sentence.
+                words = form[1:-1] if _QUOTED.fullmatch(form) else form
+                words = words.lower() if language == "en" else fullwidth(words)
+                forms.setdefault(escape(words, quote=True), term.id)
+        self._ids = dict(sorted(forms.items(), key=lambda pair: -len(pair[0])))
+        self._language = language
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of the terms that have a definition."""
+        return frozenset(self._ids.values())
+
+    def link(self, html: str, root: str, seen: set[str]) -> Markup:
+        """Return ``html`` with the first use of each term linked to the glossary.
+
+        Args:
+            html: Escaped text or finished HTML; what stands in a link, code or heading stays as it is.
+            root: Relative address of the root of the language.
+            seen: Ids of the terms that the page has linked; those linked here are added.
+        """
+        folded = html.lower() if self._language == "en" else html
+        found = tuple(form for form in self._ids if form in folded)
+        if not found or seen.issuperset(self._ids[form] for form in found):
+            return Markup(html)
+        # A term that was linked before stays in the pattern, or a shorter one inside it would be linked instead.
+        pattern = _pattern(found, self._language)
+
+        def linked(match: re.Match[str]) -> str:
+            term = self._ids[match.group().lower() if self._language == "en" else match.group()]
+            if term in seen:
+                return match.group()
+            seen.add(term)
+            return f'<a class="hp-term" href="{root}glossary/#{term}">{match.group()}</a>'
+
+        if "<" not in html:
+            return Markup(pattern.sub(linked, html))
+        parts, depth = _TAG.split(html), 0
+        for index, part in enumerate(parts):
+            if index % 2:
+                if re.match(r"<(?:a|code|h[1-6])\b", part):
+                    depth += 1
+                elif re.match(r"</(?:a|code|h[1-6])>", part):
+                    depth -= 1
+            elif not depth:
+                parts[index] = pattern.sub(linked, part)
+        return Markup("".join(parts))
+
+
+@lru_cache(maxsize=512)
+def _pattern(forms: tuple[str, ...], language: Language) -> re.Pattern[str]:
+    alternatives = "|".join(map(re.escape, forms))
+    if language == "en":
+        return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])", re.IGNORECASE)
+    return re.compile(alternatives)

@@ -1,0 +1,141 @@
+"""Interface texts: labels of both languages, and the translator that templates use."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from pathlib import Path
+
+import yaml
+from jinja2 import TemplateRuntimeError
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from haopin.html.markdown import Lead, rich, with_originals
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, fullwidth
+
+# --- The words of the site itself: one file, both languages side by side, none missing
+
+_PLACE = re.compile(r"\{\{\w+\}\}|\{\w+\}")
+_VALUE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
+
+
+class Plural(BaseModel):
+    """An English label that depends on a number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    one: WORD
+    other: WORD
+
+
+class Label(BaseModel):
+    """A label. ``{name}`` stands for a value; an English plural is chosen by the value ``n``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: WORD
+    en: WORD | Plural
+
+
+class Labels:
+    """All labels of one language. An unknown key is an error of the template, never printed as a key."""
+
+    def __init__(self, labels: Mapping[str, Label], language: Language) -> None:
+        """Prepare ``labels`` (by key) for ``language``."""
+        self._words: dict[str, str | Plural] = {
+            key: _widened(label.zh) if language == "zh" else label.en for key, label in labels.items()
+        }
+
+        # Most labels have no places: asked for thousands of times, they are not put together each time.
+        self._fixed = {
+            key: words.replace("{{", "{").replace("}}", "}")
+            for key, words in self._words.items()
+            if isinstance(words, str) and not _VALUE.search(words)
+        }
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the label ``key`` with ``values`` put in."""
+        if key not in self._words:
+            raise TemplateRuntimeError(f"there is no label “{key}”")
+        words = self._words[key]
+        if not values and key in self._fixed:
+            return self._fixed[key]
+        if isinstance(words, Plural):
+            words = words.one if values.get("n") == 1 else words.other
+        try:
+            return words.format(**values)
+        except KeyError as error:
+            raise TemplateRuntimeError(f"label “{key}” needs the value {error}") from error
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether there is a label ``key``."""
+        return key in self._words
+
+
+def _widened(words: str) -> str:
+    """Return a Chinese label with full-width punctuation, also beside the places where values are put in."""
+    places = _PLACE.findall(words)
+    # A sign that no text has, and that counts as Chinese for its neighbours.
+    return re.sub("\ue000", lambda _: places.pop(0), fullwidth(_PLACE.sub("\ue000", words)))
+
+
+def read_labels(path: Path) -> Mapping[str, Label]:
+    """Read the labels of ``path``: two levels of keys, ``group.name``."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    groups = TypeAdapter(dict[str, dict[str, Label]]).validate_python(yaml.load(path.read_bytes(), loader))
+    return {f"{group}.{name}": label for group, labels in groups.items() for name, label in labels.items()}
+
+
+# --- How a reader of one language is spoken to: labels, texts of records, what is not translated yet
+
+#: Class of what a page shows in the other language.
+UNTRANSLATED = "hp-untranslated"
+
+
+class Translator:
+    """The words of one language."""
+
+    def __init__(self, language: Language, labels: Mapping[str, Label]) -> None:
+        """Prepare the labels."""
+        self.language = language
+        self.labels = {each: Labels(labels, each) for each in LANGUAGES}
+        self.t = self.labels[language]
+
+    def both(self, key: str) -> Text:
+        """Return the label ``key``, which needs no values, in both languages."""
+        return Text(zh=self.labels["zh"](key), en=self.labels["en"](key))
+
+    def show(self, text: Text | Wording) -> str:
+        """Return ``text`` in this language as a reader sees it."""
+        return text.show(self.language)
+
+    def say(self, text: Text | Wording) -> Markup | str:
+        """Return ``text`` as a reader sees it, marked as the other language if it is not translated yet."""
+        if isinstance(text, Text) or (shown := text.language(self.language)) == self.language:
+            return text.show(self.language)
+        words = escape(text.show(self.language))
+        return Markup(f'<span class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
+
+    def listed(self, texts: Iterable[Text | Wording]) -> str:
+        """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
+        gap = "" if self.language == "zh" else " "
+        return (self.t("list.separator") + gap).join(map(self.show, texts))
+
+    def rich(
+        self, text: Text | Wording, root: str, converted: Callable[..., Markup] = rich, lead: Lead | None = None
+    ) -> Markup:
+        """Return ``text`` as HTML, marked as the other language if it is not translated yet.
+
+        Args:
+            text: Its Markdown.
+            root: Way from the page to the root of the language, for links.
+            converted: What makes HTML of Markdown.
+            lead: Where links lead; None if every address of this site is one.
+        """
+        shown = self.language if isinstance(text, Text) else text.language(self.language)
+        words = (text.zh if shown == "zh" else text.en) or ""
+        html = converted(words, root, lead, chinese=shown == "zh")
+        html = html if shown == "zh" else with_originals(html)
+        if shown == self.language:
+            return html
+        return Markup(f'<div class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')

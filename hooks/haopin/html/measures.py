@@ -1,0 +1,83 @@
+"""Measures as finished HTML: most of a large site is measures, so templates are given them whole."""
+
+from html import escape
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from haopin.html.glossary import Terms
+from haopin.html.i18n import Labels
+from haopin.model.task import Committed, Measure, Task
+from haopin.site.progress import MeasureStatus, Progress
+from haopin.text import LANGUAGE_TAGS, Language, fullwidth
+
+
+class Shown(NamedTuple):
+    """A measure on a page.
+
+    A named tuple, as a large site has tens of thousands.
+
+    Attributes:
+        name: ``record/measure``.
+        html: Its heading with its anchor, and its words.
+        more: The measure itself, where it has an owner, a due date or a note, which few have.
+        standing: Where it stands, if the county keeps a ledger.
+    """
+
+    name: str
+    html: Markup
+    more: Measure | None
+    standing: MeasureStatus | None
+
+
+class Measures:
+    """Measures of one language."""
+
+    def __init__(self, language: Language, t: Labels, terms: Terms, progress: Progress) -> None:
+        """Keep what their words are made from."""
+        self._language, self._terms, self._progress = language, terms, progress
+        badge = f'<span class="hp-badge">{escape(t("quote.verbatim"))}</span>'
+        self._verbatim = f'<p class="hp-verbatim">{badge}</p>'
+        self._quote = f'<blockquote class="hp-quote" lang="{LANGUAGE_TAGS["zh"]}">'
+
+    def of(self, holder: Committed, prefix: str, root: str, seen: set[str]) -> list[Shown]:
+        """Return the measures of ``holder``.
+
+        Args:
+            holder: The record that they belong to.
+            prefix: What comes before their ids in anchors, where several records share a page.
+            root: Way from the page to the root of the language.
+            seen: Ids of the terms that the page has linked so far.
+        """
+        return [
+            Shown(
+                f"{holder.id}/{m.id}",
+                Markup(self._heading(prefix + m.id, m) + self._words(m, root, seen)),
+                m if m.owner or m.due or m.note else None,
+                self._standing(holder, m),
+            )
+            for m in holder.measures
+        ]
+
+    def _standing(self, holder: Committed, measure: Measure) -> MeasureStatus | None:
+        if not self._progress.reported:
+            return None
+        found = self._progress.measure(f"{holder.id}/{measure.id}")
+        # Requirements, phases and safeguards are no work orders: they have a state when one is reported.
+        return None if found.state == "not-reported" and not isinstance(holder, Task) else found
+
+    def _heading(self, anchor: str, measure: Measure) -> str:
+        title = escape(measure.title.show(self._language))
+        return f'<h3 id="{anchor}" class="hp-measure-title"><a href="#{anchor}">{title}</a></h3>\n'
+
+    def _words(self, measure: Measure, root: str, seen: set[str]) -> str:
+        """Return the original and its translation, but nothing that repeats the title to the letter."""
+        quote, title, link = measure.quote, measure.title, self._terms.link
+        if self._language == "zh":
+            if quote.zh == title.zh:
+                return self._verbatim
+            return f"{self._quote}{link(escape(fullwidth(quote.zh)), root, seen)}</blockquote>"
+        original = f"{self._quote}{escape(fullwidth(quote.zh))}</blockquote>"
+        if quote.en == title.en:
+            return original
+        return f'<p class="hp-translation">{link(escape(quote.en), root, seen)}</p>\n{original}'

@@ -1,0 +1,299 @@
+"""Generated pages of one language: page → finished HTML with its title, description and outline."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
+from markupsafe import Markup
+
+from haopin.csp import STORED
+from haopin.html import external_links, formats
+from haopin.html.assets import FOLDER
+from haopin.html.charts.figures import Charts
+from haopin.html.citation import Citations
+from haopin.html.context import TemplateContext
+from haopin.html.csv_tables import Cells
+from haopin.html.glossary import Terms
+from haopin.html.i18n import UNTRANSLATED, Label
+from haopin.html.icons import icon
+from haopin.html.links import Links
+from haopin.html.markdown import Lead, rich_article
+from haopin.html.measures import Measures
+from haopin.html.outline import Outline, outline
+from haopin.html.titles import Titles
+from haopin.model.body import Body
+from haopin.model.ledger import Entry
+from haopin.model.provision import Term
+from haopin.site.api_paths import API, paths
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import Page, menu, neighbours, written_page
+from haopin.text import LANGUAGE_TAGS, Language, fullwidth, shown_address
+
+#: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
+NOTICES_MARK = '<div class="hp-notices"></div>'
+#: Where a page wants its list of contents, which is known when the page is finished.
+CONTENTS_MARK = '<nav class="hp-toc"></nav>'
+
+SAMPLE_MARK = "hp-badge--sample"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished page without its shell."""
+
+    page: Page
+    title: str
+    description: str
+    content: str
+    outline: Outline
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates beside the engine, where Python keeps its own compiled modules and under the same rules.
+
+    Compiling is a third of the work of a county's build. Jinja keeps one by the path of its source, and compiles anew
+    what has another content.
+    """
+
+    def __init__(self) -> None:
+        """Use the folder that Python makes beside this module."""
+        super().__init__(
+            str(Path(__file__).parent / "__pycache__"),
+            f"jinja-{jinja2.__version__}-{sys.implementation.cache_tag}-%s",
+        )
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of ``bucket``; a folder that cannot be written to only costs time, as with modules."""
+        if sys.dont_write_bytecode:
+            return
+        try:
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+        except OSError:
+            pass
+
+
+def environment(templates: Path) -> Environment:
+    """Return the template environment: escaping always on, an unknown name always an error."""
+    found = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=CompiledTemplates(),
+    )
+    found.filters["fullwidth"] = fullwidth
+    found.tests["ascii"] = str.isascii
+    return found
+
+
+def views_of(templates: Environment) -> tuple[str, ...]:
+    """Return the names of the views for pages that a person wrote, sorted."""
+    return tuple(sorted(name[6:-5] for name in templates.list_templates() if name.startswith("views/")))
+
+
+class Renderer(Titles):
+    """Renders the pages of ``catalogue`` in one language as they are on ``as_of``."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        language: Language,
+        as_of: date,
+        labels: Mapping[str, Label],
+        templates: Environment,
+        written: tuple[tuple[str, str], ...] = (),
+        up: str = "",
+        home: str = "",
+        assets: str = FOLDER,
+    ) -> None:
+        """Prepare what all pages of the language share.
+
+        Args:
+            catalogue: The records.
+            language: The language of the pages.
+            as_of: The day for which the pages speak.
+            labels: All labels.
+            templates: From `environment`.
+            written: (address, title) of the pages that a person wrote in this language, for the site map.
+            up: Way from the root of the language to the root of the site, where the files are that languages share.
+            home: Absolute address of the root of the language, for what is copied out of a page.
+            assets: Folder of what pages load, below the root of a language.
+        """
+        super().__init__(catalogue, language, labels)
+        self.as_of, self._up = as_of, up
+        self._host = catalogue.site.address.host or ""
+        self.written_pages = written
+        #: Where links in texts may lead; None: every address of this site is taken for one.
+        self.links: Links | None = None
+        self.cells = Cells(language, self.t, self.say)
+        self._templates = templates
+        self._neighbours = neighbours(self.pages)
+        #: Whether states of measures may rest on sample data.
+        self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
+        self._terms = Terms(catalogue.all(Term), language)
+        view = self.view = TemplateContext(catalogue, language, as_of, self.pages)
+        self._measures = Measures(language, self.t, self._terms, view.progress)
+        self.citations = Citations(view, self.t)
+        self._shared: dict[str, Any] = {
+            "t": self.t,
+            "language": language,
+            "tag": LANGUAGE_TAGS[language],
+            "c": catalogue,
+            "site": catalogue.site,
+            "as_of": as_of,
+            "show": self.show,
+            "say": self.say,
+            "cell": self.cells.cell,
+            "titled": self.titled,
+            "listed": self.listed,
+            "body": lambda body_id: catalogue.get(Body, body_id),
+            "anchor_of": view.anchor,
+            "clause_name": view.clause_name,
+            "date": date,
+            **formats.of(language),
+            "title_of": self.title,
+            "menu": menu(catalogue),
+            "api": API,
+            "api_paths": lambda: paths(catalogue),
+            "icon": icon,
+            "written": written,
+            "assets": assets,
+            "view": view,
+            "home": home,
+            "figures": Charts(view, self.t),
+            "offers": (),
+            "leads": self._leads,
+            "place_of": self.citations.clause,
+            "stored": STORED,
+            "shown_address": shown_address,
+        }
+
+    def offer(self, offers: Sequence[Any]) -> None:
+        """Let pages name the files of the exports, which are known when the renderer is."""
+        self._shared["offers"] = offers
+
+    def anchors_of(self, address: str) -> frozenset[str]:
+        """Return the anchors of the page at ``address``; none if it is not a generated one."""
+        page = self._by_address.get(address)
+        return self.render(page).outline.anchors if page is not None else frozenset()
+
+    def _leads(self, address: object) -> bool:
+        """Tell whether an absolute ``address`` leads to a site of others, or to what is public on this one."""
+        own = self.links.own(str(address)) if self.links is not None else None
+        return self.links is None or own is None or self.links.has(own)
+
+    def _lead(self, root: str, here: str | None) -> Lead | None:
+        return self.links.lead(root, here) if self.links is not None else None
+
+    def render(self, page: Page) -> Rendered:
+        """Return ``page`` as finished HTML.
+
+        Raises:
+            jinja2.TemplateError: if the template asks for something that does not exist.
+        """
+        content = self._fill(f"{page.template}.html", page, page.root)
+        content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
+        content = external_links.marked(content, self._host, self.t)
+        return Rendered(page, self.title(page), self.description(page), content, outline(content))
+
+    def _notices(self, page: Page, content: str) -> str:
+        """Return what is said of a page as a whole."""
+        lines = []
+        if SAMPLE_MARK in content or (self._sample_states and "hp-state--" in content):
+            lines.append(("sample", self.t("notice.sample")))
+        if UNTRANSLATED in content:
+            lines.append(("untranslated", self.t("notice.untranslated")))
+        if self.language == "en" and (old := self.view.stale_on(page)):
+            lines.append(("stale", self.t("notice.stale", names=self.listed(old))))
+        notices = "".join(
+            f'<p class="hp-notice hp-notice--{name}" role="note">{escape(words, quote=True)}</p>'
+            for name, words in lines
+        )
+        return f'<div class="hp-notices">{notices}</div>' if notices else ""
+
+    def written(self, address: str, title: str, html: str) -> str:
+        """Return the ``html`` of a page that a person wrote, in the frame of the others.
+
+        Args:
+            address: Its address below the root of the language.
+            title: Its title, for the trail.
+            html: What its Markdown became; a first heading at its top becomes the head of the page.
+        """
+        page = written_page(address)
+        self.name_written(address, title)
+        heading, separator, body = html.partition("</h1>")
+        if not separator or not heading.lstrip().startswith("<h1"):
+            heading, separator, body = f"<h1>{escape(title)}", "</h1>", html
+        found = self._fill("written.html", page, page.root, heading=Markup(heading + separator), body=Markup(body))
+        return external_links.marked(found, self._host, self.t)
+
+    def part(self, name: str, root: str) -> str:
+        """Return the view ``name`` (a template below ``views/``) for a page that a person wrote.
+
+        Raises:
+            jinja2.TemplateNotFound: if there is no such view.
+        """
+        return self._fill(f"views/{name}.html", self._by_address[""], root)
+
+    def outside(self, root: str, site_root: str) -> dict[str, Any]:
+        """Return what templates ask for, for pieces that are read outside the site's pages.
+
+        Args:
+            root: Absolute address of the root of the language.
+            site_root: Absolute address of the root of the site.
+        """
+        return {
+            **self._shared,
+            "root": root,
+            "site_root": site_root,
+            "rich": lambda text: self.rich(text, root, lead=self._lead(root, None)),
+            "article": lambda text: self.rich(text, root, rich_article, self._lead(root, None)),
+        }
+
+    @property
+    def templates(self) -> Environment:
+        """The template environment."""
+        return self._templates
+
+    def fill(self, template: str, root: str, **more: Any) -> str:
+        """Return the ``template`` of something that is no page of the site, such as a card, filled with ``more``.
+
+        Args:
+            template: Its name below the folder of templates.
+            root: Way from where it will stand to the root of the language.
+            more: What it asks for beside what all templates share.
+
+        Raises:
+            jinja2.TemplateError: if it asks for something that does not exist.
+        """
+        return self._templates.get_template(template).render(
+            {**self._shared, **more}, root=root, site_root=root + self._up
+        )
+
+    def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
+        # Ids of the terms that the page has linked so far: each is linked at its first use.
+        seen: set[str] = set(self._terms.ids) if template == "glossary.html" else set()
+        lead = self._lead(root, page.address)
+        return self._templates.get_template(template).render(
+            {**self._shared, **more},
+            page=page,
+            record=page.record,
+            root=root,
+            site_root=root + self._up,
+            rich=lambda text: self._terms.link(self.rich(text, root, lead=lead), root, seen),
+            article=lambda text: self._terms.link(self.rich(text, root, rich_article, lead), root, seen),
+            linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
+            measures_of=lambda holder, prefix: self._measures.of(holder, prefix, root, seen),
+            trail=self.trail(page),
+            neighbours=self._neighbours.get(page.address, (None, None)),
+        )

@@ -1,0 +1,171 @@
+"""Records as articles: fields between two lines of ``---``, then Markdown; one file a language."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from haopin.load import yamlfile
+from haopin.load.characters import control
+from haopin.load.dataset import Dataset, Side
+from haopin.load.messages import no_such_field
+from haopin.load.recordfile import read_record
+from haopin.load.yamlfile import plain
+from haopin.model import Kind
+from haopin.problem import Place, Problem, problem
+
+# --- Articles: a head of fields between lines of ``---``, and Markdown below; a file per language, ``ID.zh.md``
+
+_NAME = re.compile(r"(?P<id>[^/]+)\.(?P<language>zh|en)\.md")
+_FENCE = re.compile(r"---[ \t]*\n")
+_CLOSING = re.compile(r"^---[ \t]*$", re.M)
+
+
+def parse_name(name: str) -> tuple[str, str] | None:
+    """Return id and language of an article's file name, e.g. ``2026-05-01-fair.zh.md``; None if it is none."""
+    match = _NAME.fullmatch(name)
+    return (match["id"], match["language"]) if match else None
+
+
+def split(text: str, file: str) -> tuple[str, str] | Problem:
+    """Return the head as YAML, on the same lines as in the file, and the Markdown below it."""
+    opening = _FENCE.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if opening is None or closing is None:
+        return problem(
+            Place(file, mark=(1, 1)),
+            "文件开头应有一行“---”,接着是“字段{colon} 值”,再一行“---”,下面是正文",
+            "the file must begin with a line “---”, then fields “name: value”, another line “---”, and the text below",
+        )
+    found = control(text, file)
+    return found or ("\n" + text[opening.end() : closing.start()], text[closing.end() :].strip())
+
+
+def head_of(text: str) -> str:
+    """Return the head of an article for looking up positions; empty if it has none."""
+    found = split(text, "")
+    return "" if isinstance(found, Problem) else found[0]
+
+
+def merge(parts: dict[str, tuple[dict[str, Any], str]], record_id: str) -> dict[str, Any]:
+    """Return the fields of one article from its files.
+
+    Args:
+        parts: Head and text by language. The Chinese head counts, or the English where there is no Chinese; of the
+            other only the title is used.
+        record_id: From the file name.
+    """
+    first = "zh" if "zh" in parts else "en"
+    value = {"id": record_id, **parts[first][0]}
+    titles = {language: head["title"] for language, (head, _) in parts.items() if "title" in head}
+    texts = {language: text for language, (_, text) in parts.items() if text}
+    for name, words in (("title", titles), ("text", texts)):
+        if words:
+            value[name] = words
+    return value
+
+
+# --- Records as articles: the files of each language, and how they come together
+
+# What a file in each language may say for itself; all else is said once.
+_OWN_FIELD = "title"
+_Head = dict[str, Any]
+
+
+def read_articles(reading: Dataset, kind: Kind, files: Sequence[str]) -> None:
+    """Read the articles of ``files``, of which one or two belong to each."""
+    groups: dict[str, dict[str, str]] = {}
+    for file in files:
+        folder, _, name = file.rpartition("/")
+        record_id, language = parse_name(name) or ("", "")
+        groups.setdefault(f"{folder}/{record_id}", {})[language] = file
+    for name, by_language in groups.items():
+        _read_article(reading, kind, name.rpartition("/")[2], by_language)
+
+
+def _read_article(reading: Dataset, kind: Kind, record_id: str, files: Mapping[str, str]) -> None:
+    count = len(reading.problems)
+    parts: dict[str, tuple[_Head, str]] = {}
+    sides: dict[str, Side] = {}
+    for language, file in files.items():
+        if (found := _read_side(reading, file)) is not None:
+            parts[language] = found[0], found[1]
+            sides[language] = Side(file, found[2])
+    if len(reading.problems) > count:
+        return
+    main = "zh" if "zh" in parts else "en"
+    value = merge(parts, record_id)
+    for language, (head, _) in parts.items():
+        reading.problems += _ambiguous(head, Place(files[language]))
+        if language != main:
+            reading.problems += _said_elsewhere(head, value, kind, Place(files[language]), files[main])
+    if "text" not in value:
+        reading.problems.append(
+            problem(
+                Place(files[main], mark=(sides[main].line, 1)),
+                "正文是空的,请写在第二行“---”下面",
+                "the text is empty; write it below the second line “---”",
+            )
+        )
+    if len(reading.problems) == count:
+        read_record(reading, kind, value, Place(files[main]), sides)
+
+
+def _read_side(reading: Dataset, file: str) -> tuple[_Head, str, int] | None:
+    """Return head and text of one file, and the line on which the text begins."""
+    text = reading.text_of(file)
+    if text is None:
+        return None
+    found = split(text, file)
+    if isinstance(found, Problem):
+        reading.problems.append(found)
+        return None
+    head, body = found
+    root = yamlfile.compose(head, file)
+    if isinstance(root, Problem):
+        reading.problems.append(root)
+        return None
+    value, problems = plain(root, head, file) if root is not None else ({}, [])
+    reading.problems += [*problems, *yamlfile.cut_texts(root, head, file)]
+    if not isinstance(value, dict):
+        reading.problems.append(
+            problem(
+                Place(file, mark=(2, 1)),
+                "文件头应为若干“字段{colon} 值”",
+                "the head must hold fields, each “name: value”",
+            )
+        )
+        return None
+    return value, body, text.rstrip().count("\n") + 1 - body.count("\n")
+
+
+def _ambiguous(head: _Head, place: Place) -> Iterator[Problem]:
+    """Yield what a head may not say: two titles, or a text that the text below would replace unnoticed."""
+    if not isinstance(head.get(_OWN_FIELD, ""), str):
+        yield problem(
+            place.at(_OWN_FIELD),
+            "标题只写这个文件的语言,写成一行文字",
+            "write the title in the language of this file only, as one line of text",
+        )
+    if "text" in head:
+        yield problem(
+            place.at("text", key=True),
+            "正文不写在文件头里,请移到第二行“---”下面",
+            "the text does not stand in the head; move it below the second line “---”",
+        )
+
+
+def _said_elsewhere(head: _Head, value: _Head, kind: Kind, place: Place, main: str) -> Iterator[Problem]:
+    """Yield the fields of a second head that say other than the first: they would be ignored unnoticed."""
+    for name, words in head.items():
+        if name in (_OWN_FIELD, "text") or value.get(name) == words:
+            continue
+        if name not in kind.model.model_fields:
+            yield no_such_field(place.at(name, key=True), name, kind.model.model_fields)
+            continue
+        yield problem(
+            place.at(name, key=True),
+            "“{field}”与“{main}”里的不一致;这一项只写在那个文件里,请删去这里的",
+            "“{field}” is not as in “{main}”; it is written in that file only, so delete it here",
+            field=name,
+            main=main,
+        )

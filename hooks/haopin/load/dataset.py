@@ -1,0 +1,140 @@
+"""What was read from a data folder."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+
+from haopin.load import yamlfile
+from haopin.load.syntax import conflict
+from haopin.load.tables import TableRows
+from haopin.load.yamlfile import plain
+from haopin.model import Kind, Record
+from haopin.model.base import Nested
+from haopin.problem import Path, Place, Problem, problem
+
+#: Largest file that is read, in bytes, by its ending: many times what any has.
+LARGEST = {
+    ".yml": 10_000_000,
+    ".md": 1_000_000,
+    ".csv": 20_000_000,
+    ".svg": 2_000_000,
+    ".txt": 10_000_000,
+    ".json": 20_000_000,
+}
+#: Where the records lie that a field names.
+_NAMED = {
+    "body": "bodies.yml",
+    "bodies": "bodies.yml",
+    "owner": "bodies.yml",
+    "honour": "honours.yml",
+    "activity": "activities/*.yml",
+    "target": "targets.yml",
+    "group": "groups.yml",
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One language of an article: its file, and the line on which its text begins."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class LoadedRecord:
+    """A record and the place where it begins.
+
+    Attributes:
+        kind: Its kind.
+        record: The record.
+        place: Where it begins.
+        sides: For an article, its languages.
+    """
+
+    kind: Kind
+    record: Record
+    place: Place
+    sides: Mapping[str, Side] = field(default_factory=dict)
+
+    def at(self, *path: str | int) -> Place:
+        """Return the place of the part of the record that ``path`` leads to."""
+        return side_of(self.place.at(*path), path, self.sides)
+
+
+def side_of(place: Place, path: Path, sides: Mapping[str, Side]) -> Place:
+    """Return the place in the file of a language, for what an article says in each; else ``place``."""
+    side = sides.get(str(path[1])) if len(path) > 1 and path[0] in ("title", "text") else None
+    if side is None:
+        return place
+    return Place(side.file, mark=(side.line, 1)) if path[0] == "text" else Place(side.file, path[:1], place.at_key)
+
+
+@dataclass
+class Dataset:
+    """What was read: entries in the order of kinds and files, problems, and what lies beside records.
+
+    Attributes:
+        folder: The data folder.
+        entries: Records with their places.
+        problems: What could not be read.
+        companions: Texts beside records, by path.
+        tables: Rows of the tables beside records, by kind name and record id.
+        table_files: Path of each of these tables, also of those that could not be read.
+        sheets: The same tables with the places of their cells.
+        files: Paths of evidence files.
+        incomplete: Models of which a record could not be read: an id missing there may well exist.
+    """
+
+    folder: FilePath
+    entries: list[LoadedRecord] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    companions: dict[str, str] = field(default_factory=dict)
+    tables: dict[tuple[str, str], tuple[Nested, ...]] = field(default_factory=dict)
+    table_files: dict[tuple[str, str], str] = field(default_factory=dict)
+    sheets: dict[tuple[str, str], TableRows] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    incomplete: set[type[Record]] = field(default_factory=set)
+    _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def names(self, field: str) -> Mapping[str, str]:
+        """Return the ids of the records that ``field`` names, by their Chinese and English names; only for messages."""
+        if field not in self._names:
+            self._names[field] = dict(self._named(_NAMED.get(field, "")))
+        return self._names[field]
+
+    def _named(self, pattern: str) -> Iterator[tuple[str, str]]:
+        for path in sorted(self.folder.glob(pattern)) if pattern else ():
+            text = yamlfile.decode(path.read_bytes(), path.name)
+            root = text if isinstance(text, Problem) else yamlfile.compose(text, path.name)
+            value = None if root is None or isinstance(root, Problem) else plain(root, str(text), path.name)[0]
+            for record in value if isinstance(value, list) else [value]:
+                if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+                    continue
+                words = record.get("name", record.get("title"))
+                for word in words.values() if isinstance(words, dict) else ():
+                    if isinstance(word, str):
+                        yield "".join(word.split()), record["id"]
+
+    def text_of(self, file: str) -> str | None:
+        """Return the text of ``file``; None if it cannot be read, which becomes a problem."""
+        path = self.folder / file
+        size, most = path.stat().st_size, LARGEST.get(path.suffix, LARGEST[".yml"])
+        text: str | Problem
+        if size > most:
+            text = problem(
+                Place(file, mark=(1, 1)),
+                "文件太大({size} MB),这类文件最多 {most} MB;请分成几个文件,或检查是否放错了文件",
+                "the file is too large ({size} MB; such a file has {most} MB at most); divide it into several, or see "
+                "whether it is the right one",
+                size=f"{size / 1_000_000:.1f}",
+                most=most // 1_000_000,
+            )
+        else:
+            text = yamlfile.decode(path.read_bytes(), file)
+        wrong = text if isinstance(text, Problem) else conflict(text, file) if path.suffix != ".json" else None
+        if wrong is not None:
+            self.problems.append(wrong)
+            return None
+        assert isinstance(text, str)
+        return text

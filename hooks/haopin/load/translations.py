@@ -1,0 +1,103 @@
+"""Which Chinese the English translates: fingerprints, kept by ``haopin translated``, that tell when English is old."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from haopin.load.folder import TRANSLATIONS, Dataset, LoadedRecord
+from haopin.problem import Path
+from haopin.text import Text, Wording
+
+
+@dataclass(frozen=True, order=True)
+class TextKey:
+    """Where a text stands: kind and id of its record, and the way to it, e.g. ``measures.check.title``."""
+
+    kind: str
+    record_id: str
+    path: str
+
+    def __str__(self) -> str:
+        """Return the key as it is written in the file."""
+        return f"{self.kind}/{self.record_id}:{self.path}"
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A text in both languages, the record that it is part of, and where it stands in its file."""
+
+    key: TextKey
+    zh: str
+    en: str | None
+    entry: LoadedRecord
+    place: Path
+
+
+def fingerprint(zh: str) -> str:
+    """Return a short mark of a Chinese text, white space aside."""
+    return hashlib.sha256("".join(zh.split()).encode()).hexdigest()[:12]
+
+
+def texts(reading: Dataset) -> Iterator[Translated]:
+    """Yield every text of every record that has Chinese."""
+    for entry in reading.entries:
+        for path, place, zh, en in _texts(entry.record, (), ()):
+            yield Translated(TextKey(entry.kind.name, entry.record.id, ".".join(path)), zh, en, entry, place)
+
+
+def _texts(
+    part: BaseModel, path: tuple[str, ...], place: Path
+) -> Iterator[tuple[tuple[str, ...], Path, str, str | None]]:
+    if {"zh", "en"} <= type(part).model_fields.keys() and (zh := getattr(part, "zh", None)):
+        # Texts, wordings, and clauses.
+        yield path, place, zh, getattr(part, "en", None)
+        return
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Text | Wording):
+            if value.zh is not None:
+                yield (*path, name), (*place, name), value.zh, value.en
+        elif isinstance(value, BaseModel):
+            yield from _texts(value, (*path, name), (*place, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    # Parts with an id are known by it: they may change their places.
+                    step = str(getattr(item, "id", index))
+                    yield from _texts(item, (*path, name, step), (*place, name, index))
+
+
+def recorded(reading: Dataset) -> Mapping[str, str]:
+    """Return the fingerprints of the data folder by key; none if the file is missing."""
+    return read_fingerprints(reading.companions.get(TRANSLATIONS, "{}"))
+
+
+def read_fingerprints(text: str) -> Mapping[str, str]:
+    """Return the fingerprints of the file’s text; none if it is spoiled, which `checking.translations` reports."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
+
+
+def stale(reading: Dataset) -> list[TextKey]:
+    """Return the texts whose Chinese has changed since their English was made."""
+    marks = recorded(reading)
+    if not marks:
+        return []
+    found = [(t.key, marks.get(str(t.key)), t.zh) for t in texts(reading) if t.en is not None]
+    return [key for key, mark, zh in found if mark is not None and mark != fingerprint(zh)]
+
+
+def untranslated(reading: Dataset) -> list[Translated]:
+    """Return the texts that have no English yet."""
+    return [t for t in texts(reading) if t.en is None]
+
+
+def fingerprints_file(marks: Mapping[str, str]) -> str:
+    """Return the text of the file with ``marks``, a line each, in order."""
+    return json.dumps(dict(sorted(marks.items())), ensure_ascii=False, indent=0) + "\n"

@@ -1,0 +1,83 @@
+"""What stands at which address of a language on one day: pages, files beside them, and what languages share."""
+
+from collections.abc import Callable, Sequence, Set
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.html.links import Links
+from haopin.load.layout import is_litter
+from haopin.mkdocs_plugin.settings import Settings
+from haopin.mkdocs_plugin.written_pages import WrittenPage
+from haopin.model.disclosure import Batch
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import pages
+
+
+def evidence_names(catalogue: Catalogue) -> list[str]:
+    """Return the names of the evidence files that public records name, sorted."""
+    return sorted({e.file for _, record in catalogue.publishable for e in record.evidence if e.file})
+
+
+def table_paths(batch: Batch) -> tuple[str, str]:
+    """Return the paths of the table of ``batch``: all of it as CSV, and as JSON for the filters of its page."""
+    folder = f"disclosures/batches/{batch.id}"
+    return f"{folder}/{batch.id}.csv", f"{folder}/rows.json"
+
+
+def links_of(
+    catalogue: Catalogue,
+    source: Callable[[], ExportSource],
+    settings: Settings,
+    docs: Path,
+    written: Sequence[WrittenPage],
+    config: MkDocsConfig,
+) -> Links:
+    """Return where texts in one language may link to.
+
+    Args:
+        catalogue: What is public.
+        source: Gives it with the words of the language; asked only for what is no page, and for anchors.
+        settings: What the configuration of the language says.
+        docs: Folder of what a person wrote in it.
+        written: The pages that a person wrote in it.
+        config: The configuration, for their Markdown.
+    """
+    by_address = {page.address: page for page in written}
+    base = str(catalogue.site.address).rstrip("/") + "/"
+
+    def anchors(address: str) -> Set[str]:
+        own, renderer = by_address.get(address), source().renderer
+        return own.anchors(config, renderer) if own is not None else renderer.anchors_of(address)
+
+    return Links(
+        [*(page.address for page in pages(catalogue)), *by_address],
+        _Ways(catalogue, source, settings.edition.up, docs),
+        anchors,
+        [base + edition.path for edition in settings.editions],
+    )
+
+
+class _Ways:
+    """Ways from the root of a language to files that are no pages; each export is asked once, and only if need be."""
+
+    def __init__(self, catalogue: Catalogue, source: Callable[[], ExportSource], up: str, docs: Path) -> None:
+        self._catalogue, self._source, self._up, self._docs = catalogue, source, up, docs
+        self._found: dict[int, set[str]] = {}
+
+    def __call__(self, path: str) -> str | None:
+        if path.startswith("evidence/"):
+            return path if path.removeprefix("evidence/") in evidence_names(self._catalogue) else None
+        if path in {each for batch in self._catalogue.all(Batch) for each in table_paths(batch)}:
+            return path
+        if path.endswith("/"):
+            return None
+        if not path.endswith(".md") and not is_litter(path) and (self._docs / path).is_file():
+            return path
+        for number, export in enumerate((*PER_LANGUAGE, *SHARED)):
+            if number not in self._found:
+                self._found[number] = {made.path for made in export(self._source())}
+            if path in self._found[number]:
+                return path if number < len(PER_LANGUAGE) else self._up + path
+        return None

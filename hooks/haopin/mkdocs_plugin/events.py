@@ -1,0 +1,283 @@
+"""MkDocs' events, one function each."""
+
+import gc
+import re
+from itertools import chain
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, TemplateNotFound
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from haopin.cache import Cache
+from haopin.csp import guarded
+from haopin.exports import ExportSource, search_index
+from haopin.exports.downloads import offers
+from haopin.html.markdown import without_styles
+from haopin.html.outline import outline
+from haopin.html.renderer import Renderer
+from haopin.mkdocs_plugin.addresses import links_of
+from haopin.mkdocs_plugin.build_outputs import write_evidence, write_policy
+from haopin.mkdocs_plugin.editions import Editions, abandon_all
+from haopin.mkdocs_plugin.generated_pages import SPLICED, GeneratedPage, add_pages, targets_of
+from haopin.mkdocs_plugin.page_context import Build, WrittenParts, build_of, lastmod, menu_of, parts_of, shell_view
+from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
+from haopin.mkdocs_plugin.session import open_session
+from haopin.mkdocs_plugin.settings import read_settings
+from haopin.mkdocs_plugin.static_files import add_evidence, add_exports, add_tables, strip_pictures
+from haopin.mkdocs_plugin.theme import compile_templates, place_assets, share_templates
+from haopin.mkdocs_plugin.written_pages import SHORT_CODE, LeadsOn, without_gone
+from haopin.problem import ConfigurationError, DataError
+from haopin.text import LANGUAGE_TAGS
+
+#: What MkDocs makes of the templates of the theme.
+TEMPLATES = ("404.html", "sitemap.xml")
+SEARCH_INDEX = "search/search_index.json"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read and check the data before anything is cleaned; take name and address of the site from it."""
+    # A build makes little garbage in cycles, and looking for it again and again costs a tenth of the time: it is
+    # looked for once, when the next build of a live preview begins.
+    if not gc.isenabled():
+        gc.collect()
+    gc.disable()
+    try:
+        settings = read_settings(config.extra)
+        if not config.use_directory_urls:
+            raise ConfigurationError("use_directory_urls 须为 true / must be true")
+        base = Path(config.config_file_path).resolve().parent
+        if Path(config.docs_dir).resolve() != (base / settings.edition.docs).resolve():
+            raise ConfigurationError(
+                f"docs_dir 须为 / must be {settings.edition.docs} (extra.haopin.editions): {config.docs_dir}"
+            )
+        session = config.extra["haopin"].get("session") or open_session(settings, base, config)
+    except DataError as error:
+        raise PluginError("\n" + "\n".join(error.lines)) from error
+    except ConfigurationError as error:
+        raise PluginError(str(error)) from error
+    site, language = session.catalogue.site, settings.language
+    config.site_name = site.name.show(language)
+    config.site_description = site.description.show(language)
+    # A live preview has set its own address already.
+    if not config.site_url:
+        config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
+    renderer = Renderer(
+        session.catalogue,
+        language,
+        session.as_of,
+        session.labels,
+        session.templates,
+        session.written[language],
+        settings.edition.up,
+        config.site_url or "/",
+        session.assets,
+    )
+    home = (config.site_url or "/").removesuffix(settings.edition.path)
+    cache = Cache(Path(config.config_file_path).resolve().parent / settings.cache, language)
+    paths = {edition.language: edition.path for edition in settings.editions}
+    source = ExportSource(renderer, home, paths, settings.indexed, cache)
+    if settings.exports:
+        renderer.offer(offers(source))
+    written = session.pages[language]
+    renderer.links = links_of(session.catalogue, lambda: source, settings, Path(config.docs_dir), written, config)
+    build = config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
+    gone = session.gone[language]
+    if gone:
+        leads_on = LeadsOn(lambda link: (build.page, link.address) in gone)
+        config.markdown_extensions = [*config.markdown_extensions, leads_on]  # type: ignore[list-item]
+    return config
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Start the other languages beside this one."""
+    build = build_of(config)
+    share_templates(config)
+    if build.settings.is_primary:
+        compile_templates(config)
+        build.editions.start(build.settings.others, config)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages, the county's colours and all else that the site has; keep what all that is.
+
+    What others add (a plugin, a file that lies in a folder of MkDocs by chance) is not in `Build.known`.
+    """
+    build = build_of(config)
+    build.files = files
+    written = frozenset(build.session.docs[build.settings.language])
+    top = Path(config.docs_dir).resolve()
+    for file in list(files):
+        if file.src_dir is not None and Path(file.src_dir).resolve() == top and file.src_uri not in written:
+            files.remove(file)
+    for file in files.documentation_pages():
+        file.inclusion = InclusionLevel.NOT_IN_NAV
+    others = frozenset(file.src_uri for file in files) - written
+    add_pages(files, build.renderer, config, build.session.as_of.isoformat())
+    catalogue = build.session.catalogue
+    place_assets(files, build.session.assets, config)
+    for name, content in build.session.look.items():
+        files.append(File.generated(config, build.session.assets + name, content=content))
+    strip_pictures(files, config)
+    add_evidence(files, catalogue, build.session.data, config)
+    add_tables(files, catalogue, build.renderer, config)
+    try:
+        add_exports(files, build.source, build.settings, config)
+    except ConfigurationError as error:
+        raise PluginError(str(error)) from error
+    build.known |= {file.dest_uri for file in files if file.src_uri not in others}
+    return files
+
+
+def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    """Remember of which page the Markdown is being converted; strike withdrawn names from what a person wrote."""
+    build = build_of(config)
+    build.page = page.file.src_uri
+    names, language = build.session.names, build.settings.language
+    if not names or isinstance(page, GeneratedPage):
+        return markdown
+    if isinstance(page.meta.get("title"), str):
+        page.meta["title"] = names.struck_from(page.meta["title"], language)
+    return names.struck_from(markdown, language)
+
+
+def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    """Put views of the data where a written page asks for them by a short code, and take it into the search."""
+    if isinstance(page, GeneratedPage):
+        page.content = html
+        page.put_away(build_of(config).spool)
+        return ""
+    build = build_of(config)
+    page.update_date = build.session.as_of.isoformat()
+    root = "../" * page.url.count("/") or "./"
+
+    def view(match: re.Match[str]) -> str:
+        try:
+            return build.renderer.part(match[1], root)
+        except TemplateNotFound as error:
+            raise PluginError(f"{page.file.src_uri}: 没有视图“{match[1]}” / there is no view “{match[1]}”") from error
+
+    gone = build.session.gone[build.settings.language]
+    if gone:
+        html = without_gone(html, lambda link: (page.file.src_uri, link.address) in gone)
+    html, embedded = SHORT_CODE.subn(view, without_styles(html))
+    html = build.renderer.written(page.url, str(page.title), html)
+    found = outline(html)
+    if embedded:
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | found.anchors
+        for file, anchors in targets_of(files).check(page, found.links, config).items():
+            (page.links_to_anchors or {}).setdefault(file, {}).update(anchors)
+    build.written[page.url] = WrittenParts(
+        found.headings, search_index.entry(page.url, str(page.title), found.passages)
+    )
+    page.meta["template"] = SPLICED
+    return html
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Prepare the shell, now that every page is known."""
+    build = build_of(config)
+    build.env = env
+    main = env.get_template("main.html")
+
+    def render(parts: PageParts, address: str) -> str:
+        from mkdocs.commands.build import get_context
+
+        page = SimpleNamespace(
+            url=address,
+            title=parts.title,
+            meta={},
+            toc=[],
+            content=parts.content,
+            canonical_url=parts.canonical,
+            is_homepage=False,
+        )
+        context: Any = get_context([], [], config, page)  # type: ignore[arg-type]
+        return main.render({**context, "hp": shell_view(build, parts, address)})
+
+    build.shell = Shell(render)
+    return env
+
+
+def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
+    """Put the page's parts into its shell."""
+    build = build_of(config)
+    assert build.shell is not None
+    if isinstance(page, GeneratedPage):
+        headings, kind = page.headings, page.source.template
+        page.content = build.spool.get(page.body).decode()
+    else:
+        headings, kind = build.written[page.url].headings, "written"
+    parts = parts_of(build, config, page, str(page.title), headings)
+    context["haopin_page"] = guarded(build.shell.page(parts, page.url, kind))
+    # The page is about to be written; its HTML is not needed again.
+    page.content = ""
+    return context
+
+
+def on_template_context(context: Any, template_name: str, config: MkDocsConfig) -> Any:
+    """Give the not-found page and the sitemap what they ask for."""
+    build = build_of(config)
+    t = build.renderer.t
+    root = context["base_url"].rstrip("/") + "/" if template_name == "404.html" else "./"
+    other = build.settings.others[0]
+    base = (config.site_url or "").removesuffix(build.settings.edition.path)
+    parts = PageParts(
+        kind="404",
+        title=attribute(f"{t('not_found.title')} - {config.site_name}"),
+        description=attribute(t("not_found.text")),
+        canonical="",
+        shown_address="",
+        alternates="",
+        other_href=attribute(root + build.settings.edition.up + other.path),
+        menu=menu_of(build, root, ""),
+        head="",
+        citation="",
+        qr="",
+        embed="",
+        content="",
+    )
+    context["hp"] = shell_view(build, parts, "", root)
+    context["haopin_lastmod"] = lambda page: lastmod(build, page)
+    context["haopin_editions"] = [(LANGUAGE_TAGS[e.language], base + e.path) for e in build.settings.editions]
+    return context
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Put the policy into the not-found page; the sitemap has none."""
+    return guarded(output_content) if template_name == "404.html" else output_content
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the search index, bring in the other languages, and write the evidence of the whole."""
+    build = build_of(config)
+    generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
+    entries = (build.spool.get(page.entry).decode() for page in generated)
+    written = (page.search_entry for page in build.written.values())
+    index = Path(config.site_dir) / SEARCH_INDEX
+    index.parent.mkdir(parents=True, exist_ok=True)
+    with index.open("w", encoding="utf-8", newline="\n") as file:
+        language = build.settings.language
+        head = search_index.head(build.session.catalogue, language, build.renderer.t)
+        file.writelines(search_index.index(chain(entries, written), language, head))
+    if build.source.cache is not None:
+        build.source.cache.finish()
+    # MkDocs compresses the site map by itself. A release makes compressed forms of all files, which are sent in the
+    # place of their files and have no address.
+    (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
+    build.known |= {SEARCH_INDEX, *(name for name in TEMPLATES if (Path(config.site_dir) / name).is_file())}
+    build.session.known[build.settings.language] = build.known
+    if build.settings.is_primary:
+        build.editions.finish(config)
+        write_policy(Path(config.site_dir), build.settings)
+        if build.settings.exports:
+            write_evidence(Path(config.site_dir), build.session, build.settings)
+
+
+def on_build_error(error: Exception) -> None:
+    """Leave nothing behind of languages that were being built."""
+    abandon_all()

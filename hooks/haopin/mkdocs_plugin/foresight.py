@@ -1,0 +1,354 @@
+"""What the build of a day would refuse, or show without its link: said before that day comes, without making pages."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+
+from haopin.check import links as rules
+from haopin.check.entries import RecordIndex
+from haopin.check.identity import name_is_possible
+from haopin.check.links import TextLink
+from haopin.check.redirects import redirects_lead_to_pages
+from haopin.exports import ExportSource
+from haopin.html.i18n import Label
+from haopin.html.links import Links
+from haopin.html.markdown import is_link, links_in
+from haopin.html.renderer import Renderer, views_of
+from haopin.load.dataset import Dataset
+from haopin.load.layout import SAMPLES
+from haopin.load.places import Places, report
+from haopin.mkdocs_plugin.addresses import links_of
+from haopin.mkdocs_plugin.settings import Settings
+from haopin.mkdocs_plugin.written_pages import Content, WrittenLink, WrittenPage, meant
+from haopin.model.publishable import Publishable, Withdrawal
+from haopin.model.redirect import Redirect
+from haopin.problem import Place, Problem, problem
+from haopin.site.catalogue import Catalogue
+from haopin.site.data import catalogue
+from haopin.site.pages import LISTINGS, Page, pages
+from haopin.site.publish import Published, first_day
+from haopin.text import Language, fullwidth
+
+#: So many days are looked at in advance.
+DAYS_AHEAD = 400
+
+#: Only a written page with one of these has a link, a picture or a short code.
+_MAY_LINK = re.compile(r"\]\(|\]\[|\]:|\[\[|<")
+
+Written = Mapping[Language, Sequence[WrittenPage]]
+Gone = Mapping[Language, frozenset[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class PageResources:
+    """What pages are made with on every day: labels and templates."""
+
+    labels: Mapping[str, Label]
+    templates: Environment
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What was found.
+
+    Attributes:
+        errors: What a build refuses, as lines to print.
+        warnings: What it does not refuse.
+        gone: By language, source file and address of each link of a written page that is no link on the day.
+    """
+
+    errors: list[str]
+    warnings: list[str]
+    gone: Gone
+
+
+def foresee(
+    settings: Settings,
+    config: MkDocsConfig,
+    base: Path,
+    reading: Dataset,
+    name: str,
+    written: Written,
+    day: date,
+    words: PageResources,
+    *,
+    ahead: int = 0,
+) -> Foreseen:
+    """Look at the build of ``day``, and at that of each day after it on which another record is public.
+
+    Args:
+        settings: What the configuration says.
+        config: The configuration, for the Markdown of written pages.
+        base: Folder of the configuration.
+        reading: Data without errors.
+        name: How messages call the data folder.
+        written: The pages that a person wrote.
+        day: The day for which the pages speak.
+        words: Labels and templates.
+        ahead: So many days after it are looked at.
+    """
+    look = _Look(settings, config, base, reading, written, day, words, ahead)
+    gone: dict[Language, set[tuple[str, str]]] = {language: set() for language in written}
+    problems = [(name, found) for found in (*look.redirects(), *look.records())]
+    for edition in settings.editions:
+        for page in written[edition.language]:
+            problems += ((edition.docs, found) for found in look.page(edition.language, page, gone[edition.language]))
+
+    def lines(severity: str) -> list[str]:
+        return [
+            line
+            for folder in dict.fromkeys(where for where, _ in problems)
+            for line in report(
+                reading.folder, [p for where, p in problems if where == folder and p.severity == severity], folder
+            )
+        ]
+
+    return Foreseen(lines("error"), lines("warning"), {language: frozenset(its) for language, its in gone.items()})
+
+
+def _days(reading: Dataset, day: date, ahead: int) -> tuple[date, ...]:
+    """Return ``day``, and the days after it on which a record begins or ends."""
+    found = {day}
+    last = day + timedelta(days=ahead)
+    for entry in reading.entries if ahead else ():
+        if isinstance(entry.record, Publishable) and (begin := first_day(entry.record)) is not None:
+            found |= {each for each in (begin, entry.record.expires) if each and day < each <= last}
+    return tuple(sorted(found))
+
+
+class _Look:
+    """One look at a data folder and the written pages."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        config: MkDocsConfig,
+        base: Path,
+        reading: Dataset,
+        written: Written,
+        day: date,
+        words: PageResources,
+        ahead: int,
+    ) -> None:
+        self._settings, self._config, self._base = settings, config, base
+        self._reading, self._written, self._day, self._words = reading, written, day, words
+        self._days = _days(reading, day, ahead)
+        self._places = Places(reading.folder)
+        # Each is made when something asks for it: most data has few links.
+        self._on = cache(lambda when: catalogue(reading, when, samples=settings.samples))
+        self._links = cache(self._make_links)
+
+    # Which addresses there are.
+
+    @cached_property
+    def _ever(self) -> Catalogue:
+        """Everything that may be public on some day."""
+        return self._all(samples=self._settings.samples)
+
+    @cached_property
+    def _ever_with_samples(self) -> Catalogue:
+        return self._all(samples=True)
+
+    def _all(self, *, samples: bool) -> Catalogue:
+        records = tuple(e.record for e in self._reading.entries if samples or not e.record.sample)
+        known = {(e.kind.name, e.record.id) for e in self._reading.entries if samples or not e.record.sample}
+        return Catalogue.of(Published(records, {k: rows for k, rows in self._reading.tables.items() if k in known}))
+
+    def _make_links(self, language: Language, when: date | None, samples: bool) -> Links:
+        """Return the links of one day; of ``None``, those that some day has."""
+        public = (self._ever_with_samples if samples else self._ever) if when is None else self._on(when)
+        settings = self._settings.model_copy(update={"language": language})
+        written, docs = self._written[language], self._base / settings.edition.docs
+
+        @cache
+        def source() -> ExportSource:
+            base = str(public.site.address).rstrip("/") + "/"
+            renderer = Renderer(
+                public,
+                language,
+                when or self._day,
+                self._words.labels,
+                self._words.templates,
+                tuple((page.address, page.title) for page in written),
+                settings.edition.up,
+                base + settings.edition.path,
+            )
+            renderer.links = links
+            return ExportSource(renderer, base, {e.language: e.path for e in settings.editions}, settings.indexed)
+
+        links = links_of(public, source, settings, docs, written, self._config)
+        return links
+
+    def _addresses(self) -> list[str]:
+        """Return every address that a text may have, to guess which was meant."""
+        own = {page.address for page in pages(self._ever)} | {p.address for its in self._written.values() for p in its}
+        return sorted(f"/{address}" for address in own)
+
+    # What is found.
+
+    def redirects(self) -> Iterator[Problem]:
+        """Yield what is wrong with old addresses, today and on the days to come."""
+        entries = RecordIndex(self._reading)
+        if not any(isinstance(entry.record, Redirect) for entry in entries.all):
+            return
+        written = {page.address for its in self._written.values() for page in its}
+        records = {entry.kind.anchor(entry.record.id) for entry in entries.all}
+        other = {f"{listing.folder}/" for listing in LISTINGS} | {a for a in records if "#" not in a}
+        roots = [edition.path for edition in self._settings.editions]
+        told: set[tuple[Place, str]] = set()
+        for when in self._days:
+            own = {page.address for page in pages(self._on(when))} | written
+            for found in redirects_lead_to_pages(
+                entries,
+                {root + address for root in roots for address in own},
+                {root + address for root in roots for address in other},
+                samples=self._settings.samples,
+            ):
+                today = when == self._day
+                if (found.place, found.en) in told or (not today and found.severity == "warning"):
+                    continue
+                told.add((found.place, found.en))
+                yield found if today else _on_day(found, when)
+
+    def records(self) -> Iterator[Problem]:
+        """Yield what is wrong with links, pictures and short codes in the texts of records."""
+        entries = RecordIndex(self._reading)
+        gone = {w.record for w, _ in entries.of(Withdrawal) if w.record}
+        for link in rules.links_of_records(entries, _find):
+            record = link.entry.record
+            withdrawn = f"{link.entry.kind.name}/{record.id}" in gone
+            over = isinstance(record, Publishable) and record.expires is not None and record.expires <= self._day
+            if not (withdrawn or over):
+                yield from self._of_record(link)
+        for entry, path, code in rules.short_codes_in_records(entries):
+            yield rules.is_no_view(self._place(entry.at(*path), code), code)
+
+    def _of_record(self, link: TextLink) -> Iterator[Problem]:
+        address, record = link.address, link.entry.record
+        samples = record.sample or self._settings.samples
+        own, languages = self._own(f"/{link.here}{address}" if address.startswith("#") else address, link.languages)
+        if own is None and is_link(link.tag, address):
+            return
+        place = self._place(link.entry.at(*link.path), address)
+        if own is None or not is_link(link.tag, address):
+            yield rules.becomes_words(place, link.tag, address)
+        elif not all(self._links(language, None, samples).has(own) for language in languages):
+            folder, _, name = own.removeprefix("/").partition("/")
+            is_file = folder == "evidence" and any(
+                f"{inner}evidence/{name}" in self._reading.files for inner in ("", SAMPLES)
+            )
+            yield rules.leads_nowhere(place, address, self._addresses(), is_file=is_file)
+        elif self._settings.samples or not record.sample:
+            day = self._first_without([day for day in self._days if _is_shown(record, day)], own, languages)
+            if day is not None:
+                yield rules.is_not_public(place, address, day, today=day == self._day)
+
+    def _own(self, address: str, languages: tuple[Language, ...]) -> tuple[str | None, tuple[Language, ...]]:
+        """Return the address within a language that ``address`` means, and the languages that must have it.
+
+        The address is None if it is none of this site.
+        """
+        if address.startswith("/") and not address.startswith("//"):
+            return address, languages
+        base = str(self._ever.site.address).rstrip("/") + "/"
+        for edition in sorted(self._settings.editions, key=lambda e: len(e.path), reverse=True):
+            if address.startswith(base + edition.path):
+                return "/" + address.removeprefix(base + edition.path), (edition.language,)
+        return None, languages
+
+    def _first_without(self, days: Sequence[date], own: str, languages: tuple[Language, ...]) -> date | None:
+        """Return the first of ``days`` on which nothing public stands at ``own``; None if there is no such day."""
+        return next((d for d in days if not all(self._links(each, d, False).has(own) for each in languages)), None)
+
+    def _place(self, place: Place, words: str) -> Place:
+        """Return where ``words`` stand in the text at ``place``: the text itself if they stand there otherwise."""
+        line, column = self._places.mark(place)
+        text = (self._reading.folder / place.file).read_text(encoding="utf-8-sig", errors="replace")
+        return Place(place.file, mark=rules.place_of(text, words, line, column) or (line, column))
+
+    # Written pages.
+
+    def page(self, language: Language, page: WrittenPage, gone: set[tuple[str, str]]) -> Iterator[Problem]:
+        """Yield what is wrong with a written page; add source and address of each link that is none to ``gone``."""
+        for part in page.source.split("/"):
+            yield from name_is_possible(part.removesuffix(".md"), Place(page.source, mark=(1, 1)))
+        twin = self._generated.get(page.address)
+        if page.address and twin is not None and twin.source != page.source:
+            yield problem(
+                Place(page.source, mark=(1, 1)),
+                "与本站自己的页面“/{address}”地址相同;要代替它,请把文件改名为“{source}”",
+                "this is also the address of the site’s own page “/{address}”; to replace that page, rename the file "
+                "to “{source}”",
+                address=page.address,
+                source=twin.source,
+            )
+        if not _MAY_LINK.search(page.text):
+            return
+        content = page.content(self._config)
+        views = views_of(self._words.templates)
+        for code in dict.fromkeys(content.codes):
+            if code not in views:
+                yield rules.no_such_view(Place(page.source, mark=page.place(f"[[{code}]]")), code, views)
+        for link in dict.fromkeys(content.links):
+            place = Place(page.source, mark=page.place(link.address))
+            own, languages = self._of_page(language, page, content, link)
+            if own is None:
+                if link.address.startswith(("/", "\\")) and not link.raw:
+                    yield rules.is_no_source(place, link.address, "../" * page.source.count("/"))
+                continue
+            if not all(self._links(each, None, self._settings.samples).has(own) for each in languages):
+                yield rules.leads_nowhere(place, link.address, self._sources(language))
+            elif (day := self._first_without(self._days, own, languages)) is not None:
+                if day == self._day:
+                    gone.add((page.source, link.address))
+                yield rules.is_not_public(place, link.address, day, today=day == self._day)
+
+    def _of_page(
+        self, language: Language, page: WrittenPage, content: Content, link: WrittenLink
+    ) -> tuple[str | None, tuple[Language, ...]]:
+        """Return the address that a link of a written page means, and its languages; None if it needs no look."""
+        path, _, fragment = link.address.partition("#")
+        if not path:
+            known = not fragment or fragment in content.anchors
+            return (None if known else f"/{page.address}#{fragment}"), (language,)
+        target = meant(page.source, page.address, link)
+        if target is None:
+            return self._own(link.address, (language,)) if "://" in link.address else (None, (language,))
+        if link.address.startswith(("/", "\\")) and not link.raw:
+            return None, (language,)
+        if target.endswith(".md") and not link.raw:
+            # Of a source that no page has: an address that nothing has either.
+            target = self._sources(language).get(target, f"/{target}").removeprefix("/")
+        return f"/{target}" + (f"#{fragment}" if fragment else ""), (language,)
+
+    @cached_property
+    def _generated(self) -> Mapping[str, Page]:
+        return {page.address: page for page in pages(self._ever)}
+
+    def _sources(self, language: Language) -> Mapping[str, str]:
+        """Return the address of every page that may exist, by its source file."""
+        found = {page.source: f"/{page.address}" for page in self._generated.values()}
+        return found | {page.source: f"/{page.address}" for page in self._written[language]}
+
+
+def _find(text: str, language: Language, article: bool) -> list[tuple[str, str]]:
+    """Return the links of a text as the build finds them."""
+    return links_in(text, article=article, chinese=language == "zh")
+
+
+def _is_shown(record: object, day: date) -> bool:
+    """Tell whether ``record`` is shown on ``day``, if it is approved by then."""
+    if not isinstance(record, Publishable):
+        return True
+    begin = first_day(record)
+    return (begin is None or begin <= day) and (record.expires is None or day < record.expires)
+
+
+def _on_day(found: Problem, day: date) -> Problem:
+    return replace(found, zh=fullwidth(f"到 {day} 那天:") + found.zh, en=f"on {day}: {found.en}")

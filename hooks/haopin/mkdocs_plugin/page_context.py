@@ -1,0 +1,206 @@
+"""The running build of one language, and the parts of its pages that the theme is given."""
+
+from dataclasses import dataclass, field
+from html import escape
+from types import SimpleNamespace
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from haopin.exports import ExportSource
+from haopin.exports.embeds import codes
+from haopin.exports.last_modified import LastModified
+from haopin.exports.meta_tags import MetaTags
+from haopin.html import formats
+from haopin.html.citation import marked, markup
+from haopin.html.icons import icon
+from haopin.html.outline import Heading
+from haopin.html.qr import qr_svg
+from haopin.html.renderer import CONTENTS_MARK, Renderer
+from haopin.mkdocs_plugin.editions import Editions
+from haopin.mkdocs_plugin.generated_pages import GeneratedPage
+from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
+from haopin.mkdocs_plugin.page_spool import Spool
+from haopin.mkdocs_plugin.session import BuildSession
+from haopin.mkdocs_plugin.settings import Settings
+from haopin.model.sections import STANDING
+from haopin.site.pages import Page, menu, written_page
+from haopin.text import LANGUAGE_TAGS, shown_address
+
+#: A list of contents for fewer headings is not worth its place; one of more is no help.
+_FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
+
+
+@dataclass(frozen=True)
+class WrittenParts:
+    """What the shell and the search need of a page that a person wrote."""
+
+    headings: tuple[Heading, ...]
+    search_entry: str
+
+
+@dataclass
+class Build:
+    """The build of one language while it runs; it lives in its configuration, never in a global."""
+
+    settings: Settings
+    session: BuildSession
+    renderer: Renderer
+    source: ExportSource
+    editions: Editions
+    spool: Spool = field(default_factory=Spool)
+    shell: Shell | None = None
+    env: Environment | None = None
+    files: Files | None = None
+    #: Source of the page whose Markdown is being converted.
+    page: str = ""
+    head: MetaTags | None = None
+    dates: LastModified | None = None
+    menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+    written: dict[str, WrittenParts] = field(default_factory=dict)
+    #: Path of every file that this build makes, below the folder of its language.
+    known: set[str] = field(default_factory=set)
+
+
+def build_of(config: MkDocsConfig) -> Build:
+    """Return the running build of ``config``."""
+    found: Build = config.extra["haopin_build"]
+    return found
+
+
+def shell_view(build: Build, parts: PageParts, address: str, root: str | None = None) -> SimpleNamespace:
+    """Return what the shell asks of ``hp``."""
+    site, language = build.session.catalogue.site, build.settings.language
+    other = build.settings.others[0]
+    return SimpleNamespace(
+        **vars(parts),
+        t=build.renderer.t,
+        show=lambda text: text.show(language),
+        icon=icon,
+        site=site,
+        language=language,
+        tag=LANGUAGE_TAGS[language],
+        cite_item=build.renderer.t("cite.item", title="{title}"),
+        other_tag=LANGUAGE_TAGS[other.language],
+        assets=build.session.assets,
+        root=("../" * address.count("/") or "./") if root is None else root,
+        indexed=build.settings.indexed,
+        as_of=formats.day(build.session.as_of, language),
+        day=build.session.as_of.isoformat(),
+        sections=menu(build.session.catalogue),
+        standing=STANDING,
+        written=build.session.written[language],
+    )
+
+
+def parts_of(
+    build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, headings: tuple[Heading, ...]
+) -> PageParts:
+    """Return the parts of ``page``, escaped and ready for the shell."""
+    address = page.url
+    root = "../" * page.url.count("/") or "./"
+    site_name = config.site_name
+    base = build.source.base
+    other = build.settings.others[0]
+    generated = page.source if isinstance(page, GeneratedPage) else None
+    citation = build.renderer.citations.page(generated, title if address else "", page.canonical_url or "")
+    links = [
+        f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
+        for e in build.settings.editions
+    ]
+    links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
+    return PageParts(
+        kind=generated.template if generated is not None else "written",
+        title=attribute(site_name if address == "" else f"{title} - {site_name}"),
+        description=attribute(str(page.meta.get("description") or config.site_description or "")),
+        canonical=attribute(page.canonical_url or ""),
+        shown_address=attribute(shown_address(page.canonical_url or "")),
+        alternates="\n".join(links),
+        other_href=attribute(root + build.settings.edition.up + other.path + address),
+        menu=menu_of(build, root, address),
+        head=_head(build, page, title),
+        citation=markup(citation, build.settings.language),
+        qr=_qr(build, page),
+        embed=_embed(build, generated),
+        content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
+    )
+
+
+def _qr(build: Build, page: MkDocsPage) -> str:
+    """Return the QR code of the address of ``page``, for paper."""
+    if not build.settings.exports or not page.canonical_url:
+        return ""
+    return qr_svg(page.canonical_url, build.renderer.t("share.qr"), build.source.cache)
+
+
+def _head(build: Build, page: MkDocsPage, title: str) -> str:
+    """Return what the head of ``page`` says to machines."""
+    if not build.settings.exports:
+        return ""
+    if build.head is None:
+        build.head = MetaTags(build.source)
+    own = page.source if isinstance(page, GeneratedPage) else written_page(page.url)
+    return build.head.of(own, title, str(page.meta.get("description") or build.source.description))
+
+
+def lastmod(build: Build, page: MkDocsPage) -> str:
+    """Return the day of the latest record that ``page`` shows; empty if no record dates it."""
+    if not isinstance(page, GeneratedPage):
+        return ""
+    if build.dates is None:
+        build.dates = LastModified(build.session.catalogue, build.source.view.progress)
+    found = build.dates.page(page.source)
+    return found.isoformat() if found else ""
+
+
+def _embed(build: Build, page: Page | None) -> str:
+    """Return the code of the cards of what stands on ``page``, for whoever keeps another site."""
+    if page is None or not build.settings.exports:
+        return ""
+    found = codes(build.source, page)
+    if not found:
+        return ""
+    t = build.renderer.t
+    # Of one card the name stands above it already.
+    items = "".join(
+        (f"<p>{escape(title, quote=False)}</p>" if len(found) > 1 else "")
+        + f"<pre><code>{escape(code, quote=False)}</code></pre>"
+        + '<p><button class="hp-button hp-button--small" type="button" data-copy-before data-scripted'
+        + f' data-done="{t("share.copied")}"><span>{t("embed.copy")}</span></button></p>'
+        for title, code in found
+    )
+    return f'<details class="hp-embed"><summary>{t("embed.embed")}</summary><p>{t("embed.how")}</p>{items}</details>'
+
+
+def menu_of(build: Build, root: str, address: str) -> str:
+    """Return the menu as seen from ``root``, and of the current section its own, for the page at ``address``."""
+    folder = address.partition("/")[0]
+    # The page of the folder itself, or one below it.
+    here = address == f"{folder}/"
+    key = root, folder, here
+    if key not in build.menus:
+        assert build.env is not None
+        template = build.env.get_template("partials/haopin-menu.html")
+        shared = menu(build.session.catalogue)
+        build.menus[key] = template.render(t=build.renderer.t, root=root, folder=folder, here=here, menu=shared)
+    return build.menus[key]
+
+
+def _contents(build: Build, headings: tuple[Heading, ...]) -> str:
+    """Return the list of what is on the page, if it is long enough to need one; parts of parts only if they are few."""
+    headings = tuple(h for h in headings if h.level in (2, 3))
+    if len(headings) > _MOST_CONTENTS:
+        headings = tuple(h for h in headings if h.level == 2)
+    if not _FEWEST_CONTENTS <= len(headings) <= _MOST_CONTENTS:
+        return ""
+    # Ids are slugs or, from Markdown, made by a slug function: nothing to escape.
+    language = build.settings.language
+    items = "".join(
+        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{marked(h.title, language)}</a></li>' for h in headings
+    )
+    label = attribute(build.renderer.t("nav.contents"))
+    return (
+        f'<nav class="hp-toc" aria-label="{label}"><details><summary>{label}</summary><ul>{items}</ul></details></nav>'
+    )

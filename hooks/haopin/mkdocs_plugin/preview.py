@@ -1,0 +1,132 @@
+"""Live preview: pages that load anew after each edit, or what is wrong with the data in their place."""
+
+import errno
+import html
+import logging
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import click
+from mkdocs.commands.build import build
+from mkdocs.livereload import _SCRIPT_TEMPLATE, LiveReloadServer
+
+from haopin.mkdocs_plugin import BUILDER
+from haopin.mkdocs_plugin.standalone import load
+from haopin.problem import ConfigurationError
+
+_SCRIPT = "/livereload/script.js"
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>有问题 / problems</title></head>
+<body><h1>有问题，改好后本页自动更新</h1><p lang="en">There are problems. This page loads anew when they are mended.</p>
+<pre style="white-space: pre-wrap">{problems}</pre></body></html>
+"""
+
+
+class _Collected(logging.Handler):
+    """Keeps the errors of a build; each is also printed as ever."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+class PreviewServer(LiveReloadServer):
+    """MkDocs' preview server, which does not let a browser wait while the data have errors.
+
+    Attributes:
+        problems: What is wrong with the last build; empty if it was well.
+    """
+
+    def __init__(self, config: Path, host: str, port: int, root: str) -> None:
+        """Prepare to build ``config`` into ``root``; nothing is built or served yet."""
+        self.config, self.problems, self._bound = config, "", False
+        super().__init__(builder=self.build, host=host, port=port, root=root)
+
+    def server_bind(self) -> None:
+        """Take the address, unless that was done."""
+        if not self._bound:
+            super().server_bind()
+            self._bound = True
+
+    def build(self) -> None:
+        """Build, and keep in `problems` why that failed; never raises for what is wrong with the site."""
+        collected = _Collected()
+        logger = logging.getLogger(BUILDER)
+        logger.addHandler(collected)
+        try:
+            settings = load(self.config, site_dir=self.root)
+            settings.site_url = self.url
+            build(settings)
+        except (Exception, SystemExit) as error:
+            self.problems = "\n".join(collected.lines) or f"{type(error).__name__}: {error}"
+            if not collected.lines:
+                click.echo(self.problems, err=True)
+            click.echo("有问题，改好后自动更新 / there are problems; mend them, the preview follows", err=True)
+        else:
+            self.problems = ""
+            click.echo(f"{time.strftime('%H:%M:%S')} 已更新 / built: {self.url}")
+        finally:
+            logger.removeHandler(collected)
+
+    def serve_request(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request: the script that loads pages anew, the problems, or a file of the site."""
+        path = environ["PATH_INFO"]
+        if path == _SCRIPT:
+            asked = parse_qs(environ.get("QUERY_STRING", ""))
+            numbers = {name: int(values[0]) for name, values in asked.items() if values[0].isdigit()}
+            content, kind = _SCRIPT_TEMPLATE.safe_substitute(numbers).encode(), "text/javascript; charset=utf-8"
+        elif self.problems and not path.startswith("/livereload/"):
+            page = _PAGE.format(problems=html.escape(self.problems)).encode()
+            content, kind = self._inject_js_into_html(page, self._visible_epoch), "text/html; charset=utf-8"
+        else:
+            return super().serve_request(environ, start_response)
+        start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content)))])
+        return [content]
+
+    def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
+        """Put MkDocs' script into a page as a file: the policy of the pages runs no script that stands in them."""
+        head, body, rest = content.rpartition(b"</body>")
+        script = f'<script src="{_SCRIPT}?epoch={epoch}&amp;request_id={round(time.monotonic() * 1000)}"></script>'
+        return head + script.encode() + body + rest
+
+
+def serve(config: Path, port: int) -> None:
+    """Build ``config`` and show it at ``http://127.0.0.1:PORT/`` until Ctrl-C, following every edit.
+
+    Raises:
+        ConfigurationError: if the configuration cannot be read or the port is taken.
+    """
+    settings = load(config)
+    root = tempfile.mkdtemp(prefix="haopin-preview-")
+    # A preview that is ended by another program leaves no folder behind either.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = PreviewServer(config, "127.0.0.1", port, root)
+    try:
+        # The address is taken before the first build, so that nobody waits for a message about it.
+        server.server_bind()
+        for path in (settings.docs_dir, str(config.resolve()), *settings.watch):
+            server.watch(path)
+        click.echo("按 Ctrl+C 结束 / Ctrl+C ends the preview")
+        server.build()
+        server.serve()  # type: ignore[no-untyped-call]
+    except KeyboardInterrupt:
+        pass
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise ConfigurationError(
+            f"端口 {port} 不能用（已被占用，也许预览已经开着），请换一个 / port {port} cannot be used (taken, perhaps "
+            f"by another preview); use another: haopin serve --port {port + 1 if port < 65535 else 8001}"
+        ) from error
+    finally:
+        server.shutdown()
+        shutil.rmtree(root, ignore_errors=True)

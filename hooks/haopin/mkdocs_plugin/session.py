@@ -1,0 +1,145 @@
+"""What one build of all languages shares: the records, the labels and templates, the pages that a person wrote."""
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+
+from haopin.exports.embeds import CARDS
+from haopin.html.assets import folder_of
+from haopin.html.i18n import Label, read_labels
+from haopin.html.renderer import environment
+from haopin.load.layout import is_litter
+from haopin.mkdocs_plugin import LOGGER
+from haopin.mkdocs_plugin.foresight import Gone, PageResources, foresee
+from haopin.mkdocs_plugin.settings import Settings, display_name, resolve_day
+from haopin.mkdocs_plugin.written_pages import WrittenPage, named_lines, personal_lines, read_docs
+from haopin.privacy.redaction import Names
+from haopin.problem import DataError
+from haopin.site.branding import look
+from haopin.site.catalogue import Catalogue
+from haopin.site.data import catalogue, checked, relocated, time_zone
+from haopin.site.pages import pages
+from haopin.site.publish import names_of
+from haopin.text import Language
+
+log = logging.getLogger(LOGGER)
+
+#: The templates that a template names: that it extends, includes or imports from.
+_OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
+
+PACKAGE = Path(__file__).resolve().parents[1]
+#: What the theme gives to be loaded by pages.
+THEME_ASSETS = PACKAGE / "theme/assets"
+
+
+def theme_assets() -> list[Path]:
+    """Return the files that the theme gives to be loaded by pages, sorted."""
+    return sorted(
+        file for file in THEME_ASSETS.iterdir() if file.suffix in (".css", ".js") and not is_litter(file.name)
+    )
+
+
+@dataclass(frozen=True)
+class BuildSession:
+    """Everything that is read before the first page is made.
+
+    Attributes:
+        catalogue: The records that are public on the day.
+        data: The data folder.
+        as_of: The day for which the pages speak.
+        labels: Words of the site itself.
+        templates: Page templates.
+        written: (address, title) of the pages that a person wrote, by language.
+        docs: Files beside the data that may be published, by language, below the folder of its pages.
+        look: Files of the county's look, by name.
+        assets: Folder of all that pages load, below the root of a language.
+        pages: The pages that a person wrote, by language.
+        gone: Links of these that are none on the day, by language.
+        names: Withdrawn names, to be struck from what a person wrote.
+        known: What the finished build of each language has made, below its folder: filled in at its end.
+    """
+
+    catalogue: Catalogue
+    data: Path
+    as_of: date
+    labels: Mapping[str, Label]
+    templates: Environment
+    written: Mapping[Language, tuple[tuple[str, str], ...]]
+    docs: Mapping[Language, tuple[str, ...]]
+    look: Mapping[str, str | bytes]
+    assets: str
+    pages: Mapping[Language, Sequence[WrittenPage]]
+    gone: Gone
+    names: Names
+    known: dict[Language, set[str]] = field(default_factory=dict)
+
+
+def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> BuildSession:
+    """Read all that a build needs.
+
+    Args:
+        settings: From the configuration.
+        base: Folder of the configuration file, from which paths in it are meant.
+        config: The configuration.
+
+    Raises:
+        DataError: with every problem of the data and of the written pages.
+        ConfigurationError: if the settings cannot be used.
+    """
+    folder = (base / settings.data).resolve()
+    name = display_name(folder, base)
+    docs = read_docs(settings, base, config)
+    try:
+        reading, warnings = checked(folder, name)
+    except DataError as error:
+        raise DataError([*error.lines, *docs.lines]) from error
+    if settings.address is not None:
+        reading = relocated(reading, settings.address)
+    written = docs.pages
+    words = read_words()
+    day = resolve_day(settings.as_of, time_zone(reading))
+    seen = foresee(settings, config, base, reading, name, written, day, words)
+    names = names_of(reading, samples=settings.samples)
+    for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
+        log.info(line)
+    personal = personal_lines(written, (entry.record for entry in reading.entries))
+    if seen.errors or docs.lines or personal:
+        raise DataError([*docs.lines, *personal, *seen.errors])
+    public = catalogue(reading, day, samples=settings.samples)
+    compile_templates(words.templates, public, cards=settings.exports)
+    own = look(public)
+    assets = folder_of({file.name: file.read_bytes() for file in theme_assets()} | own)
+    titles: dict[Language, tuple[tuple[str, str], ...]] = {
+        language: tuple((page.address, names.struck_from(page.title, language)) for page in its)
+        for language, its in written.items()
+    }
+    templates = words.templates
+    return BuildSession(
+        public, folder, day, words.labels, templates, titles, docs.files, own, assets, written, seen.gone, names
+    )
+
+
+def read_words() -> PageResources:
+    """Return the labels and the templates of pages."""
+    return PageResources(read_labels(PACKAGE / "labels.yml"), environment(PACKAGE / "templates"))
+
+
+def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
+    """Compile what the pages of ``public`` need, before the process forks, so that both languages share the work."""
+    waiting = [f"{page.template}.html" for page in pages(public)]
+    if cards:
+        waiting += [f"embed/{card.name}.html" for card in CARDS if public.all(card.model)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            templates.get_template(name)
+            source = (PACKAGE / "templates" / name).read_text(encoding="utf-8")
+            waiting += _OTHERS.findall(source)

@@ -1,0 +1,102 @@
+"""What the commands need of a configuration without running a build."""
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config import load_config
+from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
+
+from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.exports.downloads import offers
+from haopin.html.renderer import Renderer
+from haopin.mkdocs_plugin.addresses import links_of
+from haopin.mkdocs_plugin.session import THEME_ASSETS, open_session
+from haopin.mkdocs_plugin.settings import Settings, read_settings
+from haopin.problem import ConfigurationError
+from haopin.site.branding import stylesheet
+
+
+def load(config: Path, **overrides: Any) -> Any:
+    """Return MkDocs' configuration of ``config``.
+
+    Raises:
+        ConfigurationError: if MkDocs refuses it.
+    """
+    try:
+        return load_config(config_file=str(config.resolve()), **overrides)
+    except (MkDocsConfigurationError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{config}: {error}") from error
+
+
+def settings_of(config: Path) -> Settings:
+    """Return the settings of ``config``."""
+    return read_settings(load(config).extra)
+
+
+def export(config: Path, folder: Path, *, as_of: date | None) -> int:
+    """Write the generated pages below ``folder``, a folder a language, for a generator that runs no hooks.
+
+    Each is a Markdown file with a title and the page's HTML; the stylesheets lie beside them in ``assets/``, the
+    files for machines where the site has them, those that languages share in the folder of the first.
+
+    Returns:
+        The number of pages written.
+    """
+    loaded, base_folder = load(config), config.resolve().parent
+    settings = read_settings(loaded.extra)
+    if as_of is not None:
+        settings = settings.model_copy(update={"as_of": as_of})
+    session = open_session(settings, base_folder, loaded)
+    count = 0
+    base = str(session.catalogue.site.address).rstrip("/") + "/"
+    paths = {edition.language: edition.path for edition in settings.editions}
+    for edition in settings.editions:
+        language = edition.language
+        written = session.written[language]
+        renderer = Renderer(
+            session.catalogue,
+            language,
+            session.as_of,
+            session.labels,
+            session.templates,
+            written,
+            edition.up,
+            base + edition.path,
+            session.assets,
+        )
+        source = ExportSource(renderer, base, paths, settings.indexed)
+        renderer.offer(offers(source))
+        docs = base_folder / edition.docs
+        own = settings.model_copy(update={"language": language})
+        renderer.links = links_of(session.catalogue, partial(_same, source), own, docs, session.pages[language], loaded)
+        for page in renderer.pages:
+            rendered = renderer.render(page)
+            head = yaml.safe_dump(
+                {"title": rendered.title, "description": rendered.description}, allow_unicode=True, sort_keys=True
+            )
+            _write(
+                folder / language / page.source,
+                f"---\n{head}---\n\n<div>\n{rendered.content.strip()}\n</div>\n",
+            )
+            count += 1
+        for export in (*PER_LANGUAGE, *(SHARED if edition is settings.editions[0] else ())):
+            for made in export(source):
+                target = folder / language / made.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(made.make())
+        _write(folder / language / session.assets / "county.css", stylesheet(session.catalogue.site.identity))
+        for name in ("haopin.css", "figures.css", "print.css"):
+            _write(folder / language / session.assets / name, (THEME_ASSETS / name).read_text("utf-8"))
+    return count
+
+
+def _same(source: ExportSource) -> ExportSource:
+    return source
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,262 @@
+"""Pages that a person wrote in Markdown: which there are, what is on them, and where their links lead."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import get_markdown_title
+from mkdocs.utils.meta import get_data
+
+from haopin.check import docs
+from haopin.check.links import place_of
+from haopin.check.personal import allowed_numbers, numbers_in_text, personal_number_at
+from haopin.html.markdown import make_words, without_styles
+from haopin.html.outline import outline
+from haopin.html.renderer import Renderer, views_of
+from haopin.mkdocs_plugin.settings import Settings
+from haopin.model import Record
+from haopin.privacy.redaction import REDACTED, Names
+from haopin.problem import Place
+from haopin.text import Language
+
+#: A view of the data, where it stands alone in a paragraph.
+SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
+# What is meant as one, in a paragraph of its own.
+_LIKE_SHORT_CODE = re.compile(r"<p>\[\[([^\[\]]*)\]\]</p>")
+_RAW_ADDRESS = re.compile(r"<(a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_RAW_LINK = re.compile(r"(?<=<a)\s+href\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_ID = re.compile(r'\s(?:id|name)="([^"]+)"')
+_NAMES = {"a": "href", "img": "src"}
+
+
+@dataclass(frozen=True)
+class WrittenLink:
+    """A link or picture of a written page.
+
+    Attributes:
+        tag: ``a`` or ``img``.
+        address: As it was written.
+        raw: Whether it stands in HTML, where an address is meant from the page and not from the Markdown file.
+    """
+
+    tag: str
+    address: str
+    raw: bool
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a written page becomes: its links, its anchors, its short codes, and all that is meant as one."""
+
+    links: tuple[WrittenLink, ...]
+    anchors: frozenset[str]
+    views: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+class WrittenPage:
+    """A page that a person wrote.
+
+    Attributes:
+        path: The file.
+        name: How messages name it, e.g. ``docs/zh/about.md``.
+        source: Path of the file below the folder of its language, e.g. ``about.md``.
+        address: Address of the page below the root of its language, ``""`` or ending in ``/``.
+        title: Its title.
+    """
+
+    def __init__(self, path: Path, docs: Path, name: str) -> None:
+        """Read the file ``path`` below the folder ``docs``, which messages call ``name``."""
+        self.path = path
+        self.source = path.relative_to(docs).as_posix()
+        self.name = f"{name}/{self.source}"
+        self.text = path.read_text(encoding="utf-8-sig", errors="replace")
+        self._body, meta = get_data(self.text)
+        parts = path.relative_to(docs).with_suffix("").parts
+        address = "/".join(parts[:-1] if parts[-1] == "index" else parts)
+        self.address = f"{address}/" if address else ""
+        self.title = str(meta.get("title") or get_markdown_title(self._body) or parts[-1])
+
+    def content(self, config: MkDocsConfig) -> Content:
+        """Return what the Markdown of the page becomes by ``config``."""
+        collector = _Collector()
+        converter = _converter(config, collector)
+        html = converter.convert(self._body)
+        raw = [
+            WrittenLink(tag.lower(), unescape(address), raw=True)
+            for block in converter.htmlStash.rawHtmlBlocks
+            for tag, address in _RAW_ADDRESS.findall(block if isinstance(block, str) else "")
+        ]
+        found = [WrittenLink(tag, address, raw=False) for tag, address in collector.found]
+        views, codes = SHORT_CODE.findall(html), map(unescape, _LIKE_SHORT_CODE.findall(html))
+        return Content((*found, *raw), frozenset(map(unescape, _ID.findall(html))), tuple(views), tuple(codes))
+
+    def place(self, words: str) -> tuple[int, int]:
+        """Return the 1-based line and column at which ``words`` first stand in the file; 1 and 1 if they do not."""
+        return place_of(self.text, words) or (1, 1)
+
+    def anchors(self, config: MkDocsConfig, renderer: Renderer) -> frozenset[str]:
+        """Return the anchors of the page, those of the views on it included."""
+        content = self.content(config)
+        root = "../" * self.address.count("/") or "./"
+        views = set(content.views).intersection(views_of(renderer.templates))
+        parts = (renderer.part(view, root) for view in views)
+        return content.anchors.union(*(outline(part).anchors for part in parts))
+
+
+@dataclass(frozen=True)
+class Docs:
+    """What lies in the folders of written pages.
+
+    Attributes:
+        lines: All problems of the folders, as lines to print.
+        files: What may be published, by language, below its folder.
+        pages: The pages, by language.
+    """
+
+    lines: Sequence[str]
+    files: Mapping[Language, tuple[str, ...]]
+    pages: Mapping[Language, tuple[WrittenPage, ...]]
+
+
+def read_docs(settings: Settings, base: Path, config: MkDocsConfig) -> Docs:
+    """Read the folders of written pages.
+
+    Args:
+        settings: What the configuration says.
+        base: Folder of the configuration file.
+        config: The configuration, for its Markdown.
+    """
+    converter = markdown.Markdown(
+        extensions=list(config.markdown_extensions), extension_configs=config.mdx_configs or {}
+    )
+    folders = [docs.Folder(e.language, base / e.docs, e.docs) for e in settings.editions]
+    others = [edition.path.strip("/") for edition in settings.editions if edition.path]
+
+    def convert(text: str) -> str:
+        return without_styles(converter.reset().convert(get_data(text)[0]))
+
+    lines, files = docs.examine(folders, base, others, convert)
+    pages = {
+        folder.language: tuple(
+            WrittenPage(path, folder.path, folder.name)
+            for path in sorted(folder.path / name for name in files[folder.language] if name.endswith(".md"))
+        )
+        for folder in folders
+    }
+    return Docs(lines, files, pages)
+
+
+def personal_lines(written: Mapping[Language, Sequence[WrittenPage]], records: Iterable[Record]) -> list[str]:
+    """Return an error for each personal number in a written page that ``records`` do not let be public."""
+    allowed = allowed_numbers(records)
+    found = []
+    for page in (page for pages in written.values() for page in pages):
+        for start, number, kind in numbers_in_text(page.text, allowed):
+            line = page.text.count("\n", 0, start) + 1
+            wrong = personal_number_at(Place(page.source, mark=(line, 1)), number, kind)
+            found.append(f"{page.name}:{line}:1: {wrong.zh} / {wrong.en}")
+    return found
+
+
+def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names) -> list[str]:
+    """Return a warning for each line of a written page with a withdrawn name: pages show it struck."""
+    found = []
+    for page in (page for pages in written.values() for page in pages):
+        lines = [(n, line) for n, line in enumerate(page.text.split("\n"), start=1) if names.in_text(line)]
+        # A name may go over the end of a line.
+        if not lines and names.in_text(page.text):
+            lines = [(1, page.text)]
+        for number, line in lines:
+            zh = f"这里有已撤下的名称“{names.in_text(line)[0]}”，页面上换成“{REDACTED.zh}”，请改掉"
+            en = f"this has a withdrawn name, which the page shows as “{REDACTED.en}”; change it"
+            found.append(f"{page.name}:{number}:1: 提醒 / warning: {zh} / {en}")
+    return found
+
+
+def meant(source: str, address: str, link: WrittenLink) -> str | None:
+    """Return what a link of a written page leads to: the path of a source file, or an address in raw HTML.
+
+    Args:
+        source: Path of the file with the link.
+        address: Address of its page.
+        link: The link.
+
+    Returns:
+        ``tasks/03.md`` or ``photo.png`` for a link in Markdown, ``tasks/03/`` for one in HTML, both below the folder
+        of the language; None if it leads out of the site, or only to a place on the same page.
+    """
+    parts = urlsplit(link.address)
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    if link.raw:
+        return unquote(urljoin(f"/{address}", parts.path)).removeprefix("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))
+
+
+class _Collector(Treeprocessor):
+    """Collects links and pictures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+
+    def run(self, root: Any) -> None:
+        for element in root.iter():
+            name = _NAMES.get(element.tag)
+            address = element.get(name) if name else None
+            if address is not None and AMP_SUBSTITUTE not in address:
+                self.found.append((element.tag, address))
+
+
+def _converter(config: MkDocsConfig, last: Treeprocessor) -> markdown.Markdown:
+    converter = markdown.Markdown(
+        extensions=list(config.markdown_extensions), extension_configs=config.mdx_configs or {}
+    )
+    converter.treeprocessors.register(last, "haopin_links", 1)
+    return converter
+
+
+class LeadsOn(Extension):
+    """Makes words of the links of written pages that lead to nothing public today, before MkDocs refuses them."""
+
+    def __init__(self, is_gone: Callable[[WrittenLink], bool]) -> None:
+        """Ask ``is_gone`` of each link of the page that is being made."""
+        super().__init__()
+        self._is_gone = is_gone
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
+        """Look at links before MkDocs does (priority 0)."""
+        md.treeprocessors.register(_Gone(self._is_gone), "haopin_gone", 1)
+
+
+class _Gone(Treeprocessor):
+    def __init__(self, is_gone: Callable[[WrittenLink], bool]) -> None:
+        super().__init__()
+        self._is_gone = is_gone
+
+    def run(self, root: Any) -> None:
+        for element in root.iter():
+            name = _NAMES.get(element.tag)
+            address = element.get(name) if name else None
+            if address is not None and self._is_gone(WrittenLink(element.tag, address, raw=False)):
+                make_words(element)
+
+
+def without_gone(html: str, is_gone: Callable[[WrittenLink], bool]) -> str:
+    """Return ``html`` of a written page without the addresses in HTML of its own that are gone."""
+
+    def words(match: re.Match[str]) -> str:
+        return "" if is_gone(WrittenLink("a", unescape(match[1] or match[2]), raw=True)) else match[0]
+
+    return _RAW_LINK.sub(words, html)

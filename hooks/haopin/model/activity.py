@@ -1,0 +1,95 @@
+"""Quality activities (days, months, campaigns) and the channels that carry them."""
+
+from typing import Annotated, Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from haopin.model.base import ClauseRef, Day, Kind, Nested, Record, Whole, Year, doc, on_page, page_each
+from haopin.text import Language, Text
+
+
+class Quoted(Nested):
+    """原文 | The words in which a document names something."""
+
+    clause: Annotated[ClauseRef, doc("条款", "clause")]
+    quote: Annotated[Text, doc("引文", "exact quotation")]
+
+
+class Recurrence(Nested):
+    """时间 | When it comes around each year: a whole month, or one day of it."""
+
+    month: Annotated[Whole, doc("月份", "month, 1–12", ge=1, le=12)]
+    day: Annotated[Whole | None, doc("日,整月活动则空", "day of the month; empty for a whole month", ge=1, le=31)] = (
+        None
+    )
+
+
+class Theme(Nested):
+    """主题 | A theme of a year, with its source and its certainty."""
+
+    scope: Annotated[
+        Literal["china", "international", "annual"],
+        doc("范围", "scope: theme in China, of the international day, or of the year"),
+    ]
+    text: Annotated[Text, doc("主题", "wording of the theme")]
+    official: Annotated[tuple[Language, ...], doc("哪种语言是官方表述", "languages in which the wording is official")]
+    certainty: Annotated[Literal["high", "medium"], doc("把握", "certainty: high or medium")]
+    source: Annotated[Text, doc("来源", "source")]
+    tagline: Annotated[Text | None, doc("副题", "tagline")] = None
+
+
+class Edition(Nested):
+    """届次 | The activity in one year."""
+
+    year: Annotated[Year, doc("年份", "year")]
+    start: Annotated[Day | None, doc("开始日期,与常例不同时填", "first day, if other than usual")] = None
+    end: Annotated[Day | None, doc("结束日期,与常例不同时填", "last day, if other than usual")] = None
+    themes: Annotated[tuple[Theme, ...], doc("主题,待公布则空", "themes; empty if not yet announced")] = ()
+
+
+class Activity(Record):
+    """质量活动 | A day, month, or campaign devoted to quality."""
+
+    kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month, or campaign")]
+    name: Annotated[Text, doc("名称", "name")]
+    as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
+    recurrence: Annotated[Recurrence | None, doc("每年何时,无固定日期则空", "time of year; empty if undated")] = None
+    since: Annotated[Year | None, doc("始于", "year of origin")] = None
+    origin: Annotated[Text | None, doc("由来", "origin")] = None
+    organizers: Annotated[tuple[Text, ...], doc("主办方", "organizers")] = ()
+    standing_theme: Annotated[Text | None, doc("固定主题", "standing theme")] = None
+    editions: Annotated[tuple[Edition, ...], doc("历年", "editions, one a year")] = ()
+
+    @model_validator(mode="after")
+    def _dated_unless_campaign(self) -> "Activity":
+        if self.kind != "campaign" and self.recurrence is None:
+            raise PydanticCustomError("undated", "a day or month needs a recurrence", {})
+        return self
+
+
+class Channel(Record):
+    """宣传渠道 | A publicity channel."""
+
+    name: Annotated[Text, doc("名称", "name")]
+    clause: Annotated[ClauseRef, doc("条款", "clause")]
+    quote: Annotated[Text, doc("引文", "exact quotation")]
+    formats: Annotated[tuple[Text, ...], doc("规格", "formats")] = ()
+
+
+ACTIVITY = Kind(
+    name="activity",
+    layout="folder",
+    path="activities",
+    model=Activity,
+    title=Text(zh="质量活动", en="Activities"),
+    anchor=page_each("activities"),
+)
+CHANNEL = Kind(
+    name="channel",
+    layout="list",
+    path="channels.yml",
+    model=Channel,
+    title=Text(zh="宣传渠道", en="Publicity channels"),
+    anchor=on_page("channels/"),
+)

@@ -1,0 +1,148 @@
+"""What every kind of record is made of: the typed fields, their documentation, and the description of a kind."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from haopin.text import WORD, Text
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+#: One number that can be dialled: digits in groups, perhaps with the code of the country.
+PHONE_PATTERN = r"^(?=(?:.?[0-9]){3,16}$)\+?[0-9]+(?:-[0-9]+)*$"
+
+#: Years that a day may be of; another one is a typing error, or “for ever”, which an empty field says.
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
+Layout = Literal["folder", "list", "lists", "articles", "single"]
+
+
+#: Who sees a field: the public; the office alone; or the public if the site shows who reported what.
+Audience = Literal["public", "office", "reporting"]
+
+
+def doc(zh: str, en: str, audience: Audience = "public", **limits: Any) -> Any:
+    """Document a field in both languages, next to its declaration; ``limits`` are pydantic's (``ge``, ``le`` …)."""
+    return Field(description=en, json_schema_extra={"x-zh": zh, "x-audience": audience}, **limits)
+
+
+def _parse_day(value: Any) -> Any:
+    # Pydantic alone would read "20230627" as seconds since 1970; only the one unmistakable form is a date here.
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            found = date.fromisoformat(value)
+        except ValueError as error:
+            raise PydanticCustomError("day_impossible", "no such day: {value}", {"value": value}) from error
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            limits = {"value": value, "first": FIRST_YEAR, "last": LAST_YEAR}
+            raise PydanticCustomError("day_year", "the year of {value} cannot be right", limits)
+        return found
+    raise PydanticCustomError("day_form", "not a date: {value}", {"value": str(value)})
+
+
+def _parse_whole(value: Any) -> Any:
+    # Python alone would read "1_0" and digits of every script.
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
+        raise PydanticCustomError("int_parsing", "not a whole number: {value}", {"value": value})
+    return value
+
+
+def _parse_number(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,9})?", value):
+        raise PydanticCustomError("decimal_parsing", "not a number: {value}", {"value": value})
+    return value
+
+
+def _parse_flag(value: Any) -> Any:
+    if value in (True, "true"):
+        return True
+    if value in (False, "false"):
+        return False
+    raise PydanticCustomError("flag_form", "not true or false: {value}", {"value": str(value)})
+
+
+def _parse_phone(value: Any) -> Any:
+    # What a telephone can dial, and how it is shown; a link is made of it.
+    if isinstance(value, str) and not re.fullmatch(PHONE_PATTERN, value.strip()):
+        raise PydanticCustomError("phone_form", "not a telephone number: {value}", {"value": value})
+    return value
+
+
+def _https_only(url: HttpUrl) -> HttpUrl:
+    if url.scheme != "https":
+        raise PydanticCustomError("not_https", "not an https address: {value}", {"value": str(url)})
+    return url
+
+
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
+Day = Annotated[date, BeforeValidator(_parse_day)]
+Flag = Annotated[bool, BeforeValidator(_parse_flag)]
+Line = WORD
+Phone = Annotated[WORD, BeforeValidator(_parse_phone)]
+Whole = Annotated[int, BeforeValidator(_parse_whole)]
+Number = Annotated[Decimal, BeforeValidator(_parse_number)]
+Year = Annotated[Whole, Field(ge=1800, le=2200)]
+HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(str, return_type=str)]
+
+
+class Nested(BaseModel):
+    """A piece of a record: frozen, and nothing in it that its declaration does not name."""
+
+    # A kind of which a county has no record costs no validator.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class ClauseRef(Nested):
+    """条款出处 | A place in a document."""
+
+    document: Annotated[Slug, doc("文件的 id", "id of the document")]
+    id: Annotated[Slug, doc("条款的 id", "id of the clause in it")]
+
+
+class Record(Nested):
+    """What all kinds share: a stable id, an editor's note, and the mark of invented sample data."""
+
+    id: Annotated[Slug, doc("编号,不可更改,出现在网址里", "stable id, part of the address; never changed")]
+    note: Annotated[Text | None, doc("编者说明,与引文分开显示", "editor’s note, shown apart from quotations")] = None
+    sample: Annotated[Flag, doc("是否示例数据", "true for invented sample data")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of record: its name, its place in the data folder, and the one definition that all else follows from.
+
+    Attributes:
+        name: Singular name in code, schemas and short codes, e.g. ``task``.
+        layout: ``folder`` (a file per record, named by its id), ``list`` (one file, a list), ``lists`` (a folder of
+            files, each a list), ``articles`` (a folder of Markdown files, ``ID.zh.md`` and ``ID.en.md``) or ``single``.
+        path: Folder or file below the data folder, e.g. ``tasks`` or ``bodies.yml``.
+        model: The frozen, documented pydantic model.
+        title: Name of the kind for people.
+        anchor: Site-relative address of a record, e.g. ``tasks/03/``, made from its id.
+        table: Model of a row, if each record has a table ``ID.csv`` beside its file.
+    """
+
+    name: str
+    layout: Layout
+    path: str
+    model: type[Record]
+    title: Text
+    anchor: Callable[[str], str]
+    table: type[Nested] | None = None
+
+
+def page_each(folder: str) -> Callable[[str], str]:
+    """Records of this kind have a page each: ``FOLDER/ID/``."""
+    return lambda record_id: f"{folder}/{record_id}/"
+
+
+def on_page(address: str) -> Callable[[str], str]:
+    """Records of this kind share the page at ``address``, each with an anchor of its own."""
+    return lambda record_id: f"{address}#{record_id}"

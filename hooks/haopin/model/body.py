@@ -1,0 +1,33 @@
+"""Responsible bodies."""
+
+from typing import Annotated, Literal
+
+from haopin.model.base import ClauseRef, HttpsAddress, Kind, Line, Nested, Phone, Record, doc, page_each
+from haopin.text import Text
+
+
+class Variant(Nested):
+    """异写 | Another form of the body’s name in a document."""
+
+    as_written: Annotated[Line, doc("原文写法", "name as written there")]
+    clause: Annotated[ClauseRef, doc("出处", "where")]
+
+
+class Body(Record):
+    """责任单位 | A body responsible for tasks."""
+
+    name: Annotated[Text, doc("名称", "name")]
+    level: Annotated[Literal["county", "city-branch"], doc("层级", "county body, or branch of a city body")]
+    variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
+    phone: Annotated[Phone | None, doc("电话,未报送则空", "telephone; empty if not yet reported")] = None
+    website: Annotated[HttpsAddress | None, doc("网站,未报送则空", "website; empty if not yet reported")] = None
+
+
+BODY = Kind(
+    name="body",
+    layout="list",
+    path="bodies.yml",
+    model=Body,
+    title=Text(zh="责任单位", en="Responsible bodies"),
+    anchor=page_each("bodies"),
+)

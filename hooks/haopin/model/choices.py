@@ -1,0 +1,89 @@
+"""The words of fixed choices, as the office says them: the data has codes."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from haopin.model.ledger import Entry, ReportedState
+from haopin.model.news import News
+from haopin.model.publishable import Approval, Withdrawal
+from haopin.model.recognition import Demonstration, Standard
+from haopin.text import Text
+
+STATES: Mapping[ReportedState, Text] = {
+    "not-started": Text(zh="未开始", en="Not started"),
+    "under-way": Text(zh="进行中", en="Under way"),
+    "done": Text(zh="已完成", en="Done"),
+    "routine": Text(zh="常态化", en="Ongoing"),
+    "suspended": Text(zh="暂停", en="Suspended"),
+}
+
+
+def _words(**pairs: tuple[str, str]) -> dict[str, Text]:
+    return {name.replace("_", "-"): Text(zh=zh, en=en) for name, (zh, en) in pairs.items()}
+
+
+#: Words of each choice, by the model and the field that offer it; a test proves that none is missing.
+CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
+    (Approval, "role"): _words(
+        section_head=("科室负责人", "head of section"),
+        deputy_head=("分管负责人", "deputy head"),
+        head=("主要负责人", "head of the body"),
+    ),
+    (Entry, "state"): {name: text for name, text in STATES.items()},  # noqa: C416
+    (Entry, "unit"): _words(percent=("百分比", "percent")),
+    (News, "kind"): _words(news=("动态", "news"), notice=("通知", "notice")),
+    (Standard, "level"): _words(
+        international=("国际标准", "international standard"),
+        national=("国家标准", "national standard"),
+        industry=("行业标准", "industry standard"),
+        provincial=("省级地方标准", "provincial standard"),
+        city=("市级地方标准", "city standard"),
+        group=("团体标准", "association standard"),
+        enterprise=("企业标准", "enterprise standard"),
+    ),
+    (Standard, "role"): _words(
+        lead=("主导制定", "led the drafting"), participant=("参与制定", "took part in drafting")
+    ),
+    (Demonstration, "state"): _words(building=("创建中", "being built"), awarded=("已获命名", "awarded")),
+    (Withdrawal, "reason"): _words(
+        credit_restored=("信用修复", "credit restored"),
+        wrong_name=("名称有误", "wrong name"),
+        error=("内容有误", "error in the content"),
+        law=("依法删除", "removed as required by law"),
+        other=("其他原因", "other reason"),
+    ),
+}
+
+# Words of choices that only the programme’s own records have.
+_OTHERS = {
+    "高": "high",
+    "中": "medium",
+    "县级": "county",
+    "本县": "county",
+    "市级派驻": "city-branch",
+    "节日": "day",
+    "活动月": "month",
+    "行动": "campaign",
+    "现行有效": "in-force",
+    "有效": "in-force",
+    "废止": "repealed",
+    "已废止": "repealed",
+    "失效": "expired",
+    "已失效": "expired",
+    "不低于": "at-least",
+    "等于": "equal",
+    "达成": "achieve",
+    "承诺": "commitment",
+    "力争": "aim",
+    "争创": "aimed",
+    "已有": "held",
+    "产品": "product",
+    "工程": "engineering",
+    "服务": "service",
+    "环境": "environment",
+}
+
+
+#: The code that a Chinese word means, in whatever field.
+CODES: Mapping[str, str] = _OTHERS | {words.zh: code for choices in CHOICES.values() for code, words in choices.items()}

@@ -1,0 +1,100 @@
+"""Official documents: metadata block, numbered clauses verbatim, what they cite and annex."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from haopin.model.base import ClauseRef, Day, Kind, Line, Nested, Record, Slug, doc, page_each
+from haopin.text import Text
+
+Level = Literal[
+    "title",
+    "number",
+    "salutation",
+    "paragraph",
+    "signature",
+    "date",
+    "remark",
+    "section",
+    "subsection",
+    "item",
+    "annex",
+]
+
+
+class Clause(Nested):
+    """条款 | One line of the document: the Chinese verbatim, the English our own unofficial translation."""
+
+    id: Annotated[Slug, doc("编号,即页内锚点", "id and anchor on the page")]
+    level: Annotated[Level, doc("层级", "level in the layout of official documents")]
+    zh: Annotated[Line, doc("原文,一字不改", "original text, exact to the character")]
+    en: Annotated[Line, doc("英文译文(非官方)", "English translation, unofficial")]
+
+    @property
+    def text(self) -> Text:
+        """The clause as bilingual text."""
+        return Text.model_construct(zh=self.zh, en=self.en)
+
+
+class Citation(Nested):
+    """引用 | Where another document cites this one, and in what words."""
+
+    clause: Annotated[ClauseRef, doc("引用它的条款", "clause that cites it")]
+    quote: Annotated[Text, doc("引文", "words of the citation")]
+
+
+class Annex(Nested):
+    """附件 | An annex of the document."""
+
+    id: Annotated[Slug, doc("编号", "id and anchor")]
+    title: Annotated[Text, doc("标题", "title")]
+    cited_as: Annotated[tuple[Line, ...], doc("文中的称呼", "how the document refers to it")] = ()
+    note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
+
+
+class Status(Nested):
+    """效力 | Whether the document is in force, since when, and who says so."""
+
+    state: Annotated[
+        Literal["in-force", "repealed", "expired"],
+        doc("现行有效、已废止或已失效", "in force, repealed or expired"),
+    ]
+    since: Annotated[
+        Day,
+        doc("从哪天起;现行有效的,写核实日期", "since which day; for a document in force, when that was confirmed"),
+    ]
+    source: Annotated[Text, doc("来源", "source of this information")]
+
+
+class Document(Record):
+    """文件 | An official document: the notice and its plan, or a document that it cites."""
+
+    title: Annotated[Text, doc("标题", "title")]
+    short_title: Annotated[Text | None, doc("简称,用于链接", "short title for links")] = None
+    number: Annotated[
+        str | None,
+        Field(pattern=r"^[\u4e00-\u9fff]+〔[0-9]{4}〕[0-9]+号$"),
+        doc("发文字号,用〔〕", "document number, its year in tortoise-shell brackets"),
+    ] = None
+    number_en: Annotated[Line | None, doc("发文字号的英文写法", "document number in English form")] = None
+    issuer: Annotated[Text | None, doc("发文机关", "issuing body")] = None
+    adopted: Annotated[Day | None, doc("成文日期", "date of adoption")] = None
+    published: Annotated[Day | None, doc("发布日期,未知则空", "date of publication; empty if unknown")] = None
+    topic: Annotated[Text | None, doc("主题分类,未知则空", "subject class; empty if unknown")] = None
+    status: Annotated[Status | None, doc("效力,未知则空", "whether it is in force; empty if unknown")] = None
+    source_file: Annotated[
+        str | None, Field(pattern=r"^[\w.-]+\.txt$"), doc("原文文本文件", "text file with the source, for comparison")
+    ] = None
+    clauses: Annotated[tuple[Clause, ...], doc("条款", "clauses, in the order of the document")] = ()
+    citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()
+    annexes: Annotated[tuple[Annex, ...], doc("附件", "annexes")] = ()
+
+
+DOCUMENT = Kind(
+    name="document",
+    layout="folder",
+    path="documents",
+    model=Document,
+    title=Text(zh="文件", en="Documents"),
+    anchor=page_each("documents"),
+)

@@ -1,0 +1,104 @@
+"""The ledger (台账), only ever added to: what was reported of a measure or a target; and who answers for what."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from haopin.model.base import Day, Kind, Nested, Number, Slug, doc, on_page
+from haopin.model.publishable import Publishable
+from haopin.text import Text, Wording
+
+#: What can be reported, as the office says it.
+ReportedState = Literal["not-started", "under-way", "done", "routine", "suspended"]
+
+
+class Covered(Nested):
+    """涵盖期间 | The span of days that a reported value covers, both ends included."""
+
+    start: Annotated[Day, doc("开始日期", "first day")]
+    end: Annotated[Day, doc("结束日期", "last day")]
+
+
+class Entry(Publishable):
+    """台账记录 | One report on a measure or a target. A correction is a new entry; both stay visible."""
+
+    measure: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+        doc("举措:记录 id/举措 id(与 target 二选一)", "measure: record id/measure id (either this or target)"),
+    ] = None
+    target: Annotated[Slug | None, doc("量化目标的 id(与 measure 二选一)", "target (either this or measure)")] = None
+    body: Annotated[Slug, doc("填报单位的 id", "id of the reporting body", "reporting")]
+    state: Annotated[
+        ReportedState | None,
+        doc(
+            "状态:未开始、进行中、已完成、常态化、暂停",
+            "status: not started, under way, done, ongoing, or suspended",
+        ),
+    ] = None
+    value: Annotated[Number | None, doc("数值,仅量化目标", "value, for targets with a number")] = None
+    unit: Annotated[Literal["percent"] | None, doc("单位,与目标一致", "unit, the same as the target’s")] = None
+    covers: Annotated[Covered | None, doc("数值涵盖的期间", "span of days that the value covers")] = None
+    text: Annotated[Wording | None, doc("说明", "what was done, in words")] = None
+    corrects: Annotated[Slug | None, doc("更正哪一条:该条的 id", "id of the entry that this one corrects")] = None
+    reason: Annotated[Wording | None, doc("更正原因", "reason for the correction")] = None
+
+    @model_validator(mode="after")
+    def _is_about_one_thing(self) -> "Entry":
+        if (self.measure is None) == (self.target is None):
+            raise PydanticCustomError("entry_about", "an entry is about a measure or a target", {})
+        if (self.corrects is None) != (self.reason is None):
+            raise PydanticCustomError("entry_reason", "a correction needs its reason", {})
+        return self
+
+    @property
+    def about(self) -> str:
+        """What the entry is about: ``record/measure``, or the id of a target."""
+        return self.measure or self.target or ""
+
+    @property
+    def label(self) -> Wording:
+        """The words of the entry, or its id where it has none."""
+        return self.text or Wording(zh=self.id)
+
+
+class Assignment(Publishable):
+    """分工 | Which body is responsible for a measure, and by when: laid down after the document. The latest counts."""
+
+    measure: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+        doc("举措:记录 id/举措 id", "measure: record id/measure id"),
+    ]
+    body: Annotated[Slug | None, doc("责任单位的 id", "id of the responsible body")] = None
+    due: Annotated[Day | None, doc("完成时限", "due date")] = None
+
+    @model_validator(mode="after")
+    def _assigns_something(self) -> "Assignment":
+        if self.body is None and self.due is None:
+            raise PydanticCustomError("assigns_nothing", "an assignment needs a body or a due date", {})
+        return self
+
+    @property
+    def label(self) -> Wording:
+        """The measure, as the data names it."""
+        return Wording(zh=self.measure)
+
+
+ASSIGNMENT = Kind(
+    name="assignment",
+    layout="list",
+    path="assignments.yml",
+    model=Assignment,
+    title=Text(zh="分工和时限", en="Assignments"),
+    anchor=on_page("changes/"),
+)
+ENTRY = Kind(
+    name="entry",
+    layout="lists",
+    path="ledger",
+    model=Entry,
+    title=Text(zh="台账", en="Task ledger"),
+    anchor=on_page("changes/"),
+)

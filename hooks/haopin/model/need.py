@@ -1,0 +1,39 @@
+"""Visitors' needs: what a visitor comes for, in the visitor's own words, and where the answer stands."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from haopin.model.base import Flag, Kind, Record, Slug, doc, on_page
+from haopin.text import Text
+
+Icon = Literal["complain", "food", "home", "air", "firm", "join", "answer", "document", "travel", "learn"]
+
+
+class Need(Record):
+    """按需查找 | What a visitor comes for, and where to find the answer."""
+
+    title: Annotated[Text, doc("需要,用来访者的话", "the need, in the visitor’s words")]
+    icon: Annotated[Icon, doc("图标", "icon")]
+    answer: Annotated[Text, doc("简短回答(编者所拟)", "short answer, by the editors")]
+    hotline: Annotated[Flag, doc("是否显示热线", "true to show the hotlines")] = False
+    measures: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")], ...],
+        doc("有关举措:记录 id/举措 id", "measures that matter here: record id/measure id"),
+    ] = ()
+    tasks: Annotated[tuple[Slug, ...], doc("有关任务的 id", "ids of tasks that matter here")] = ()
+    documents: Annotated[tuple[Slug, ...], doc("有关文件的 id", "ids of documents that matter here")] = ()
+    pages: Annotated[
+        tuple[Slug, ...],
+        doc("有关栏目的文件夹名,如 activities", "folders of sections that matter here, e.g. activities"),
+    ] = ()
+
+
+NEED = Kind(
+    name="need",
+    layout="list",
+    path="needs.yml",
+    model=Need,
+    title=Text(zh="按需查找", en="Visitors’ needs"),
+    anchor=on_page("needs/"),
+)

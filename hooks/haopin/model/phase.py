@@ -1,0 +1,47 @@
+"""Phases of the campaign, and the safeguards behind it."""
+
+from typing import Annotated
+
+from haopin.model.base import Day, Kind, Nested, doc, on_page
+from haopin.model.task import Committed
+from haopin.text import Text
+
+
+class Period(Nested):
+    """起止 | A span of days, both ends included."""
+
+    start: Annotated[Day, doc("开始日期", "first day")]
+    end: Annotated[Day, doc("结束日期", "last day")]
+    quote: Annotated[Text, doc("原文", "words of the document")]
+
+
+class Phase(Committed):
+    """阶段 | One step of the campaign."""
+
+    period: Annotated[Period, doc("起止时间", "period in which it runs")]
+
+    def stated_phrases(self) -> tuple[Text, ...]:
+        """The parenthesis that names the months."""
+        return (self.period.quote,)
+
+
+class Safeguard(Committed):
+    """保障措施 | A safeguard: organization, funding, joint effort."""
+
+
+PHASE = Kind(
+    name="phase",
+    layout="list",
+    path="phases.yml",
+    model=Phase,
+    title=Text(zh="创建步骤", en="Phases"),
+    anchor=on_page("timeline/"),
+)
+SAFEGUARD = Kind(
+    name="safeguard",
+    layout="list",
+    path="safeguards.yml",
+    model=Safeguard,
+    title=Text(zh="保障措施", en="Safeguards"),
+    anchor=on_page("safeguards/"),
+)

@@ -1,0 +1,144 @@
+"""What the office publishes by and by: dated, approved, with a beginning and an end; and what it takes back."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from haopin.model.base import Day, HttpsAddress, Kind, Line, Nested, Record, doc, on_page
+from haopin.text import Text, Wording
+
+#: Kinds of files that may prove something; others are refused, programs above all.
+EVIDENCE_PATTERN = r"^[\w.-]+\.(pdf|ofd|jpg|png|xlsx|docx|csv|txt)$"
+
+
+class Approval(Nested):
+    """审核 | Who approved the record for publication, and when."""
+
+    role: Annotated[
+        Literal["section-head", "deputy-head", "head"],
+        doc(
+            "终审人职务:科室负责人、分管负责人或主要负责人",
+            "role of the approver: section head, deputy head, or head of the body",
+        ),
+    ]
+    date: Annotated[Day, doc("审核日期", "date of approval")]
+
+
+class LookedAt(Nested):
+    """已看过 | That somebody looked at a file that no program can read and found nothing that may not be public."""
+
+    date: Annotated[Day, doc("看的日期", "day on which somebody looked")]
+    file: Annotated[
+        str,
+        Field(pattern=r"^[0-9a-f]{12}$"),
+        doc("文件的指纹,检查时给出,文件一改就不同", "fingerprint of the file, as the check gives it"),
+    ]
+
+
+class Evidence(Nested):
+    """依据 | What supports it: a document number, an address, or a file."""
+
+    number: Annotated[Line | None, doc("文号", "document number")] = None
+    link: Annotated[HttpsAddress | None, doc("网址,以 https:// 开头", "address, beginning with https://")] = None
+    file: Annotated[
+        str | None,
+        Field(pattern=EVIDENCE_PATTERN),
+        doc("evidence 文件夹里的文件名", "name of a file in the “evidence” folder"),
+    ] = None
+    title: Annotated[Wording | None, doc("名称", "title")] = None
+    looked_at: Annotated[
+        LookedAt | None,
+        doc(
+            "程序读不出的文件(扫描件、图片、加密的),有人看过",
+            "that somebody has looked at a file that no program can read",
+            "office",
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> "Evidence":
+        if sum(part is not None for part in (self.number, self.link, self.file)) != 1:
+            raise PydanticCustomError("evidence_one", "evidence is a number, a link or a file", {})
+        return self
+
+
+class Publishable(Record):
+    """A record that the office publishes: it appears only when approved, and between its two days."""
+
+    date: Annotated[Day, doc("日期", "date of the record")]
+    source: Annotated[Wording, doc("来源:信息出自哪里", "source of the information")]
+    evidence: Annotated[tuple[Evidence, ...], doc("依据", "evidence")] = ()
+    approved: Annotated[
+        Approval | None,
+        doc("审核,未审核则空:不发布", "approval; empty until approved, and until then not published", "office"),
+    ] = None
+    publish_from: Annotated[Day | None, doc("从哪天起发布", "first day on which it is public", "office")] = None
+    expires: Annotated[Day | None, doc("从哪天起不再显示", "first day on which it is no longer shown")] = None
+
+    @property
+    def label(self) -> Wording:
+        """What the record is called in lists."""
+        raise NotImplementedError
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of the firms or persons whom the record is about; it goes when one of them is withdrawn."""
+        return ()
+
+
+class Titled(Publishable):
+    """A record that is called by its title."""
+
+    title: Annotated[Wording, doc("标题", "title")]
+
+    @property
+    def label(self) -> Wording:
+        """The title."""
+        return self.title
+
+
+class Withdrawal(Record):
+    """撤下 | Something that was published and may no longer be; a dated notice stays, without the name."""
+
+    date: Annotated[Day, doc("撤下日期", "date of withdrawal")]
+    reason: Annotated[
+        Literal["credit-restored", "wrong-name", "error", "law", "other"],
+        doc(
+            "原因:信用修复、名称有误、内容有误、依法删除、其他",
+            "reason: credit restored, wrong name, error, required by law, or other",
+        ),
+    ]
+    names: Annotated[
+        tuple[Line, ...],
+        doc("要撤下的名称,每种写法一条", "names to be withdrawn, in every form", "office"),
+    ] = ()
+    keep: Annotated[
+        tuple[Line, ...],
+        doc(
+            "含有上面的名称、但属于别的单位的全称,不撤下,每个一条",
+            "longer names that contain one of these and belong to others: they stay",
+            "office",
+        ),
+    ] = ()
+    record: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z-]+/[a-z0-9-]+$"),
+        doc("要整条撤下的记录:类别/编号,如 news/2026-05-01-fair", "record to be withdrawn: kind/id", "office"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _takes_something_back(self) -> "Withdrawal":
+        if not self.names and self.record is None:
+            raise PydanticCustomError("withdraws_nothing", "a withdrawal needs names or a record", {})
+        return self
+
+
+WITHDRAWAL = Kind(
+    name="withdrawal",
+    layout="list",
+    path="withdrawals.yml",
+    model=Withdrawal,
+    title=Text(zh="撤下", en="Withdrawals"),
+    anchor=on_page("changes/"),
+)

@@ -1,0 +1,112 @@
+"""The site itself: whose it is, what it promotes, where it lives, what it looks like."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from haopin.model.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
+from haopin.text import Text
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class Contact(Nested):
+    """联系方式 | A way to reach the owner of the site."""
+
+    name: Annotated[Text, doc("名称", "what it is")]
+    phone: Annotated[Phone | None, doc("电话", "telephone number")] = None
+    email: Annotated[Line | None, doc("电子邮箱", "e-mail address")] = None
+    address: Annotated[Text | None, doc("地址", "postal address")] = None
+
+
+class Hotline(Nested):
+    """热线电话 | A hotline that citizens can call."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9-]{3,20}$"), doc("号码", "number to dial")]
+    name: Annotated[Text, doc("名称", "name of the hotline")]
+    clause: Annotated[ClauseRef, doc("出处", "where the document names it")]
+
+
+class Identifiers(Nested):
+    """备案信息 | Official identifiers; an empty one is not shown."""
+
+    site_id: Annotated[Line | None, doc("网站标识码", "government site identification code")] = None
+    icp: Annotated[Line | None, doc("ICP备案号", "ICP filing number")] = None
+    police: Annotated[Line | None, doc("公安备案号", "public security filing number")] = None
+
+
+class Meaning(Nested):
+    """含义色 | A color with a meaning, on light and on dark backgrounds."""
+
+    light: Annotated[Colour, doc("浅色界面", "on a light background")]
+    dark: Annotated[Colour, doc("深色界面", "on a dark background")]
+
+
+class Identity(Nested):
+    """形象 | The county's colors: one main color, and three that carry a meaning."""
+
+    main: Annotated[
+        Colour,
+        doc(
+            "主色:首页横幅,以及浅色界面的链接和图",
+            "main color: band of the home page, and links and figures on a light background",
+        ),
+    ]
+    main_dark: Annotated[Colour, doc("深色界面的链接和图", "links and figures on a dark background")]
+    good: Annotated[Meaning, doc("已完成、达标", "done, or target met")] = Meaning(light="#2b6a30", dark="#8fd694")
+    warn: Annotated[Meaning, doc("进行中、力争、请注意", "under way, an aim, or a point to note")] = Meaning(
+        light="#8a5200", dark="#f2b866"
+    )
+    late: Annotated[Meaning, doc("逾期、风险", "late, or a risk")] = Meaning(light="#a3262a", dark="#ff9c94")
+
+
+class Site(Record):
+    """网站 | The site: county, issuer, slogan, address, time zone."""
+
+    id: Annotated[Literal["site"], doc("编号,固定为 site,可不写", "always “site”; may be left out")] = "site"
+    county: Annotated[Text, doc("县名", "name of the county")]
+    region: Annotated[Text | None, doc("所属省市", "province and city to which it belongs")] = None
+    name: Annotated[Text, doc("网站名称", "name of the site")]
+    slogan: Annotated[Text, doc("质量精神口号,照原文", "slogan, as in the document")]
+    slogan_clause: Annotated[ClauseRef, doc("口号出处", "where the document states the slogan")]
+    description: Annotated[Text, doc("一句话介绍网站", "one plain sentence that says what the site is")]
+    introduction: Annotated[
+        Text | None,
+        doc("一段通俗的话:这项创建是什么,显示在首页", "one plain paragraph for the home page: what the campaign is"),
+    ] = None
+    issuing_body: Annotated[Text, doc("发文机关", "body that issued the plan")]
+    owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
+    operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator; empty if not yet reported")] = None
+    contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
+    hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
+    identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()
+    show_reporting_bodies: Annotated[
+        Flag,
+        doc(
+            "是否公开哪个单位填报了什么,默认不公开,只供工作人员看",
+            "true to publish which body has reported what; by default, only the office sees it",
+        ),
+    ] = False
+    public_numbers: Annotated[
+        tuple[Line, ...],
+        doc(
+            "像个人信息、但经确认可以公开的号码、车牌、邮箱,写在网页上的样子",
+            "numbers, plates and e-mail addresses that look personal and may be public, as pages have them",
+            audience="office",
+        ),
+    ] = ()
+    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the site is based on")]
+    address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
+    time_zone: Annotated[Line, doc("时区", "time zone, as an IANA name")] = "Asia/Shanghai"
+    identity: Annotated[Identity, doc("形象(颜色)", "colors")]
+
+
+SITE = Kind(
+    name="site",
+    layout="single",
+    path="site.yml",
+    model=Site,
+    title=Text(zh="网站", en="Site"),
+    # The home page is about the site as a whole.
+    anchor=lambda _: "",
+)

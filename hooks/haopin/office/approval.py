@@ -1,0 +1,199 @@
+"""Approving records: one line is written into each, everything else in the file stays to the byte."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path as FilePath
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from haopin.check import check
+from haopin.check.entries import no_such
+from haopin.load import articles, yamlfile
+from haopin.load.folder import Dataset, LoadedRecord
+from haopin.model.choices import CHOICES
+from haopin.model.publishable import Approval, Publishable
+from haopin.office.new.fields import REFERENCES, Field, fields_of
+from haopin.office.record_lookup import RecordLookup
+from haopin.problem import ConfigurationError, Path, Place, Problem
+from haopin.site.publish import publish
+from haopin.text import Wording
+
+_BOM = "\ufeff"
+#: Fields of which an approver has to know; the name or title of a record is shown in any case.
+_FACTS = frozenset(
+    {
+        *("measure", "target", "state", "value", "unit", "body", "bodies", "due", "start", "end", "opens", "closes"),
+        *("venue", "number", "penalty", "honour", "holder", "year"),
+    }
+)
+
+
+def waiting(reading: Dataset, day: date, *, samples: bool = False) -> list[LoadedRecord]:
+    """Return the records that are not approved yet, in the order of the data; samples only if they are shown."""
+    return [item.entry for item in publish(reading, day, samples=samples).withheld if item.reason == "unapproved"]
+
+
+class Describer:
+    """Says on one line what an approver has to see of a record, in the words of the office."""
+
+    def __init__(self, reading: Dataset) -> None:
+        """Index the names of what records of ``reading`` refer to."""
+        lookup = RecordLookup(reading)
+        self._names = {
+            name: {candidate.id: candidate.name.show("zh") for candidate in lookup.candidates(source, {})}
+            for name, source in REFERENCES.items()
+            if source in ("body", "honour", "activity", "measure", "target")
+        }
+
+    def line(self, entry: LoadedRecord) -> str:
+        """Return kind, id, date, what it is about and what it says."""
+        record = entry.record
+        assert isinstance(record, Publishable)
+        facts = [self._fact(record, field) for field in fields_of(type(record)) if field.name in _FACTS]
+        said = [] if record.label.zh in (record.id, getattr(record, "measure", None)) else [record.label.show("zh")]
+        words = [f"{entry.kind.name}/{record.id}", record.date, entry.kind.title.zh, *said, *filter(None, facts)]
+        return "  ".join(" ".join(str(word).split()) for word in words)
+
+    def _fact(self, record: Publishable, field: Field) -> str:
+        value = getattr(record, field.name)
+        if value is None or value == ():
+            return ""
+        label = field.label.show("zh").partition("\uff1a")[0].partition("\uff08")[0].partition("\uff0c")[0]
+        return f"{label.removesuffix('的 id')}\uff1a{self._words(field, value)}"
+
+    def _words(self, field: Field, value: object) -> str:
+        if isinstance(value, tuple):
+            return "、".join(self._words(field, item) for item in value)
+        if field.name in self._names:
+            return f"{self._names[field.name].get(str(value), '')}\uff08{value}\uff09"
+        if field.shape == "choice":
+            return CHOICES[field.model, field.name][str(value)].zh
+        return value.show("zh") if isinstance(value, Wording) else str(value)
+
+
+def not_approvable(
+    reading: Dataset, entries: Sequence[LoadedRecord], role: str, day: date
+) -> Mapping[int, Sequence[Problem]]:
+    """Return what would be wrong with ``entries`` once they are approved, by the position of each that is wrong.
+
+    The places lead into the files as they are: an error that writing alone would tell points at a line not yet written.
+    """
+    approval = Approval.model_validate({"role": role, "date": day})
+    wanted = {id(entry): number for number, entry in enumerate(entries)}
+    trial = []
+    for entry in reading.entries:
+        record = entry.record.model_copy(update={"approved": approval}) if id(entry) in wanted else entry.record
+        trial.append(replace(entry, record=record))
+    before = set(check(reading))
+    found: dict[int, list[Problem]] = {}
+    for wrong in check(replace(reading, entries=trial)):
+        if wrong.severity == "error" and wrong not in before:
+            for number, entry in enumerate(entries):
+                files = {entry.place.file, *(side.file for side in entry.sides.values())}
+                if wrong.place.file in files and wrong.place.path[: len(entry.place.path)] == entry.place.path:
+                    found.setdefault(number, []).append(wrong)
+    return found
+
+
+def again(reading: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
+    """Return the records that are approved: each can be approved anew, after a change."""
+    return [
+        entry
+        for entry in reading.entries
+        if isinstance(entry.record, Publishable) and entry.record.approved and (samples or not entry.record.sample)
+    ]
+
+
+def chosen(
+    found: Sequence[LoadedRecord], names: Iterable[str], others: Sequence[LoadedRecord] = ()
+) -> list[LoadedRecord]:
+    """Return the records of ``found`` called ``kind/id``, by an id alone, or by a file such as ``ledger/x.yml``.
+
+    Of ``others`` a record is taken only if it is named by its id.
+
+    Raises:
+        ConfigurationError: naming what is not among them, with the nearest name.
+    """
+    picked: dict[int, LoadedRecord] = {}
+    every = [*found, *others]
+    for name in names:
+        fitting = {
+            number: entry
+            for number, entry in enumerate(every)
+            if name in (entry.record.id, f"{entry.kind.name}/{entry.record.id}")
+            or (name == entry.place.file and number < len(found))
+        }
+        if not fitting:
+            known = [f"{entry.kind.name}/{entry.record.id}" for entry in every]
+            wrong = no_such(name, known, Place(""), "可审核的记录", "record that can be approved")
+            raise ConfigurationError(f"{wrong.zh} / {wrong.en}")
+        picked.update(fitting)
+    return [picked[number] for number in sorted(picked)]
+
+
+def approved(folder: FilePath, entries: Sequence[LoadedRecord], role: str, day: date) -> Mapping[str, bytes]:
+    """Return the new content of the files of ``entries``, by path below ``folder``, with an approval in each record.
+
+    Args:
+        folder: The data folder.
+        entries: Records that are not approved; of one that is, the new approval replaces the old.
+        role: Of the approver, as in `haopin.model.publishable.Approval`.
+        day: Of the approval.
+    """
+    by_file: dict[str, list[Path]] = {}
+    for entry in entries:
+        assert isinstance(entry.record, Publishable)
+        by_file.setdefault(entry.place.file, []).append(entry.place.path)
+    words = f"{{role: {role}, date: {day.isoformat()}}}"
+    return {file: _written((folder / file).read_bytes(), file, paths, words) for file, paths in by_file.items()}
+
+
+def _written(raw: bytes, file: str, paths: Iterable[Path], words: str) -> bytes:
+    text = raw.decode("utf-8")
+    lines = text.removeprefix(_BOM).splitlines(keepends=True)
+    plain = yamlfile.decode(raw, file)
+    assert isinstance(plain, str)
+    root = yamlfile.compose(articles.head_of(plain) if file.endswith(".md") else plain, file)
+    assert root is not None and not isinstance(root, Problem)
+    # From the end, so that the places before stay where they are.
+    for key, value, flow in sorted(
+        (_line_of(root, path) for path in paths), key=lambda found: found[1].end_mark.line, reverse=True
+    ):
+        line, column = value.end_mark.line, value.end_mark.column
+        if key.value == "approved":
+            start = value.start_mark
+            if isinstance(value, ScalarNode):
+                # Left empty, or “~”: it stands behind the colon.
+                line, first = key.end_mark.line, key.end_mark.column + 1
+                rest = lines[line][max(first, column) if value.value else first :]
+                lines[line] = f"{lines[line][:first]} {words}{rest}"
+                continue
+            if start.line != line or not isinstance(value, MappingNode) or not value.flow_style:
+                raise ConfigurationError(
+                    f"{file}:{start.line + 1}\uff1a“approved”不在一行里\uff0c请先把它写成一行\uff1aapproved: {words} / "
+                    f"“approved” is not on one line; write it as approved: {words}"
+                )
+            lines[line] = f"{lines[line][: start.column]}{words}{lines[line][column:]}"
+        elif flow:
+            lines[line] = f"{lines[line][:column]}, approved: {words}{lines[line][column:]}"
+        else:
+            ending = "\r\n" if lines[line].endswith("\r\n") else "\n"
+            lines[line] = lines[line] if lines[line].endswith("\n") else lines[line] + ending
+            lines.insert(line + 1, f"{' ' * key.start_mark.column}approved: {words}{ending}")
+    return ((_BOM if text.startswith(_BOM) else "") + "".join(lines)).encode()
+
+
+def _line_of(root: Node, path: Path) -> tuple[Node, Node, bool]:
+    """Return key and value of the approval, or else of the date that each record has on one line.
+
+    And whether they stand in braces.
+    """
+    node = root
+    for step in path:
+        assert isinstance(node, SequenceNode) and isinstance(step, int)
+        node = node.value[step]
+    assert isinstance(node, MappingNode)
+    lines = {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
+    key, value = lines.get("approved") or lines["date"]
+    return key, value, bool(node.flow_style)

@@ -1,0 +1,469 @@
+"""A batch of product sampling from a spreadsheet: its table in our form, and its record."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from haopin.load.dataset import Dataset
+from haopin.load.messages import translate
+from haopin.load.tables import MOST_ROWS, headings
+from haopin.model.base import Nested
+from haopin.model.disclosure import BATCH, Batch, Sampled
+from haopin.office.cells import DIGITS, Findings, find_merged, narrow, ranges, text
+from haopin.office.workbook import Cell, Grid, content, open_workbook, refusal
+from haopin.office.writing import block
+from haopin.problem import DataError, Place
+
+# --- Tables in text files: commas, tabs or semicolons, in any of the encodings that spreadsheet programs write
+
+# Among the first rows are the headings.
+_FIRST_ROWS = 30
+# Empty lines count, too: nothing may take for ever.
+_MOST_LINES = 4 * MOST_ROWS
+#: Rows with their numbers, the words of each by the number of the column.
+Rows = list[tuple[int, dict[int, str]]]
+
+
+def csv_rows(raw: bytes, path: Path, headings: Callable[[Rows], int]) -> Rows:
+    """Return the rows of a text file.
+
+    Args:
+        raw: Its bytes, in any usual encoding.
+        path: The file, for messages.
+        headings: Counts the headings that it knows: cells are separated as most of them are found.
+
+    Raises:
+        DataError: if the file cannot be read.
+    """
+    words = _decoded(raw, path)
+    best: Rows = []
+    for separator in (",", "\t", ";"):
+        try:
+            rows = _split(words, separator, path)
+        except csv.Error as error:
+            if separator == "," and "\t" not in words and ";" not in words:
+                raise refusal(path, f"引号不成对({error})", f"unpaired quotation marks ({error})") from error
+            continue
+        if not best or headings(_cleaned(rows[:_FIRST_ROWS])) > headings(_cleaned(best[:_FIRST_ROWS])):
+            best = rows
+    return _cleaned(best)
+
+
+def _cleaned(rows: Rows) -> Rows:
+    """Return ``rows`` as those of a workbook are read: nothing invisible, line feeds between lines."""
+    cleaned = ((number, {n: text(Cell("text", word)) for n, word in cells.items()}) for number, cells in rows)
+    return [(number, found) for number, cells in cleaned if (found := {n: word for n, word in cells.items() if word})]
+
+
+def _split(words: str, separator: str, path: Path) -> Rows:
+    lines = csv.reader(io.StringIO(words, newline=""), delimiter=separator, strict=True)
+    rows: Rows = []
+    start = 1
+    for cells in lines:
+        found = {n: cell for n, cell in enumerate(cells, start=1) if cell and not cell.isspace()}
+        if found:
+            rows.append((start, found))
+        if len(rows) > MOST_ROWS or lines.line_num > _MOST_LINES:
+            raise refusal(
+                path,
+                f"行太多(最多 {MOST_ROWS} 行),请分成几个文件导入,并删去空行",
+                f"there are too many rows ({MOST_ROWS} at most); import it as several files, without empty lines",
+            )
+        start = lines.line_num + 1
+    return rows
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    encodings = ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            # More than one byte order mark comes of files put together; it would hide a quotation mark.
+            return raw.decode(encoding).lstrip("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    raise refusal(
+        path,
+        "读不出文字,请在表格软件里另存为“CSV UTF-8”或 xlsx",
+        "the encoding is unknown; save the table as “CSV UTF-8” or xlsx",
+    )
+
+
+# --- A table that a testing body hands in, as rows of text: from a workbook, or from a CSV in any usual encoding
+
+#: Columns that many tables have and nobody needs.
+_NUMBERING = ("序号", "no", "no.")
+
+
+@dataclass(frozen=True)
+class BatchSource:
+    """A table as text.
+
+    Attributes:
+        name: Of the sheet or file, for messages.
+        head: Row of the headings.
+        columns: Field of each column that has one, by its number.
+        rows: Rows below, each with its number and its words by column.
+        found: What is wrong with it.
+    """
+
+    name: str
+    head: int
+    columns: Mapping[int, str]
+    rows: Sequence[tuple[int, Mapping[int, str]]]
+    found: Findings
+
+
+def read_source(path: Path, model: type[Nested]) -> BatchSource:
+    """Return the table of ``model`` in ``path``.
+
+    Raises:
+        DataError: if it cannot be read, or has no headings.
+    """
+    known = {narrow(word).lower(): name for name, heading in headings(model).items() for word in (heading, name)}
+    raw = content(path)
+    grid: Grid | None = None
+    if path.suffix.lower() in (".csv", ".txt", ".tsv") and not raw.startswith(b"PK"):
+        found = Findings(path.name)
+        rows = csv_rows(raw, path, lambda rows: _recognised(rows, known)[0])
+    else:
+        grid = _only_grid(open_workbook(path), path, known)
+        found = Findings(grid.title)
+        rows = _grid_rows(grid, found)
+    count, index = _recognised(rows, known)
+    if count < 2:
+        choices = "、".join(headings(model).values())
+        raise refusal(
+            path,
+            f"没有找到标题行,各列的标题应为:{choices}",
+            f"there is no row of headings; columns are called: {', '.join(headings(model))}",
+        )
+    head, words = rows[index]
+    columns = _columns(head, words, known, model, found)
+    if grid is not None:
+        _find_hidden(grid, head, words, found)
+        find_merged(grid, head, columns, found)
+    return BatchSource(found.sheet, head, columns, rows[index + 1 :], found)
+
+
+def _only_grid(grids: Sequence[Grid], path: Path, known: Mapping[str, str]) -> Grid:
+    """Return the visible sheet with the headings; refuse to choose between two."""
+    visible = [grid for grid in grids if not grid.hidden and grid.rows]
+    if not visible:
+        raise refusal(
+            path,
+            "没有可见的、有内容的表;隐藏的表请取消隐藏",
+            "there is no visible sheet with anything in it; unhide the sheet if it is hidden",
+        )
+    counts = [_recognised(_plain(grid), known)[0] for grid in visible]
+    several = [grid.title for grid, count in zip(visible, counts, strict=True) if count >= 2]
+    if len(several) > 1:
+        zh, en = "”“".join(several), "”, “".join(several)
+        raise refusal(
+            path,
+            f"有 {len(several)} 张表都像抽检结果:“{zh}”;请只留一张(内容合到一起),其余的删去",
+            f"{len(several)} sheets look like sampling results: “{en}”; put the rows together on one sheet and "
+            "delete the others",
+        )
+    return visible[counts.index(max(counts))]
+
+
+def _find_hidden(grid: Grid, head: int, words: Mapping[int, str], found: Findings) -> None:
+    """Report rows and columns that nobody sees: whoever filters a table means to hand in what is left."""
+    if rows := sorted(row for row in grid.hidden_rows if row > head):
+        found.add(
+            rows[0],
+            0,
+            "有 {count} 行被隐藏或筛掉(第 {rows} 行),请取消隐藏和筛选;不要公布的行请删去",
+            "{count} rows are hidden or filtered out (rows {rows}); unhide them and clear the filter, or delete those "
+            "that are not to be published",
+            count=len(rows),
+            rows=ranges(rows),
+        )
+    for column, word in words.items():
+        if column in grid.hidden_columns and narrow(word).lower() not in _NUMBERING:
+            zh, en = (
+                "“{word}”这一列被隐藏,请取消隐藏,不用的话删去",
+                "the column “{word}” is hidden; unhide it, or delete it if it is not needed",
+            )
+            found.add(head, column, zh, en, word=word)
+
+
+def _recognised(rows: Rows, known: Mapping[str, str]) -> tuple[int, int]:
+    """Return how many headings the best of the first rows has, and which it is."""
+    counts = [sum(narrow(word).lower() in known for word in words.values()) for _, words in rows[:_FIRST_ROWS]]
+    best = max(range(len(counts)), key=lambda n: (counts[n], -n), default=0)
+    return (counts[best] if counts else 0), best
+
+
+def _columns(
+    head: int, words: Mapping[int, str], known: Mapping[str, str], model: type[Nested], found: Findings
+) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    titles = headings(model)
+    for number, word in words.items():
+        name = known.get(narrow(word).lower())
+        if name is None and narrow(word).lower() not in _NUMBERING:
+            guess = found.guess(word, titles.values())
+            zh, en = (
+                "标题“{word}”不认识,请删去这一列或改名",
+                "the heading “{word}” is unknown; delete or rename the column",
+            )
+            found.unknown(head, number, zh, en, guess, word=word)
+        elif name in columns.values():
+            zh, en = "标题“{word}”重复,请删去一列", "the heading “{word}” occurs twice; delete one column"
+            found.add(head, number, zh, en, word=word)
+        elif name is not None:
+            columns[number] = name
+    for name, info in model.model_fields.items():
+        if info.is_required() and name not in columns.values():
+            zh, en = "缺少“{title}”这一列,请补上", "the column “{title}” ({name}) is missing; add it"
+            found.add(head, 0, zh, en, title=titles[name], name=name)
+    return columns
+
+
+def _plain(grid: Grid) -> Rows:
+    return [(number, {n: text(cell) for n, cell in cells.items()}) for number, cells in grid.rows[:_FIRST_ROWS]]
+
+
+def _grid_rows(grid: Grid, found: Findings) -> Rows:
+    rows: Rows = []
+    for number, cells in grid.rows:
+        for column, cell in cells.items():
+            if cell.kind == "formula":
+                found.add(number, column, "这一格是公式,请改成它的值", "this cell has a formula; put its value there")
+            elif cell.kind == "error":
+                zh, en = "这一格是错误值“{value}”,请改正", "this cell has the error “{value}”; correct it"
+                found.add(number, column, zh, en, value=cell.value)
+            elif cell.kind == "number" and isinstance(cell.value, int | float) and abs(cell.value) >= 10**DIGITS:
+                found.add(
+                    number,
+                    column,
+                    "数字超过 {digits} 位,末尾几位已被表格软件改成 0;请把这一列设为文本,重新录入",
+                    "a number of more than {digits} digits has lost its last ones; enter it again in a column of text",
+                    digits=DIGITS,
+                )
+        words = {column: text(cell) for column, cell in cells.items()}
+        rows.append((number, {column: word for column, word in words.items() if word}))
+    return rows
+
+
+# --- The record of a batch: the one that there is, or a new one from what a clerk says of it
+
+#: What the record of a batch needs, and the option that gives it.
+NEEDED = ("title", "body", "date", "source")
+
+
+def existing(reading: Dataset, batch_id: str) -> Batch | None:
+    """Return the record of the batch, if there is one."""
+    records = (e.record for e in reading.entries if isinstance(e.record, Batch))
+    return next((record for record in records if record.id == batch_id), None)
+
+
+def new_record(batch_id: str, given: Mapping[str, Any]) -> Batch:
+    """Return the record of a new batch.
+
+    Raises:
+        DataError: if an option is missing or wrong.
+    """
+    try:
+        return Batch.model_validate({"id": batch_id, **given})
+    except ValidationError as error:
+        wrong = list(translate(error, Batch, Place("")))
+        lines = [
+            f"--{p.place.path[0] if p.place.path else 'id'}\uff1a{p.zh} / --{p.place.path[0]}: {p.en}" for p in wrong
+        ]
+        raise DataError(lines) from error
+
+
+def record_text(record: Batch) -> str:
+    """Return the file of a new batch."""
+    plain = {
+        "id": record.id,
+        "date": record.date.isoformat(),
+        "title": record.title.zh,
+        "body": record.body,
+        "source": record.source.zh,
+    }
+    return (
+        "# yaml-language-server: $schema=../schema/batch.json\n"
+        f"# 抽检批次，产品在同名的 {record.id}.csv 里。审核（haopin approve）后才公布。\n"
+        f"# A batch of product sampling; its products stand in {record.id}.csv. Public once approved.\n"
+    ) + block(plain)
+
+
+# --- A batch of product sampling from a spreadsheet: its table in our form, its record, and how it differs from
+# before
+
+_RESULTS = {"pass": "合格", "fail": "不合格"}
+# What a spreadsheet program makes of a long number when it writes CSV: 2.03001E+11.
+_SPOILED = re.compile(r"\d(\.\d+)?E[+-]?\d+", re.I)
+
+
+@dataclass(frozen=True)
+class BatchImport:
+    """What an import would do.
+
+    Attributes:
+        rows: The products.
+        changes: New content of data files, by path below the data folder; none if nothing is new.
+        added: Sample numbers that the table of this id did not have.
+        removed: Those that it had and has no longer.
+        changed: Those whose row says something else.
+        replaces: Whether there was such a table.
+        approved: Whether the batch is approved already.
+    """
+
+    rows: tuple[Sampled, ...]
+    changes: Mapping[str, bytes]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+    replaces: bool
+    approved: bool
+
+
+def batch_rows(path: Path) -> tuple[Sampled, ...]:
+    """Return the products in the table of ``path``.
+
+    Raises:
+        DataError: with every problem of the table.
+    """
+    source = read_source(path, Sampled)
+    found, rows = source.found, []
+    seen: dict[str, int] = {}
+    bad = {p.place.mark[0] for p in found.problems if p.place.mark}
+    for number, words in source.rows:
+        # A problem of the headings would come back in every row.
+        if number in bad or source.head in bad:
+            continue
+        before = len(found.problems)
+        row = _row(number, words, source)
+        if row is None:
+            continue
+        if row.slug in seen:
+            column = _place(source, "sample_number")
+            zh, en = "抽样编号“{id}”与第 {first} 行相同", "the sample number “{id}” is that of row {first}"
+            found.add(number, column, zh, en, id=row.sample_number, first=seen[row.slug])
+        seen.setdefault(row.slug, number)
+        if len(found.problems) == before:
+            rows.append(row)
+    if not rows and not found.problems:
+        found.add(source.head, 0, "标题行下面没有产品", "there are no products below the headings")
+    found.raise_if_any()
+    return tuple(rows)
+
+
+def _place(source: BatchSource, field: str) -> int:
+    return next((number for number, name in source.columns.items() if name == field), 0)
+
+
+def _row(number: int, words: Mapping[int, str], source: BatchSource) -> Sampled | None:
+    found = source.found
+    right = max(source.columns)
+    for column, word in words.items():
+        if column > right:
+            zh, en = "这一格“{word}”没有标题,可能有一列错位", "“{word}” stands below no heading: a column has shifted"
+            found.add(number, column, zh, en, word=word)
+            return None
+    given: dict[str, str] = {}
+    for column, name in source.columns.items():
+        if word := " ".join(words.get(column, "").split("\n")):
+            given[name] = narrow(word) if name in ("sample_number", "result") else word
+    if not given:
+        return None
+    spoiled = given.get("sample_number", "")
+    if _SPOILED.fullmatch(spoiled):
+        found.add(
+            number,
+            _place(source, "sample_number"),
+            "抽样编号“{id}”已被表格软件改成科学记数,请把这一列设为文本,重新录入",
+            "a spreadsheet program has turned the sample number into “{id}”; enter it again in a column of text",
+            id=spoiled,
+        )
+        return None
+    try:
+        return Sampled.model_validate(given)
+    except ValidationError as error:
+        for wrong in translate(error, Sampled, Place(source.name)):
+            field = str(wrong.place.path[0]) if wrong.place.path else "failing_item"
+            found.problems.append(replace(wrong, place=Place(source.name, mark=(number, _place(source, field)))))
+        return None
+
+
+def table_text(rows: Sequence[Sampled]) -> str:
+    """Return ``rows`` as our CSV: Chinese headings, every column, lines ended by a line feed."""
+    words = headings(Sampled)
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(words.values())
+    for row in rows:
+        values = {**row.model_dump(), "result": _RESULTS[row.result]}
+        lines.writerow(values[name] or "" for name in words)
+    return out.getvalue()
+
+
+def batch_import(rows: tuple[Sampled, ...], reading: Dataset, batch_id: str, record: Batch | None) -> BatchImport:
+    """Return what importing ``rows`` as the batch ``batch_id`` would do; ``record`` if it is new."""
+    old = [row for row in reading.tables.get((BATCH.name, batch_id), ()) if isinstance(row, Sampled)]
+    before, after = {row.slug: row for row in old}, {row.slug: row for row in rows}
+    changes: dict[str, bytes] = {}
+    if tuple(old) != rows:
+        changes[f"{BATCH.path}/{batch_id}.csv"] = table_text(rows).encode()
+    if record is not None:
+        changes[f"{BATCH.path}/{batch_id}.yml"] = record_text(record).encode()
+    known = existing(reading, batch_id)
+    return BatchImport(
+        rows,
+        changes,
+        tuple(row.sample_number for slug, row in after.items() if slug not in before),
+        tuple(row.sample_number for slug, row in before.items() if slug not in after),
+        tuple(row.sample_number for slug, row in after.items() if slug in before and before[slug] != row),
+        bool(old),
+        known is not None and known.approved is not None,
+    )
+
+
+# --- What an import of a batch would do, in plain words for the clerk
+
+# So many sample numbers are named; the rest is counted.
+_NAMED = 5
+
+
+def format_report(plan: BatchImport) -> list[str]:
+    """Return the lines that say what is in the table, and how it differs from the one before."""
+    rows = len(plan.rows)
+    failing = sum(row.result == "fail" for row in plan.rows)
+    lines = [
+        f"共 {rows} 个样品，合格 {rows - failing}，不合格 {failing} / "
+        f"products: {rows}, passing: {rows - failing}, failing: {failing}"
+    ]
+    if plan.replaces:
+        lines.append(
+            f"与已有的表相比：新增 {len(plan.added)}，删去 {len(plan.removed)}，改动 {len(plan.changed)} / "
+            f"compared with the table there: added {len(plan.added)}, removed {len(plan.removed)}, "
+            f"changed {len(plan.changed)}"
+        )
+        for zh, en, numbers in (
+            ("新增", "added", plan.added),
+            ("删去", "removed", plan.removed),
+            ("改动", "changed", plan.changed),
+        ):
+            if numbers:
+                lines.append(f"  {zh} / {en}: {_named(numbers)}")
+    if plan.approved and plan.changes:
+        lines.append(
+            "提醒 / warning: 这一批已经审核，改动会随下次生成公布，请重新审核 / this batch is approved already: the "
+            "change is published with the next build; have it approved again"
+        )
+    return lines
+
+
+def _named(numbers: Sequence[str]) -> str:
+    more = len(numbers) - _NAMED
+    return ", ".join(numbers[:_NAMED]) + (f" … (+{more})" if more > 0 else "")

@@ -1,0 +1,1 @@
+"""The ledger as a spreadsheet: exported, filled in by bodies, imported."""

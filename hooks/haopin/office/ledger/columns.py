@@ -1,0 +1,235 @@
+"""Columns and rows of the ledger's workbook: what a body may report on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from haopin.load.dataset import Dataset
+from haopin.model.base import Nested
+from haopin.model.body import Body
+from haopin.model.choices import STATES
+from haopin.model.ledger import Covered, Entry
+from haopin.model.publishable import Evidence
+from haopin.model.target import Target
+from haopin.model.task import Committed, Measure, Task
+from haopin.site.catalogue import Catalogue
+from haopin.site.publish import Published
+from haopin.text import Language, Text
+
+# --- The columns of the ledger’s workbook and the words in it: one table for writing and reading, in both languages
+
+#: Version of the form; a workbook of another version is exported anew.
+VERSION = "1"
+
+PROGRESS = Text(zh="进展", en="Progress")
+HISTORY = Text(zh="历史", en="History")
+HELP = Text(zh="说明", en="Help")
+#: Hidden sheet with the version, the body and what stood in the cells that nobody should change.
+HIDDEN = "_haopin"
+
+MEASURE = Text(zh="举措", en="Measure")
+TARGET = Text(zh="目标", en="Target")
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """A column of the sheet “进展”.
+
+    Attributes:
+        name: Name in code.
+        title: Heading.
+        width: In characters.
+        help: What it means, or how to fill it in.
+        filled: Whether the clerk fills it in; the others are protected.
+        needed: Whether a report needs it, or may need it.
+    """
+
+    name: str
+    title: Text
+    width: int
+    help: Text
+    filled: bool = False
+    needed: bool = False
+
+
+def doc_of(model: type[Nested], field: str, zh: str = "", en: str = "") -> Text:
+    """Return the documentation of a field, and what a clerk has to know besides."""
+    info = model.model_fields[field]
+    assert isinstance(info.json_schema_extra, dict) and info.description, f"{model.__name__}.{field} needs doc()"
+    return Text(zh=str(info.json_schema_extra["x-zh"]) + zh, en=info.description[0].upper() + info.description[1:] + en)
+
+
+def _given(name: str, zh: str, en: str, width: int, help_zh: str, help_en: str) -> FormColumn:
+    return FormColumn(name, Text(zh=zh, en=en), width, Text(zh=help_zh, en=help_en))
+
+
+def _filled(name: str, zh: str, en: str, width: int, words: Text, needed: bool = False) -> FormColumn:
+    return FormColumn(name, Text(zh=zh, en=en), width, words, filled=True, needed=needed)
+
+
+GIVEN: tuple[FormColumn, ...] = (
+    _given("id", "事项编号", "Item ID", 16, "举措或目标的编号,导入时靠它认行", "Id of the measure or target"),
+    _given("kind", "类型", "Type", 6, "举措或目标", "Measure or target"),
+    _given("task", "任务", "Task", 13, "所属任务", "The task that it is part of"),
+    _given("title", "内容", "Content", 20, "举措或目标的标题", "Title of the measure or target"),
+    _given("bodies", "责任单位", "Responsible bodies", 13, "责任单位", "Responsible bodies"),
+    _given("due", "完成时限", "Due", 11, "完成时限,未明确则空", "Due date; empty where none is laid down"),
+    _given("last_state", "上次状态", "Last state", 7, "最近一条记录的状态", "State in the latest entry"),
+    _given("last_value", "上次数值", "Last value", 7, "最近一条记录的数值", "Value in the latest entry"),
+    _given("last_date", "上次日期", "Last date", 11, "最近一条记录的日期", "Day of the latest entry"),
+    _given(
+        "last_id",
+        "上次记录编号",
+        "Last entry ID",
+        15,
+        "更正时抄到“更正哪一条”",
+        "Copied to “Corrects entry” to correct",
+    ),
+    _given("unit", "单位", "Unit", 5, "数值的单位", "Unit of the value"),
+)
+#: Only in a workbook of all bodies.
+REPORTER = _filled(
+    "reporter",
+    "填报单位",
+    "Reporting body",
+    12,
+    doc_of(Entry, "body", ",从下拉中选;责任单位只有一个时可不填", "; may stay empty where one body is responsible"),
+)
+FILLED: tuple[FormColumn, ...] = (
+    _filled("date", "日期", "Date", 11, doc_of(Entry, "date", ",如 2026-03-05", ", such as 2026-03-05"), True),
+    _filled("state", "状态", "State", 8, doc_of(Entry, "state", ",从下拉中选", "; choose from the list"), True),
+    _filled("value", "数值", "Value", 8, doc_of(Entry, "value", ",只写数字,98.5% 写 98.5", "; 98.5 for 98.5%"), True),
+    _filled(
+        "start", "涵盖期间开始", "Covers from", 11, doc_of(Covered, "start", ",与结束一起填", "; with the last day")
+    ),
+    _filled("end", "涵盖期间结束", "Covers to", 11, doc_of(Covered, "end", ",与开始一起填", "; with the first day")),
+    _filled(
+        "text", "说明", "Text", 26, doc_of(Entry, "text", ":做了什么,向社会公开", " in Chinese; it will be public")
+    ),
+    _filled("text_en", "英文说明", "Text in English", 16, doc_of(Entry, "text", "的英文,可以不填", " in English")),
+    _filled("number", "依据文号", "Document number", 12, doc_of(Evidence, "number", ",有就填", ", if there is one")),
+    _filled("link", "依据网址", "Link", 12, doc_of(Evidence, "link")),
+    _filled("source", "来源", "Source", 12, doc_of(Entry, "source"), True),
+    _filled("corrects", "更正哪一条", "Corrects entry", 14, doc_of(Entry, "corrects", ",见“上次记录编号”和“历史”表")),
+    _filled("reason", "更正原因", "Reason for correction", 12, doc_of(Entry, "reason", ",更正时必填", "; needed then")),
+)
+
+
+def columns(reporter: bool) -> tuple[FormColumn, ...]:
+    """Return the columns in their order; ``reporter`` if the rows may be reported by several bodies."""
+    unit = GIVEN[-1]
+    filled: list[FormColumn] = [REPORTER] if reporter else []
+    for column in FILLED:
+        filled += [unit, column] if column.name == "value" else [column]
+    return (*GIVEN[:-1], *filled)
+
+
+# --- What a body may report on: the measures and targets that it answers for, and what was last said of each
+
+
+@dataclass(frozen=True)
+class ReportItem:
+    """A measure or a target to report on.
+
+    Attributes:
+        about: ``record/measure``, or the id of the target.
+        holder: Title of the task (or section, phase, safeguard) that it is part of.
+        title: Its own title.
+        bodies: Ids of the bodies that answer for it; none where the documents name none.
+        due: Its due date, if the data states one.
+        target: The target, if it is one.
+    """
+
+    about: str
+    holder: Text
+    title: Text
+    bodies: tuple[str, ...]
+    due: date | None
+    target: Target | None = None
+
+    @property
+    def has_number(self) -> bool:
+        """Whether it is reported by a value."""
+        return self.target is not None and self.target.value is not None
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether that value is a percentage."""
+        return self.target is not None and self.target.unit == "percent"
+
+
+def whole(reading: Dataset, *, samples: bool) -> Catalogue:
+    """Return a catalogue of everything that was read, approved or not: the office’s own view."""
+    records = tuple(entry.record for entry in reading.entries if samples or not entry.record.sample)
+    return Catalogue.of(Published(records))
+
+
+def items(catalogue: Catalogue, body: str | None = None) -> Mapping[str, ReportItem]:
+    """Return what ``body`` (or anybody) may report on, in the order of the documents, by ``about``."""
+    by_measure: dict[str, list[Target]] = {}
+    for target in catalogue.all(Target):
+        by_measure.setdefault(target.measure, []).append(target)
+    found: dict[str, ReportItem] = {}
+    for holder in catalogue.committed:
+        for measure in holder.measures:
+            name, bodies = f"{holder.id}/{measure.id}", _bodies(holder, measure)
+            if body is not None and body not in bodies:
+                continue
+            found[name] = ReportItem(name, holder.title, measure.title, bodies, measure.due)
+            for target in by_measure.get(name, ()):
+                found[target.id] = ReportItem(target.id, holder.title, target.title, bodies, target.due, target)
+    return found
+
+
+def _bodies(holder: Committed, measure: Measure) -> tuple[str, ...]:
+    if measure.owner is not None:
+        return (measure.owner,)
+    return holder.responsible.bodies if isinstance(holder, Task) else ()
+
+
+def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None = None) -> Entry | None:
+    """Return the latest entry on ``about`` up to a day that no other up to then corrects; None if there is none.
+
+    Only entries of ``body`` count, if it is given: what another body reported of a shared measure is not its report.
+    """
+    entries = [entry for entry in catalogue.entries_about.get(about, ()) if entry.date <= as_of]
+    corrected = {entry.corrects for entry in entries}
+    return next((e for e in entries if e.id not in corrected and body in (None, e.body)), None)
+
+
+def value_shown(entry: Entry) -> str:
+    """Return the value of ``entry`` with its unit; empty if it has none."""
+    return "" if entry.value is None else f"{entry.value:f}{'%' if entry.unit == 'percent' else ''}"
+
+
+def state_shown(entry: Entry, language: Language) -> str:
+    """Return the state of ``entry`` in words; empty if it has none."""
+    return "" if entry.state is None else STATES[entry.state].show(language)
+
+
+def names(catalogue: Catalogue, bodies: tuple[str, ...], language: Language) -> str:
+    """Return the names of ``bodies``."""
+    return ("、" if language == "zh" else "; ").join(catalogue.get(Body, body).name.show(language) for body in bodies)
+
+
+def given(
+    catalogue: Catalogue, item: ReportItem, as_of: date, language: Language, body: str | None = None
+) -> Mapping[str, str]:
+    """Return what stands in the protected cells of the row of ``item``, by the name of the column.
+
+    What was last reported is the last report of ``body``, or of anybody where the form is for all.
+    """
+    last = last_entry(catalogue, item.about, as_of, body)
+    return {
+        "id": item.about,
+        "kind": (TARGET if item.target else MEASURE).show(language),
+        "task": item.holder.show(language),
+        "title": item.title.show(language),
+        "bodies": names(catalogue, item.bodies, language),
+        "due": item.due.isoformat() if item.due else "",
+        "last_state": state_shown(last, language) if last else "",
+        "last_value": value_shown(last) if last else "",
+        "last_date": last.date.isoformat() if last else "",
+        "last_id": last.id if last else "",
+        "unit": "%" if item.is_percent else "",
+    }

@@ -1,0 +1,307 @@
+"""From a filled-in form to new entries of the ledger: what is new, contradictions, and the report."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from haopin.check import check
+from haopin.load.dataset import Dataset
+from haopin.load.dataset import LoadedRecord as ReadEntry
+from haopin.load.places import report as data_lines
+from haopin.model.body import Body
+from haopin.model.choices import STATES
+from haopin.model.ledger import ENTRY, Entry
+from haopin.office.cells import Findings, line
+from haopin.office.ledger.columns import items, value_shown, whole
+from haopin.office.ledger.form import COLUMN_OF, Form, Reader, Report, Values, read_form
+from haopin.office.project import TO_COME
+from haopin.office.workbook import open_workbook, refusal
+from haopin.office.writing import appended, item
+from haopin.problem import DataError, Place, Problem
+from haopin.text import LANGUAGES, Language, Text, Wording
+
+# --- What would be wrong with new entries in the ledger, told at the cells that they come from
+
+
+def find_contradictions(new: Sequence[Report], entries: Sequence[Entry], form: Form, found: Findings) -> None:
+    """Find rows that say other of the same item on the same day than an earlier row, or than the ledger."""
+    corrected = {entry.corrects for entry in (*entries, *(report.entry for report in new))}
+    said: dict[tuple[str, Any], Entry] = {}
+    for entry in entries:
+        if entry.id not in corrected:
+            said.setdefault((entry.about, entry.date), entry)
+    first: dict[tuple[str, Any], Report] = {}
+    for report in new:
+        key = report.entry.about, report.entry.date
+        earlier, other = first.setdefault(key, report), said.get(key)
+        place = report.row, form.places["date"]
+        if _differ(report.entry, earlier.entry):
+            found.add(
+                *place,
+                "与第 {other} 行同一天、同一事项,说法却不同,请改日期或删去一行",
+                "says other than row {other} of the same item on the same day; change the date or delete one row",
+                other=earlier.row,
+            )
+        elif other is not None and _differ(report.entry, other):
+            found.add(
+                *place,
+                "与已有的“{other}”同一天、同一事项,说法却不同;如是更正,请填“更正哪一条”和“更正原因”",
+                "says other than the entry “{other}” of the same item on the same day; if it is a correction, "
+                "fill in which entry it corrects and why",
+                other=other.id,
+            )
+
+
+def _differ(entry: Entry, other: Entry) -> bool:
+    return (entry.state, entry.value) != (other.state, other.value)
+
+
+def find_errors(
+    new: Sequence[Report], reading: Dataset, form: Form, found: Findings
+) -> tuple[list[str], list[Problem]]:
+    """Check the data as it would be; what is wrong with new entries is found at their cells.
+
+    Returns:
+        New warnings as lines, and new errors elsewhere.
+    """
+    spoiled = {(p.place.mark or (0, 0))[0] for p in found.problems}
+    good = [report for report in new if report.row not in spoiled]
+    place = Place(f"{ENTRY.path}/(new)")
+    made = [ReadEntry(ENTRY, report.entry, place.at(index)) for index, report in enumerate(good)]
+    future = replace(reading, entries=[*reading.entries, *made])
+    before = set(check(reading))
+    warnings, others = [], []
+    for wrong in check(future):
+        if wrong in before:
+            continue
+        if wrong.place.file != place.file:
+            others.append(wrong)
+            continue
+        index, *path = wrong.place.path
+        field = str(path[0]) if path else "date"
+        column = form.places.get(COLUMN_OF.get(field, field), 0)
+        moved = replace(wrong, place=Place(form.sheet, mark=(good[int(index)].row, column)))
+        if wrong.severity == "error":
+            found.problems.append(moved)
+        else:
+            warnings.append(line(moved))
+    return warnings, [other for other in others if other.severity == "error"]
+
+
+# --- The files of the ledger with new entries at their ends: what is there stays to the byte
+
+
+def changes_of(entries: Sequence[Entry], folder: Path, names: Mapping[str, Text]) -> dict[str, bytes]:
+    """Return the new content of the ledger’s files: what is there stays to the byte."""
+    by_body: dict[str, list[str]] = {}
+    for entry in entries:
+        by_body.setdefault(entry.body, []).append(item(fields(entry)))
+    changes = {}
+    for body, texts in by_body.items():
+        file = f"{ENTRY.path}/{body}.yml"
+        path = folder / file
+        if path.exists():
+            old = path.read_bytes().decode("utf-8", "surrogateescape")
+            # A list may be indented; its new items must stand where the others do.
+            dash = re.search(r"^( *)- ", old, re.M)
+            margin = dash[1] if dash else ""
+            texts = ["".join(margin + row if row.strip() else row for row in text.splitlines(True)) for text in texts]
+        else:
+            name = names[body]
+            old = (
+                "# yaml-language-server: $schema=../schema/entry.json\n"
+                f"# {name.zh}台账。只增不改，更正另写一条；审核（haopin approve）后才公布。\n"
+                f"# Ledger of {name.en}. Only ever added to; public once approved.\n"
+            )
+        changes[file] = appended(old, texts).encode("utf-8", "surrogateescape")
+    return changes
+
+
+def fields(entry: Entry) -> dict[str, Any]:
+    """Return ``entry`` as plain fields in the order in which a clerk reads them."""
+    plain = entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    if entry.value is not None:
+        plain["value"] = f"{entry.value:f}"
+    for name in ("text", "source", "reason"):
+        words = plain.get(name)
+        if words is not None and set(words) == {"zh"}:
+            plain[name] = words["zh"]
+    order = ("id", "date", "measure", "target", "body", "state", "value", "unit", "covers", "text", "source")
+    return {name: plain[name] for name in (*order, "evidence", "corrects", "reason") if name in plain}
+
+
+# --- From a filled-in form to new entries of the ledger: which are new, and what would be wrong with them
+
+#: More than any form has; a run that would write more is a mistake.
+MOST_ENTRIES = 2000
+
+
+@dataclass(frozen=True)
+class LedgerImport:
+    """What an import would do.
+
+    Attributes:
+        new: New entries, with their ids, and where each comes from.
+        known: Reports that are in the ledger already, each with the entry.
+        changes: New content of data files, by path below the data folder.
+        warnings: What deserves a second look, as lines.
+    """
+
+    new: tuple[Report, ...]
+    known: tuple[tuple[Report, Entry], ...]
+    changes: Mapping[str, bytes]
+    warnings: tuple[str, ...]
+
+
+def read_import(
+    path: Path, reading: Dataset, name: str, *, body: str | None, samples: bool, today: date
+) -> LedgerImport:
+    """Return what importing ``path`` into the data of ``reading`` would do.
+
+    Args:
+        path: The filled-in workbook.
+        reading: The data, without errors.
+        name: How problems name its folder, e.g. ``data``.
+        body: Body that reports, where the form does not say it.
+        samples: Whether sample records count as entries that a form may name.
+        today: Nothing is reported of a later day.
+
+    Raises:
+        DataError: with every problem of the form; nothing is written.
+    """
+    form = read_form(path, open_workbook(path))
+    catalogue = whole(reading, samples=samples)
+    if form.body and body and form.body != body:
+        zh = f"这个表是为“{form.body}”导出的,与 --body {body} 不一致"
+        raise refusal(path, zh, f"this form was made for “{form.body}”, not for --body {body}")
+    bodies: dict[str, str] = {b.id: b.id for b in catalogue.all(Body)}
+    for b in catalogue.all(Body):
+        bodies |= {"".join(b.name.get(language).split()).lower(): b.id for language in LANGUAGES}
+    found = Findings(form.sheet)
+    entries = catalogue.all(Entry)
+    values = Values(form.places, bodies, form.body or body or "", [entry.id for entry in entries], found)
+    reader = Reader(form, items(catalogue), values)
+    reports = reader.reports()
+    if len(reports) > MOST_ENTRIES:
+        zh = f"一次最多导入 {MOST_ENTRIES} 条,这个表有 {len(reports)} 条,请分几次导入"
+        raise refusal(path, zh, f"at most {MOST_ENTRIES} entries at a time; this form has {len(reports)}")
+    for report in reports:
+        if report.entry.date > today:
+            found.add(report.row, form.places["date"], *TO_COME, value=report.entry.date, today=today)
+    new, known = _sorted_out(reports, entries, reading)
+    find_contradictions(new, entries, form, found)
+    warnings, others = find_errors(new, reading, form, found)
+    if others and not found.problems:
+        raise DataError(data_lines(reading.folder, others, name))
+    found.raise_if_any()
+    changes = changes_of([report.entry for report in new], reading.folder, {b.id: b.name for b in catalogue.all(Body)})
+    return LedgerImport(
+        tuple(new), tuple(known), changes, (*_kept(known, form), *_again(new, entries, form), *warnings)
+    )
+
+
+def _likeness(entry: Entry) -> tuple[Any, ...]:
+    """Return what makes two entries one: same thing, same body, same day, same words."""
+    text = entry.text and (entry.text.zh, entry.text.en)
+    return entry.about, entry.body, entry.date, entry.state, entry.value, text
+
+
+def _sorted_out(
+    reports: Sequence[Report], entries: Sequence[Entry], reading: Dataset
+) -> tuple[list[Report], list[tuple[Report, Entry]]]:
+    """Tell new reports, with their ids, from those that are in the ledger already, or twice in the form."""
+    alike: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in entries:
+        alike.setdefault(_likeness(entry), []).append(entry)
+    taken = {entry.record.id for entry in reading.entries if entry.kind.anchor("") == ENTRY.anchor("")}
+    new, known = [], []
+    for report in reports:
+        key, corrects = _likeness(report.entry), report.entry.corrects
+        same = next((e for e in alike.get(key, ()) if corrects in (None, e.corrects)), None)
+        if same is not None:
+            known.append((report, same))
+            continue
+        base = f"{report.entry.date.isoformat()}-{report.entry.about.replace('/', '-')}"
+        number = 1
+        while (new_id := base if number == 1 else f"{base}-{number}") in taken:
+            number += 1
+        taken.add(new_id)
+        entry = report.entry.model_copy(update={"id": new_id})
+        alike.setdefault(key, []).append(entry)
+        new.append(replace(report, entry=entry))
+    return new, known
+
+
+def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[str]:
+    """Return a line for each new report of a body that has reported of the same item on the same day already."""
+    found = Findings(form.sheet)
+    before = {(entry.about, entry.body, entry.date): entry.id for entry in entries}
+    for report in new:
+        entry = report.entry
+        other = before.get((entry.about, entry.body, entry.date))
+        if other is not None and entry.corrects is None:
+            found.add(
+                report.row,
+                form.places["date"],
+                "同一单位当天已报过这一项(“{other}”),写入会多出一条;要改那一条,请填“更正哪一条”和“更正原因”",
+                "this body has reported of this item on this day already (“{other}”), and this adds another entry; to "
+                "change that one, fill in the columns for a correction",
+                other=other,
+            )
+    return [line(problem) for problem in found.problems]
+
+
+def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[str]:
+    """Return what a clerk may have wanted to change in entries that stay as they are."""
+    found = Findings(form.sheet)
+    for report, entry in known:
+        names = ("source", "covers", "evidence")
+        if any(getattr(report.entry, name) != getattr(entry, name) for name in names):
+            found.add(
+                report.row,
+                form.places["source"],
+                "来源、期间或依据与已有的“{id}”不同,没有改;要改请填“更正哪一条”",
+                "source, span or evidence differ from those of “{id}”, which stays; to change them, correct it",
+                id=entry.id,
+            )
+    return [line(problem) for problem in found.problems]
+
+
+# --- What an import of the ledger would do, and did, in plain words for the clerk
+
+
+def format_report(plan: LedgerImport) -> list[str]:
+    """Return the lines that say what is new."""
+    known = len(plan.known)
+    lines = [
+        f"新增 {len(plan.new)} 条，已有 {known} 条不变 / new entries: {len(plan.new)}, already there: {known}",
+    ]
+    for number, report in enumerate(plan.new, start=1):
+        lines.append(f"{number}. {_words(report, 'zh')}")
+        lines.append(f"   {_words(report, 'en')}")
+    lines += [f"提醒 / warning: {line}" for line in plan.warnings]
+    return lines
+
+
+def _words(report: Report, language: Language) -> str:
+    entry, chinese = report.entry, language == "zh"
+    parts = [entry.date.isoformat()]
+    if entry.state:
+        parts.append(("状态：" if chinese else "state: ") + STATES[entry.state].get(language))
+    if entry.value is not None:
+        parts.append(("数值：" if chinese else "value: ") + value_shown(entry))
+    if entry.corrects:
+        parts.append(("更正 " if chinese else "corrects ") + entry.corrects)
+    if entry.text:
+        parts.append(("说明：" if chinese else "text: ") + _line(entry.text, language))
+    parts.append(("来源：" if chinese else "source: ") + _line(entry.source, language))
+    title = report.item.title.show(language)
+    head = f"{title}（{entry.about}）：" if chinese else f"{title} ({entry.about}): "
+    return head + ("，" if chinese else ", ").join(parts)
+
+
+def _line(wording: Wording, language: Language) -> str:
+    return " ".join(wording.show(language).split())

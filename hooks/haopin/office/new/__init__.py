@@ -1,0 +1,1 @@
+"""A new record, by dialogue or from options."""

@@ -1,0 +1,253 @@
+"""Answers of a clerk as data: every unmistakable form is understood, no other is guessed."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from haopin.load.characters import CONTROL, cleaned
+from haopin.load.messages import no_such_field
+from haopin.load.numbers import typed_number
+from haopin.office.cells import CellError, day, narrow
+from haopin.office.new.fields import REFERENCES, Field, affirmed, chosen
+from haopin.office.project import no_day_to_come
+from haopin.office.record_lookup import Candidate, InvalidAnswerError, RecordLookup, fold, found, is_taken, nearest
+from haopin.office.workbook import Cell
+from haopin.office.writing import QuotedText
+from haopin.problem import Place, Problem
+from haopin.text import Text
+
+# --- What a clerk answered, as the data has it: every unmistakable form is understood, all else is explained
+
+#: So few are listed whenever an answer is none of them.
+FEW = 8
+_LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
+_FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{1,3}")
+_DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
+
+
+class Answers:
+    """Understands answers, by the records that there are and the day that is today."""
+
+    def __init__(self, lookup: RecordLookup, today: date) -> None:
+        """Keep both."""
+        self._lookup, self._today = lookup, today
+
+    def usual_source(self, given: Mapping[str, Any]) -> Text | None:
+        """Return the name of the body of a record of which ``given`` is known: its source, most of the time."""
+        bodies = given.get("bodies") or [given.get("body")]
+        body = self._lookup.bodies.get(bodies[0])
+        return body.name if body else None
+
+    def value(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate] = ()) -> Any:
+        """Return the plain value that ``typed`` means as ``field``, or as an item of its list.
+
+        Args:
+            field: The field; not a part.
+            typed: What was typed, not empty.
+            given: What is known of the record so far.
+            listed: What was listed just before: its numbers can be typed.
+
+        Raises:
+            UnclearError: if it cannot be understood.
+        """
+        _typeable(typed)
+        typed = cleaned(typed)
+        value: Any
+        if field.shape in ("words", "texts"):
+            return QuotedText(typed.strip())
+        if field.shape == "day":
+            value = self._day(typed)
+            if field.name == "date":
+                no_day_to_come(date.fromisoformat(value), self._today)
+        elif field.shape == "choice":
+            value = chosen(field, typed)
+        elif field.shape == "reference":
+            return self._reference(field, typed, given, listed)
+        elif field.shape == "evidence":
+            value = self._evidence(typed)
+        elif field.shape == "flag":
+            value = "true" if affirmed(typed) else "false"
+        elif field.shape == "number":
+            value = _number(typed, percent=field.name == "value")
+        else:
+            value = QuotedText(typed.strip())
+        if (wrong := field.problem(value)) is not None:
+            raise InvalidAnswerError.of(wrong)
+        if field.shape == "evidence" and "file" in value:
+            self._exists(value["file"])
+        return value
+
+    def _day(self, typed: str) -> str:
+        if (ahead := _DAYS.get(fold(typed))) is not None:
+            return (self._today + timedelta(days=ahead)).isoformat()
+        try:
+            return day(Cell("text", typed)).isoformat()
+        except CellError as error:
+            raise InvalidAnswerError(error.zh, error.en, **error.values) from error
+
+    def _reference(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate]) -> str:
+        number = narrow(typed)
+        if listed and number.isdecimal() and number.isascii() and 1 <= int(number) <= len(listed):
+            return listed[int(number) - 1].id
+        candidates = self._lookup.candidates(REFERENCES[field.name], given)
+        if fold(typed) == "?":
+            raise InvalidAnswerError("可选的有 {n} 个", "there are {n} to choose from", candidates, n=len(candidates))
+        matches = found(candidates, typed)
+        if len(matches) == 1:
+            return matches[0].id
+        if matches:
+            raise InvalidAnswerError(
+                "“{value}”找到 {n} 个", "“{value}” finds {n}", matches, value=typed, n=len(matches)
+            )
+        if (guess := nearest(candidates, typed)) is not None:
+            raise InvalidAnswerError(
+                "没有找到“{value}”,最像的是", "“{value}” is not found; the nearest is", [guess], value=typed
+            )
+        raise InvalidAnswerError(
+            "没有找到“{value}”;可写编号或名称里的字,写 ? 列出全部",
+            "“{value}” is not found; write an id or words of the name, or ? to list all",
+            candidates if len(candidates) <= FEW else (),
+            value=typed,
+        )
+
+    def _evidence(self, typed: str) -> dict[str, Any]:
+        typed = typed.strip()
+        if _LINK.match(typed):
+            return {"link": typed}
+        if not _FILE.fullmatch(typed):
+            return {"number": QuotedText(typed)}
+        return {"file": typed.removeprefix("evidence/")}
+
+    def _exists(self, file: str) -> None:
+        if file in self._lookup.evidence:
+            return
+        near = difflib.get_close_matches(file, sorted(self._lookup.evidence), n=1, cutoff=0.6)
+        zh = "evidence 文件夹里没有“{file}”,请先把文件放进去" + (";是否想写“{guess}”?" if near else "")
+        en = "there is no “{file}” in the folder evidence; put it there first" + (
+            "; or is it “{guess}”?" if near else ""
+        )
+        raise InvalidAnswerError(zh, en, file=file, guess=near[0] if near else "")
+
+
+def _number(typed: str, *, percent: bool) -> str:
+    found = typed_number(typed)
+    # What is no number stays as it was typed, spaces within it too: “3 5” is not 35.
+    return typed.strip() if found is None or (found.is_percent and not percent) else found.number
+
+
+def _typeable(typed: str) -> None:
+    """Refuse what no page may have: control characters, and bytes that the terminal could not read."""
+    if (match := CONTROL.search(typed)) is not None:
+        zh, en = (
+            "含有不可见的控制字符(U+{code:04X}),请重写",
+            "contains the control character U+{code:04X}; type it again",
+        )
+        raise InvalidAnswerError(zh, en, code=ord(match.group()))
+    if any("\ud800" <= character <= "\udfff" for character in typed):
+        zh = "这个终端的编码不是 UTF-8,读不出汉字,请换一个终端"
+        raise InvalidAnswerError(zh, "this terminal is not UTF-8 and its characters cannot be read; use another")
+
+
+# --- Answers given as options, ``--set title.zh=…``: the same answers as at a terminal, all of their problems at once
+
+_LANGUAGES = ("zh", "en")
+
+
+class CliAnswers:
+    """What options say of a new record.
+
+    Attributes:
+        values: Plain values by field; None for a field that is left out on purpose (``--set expires=``).
+        problems: What is wrong, as (option, words).
+    """
+
+    def __init__(self, fields: Sequence[Field], answers: Answers) -> None:
+        """Prepare for the ``fields`` of a kind."""
+        self._fields, self._answers = fields, answers
+        self.values: dict[str, Any] = {}
+        self.problems: list[tuple[str, Text]] = []
+
+    def read(self, options: Sequence[str]) -> None:
+        """Take ``options``, each ``field=value``."""
+        # Which entry can be corrected depends on what the new one is about.
+        for option in sorted(options, key=lambda option: option.startswith("corrects")):
+            path, equals, typed = option.partition("=")
+            try:
+                if not equals:
+                    raise InvalidAnswerError(
+                        "应写成 字段=内容,如 title.zh=标题", "write field=value, such as title.zh=…"
+                    )
+                self._take([step.strip() for step in path.split(".")], typed.strip())
+            except InvalidAnswerError as error:
+                self.problems.append((path.strip(), error.whole))
+
+    def refuse_id(self, taken: frozenset[str]) -> None:
+        """Refuse an id that is ``taken``: a file of that name would be written over."""
+        given = self.values.get("id")
+        if given in taken:
+            self.problems.append(("id", is_taken(str(given)).words))
+            del self.values["id"]
+
+    def _take(self, path: list[str], typed: str) -> None:
+        field = _named(path[0], self._fields)
+        if not typed and len(path) == 1:
+            self.values[field.name] = None
+            return
+        if not typed:
+            return
+        self.values[field.name] = self._inside(field, path[1:], typed, self.values.get(field.name))
+
+    def _inside(self, field: Field, path: list[str], typed: str, before: Any) -> Any:
+        """Return the value of ``field`` with ``typed`` put in where ``path`` leads to."""
+        return self._items(field, path, typed, before or []) if field.many else self._one(field, path, typed, before)
+
+    def _items(self, field: Field, path: list[str], typed: str, items: list[Any]) -> list[Any]:
+        """Return ``items`` with one more, or with the one that ``path`` numbers (from 0) changed."""
+        if not path:
+            return [*items, self._one(field, path, typed, None)]
+        if not path[0].isdecimal() or int(path[0]) > len(items):
+            raise InvalidAnswerError(
+                "这一项是列表,请写 {name}=… 或 {name}.{n}.…",
+                "this is a list; write {name}=… or {name}.{n}.…",
+                name=field.name,
+                n=len(items),
+            )
+        index = int(path[0])
+        before = items[index] if index < len(items) else None
+        return [*items[:index], self._one(field, path[1:], typed, before), *items[index + 1 :]]
+
+    def _one(self, field: Field, path: list[str], typed: str, before: Any) -> Any:
+        if field.shape in ("words", "texts"):
+            language = path[0] if path else "zh"
+            if path[1:] or language not in _LANGUAGES:
+                raise InvalidAnswerError(
+                    "只有 {name}.zh 和 {name}.en", "there are only {name}.zh and {name}.en", name=field.name
+                )
+            both = dict(before) if isinstance(before, dict) else {"zh": before} if before else {}
+            both[language] = self._answers.value(field, typed, self._known)
+            return both["zh"] if set(both) == {"zh"} and field.shape == "words" else both
+        if path and field.parts:
+            part = _named(path[0], field.parts)
+            inner = dict(before or {})
+            inner[part.name] = self._inside(part, path[1:], typed, inner.get(part.name))
+            return inner
+        if path:
+            raise InvalidAnswerError("“{name}”下面没有别的字段", "“{name}” has no fields below it", name=field.name)
+        if field.shape == "part":
+            names = ", ".join(f"{field.name}.{part.name}" for part in field.parts)
+            raise InvalidAnswerError("请分开写:{names}", "write its fields one by one: {names}", names=names)
+        return self._answers.value(field, typed, self._known)
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return {name: value for name, value in self.values.items() if value is not None}
+
+
+def _named(name: str, fields: Sequence[Field]) -> Field:
+    for field in fields:
+        if field.name == name:
+            return field
+    wrong: Problem = no_such_field(Place(""), name, [field.name for field in fields])
+    raise InvalidAnswerError.of(wrong)

@@ -1,0 +1,305 @@
+"""The dialogue of `haopin new`: prompts, field by field, and the messages around them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from haopin.model import Kind
+from haopin.model.choices import CHOICES
+from haopin.model.disclosure import BATCH
+from haopin.model.ledger import ENTRY
+from haopin.model.news import News
+from haopin.model.publishable import Publishable
+from haopin.office.new.answers import Answers
+from haopin.office.new.fields import Field, affirmed
+from haopin.office.record_lookup import MOST, Candidate, InvalidAnswerError, is_taken
+from haopin.office.terminal import COLUMNS, CommandLanguage, cut
+from haopin.office.writing import QuotedText
+from haopin.text import Text
+
+# --- Prompts of the dialogue: the label of a field, what may be typed, and what Enter means
+
+CHINESE = Text(zh="中文", en="in Chinese")
+ENGLISH = Text(zh="英文,可以以后补", en="in English; may follow later")
+SKIPPED = Text(zh="直接回车跳过", en="Enter skips")
+OPTIONAL = Text(zh="可不填", en="may be skipped")
+PARAGRAPHS = Text(zh="一行一段,写完后单独一行写 .", en="a line a paragraph; end with a line of .")
+_HINTS = {
+    "reference": Text(zh="写编号或名称里的字,? 列出全部", en="an id or words of the name; ? lists all"),
+    "evidence": Text(
+        zh="写文号、https 网址或 evidence 里的文件名", en="a document number, an https address or a file in evidence"
+    ),
+    "day": Text(zh="如 2026-03-05,或写“今天”", en="such as 2026-03-05, or “today”"),
+}
+
+
+def hints_of(field: Field, must: bool) -> Sequence[Text]:
+    """Return what a clerk has to know to answer for ``field``."""
+    hints = [_HINTS[field.shape]] if field.shape in _HINTS else []
+    return hints if must else [*hints, OPTIONAL]
+
+
+def prompt(voice: CommandLanguage, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
+    """Return a prompt: the label, the hints in parentheses, and what Enter means."""
+    said = [voice.of(hint) for hint in hints]
+    if voice.language == "zh":
+        words = "\uff08" + "\uff0c".join(said) + "\uff09" if said else ""
+    else:
+        words = f" ({', '.join(said)})" if said else ""
+    return f"{label}{words}{f' [{default}]' if default else ''}" + ("\uff1a" if voice.language == "zh" else ": ")
+
+
+# --- The dialogue in which a clerk answers field by field: what is wrong is explained and asked again
+
+
+class Prompter:
+    """Asks at a terminal."""
+
+    def __init__(
+        self,
+        voice: CommandLanguage,
+        answers: Answers,
+        ask: Callable[[str], str],
+        tell: Callable[[str], None],
+        today: str,
+    ) -> None:
+        """Keep what the dialogue needs; ``ask`` prints a prompt and returns a line, ``tell`` prints a line."""
+        self._voice, self._answers, self._ask, self._tell, self._today = voice, answers, ask, tell, today
+        self._usual_source = answers.usual_source
+
+    def field(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
+        """Return the plain value of ``field``; None if it was skipped."""
+        if field.shape == "part" and field.name == "approved":
+            return self._approval(field)
+        if field.many:
+            return self._many(field, given, must=must)
+        if field.shape == "part":
+            self._tell(self._prompt(self._voice.of(field.label)))
+            return self._part(field, given, must=must)
+        if field.name == "source" and (usual := self._usual_source(given)) is not None:
+            return self._source(field, usual, must=must)
+        if field.shape in ("words", "texts"):
+            return self._words(
+                field, self._voice.of(field.label), must=must, long=field.model is News and field.name == "text"
+            )
+        default = self._today if field.name == "date" else ""
+        return self._leaf(field, self._voice.of(field.label), given, must=must, default=default)
+
+    def _source(self, field: Field, usual: Text, *, must: bool) -> Any:
+        """Ask for the source; Enter takes the ``usual`` one, the body of the record, with its English."""
+        label = self._voice.of(field.label)
+        zh = self._ask(self._prompt(label, [CHINESE], default=usual.zh)).strip()
+        if not zh:
+            return {"zh": QuotedText(usual.zh), "en": QuotedText(usual.en)}
+        zh = self._understood(field, lambda: zh, must=must) or usual.zh
+        en = self._line(field, self._prompt(label, [ENGLISH]), must=False)
+        return QuotedText(zh) if en is None else {"zh": QuotedText(zh), "en": QuotedText(en)}
+
+    def id(self, field: Field, suggested: str, taken: frozenset[str]) -> str:
+        """Return an id that is not ``taken``: the ``suggested`` one, or another of the right form."""
+        while True:
+            found = str(self._leaf(field, self._voice.of(field.label), {}, must=True, default=suggested))
+            if found not in taken:
+                return found
+            self._tell(f"  {self._voice.of(is_taken(found).words)}")
+
+    def _prompt(self, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
+        return prompt(self._voice, label, hints, default)
+
+    def _leaf(
+        self, field: Field, label: str, given: Mapping[str, Any], *, must: bool, default: str = "", hints: bool = True
+    ) -> Any:
+        """Ask until the answer is understood; None if it was skipped."""
+        if field.shape == "choice":
+            self._tell_choices(field)
+        asked = self._prompt(label, hints_of(field, must) if hints else (), default)
+        listed: tuple[Candidate, ...] = ()
+        while True:
+            typed = self._ask(asked).strip() or default
+            if not typed and not must:
+                return None
+            if not typed:
+                self._tell(self._voice("  这一项要填", "  this is needed"))
+                continue
+            if field.shape == "choice" and typed in ("?", "\uff1f"):
+                self._tell_choices(field)
+                continue
+            try:
+                value = self._answers.value(field, typed, given, listed)
+            except InvalidAnswerError as error:
+                listed = error.matches[:MOST]
+                self._tell(f"  {self._voice.of(error.words)}")
+                self._list(listed, len(error.matches))
+                continue
+            if field.shape == "reference" and value != typed:
+                self._tell(f"  → {value}")
+            return value
+
+    def _tell_choices(self, field: Field) -> None:
+        words = CHOICES[field.model, field.name]
+        for number, name in enumerate(field.choices, start=1):
+            self._tell(f"  {number}. {self._voice.of(words[name])}")
+
+    def _list(self, candidates: Sequence[Candidate], total: int) -> None:
+        for number, candidate in enumerate(candidates, start=1):
+            self._tell("  " + cut(f"{number}. {candidate.id} {self._voice.of(candidate.name)}", COLUMNS - 2))
+        if total > len(candidates):
+            more = total - len(candidates)
+            self._tell(self._voice("  还有 {n} 个,请多写几个字", "  {n} more; write more words", n=more))
+
+    def _words(self, field: Field, label: str, *, must: bool, long: bool = False) -> Any:
+        """Ask for a text in both languages; the English may wait."""
+        if long:
+            zh, en = self._lines(field, label, CHINESE, must=True), self._lines(field, label, ENGLISH, must=False)
+        else:
+            zh = self._line(field, self._prompt(label, [CHINESE] if must else [CHINESE, OPTIONAL]), must=must)
+            en = self._line(field, self._prompt(label, [ENGLISH]), must=False) if zh else None
+        if zh is None:
+            return None
+        return QuotedText(zh) if en is None else {"zh": QuotedText(zh), "en": QuotedText(en)}
+
+    def _line(self, field: Field, asked: str, *, must: bool) -> str | None:
+        return self._understood(field, lambda: self._ask(asked).strip(), must=must)
+
+    def _lines(self, field: Field, label: str, language: Text, *, must: bool) -> str | None:
+        """Ask for paragraphs, a line each, up to a line with a full stop only."""
+        self._tell(self._prompt(label, [language, PARAGRAPHS] if must else [language, SKIPPED, PARAGRAPHS]))
+
+        def typed() -> str:
+            lines: list[str] = []
+            while (line := self._ask("  ").rstrip()) not in (".", "。"):
+                if not line and not lines and not must:
+                    # What may be skipped is skipped by Enter, here as everywhere.
+                    return ""
+                lines.append(line)
+            return paragraphs(lines)
+
+        return self._understood(field, typed, must=must)
+
+    def _understood(self, field: Field, ask: Callable[[], str], *, must: bool) -> str | None:
+        """Ask until a text is understood; None if it was skipped."""
+        while True:
+            typed = ask()
+            if not typed and not must:
+                return None
+            try:
+                if typed:
+                    return str(self._answers.value(field, typed, {}))
+                self._tell(self._voice("  这一项要填", "  this is needed"))
+            except InvalidAnswerError as error:
+                self._tell(f"  {self._voice.of(error.words)}")
+
+    def _many(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
+        """Ask for items until one is skipped."""
+        label = self._voice.of(field.label)
+        items: list[Any] = []
+        self._tell(self._voice("{label}:一次写一项,直接回车结束", "{label}: one at a time; Enter ends", label=label))
+        while True:
+            needed = must and not items
+            number = f"  {len(items) + 1}."
+            item: Any
+            if field.shape == "part":
+                item = self._part(field, given, must=needed)
+            elif field.shape == "words":
+                item = self._words(field, number, must=needed)
+            else:
+                item = self._leaf(field, number, given, must=needed, hints=not items)
+            if item is None:
+                return items or None
+            if item in items:
+                self._tell(self._voice("  这一项已经有了", "  this is there already"))
+                continue
+            items.append(item)
+
+    def _part(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
+        """Ask for the fields of a part; skipping the first skips the part."""
+        found: dict[str, Any] = {}
+        for index, part in enumerate(field.parts):
+            value = self.field(part, given, must=must if index == 0 else part.required)
+            if value is not None:
+                found[part.name] = value
+            elif index == 0:
+                return None
+        return found
+
+    def _approval(self, field: Field) -> Any:
+        while True:
+            typed = self._ask(self._voice("现在就审核通过吗?(y/n)[n] ", "Approve it now? (y/n) [n] "))
+            try:
+                if not affirmed(typed):
+                    return None
+                return self._part(field, {}, must=True)
+            except InvalidAnswerError as error:
+                self._tell(f"  {self._voice.of(error.words)}")
+
+
+def paragraphs(lines: Sequence[str]) -> str:
+    """Return typed ``lines`` as Markdown: a paragraph each, or as they are where blank lines part them already."""
+    text = "\n".join(lines).strip()
+    return text if "\n\n" in text else text.replace("\n", "\n\n")
+
+
+# --- What is said around the questions of a new record
+
+_RULE = "-" * 40
+
+
+def greeting(kind: Kind, voice: CommandLanguage) -> str:
+    """Return what is said first."""
+    return voice(
+        "新建:{title}\n直接回车跳过可不填的项;写错了最后可以改;按 Ctrl-C 放弃,什么都不会改。",
+        "New: {title}\nEnter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",
+        title=voice.of(kind.title),
+    )
+
+
+def shown(files: Mapping[str, str], name: str) -> str:
+    """Return the text that will be written in each of ``files`` of the data folder ``name``."""
+    texts = [f"{_RULE}\n{name}/{file}\n{_RULE}\n{text.rstrip()}" for file, text in files.items()]
+    return "\n".join([*texts, _RULE])
+
+
+def question(voice: CommandLanguage, *, whole: bool) -> str:
+    """Return the last question: whether to write, or, while something is wrong, what to mend."""
+    if whole:
+        return voice(
+            "写入吗?(y 写入,n 放弃,要改哪一项就写它的字段名,如 date) ",
+            "Write it? (y writes, n gives up; to mend a field type its name, such as date) ",
+        )
+    return voice(
+        "要改哪一项?(写字段名,如 date;n 放弃) ",
+        "Which field is to be mended? (type its name, such as date; n gives up) ",
+    )
+
+
+def written(
+    kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], name: str, voice: CommandLanguage
+) -> list[str]:
+    """Return where the ``record`` stands now, and what comes next."""
+    lines = [voice("已写入:{file}", "Written: {file}", file=f"{name}/{file}") for file in files]
+    steps = []
+    if kind is BATCH:
+        steps.append(
+            voice(
+                "把抽检结果填进 {id}.csv,或运行 haopin batch import 表格文件 --id {id}",
+                "fill in {id}.csv, or run haopin batch import FILE --id {id}",
+                id=record["id"],
+            )
+        )
+    if issubclass(kind.model, Publishable) and "approved" not in record:
+        steps.append(
+            voice(
+                "审核:运行 haopin approve {name},审核以后才公布",
+                "approval: run haopin approve {name}; it is published once approved",
+                name=f"{kind.name}/{record['id']}",
+            )
+        )
+    steps.append(voice("运行 haopin check,再生成网站", "run haopin check, then build the site"))
+    if kind is ENTRY:
+        steps.append(
+            voice(
+                "审核以后这条记录不可改动,更正请另写一条;审核以前写错了可以直接改",
+                "once approved the entry may not change, correct it by another; until then a mistake is simply edited",
+            )
+        )
+    head = voice("接下来:", "What comes next:")
+    return [*lines, head, *(f"  {number}. {step}" for number, step in enumerate(steps, start=1))]

@@ -1,0 +1,245 @@
+"""The fields of a kind as questions: what is asked, when, and which choices an answer may mean."""
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ValidationError, create_model
+
+from haopin.load.messages import translate
+from haopin.model import Kind
+from haopin.model.base import Nested, Record
+from haopin.model.choices import CHOICES
+from haopin.model.ledger import ASSIGNMENT, ENTRY
+from haopin.model.publishable import WITHDRAWAL, Evidence
+from haopin.office.cells import narrow
+from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
+from haopin.problem import Place, Problem
+from haopin.text import Text, Wording
+
+# --- The fields of a kind as questions: what each is called, what an answer may be, and whether one is needed
+
+Shape = Literal["line", "words", "texts", "day", "number", "flag", "choice", "reference", "evidence", "part"]
+
+#: Fields that name another record, by what they name.
+REFERENCES: Mapping[str, str] = {
+    "body": "body",
+    "bodies": "body",
+    "honour": "honour",
+    "activity": "activity",
+    "measure": "measure",
+    "target": "target",
+    "corrects": "entry",
+    "record": "record",
+}
+# All that is published begins and ends with the same fields.
+_FIRST, _LAST = ("id", "date"), ("source", "evidence", "publish_from", "expires", "approved", "note", "sample")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field as a question.
+
+    Attributes:
+        name: Its name in the data.
+        label: What it is, in both languages.
+        shape: What an answer may be; for a list, what an item may be.
+        required: Whether the model needs it.
+        many: Whether it is a list.
+        model: The model that declares it.
+        choices: What may be chosen.
+        parts: The fields of a part.
+    """
+
+    name: str
+    label: Text
+    shape: Shape
+    required: bool
+    many: bool
+    model: type[BaseModel]
+    choices: tuple[str, ...] = ()
+    parts: tuple["Field", ...] = ()
+
+    def problem(self, value: Any) -> Problem | None:
+        """Return what the model finds wrong with ``value`` as this field, or with an item of the list; None if none."""
+        alone = _alone(self.model, self.name)
+        try:
+            alone.model_validate({self.name: [value] if self.many else value})
+        except ValidationError as error:
+            return next(iter(translate(error, alone, Place(""))))
+        return None
+
+
+@cache
+def _alone(model: type[BaseModel], name: str) -> type[BaseModel]:
+    """Return a model of one field only, whose messages are those of the check."""
+    hint = get_type_hints(model, include_extras=True)[name]
+    return create_model(model.__name__, __base__=Nested, **{name: (hint, ...)})  # type: ignore[call-overload, no-any-return]
+
+
+@cache
+def fields_of(model: type[BaseModel]) -> tuple[Field, ...]:
+    """Return the fields of ``model`` in the order in which a clerk reads them."""
+    names = list(model.model_fields)
+    if issubclass(model, Record):
+        own = [name for name in names if name not in (*_FIRST, *_LAST)]
+        names = [name for name in (*_FIRST, *own, *_LAST) if name in names]
+    return tuple(_field(model, name) for name in names)
+
+
+def _field(model: type[BaseModel], name: str) -> Field:
+    info = model.model_fields[name]
+    extra = info.json_schema_extra
+    assert isinstance(extra, dict) and info.description, f"{model.__name__}.{name} needs doc()"
+    label = Text(zh=str(extra["x-zh"]), en=info.description)
+    core = _core(info.annotation)
+    many = get_origin(core) is tuple
+    item = _core(get_args(core)[0]) if many else core
+    choices = tuple(str(value) for value in get_args(item)) if get_origin(item) is Literal else ()
+    shape = _shape(item, name)
+    parts = fields_of(item) if shape in ("part", "evidence") else ()
+    return Field(name, label, shape, info.is_required(), many, model, choices, parts)
+
+
+def _core(hint: Any) -> Any:
+    """Return the type behind what annotates it and behind “or nothing”."""
+    if get_origin(hint) is Annotated:
+        return _core(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return _core(next(option for option in get_args(hint) if option is not type(None)))
+    return hint
+
+
+def _shape(hint: Any, name: str) -> Shape:
+    if get_origin(hint) is Literal:
+        return "choice"
+    if name in REFERENCES and hint is str:
+        return "reference"
+    shapes: dict[Any, Shape] = {
+        Wording: "words",
+        Text: "texts",
+        Evidence: "evidence",
+        date: "day",
+        bool: "flag",
+        int: "number",
+        Decimal: "number",
+    }
+    if hint in shapes:
+        return shapes[hint]
+    return "part" if isinstance(hint, type) and issubclass(hint, BaseModel) else "line"
+
+
+def labels(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the comment line above each field of ``model``, in both languages."""
+    return {field.name: f"{field.label.show('zh')} / {field.label.en}" for field in fields_of(model)}
+
+
+# --- Which of fixed choices an answer means: its number, its words, or its code
+
+
+def chosen(field: Field, typed: str) -> str:
+    """Return the choice that ``typed`` means: its number, its words in either language, or its value."""
+    words = CHOICES[field.model, field.name]
+    number = narrow(typed)
+    if number.isdecimal() and number.isascii() and 1 <= int(number) <= len(field.choices):
+        return field.choices[int(number) - 1]
+    by_words = {name: (fold(name), fold(words[name].zh), fold(words[name].en)) for name in field.choices}
+    wanted = fold(typed)
+    exact = [name for name, forms in by_words.items() if wanted in forms]
+    part = [name for name, forms in by_words.items() if any(wanted in form for form in forms)]
+    for matches in (exact, part):
+        if len(matches) == 1:
+            return matches[0]
+    raise InvalidAnswerError(
+        "“{value}”不可用,请写 1 到 {n} 的号码或其中的词",
+        "“{value}” is not possible; write a number from 1 to {n}, or one of the words",
+        value=typed,
+        n=len(field.choices),
+    )
+
+
+def affirmed(typed: str) -> bool:
+    """Tell whether ``typed`` is a yes.
+
+    Raises:
+        UnclearError: if it is neither yes nor no.
+    """
+    word = fold(typed)
+    if word in ("y", "yes", "是", "是的", "好", "对", "true", "写入"):
+        return True
+    if word in ("", "n", "no", "否", "不", "不是", "false", "放弃"):
+        return False
+    raise InvalidAnswerError("“{value}”不清楚,请写 y(是)或 n(否)", "“{value}” is not clear; write y or n", value=typed)
+
+
+# --- Which fields of a new record are asked, by what is known of it already
+
+Need = Literal["must", "may", "never"]
+
+# Given by an option only: an editor's note, the mark of samples, changes of what is only just announced.
+_NEVER = ("id", "note", "sample", "changed", "cancelled", "keep", "looked_at")
+
+
+def field_requirement(kind: Kind, field: Field, given: Mapping[str, Any], lookup: RecordLookup) -> Need:
+    """Return whether ``field`` of a new record of ``kind`` is asked, and whether it may be skipped."""
+    if field.name in _NEVER:
+        return "never"
+    if kind is ENTRY:
+        found = _of_entry(field.name, given, lookup)
+        if found is not None:
+            return found
+    if kind is ASSIGNMENT and field.name == "due":
+        return "may" if given.get("body") else "must"
+    if kind is WITHDRAWAL and field.name == "record":
+        return "may" if given.get("names") else "must"
+    return "must" if field.required else "may"
+
+
+def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need | None:
+    """Return the need of a field of the ledger: a measure has a state, a target with a number has a value."""
+    target = lookup.targets.get(given.get("target", ""))
+    has_number = target is not None and target.value is not None
+    if name == "measure":
+        return "never" if given.get("target") else "may"
+    if name == "target":
+        return "never" if given.get("measure") else "must"
+    if name == "state":
+        return "never" if has_number else "must"
+    if name == "value":
+        return "must" if has_number else "never"
+    if name == "unit":
+        return "never"
+    if name == "covers":
+        return "may" if has_number else "never"
+    if name == "corrects":
+        return "may" if lookup.candidates("entry", given) else "never"
+    if name == "reason":
+        return "must" if given.get("corrects") else "never"
+    return None
+
+
+def completed(kind: Kind, given: Mapping[str, Any], lookup: RecordLookup) -> dict[str, Any]:
+    """Return ``given`` with what follows from it: the unit of a value is that of its target."""
+    target = lookup.targets.get(given.get("target", "")) if kind is ENTRY else None
+    if target is not None and target.unit and "value" in given and "unit" not in given:
+        return {**given, "unit": target.unit}
+    return dict(given)
+
+
+def missing(kind: Kind, fields: tuple[Field, ...], given: Mapping[str, Any], lookup: RecordLookup) -> tuple[Field, ...]:
+    """Return the fields that must be given and are not."""
+    return tuple(f for f in fields if f.name not in given and field_requirement(kind, f, given, lookup) == "must")
+
+
+#: Fields that are asked anew when one of the ledger changes.
+_ABOUT = ("state", "value", "unit", "covers", "corrects", "reason")
+_DEPENDENTS = {"measure": ("target", *_ABOUT), "target": ("measure", *_ABOUT), "corrects": ("reason",)}
+
+
+def dependents(kind: Kind, name: str) -> tuple[str, ...]:
+    """Return the fields whose answers no longer hold when the field ``name`` has changed."""
+    return _DEPENDENTS.get(name, ()) if kind is ENTRY else ()

@@ -1,0 +1,366 @@
+"""Makes one new record: kind and id, its problems, its files."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from yaml.nodes import SequenceNode
+
+from haopin.load import yamlfile
+from haopin.load.messages import translate
+from haopin.load.tables import headings
+from haopin.model import KINDS, Kind
+from haopin.model.body import Body
+from haopin.model.disclosure import BATCH, INSPECTION
+from haopin.model.ledger import ENTRY
+from haopin.model.news import EVENT, NEWS
+from haopin.model.publishable import WITHDRAWAL, Publishable
+from haopin.model.recognition import AWARD
+from haopin.office.new.answers import Answers, CliAnswers
+from haopin.office.new.dialogue import Prompter, greeting, question, shown, written
+from haopin.office.new.fields import Field, affirmed, completed, dependents, field_requirement, fields_of, missing
+from haopin.office.project import Desk
+from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
+from haopin.office.terminal import CommandLanguage
+from haopin.office.writing import block, item, write
+from haopin.problem import ConfigurationError, DataError, Place, Problem
+from haopin.site.data import examine
+from haopin.text import Language, fullwidth
+
+# --- A new record: which kinds there are, its id, what is wrong with it, and how it is written
+
+#: What can be made anew: all that the office publishes by and by, and what it takes back.
+NEW: tuple[Kind, ...] = tuple(k for k in KINDS if issubclass(k.model, Publishable) or k is WITHDRAWAL)
+# Further names of a kind, and what they say of the record.
+_ALIASES: Mapping[str, tuple[Kind, Mapping[str, str]]] = {
+    "news": (NEWS, {"kind": "news"}),
+    "动态": (NEWS, {"kind": "news"}),
+    "notice": (NEWS, {"kind": "notice"}),
+    "通知": (NEWS, {"kind": "notice"}),
+    "activity": (EVENT, {}),
+    "活动": (EVENT, {}),
+    "质量活动": (EVENT, {}),
+    "honour": (AWARD, {}),
+    "honor": (AWARD, {}),
+    "荣誉": (AWARD, {}),
+    "新闻": (NEWS, {"kind": "news"}),
+    "公告": (NEWS, {"kind": "notice"}),
+    "通告": (NEWS, {"kind": "notice"}),
+    "台账记录": (ENTRY, {}),
+    "进展": (ENTRY, {}),
+    "报送": (ENTRY, {}),
+    "更正": (ENTRY, {}),
+    "抽查结果": (INSPECTION, {}),
+    "抽查": (INSPECTION, {}),
+    "抽检": (BATCH, {}),
+    "抽检结果": (BATCH, {}),
+}
+_LONGEST = 40
+# Names of firms and persons stay out of ids: an id cannot be taken back.
+_NAMING = ("title", "product")
+
+
+def kind_named(word: str) -> tuple[Kind, dict[str, str]]:
+    """Return the kind that a clerk means by ``word``, and what that says of the record.
+
+    Raises:
+        ConfigurationError: if there is none; names all that there are.
+    """
+    wanted = fold(word)
+    if wanted in _ALIASES:
+        kind, preset = _ALIASES[wanted]
+        return kind, dict(preset)
+    for kind in NEW:
+        names = {kind.name, fold(kind.title.zh), fold(kind.title.en), fold((kind.model.__doc__ or "").split(" | ")[0])}
+        if wanted in names:
+            return kind, {}
+    words = [*_ALIASES, *(name for kind in NEW for name in (kind.name, kind.title.zh))]
+    guess = next(iter(difflib.get_close_matches(wanted, words, n=1, cutoff=0.5)), None)
+    likely = (f"是否想写“{guess}”\uff1f", f"did you mean “{guess}”? ") if guess else ("", "")
+    if not wanted:
+        raise ConfigurationError(
+            f"请写明要新建哪一类\uff0c如 haopin new 通知。可选\uff1a{kinds_listed()} / say which kind, such as "
+            f"haopin new notice; choose one of: {', '.join(kind.name for kind in NEW)}"
+        )
+    raise ConfigurationError(
+        f"没有“{word}”这一类\uff1b{likely[0]}可选\uff1a{kinds_listed()} / there is no kind “{word}”; {likely[1]}"
+        f"choose one of: {', '.join(kind.name for kind in NEW)}"
+    )
+
+
+def kinds_listed() -> str:
+    """Return every kind with its Chinese name."""
+    return "、".join(f"{kind.name}\uff08{kind.title.zh}\uff09" for kind in NEW)
+
+
+def suggested_id(kind: Kind, record: Mapping[str, Any], taken: frozenset[str]) -> str:
+    """Return an id that is not ``taken``: the day, and the English title, what is reported on, or a number."""
+    day = str(record.get("date", ""))
+    words = next((w["en"] for name in _NAMING if isinstance(w := record.get(name), dict) and "en" in w), "")
+    about = str(record.get("measure") or record.get("target") or "")
+    name = _slug(about or words)
+    if name:
+        base = "-".join(filter(None, (day, name)))
+        if base not in taken:
+            return base
+    else:
+        base = "-".join(filter(None, (day, kind.name)))
+    return next(found for n in range(2 if name else 1, 10**6) if (found := f"{base}-{n}") not in taken)
+
+
+def _slug(words: str) -> str:
+    """Return ``words`` as part of an id, cut after a word."""
+    parts = re.findall(r"[a-z0-9]+", words.lower().replace("’", "").replace("'", ""))
+    slug = ""
+    for part in parts:
+        if len(slug) + len(part) >= _LONGEST:
+            break
+        slug = f"{slug}-{part}" if slug else part
+    return slug
+
+
+def ordered(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plain ``values`` of a record in the order in which a clerk reads them, without empty ones."""
+    return {f.name: values[f.name] for f in fields_of(kind.model) if values.get(f.name) is not None}
+
+
+def problems_of(kind: Kind, record: Mapping[str, Any]) -> list[Problem]:
+    """Return what the model finds wrong with the plain values of a ``record``."""
+    try:
+        kind.model.model_validate(dict(record))
+    except ValidationError as error:
+        return list(translate(error, kind.model, Place("")))
+    return []
+
+
+# --- The files of a new record: at the end of a list, or files of its own, with what each field means above it
+
+
+def files_of(kind: Kind, record: Mapping[str, Any], folder: Path, bodies: Mapping[str, Body]) -> dict[str, bytes]:
+    """Return the new content of each file that ``record`` changes, by path below the data ``folder``.
+
+    Args:
+        kind: Its kind.
+        record: Its plain values, in order.
+        folder: The data folder.
+        bodies: The bodies by id: the ledger has a file for each.
+
+    Raises:
+        ConfigurationError: if a list is written in a way to which nothing can be added.
+    """
+    comments = {field.name: f"{field.label.show('zh')} / {field.label.en}" for field in fields_of(kind.model)}
+    name = record["id"]
+    if kind.layout == "articles":
+        return {f"{kind.path}/{name}.{side}.md": text.encode() for side, text in _article(record, comments).items()}
+    if kind.layout == "folder":
+        file = f"{kind.path}/{name}.yml"
+        files = {file: (header(kind, file) + block(record, comments)).encode()}
+        if kind.table is not None:
+            # Spreadsheet programs take a table without the mark at its beginning for GBK.
+            files[f"{kind.path}/{name}.csv"] = (",".join(headings(kind.table).values()) + "\n").encode("utf-8-sig")
+        return files
+    body = bodies[record["body"]] if kind is ENTRY else None
+    file = f"{kind.path}/{body.id}.yml" if body else kind.path
+    return {file: added(folder / file, header(kind, file, body), item(record, comments))}
+
+
+def header(kind: Kind, file: str, body: Body | None = None) -> str:
+    """Return the lines at the top of a new ``file``: its schema for editors, and what it holds."""
+    up = "../" * file.count("/")
+    zh, en = kind.title.zh, f"{kind.title.en}."
+    if kind.table is not None:
+        zh, en = f"{zh}。产品写在同名的 csv 里", f"{en} The products stand in the csv of the same name."
+    if body is not None:
+        zh = f"{body.name.zh}台账。只增不改,更正另写一条"
+        en = f"Ledger of {body.name.en}. Only ever added to; a correction is a new entry."
+    if issubclass(kind.model, Publishable):
+        zh, en = f"{zh};审核(approved)后才公布", f"{en} Public once approved."
+    return f"# yaml-language-server: $schema={up}schema/{kind.name}.json\n# {fullwidth(zh)}。\n# {en}\n"
+
+
+def added(path: Path, head: str, text: str) -> bytes:
+    """Return the list file ``path`` with an item at its end, or a new one; what is there stays to the byte."""
+    if not path.exists():
+        return (head + text).encode()
+    old = path.read_bytes()
+    written = yamlfile.decode(old, path.name)
+    root = written if isinstance(written, Problem) else yamlfile.compose(written, path.name)
+    if isinstance(root, Problem) or (root is not None and (not isinstance(root, SequenceNode) or root.flow_style)):
+        raise ConfigurationError(
+            f"“{path.name}”里的列表不是每条以“- ”开头\uff0c无法在后面添加\uff0c请先改好 / records cannot be added to "
+            f"“{path.name}”: write each record of the list with “- ” in front"
+        )
+    # A list may be indented; its new item must stand where the others do.
+    margin = " " * (root.start_mark.column if root is not None else 0)
+    lines = "".join(margin + line if line.strip() else line for line in text.splitlines(keepends=True))
+    gap = "" if not old or old.endswith((b"\n", b"\r")) else "\n"
+    new = (gap + lines).encode()
+    return old + (new.replace(b"\n", b"\r\n") if b"\r\n" in old else new)
+
+
+def _article(record: Mapping[str, Any], comments: Mapping[str, str]) -> dict[str, str]:
+    """Return the text of an article in each of its languages; all but title and text is said once."""
+    titles, texts = _sides(record["title"]), _sides(record["text"])
+    main = "zh" if "zh" in titles or "zh" in texts else "en"
+    sides = {}
+    for side in ("zh", "en"):
+        if side not in titles and side not in texts:
+            continue
+        head = {name: value for name, value in record.items() if name not in ("id", "text")} if side == main else {}
+        if side in titles:
+            head["title"] = titles[side]
+        elif "title" in head:
+            del head["title"]
+        lines = block(head, comments if side == main else None) if head else ""
+        sides[side] = f"---\n{lines}---\n{texts.get(side, '')}\n"
+    return sides
+
+
+def _sides(words: Any) -> Mapping[str, Any]:
+    return words if isinstance(words, dict) else {"zh": words}
+
+
+# --- Making one new record: its answers, the text that they make, and writing it when the clerk agrees
+
+
+class NewRecordSession:
+    """One new record of the data on a desk."""
+
+    def __init__(self, desk: Desk, language: Language, kind: str, options: Sequence[str]) -> None:
+        """Begin with what the name of the ``kind`` and the ``options`` say.
+
+        Raises:
+            ConfigurationError: if there is no such kind.
+        """
+        self.voice = CommandLanguage(language)
+        self._desk = desk
+        self._kind, preset = kind_named(kind)
+        self._fields = {field.name: field for field in fields_of(self._kind.model)}
+        self._lookup = RecordLookup(desk.reading)
+        self._answers = Answers(self._lookup, desk.day)
+        self._given = CliAnswers(tuple(self._fields.values()), self._answers)
+        self._given.read(options)
+        self._given.refuse_id(self._lookup.ids)
+        # None for a field that was skipped.
+        self._values: dict[str, Any] = {**preset, **self._given.values}
+
+    def unasked(self) -> list[str]:
+        """Write the record without a question, and return what to tell.
+
+        Raises:
+            DataError: with every answer that is missing or wrong.
+        """
+        wrong = [f"--set {option}: {words.zh} / {words.en}" for option, words in self._given.problems]
+        spoiled = {option.partition(".")[0] for option, _ in self._given.problems}
+        for field in missing(self._kind, tuple(self._fields.values()), self._known, self._lookup):
+            if field.name not in spoiled:
+                wrong.append(f"--set {field.name}: 缺少“{field.label.show('zh')}” / missing: {field.label.en}")
+        if not wrong:
+            found = problems_of(self._kind, self._record)
+            wrong = [f"--set {'.'.join(map(str, p.place.path))}: {p.zh} / {p.en}" for p in found]
+        if wrong:
+            raise DataError(wrong)
+        return self._write()
+
+    def dialogue(self, ask: Callable[[str], str], tell: Callable[[str], None]) -> list[str]:
+        """Ask for what is not given, show the text, and write it if the clerk agrees.
+
+        Returns:
+            What to tell; nothing if nothing was written.
+        """
+        asking = Prompter(self.voice, self._answers, ask, tell, self._desk.day.isoformat())
+        tell(greeting(self._kind, self.voice))
+        for option, words in self._given.problems:
+            tell(f"--set {option}: {self.voice.of(words)}")
+        self._ask_all(asking)
+        while True:
+            wrong = problems_of(self._kind, self._record)
+            tell("\n".join(p.zh if self.voice.language == "zh" else p.en for p in wrong) or self._shown())
+            answer = self._answer(ask, tell, whole=not wrong)
+            if answer is None:
+                return []
+            if isinstance(answer, Field):
+                self._ask_again(asking, answer)
+                continue
+            try:
+                return self._write()
+            except DataError as error:
+                tell("\n".join(error.lines))
+
+    def _answer(self, ask: Callable[[str], str], tell: Callable[[str], None], *, whole: bool) -> Field | bool | None:
+        """Return True to write, a field to mend, or None to give up."""
+        while True:
+            word = fold(ask(question(self.voice, whole=whole)))
+            for field in self._fields.values():
+                if word and word in (field.name, fold(field.label.zh)):
+                    return field
+            try:
+                if whole and word and affirmed(word):
+                    return True
+                if word and not affirmed(word):
+                    return None
+            except InvalidAnswerError:
+                names = ", ".join(self._fields)
+                tell(
+                    self.voice(
+                        "没有“{word}”这一项,有:{names}", "no field “{word}”; there are: {names}", word=word, names=names
+                    )
+                )
+
+    def _ask_all(self, asking: Prompter) -> None:
+        """Ask every field that has no answer yet, the id and the approval last."""
+        for field in self._fields.values():
+            if field.name in self._values or field.name == "approved":
+                continue
+            wanted = field_requirement(self._kind, field, self._known, self._lookup)
+            if wanted != "never":
+                self._values[field.name] = asking.field(field, self._known, must=wanted == "must")
+        for name in ("id", "approved"):
+            if name in self._fields and name not in self._values:
+                self._ask_again(asking, self._fields[name])
+
+    def _ask_again(self, asking: Prompter, field: Field) -> None:
+        """Ask for one field, and for those whose answers depend on it."""
+        if field.name == "id":
+            suggested = suggested_id(self._kind, self._known, self._lookup.ids)
+            self._values["id"] = asking.id(field, suggested, self._lookup.ids)
+            return
+        for name in dependents(self._kind, field.name):
+            self._values.pop(name, None)
+        self._values.pop(field.name, None)
+        must = field.required or field_requirement(self._kind, field, self._known, self._lookup) == "must"
+        self._values[field.name] = asking.field(field, self._known, must=must)
+        if dependents(self._kind, field.name):
+            self._ask_all(asking)
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return {name: value for name, value in self._values.items() if value is not None}
+
+    @property
+    def _record(self) -> dict[str, Any]:
+        """The plain values of the record, with its id and what follows from them."""
+        values = completed(self._kind, self._known, self._lookup)
+        values.setdefault("id", suggested_id(self._kind, values, self._lookup.ids))
+        return ordered(self._kind, values)
+
+    def _files(self) -> dict[str, bytes]:
+        return files_of(self._kind, self._record, self._desk.folder, self._lookup.bodies)
+
+    def _shown(self) -> str:
+        """Return the text of each file as it will be; of a file that is there, what is added to it."""
+        texts = {}
+        for file, content in self._files().items():
+            path = self._desk.folder / file
+            known = path.stat().st_size if path.exists() else 0
+            texts[file] = content[known:].decode("utf-8-sig")
+        return shown(texts, self._desk.name)
+
+    def _write(self) -> list[str]:
+        desk, files = self._desk, self._files()
+        write(desk.folder, desk.name, files)
+        lines = written(self._kind, self._record, files, desk.name, self.voice)
+        return lines + [line for line in examine(desk.folder, desk.name)[2] if line not in desk.warnings]

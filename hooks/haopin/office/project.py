@@ -1,0 +1,209 @@
+"""The data folder that a command works on, and the office's own view of it on a day."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from haopin.load.folder import Dataset
+from haopin.load.folder import LoadedRecord as Found
+from haopin.mkdocs_plugin.settings import display_name, resolve_day
+from haopin.mkdocs_plugin.standalone import settings_of
+from haopin.model.body import Body
+from haopin.model.ledger import Entry
+from haopin.model.publishable import Publishable
+from haopin.model.task import Committed
+from haopin.office.ledger.columns import ReportItem, items
+from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, found, nearest
+from haopin.problem import ConfigurationError, Place
+from haopin.site.catalogue import Catalogue
+from haopin.site.data import checked, time_zone
+from haopin.site.progress import Progress
+from haopin.site.publish import Published, Reason, publish
+
+# --- The office's own view of the data on a day: everything that was entered by then, approved or not
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the office sees.
+
+    Attributes:
+        reading: Data without errors.
+        day: The day.
+        samples: Whether sample records count.
+        body: Id of the only body that is looked at; None for all.
+    """
+
+    reading: Dataset
+    day: date
+    samples: bool = False
+    body: str | None = None
+
+    @cached_property
+    def found(self) -> Sequence[Found]:
+        """The records that count, with their places."""
+        return [e for e in self.reading.entries if self.samples or not e.record.sample]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All that was entered up to the day: what waits for its approval is reported nevertheless."""
+        records = (entry.record for entry in self.found)
+        return Catalogue.of(
+            Published(tuple(r for r in records if not (isinstance(r, Publishable) and r.date > self.day)))
+        )
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where measures and targets stand."""
+        return Progress(self.catalogue, self.day)
+
+    def progress_of(self, body: str) -> Progress:
+        """Return where measures and targets stand by the reports of ``body`` alone, and what corrects these."""
+        entries = {entry.id: entry for entry in self.catalogue.all(Entry)}
+
+        def is_own(entry: Entry) -> bool:
+            seen: set[str] = set()
+            while entry.body != body and entry.corrects in entries and entry.id not in seen:
+                seen.add(entry.id)
+                entry = entries[entry.corrects]
+            return entry.body == body
+
+        own = {entry.id: entry for entry in entries.values() if is_own(entry)}
+        return Progress(replace(self.catalogue, records={**self.catalogue.records, Entry: own}), self.day)
+
+    @cached_property
+    def items(self) -> Mapping[str, ReportItem]:
+        """The measures and targets that are looked at, in the order of the documents."""
+        return items(self.catalogue, self.body)
+
+    @cached_property
+    def bodies(self) -> Sequence[Body]:
+        """The bodies that are looked at."""
+        return [body for body in self.catalogue.all(Body) if self.body in (None, body.id)]
+
+    @cached_property
+    def withheld(self) -> Mapping[tuple[str, str], Reason]:
+        """Why a record is not public on the day, by its kind and id."""
+        withheld = publish(self.reading, self.day, samples=self.samples).withheld
+        return {(w.entry.kind.name, w.entry.record.id): w.reason for w in withheld}
+
+    def concerns(self, entry: Found) -> bool:
+        """Tell whether a record is one of the body that is looked at."""
+        record = entry.record
+        own = {getattr(record, "body", None), *getattr(record, "bodies", ())}
+        return self.body is None or self.body in own or (isinstance(record, Body) and record.id == self.body)
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Where each measure and target stands, by ``record/measure`` or the target’s id."""
+        return dict(self._places())
+
+    def _places(self) -> Iterator[tuple[str, Place]]:
+        for entry in self.found:
+            if isinstance(entry.record, Committed):
+                for index, measure in enumerate(entry.record.measures):
+                    yield f"{entry.record.id}/{measure.id}", entry.place.at("measures", index)
+            elif entry.kind.name == "target":
+                yield entry.record.id, entry.place
+
+
+# --- What a command of the desk works with: the data folder of a configuration, what is in it, and the day
+
+#: What is said of a date of a record, or of its approval, that is still to come.
+TO_COME = (
+    "“{value}”在今天(“{today}”)之后;公布、报送、审核的日期不能晚于今天。活动哪天举行写在活动日期里,"
+    "推迟发布写“publish_from”",
+    "“{value}” is after today, “{today}”: the date of an announcement, a report or an approval cannot be later. The "
+    "day of an event has a field of its own; to publish later, use “publish_from”",
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The office's desk.
+
+    Attributes:
+        folder: The data folder.
+        name: How messages name it, e.g. ``data``.
+        reading: What is in it, without errors.
+        warnings: What the check warns of.
+        samples: Whether sample records count.
+        day: The day for which the command speaks.
+    """
+
+    folder: Path
+    name: str
+    reading: Dataset
+    warnings: tuple[str, ...]
+    samples: bool
+    day: date
+
+
+def open_desk(config: Path, as_of: date | None) -> Desk:
+    """Read the data of ``config``.
+
+    Raises:
+        DataError: with every error in the data.
+        ConfigurationError: if the configuration cannot be used.
+    """
+    settings = settings_of(config)
+    base = config.resolve().parent
+    folder = (base / settings.data).resolve()
+    name = display_name(folder, base)
+    reading, warnings = checked(folder, name)
+    day = resolve_day(as_of or settings.as_of, time_zone(reading))
+    return Desk(folder, name, reading, tuple(warnings), settings.samples, day)
+
+
+def body_named(desk: Desk, typed: str | None) -> str | None:
+    """Return the id of the body that the option ``--body`` names; None if it is not given.
+
+    Raises:
+        ConfigurationError: if there is none, or more than one; lists what may have been meant.
+    """
+    if typed is None:
+        return None
+    try:
+        return body_in(desk.reading, typed)
+    except InvalidAnswerError as error:
+        raise refused("--body", error) from error
+
+
+def body_in(reading: Dataset, typed: str) -> str:
+    """Return the id of the body that ``typed`` names: its id, its name in either language, or words of the name.
+
+    Raises:
+        UnclearError: if there is none, or more than one.
+    """
+    bodies = RecordLookup(reading).candidates("body", {})
+    matches = found(bodies, typed) if typed.strip() else ()
+    if len(matches) == 1:
+        return matches[0].id
+    near = nearest(bodies, typed)
+    listed = matches or ((near,) if near else bodies)
+    zh_names = "、".join(f"{body.name.zh}\uff08{body.id}\uff09" for body in listed)
+    en_names = "; ".join(f"{body.name.en} ({body.id})" for body in listed)
+    if matches:
+        zh, en = "“{value}”不止一个单位,请写全:{zh_names}", "“{value}” is the name of several bodies: {en_names}"
+    elif near:
+        zh, en = "没有责任单位“{value}”;是否想写“{zh_names}”?", "there is no body “{value}”; did you mean “{en_names}”?"
+    else:
+        zh, en = "没有责任单位“{value}”;可选:{zh_names}", "there is no body “{value}”; choose one of: {en_names}"
+    raise InvalidAnswerError(zh, en, value=typed, zh_names=zh_names, en_names=en_names)
+
+
+def no_day_to_come(day: date, today: date) -> None:
+    """Refuse a ``day`` that is still to come as the date of a record or of its approval.
+
+    Raises:
+        UnclearError: with what to write.
+    """
+    if day > today:
+        raise InvalidAnswerError(*TO_COME, value=day, today=today)
+
+
+def refused(option: str, error: InvalidAnswerError) -> ConfigurationError:
+    """Return what is told of an ``option`` that cannot be understood."""
+    return ConfigurationError(f"{option}\uff1a{error.words.zh} / {option}: {error.words.en}")

@@ -1,0 +1,150 @@
+"""Records found by id or by words of their name, and answers that cannot be understood."""
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from haopin.load.folder import Dataset
+from haopin.model import Record
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.ledger import Entry
+from haopin.model.provision import Honour
+from haopin.model.publishable import Publishable
+from haopin.model.target import Target
+from haopin.model.task import Committed
+from haopin.problem import Place, Problem, problem
+from haopin.text import Text
+
+# --- Records that another record may name: found by their id, or by words of their names
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that may be named: its id, what it is called, and further words by which it is found."""
+
+    id: str
+    name: Text
+    more: str = ""
+
+
+class RecordLookup:
+    """What can be named in the data that was read; samples never can."""
+
+    def __init__(self, reading: Dataset) -> None:
+        """Index ``reading``."""
+        entries = [entry for entry in reading.entries if not entry.record.sample]
+        self._records: Sequence[Record] = [entry.record for entry in entries]
+        self._published = [(e.kind.name, e.record) for e in entries if isinstance(e.record, Publishable)]
+        #: Every id there is, of samples too: a new one must differ from all.
+        self.ids = frozenset(entry.record.id for entry in reading.entries)
+        self.evidence = frozenset(name.removeprefix("evidence/") for name in reading.files)
+        self.targets = {record.id: record for record in self._records if isinstance(record, Target)}
+        self.bodies = {record.id: record for record in self._records if isinstance(record, Body)}
+
+    def candidates(self, source: str, given: Mapping[str, Any]) -> tuple[Candidate, ...]:
+        """Return what a reference to ``source`` may name, in a record of which ``given`` is known."""
+        sources: Mapping[str, Callable[[], Iterator[Candidate]]] = {
+            "body": lambda: self._named(Body),
+            "honour": lambda: self._named(Honour),
+            "activity": lambda: self._named(Activity),
+            "measure": self._measures,
+            "target": lambda: (Candidate(t.id, t.title, t.quote.zh) for t in self.targets.values()),
+            "entry": lambda: self._correctable(given.get("measure") or given.get("target")),
+            "record": self._publishable,
+        }
+        return tuple(sources[source]())
+
+    def _named(self, model: type[Body | Honour | Activity]) -> Iterator[Candidate]:
+        for record in self._records:
+            if isinstance(record, model):
+                yield Candidate(record.id, record.name)
+
+    def _measures(self) -> Iterator[Candidate]:
+        for record in self._records:
+            if isinstance(record, Committed):
+                for measure in record.measures:
+                    more = f"{measure.quote.zh} {measure.quote.en} {record.title.zh} {record.title.en}"
+                    yield Candidate(f"{record.id}/{measure.id}", measure.title, more)
+
+    def _correctable(self, about: Any) -> Iterator[Candidate]:
+        """Yield the entries on ``about`` that no other corrects, latest first."""
+        entries = [r for r in self._records if isinstance(r, Entry) and r.about == about]
+        corrected = {entry.corrects for entry in entries}
+        for entry in sorted(entries, key=lambda entry: entry.date, reverse=True):
+            if entry.id not in corrected:
+                day = entry.date.isoformat()
+                yield Candidate(
+                    entry.id, Text(zh=f"{day} {entry.label.show('zh')}", en=f"{day} {entry.label.show('en')}")
+                )
+
+    def _publishable(self) -> Iterator[Candidate]:
+        for kind, record in self._published:
+            label = record.label
+            yield Candidate(f"{kind}/{record.id}", Text(zh=label.show("zh"), en=label.show("en")))
+
+
+def fold(words: str) -> str:
+    """Return ``words`` as they are compared: without width, case and white space."""
+    return "".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def found(candidates: Sequence[Candidate], typed: str) -> tuple[Candidate, ...]:
+    """Return the candidates that ``typed`` may mean: the one of that id or name, or all that have its words."""
+    whole = fold(typed)
+    for candidate in candidates:
+        if whole == fold(candidate.id):
+            return (candidate,)
+    if len(named := [c for c in candidates if whole in (fold(c.name.zh), fold(c.name.en))]) == 1:
+        return tuple(named)
+    words = [fold(word) for word in typed.split()]
+    by_name = [c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.en}") for word in words)]
+    if by_name:
+        return tuple(by_name)
+    return tuple(
+        c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.en} {c.more}") for word in words)
+    )
+
+
+def nearest(candidates: Sequence[Candidate], typed: str) -> Candidate | None:
+    """Return the candidate whose id or name is most like ``typed``, if any is."""
+    by_word = {word: c for c in candidates for word in (c.id, fold(c.name.zh), fold(c.name.en))}
+    close = difflib.get_close_matches(fold(typed), list(by_word), n=1, cutoff=0.5)
+    return by_word[close[0]] if close else None
+
+
+# --- An answer that cannot be understood, and what it may have meant
+
+#: So many of what an answer may mean are listed; a clerk does not read more.
+MOST = 20
+
+
+class InvalidAnswerError(Exception):
+    """An answer cannot be understood; says why in both languages, and what it may have meant."""
+
+    def __init__(self, zh: str, en: str, matches: Sequence[Candidate] = (), **values: Any) -> None:
+        """Keep the words, made of two templates and the values that they name, and the ``matches``."""
+        said = problem(Place(""), zh, en, **values)
+        self.words = Text.model_construct(zh=said.zh, en=said.en)
+        self.matches = tuple(matches)
+        super().__init__(said.en)
+
+    @property
+    def whole(self) -> Text:
+        """The words with the ids of what the answer may have meant."""
+        ids = ", ".join(match.id for match in self.matches[:MOST])
+        if not ids:
+            return self.words
+        return Text.model_construct(zh=f"{self.words.zh}\uff1a{ids}", en=f"{self.words.en}: {ids}")
+
+    @classmethod
+    def of(cls, wrong: Problem) -> "InvalidAnswerError":
+        """Return the error that a validator’s problem is."""
+        return cls("{chinese}", "{english}", chinese=wrong.zh, english=wrong.en)
+
+
+def is_taken(record_id: str) -> InvalidAnswerError:
+    """Return what is said of an id that another record has."""
+    return InvalidAnswerError("编号“{id}”已用过,请换一个", "the id “{id}” is taken; choose another", id=record_id)

@@ -1,0 +1,459 @@
+"""What the office has to do: missing, late, due, waiting, untranslated; as text or JSON."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from haopin.load import translations
+from haopin.load.folder import LoadedRecord as Found
+from haopin.load.places import Places
+from haopin.model.body import BODY, Body
+from haopin.model.publishable import Publishable
+from haopin.model.site import SITE, Identifiers, Site
+from haopin.office.ledger.columns import ReportItem
+from haopin.office.project import Office
+from haopin.office.terminal import COLUMNS, CommandLanguage, cut, pad, width
+from haopin.problem import Place
+from haopin.text import Text
+
+# --- What has not been reported: of the site, of the bodies, of measures and targets
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """Something to do.
+
+    Attributes:
+        place: Where in the data.
+        name: What it is about: an id.
+        words: What a clerk reads.
+    """
+
+    place: Place
+    name: str
+    words: Text
+
+
+def _site(office: Office) -> Iterator[StatusLine]:
+    if office.body is not None:
+        return
+    site = office.catalogue.site
+    for name in ("owner", "operator", "contacts"):
+        if not getattr(site, name):
+            yield StatusLine(Place(SITE.path, (name,)), name, _doc(Site, name))
+    for name in Identifiers.model_fields:
+        if getattr(site.identifiers, name) is None:
+            yield StatusLine(Place(SITE.path, ("identifiers", name)), f"identifiers.{name}", _doc(Identifiers, name))
+
+
+def _doc(model: type[Site | Identifiers], name: str) -> Text:
+    info = model.model_fields[name]
+    assert isinstance(info.json_schema_extra, dict) and info.description
+    zh, en = str(info.json_schema_extra["x-zh"]), info.description
+    return Text(zh=f"{zh.split(',')[0]}({name})", en=f"{en.split(';')[0]} ({name})")
+
+
+def _telephones(office: Office) -> Iterator[StatusLine]:
+    for entry in office.found:
+        if isinstance(entry.record, Body) and office.concerns(entry) and entry.record.phone is None:
+            yield StatusLine(entry.place, entry.record.id, entry.record.name)
+
+
+def _without(name: str) -> Callable[[Office], Iterator[StatusLine]]:
+    def find(office: Office) -> Iterator[StatusLine]:
+        for about, item in office.items.items():
+            if item.target is None and getattr(office.catalogue.measures[about][1], name) is None:
+                yield StatusLine(office.places[about], about, item.title)
+
+    return find
+
+
+def unreported(office: Office) -> Sequence[ReportItem]:
+    """Return the measures and targets without an entry; a target’s entry speaks for its measure too."""
+    bare = [item for about, item in office.items.items() if not office.catalogue.entries_about.get(about)]
+    return [i for i in bare if i.target is not None or office.progress.measure(i.about).state == "not-reported"]
+
+
+def _unreported(office: Office) -> Iterator[StatusLine]:
+    """Yield the measures and targets without an entry: each of one body, or how many each body has."""
+    bare = unreported(office)
+    if office.body is not None:
+        for item in bare:
+            yield StatusLine(office.places[item.about], item.about, item.title)
+        return
+    places = {entry.record.id: entry.place for entry in office.found if entry.kind is BODY}
+    for body in office.bodies:
+        own = [item for item in bare if body.id in item.bodies]
+        if own:
+            yield _counted(places[body.id], body.id, body.name, own)
+    if nobody := [item for item in bare if not item.bodies]:
+        name = Text(zh="没有明确责任单位的", en="no body named")
+        yield _counted(office.places[nobody[0].about], "", name, nobody)
+
+
+def _counted(place: Place, name: str, words: Text, items: Sequence[ReportItem]) -> StatusLine:
+    targets = sum(item.target is not None for item in items)
+    measures = len(items) - targets
+    zh = f"{words.zh}\uff1a{measures} 条举措,{targets} 个目标"
+    return StatusLine(place, name, Text(zh=zh, en=f"{words.en}: measures {measures}, targets {targets}"))
+
+
+#: Each group: its name in JSON, its title, and how its lines are found.
+GROUPS: Sequence[tuple[str, Text, Callable[[Office], Iterator[StatusLine]]]] = (
+    ("site", Text(zh="网站还缺", en="the site lacks"), _site),
+    ("telephones", Text(zh="没有电话的单位", en="bodies without telephone"), _telephones),
+    ("owners", Text(zh="没有责任单位(owner)的举措", en="measures without owner"), _without("owner")),
+    ("dues", Text(zh="没有完成时限(due)的举措", en="measures without due date"), _without("due")),
+    (
+        "unreported",
+        Text(
+            zh="没有台账记录的举措和目标(共同负责的,各单位都列)",
+            en="measures and targets without ledger entry (joint ones with each body)",
+        ),
+        _unreported,
+    ),
+)
+
+
+# --- What the office has to do: groups of lines, each with the place in the data
+
+#: How far ahead a deadline is told of, and how long the end of a record, before and after it.
+DUE_DAYS, END_DAYS = 60, 30
+
+
+@dataclass(frozen=True)
+class StatusGroup:
+    """Lines of one sort.
+
+    Attributes:
+        name: Its name in JSON.
+        title: What they have in common.
+        lines: The lines.
+        total: How many things they tell of, where that is not the number of lines.
+    """
+
+    name: str
+    title: Text
+    lines: Sequence[StatusLine]
+    total: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many things the group tells of."""
+        return len(self.lines) if self.total is None else self.total
+
+
+def groups(office: Office, months: int) -> Sequence[StatusGroup]:
+    """Return every group, also those without lines.
+
+    Args:
+        office: The data and the day.
+        months: After so many months without a report an item is stale.
+    """
+    found: list[tuple[str, str, str, Iterable[StatusLine]]] = [
+        ("stale", f"{months} 个月没有新报告(已完成的不算)", f"no report for {months} months", _stale(office, months)),
+        ("due", f"{DUE_DAYS} 天内到期", f"due within {DUE_DAYS} days", _due(office)),
+        ("overdue", "过期未完成", "overdue", _passed(office)),
+        ("unapproved", "待审核", "awaiting approval", _withheld(office, "unapproved", _dated)),
+        ("scheduled", "已审核待发布", "approved, waiting for the day", _withheld(office, "future", _begins)),
+        ("expired", f"{END_DAYS} 天内停止显示的", f"ended in the last {END_DAYS} days", _ending(office, -END_DAYS, 0)),
+        ("expiring", f"{END_DAYS} 天内将停止显示", f"ending within {END_DAYS} days", _ending(office, 1, END_DAYS)),
+        ("untranslated", "没有英文", "without English", _untranslated(office)),
+        ("old-english", "英文比中文旧", "English older than its Chinese", _old_english(office)),
+    ]
+    bare = len(unreported(office))
+    return (
+        *(
+            StatusGroup(name, title, list(find(office)), bare if name == "unreported" else None)
+            for name, title, find in GROUPS
+        ),
+        *(StatusGroup(name, Text(zh=zh, en=en), list(lines)) for name, zh, en, lines in found),
+    )
+
+
+def back(day: date, months: int) -> date:
+    """Return the day ``months`` months before ``day``, or the last of that month."""
+    count = day.year * 12 + day.month - 1 - months
+    first = date(count // 12, count % 12 + 1, 1)
+    following = date((count + 1) // 12, (count + 1) % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def _stale(office: Office, months: int) -> Iterator[StatusLine]:
+    limit = back(office.day, months)
+    for item in office.items.values():
+        entry = next(iter(office.progress.standing_entries(item.about)), None)
+        if entry is not None and entry.date < limit and entry.state != "done":
+            day = entry.date.isoformat()
+            yield _of_item(office, item, Text(zh=f"最近报告 {day}", en=f"latest report {day}"))
+
+
+def _open_until(office: Office, earliest: date, latest: date) -> Iterator[StatusLine]:
+    """Yield what is due between two days and not completed, earliest first."""
+    due = [item for item in office.items.values() if item.due and earliest <= item.due <= latest]
+    for item in sorted(due, key=lambda item: (item.due, item.about)):
+        if not _is_complete(office, item):
+            yield _of_item(office, item, Text(zh=f"期限 {item.due}", en=f"due {item.due}"))
+
+
+def _is_complete(office: Office, item: ReportItem) -> bool:
+    if item.target is not None:
+        return office.progress.target(item.target).outcome == "met"
+    return office.progress.measure(item.about).state in ("done", "routine")
+
+
+def _due(office: Office) -> Iterator[StatusLine]:
+    return _open_until(office, office.day, office.day + timedelta(days=DUE_DAYS))
+
+
+def _passed(office: Office) -> Iterator[StatusLine]:
+    return _open_until(office, date.min, office.day - timedelta(days=1))
+
+
+def _of_item(office: Office, item: ReportItem, more: Text) -> StatusLine:
+    words = Text(zh=f"{more.zh} {item.title.zh}", en=f"{more.en}: {item.title.en}")
+    return StatusLine(office.places[item.about], item.about, words)
+
+
+def _withheld(office: Office, reason: str, more: Callable[[Publishable], Text]) -> Iterator[StatusLine]:
+    for entry, record in _published(office):
+        if office.withheld.get((entry.kind.name, record.id)) == reason:
+            yield _of_record(entry, record, more(record))
+
+
+def _ending(office: Office, first: int, last: int) -> Iterator[StatusLine]:
+    days = office.day + timedelta(days=first), office.day + timedelta(days=last)
+    for entry, record in _published(office):
+        reason = office.withheld.get((entry.kind.name, record.id))
+        if record.expires and days[0] <= record.expires <= days[1] and reason in (None, "expired"):
+            yield _of_record(entry, record, Text(zh=f"{record.expires} 起不显示", en=f"gone from {record.expires}"))
+
+
+def _published(office: Office) -> Iterator[tuple[Found, Publishable]]:
+    for entry in office.found:
+        if isinstance(entry.record, Publishable) and office.concerns(entry):
+            yield entry, entry.record
+
+
+def _dated(record: Publishable) -> Text:
+    return Text(zh=record.date.isoformat(), en=record.date.isoformat())
+
+
+def _begins(record: Publishable) -> Text:
+    assert record.approved is not None
+    day = max(record.date, record.approved.date, record.publish_from or record.date)
+    return Text(zh=f"{day} 起发布", en=f"public from {day}")
+
+
+def _of_record(entry: Found, record: Publishable, more: Text) -> StatusLine:
+    kind, label = entry.kind, record.label
+    words = Text(
+        zh=f"{more.zh} {kind.title.zh}\uff1a{label.show('zh')}", en=f"{more.en}: {kind.title.en}: {label.show('en')}"
+    )
+    return StatusLine(entry.place, f"{kind.name}/{record.id}", words)
+
+
+def _untranslated(office: Office) -> Iterator[StatusLine]:
+    for found in translations.untranslated(office.reading):
+        if (office.samples or not found.entry.record.sample) and office.concerns(found.entry):
+            yield _of_text(found, "zh")
+
+
+def _old_english(office: Office) -> Iterator[StatusLine]:
+    stale = set(translations.stale(office.reading))
+    for found in translations.texts(office.reading) if stale else ():
+        counts = office.samples or not found.entry.record.sample
+        if found.key in stale and counts and office.concerns(found.entry):
+            yield _of_text(found, "en")
+
+
+def _of_text(found: translations.Translated, language: str) -> StatusLine:
+    place = found.entry.at(*found.place, language)
+    words = Text(zh=f"{found.key.path}\uff1a{found.zh}", en=f"{found.key.path}: {found.zh}")
+    return StatusLine(place, str(found.key), words)
+
+
+# --- The state of the data in plain words for a terminal, or as JSON
+
+#: So many lines of a group are told in words.
+MOST = 20
+# Beside a place there must be room for some words; else they stand below it.
+_LEAST = 24
+_HEADS = (
+    Text(zh="责任单位", en="Body"),
+    Text(zh="举措", en="Measures"),
+    Text(zh="已报送", en="Reported"),
+    Text(zh="他单位报", en="By others"),
+    Text(zh="已完成", en="Done"),
+    Text(zh="常态化", en="Ongoing"),
+    Text(zh="逾期", en="Late"),
+    Text(zh="最近报送", en="Latest"),
+)
+_WIDTHS = (21, 9, 9, 10, 7, 8, 5, 11)
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """A body in the table: how many measures it answers for, and where they stand by its own reports.
+
+    Attributes:
+        body: The body.
+        measures: How many measures it answers for, with others or alone.
+        reported: How many of them it has reported on itself.
+        by_others: How many only others have reported on.
+        done: How many are done, by its own reports; the next two likewise.
+        routine: How many go on for good.
+        late: How many are late.
+        latest: Day of its latest report.
+    """
+
+    body: Body
+    measures: int
+    reported: int
+    by_others: int
+    done: int
+    routine: int
+    late: int
+    latest: date | None
+
+
+def rows(office: Office) -> Sequence[StatusRow]:
+    """Return a row for each body."""
+    found = []
+    for body in office.bodies:
+        own = [item for item in office.items.values() if body.id in item.bodies]
+        measures = [item.about for item in own if item.target is None]
+        tally = office.progress_of(body.id).tally(measures)
+        everybody = office.progress.tally(measures)
+        days = [
+            entry.date
+            for item in own
+            for entry in office.catalogue.entries_about.get(item.about, ())
+            if entry.body == body.id
+        ]
+        done, routine, late = (tally.counts.get(state, 0) for state in ("done", "routine", "late"))
+        others = everybody.reported - tally.reported
+        latest = max(days, default=None)
+        found.append(StatusRow(body, tally.total, tally.reported, others, done, routine, late, latest))
+    return found
+
+
+def format_report(
+    office: Office,
+    groups: Sequence[StatusGroup],
+    table: Sequence[StatusRow],
+    places: Places,
+    name: str,
+    voice: CommandLanguage,
+) -> list[str]:
+    """Return the lines to print.
+
+    Args:
+        office: The data and the day.
+        groups: What is to be done.
+        table: A row for each body.
+        places: Looks up lines.
+        name: How the data folder is called.
+        voice: The language.
+    """
+    day = office.day.isoformat()
+    lines = [voice("截至 {day}(未审核的记录也算)", "As of {day} (records not yet approved count)", day=day)]
+    for group in groups:
+        if not group.lines:
+            continue
+        title = voice("{title}\uff1a{n}", "{title}: {n}", title=voice.of(_capital(group.title)), n=group.count)
+        lines += ["", cut(title, COLUMNS)]
+        for line in group.lines[:MOST]:
+            where = f"{name}/{line.place.file}:{places.line(line.place)}"
+            lines += _line(where, voice.of(line.words))
+        if (more := len(group.lines) - MOST) > 0:
+            lines.append(voice("  还有 {n} 条", "  {n} more", n=more))
+    quiet = [voice.of(group.title) for group in groups if not group.lines]
+    if quiet:
+        separator = "、" if voice.language == "zh" else "; "
+        lines += ["", *_wrapped(voice("没有:", "None:"), quiet, separator)]
+    lines += ["", *_table(table, voice)]
+    if office.body is None:
+        lines += ["", voice("看一个单位:haopin status --body 单位名称", "One body: haopin status --body NAME")]
+    return lines
+
+
+def _capital(title: Text) -> Text:
+    return Text(zh=title.zh, en=title.en[0].upper() + title.en[1:])
+
+
+def _line(where: str, words: str) -> list[str]:
+    room = COLUMNS - 2 - width(where) - 2
+    if room >= _LEAST or room >= width(words):
+        return [f"  {where}  {cut(words, room)}"]
+    return [f"  {where}", f"      {cut(words, COLUMNS - 6)}"]
+
+
+def _wrapped(head: str, words: Sequence[str], separator: str) -> list[str]:
+    lines, line = [], head
+    for index, word in enumerate(words):
+        piece = word + (separator if index < len(words) - 1 else "")
+        gap = " " if line == head and head.endswith(":") else ""
+        if width(line + gap + piece.rstrip()) > COLUMNS:
+            lines.append(line.rstrip())
+            line, gap = "  ", ""
+        line += gap + piece
+    return [*lines, line]
+
+
+def _table(table: Sequence[StatusRow], voice: CommandLanguage) -> list[str]:
+    lines = [_row([voice.of(head) for head in _HEADS])]
+    for row in table:
+        latest = row.latest.isoformat() if row.latest else voice("无", "none")
+        counts = (row.measures, row.reported, row.by_others, row.done, row.routine, row.late)
+        lines.append(_row([voice.of(row.body.name), *map(str, counts), latest]))
+    return lines
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "".join(pad(cell, size, right=n > 0) for n, (cell, size) in enumerate(zip(cells, _WIDTHS, strict=True)))
+
+
+def as_json(
+    office: Office,
+    groups: Sequence[StatusGroup],
+    table: Sequence[StatusRow],
+    places: Places,
+    name: str,
+    voice: CommandLanguage,
+) -> str:
+    """Return the same as JSON, every line of it; see `format_report`."""
+    whole: dict[str, Any] = {"as_of": office.day.isoformat(), "body": office.body}
+    whole["groups"] = {
+        group.name: {
+            "title": voice.of(group.title),
+            "count": group.count,
+            "lines": [
+                {
+                    "file": f"{name}/{line.place.file}",
+                    "line": places.line(line.place),
+                    "id": line.name,
+                    "text": voice.of(line.words),
+                }
+                for line in group.lines
+            ],
+        }
+        for group in groups
+    }
+    whole["bodies"] = [
+        {
+            "id": row.body.id,
+            "name": voice.of(row.body.name),
+            "measures": row.measures,
+            "reported": row.reported,
+            "by_others": row.by_others,
+            "done": row.done,
+            "routine": row.routine,
+            "late": row.late,
+            "latest": row.latest.isoformat() if row.latest else None,
+        }
+        for row in table
+    ]
+    return json.dumps(whole, ensure_ascii=False, indent=2)

@@ -1,0 +1,144 @@
+"""Writing data files: records as YAML text, and changes that are written whole or not at all."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from haopin.files import atomic_write
+from haopin.problem import ConfigurationError, DataError
+from haopin.site.data import examine
+
+# --- Records as YAML text, the way a clerk would write them: plain values, a comment above a field where one helps
+
+# What readers take for nothing, a flag, a number or a time of day.
+_NO_TEXT = re.compile(r"~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9.][0-9a-f.:_xoe+-]*", re.I)
+
+
+class QuotedText(str):
+    """A text that editors must not take for a number or a flag: written with quotation marks where they would."""
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes dates and numbers without quotation marks: the reader takes every plain scalar as text anyway."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their field, as in the rest of the data folder."""
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # A plain “null” or “~” would be read as nothing.
+    style = "|" if "\n" in value else "'" if value.lower() in ("null", "~") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _words(dumper: yaml.SafeDumper, value: QuotedText) -> yaml.ScalarNode:
+    if _NO_TEXT.fullmatch(value):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style='"')
+    return _text(dumper, value)
+
+
+_PlainDumper.add_representer(str, _text)
+_PlainDumper.add_representer(QuotedText, _words)
+
+
+def block(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
+    """Return a record as YAML, fields in the given order.
+
+    Args:
+        value: Texts, lists and mappings of them.
+        comments: Line to stand above a field, by its name.
+    """
+    parts = []
+    for name, item in value.items():
+        if comments and name in comments:
+            parts.append(f"# {comments[name]}\n")
+        parts.append(
+            yaml.dump(
+                {name: item},
+                Dumper=_PlainDumper,
+                allow_unicode=True,
+                sort_keys=False,
+                width=1000,
+                default_flow_style=False,
+            )
+        )
+    return "".join(parts)
+
+
+def item(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
+    """Return a record as an item of a list."""
+    lines = block(value, comments).splitlines()
+    first = next(index for index, line in enumerate(lines) if not line.startswith("#"))
+    out = [f"  {line}" for line in lines]
+    out[first] = f"- {lines[first]}"
+    # A comment above the first field stands at the item's margin.
+    out[:first] = lines[:first]
+    return "\n".join(out) + "\n"
+
+
+def appended(text: str, items: Sequence[str]) -> str:
+    """Return the text of a list file with ``items`` added at its end; what is there stays to the byte."""
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return text + gap + "".join(items)
+
+
+# --- Writing data files: all of a change or nothing, only if the data stays without errors, each file in one stroke
+
+
+def write(folder: Path, name: str, changes: Mapping[str, bytes | None]) -> None:
+    """Write ``changes`` into the data folder, if the data has no error with them that it has not without.
+
+    Args:
+        folder: The data folder.
+        name: How problems name it, e.g. ``data``.
+        changes: New content by path below the folder, with ``/``; None deletes the file.
+
+    Raises:
+        DataError: with every error that the changes would bring; nothing is written.
+        ConfigurationError: if a file cannot be written (open in another program, say); nothing is changed.
+    """
+    before = set(examine(folder, name)[1])
+    with tempfile.TemporaryDirectory(prefix="haopin-") as place:
+        trial = Path(place) / "data"
+        shutil.copytree(folder, trial)
+        for file, content in changes.items():
+            target = trial / file
+            if content is None:
+                target.unlink()
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        new = [line for line in examine(trial, name)[1] if line not in before]
+    if new:
+        raise DataError(new)
+    _replace_all(folder, changes)
+
+
+def _replace_all(folder: Path, changes: Mapping[str, bytes | None]) -> None:
+    previous: dict[Path, bytes | None] = {}
+    try:
+        for file, content in changes.items():
+            target = folder / file
+            previous[target] = target.read_bytes() if target.exists() else None
+            if content is None:
+                target.unlink()
+            else:
+                atomic_write(target, content)
+    except OSError as error:
+        for target, content_before in previous.items():
+            if content_before is None:
+                target.unlink(missing_ok=True)
+            elif not target.exists() or target.read_bytes() != content_before:
+                atomic_write(target, content_before)
+        raise ConfigurationError(
+            f"写不进文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
+            f"program; nothing was changed: {error}"
+        ) from error

@@ -1,0 +1,187 @@
+"""Rules on what may be public: as built, approved, no withdrawn name, no personal data."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from haopin import csp
+from haopin.build import manifest
+from haopin.check.personal import ADVICE, personal_numbers
+from haopin.html.renderer import SAMPLE_MARK
+from haopin.model import KINDS
+from haopin.ops.gate.finding import Expected, GateFinding, finding
+from haopin.ops.gate.site_reader import TEXTS, FinishedSite
+from haopin.privacy.file_text import READABLE
+from haopin.privacy.folding import BARRIER
+from haopin.privacy.redaction import Names
+from haopin.site.api_paths import API, SECURITY
+
+# --- Rules on what may be public: production only, as it was built, nothing withheld, under the policy it names
+
+_DIFFERENCES = {
+    "missing": "缺少文件",
+    "changed": "内容变了",
+    "added": "生成时没有这个文件",
+    "no-evidence": "没有 build.json",
+    "bad-evidence": "build.json 已损坏",
+}
+_ANCHORS = {kind.name: kind.anchor for kind in KINDS}
+
+
+def site_is_public(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """The site is no demonstration and no trial, and has what every site has."""
+    for name in ("index.html", "404.html", "sitemap.xml", "robots.txt", manifest.NAME, csp.NAME):
+        if name not in site.files:
+            yield finding(name, "缺少文件", "the file is missing")
+    for name in sorted(site.files):
+        if name != SECURITY and any(part.startswith(".") for part in name.split("/")):
+            yield finding(name, "隐藏文件不能公开", "hidden files are not for the public")
+    if manifest.NAME in site.files and _samples(site):
+        yield finding(manifest.NAME, "这是含示例数据的演示网站", "this is a demonstration with sample data")
+    for page in site.pages.values():
+        if f'"{SAMPLE_MARK}' in (source := site.text(page.name)) or f" {SAMPLE_MARK}" in source:
+            yield finding(page.name, "有示例数据", "there is sample data")
+        # A card is found by way of its page.
+        if "noindex" in page.robots and not page.name.endswith("404.html") and not page.name.startswith(expected.cards):
+            yield finding(page.name, "这是试运行的网站", "this is a trial, which search engines leave alone")
+
+
+def _samples(site: FinishedSite) -> bool:
+    try:
+        return json.loads(site.text(manifest.NAME)).get("samples") is not False
+    except (ValueError, AttributeError):
+        return False
+
+
+def evidence_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """Every file is as it was built, and nothing was added."""
+    del expected
+    for difference in manifest.verify(site.folder)[0]:
+        yield finding(
+            difference.name or manifest.NAME,
+            "与生成时不同({chinese})",
+            "not as it was built ({english})",
+            chinese=_DIFFERENCES[difference.kind],
+            english=difference.kind,
+        )
+
+
+def nothing_is_withheld(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """No record that is not public has a page or a file."""
+    for (kind, record), reason in expected.withheld.items():
+        anchor = _ANCHORS[kind](record)
+        for folder in expected.languages:
+            page = f"{folder}{anchor}index.html" if "#" not in anchor else ""
+            for name in (page, f"{folder}{API}{kind}/{record}.json"):
+                if name and name in site.files:
+                    yield finding(
+                        name, "这条记录不能公开({reason})", "this record is not public ({reason})", reason=reason
+                    )
+
+
+def policy_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """Each page names the one policy of pages or of cards, and so does what the web server is told."""
+    for name in site.pages:
+        source = site.text(name)
+        card = name.startswith(expected.cards)
+        right = csp.card_policy() if card else csp.page_policy()
+        if csp.policy_of(source) != right:
+            yield finding(name, "页面策略不是本站的", "its policy is not that of the site")
+    if csp.NAME in site.files and site.text(csp.NAME) != csp.headers_text(expected.cards):
+        yield finding(csp.NAME, "与页面策略不符", "does not fit the policy of the pages")
+
+
+# --- Rules on withdrawn names: they stand in no file, however they are written and whatever kind of file it is
+
+#: The engine's own: not made of records, but for their names.
+_ENGINE = (".js", ".css", ".woff2", ".wasm")
+
+
+def no_name_is_withdrawn(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """No withdrawn name stands in the name, the words, the addresses or the metadata of a file."""
+    names = Names(expected.names, expected.kept)
+    if not names:
+        return
+    # Addresses, and code of the engine, are English words: a short Latin name would be found there by chance. Of
+    # records, the check looks after their ids.
+    chinese = Names([name for name in expected.names if not name.isascii()], expected.kept)
+    for name in sorted(site.files):
+        in_evidence = "evidence" in PurePosixPath(name).parts[:-1]
+        found = (names if in_evidence else chinese).in_text(name)
+        if name.endswith(_ENGINE):
+            found += chinese.in_text(_said(site, name))
+        else:
+            found += names.in_text(_said(site, name))
+        if name in site.pages:
+            for value in site.pages[name].attributes:
+                found += (chinese if _is_own(value, expected) else names).in_text(value)
+        if found:
+            yield finding(name, "有已撤下的名称:{found}", "a withdrawn name: {found}", found=found[0])
+
+
+def _said(site: FinishedSite, name: str) -> str:
+    if name in site.pages or name.lower().endswith((*TEXTS, *READABLE)):
+        return site.said(name).text
+    # Nothing is known of such a file: names are looked for as they would stand in it.
+    raw = (site.folder / name).read_bytes()
+    return BARRIER.join((raw.decode("utf-8", "ignore"), raw.decode("utf-16-le", "ignore")))
+
+
+def _is_own(value: str, expected: Expected) -> bool:
+    """Tell whether an attribute has no words: one piece, such as an anchor, or an address of this site."""
+    return value.isascii() and " " not in value and (":" not in value or value.startswith(expected.address))
+
+
+def evidence_was_looked_at(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """Evidence that no program can read is not published while names are withdrawn, unless somebody looked at it."""
+    if not expected.names:
+        return
+    for name in sorted(site.files - expected.seen):
+        if "evidence" in PurePosixPath(name).parts[:-1] and (why := site.said(name).unread) is not None:
+            yield finding(
+                name,
+                "程序读不出里面有没有已撤下的名称({why}),请人看过",
+                "no program can read whether a withdrawn name is in it ({why}); somebody has to look",
+                why=why,
+            )
+
+
+def pictures_say_no_place(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """No picture says where it was taken."""
+    del expected
+    for name in sorted(site.files):
+        if name.lower().endswith(READABLE) and site.said(name).located:
+            yield finding(name, "图片里有拍摄地点", "the picture says where it was taken")
+
+
+# --- A rule on numbers that belong to a person, wherever they may have come from
+
+#: Fingerprints and drawings hold digits that mean nothing.
+_PASSED_OVER = ("build.json", "policy.json")
+
+
+@cache
+def _numbers_in(words: str) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Return the numbers in the words of a file, each once; many pages of the two languages say the same."""
+    return tuple(dict.fromkeys(personal_numbers(words)))
+
+
+def personal_data(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
+    """No number of an identity card, a bank card or a mobile telephone stands in a file, but those wanted."""
+    host = urlsplit(expected.address).hostname
+    for name in sorted(site.files):
+        if name in _PASSED_OVER or not name.endswith((*TEXTS, *READABLE)) or name.endswith((".svg", ".css", ".js")):
+            continue
+        for number, kind in _numbers_in(site.said(name).text):
+            # Names of things in calendars and feeds are made with the host of the site.
+            if number not in expected.numbers and not number.endswith(f"@{host}"):
+                yield finding(
+                    name,
+                    "像{zh_kind}“{number}”," + ADVICE[0],
+                    "looks like {en_kind}, “{number}”; " + ADVICE[1],
+                    zh_kind=kind[0],
+                    en_kind=kind[1],
+                    number=number,
+                )

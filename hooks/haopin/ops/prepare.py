@@ -1,0 +1,196 @@
+"""Builds the site for the public, passes it through the checks before a release, and compresses it."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from haopin import csp
+from haopin.build import manifest
+from haopin.build.manifest import Difference
+from haopin.check.personal import allowed_numbers
+from haopin.files import Scratch
+from haopin.html.assets import DIGITS, FOLDER, folder_of
+from haopin.mkdocs_plugin.settings import Settings, display_name
+from haopin.model.publishable import Withdrawal
+from haopin.model.site import Site
+from haopin.ops.compression import original, restored
+from haopin.ops.gate import Expected, GateFinding, examine
+from haopin.ops.nginx import headers_of
+from haopin.ops.release_manifest import withdrawn_fingerprints
+from haopin.privacy.evidence import seen_files
+from haopin.problem import ConfigurationError
+from haopin.site.data import checked
+from haopin.site.publish import longer_names, publish
+from haopin.text import LANGUAGE_TAGS
+
+# --- A site made for the public: built as the data says, and let through the gate
+
+#: Folder of what releases need on this machine, below that of the configuration.
+WORK = ".cache/release"
+#: Where a failed gate writes all that it found.
+REPORT = "gate.txt"
+
+
+@dataclass(frozen=True)
+class ReleaseOptions:
+    """What is asked for.
+
+    Attributes:
+        keep: Number of releases that stay.
+        url: Public address to ask after the swap; None not to ask.
+        force: Whether to release what seems to be older than what is public.
+        address: Where the site will stand, if not at the address in the data.
+        withdrawals_only: Whether to release the data of the last release with the withdrawals of today, if one is new.
+    """
+
+    keep: int = 5
+    url: str | None = None
+    force: bool = False
+    address: str | None = None
+    withdrawals_only: bool = False
+
+
+@contextmanager
+def examined(
+    config: Path, settings: Settings, wish: ReleaseOptions, as_of: date | None, other: Settings | None = None
+) -> Iterator[tuple[Path, Expected, tuple[str, ...]]]:
+    """Build the site of ``config`` for the public; yield where it is, what was expected of it, and its withdrawals.
+
+    Args:
+        config: The main configuration.
+        settings: What it says.
+        wish: What is asked for.
+        as_of: The day for which the pages speak; None for today.
+        other: The settings with other folders of data and written pages.
+
+    Raises:
+        DataError: if the data has problems.
+        ConfigurationError: if the site cannot be built or does not pass the gate.
+    """
+    from haopin.mkdocs_plugin.staging import build_site
+
+    if settings.samples or settings.staging:
+        raise ConfigurationError(
+            "HAOPIN_SAMPLES 和 HAOPIN_STAGING 不能用于发布 / demonstrations and trials are not for release"
+        )
+    base = config.resolve().parent
+    work = base / WORK
+    scratch = None
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        scratch = Scratch(work, "haopin-")
+        site = scratch.path / "site"
+        build_site(config, as_of=as_of, target=site, address=wish.address, other=other, told=False)
+        settings = other or settings
+        if wish.address is not None:
+            settings = settings.model_copy(update={"address": wish.address})
+        expected, withdrawals = expected_of(base, settings, site)
+        pass_gate(site, expected, work / REPORT)
+        yield site, expected, withdrawals
+    except OSError as error:
+        raise ConfigurationError(
+            f"本机读写文件出错，公开网站没有改动：{error} / "
+            f"this machine cannot read or write a file, the public site is as it was: {error}"
+        ) from error
+    finally:
+        if scratch is not None:
+            scratch.remove()
+
+
+def expected_of(base: Path, settings: Settings, site: Path) -> tuple[Expected, tuple[str, ...]]:
+    """Return what the data expects of the built ``site``, and the fingerprints of its withdrawals, sorted."""
+    folder = (base / settings.data).resolve()
+    reading = checked(folder, display_name(folder, base))[0]
+    day = date.fromisoformat(json.loads((site / manifest.NAME).read_text(encoding="utf-8"))["as_of"])
+    published = publish(reading, day)
+    withdrawals = [
+        entry.record for entry in reading.entries if isinstance(entry.record, Withdrawal) and not entry.record.sample
+    ]
+    told = next(str(entry.record.address) for entry in reading.entries if isinstance(entry.record, Site))
+    address = told if settings.address is None else str(settings.address)
+    paths = [edition.path for edition in settings.editions]
+    names = frozenset(name for withdrawal in withdrawals for name in withdrawal.names)
+    kept = {name for withdrawal in withdrawals for name in withdrawal.keep} | set(longer_names(names, reading))
+    expected = Expected(
+        address.rstrip("/") + "/",
+        {edition.path: LANGUAGE_TAGS[edition.language] for edition in settings.editions},
+        tuple(f"{path}embed/" for path in paths),
+        {(held.entry.kind.name, held.entry.record.id): held.reason for held in published.withheld},
+        names,
+        frozenset(kept),
+        frozenset(f"{path}evidence/{file}" for path in paths for file in seen_files(reading)),
+        allowed_numbers(entry.record for entry in reading.entries),
+    )
+    return expected, tuple(sorted(withdrawn_fingerprints(withdrawals)))
+
+
+def pass_gate(site: Path, expected: Expected, report: Path) -> None:
+    """Let ``site`` through the gate.
+
+    Raises:
+        ConfigurationError: if something keeps it back; ``report`` then has everything.
+    """
+    report.unlink(missing_ok=True)
+    found: Sequence[GateFinding] = examine(site, expected)
+    if not found:
+        return
+    report.write_text("".join(f"{f.file}: {f.zh} / {f.en}\n" for f in found), encoding="utf-8", newline="\n")
+    first = found[0]
+    where = f"{report.parent.parent.name}/{report.parent.name}/{report.name}"
+    raise ConfigurationError(
+        f"发布前检查没有通过，公开网站没有改动。共 {len(found)} 处（{where}），第一处：{first.file}：{first.zh}\n"
+        f"the gate is shut, the public site is as it was. Findings: {len(found)} ({where}); the first: "
+        f"{first.file}: {first.en}"
+    )
+
+
+def policy_of(site: Path) -> str:
+    """Return the content security policy that a server should send with pages of ``site``; "" if it does not say."""
+    return headers_of(site)["/"].get("Content-Security-Policy", "") if (site / csp.NAME).exists() else ""
+
+
+# --- What a release has beside what was built: compressed forms, and what pages of earlier releases load
+
+_CARRIED = re.compile(rf"(?P<folder>(?:.*/)?{FOLDER}[0-9a-f]{{{DIGITS}}})/[^/]+")
+
+
+def of_a_release(site: Path, differences: list[Difference]) -> Iterator[Difference]:
+    """Yield those of ``differences`` that a release may not have.
+
+    A compressed form must hold what its file holds, and a folder of assets what its name says.
+
+    Args:
+        site: The folder of the release.
+        differences: From `haopin.build.manifest.verify`.
+
+    Raises:
+        OSError: if a file cannot be read.
+    """
+    carried: dict[str, bool] = {}
+    for difference in differences:
+        if difference.kind != "added":
+            yield difference
+        elif (file := original(difference.name)) is not None and (site / file).is_file():
+            content = restored(difference.name, (site / difference.name).read_bytes())
+            if content is None or sha256(content).digest() != sha256((site / file).read_bytes()).digest():
+                yield Difference("changed", difference.name)
+        elif (found := _CARRIED.fullmatch(difference.name)) is not None:
+            folder = found["folder"]
+            if folder not in carried:
+                carried[folder] = _is_named_by_its_content(site / folder)
+            if not carried[folder]:
+                yield Difference("changed", difference.name)
+        else:
+            yield difference
+
+
+def _is_named_by_its_content(folder: Path) -> bool:
+    files: dict[str, str | bytes] = {
+        file.name: file.read_bytes() for file in folder.iterdir() if original(file.name) is None
+    }
+    return folder_of(files) == f"{FOLDER}{folder.name}/"

@@ -1,0 +1,110 @@
+"""The status page of a small office: whether the public site is well, what to do, and which release is public."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from haopin.ops.findings import HealthFinding
+
+
+@dataclass(frozen=True)
+class SiteHealth:
+    """What was seen of the public site.
+
+    Attributes:
+        root: Address of the home page.
+        now: When it was looked at, with the zone in which the page tells it.
+        findings: What is not well.
+        asked: How many addresses were asked.
+        answered: Whether anybody answered at all.
+        ends: When the certificate ends, if it was asked for.
+        live: What the public ``build.json`` says; None if it could not be read.
+    """
+
+    root: str
+    now: datetime
+    findings: Sequence[HealthFinding]
+    asked: int = 0
+    answered: bool = True
+    ends: datetime | None = None
+    live: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Text:
+    lang: str
+    title: str
+    verdict: str
+    looked: str
+    todo: str
+    findings: Sequence[str]
+    release: str
+    facts: Sequence[tuple[str, str]]
+
+
+def page(seen: SiteHealth) -> str:
+    """Return the page, which needs no other file and tells nothing that the public site does not tell."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("status.html").render(
+        host=urlsplit(seen.root).netloc, texts=[_chinese(seen), _english(seen)]
+    )
+
+
+def _chinese(seen: SiteHealth) -> _Text:
+    host, count = urlsplit(seen.root).netloc, len(seen.findings)
+    verdict = "正常" if not count else f"要处理：{count} 处"
+    return _Text(
+        "zh-Hans",
+        f"网站状态：{host}",
+        verdict if seen.answered else "没有应答，不知道网站怎么样",
+        f"查看时间：{_time(seen.now)}，看了 {seen.asked} 个网址",
+        "要做的事",
+        [finding.zh for finding in seen.findings],
+        "公开的这一版",
+        list(_facts(seen, ("网页日期", "资料版本", "文件数", "网页数", "证书到期", "读不到"))),
+    )
+
+
+def _english(seen: SiteHealth) -> _Text:
+    host, count = urlsplit(seen.root).netloc, len(seen.findings)
+    verdict = "All is well" if not count else f"To be mended: {count}"
+    return _Text(
+        "en",
+        f"Status of the site: {host}",
+        verdict if seen.answered else "No answer: nothing is known of the site",
+        f"Looked at: {_time(seen.now)}; addresses asked: {seen.asked}",
+        "What to do",
+        [finding.en for finding in seen.findings],
+        "The public release",
+        list(_facts(seen, ("Day of the pages", "Data version", "Files", "Pages", "Certificate ends", "unreadable"))),
+    )
+
+
+def _facts(seen: SiteHealth, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    day, commit, files, pages, end, unknown = names
+    if (live := seen.live) is None:
+        yield day, unknown
+    else:
+        yield day, str(live["as_of"])
+        data = live.get("data")
+        if isinstance(data, Mapping) and isinstance(data.get("commit"), str):
+            yield commit, data["commit"][:12]
+        yield files, str(len(live["files"]))
+        yield pages, str(sum(1 for name in live["files"] if name.endswith(".html")))
+    if seen.ends is not None:
+        yield end, f"{seen.ends:%Y-%m-%d}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} (UTC{moment.isoformat(timespec='minutes')[16:]})"

@@ -1,0 +1,406 @@
+"""Health check of the live site: certificate, links, age and version."""
+
+import json
+import re
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from html import unescape
+from itertools import islice
+from typing import Any
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
+
+from urllib3.exceptions import TimeoutError
+
+from haopin.build import manifest
+from haopin.ops.findings import HealthFinding, NoAnswerError
+from haopin.ops.http import Answer, HttpClient, certificate_finding, within
+
+# --- How long the certificate of a public server is still good
+
+
+def expiry(address: str, context: ssl.SSLContext, seconds: float = 15) -> datetime:
+    """Return when the certificate of ``address`` ends; the whole takes at most ``seconds``.
+
+    Raises:
+        NoAnswerError: if nobody answers, or the certificate is not trusted, has ended or names another host.
+    """
+    where = urlsplit(address)
+    host, port = where.hostname or "", where.port or 443
+
+    def told() -> str:
+        with (
+            socket.create_connection((host, port), timeout=seconds) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            return str((secure.getpeercert() or {})["notAfter"])
+
+    try:
+        end = within(seconds, told)
+    except ssl.SSLCertVerificationError as error:
+        raise NoAnswerError(certificate_finding(where.netloc, error)) from error
+    except (OSError, UnicodeError, TimeoutError) as error:
+        raise NoAnswerError(
+            HealthFinding(
+                f"{where.netloc}：连不上（{type(error).__name__}）；请检查网址、服务器和网络",
+                f"{where.netloc}: cannot be reached ({type(error).__name__}); look at the server and the network",
+            ),
+            unreachable=True,
+        ) from error
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC)
+
+
+def ending(address: str, end: datetime, now: datetime, days: int) -> HealthFinding | None:
+    """Return that the certificate ends within ``days`` after ``now``, if it does."""
+    left = (end - now).days
+    if left >= days:
+        return None
+    host = urlsplit(address).netloc
+    return HealthFinding(
+        f"{host}：证书还有 {left} 天到期（{end:%Y-%m-%d}）；请更换证书",
+        f"{host}: days left for the certificate: {left} (it ends on {end:%Y-%m-%d}); renew it",
+    )
+
+
+# --- How old the public content is, against what an inspection of government sites allows; and which version is
+# public
+
+#: Days without a new item after which a column fails an inspection: news two weeks, notices six months.
+LIMITS: Mapping[str, int] = {"news": 14, "notice": 183}
+_NAMES = {"news": ("动态", "news"), "notice": ("通知", "notices")}
+#: Days that the pages may be behind: they are made anew each night, and one night may fail.
+BEHIND = 2
+
+
+def stale(news: bytes, today: date) -> Iterator[HealthFinding]:
+    """Yield the columns of the API file ``news`` whose last item is too old; a column without items does not exist.
+
+    Raises:
+        ValueError: if the file is not what the API gives.
+    """
+    latest: dict[str, date] = {}
+    try:
+        for item in json.loads(news)["items"]:
+            kind, day = item["record"]["kind"], date.fromisoformat(item["record"]["date"])
+            latest[kind] = max(day, latest.get(kind, day))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not a list of news") from error
+    for kind, limit in LIMITS.items():
+        if kind in latest and (age := (today - latest[kind]).days) > limit:
+            zh, en = _NAMES[kind]
+            yield HealthFinding(
+                f"“{zh}”已有 {age} 天没有更新（检查要求不超过 {limit} 天）；请发布新内容",
+                f"{en}: nothing new for {age} days (an inspection allows {limit}); publish what is new",
+            )
+
+
+def evidence_of(content: bytes) -> dict[str, Any]:
+    """Return what a ``build.json`` says.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    try:
+        found = json.loads(content)
+        date.fromisoformat(found["as_of"])
+        if not isinstance(found["files"], dict):
+            raise ValueError("no files")
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not the evidence of a build") from error
+    return dict(found)
+
+
+def behind(live: Mapping[str, Any], today: date) -> HealthFinding | None:
+    """Return that the public pages speak for another day than about ``today``, if they do."""
+    day = date.fromisoformat(live["as_of"])
+    if 0 <= (today - day).days <= BEHIND or (day - today).days == 1:
+        return None
+    return HealthFinding(
+        f"公开的网页说的是 {day}，今天是 {today}；请看每天的自动发布是否还在运行",
+        f"the public pages speak for {day}, today is {today}; look whether the nightly release still runs",
+    )
+
+
+def other_version(live: Mapping[str, Any], local: Mapping[str, Any]) -> HealthFinding | None:
+    """Return that the public site is not the local build, if it is not."""
+    public, here = live["files"], local["files"]
+    count = sum(public.get(name) != here.get(name) for name in public.keys() | here.keys())
+    if not count:
+        return None
+    return HealthFinding(
+        f"公开的网站（{live['as_of']}）与本机的（{local['as_of']}）不同：{count} 个文件；请重新发布",
+        f"the public site ({live['as_of']}) is not the local one ({local['as_of']}): "
+        f"files that differ: {count}; release again",
+    )
+
+
+# --- Going over the pages of the public site from its home page, bounded, to find links that lead nowhere
+
+#: After so many addresses in a row without an answer the rest is left alone.
+GIVE_UP = 5
+#: Links of one page that are looked at, and addresses that are kept in mind.
+MOST_LINKS, MOST_KNOWN = 20_000, 100_000
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+#: A comment, a declaration or a tag. Each alternative takes what it has begun with to an end, if need be that of the
+#: page, and nothing is tried twice: the time grows with the length of the page, whatever stands in it. (The parser of
+#: the standard library needs hours for a few megabytes of `<!`.)
+_MARKUP = re.compile(
+    r"""<!--.*?(?:-->|\Z)
+      | <[!?/][^>]*+>?
+      | <(?P<tag>[a-zA-Z][^\s/>]*+)(?P<rest>(?: [^>"']++ | "[^"]*+"? | '[^']*+'? )*+)>?""",
+    re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>[^\s"'>/=]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"?|'(?P<single>[^']*+)'?|(?P<bare>[^\s>"']++)))?+""",
+    re.DOTALL | re.VERBOSE,
+)
+#: Elements that hold no other elements.
+_TEXT_ONLY = ("script", "style", "textarea", "title", "xmp", "noembed", "noframes", "iframe")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def _named(page: str) -> Iterator[str]:
+    """Yield what the attributes ``href`` and ``src`` in ``page`` say."""
+    at = 0
+    while (found := _MARKUP.search(page, at)) is not None:
+        at = found.end()
+        if (tag := (found["tag"] or "").lower()) == "":
+            continue
+        for attribute in _ATTRIBUTE.finditer(found["rest"]):
+            if attribute["name"].lower() in ("href", "src"):
+                yield unescape(attribute["double"] or attribute["single"] or attribute["bare"] or "").strip()
+        if tag in _TEXT_ONLY:
+            ending = re.compile(rf"</{tag}", re.IGNORECASE).search(page, at)
+            at = ending.start() if ending else len(page)
+
+
+def links(page: str, address: str, root: str) -> list[str]:
+    """Return the addresses below ``root`` that ``page``, found at ``address``, names, without fragments, each once.
+
+    A page that names more than `MOST_LINKS` is not read to its end.
+    """
+    found: dict[str, None] = {}
+    for value in islice(_named(page), MOST_LINKS):
+        try:
+            target = urldefrag(urljoin(address, value))[0]
+            urlsplit(target)
+        except ValueError:
+            # Not an address at all: a browser leaves it alone too.
+            continue
+        if value and target.startswith(root):
+            # What is printed of it must not steer a terminal.
+            found[_CONTROL.sub(lambda sign: quote(sign[0]), target)] = None
+    return list(found)
+
+
+@dataclass
+class Walk:
+    """What a walk over the site found.
+
+    Attributes:
+        asked: How many addresses were asked.
+        left: How many more were known when the limit was reached.
+        findings: What is not well.
+        ends: When the certificate ends, once it was asked for.
+        live: What the public ``build.json`` says, once it was read.
+    """
+
+    asked: int = 0
+    left: int = 0
+    findings: list[HealthFinding] = field(default_factory=list)
+    ends: datetime | None = None
+    live: Mapping[str, Any] | None = None
+
+
+def walk(
+    root: str, asker: HttpClient, *, limit: int, pause: Callable[[], object], over: Callable[[], bool] = lambda: False
+) -> Walk:
+    """Ask ``root`` and what its pages lead to below it.
+
+    Args:
+        root: Address of the home page, ending in ``/``.
+        asker: Who asks.
+        limit: Largest number of addresses.
+        pause: Waits between two requests.
+        over: Whether the time for all of it is over.
+
+    Raises:
+        NoAnswerError: if the home page itself gives no answer.
+    """
+    done, queue = Walk(), deque([root])
+    origin = {root: ""}
+    silent = 0
+    while queue and done.asked < limit and silent < GIVE_UP and not over():
+        if done.asked:
+            pause()
+        address = queue.popleft()
+        done.asked += 1
+        try:
+            answer = _asked(address, asker)
+            silent = 0
+        except NoAnswerError as error:
+            if address == root:
+                raise
+            silent = silent + 1 if error.unreachable else 0
+            done.findings.append(error.finding)
+            continue
+        if answer.status >= 400:
+            done.findings.append(_broken(address, answer.status, origin[address]))
+        elif not answer.address.startswith(root):
+            if address == root:
+                done.findings.append(_elsewhere(root, answer.address))
+        elif answer.kind in _HTML and answer.body:
+            for link in links(answer.body.decode("utf-8", "replace"), answer.address, root):
+                if link not in origin and len(origin) < MOST_KNOWN:
+                    origin[link] = address
+                    queue.append(link)
+    done.left = len(queue)
+    return done
+
+
+def _asked(address: str, asker: HttpClient) -> Answer:
+    """Return the answer of ``address``; of what is no page only the head, where the server gives heads."""
+    last = urlsplit(address).path.rpartition("/")[2]
+    if last == "" or last.endswith((".html", ".htm")) or "." not in last:
+        return asker.ask(address)
+    answer = asker.ask(address, head=True)
+    return asker.ask(address) if answer.status in (405, 501) else answer
+
+
+def _broken(address: str, status: int, page: str) -> HealthFinding:
+    if not page:
+        return HealthFinding(
+            f"{address}：首页打不开（{status}）；请检查网页服务器，必要时退回上一版",
+            f"{address}: the home page answers {status}; look at the web server, or roll back",
+        )
+    return HealthFinding(
+        f"{page}：链接打不开（{status}）：{address}；请改正或重新发布",
+        f"{page}: broken link ({status}): {address}; mend it or release again",
+    )
+
+
+def _elsewhere(root: str, address: str) -> HealthFinding:
+    return HealthFinding(
+        f"{root}：首页转到了别处：{address}；请检查网址",
+        f"{root}: the home page leads elsewhere: {address}; look at the address",
+    )
+
+
+# --- Whether the public site is well: its certificate, links, age and version
+
+#: Seconds after which a walk over the site ends, without the pauses that were asked for.
+WHOLE = 900
+_NEWS = "api/v1/news.json"
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """What is asked, and how gently.
+
+    Attributes:
+        root: Address of the home page, ending in ``/``.
+        today: Today where the site is at home.
+        now: This moment, with its time zone.
+        context: Whom to trust.
+        local: What the local build says of itself, to compare; None if there is none.
+        days: Days that the certificate must still be good.
+        limit: Largest number of addresses that are asked.
+        delay: Seconds between two requests.
+        seconds: Longest time for one address.
+        only_site: Leave out what is the office's task and no fault of a release: the certificate, old news.
+    """
+
+    root: str
+    today: date
+    now: datetime
+    context: ssl.SSLContext
+    local: Mapping[str, Any] | None = None
+    days: int = 21
+    limit: int = 500
+    delay: float = 0.1
+    seconds: float = 15
+    only_site: bool = False
+
+
+def findings(
+    question: WatchOptions,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+) -> tuple[list[HealthFinding], Walk]:
+    """Return what is not well with the public site, and how far it was looked at.
+
+    Raises:
+        NoAnswerError: with ``unreachable`` if nothing can be said, because nobody answers.
+    """
+    found: list[HealthFinding] = []
+    end, begun = None, clock()
+    asker = HttpClient(question.context, question.seconds)
+    try:
+        if question.root.startswith("https:") and not question.only_site:
+            end = expiry(question.root, question.context, question.seconds)
+            if (soon := ending(question.root, end, question.now, question.days)) is not None:
+                found.append(soon)
+        done = walk(
+            question.root,
+            asker,
+            limit=question.limit,
+            pause=lambda: sleep(question.delay),
+            over=lambda: clock() > begun + WHOLE + question.limit * question.delay,
+        )
+        done.ends = end
+        found += done.findings
+        # A home page that does not open says it all: nothing that it should lead to is looked for.
+        found += _of_version(question, asker, done)
+        if not question.only_site:
+            found += _of_news(question, asker)
+    except NoAnswerError as error:
+        if error.unreachable:
+            raise
+        return [*found, error.finding], Walk()
+    finally:
+        asker.close()
+    return found, done
+
+
+def _of_version(question: WatchOptions, asker: HttpClient, done: Walk) -> Iterator[HealthFinding]:
+    address = question.root + manifest.NAME
+    answer = asker.ask(address)
+    try:
+        if answer.status != 200:
+            raise ValueError(f"status {answer.status}")
+        live = evidence_of(answer.body)
+    except ValueError as error:
+        yield HealthFinding(
+            f"{address}：读不到版本（{error}）；请重新发布",
+            f"{address}: the version cannot be read ({error}); release again",
+        )
+        return
+    done.live = live
+    if (finding := behind(live, question.today)) is not None:
+        yield finding
+    if question.local is not None and (finding := other_version(live, question.local)) is not None:
+        yield finding
+
+
+def _of_news(question: WatchOptions, asker: HttpClient) -> Iterator[HealthFinding]:
+    address = question.root + _NEWS
+    answer = asker.ask(address)
+    if answer.status == 404:
+        # A site without exports has no API, and then no dates that could be read safely.
+        return
+    try:
+        if answer.status != 200:
+            raise ValueError(f"status {answer.status}")
+        yield from stale(answer.body, question.today)
+    except ValueError as error:
+        yield HealthFinding(
+            f"{address}：读不到动态的日期（{error}）；请重新发布",
+            f"{address}: the dates of the news cannot be read ({error}); release again",
+        )

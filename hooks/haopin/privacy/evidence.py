@@ -1,0 +1,88 @@
+"""Evidence files of the data folder: where each lies, its fingerprint, and whether it may be published."""
+
+import zipfile
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from haopin.load.dataset import Dataset
+from haopin.load.folder import SAMPLES
+from haopin.model.publishable import Evidence, Publishable
+from haopin.privacy.file_text import PACKAGES, PLAIN, FileText, text_of
+from haopin.privacy.redaction import Names
+
+#: Most text of an evidence file, in bytes, unpacked: what is more is not looked through.
+MOST_TEXT = 15_000_000
+
+
+def path_of(folder: Path, file: str) -> Path:
+    """Return where the evidence ``file`` of the data ``folder`` lies: among its own, or among the samples."""
+    own = folder / "evidence" / file
+    return own if own.is_file() else folder / SAMPLES / "evidence" / file
+
+
+def fingerprint(path: Path) -> str:
+    """Return the fingerprint of a file: the first 12 digits of its SHA-256; "" if there is no such file."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return ""
+    return _fingerprint(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=512)
+def _fingerprint(path: Path, changed: int, size: int) -> str:
+    del changed, size
+    with path.open("rb") as file:
+        digest = sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:12]
+
+
+def seen_files(reading: Dataset) -> frozenset[str]:
+    """Return the evidence files that somebody has looked at, as they are now."""
+    return frozenset(
+        item.file
+        for entry in reading.entries
+        if isinstance(entry.record, Publishable)
+        for item in entry.record.evidence
+        if item.file and item.looked_at and item.looked_at.file == fingerprint(path_of(reading.folder, item.file))
+    )
+
+
+def said(reading: Dataset, item: Evidence) -> FileText:
+    """Return the words of the file of ``item``; nothing if it has none."""
+    if item.file is None:
+        return FileText()
+    path = path_of(reading.folder, item.file)
+    return FileText(unread="too-large") if size_of_text(path) > MOST_TEXT else text_of(path)
+
+
+def size_of_text(path: Path) -> int:
+    """Return how many bytes of text an evidence file has, those of a package unpacked; 0 if it is of another kind."""
+    try:
+        if path.suffix in PLAIN:
+            return path.stat().st_size
+        if path.suffix in PACKAGES:
+            with zipfile.ZipFile(path) as package:
+                return sum(part.file_size for part in package.infolist() if part.filename.lower().endswith(".xml"))
+    except Exception:
+        # A file that is not there, or is spoiled: others say so.
+        return 0
+    return 0
+
+
+def is_withheld(reading: Dataset, item: Evidence, names: Names, seen: frozenset[str]) -> bool:
+    """Tell whether ``item`` may not be published because of withdrawn ``names``.
+
+    Args:
+        reading: What was read.
+        item: The evidence.
+        names: The withdrawn names.
+        seen: From `seen_files`.
+    """
+    if not names or item.file is None:
+        return False
+    words = said(reading, item)
+    return bool(names.in_text(words.text)) or (words.unread is not None and item.file not in seen)

@@ -1,0 +1,114 @@
+"""The county's look as a stylesheet: its colours as custom properties, light and dark; and its marks and icons."""
+
+import resvg_py
+
+from haopin.colour import GROUNDS, ink, mixed, strengthened
+from haopin.model.site import Identity
+from haopin.site.catalogue import Catalogue
+
+#: Edge lengths in pixels of the icons that are no SVG: tab, home screen.
+ICON_SIZES: tuple[int, ...] = (32, 180)
+#: Contrast of all words in high contrast and in the elder mode: that of WCAG's level AAA.
+HIGH = 7.0
+
+
+def look(catalogue: Catalogue) -> dict[str, str | bytes]:
+    """Return the files of the county's look by name: colours, mark, icons, and the picture of the home page if any.
+
+    ``mark.svg`` and ``hero.svg`` are the county's own, from its data folder.
+    """
+    identity = catalogue.site.identity
+    mark = catalogue.companions.get("mark.svg") or default_mark(identity)
+    hero = catalogue.companions.get("hero.svg")
+    css = stylesheet(identity)
+    found: dict[str, str | bytes] = {"mark.svg": mark}
+    if hero is not None:
+        found["hero.svg"] = hero
+        css += ".hp-hero{background-image:url(hero.svg)}\n"
+    found["county.css"] = css
+    return {**found, **{f"icon-{size}.png": icon(mark, size) for size in ICON_SIZES}}
+
+
+def stylesheet(identity: Identity) -> str:
+    """Return CSS with the county's colours: its band in both schemes; links, figures and meanings in each.
+
+    The dark scheme is that of the machine, unless the visitor has chosen (``data-scheme`` on the root element). Whoever
+    asks for high contrast or the elder mode (``data-contrast``, ``data-mode``) gets colours in which every word reaches
+    `HIGH`; these rules are as strong as those for paper, which come later and win.
+    """
+    deep = mixed(identity.main, "#000000", 0.28)
+    band = f"--hp-band:{identity.main};--hp-on-band:{ink(identity.main)};--hp-band-deep:{deep}"
+    light, dark = _scheme(identity, "light"), _scheme(identity, "dark")
+    return (
+        f":root{{{band};{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dark}}}}}\n"
+        f":root[data-scheme=dark]{{{dark}}}\n"
+        f"{_high(identity)}"
+    )
+
+
+def _high(identity: Identity) -> str:
+    band = strengthened(identity.main, ["#ffffff"], HIGH)
+    shared = f"--hp-band:{band};--hp-on-band:#ffffff;--hp-band-deep:{mixed(band, '#000000', 0.28)}"
+    light, dark = _high_scheme(identity, "light"), _high_scheme(identity, "dark")
+    asked = ":is([data-contrast=high],[data-mode=elder])"
+    return (
+        f":root:root{asked}{{{shared};{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]){asked}{{{dark}}}}}\n"
+        f":root[data-scheme=dark]{asked}{{{dark}}}\n"
+    )
+
+
+def _high_scheme(identity: Identity, scheme: str) -> str:
+    """Return the colours of ``scheme`` for high contrast, the neutral ones of haopin.css among them."""
+    card = "#ffffff" if scheme == "light" else "#000000"
+    given = identity.main if scheme == "light" else identity.main_dark
+    # A color must be read on the tint that is made of it: a fainter tint takes less from it.
+    main = strengthened(given, [card, mixed(card, given, 0.1)], HIGH)
+    grounds = {"ground": card, "card": card, "tint": mixed(card, main, 0.04), "tint-strong": mixed(card, main, 0.1)}
+    main = strengthened(main, grounds.values(), HIGH)
+    colours = {**grounds, "ink": ink(card), "main": main, "on-main": ink(main)}
+    for name in ("good", "warn", "late"):
+        meaning = getattr(getattr(identity, name), scheme)
+        colours[f"{name}-tint"] = tint = mixed(card, meaning, 0.06)
+        colours[name] = strengthened(meaning, [*grounds.values(), tint], HIGH)
+    tints = [colour for name, colour in colours.items() if name.endswith("tint")]
+    soft = strengthened("#777777", [*grounds.values(), *tints], HIGH)
+    colours |= dict.fromkeys(("soft", "past", "line-strong"), soft)
+    colours["line"] = mixed(card, soft, 0.6)
+    return ";".join(f"--hp-{name}:{colour}" for name, colour in colours.items())
+
+
+def _scheme(identity: Identity, scheme: str) -> str:
+    ground = GROUNDS[scheme]
+    main = identity.main if scheme == "light" else identity.main_dark
+    meanings = {name: getattr(getattr(identity, name), scheme) for name in ("good", "warn", "late")}
+    colours = {
+        "card": ground,
+        "main": main,
+        "on-main": ink(main),
+        "tint": mixed(ground, main, 0.07),
+        "tint-strong": mixed(ground, main, 0.18),
+        **meanings,
+        **{f"{name}-tint": mixed(ground, colour, 0.1) for name, colour in meanings.items()},
+    }
+    return ";".join(f"--hp-{name}:{colour}" for name, colour in colours.items())
+
+
+def default_mark(identity: Identity) -> str:
+    """Return a neutral mark in the county's colour, for a county that has no ``mark.svg`` in its data folder."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+        f'<rect width="64" height="64" rx="14" fill="{identity.main}"/>'
+        f'<path fill="none" stroke="{ink(identity.main)}" stroke-width="6" stroke-linecap="round"'
+        ' stroke-linejoin="round" d="M15 33l12 13 22-28"/></svg>\n'
+    )
+
+
+def icon(mark: str, size: int) -> bytes:
+    """Return ``mark`` (SVG) as a square PNG picture, ``size`` pixels wide.
+
+    Raises:
+        ValueError: if the mark is no SVG.
+    """
+    return bytes(resvg_py.svg_to_bytes(svg_string=mark, width=size, height=size))

@@ -1,0 +1,321 @@
+"""Calendar: recurring days as dated occurrences, what a calendar holds, and the months of a wall calendar."""
+
+import calendar as days
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from haopin.model.activity import Activity, Edition
+from haopin.model.base import ClauseRef
+from haopin.model.body import Body
+from haopin.model.document import Document
+from haopin.model.ledger import Assignment
+from haopin.model.news import Event
+from haopin.model.phase import Phase
+from haopin.model.target import Target
+from haopin.model.task import Committed, Measure, Task
+from haopin.site.catalogue import Catalogue
+
+# --- Recurring days and months → dated occurrences
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """An activity in one year.
+
+    Attributes:
+        activity: The activity.
+        start: First day.
+        end: Last day, included.
+        edition: What is known of this year (theme, source), if anything.
+    """
+
+    activity: Activity
+    start: date
+    end: date
+    edition: Edition | None
+
+    @property
+    def year(self) -> int:
+        """Year in which it begins."""
+        return self.start.year
+
+
+def occurrence(activity: Activity, year: int) -> Occurrence | None:
+    """Return ``activity`` in ``year``; None if it has no date or 29 February does not exist then."""
+    edition = next((e for e in activity.editions if e.year == year), None)
+    if edition and edition.start:
+        return Occurrence(activity, edition.start, edition.end or edition.start, edition)
+    when = activity.recurrence
+    if when is None:
+        return None
+    last = days.monthrange(year, when.month)[1]
+    if when.day is None:
+        return Occurrence(activity, date(year, when.month, 1), date(year, when.month, last), edition)
+    if when.day > last:
+        return None
+    day = date(year, when.month, when.day)
+    return Occurrence(activity, day, day, edition)
+
+
+def occurrences(activities: Iterable[Activity], years: Iterable[int]) -> list[Occurrence]:
+    """Return all occurrences of ``activities`` in ``years``, earliest first."""
+    listed = list(activities)
+    found = [occurrence(activity, year) for year in years for activity in listed]
+    return sorted((o for o in found if o), key=lambda o: (o.start, o.end, o.activity.id))
+
+
+def upcoming(activities: Iterable[Activity], as_of: date) -> list[Occurrence]:
+    """Return the next occurrence of each activity that runs on ``as_of`` or later, earliest first."""
+    found: dict[str, Occurrence] = {}
+    # Three years: 29 February may be missing in two of them, and then the next leap year is not "upcoming".
+    for item in occurrences(activities, range(as_of.year, as_of.year + 3)):
+        if item.end >= as_of:
+            found.setdefault(item.activity.id, item)
+    return list(found.values())
+
+
+def past(activities: Iterable[Activity], as_of: date) -> list[Occurrence]:
+    """Return the occurrences with a known edition that ended before ``as_of``, latest first."""
+    listed = list(activities)
+    years = {edition.year for activity in listed for edition in activity.editions}
+    ended = [o for o in occurrences(listed, sorted(years)) if o.edition and o.end < as_of]
+    return sorted(ended, key=lambda o: (o.start, o.end, o.activity.id), reverse=True)
+
+
+# --- What a calendar holds: occurrences of activities, events of the county, and the due dates that the data states
+
+#: So many years after the current one are in the calendars, so that everything that comes round has a next time.
+YEARS_AHEAD = 2
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due: a measure of ``record``, or ``record`` itself (a target, the end of a phase)."""
+
+    record: Committed | Target
+    measure: Measure | None = None
+
+
+@dataclass(frozen=True)
+class CalendarItem:
+    """Something on a day or a span of days.
+
+    Attributes:
+        name: Stable name, the same in every calendar and language, in every build.
+        start: First day.
+        end: Last day, included.
+        subject: What it is.
+        stamp: Day of the latest word on it in the data.
+        revision: Number that rises when the data says something else of it; readers keep the highest they know.
+        sample: Whether it rests on invented sample data.
+    """
+
+    name: str
+    start: date
+    end: date
+    subject: Occurrence | Event | Due
+    stamp: date
+    revision: int
+    sample: bool = False
+
+
+class CalendarItems:
+    """The occasions of one catalogue as known on one day."""
+
+    def __init__(self, catalogue: Catalogue, as_of: date) -> None:
+        """Keep what they are derived from."""
+        self._catalogue, self._as_of = catalogue, as_of
+
+    @cached_property
+    def all(self) -> tuple[CalendarItem, ...]:
+        """Every occasion, earliest first."""
+        return _ordered([*self._activities.values(), self._events.values(), [due for _, due in self._dues]])
+
+    def of_activity(self, activity: Activity) -> tuple[CalendarItem, ...]:
+        """Return the occurrences of ``activity`` and the county's events of it."""
+        events = self._catalogue.events_of_activity.get(activity.id, ())
+        return _ordered([self._activities[activity.id], (self._events[event.id] for event in events)])
+
+    def of_event(self, event: Event) -> tuple[CalendarItem, ...]:
+        """Return the one occasion that ``event`` is."""
+        return (self._events[event.id],)
+
+    def of_body(self, body: Body) -> tuple[CalendarItem, ...]:
+        """Return what concerns ``body``.
+
+        That is: activities of the tasks that it answers for, the events that it holds, and due dates of the measures
+        and targets for which it answers: laid upon it alone, or upon no body alone in a task that it answers for.
+        """
+        return self._by_body.get(body.id, ())
+
+    @cached_property
+    def _by_body(self) -> dict[str, tuple[CalendarItem, ...]]:
+        found: dict[str, list[CalendarItem]] = {}
+        for activity in self._catalogue.all(Activity):
+            holder = self._catalogue.holder_of(activity.as_written.clause)
+            for body in holder.responsible.bodies if isinstance(holder, Task) else ():
+                found.setdefault(body, []).extend(self._activities[activity.id])
+        for event in self._catalogue.all(Event):
+            if event.body:
+                found.setdefault(event.body, []).append(self._events[event.id])
+        for bodies, due in self._dues:
+            for body in bodies:
+                found.setdefault(body, []).append(due)
+        return {body: _ordered([occasions]) for body, occasions in found.items()}
+
+    @cached_property
+    def _activities(self) -> dict[str, list[CalendarItem]]:
+        return {activity.id: list(self._occurrences(activity)) for activity in self._catalogue.all(Activity)}
+
+    def _occurrences(self, activity: Activity) -> Iterator[CalendarItem]:
+        """Yield every year of which something is known, and those that come.
+
+        A past year of which nothing is known is left out: that it comes round does not say that it took place.
+        """
+        last = self._as_of.year + YEARS_AHEAD
+        known = {edition.year for edition in activity.editions if edition.year <= last}
+        for year in sorted(known.union(range(self._as_of.year, last + 1))):
+            item = occurrence(activity, year)
+            if item is None:
+                continue
+            # A theme, or a date of its own, is what the data says later of a year.
+            edition = item.edition
+            said = len(edition.themes) + bool(edition.start) if edition else 0
+            yield CalendarItem(
+                f"activity-{activity.id}-{year}",
+                item.start,
+                item.end,
+                item,
+                # An activity has no date of record: the document that names it does, and it says when it comes round.
+                self._dated(activity.as_written.clause, item.start),
+                said,
+                activity.sample,
+            )
+
+    @cached_property
+    def _events(self) -> dict[str, CalendarItem]:
+        return {event.id: _of_event(event) for event in self._catalogue.all(Event)}
+
+    @cached_property
+    def _assignments(self) -> dict[str, list[Assignment]]:
+        found: dict[str, list[Assignment]] = {}
+        for assignment in self._catalogue.all(Assignment):
+            if assignment.due:
+                found.setdefault(assignment.measure, []).append(assignment)
+        return found
+
+    @cached_property
+    def _dues(self) -> list[tuple[tuple[str, ...], CalendarItem]]:
+        """Every due date, with the bodies that answer for it."""
+        found = []
+        for name, (holder, measure) in self._catalogue.measures.items():
+            if measure.due:
+                found.append((_answerable(holder, measure), self._due_measure(name, holder, measure, measure.due)))
+        for target in self._catalogue.all(Target):
+            if target.due:
+                holder, measure = self._catalogue.measures[target.measure]
+                stamp = self._dated(holder.clause, target.due)
+                due = CalendarItem(f"target-{target.id}", target.due, target.due, Due(target), stamp, 0, target.sample)
+                found.append((_answerable(holder, measure), due))
+        for phase in self._catalogue.all(Phase):
+            end = phase.period.end
+            stamp = self._dated(phase.clause, end)
+            found.append(((), CalendarItem(f"phase-{phase.id}", end, end, Due(phase), stamp, 0, phase.sample)))
+        return found
+
+    def _due_measure(self, name: str, holder: Committed, measure: Measure, due: date) -> CalendarItem:
+        assignments = self._assignments.get(name, [])
+        said = [day for a in assignments for day in (a.date, a.approved and a.approved.date) if day]
+        return CalendarItem(
+            # A dot parts the two ids, which have none.
+            f"due-{name.replace('/', '.')}",
+            due,
+            due,
+            Due(holder, measure),
+            max(said, default=self._dated(holder.clause, due)),
+            # Each assignment may set another day.
+            len(assignments),
+            holder.sample or any(assignment.sample for assignment in assignments),
+        )
+
+    def _dated(self, clause: ClauseRef, otherwise: date) -> date:
+        """Return the day of the document that has ``clause``, or ``otherwise``: never a day that a clock gave."""
+        document = self._catalogue.get(Document, clause.document)
+        own = self._catalogue.document
+        return document.published or document.adopted or own.published or own.adopted or otherwise
+
+
+def _of_event(event: Event) -> CalendarItem:
+    stamp = max(event.last_word, event.approved.date if event.approved else event.date)
+    # Calendars keep what they have unless the number rises (RFC 5545, 3.8.7.4). What is changed is approved anew, which
+    # `check` asks for, and each change and the cancellation count for one more, even on the day of the approval.
+    revision = (stamp - event.date).days + len(event.changed) + (event.cancelled is not None)
+    return CalendarItem(f"event-{event.id}", event.start, event.last, event, stamp, revision, event.sample)
+
+
+def _answerable(holder: Committed, measure: Measure) -> tuple[str, ...]:
+    if measure.owner:
+        return (measure.owner,)
+    return holder.responsible.bodies if isinstance(holder, Task) else ()
+
+
+def _ordered(lists: Iterable[Iterable[CalendarItem]]) -> tuple[CalendarItem, ...]:
+    return tuple(sorted((o for found in lists for o in found), key=lambda o: (o.start, o.end, o.name)))
+
+
+# --- The wall calendar: twelve months with what happens in them
+
+MONTHS = 12
+#: On paper more entries than this are counted, not named: the sheet has one side. `print.css` has the same number.
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class WallMonth:
+    """A month of the sheet.
+
+    Attributes:
+        first: Its first day.
+        items: What begins in it, earliest first; in the first month also what still runs then.
+    """
+
+    first: date
+    items: tuple[Occurrence | Event, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many of its entries the sheet does not name."""
+        return max(0, len(self.items) - MOST_NAMED)
+
+
+def months(activities: Iterable[Activity], events: Iterable[Event], as_of: date) -> tuple[WallMonth, ...]:
+    """Return the twelve months from that of ``as_of``. Events that were cancelled are left out."""
+    listed = list(activities)
+    held = [event for event in events if event.cancelled is None]
+    years = range(as_of.year - 1, as_of.year + 2)
+    found: list[Occurrence | Event] = [*occurrences(listed, years), *held]
+    found.sort(key=lambda item: (item.start, _last(item)))
+    this, *others = _firsts(as_of)
+    return (_month(this, found, opens=True), *(_month(first, found, opens=False) for first in others))
+
+
+def _month(first: date, found: list[Occurrence | Event], *, opens: bool) -> WallMonth:
+    inside = [
+        item
+        for item in found
+        if (item.start.year, item.start.month) == (first.year, first.month)
+        or (opens and item.start < first <= _last(item))
+    ]
+    return WallMonth(first, tuple(inside))
+
+
+def _firsts(as_of: date) -> Iterator[date]:
+    start = as_of.year * 12 + as_of.month - 1
+    for number in range(start, start + MONTHS):
+        yield date(number // 12, number % 12 + 1, 1)
+
+
+def _last(item: Occurrence | Event) -> date:
+    return item.last if isinstance(item, Event) else item.end

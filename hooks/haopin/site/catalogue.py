@@ -1,0 +1,233 @@
+"""The frozen whole of a county's records, and its look-ups."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from haopin.model import KINDS, Record
+from haopin.model.activity import Activity, Channel
+from haopin.model.base import ClauseRef, Nested
+from haopin.model.body import Body
+from haopin.model.disclosure import BATCH, Batch, Sampled
+from haopin.model.document import Clause, Document
+from haopin.model.ledger import Assignment, Entry
+from haopin.model.need import Need
+from haopin.model.news import Event
+from haopin.model.provision import Provision
+from haopin.model.publishable import Publishable
+from haopin.model.recognition import Award
+from haopin.model.site import Site
+from haopin.model.target import Target
+from haopin.model.task import Committed, Group, Measure, Task
+from haopin.site.publish import Published, Tombstone
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All records, by model and id, in the order of the data. Ids and references are known to be right."""
+
+    records: Mapping[type[Record], Mapping[str, Record]]
+    companions: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[tuple[str, str], tuple[Nested, ...]] = field(default_factory=dict)
+    tombstones: tuple[Tombstone, ...] = ()
+    stale: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        published: Published,
+        *,
+        companions: Mapping[str, str] | None = None,
+        stale: Iterable[tuple[str, str]] = (),
+    ) -> "Catalogue":
+        """Make a catalogue of what is ``published``.
+
+        Args:
+            published: The public records and tables.
+            companions: Texts that lie beside the records, by their path in the data folder.
+            stale: Kind name and id of the records whose English translates an older Chinese text.
+        """
+        by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
+        for record in published.records:
+            by_model[type(record)][record.id] = record
+        _assign(by_model)
+        tables, tombstones = dict(published.tables), published.tombstones
+        return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale))
+
+    def all(self, model: type[R]) -> tuple[R, ...]:
+        """Return the records of one model."""
+        return tuple(self.records.get(model, {}).values())  # type: ignore[arg-type]
+
+    def get(self, model: type[R], record_id: str) -> R:
+        """Return one record; KeyError if there is none."""
+        return self.records[model][record_id]  # type: ignore[return-value]
+
+    @cached_property
+    def publishable(self) -> tuple[tuple[str, Publishable], ...]:
+        """Everything that the office publishes by and by, with the name of its kind, newest first."""
+        kinds = [kind for kind in KINDS if issubclass(kind.model, Publishable)]
+        found = [(kind.name, r) for kind in kinds for r in self.all(kind.model) if isinstance(r, Publishable)]
+        return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].id), reverse=True))
+
+    def rows_of(self, batch: Batch) -> tuple[Sampled, ...]:
+        """Return the sampled products of ``batch``, in the order of its table."""
+        return tuple(row for row in self.tables[BATCH.name, batch.id] if isinstance(row, Sampled))
+
+    @cached_property
+    def entries_about(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Ledger entries by what they are about (``record/measure`` or a target’s id), newest first."""
+        entries = sorted(self.all(Entry), key=lambda entry: entry.date, reverse=True)
+        return _grouped((entry.about, entry) for entry in entries)
+
+    @cached_property
+    def correction_of(self) -> Mapping[str, Entry]:
+        """The entry that corrects another, by the id of the corrected one."""
+        return {entry.corrects: entry for entry in self.all(Entry) if entry.corrects}
+
+    @cached_property
+    def assignment_of(self) -> Mapping[str, Assignment]:
+        """The latest assignment by measure (``record/measure``)."""
+        return {a.measure: a for a in sorted(self.all(Assignment), key=lambda assignment: assignment.date)}
+
+    @cached_property
+    def awards_of_honour(self) -> Mapping[str, tuple[Award, ...]]:
+        """Holders by the id of an honor, latest year first."""
+        awards = sorted(self.all(Award), key=lambda award: award.year, reverse=True)
+        return _grouped((award.honour, award) for award in awards)
+
+    @cached_property
+    def events_of_activity(self) -> Mapping[str, tuple[Event, ...]]:
+        """Events in the county by the id of their activity, latest first."""
+        events = sorted(self.all(Event), key=lambda event: event.start, reverse=True)
+        return _grouped((event.activity, event) for event in events if event.activity)
+
+    @cached_property
+    def site(self) -> Site:
+        """The one record of the site itself."""
+        return self.get(Site, "site")
+
+    @cached_property
+    def document(self) -> Document:
+        """The document that the programme rests on."""
+        return self.get(Document, self.site.document)
+
+    @cached_property
+    def _clauses(self) -> Mapping[tuple[str, str], Clause]:
+        return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.clauses}
+
+    def clause(self, ref: ClauseRef) -> Clause:
+        """Return the clause that ``ref`` names."""
+        return self._clauses[ref.document, ref.id]
+
+    @cached_property
+    def committed(self) -> tuple[Committed, ...]:
+        """Every record that rests on a clause and divides it into measures, in the order of the clauses."""
+        order = {key: number for number, key in enumerate(self._clauses)}
+        holders = [r for model in self.records for r in self.all(model) if isinstance(r, Committed)]
+        return tuple(sorted(holders, key=lambda r: order[r.clause.document, r.clause.id]))
+
+    @cached_property
+    def holder_of_clause(self) -> Mapping[tuple[str, str], Committed]:
+        """The record that rests on a clause, by document and clause id."""
+        return {(r.clause.document, r.clause.id): r for r in self.committed}
+
+    @cached_property
+    def measures(self) -> Mapping[str, tuple[Committed, Measure]]:
+        """Every measure with its record, by ``record id/measure id``."""
+        return {f"{r.id}/{m.id}": (r, m) for r in self.committed for m in r.measures}
+
+    @cached_property
+    def tasks_of_group(self) -> Mapping[str, tuple[Task, ...]]:
+        """Tasks by group id."""
+        return _grouped((task.group, task) for task in self.all(Task))
+
+    @cached_property
+    def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
+        """Tasks by id of a responsible body."""
+        return _grouped((body, task) for task in self.all(Task) for body in task.responsible.bodies)
+
+    @cached_property
+    def targets_of_record(self) -> Mapping[str, tuple[Target, ...]]:
+        """Targets by the id of the record whose measure they quantify."""
+        return _grouped((target.measure.partition("/")[0], target) for target in self.all(Target))
+
+    @cached_property
+    def activities_of_clause(self) -> Mapping[tuple[str, str], tuple[Activity, ...]]:
+        """Activities by document and id of the clause that names them."""
+        return _grouped((_key(activity.as_written.clause), activity) for activity in self.all(Activity))
+
+    @cached_property
+    def provisions_of_clause(self) -> Mapping[tuple[str, str], tuple[Provision | Channel, ...]]:
+        """What a clause provides beside measures (services, honours, channels …), by document and clause id."""
+        found = (r for model in self.records for r in self.all(model) if isinstance(r, Provision | Channel))
+        return _grouped((_key(r.clause), r) for r in found)
+
+    @cached_property
+    def needs_of_record(self) -> Mapping[str, tuple[Need, ...]]:
+        """Needs by the id of a record that answers them, itself or by one of its measures."""
+        pairs = (
+            (record_id, need)
+            for need in self.all(Need)
+            for record_id in dict.fromkeys([*need.tasks, *(m.partition("/")[0] for m in need.measures)])
+        )
+        return _grouped(pairs)
+
+    @cached_property
+    def cited_by_document(self) -> Mapping[str, tuple[Document, ...]]:
+        """Documents that a document cites, by the id of the one that cites."""
+        return _grouped(
+            (citing, document)
+            for document in self.all(Document)
+            for citing in dict.fromkeys(citation.clause.document for citation in document.citations)
+        )
+
+    def holder_of(self, ref: ClauseRef) -> Committed | None:
+        """Return the record that rests on the clause ``ref``, if there is one."""
+        return self.holder_of_clause.get(_key(ref))
+
+    def holder_named(self, record_id: str) -> Committed:
+        """Return the record with measures whose id is ``record_id``; StopIteration if there is none."""
+        return next(holder for holder in self.committed if holder.id == record_id)
+
+    def bodies_of(self, task: Task) -> tuple[Body, ...]:
+        """Return the bodies that answer for ``task``, in the order given."""
+        return tuple(self.get(Body, body) for body in task.responsible.bodies)
+
+    def group_of(self, task: Task) -> Group:
+        """Return the group of ``task``."""
+        return self.get(Group, task.group)
+
+
+def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
+    """Put into the measures what assignments say of them, later ones over earlier ones."""
+    assignments = [r for r in by_model.get(Assignment, {}).values() if isinstance(r, Assignment)]
+    changes: dict[str, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
+    for assignment in sorted(assignments, key=lambda assignment: assignment.date):
+        holder_id, _, measure_id = assignment.measure.partition("/")
+        given = {"owner": assignment.body, "due": assignment.due, "assigned_by": assignment.source}
+        changes[holder_id][measure_id].update({name: value for name, value in given.items() if value is not None})
+    for records in by_model.values() if changes else ():
+        for record in list(records.values()):
+            if isinstance(record, Committed) and record.id in changes:
+                own = changes[record.id]
+                measures = tuple(m.model_copy(update=own[m.id]) if m.id in own else m for m in record.measures)
+                records[record.id] = record.model_copy(update={"measures": measures})
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _key(ref: ClauseRef) -> tuple[str, str]:
+    return ref.document, ref.id
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    groups: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,213 @@
+"""What may be published on a day: approved, begun, not ended, not taken back. All else reaches no page or file."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from urllib.parse import unquote
+
+from haopin.load.folder import Dataset, LoadedRecord
+from haopin.model import KINDS, Kind, Record
+from haopin.model.base import Nested
+from haopin.model.disclosure import Sampled
+from haopin.model.publishable import Evidence, Publishable, Withdrawal
+from haopin.privacy.evidence import is_withheld, seen_files
+from haopin.privacy.folding import BARRIER
+from haopin.privacy.redaction import REDACTED, Names, redacted
+
+__all__ = ["REDACTED", "Published", "Reason", "Tombstone", "Withheld", "publish", "redacted"]
+
+Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What stays of a withdrawn record: that one of this kind was withdrawn, when and why, and no name.
+
+    ``table_of`` is the id of the record that stays, if rows of its table were withdrawn.
+    """
+
+    kind: Kind
+    withdrawal: Withdrawal
+    table_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A record that is not published, and why."""
+
+    entry: LoadedRecord
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is public on a day.
+
+    Attributes:
+        records: Every record that is public.
+        tables: Rows of the tables beside them, by kind name and record id.
+        withheld: The others.
+        tombstones: What stays of those withdrawn.
+    """
+
+    records: tuple[Record, ...]
+    tables: Mapping[tuple[str, str], tuple[Nested, ...]] = field(default_factory=dict)
+    withheld: tuple[Withheld, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+
+
+def publish(reading: Dataset, as_of: date, *, samples: bool = False) -> Published:
+    """Return what of ``reading`` is public on ``as_of``.
+
+    A withdrawal counts from the moment it is written, whatever its date: the name must go with the next build.
+
+    Args:
+        reading: Records without problems.
+        as_of: The day for which the pages speak.
+        samples: Whether sample records are shown.
+    """
+    back = _TakenBack(_withdrawals(reading, samples), reading)
+    records: list[Record] = []
+    withheld: list[Withheld] = []
+    tombstones: list[Tombstone] = []
+    public: set[tuple[str, str]] = set()
+    for entry in reading.entries:
+        reason = _reason(entry.record, as_of, samples)
+        if reason is None and (withdrawal := back.withdrawal_of(entry)) is not None:
+            reason = "withdrawn"
+            tombstones.append(Tombstone(entry.kind, withdrawal))
+        if reason is not None:
+            withheld.append(Withheld(entry, reason))
+            continue
+        records.append(back.cleaned(entry.record))
+        public.add((entry.kind.name, entry.record.id))
+    kinds = {kind.name: kind for kind in KINDS}
+    tables = {}
+    for key, rows in reading.tables.items():
+        if key in public:
+            tables[key], withdrawals = back.cleaned_rows(rows)
+            tombstones += [Tombstone(kinds[key[0]], withdrawal, key[1]) for withdrawal in withdrawals]
+    return Published(tuple(records), tables, tuple(withheld), tuple(tombstones))
+
+
+def _reason(record: Record, as_of: date, samples: bool) -> Reason | None:
+    """Return why ``record`` is not public, withdrawals aside; None if it is."""
+    if record.sample and not samples:
+        return "sample"
+    if not isinstance(record, Publishable):
+        return None
+    if record.approved is None:
+        return "unapproved"
+    if record.expires is not None and record.expires <= as_of:
+        return "expired"
+    begin = first_day(record)
+    return "future" if begin is not None and begin > as_of else None
+
+
+def first_day(record: Publishable) -> date | None:
+    """Return the first day on which ``record`` may be public; None if it is not approved."""
+    if record.approved is None:
+        return None
+    return max(record.date, record.approved.date, record.publish_from or record.date)
+
+
+def parties_of(part: object) -> tuple[str, ...]:
+    """Return the names of the firms or persons whom a record, or a row of a table, is about."""
+    return part.parties if isinstance(part, Publishable | Sampled) else ()
+
+
+def longer_names(names: Collection[str], reading: Dataset) -> tuple[str, ...]:
+    """Return the names of parties in the data that contain one of ``names`` and are another's, sorted.
+
+    A withdrawn name takes back what is about a party of exactly this name. Whether a longer one means the same party
+    only a person knows: the check asks, and until somebody answers it is another.
+    """
+    plain = Names(names)
+    if not plain:
+        return ()
+    parts = [*(entry.record for entry in reading.entries), *(row for rows in reading.tables.values() for row in rows)]
+    parties = {party for part in parts for party in parties_of(part)}
+    return tuple(sorted(party for party in parties if plain.in_text(party) and not plain.equal_to(party)))
+
+
+def withdrawn_names(withdrawals: Sequence[Withdrawal], reading: Dataset) -> Names:
+    """Return the names that ``withdrawals`` take out of what was read."""
+    names = [name for withdrawal in withdrawals for name in withdrawal.names]
+    kept = [name for withdrawal in withdrawals for name in withdrawal.keep]
+    return Names(names, [*kept, *longer_names(names, reading)])
+
+
+def names_of(reading: Dataset, *, samples: bool = False) -> Names:
+    """Return the names that the withdrawals of ``reading`` take out; those of sample withdrawals if ``samples``."""
+    return withdrawn_names(_withdrawals(reading, samples), reading)
+
+
+def _withdrawals(reading: Dataset, samples: bool) -> list[Withdrawal]:
+    return [
+        entry.record
+        for entry in reading.entries
+        if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
+    ]
+
+
+class _TakenBack:
+    """Withdrawals, and what they do to records and rows."""
+
+    def __init__(self, withdrawals: Sequence[Withdrawal], reading: Dataset) -> None:
+        self._names = withdrawn_names(withdrawals, reading)
+        self._reading = reading
+        self._seen = seen_files(reading) if self._names else frozenset()
+        notices = [(withdrawal, self._notice(withdrawal)) for withdrawal in withdrawals]
+        self._by_name = {name: notice for withdrawal, notice in notices for name in withdrawal.names}
+        self._by_record = {withdrawal.record: notice for withdrawal, notice in notices if withdrawal.record}
+
+    def _notice(self, withdrawal: Withdrawal) -> Withdrawal:
+        """Return what may be said of ``withdrawal``: its day and reason, neither the names nor the record."""
+        return redacted(withdrawal.model_copy(update={"names": (), "keep": (), "record": None}), self._names)
+
+    def withdrawal_of(self, entry: LoadedRecord) -> Withdrawal | None:
+        """Return the withdrawal that takes the whole record back, by its id or by the name of whom it is about."""
+        if not isinstance(entry.record, Publishable):
+            return None
+        if (found := self._by_record.get(f"{entry.kind.name}/{entry.record.id}")) is not None:
+            return found
+        names = [name for party in entry.record.parties for name in self._names.equal_to(party)]
+        # An id is part of addresses, from which no name can be struck.
+        names += self._names.in_text(entry.record.id)
+        return self._by_name[names[0]] if names else None
+
+    def cleaned(self, record: Record) -> Record:
+        """Return a public ``record`` without withdrawn names."""
+        if isinstance(record, Withdrawal):
+            return self._notice(record)
+        if not self._names or not isinstance(record, Publishable):
+            return record
+        kept = tuple(item for item in record.evidence if not self._names_one(item))
+        if len(kept) < len(record.evidence):
+            record = record.model_copy(update={"evidence": kept})
+        return redacted(record, self._names)
+
+    def _names_one(self, evidence: Evidence) -> bool:
+        """Tell whether a withdrawn name stands where it cannot be struck: in the file, its name, or the address.
+
+        A file that no program can read counts as one until somebody has looked at it.
+        """
+        words = (evidence.file or "", unquote(str(evidence.link or "")))
+        return any(map(self._names.in_text, words)) or is_withheld(self._reading, evidence, self._names, self._seen)
+
+    def cleaned_rows(self, rows: Sequence[Nested]) -> tuple[tuple[Nested, ...], list[Withdrawal]]:
+        """Return the rows without a withdrawn name, and the withdrawals of the others."""
+        if not self._names:
+            return tuple(rows), []
+        kept: list[Nested] = []
+        withdrawals: dict[str, Withdrawal] = {}
+        for row in rows:
+            parties = parties_of(row)
+            # No name goes over from one cell to the next.
+            cells = BARRIER.join(value for value in vars(row).values() if isinstance(value, str))
+            names = [*self._names.in_text(cells), *(name for party in parties for name in self._names.equal_to(party))]
+            if not names:
+                kept.append(row)
+            withdrawals.update((self._by_name[name].id, self._by_name[name]) for name in names)
+        return tuple(kept), list(withdrawals.values())

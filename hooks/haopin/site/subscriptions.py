@@ -1,0 +1,169 @@
+"""Which calendars and feeds exist, where they lie, and which of them goes with a page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from haopin.model import KINDS, Kind
+from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.news import Event
+from haopin.model.publishable import Publishable
+from haopin.site.calendar import CalendarItem, CalendarItems, Due, Occurrence
+from haopin.site.catalogue import Catalogue
+from haopin.site.pages import LISTINGS, Page, listings
+
+#: Kinds of which the office publishes records by and by.
+DATED: tuple[Kind, ...] = tuple(kind for kind in KINDS if issubclass(kind.model, Publishable))
+
+#: Feeds of several kinds, each with the page that lists the same. They exist always, so that people can subscribe
+#: before there is anything. Activities are events alone: neither an occurrence nor a theme has a day on which it was
+#: made known.
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "all": ("changes/", tuple(kind.name for kind in DATED)),
+    "news": ("news/", ("news",)),
+    "activities": ("events/", ("event",)),
+    "disclosures": ("disclosures/", ("batch", "inspection", "violation", "recall", "warning", "analysis")),
+    "ledger": ("progress/", ("entry", "assignment")),
+}
+
+
+#: So many entries are in a feed at most.
+NEWEST = 50
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """A calendar: its path below the root of a language, whom or what it is about (None: everything), what is in it."""
+
+    path: str
+    record: Activity | Body | Event | None
+    occasions: tuple[CalendarItem, ...]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed.
+
+    Attributes:
+        name: Its name: that of a group, or of a kind.
+        kinds: Kinds whose records are in it.
+        page: Site-relative address of the page that lists the same; empty (the home page) if there is none.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...]
+    page: str
+
+    @property
+    def path(self) -> str:
+        """Path below the root of a language."""
+        return f"feeds/{self.name}.xml"
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is named by its group, not by its kind."""
+        return self.name in GROUPS
+
+
+class Subscriptions:
+    """What can be subscribed to, of one catalogue on one day."""
+
+    newest = NEWEST
+
+    def __init__(self, catalogue: Catalogue, as_of: date) -> None:
+        """Keep what the answers are derived from."""
+        self._catalogue, self._as_of = catalogue, as_of
+        self.occasions = CalendarItems(catalogue, as_of)
+
+    @cached_property
+    def calendars(self) -> tuple[CalendarFile, ...]:
+        """Every calendar, the one with everything first."""
+        return (CalendarFile("calendar/all.ics", None, self.occasions.all), *self._of_records())
+
+    def _of_records(self) -> Iterator[CalendarFile]:
+        for activity in self._catalogue.all(Activity):
+            found = self.occasions.of_activity(activity)
+            # A day that comes round keeps its address, even in years without one.
+            if found or activity.recurrence:
+                yield CalendarFile(f"calendar/activities/{activity.id}.ics", activity, found)
+        for body in self._catalogue.all(Body):
+            if found := self.occasions.of_body(body):
+                yield CalendarFile(f"calendar/bodies/{body.id}.ics", body, found)
+        for event in self._catalogue.all(Event):
+            yield CalendarFile(f"calendar/events/{event.id}.ics", event, self.occasions.of_event(event))
+
+    def calendars_of(self, folder: str) -> list[CalendarFile]:
+        """Return the calendars of the records in ``folder``: activities, bodies or events."""
+        return [file for file in self.calendars if file.path.startswith(f"calendar/{folder}/")]
+
+    @cached_property
+    def coming(self) -> list[CalendarItem]:
+        """What people can go to from this day on: the next of each activity, and events, earliest first."""
+        found: dict[str, CalendarItem] = {}
+        for occasion in self.occasions.all:
+            subject = occasion.subject
+            if (
+                occasion.end < self._as_of
+                or isinstance(subject, Due)
+                or (isinstance(subject, Event) and subject.cancelled)
+            ):
+                continue
+            found.setdefault(subject.activity.id if isinstance(subject, Occurrence) else occasion.name, occasion)
+        return list(found.values())
+
+    @cached_property
+    def _paths(self) -> Mapping[tuple[type, str], str]:
+        return {(type(file.record), file.record.id): file.path for file in self.calendars if file.record is not None}
+
+    def calendar_of(self, page: Page) -> str | None:
+        """Return the path of the calendar that goes with ``page``, below the root of its language."""
+        if page.template in ("home", "activities", "events", "subscribe"):
+            return self.calendars[0].path
+        return self._paths.get((type(page.record), page.record.id)) if page.record is not None else None
+
+    @cached_property
+    def feeds(self) -> tuple[Feed, ...]:
+        """Every feed: the groups always, a kind if there are records of it or some were withdrawn."""
+        kinds = {kind.name: kind for kind in DATED}
+        groups = [
+            Feed(name, tuple(kinds[kind] for kind in names), self._existing(page))
+            for name, (page, names) in GROUPS.items()
+        ]
+        gone = {tombstone.kind.name for tombstone in self._catalogue.tombstones}
+        single = [
+            Feed(kind.name, (kind,), self._existing(page_of(kind)))
+            for kind in DATED
+            if kind.name not in GROUPS and (kind.name in gone or self._catalogue.all(kind.model))
+        ]
+        return (*groups, *single)
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(listing.folder for listing in listings(self._catalogue))
+
+    def _existing(self, page: str) -> str:
+        return page if page.rstrip("/") in self._folders else ""
+
+    @cached_property
+    def _by_template(self) -> Mapping[str, Feed]:
+        found: dict[str, Feed] = {"home": self.feeds[0], "subscribe": self.feeds[0]}
+        for feed in self.feeds:
+            for listing in LISTINGS:
+                if f"{listing.folder}/" == feed.page:
+                    found.setdefault(listing.name, feed)
+                    if listing.each_template:
+                        found.setdefault(listing.each_template, feed)
+        return found
+
+    def feed_of(self, template: str) -> str | None:
+        """Return the path of the feed that goes with pages of ``template``, below the root of their language."""
+        feed = self._by_template.get(template)
+        return feed.path if feed else None
+
+
+def page_of(kind: Kind) -> str:
+    """Return the site-relative address of the page that lists the records of ``kind``."""
+    # No id has a dot.
+    return kind.anchor(".").partition("#")[0].removesuffix("./")
