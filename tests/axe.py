@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Page
-from support import ROOT
+from support import npm_package
 
 #: WCAG 2.2 AA, and what the makers of axe hold for good practice.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -22,7 +22,12 @@ Screen = tuple[int, int]
 #: Marks elements in the scripts below.
 UNSURE = "data-axe-unsure"
 
-AXE = (ROOT / "tests/npm/node_modules/axe-core/axe.min.js").read_text("utf-8")
+
+@cache
+def script() -> str:
+    """Return axe itself."""
+    return npm_package("axe-core", "axe.min.js").read_text("utf-8")
+
 
 # Runs axe; marks the elements whose contrast it could not tell.
 RUN = """async ([only, mark]) => {
@@ -87,7 +92,7 @@ def context(browser: Browser, screen: Screen) -> BrowserContext:
         # Nothing is caught in the middle of a movement.
         reduced_motion="reduce",
     )
-    found.add_init_script(AXE)
+    found.add_init_script(script())
     return found
 
 

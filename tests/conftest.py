@@ -1,7 +1,6 @@
 """The built sites, each made once a session as the office makes it."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +8,22 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from support import AS_OF, CHROMIUM_FLAGS, COUNTY, ROOT, BuiltSite, build, chromium, copy_full_county, program, run
+from reporting import pytest_configure as pytest_configure
+from support import (
+    AS_OF,
+    CHROMIUM_FLAGS,
+    COUNTY,
+    NPM,
+    ROOT,
+    BuiltSite,
+    build,
+    chromium,
+    copy_full_county,
+    npm_package,
+    program,
+    run,
+)
 
-NPM = ROOT / "tests/npm"
 #: The county of whose words and numbers the tests marked ``county_content`` know.
 FIRST_COUNTY = "沂水县"
 _ITS_SITES = {"yishui", "demo"}
@@ -80,16 +92,8 @@ def site(request: pytest.FixtureRequest) -> BuiltSite:
 @pytest.fixture(scope="session")
 def node() -> Callable[[str, bytes], Any]:
     """Run a script of ``tests/npm`` with a file as its input, and return what it prints, read as JSON."""
-    installed = NPM / "node_modules/.package-lock.json"
-    wanted = json.loads((NPM / "package-lock.json").read_text("utf-8"))["packages"]
-    # Installing is the business of .ci/setup: two workers at once would be in each other's way.
-    found = json.loads(installed.read_text("utf-8"))["packages"] if installed.is_file() else {}
-    missing = {
-        name for name, package in wanted.items() if name and found.get(name, {}).get("version") != package["version"]
-    }
-    if missing and os.environ.get("HAOPIN_BARE"):
-        pytest.skip("a bare machine has no packages of npm")
-    assert not missing, f"run .ci/setup test: {sorted(missing)} are not installed in tests/npm"
+    for name in json.loads((NPM / "package.json").read_text("utf-8"))["dependencies"]:
+        npm_package(name)
 
     def read(script: str, given: bytes) -> Any:
         done = subprocess.run(

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -28,6 +28,7 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
 COUNTY_MORE = ROOT / "tests/fixtures/county-more"
+NPM = ROOT / "tests/npm"
 #: Where Debian has programs that not everybody has on PATH.
 DAEMONS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 
@@ -84,6 +85,8 @@ def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False, as_of
 # Building: commands, whole projects to spoil, and built sites as a visitor's machine reads them.
 
 AS_OF = "2030-02-01"
+#: Of the kinds of pages ``make test`` takes every fourth, the sweep all of them.
+SOME = 4
 
 
 def run(
@@ -226,17 +229,28 @@ def without_beside(heading: Element) -> Element:
 
 
 def program(name: str) -> str:
-    """Return the path of a program that ``.ci/setup test`` installs: in this environment, on PATH or with the daemons.
-
-    The short form of ``make fresh`` tests a machine without browsers and servers (HAOPIN_BARE); only there a test that
-    needs a program is skipped.
-    """
+    """Return the path of a program that ``.ci/setup test`` installs, in this environment, on PATH or with daemons."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", ""), *DAEMONS])
     found = shutil.which(name, path=path)
-    if found is None and os.environ.get("HAOPIN_BARE"):
-        pytest.skip(f"a bare machine has no {name}")
-    assert found is not None, f"run .ci/setup test: {name} is missing"
-    return found
+    return found or missing(name)
+
+
+def missing(what: str) -> NoReturn:
+    """Skip a test for want of ``what``; fail it where all is installed, as ``make test`` says (HAOPIN_COMPLETE)."""
+    (pytest.fail if os.environ.get("HAOPIN_COMPLETE") else pytest.skip)(f"run .ci/setup test: {what} is missing")
+
+
+def npm_package(name: str, file: str = "") -> Path:
+    """Return the folder of a package of ``tests/npm`` in its locked version, or a ``file`` in it."""
+    # Installing is the business of .ci/setup: two workers at once would be in each other's way.
+    found, wanted = (
+        json.loads(path.read_text("utf-8"))["packages"] if path.is_file() else {}
+        for path in (NPM / "node_modules/.package-lock.json", NPM / "package-lock.json")
+    )
+    package = f"node_modules/{name}"
+    if found.get(package, {}).get("version") != wanted[package]["version"]:
+        missing(f"{name} {wanted[package]['version']} of npm")
+    return NPM / package / file
 
 
 def chromium() -> str:

@@ -1,4 +1,4 @@
-"""Every page is valid by two checkers that have nothing in common: vnu, that of the W3C, and html-validate."""
+"""Every page is valid by two independent checkers: html-validate, and in the sweep vnu, that of the W3C."""
 
 import json
 import subprocess
@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, BuiltSite, program, serving
+from support import ROOT, BuiltSite, npm_package, program, serving
 
-VNU = ROOT / "tests/npm/node_modules/vnu-jar/build/dist/vnu.jar"
 #: The pages' policy asks no leave for linked data, which never runs: vnu takes it for a script. What does run is
 #: counted by ``tests/test_policy.py``, in the files and in a browser.
 LINKED_DATA = (
@@ -27,7 +26,8 @@ def vnu(*folders: Path) -> list[str]:
 
     It asks a server for them: a policy that says 'self' means nothing in a file.
     """
-    checker = [program("java"), "-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", str(VNU)]
+    checker = [program("java"), "-Xss2m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar"]
+    checker.append(str(npm_package("vnu-jar", "build/dist/vnu.jar")))
     told = []
     for folder in folders:
         with serving(folder) as base:
@@ -52,6 +52,7 @@ def planted(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.sweep
 def test_vnu_finds_nothing(full_county: BuiltSite, planted: Path) -> None:
     told = vnu(full_county.folder, planted)
     assert len([line for line in told if "planted.html" in line]) > 1

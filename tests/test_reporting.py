@@ -1,0 +1,78 @@
+"""The run of the tests itself: they are collected on any machine, and a failure is told when it happens."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+TESTS = """
+import time
+
+import pytest
+
+
+def test_fails():
+    assert 1 + 1 == 3, "the reason\\nmore"
+
+
+@pytest.fixture
+def broken():
+    raise ValueError("no fixture")
+
+
+def test_has_no_fixture(broken):
+    pass
+
+
+@pytest.mark.parametrize("n", range(4))
+def test_passes(n):
+    time.sleep(0.1)
+"""
+
+
+def pytest_in(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run pytest in ``folder``, without the settings of the run that this test is part of."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "HAOPIN_"))}
+    paths = os.pathsep.join([str(ROOT / "hooks"), str(ROOT / "tests")])
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": paths, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_failure_is_told_when_it_happens_and_progress_now_and_then(tmp_path: Path, workers: str) -> None:
+    plugin = "import reporting\nfrom reporting import pytest_configure\nreporting.INTERVAL = 0\n"
+    (tmp_path / "conftest.py").write_text(plugin, "utf-8")
+    (tmp_path / "test_some.py").write_text(TESTS, "utf-8")
+    done = pytest_in(tmp_path, "-q", "-n", workers)
+    lines = done.stdout.splitlines()
+    end = next(number for number, line in enumerate(lines) if "FAILURES" in line or "ERRORS" in line)
+    told = [line for line in lines[:end] if line.startswith("FAILED ")]
+    assert sorted(told) == [
+        "FAILED test_some.py::test_fails: AssertionError: the reason",
+        "FAILED test_some.py::test_has_no_fixture (setup): ValueError: no fixture",
+    ], done.stdout
+    progress = [line for line in lines[:end] if " tests, " in line]
+    assert progress[-1].startswith("6/6 (100%) tests, 2 failed, 0:0"), done.stdout
+    assert progress[0].startswith(("0/6 (0%)", "1/6 (16%)")), done.stdout
+    assert "4 passed" in done.stdout and done.returncode == 1
+
+
+def test_tests_are_collected_on_a_machine_without_programs_and_packages_of_npm(tmp_path: Path) -> None:
+    """What is missing is for the tests that need it to say, when they run."""
+    checkout = tmp_path / "checkout"
+    left_out = shutil.ignore_patterns(".git", ".cache", ".venv*", "node_modules", "site*.zip", "*.webp")
+    shutil.copytree(ROOT, checkout, ignore=left_out, symlinks=True)
+    done = pytest_in(checkout, "--collect-only", "-q", "-n", "0", PATH="", PYTHONPATH="", CHROMIUM="")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "test_axe.py: " in done.stdout
