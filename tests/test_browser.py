@@ -17,7 +17,7 @@ from haopin.model.task import Task
 from haopin.site.pages import measure_parts
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from support import ROOT, BuiltSite, build, catalogue_of, serving, wait_for, words
+from support import ROOT, SOME, BuiltSite, build, catalogue_of, serving, wait_for, words
 
 pytestmark = pytest.mark.browser
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
@@ -25,6 +25,16 @@ LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 PHONE, DESKTOP = (390, 844), (1440, 900)
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
+#: Each screen and each language in ``make test``, all four pairs in the sweep.
+ON_EACH = pytest.mark.parametrize(
+    ("screen", "language"),
+    [
+        pytest.param(PHONE, "zh", id="phone-zh"),
+        pytest.param(DESKTOP, "en", id="desktop-en"),
+        pytest.param(PHONE, "en", id="phone-en", marks=pytest.mark.sweep),
+        pytest.param(DESKTOP, "zh", id="desktop-zh", marks=pytest.mark.sweep),
+    ],
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,19 +107,21 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize(
-    ("screen", "language"),
+    ("screen", "language", "every"),
     [
-        pytest.param(PHONE, "zh", id="phone-zh"),
-        pytest.param(DESKTOP, "en", id="desktop-en"),
-        pytest.param(PHONE, "en", id="phone-en", marks=pytest.mark.sweep),
-        pytest.param(DESKTOP, "zh", id="desktop-zh", marks=pytest.mark.sweep),
+        pytest.param(PHONE, "zh", SOME, id="phone-zh-some"),
+        pytest.param(DESKTOP, "en", SOME, id="desktop-en-some"),
+        pytest.param(PHONE, "zh", 1, id="phone-zh", marks=pytest.mark.sweep),
+        pytest.param(PHONE, "en", 1, id="phone-en", marks=pytest.mark.sweep),
+        pytest.param(DESKTOP, "zh", 1, id="desktop-zh", marks=pytest.mark.sweep),
+        pytest.param(DESKTOP, "en", 1, id="desktop-en", marks=pytest.mark.sweep),
     ],
 )
 @pytest.mark.parametrize("site", ["yishui", pytest.param("county", marks=pytest.mark.sweep)], indirect=True)
 def test_pages_of_each_kind_load_cleanly_and_fit(
-    browser: Browser, site: BuiltSite, home: str, screen: tuple[int, int], language: Language
+    browser: Browser, site: BuiltSite, home: str, screen: tuple[int, int], language: Language, every: int
 ) -> None:
-    kinds = site.each_kind
+    kinds = site.each_kind[::every]
     host = urlsplit(home).netloc
     troubles: list[str] = []
     with visit(browser, screen) as page:
@@ -168,8 +180,7 @@ def luminance(page: Page) -> float:
     return sum(channels) / 3
 
 
-@SCREENS
-@IN_EACH
+@ON_EACH
 def test_the_dark_scheme_toggles_and_stays(
     browser: Browser, county_home: str, screen: tuple[int, int], language: Language
 ) -> None:
@@ -337,8 +348,7 @@ def shown_rows(page: Page) -> list[str]:
     return [text.strip() for text in page.locator("[data-row]:visible > a").all_inner_texts()]
 
 
-@IN_EACH
-@SCREENS
+@ON_EACH
 def test_measures_can_be_filtered(
     browser: Browser, yishui: BuiltSite, real_home: str, screen: tuple[int, int], language: Language
 ) -> None:
@@ -495,8 +505,7 @@ FOCUS = """() => {
 }"""
 
 
-@IN_EACH
-@SCREENS
+@ON_EACH
 def test_the_keyboard_starts_with_the_skip_link_and_shows_where_it_is(
     browser: Browser, county_home: str, screen: tuple[int, int], language: Language
 ) -> None:
@@ -540,12 +549,15 @@ READABLE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
+@pytest.mark.parametrize(
+    ("language", "every"),
+    [("zh", SOME), *(pytest.param(language, 1, marks=pytest.mark.sweep) for language in LANGUAGES)],
+)
 def test_everything_can_be_read_without_scripts(
-    browser: Browser, yishui: BuiltSite, real_home: str, language: Language
+    browser: Browser, yishui: BuiltSite, real_home: str, language: Language, every: int
 ) -> None:
     with visit(browser, PHONE) as scripted, visit(browser, PHONE, scripts=False) as page:
-        for address in yishui.each_kind:
+        for address in yishui.each_kind[::every]:
             for visitor in (scripted, page):
                 visitor.goto(root_of(real_home, language) + address)
             # The things that come and go with scripts.
@@ -577,8 +589,7 @@ def test_tables_behind_figures_open_without_scripts(browser: Browser, county: Bu
         assert words(county.pages["timeline/"].all("figcaption")[0]) in page.locator("figure").first.inner_text()
 
 
-@SCREENS
-@IN_EACH
+@ON_EACH
 def test_the_other_language_stands_beside_the_document_without_scripts(
     browser: Browser, real_home: str, screen: tuple[int, int], language: Language
 ) -> None:
@@ -634,8 +645,7 @@ def test_paper_shows_the_document_in_the_margins_of_official_documents(browser: 
 BATCH = "disclosures/batches/fruit-2030-1/"
 
 
-@SCREENS
-@IN_EACH
+@ON_EACH
 def test_rows_of_a_batch_are_searched_filtered_and_shown_in_parts(
     browser: Browser, full_home: str, language: Language, screen: tuple[int, int]
 ) -> None:

@@ -102,8 +102,15 @@ def test_a_site_with_a_chinese_domain_is_cited_by_it_and_linked_by_the_other_for
         assert address.startswith(f"{link}tasks/01/#") and text.endswith(address.replace(link, read))
 
 
-@SCREENS
-@IN_EACH
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [
+        pytest.param(PHONE, "zh", id="phone-zh"),
+        pytest.param(DESKTOP, "en", id="desktop-en"),
+        pytest.param(PHONE, "en", id="phone-en", marks=pytest.mark.sweep),
+        pytest.param(DESKTOP, "zh", id="desktop-zh", marks=pytest.mark.sweep),
+    ],
+)
 def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
     browser: Browser, full_county: BuiltSite, home: str, language: Language, screen: tuple[int, int]
 ) -> None:

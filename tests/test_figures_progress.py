@@ -315,7 +315,13 @@ def test_only_corrected_values() -> None:
 @pytest.mark.slow
 @SIZES
 @pytest.mark.parametrize("goal_words", ["≥ 90%", LONG_ZH, LONG_EN], ids=["short", "zh", "en"])
-@pytest.mark.parametrize("as_of", ["2024-01-01", "2024-12-31", "2025-01-09", "2029-01-01"])
+@pytest.mark.parametrize(
+    "as_of",
+    [
+        "2024-12-31",
+        *(pytest.param(day, marks=pytest.mark.sweep) for day in ("2024-01-01", "2025-01-09", "2029-01-01")),
+    ],
+)
 @pytest.mark.parametrize(
     "rows",
     [

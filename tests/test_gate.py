@@ -24,28 +24,30 @@ CARD = "embed/task/01/index.html"
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return settings_of(ROOT / "mkdocs.yml")
+    return settings_of(COUNTY / "mkdocs.yml")
 
 
 @pytest.fixture(scope="module")
-def expected(yishui: BuiltSite, settings: Settings) -> Expected:
-    """What the real data expects of the real site."""
-    return expected_of(ROOT, settings, yishui.folder)[0]
+def expected(county: BuiltSite, settings: Settings) -> Expected:
+    """What the data expects of the site."""
+    return expected_of(COUNTY, settings, county.folder)[0]
 
 
 @pytest.fixture(scope="module")
-def whole(yishui: BuiltSite) -> FinishedSite:
-    """The real site, read once."""
-    return read(yishui.folder)
+def whole(county: BuiltSite) -> FinishedSite:
+    """The site, read once."""
+    return read(county.folder)
 
 
-def test_the_real_site_passes(yishui: BuiltSite, expected: Expected) -> None:
+@pytest.mark.sweep
+def test_the_real_site_passes(yishui: BuiltSite) -> None:
+    expected = expected_of(ROOT, settings_of(ROOT / "mkdocs.yml"), yishui.folder)[0]
     assert list(examine(yishui.folder, expected)) == []
 
 
-def test_the_invented_county_passes_though_it_withholds_records(full_county: BuiltSite) -> None:
-    settings = settings_of(COUNTY / "mkdocs.yml").model_copy(update={"data": str(full_county.data)})
-    told = expected_of(full_county.data.parent, settings, full_county.folder)[0]
+def test_the_invented_county_passes_though_it_withholds_records(full_county: BuiltSite, settings: Settings) -> None:
+    update = {"data": str(full_county.data)}
+    told = expected_of(full_county.data.parent, settings.model_copy(update=update), full_county.folder)[0]
     assert told.withheld and told.names
     assert list(examine(full_county.folder, told)) == []
 
@@ -188,7 +190,7 @@ def test_what_an_svg_file_must_not_have_is_told(whole: FinishedSite, copy: Path,
 
 @pytest.fixture
 def copy(whole: FinishedSite, tmp_path: Path) -> Path:
-    """A copy of the real site, of hard links."""
+    """A copy of the site, of hard links."""
     shutil.copytree(whole.folder, tmp_path / "site", copy_function=os.link)
     return tmp_path / "site"
 
@@ -209,7 +211,7 @@ def test_a_number_that_is_wanted_passes(copy: Path, whole: FinishedSite, expecte
 
 
 def test_records_that_are_not_public_and_withdrawn_names_are_told(whole: FinishedSite, expected: Expected) -> None:
-    told = replace(expected, withheld={("task", "01"): "unapproved"}, names=frozenset({"\u8d28\u91cf\u6708"}))
+    told = replace(expected, withheld={("task", "01"): "unapproved"}, names=frozenset({"\u8d28\u91cf\u65e5"}))
     found = list(gate._found(whole, told))
     assert {f.file for f in found if "unapproved" in f.en} == {
         "tasks/01/index.html",
@@ -217,7 +219,7 @@ def test_records_that_are_not_public_and_withdrawn_names_are_told(whole: Finishe
         "api/v1/task/01.json",
     }
     named = {f.file for f in found if "a withdrawn name" in f.en}
-    assert {"activities/quality-month/index.html", "search/search_index.json", "api/v1/activity.json"} <= named
+    assert {"activities/quality-day/index.html", "search/search_index.json", "api/v1/activity.json"} <= named
 
 
 # Where an address leads
@@ -260,8 +262,8 @@ def test_a_shut_gate_says_why_in_two_lines(copy: Path, expected: Expected, tmp_p
     assert [line.partition(":")[0] for line in lines] == ["a.txt", "b.txt"]
 
 
-def test_an_open_gate_leaves_no_report(yishui: BuiltSite, expected: Expected, tmp_path: Path) -> None:
+def test_an_open_gate_leaves_no_report(county: BuiltSite, expected: Expected, tmp_path: Path) -> None:
     report = tmp_path / "gate.txt"
     report.write_text("old", encoding="utf-8")
-    pass_gate(yishui.folder, expected, report)
+    pass_gate(county.folder, expected, report)
     assert not report.exists()

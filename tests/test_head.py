@@ -324,7 +324,7 @@ def test_a_weakness_is_reported_to_a_contact_of_the_data_or_to_nobody(
     ]
 
 
-@pytest.mark.parametrize("setting", ["staging", "samples"])
+@pytest.mark.parametrize("setting", ["staging", pytest.param("samples", marks=pytest.mark.sweep)])
 def test_a_trial_stays_out_of_search_engines(tmp_path: Path, setting: str) -> None:
     project = copy_full_county(tmp_path / "project")
     # Set once, for all languages.

@@ -85,6 +85,7 @@ def test_every_hostile_request_is_refused(server: Server) -> None:
     assert "exited on signal" not in server.log()
 
 
+@pytest.mark.sweep
 def test_over_plain_http_nothing_is_given_but_the_way_to_https(server: Server) -> None:
     with ThreadPoolExecutor(24) as pool:
         answers = dict(zip(REQUESTS, pool.map(lambda r: said(server, r, tls=False), REQUESTS.values()), strict=True))
@@ -108,6 +109,7 @@ def test_the_judge_sees_what_is_wrong(server: Server) -> None:
     ]
 
 
+@pytest.mark.sweep
 def test_slow_requests_are_closed_while_others_are_served(server: Server) -> None:
     """Eighty that never finish their head, some of them with a byte now and then; some that never begin TLS."""
     slow = [Connection(server.https) for _ in range(60)]

@@ -8,6 +8,7 @@ import time
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import openpyxl
 import pytest
 from haopin.cli.main import main
 from haopin.files import atomic_write
+from haopin.load.dataset import Dataset
 from haopin.load.numbers import typed_number
 from haopin.model.ledger import Entry
 from haopin.office import cells, writing
@@ -36,9 +38,20 @@ Typed = Mapping[str, Any]
 GOOD: Typed = {"日期": date(2030, 1, 31), "状态": "已完成", "来源": "县质量局"}
 
 
+@lru_cache(maxsize=2)
+def _read(data: Path, state: frozenset[tuple[Path, int, int]]) -> Dataset:
+    return checked(data, "data")[0]
+
+
+def dataset(data: Path) -> Dataset:
+    """The records below ``data``, read anew if a file has changed."""
+    found = ((p, p.stat()) for p in data.rglob("*"))
+    return _read(data, frozenset((p, stat.st_mtime_ns, stat.st_size) for p, stat in found))
+
+
 def form(data: Path, body: str | None = "quality", language: Language = "zh") -> bytes:
     """The workbook that the command writes."""
-    return ledger_book(whole(checked(data, "data")[0], samples=False), body, DAY, language)
+    return ledger_book(whole(dataset(data), samples=False), body, DAY, language)
 
 
 def sheet_of(book: openpyxl.Workbook, title: str = "进展") -> Worksheet:
@@ -76,7 +89,7 @@ def fill(
 
 
 def plan(data: Path, path: Path, body: str | None = None) -> LedgerImport:
-    return read_import(path, checked(data, "data")[0], "data", body=body, samples=False, today=DAY)
+    return read_import(path, dataset(data), "data", body=body, samples=False, today=DAY)
 
 
 def refused(data: Path, path: Path, body: str | None = None) -> list[str]:
@@ -389,7 +402,7 @@ def test_a_locked_file_leaves_all_as_it_was(
             raise PermissionError(13, "locked")
         atomic_write(target, content)
 
-    monkeypatch.setattr(writing, "write_whole", locked)
+    monkeypatch.setattr(writing, "atomic_write", locked)
     assert (
         main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--yes", "--as-of", "2030-02-01"]) == 1
     )

@@ -2040,14 +2040,15 @@ def mutated(raw: bytes, generator: random.Random) -> bytes:
 
 
 @pytest.mark.slow
-def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [60, pytest.param(600, marks=pytest.mark.sweep)])
+def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path, rounds: int) -> None:
     withdrawal = "- {id: w, date: 2030-02-01, reason: law, names: [东山果脯厂]}\n"
     more = {"withdrawals.yml": withdrawal, "translations.json": '{\n"body/quality:name": "0123456789ab"\n}\n'}
     data = copy_living(tmp_path, more)
     whole = {p.relative_to(data).as_posix(): p.read_bytes() for p in data.rglob("*") if p.is_file()}
     generator = random.Random(20300101)
     outcomes = {"lines": 0, "success": 0}
-    for _ in range(300):
+    for _ in range(rounds):
         chosen = generator.sample(sorted(whole), generator.randrange(1, 4))
         for file in chosen:
             (data / file).write_bytes(mutated(whole[file], generator))
@@ -2069,8 +2070,8 @@ def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path) -> None:
             (data / file).write_bytes(whole[file])
     assert errors_of(data) == []
     # Both must have been tried: most mutations spoil something, some only change a text.
-    assert outcomes["lines"] > 100
-    assert outcomes["success"] > 10
+    assert outcomes["lines"] > rounds / 3
+    assert outcomes["success"] > rounds / 30
 
 
 def test_each_optional_field_left_empty_is_as_if_it_were_not_there(tmp_path: Path) -> None:

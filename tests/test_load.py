@@ -97,6 +97,7 @@ def assert_whole(tally: Tally, number: int) -> None:
     assert set(tally.versions) == {b"0", b"1"} and min(tally.versions.values()) > number / 100
 
 
+@pytest.mark.sweep
 def test_releases_under_load(place: Place) -> None:
     assert_whole(releases_under_load(place, 6_000, 3, 60), 6_000)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import pytest
@@ -267,8 +268,18 @@ def test_the_watch_sees_what_moves(browser: Browser, home: str) -> None:
 # What a mode is
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("mode", STORED)
+@pytest.mark.parametrize(
+    ("mode", "scheme"),
+    [
+        ("high", "light"),
+        ("both", "dark"),
+        *(
+            pytest.param(*pair, marks=pytest.mark.sweep)
+            for pair in product(STORED, ("light", "dark"))
+            if pair not in (("high", "light"), ("both", "dark"))
+        ),
+    ],
+)
 def test_every_word_has_the_high_contrast(browser: Browser, home: str, mode: str, scheme: str) -> None:
     with visit(browser, 390, STORED[mode], color_scheme=scheme) as page:
         for address in KINDS:

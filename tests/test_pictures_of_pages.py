@@ -375,6 +375,7 @@ def test_changed_title_draws_one_picture_a_language(tmp_path: Path) -> None:
     assert len(now) == len(made) + 1
 
 
+@pytest.mark.sweep
 def test_build_with_a_cache_that_cannot_be_written_succeeds(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     project = copy_county(tmp_path / "county")

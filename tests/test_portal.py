@@ -171,6 +171,7 @@ def test_the_site_works_below_the_path_of_a_portal(portal: tuple[str, Path], bro
     assert all(answer[4:].startswith((home, "blob:", "data:")) for answer in asked)
 
 
+@pytest.mark.sweep
 def test_evidence_with_a_chinese_name_is_checked_packed_and_found(tmp_path: Path) -> None:
     """What the check accepts is released, and packed for a portal; links to it lead to it."""
     project, name = copy_full_county(tmp_path / "project"), "会议通知2030.txt"

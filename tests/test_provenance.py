@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from haopin.build.manifest import NAME, Difference, Origin, evidence, fingerprints, verify
-from support import AS_OF, BuiltSite, build, copy_full_county, run
+from support import AS_OF, BuiltSite, build, copy_county, run
 
 ORIGIN = Origin("2030-02-01", False, "abc", True, {"b": "2", "a": "1"})
 
@@ -97,7 +97,7 @@ def test_the_command_tells_every_difference(tmp_path: Path, full_county: BuiltSi
 
 
 def test_the_commit_of_the_data_is_named(tmp_path: Path) -> None:
-    project = copy_full_county(tmp_path / "project")
+    project = copy_county(tmp_path / "project")
 
     def git(*arguments: str) -> str:
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
@@ -114,6 +114,7 @@ def test_the_commit_of_the_data_is_named(tmp_path: Path) -> None:
     git("commit", "-qm", "notes")
     folder = build(tmp_path / "site", config=project / "mkdocs.yml")
     assert json.loads((folder / NAME).read_text("utf-8"))["data"] == {"commit": commit, "changed": False}
-    (project / "data/channels.yml").write_text((project / "data/channels.yml").read_text("utf-8") + "\n", "utf-8")
+    with (project / "data/bodies.yml").open("a", encoding="utf-8") as bodies:
+        bodies.write("\n")
     folder = build(tmp_path / "site", config=project / "mkdocs.yml")
     assert json.loads((folder / NAME).read_text("utf-8"))["data"] == {"commit": commit, "changed": True}

@@ -66,6 +66,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
         yield Public(project, server)
 
 
+@pytest.mark.sweep
 def test_an_edit_becomes_public_and_is_taken_back(public: Public, tmp_path: Path) -> None:
     assert public.shown == WORDS[0]
     public.edit(WORDS[1])

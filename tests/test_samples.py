@@ -19,7 +19,7 @@ from haopin.model.publishable import Publishable, Withdrawal
 from haopin.site.data import checked
 from haopin.site.publish import publish
 from haopin.text import Wording, ascii_punctuation
-from support import ROOT, BuiltSite, files_of, run, warnings_of
+from support import ROOT, BuiltSite, files_of, warnings_of
 
 DATA = ROOT / "data"
 DAY = "2026-11-22"
@@ -115,16 +115,13 @@ def production(yishui: BuiltSite) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_folder(demo: BuiltSite) -> Path:
     """The folder of the real site with its samples."""
-    site = tmp_path_factory.mktemp("demo") / "site"
-    done = run("-m", "haopin", "build", "--as-of", DAY, "--site-dir", site, HAOPIN_SAMPLES="true")
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    return site
+    return demo.folder
 
 
 @pytest.fixture(scope="module")
-def demo(demo_folder: Path) -> dict[str, str]:
+def shown(demo_folder: Path) -> dict[str, str]:
     """The real site with its samples."""
     return said(demo_folder)
 
@@ -174,38 +171,38 @@ def test_the_real_site_has_no_file_of_a_sample(production: dict[str, str]) -> No
     assert {file for file in production if Path(file).name in evidence} == set()
 
 
-def test_a_demo_has_every_public_sample(demo: dict[str, str]) -> None:
+def test_a_demo_has_every_public_sample(shown: dict[str, str]) -> None:
     published = publish(reading(), date.fromisoformat(DAY), samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     assert len(records) > 150
     ids = {record.id for record in records}
-    assert ids - where(ids, demo).keys() == set()
+    assert ids - where(ids, shown).keys() == set()
     nameless = [r for r in records if isinstance(r, Assignment) or (isinstance(r, LedgerEntry) and r.text is None)]
     worded = [r.label for r in records if r not in nameless]
     labels = {text for label in worded for text in both(label)}
     # Text of the ledger may be Markdown; here it is plain.
-    assert labels - where(labels, demo).keys() == set()
+    assert labels - where(labels, shown).keys() == set()
     public = {row.producer for table in published.tables.values() for row in table if isinstance(row, Sampled)}
-    assert public - where(public, demo).keys() == set()
+    assert public - where(public, shown).keys() == set()
 
 
-def test_a_demo_hides_what_is_not_public(demo: dict[str, str]) -> None:
+def test_a_demo_hides_what_is_not_public(shown: dict[str, str]) -> None:
     published = publish(reading(), date.fromisoformat(DAY), samples=True)
     withheld = {item.entry.record.id: item.reason for item in published.withheld}
     assert withheld[UNAPPROVED] == "unapproved"
     assert {"expired", "future"} <= set(withheld.values())
-    assert where(withheld, demo) == {}
+    assert where(withheld, shown) == {}
     hidden = [item.entry.record for item in published.withheld]
-    assert where((t for r in hidden if isinstance(r, Publishable) for t in both(r.label)), demo) == {}
+    assert where((t for r in hidden if isinstance(r, Publishable) for t in both(r.label)), shown) == {}
 
 
-def test_a_demo_does_not_say_a_withdrawn_name(demo: dict[str, str]) -> None:
+def test_a_demo_does_not_say_a_withdrawn_name(shown: dict[str, str]) -> None:
     withdrawn = [name for entry in samples() if isinstance(entry.record, Withdrawal) for name in entry.record.names]
     assert len(withdrawn) == 2
-    assert where(withdrawn, demo) == {}
+    assert where(withdrawn, shown) == {}
     # It stood in a table and in a text; each is still there, without the name.
     assert any(name in row.producer for row in rows() for name in withdrawn)
-    assert where(("〔名称已撤下〕", "[name withdrawn]"), demo).keys() == {"〔名称已撤下〕", "[name withdrawn]"}
+    assert where(("〔名称已撤下〕", "[name withdrawn]"), shown).keys() == {"〔名称已撤下〕", "[name withdrawn]"}
 
 
 @pytest.mark.county_content
@@ -215,13 +212,13 @@ def test_a_demo_publishes_evidence_of_public_records_only(demo_folder: Path) -> 
     assert "sample-unapproved.txt" not in found
 
 
-def test_a_page_with_a_sample_says_so(demo: dict[str, str]) -> None:
+def test_a_page_with_a_sample_says_so(shown: dict[str, str]) -> None:
     published = publish(reading(), date.fromisoformat(DAY), samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     labels = [plain(text) for r in records if not isinstance(r, LedgerEntry) for text in both(r.label)]
     badge = read_labels(ROOT / "hooks/haopin/labels.yml")["state.sample"]
     badges = [plain(badge.zh), plain(str(badge.en))]
-    pages = {file: text for file, text in demo.items() if file.endswith(".html")}
+    pages = {file: text for file, text in shown.items() if file.endswith(".html")}
     showing = [file for file, text in pages.items() if any(label in text for label in labels)]
     assert len(showing) > 30
     assert [file for file in showing if not any(words in pages[file] for words in badges)] == []
