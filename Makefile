@@ -7,11 +7,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # The environment itself, not the link to it: a running test keeps its packages when another command renews them.
 PY = "$$(readlink -f .venv)/bin/python"
 # These install all that the tests need: what is missing then is a failure. Elsewhere such tests are skipped.
-test sweep exit-check pictures: export HAOPIN_COMPLETE := true
+test coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test exit-check fresh sweep pictures lint bench lock clean
+.PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures lint bench lock clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -24,6 +24,7 @@ help:
 	@echo "make check  检查数据 / check the data"
 	@echo "make quick  不需要浏览器和服务器的测试，一分钟 / the tests that need no browser and no server, a minute"
 	@echo "make test   全部测试 / all tests"
+	@echo "make coverage 测试运行到哪些代码行 / which lines of the engine make test runs"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
 	@echo "make fresh  在全新的 Debian 里全部做一遍（需要 root）/ all of it on a bare Debian, in a chroot (root)"
@@ -75,6 +76,12 @@ quick:
 test:
 	@.ci/setup test
 	@$(PY) -m pytest -m "not sweep" -n 2 --dist loadscope --no-loadscope-reorder
+
+# Which lines make test runs, also in the commands that it starts: a table, and pages in .cache/coverage/html.
+coverage:
+	@.ci/setup test
+	@mkdir -p .cache/coverage
+	@$(PY) -m pytest -m "not sweep" -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report=term --cov-report=html
 
 # Every page of the real county, without and with sample data, and Lighthouse.
 sweep:

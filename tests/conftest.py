@@ -1,6 +1,8 @@
 """The built sites, each made once a session as the office makes it."""
 
+import fcntl
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,34 +54,60 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder ``name`` with a site in it that ``make`` has built: once for all processes of xdist."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"built-{name}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # A build puts its folder into place when it is whole.
+        if not (folder / "site").exists():
+            make(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The invented county on 1 February 2030."""
-    folder = build(tmp_path_factory.mktemp("county") / "site", config=COUNTY / "mkdocs.yml", as_of=AS_OF)
-    return BuiltSite(folder, COUNTY / "data")
+
+    def make(folder: Path) -> None:
+        build(folder / "site", config=COUNTY / "mkdocs.yml", as_of=AS_OF)
+
+    return BuiltSite(shared(tmp_path_factory, "county", make) / "site", COUNTY / "data")
 
 
 @pytest.fixture(scope="session")
 def full_county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The invented county with records of every kind, on 1 February 2030."""
-    project = copy_full_county(tmp_path_factory.mktemp("full-county"))
-    return BuiltSite(build(project / "site", config=project / "mkdocs.yml", as_of=AS_OF), project / "data")
+
+    def make(folder: Path) -> None:
+        build(folder / "site", config=copy_full_county(folder) / "mkdocs.yml", as_of=AS_OF)
+
+    folder = shared(tmp_path_factory, "full-county", make)
+    return BuiltSite(folder / "site", folder / "data")
 
 
 @pytest.fixture(scope="session")
 def yishui(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The real county on 22 November 2026."""
-    folder: Path = build(tmp_path_factory.mktemp("yishui") / "site", config=ROOT / "mkdocs.yml", as_of="2026-11-22")
-    return BuiltSite(folder, ROOT / "data")
+
+    def make(folder: Path) -> None:
+        build(folder / "site", config=ROOT / "mkdocs.yml", as_of="2026-11-22")
+
+    return BuiltSite(shared(tmp_path_factory, "yishui", make) / "site", ROOT / "data")
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The real county with sample data, on 22 November 2026."""
-    folder = tmp_path_factory.mktemp("demo") / "site"
-    done = run("-m", "haopin", "build", "--as-of", "2026-11-22", "--site-dir", folder, HAOPIN_SAMPLES="true")
-    assert done.returncode == 0, done.stderr
-    return BuiltSite(folder, ROOT / "data")
+
+    def make(folder: Path) -> None:
+        arguments = ("-m", "haopin", "build", "--as-of", "2026-11-22", "--site-dir", folder / "site")
+        done = run(*arguments, HAOPIN_SAMPLES="true")
+        assert done.returncode == 0, done.stderr
+
+    return BuiltSite(shared(tmp_path_factory, "demo", make) / "site", ROOT / "data")
 
 
 @pytest.fixture(scope="session", params=["county", "yishui"])

@@ -37,7 +37,7 @@ def answers(site: BuiltSite) -> list[str]:
     return sorted(name for name in names if not name.startswith("schema/") and name != "openapi.json")
 
 
-@pytest.fixture(scope="module", params=["full_county", "yishui"])
+@pytest.fixture(scope="module", params=["full_county", pytest.param("yishui", marks=pytest.mark.sweep)])
 def built(request: pytest.FixtureRequest) -> BuiltSite:
     found: BuiltSite = request.getfixturevalue(request.param)
     return found

@@ -71,6 +71,7 @@ def test_scripts_use_nothing_that_browsers_of_the_floor_lack(node: Callable[[str
     ] == []
 
 
+@pytest.mark.sweep
 def test_only_another_look_gives_other_addresses(tmp_path: Path) -> None:
     county = copy_county(tmp_path / "county")
     first = build(tmp_path / "first", config=county / "mkdocs.yml")

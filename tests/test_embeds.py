@@ -22,7 +22,7 @@ LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
 
-@pytest.fixture(scope="module", params=["full_county", "yishui"])
+@pytest.fixture(scope="module", params=["full_county", pytest.param("yishui", marks=pytest.mark.sweep)])
 def site(request: pytest.FixtureRequest) -> BuiltSite:
     """The invented county that reports, and the real one, which does not yet."""
     found: BuiltSite = request.getfixturevalue(request.param)

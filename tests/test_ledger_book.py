@@ -953,23 +953,23 @@ def test_fifty_thousand_rows(tmp_path: Path, full: Path, blank: bytes) -> None:
 
 
 @pytest.mark.county_content
-def test_the_real_data_go_round(tmp_path: Path) -> None:
+@pytest.mark.parametrize("body", ["market-regulation", pytest.param(None, marks=pytest.mark.sweep)])
+def test_the_real_data_go_round(tmp_path: Path, body: str | None) -> None:
     data = ROOT / "data"
-    for body in ("market-regulation", None):
-        raw = form(data, body)
-        sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(raw)))
-        empty = fill(tmp_path / "form.xlsx", raw, {})
-        assert not plan(data, empty).new
-        rows = {str(sheet.cell(row, 1).value): dict(SOURCE_AND_DAY) for row in range(3, sheet.max_row + 1)}
-        value = places(sheet)["数值"]
-        for about, typed in rows.items():
-            open_ = not sheet.cell(row_of(sheet, about), value).protection.locked
-            typed |= {"数值": 91} if open_ else {"状态": "进行中"}
-            if body is None:
-                typed["填报单位"] = "market-regulation"
-        found = plan(data, fill(empty, raw, rows))
-        assert [report.entry.about for report in found.new] == list(rows)
-        assert found.warnings == ()
+    raw = form(data, body)
+    sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(raw)))
+    empty = fill(tmp_path / "form.xlsx", raw, {})
+    assert not plan(data, empty).new
+    rows = {str(sheet.cell(row, 1).value): dict(SOURCE_AND_DAY) for row in range(3, sheet.max_row + 1)}
+    value = places(sheet)["数值"]
+    for about, typed in rows.items():
+        open_ = not sheet.cell(row_of(sheet, about), value).protection.locked
+        typed |= {"数值": 91} if open_ else {"状态": "进行中"}
+        if body is None:
+            typed["填报单位"] = "market-regulation"
+    found = plan(data, fill(empty, raw, rows))
+    assert [report.entry.about for report in found.new] == list(rows)
+    assert found.warnings == ()
 
 
 def office(path: Path, target: str, folder: Path) -> Path:

@@ -58,7 +58,7 @@ def root_of(home: str, language: Language) -> str:
 
 
 @IN_EACH
-@pytest.mark.parametrize("county", ["real", "full"])
+@pytest.mark.parametrize("county", [pytest.param("real", marks=pytest.mark.sweep), "full"])
 def test_every_task_is_one_sheet(
     county: str,
     language: Language,

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from haopin.office.history import history_failures, history_warnings, last_commi
 from haopin.ops.prepare import ReleaseOptions, of_a_release
 from haopin.ops.release import back, deliver, release_warnings
 from haopin.ops.release_manifest import ReleaseManifest, Releases, disobedient, read_list, withdrawn_fingerprints
+from haopin.ops.sbom import sbom
 from haopin.ops.target import ReleaseTarget, lines_of, target_of
 from haopin.problem import ConfigurationError
 from support import ROOT, copy_project, edit, engine_environment, git, program, run, serving
@@ -96,6 +98,14 @@ class Place:
     @property
     def releases(self) -> Releases:
         return read_list(lines_of(self.target.script("list")))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_sbom() -> Iterator[None]:
+    """Make the bill of materials once: it is the same for each of the hundred releases, and takes half a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("haopin.ops.release.sbom", cache(sbom))
+        yield
 
 
 @pytest.fixture
@@ -516,6 +526,7 @@ def test_a_lock_dies_with_its_holder(place: Place) -> None:
     assert place.words == "two"
 
 
+@pytest.mark.sweep
 def test_a_runner_that_vanishes_loses_the_lock_and_changes_nothing_more(place: Place) -> None:
     """Nobody closes its connection; it is silent."""
     place.release("one")

@@ -13,7 +13,7 @@ FIRST_VIEW = 45_000
 USUAL = 25_000
 
 
-@pytest.fixture(scope="module", params=["full_county", "yishui"])
+@pytest.fixture(scope="module", params=["full_county", pytest.param("yishui", marks=pytest.mark.sweep)])
 def built(request: pytest.FixtureRequest) -> BuiltSite:
     found: BuiltSite = request.getfixturevalue(request.param)
     return found
