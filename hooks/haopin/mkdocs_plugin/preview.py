@@ -3,9 +3,11 @@
 import errno
 import html
 import logging
+import os
 import shutil
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +23,8 @@ from haopin.mkdocs_plugin.standalone import load
 from haopin.problem import ConfigurationError
 
 _SCRIPT = "/livereload/script.js"
+#: Seconds that a preview has to end by itself.
+_ENDING = 5
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>有问题 / problems</title></head>
 <body><h1>有问题，改好后本页自动更新</h1><p lang="en">There are problems. This page loads anew when they are mended.</p>
@@ -107,8 +111,21 @@ def serve(config: Path, port: int) -> None:
     """
     settings = load(config)
     root = tempfile.mkdtemp(prefix="haopin-preview-")
-    # A preview that is ended by another program leaves no folder behind either.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def leave() -> None:
+        shutil.rmtree(root, ignore_errors=True)
+        os._exit(0)
+
+    def end(_signal: int, _frame: Any) -> None:
+        # An exception can be lost where Python has nobody to give it to, and a server waits for its threads: neither
+        # may keep a preview that was asked to end. One ended by another program leaves no folder behind either.
+        last = threading.Timer(_ENDING, leave)
+        last.daemon = True
+        last.start()
+        raise KeyboardInterrupt
+
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, end)
     server = PreviewServer(config, "127.0.0.1", port, root)
     try:
         # The address is taken before the first build, so that nobody waits for a message about it.
