@@ -29,7 +29,7 @@ help:
 	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
 	@echo "make fresh  在全新的 Debian 里全部做一遍（需要 root）/ all of it on a bare Debian, in a chroot (root)"
 	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
-	@echo "make lint   代码检查 / ruff and mypy"
+	@echo "make lint   代码检查 / ruff, mypy, import contracts"
 	@echo "make bench  性能测量 / measure against a stock site"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
 	@echo "make lock   更新锁定的依赖 / resolve the locked dependencies anew (needs uv)"
@@ -108,6 +108,7 @@ lint:
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@"$$(readlink -f .venv)/bin/lint-imports" --no-logo --no-cache
 
 bench:
 	@.ci/setup bench

@@ -10,18 +10,18 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 import yaml
-from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.build.addresses import links_of
+from haopin.build.foresight import DAYS_AHEAD, foresee
+from haopin.build.session import read_words
+from haopin.build.settings import read_config
+from haopin.build.written_pages import read_docs
 from haopin.exports.downloads import offers
-from haopin.exports.pictures.files import make_pictures
+from haopin.exports.page_pictures import make_pictures
+from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.source import ExportSource
 from haopin.html.renderer import Renderer
 from haopin.load.dataset import Dataset
 from haopin.load.translations import fingerprint, fingerprints_file, texts
-from haopin.mkdocs_plugin.addresses import links_of
-from haopin.mkdocs_plugin.foresight import DAYS_AHEAD, foresee
-from haopin.mkdocs_plugin.session import read_words
-from haopin.mkdocs_plugin.settings import Settings, read_settings
-from haopin.mkdocs_plugin.standalone import load
-from haopin.mkdocs_plugin.written_pages import read_docs
 from haopin.site.data import catalogue, examine
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
@@ -248,10 +248,10 @@ class Look:
     """The check of a project, and its builds without files."""
 
     def __init__(self, project: Path) -> None:
-        self.project, self.config = project, load(project / "mkdocs.yml")
-        self.settings: Settings = read_settings(self.config.extra)
+        self.project = project
+        self.settings, self.extensions = read_config(project / "mkdocs.yml")
         self.words = read_words()
-        self.written = read_docs(self.settings, project, self.config).pages
+        self.written = read_docs(self.settings, project, self.extensions).pages
         self.reading: Dataset = examine(project / "data", "data")[0]
 
     def errors(self) -> list[str]:
@@ -261,7 +261,7 @@ class Look:
         return errors if seen is None else seen.errors
 
     def _seen(self, reading: Dataset, day: date, ahead: int = 0) -> Any:
-        given = (self.settings, self.config, self.project, reading, "data", self.written, day, self.words)
+        given = (self.settings, self.extensions, self.project, reading, "data", self.written, day, self.words)
         return foresee(*given, ahead=ahead)
 
     def problems(self, day: date, *, whole: bool, pictures: bool) -> list[str]:
@@ -283,7 +283,7 @@ class Look:
             renderer.offer(offers(source))
             own = self.settings.model_copy(update={"language": language})
             docs = self.project / edition.docs
-            renderer.links = links_of(public, partial(same, source), own, docs, written, self.config)
+            renderer.links = links_of(public, partial(same, source), own, docs, written, self.extensions)
             files = set()
             for export in (*PER_LANGUAGE, *SHARED):
                 root = edition.path if export in PER_LANGUAGE else ""

@@ -19,10 +19,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from _pytest.mark import ParameterSet
 from haopin.build.manifest import Difference, verify
+from haopin.build.settings import settings_of
 from haopin.files import Scratch
 from haopin.html.outline import outline
 from haopin.mkdocs_plugin import BUILDER
-from haopin.mkdocs_plugin.standalone import settings_of
 from haopin.ops.gate import site_reader as gate_reading
 from haopin.ops.gate.content_rules import evidence_agrees
 from haopin.ops.prepare import expected_of

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import recurring_ical_events  # type: ignore[import-untyped]
-from haopin.exports import ExportSource
 from haopin.exports.atom import make_feeds
 from haopin.exports.ics import make_calendars, moments
+from haopin.exports.source import ExportSource
 from haopin.html.i18n import read_labels
 from haopin.html.outline import plain
 from haopin.html.renderer import Renderer, environment

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from haopin.check import RULES, check
 from haopin.check.documents import uncovered
 from haopin.check.entries import RecordIndex
+from haopin.check.rules import RULES, check
 from haopin.check.texts import days_to_come
 from haopin.load.folder import read
 from haopin.model.document import Clause

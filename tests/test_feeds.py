@@ -12,8 +12,8 @@ from urllib.parse import urljoin, urlsplit
 import feedparser  # type: ignore[import-untyped]
 import html5lib
 import pytest
-from haopin.exports import ExportSource
 from haopin.exports.atom import FeedEntries, make_feeds
+from haopin.exports.source import ExportSource
 from haopin.html.i18n import read_labels
 from haopin.html.renderer import Renderer, environment
 from haopin.model.publishable import Publishable

@@ -4,26 +4,25 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from haopin.html.charts import (
-    MOST_BODIES,
-    MOST_TASKS,
+from haopin.html.charts.drawing import (
     NARROW,
+    SMALL,
+    STRONG,
+    TEXT,
     WIDE,
-    ChartEvent,
-    ChartPeriod,
-    Count,
+    Bar,
+    Diamond,
+    Dot,
     Drawing,
-    Goal,
-    counts,
-    goals,
-    matrix,
-    periods,
-    year,
+    Line,
+    Word,
+    width,
+    wrapped,
 )
-from haopin.html.charts.drawing import SMALL, STRONG, TEXT, Bar, Diamond, Dot, Line, Word, width, wrapped
 from haopin.html.charts.figures import Charts
-from haopin.html.charts.progress import MOST_BARS
-from haopin.html.charts.timeline import MOST_NAMED
+from haopin.html.charts.matrix import MOST_BODIES, MOST_TASKS, matrix
+from haopin.html.charts.progress import MOST_BARS, Count, Goal, counts, goals
+from haopin.html.charts.timeline import MOST_NAMED, ChartEvent, ChartPeriod, periods, year
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels, read_labels
 from haopin.site.pages import pages

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise, product
 
 import pytest
-from haopin.html.charts import MOST_BARS, NARROW, WIDE, Actual, Deadline, Drawing, Share, actuals, deadlines, shares
-from haopin.html.charts.drawing import SMALL, STRONG, TEXT, Bar, Diamond, Dot, Line, Word, width
-from haopin.html.charts.progress import ticks
+from haopin.html.charts.drawing import NARROW, SMALL, STRONG, TEXT, WIDE, Bar, Diamond, Dot, Drawing, Line, Word, width
+from haopin.html.charts.progress import MOST_BARS, Actual, Share, actuals, shares, ticks
+from haopin.html.charts.timeline import Deadline, deadlines
 from haopin.site.progress import STATES
 from support import ROOT
 from test_figures import LABELS, LONG_EN, LONG_ZH, MONTHS, SIZES, texts

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.mkdocs_plugin.standalone import settings_of
-from haopin.ops import gate
-from haopin.ops.gate import Expected, examine
+from haopin.build.settings import Settings, settings_of
+from haopin.ops.gate import examine as gate
+from haopin.ops.gate.examine import examine
+from haopin.ops.gate.finding import Expected
 from haopin.ops.gate.page_rules import nothing_is_run_but_own_files, own_file
 from haopin.ops.gate.site_reader import FinishedSite, page_of, read
 from haopin.ops.prepare import expected_of, pass_gate

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from desk import desk
-from haopin.office.history import FIXED, changed_entries, ledger_warnings, run_git
+from haopin.git import run_git
+from haopin.office.history import FIXED, changed_entries, ledger_warnings
 from living import LIVING
 from support import copy_county, edit, git
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from evidence import ofd
-from haopin.check import RULES
 from haopin.check.entries import RecordIndex
 from haopin.check.personal import numbers_in_text, personal_number, personal_numbers
+from haopin.check.rules import RULES
 from haopin.load.folder import read
 from haopin.model.publishable import Publishable
 from haopin.site.catalogue import Catalogue

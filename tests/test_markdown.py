@@ -7,8 +7,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from haopin.html import markdown
-from haopin.html.markdown import rich, rich_article, widened, with_originals
+from haopin import markdown
+from haopin.markdown import rich, rich_article, widened, with_originals
 from support import copy_county, warnings_of
 
 

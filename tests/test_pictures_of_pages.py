@@ -11,10 +11,10 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from haopin import fonts
 from haopin.cache import Cache
-from haopin.exports import pictures
-from haopin.exports.pictures import Card, Pictures, png
-from haopin.exports.pictures.card import Look
+from haopin.exports.pictures import images
+from haopin.exports.pictures.card import Card, Look
 from haopin.exports.pictures.drawing import draw, measure
+from haopin.exports.pictures.images import HEIGHT, WIDTH, Pictures, png
 from haopin.exports.pictures.wrapping import balanced, fit, pieces, wrap
 from haopin.fonts import FONT, FONT_DIGEST, LACKING, drawable, missing
 from haopin.html.i18n import Plural, read_labels
@@ -190,7 +190,7 @@ def test_check_warns_of_a_character_that_pictures_cannot_show(tmp_path: Path) ->
 def test_picture_has_its_size_and_few_colours() -> None:
     content = draw(CARD)
     image = opened(content)
-    assert (image.format, image.mode, image.size) == ("PNG", "P", (pictures.WIDTH, pictures.HEIGHT))
+    assert (image.format, image.mode, image.size) == ("PNG", "P", (WIDTH, HEIGHT))
     assert len(image.getcolors() or []) <= 16
     assert len(content) < 20_000
     assert image.convert("RGB").getpixel((5, 5)) == (0x00, 0x59, 0x4F)
@@ -266,9 +266,9 @@ def test_key_tells_figure_and_badges_apart() -> None:
 
 def test_picture_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = png(CARD, Cache(tmp_path))
-    monkeypatch.setattr(pictures, "_draw", lambda card: pytest.fail("drawn anew"))
+    monkeypatch.setattr(images, "_draw", lambda card: pytest.fail("drawn anew"))
     assert png(CARD, Cache(tmp_path)) == first
-    monkeypatch.setattr(pictures, "_draw", lambda card: b"new")
+    monkeypatch.setattr(images, "_draw", lambda card: b"new")
     assert png(replace(CARD, title="x"), Cache(tmp_path)) == b"new"
     assert png(CARD, None) == b"new"
 

@@ -16,10 +16,10 @@ from haopin.model.news import NEWS, News
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
 from haopin.model.recognition import STANDARD
 from haopin.model.task import Task
-from haopin.privacy.redaction import Names, redacted
+from haopin.privacy.redaction import REDACTED, Names, redacted
 from haopin.problem import Place
 from haopin.site.data import catalogue
-from haopin.site.publish import REDACTED, Published, Reason, publish
+from haopin.site.publish import Published, Reason, publish
 from haopin.text import Wording
 from living import AS_OF, copy_living
 from support import edit, errors_of

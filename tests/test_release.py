@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 from haopin.build.manifest import Origin, evidence, fingerprints, verify
+from haopin.git import history_failures, history_warnings, last_commit
 from haopin.html.assets import folder_of
 from haopin.model.publishable import Withdrawal
-from haopin.office.history import history_failures, history_warnings, last_commit
 from haopin.ops.prepare import ReleaseOptions, of_a_release
 from haopin.ops.release import back, deliver, release_warnings
 from haopin.ops.release_manifest import ReleaseManifest, Releases, disobedient, read_list, withdrawn_fingerprints

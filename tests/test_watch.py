@@ -467,7 +467,7 @@ def test_a_fault_of_the_program_ends_with_two_and_says_so(
     def fail(path: Path) -> None:
         raise KeyError("odd")
 
-    monkeypatch.setattr("haopin.mkdocs_plugin.standalone.settings_of", fail)
+    monkeypatch.setattr("haopin.build.settings.settings_of", fail)
     assert main(["release", "--to", "/x", "-f", str(ROOT / "mkdocs.yml")]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("程序出错，没有完成：KeyError") and "the program failed" in lines[0]

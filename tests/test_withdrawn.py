@@ -14,16 +14,17 @@ from urllib.parse import quote, unquote
 
 import pytest
 from evidence import docx, locked_pdf, ofd, package, pdf, picture, xlsx
+from haopin.build.settings import settings_of
 from haopin.load.characters import unseen
 from haopin.load.folder import read
-from haopin.mkdocs_plugin.standalone import settings_of
 from haopin.model.disclosure import Violation
 from haopin.model.publishable import Withdrawal
 from haopin.office import cells
 from haopin.office.new.answers import Answers
 from haopin.office.new.fields import fields_of
 from haopin.office.workbook import Cell
-from haopin.ops.gate import Expected, GateFinding, examine
+from haopin.ops.gate.examine import examine
+from haopin.ops.gate.finding import Expected, GateFinding
 from haopin.ops.prepare import expected_of
 from haopin.privacy.file_text import text_in
 from haopin.privacy.metadata import stripped

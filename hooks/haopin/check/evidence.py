@@ -10,8 +10,8 @@ from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import MOST_TEXT, fingerprint, path_of, said, seen_files, size_of_text
 from haopin.privacy.folding import BARRIER
 from haopin.privacy.redaction import Names
+from haopin.privacy.withdrawals import withdrawn_names
 from haopin.problem import Place, Problem, problem
-from haopin.site.publish import withdrawn_names
 from haopin.text import fullwidth
 
 # --- Rules on evidence files: what is in them, and what no program can read

@@ -8,8 +8,8 @@ from datetime import date
 from haopin.check.entries import RecordIndex
 from haopin.check.strings import line_in_text, strings
 from haopin.fonts import missing
-from haopin.html.markdown import rich_article
 from haopin.load.folder import TRANSLATIONS
+from haopin.markdown import rich_article
 from haopin.model import Record
 from haopin.model.disclosure import Recall, RiskWarning, Sampled
 from haopin.model.news import Event, News

@@ -8,8 +8,8 @@ from haopin.check.strings import strings
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.privacy.folding import BARRIER, fold
 from haopin.privacy.redaction import Names
+from haopin.privacy.withdrawals import longer_names, withdrawn_names
 from haopin.problem import Place, Problem, problem
-from haopin.site.publish import longer_names, withdrawn_names
 
 # A name that still stands in many places is told of so many times.
 _MOST_PLACES = 10

@@ -35,20 +35,19 @@ def cli() -> None:
 @_AS_OF
 def check(config: Path, as_of: datetime | None) -> None:
     """检查数据和以后 400 天的生成 / check the data folder, the written pages, and the builds of the next 400 days."""
+    from haopin.build.foresight import DAYS_AHEAD, foresee
+    from haopin.build.session import read_words
+    from haopin.build.settings import display_name, read_config, resolve_day
+    from haopin.build.written_pages import named_lines, personal_lines, read_docs
     from haopin.check.entries import RecordIndex
     from haopin.check.texts import days_to_come
+    from haopin.git import history_warnings
     from haopin.load.folder import report
-    from haopin.mkdocs_plugin.foresight import DAYS_AHEAD, foresee
-    from haopin.mkdocs_plugin.session import read_words
-    from haopin.mkdocs_plugin.settings import display_name, read_settings, resolve_day
-    from haopin.mkdocs_plugin.standalone import load
-    from haopin.mkdocs_plugin.written_pages import named_lines, personal_lines, read_docs
-    from haopin.office.history import approval_warnings, history_warnings, ledger_warnings
+    from haopin.office.history import approval_warnings, ledger_warnings
+    from haopin.privacy.withdrawals import names_of
     from haopin.site.data import examine, time_zone
-    from haopin.site.publish import names_of
 
-    loaded = load(config)
-    settings = read_settings(loaded.extra)
+    settings, extensions = read_config(config)
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
     if not folder.is_dir():
@@ -58,9 +57,9 @@ def check(config: Path, as_of: datetime | None) -> None:
     day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(reading))
     warnings += report(folder, days_to_come(RecordIndex(reading), day), name)
     warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
-    docs = read_docs(settings, base, loaded)
+    docs = read_docs(settings, base, extensions)
     if not errors:
-        seen = foresee(settings, loaded, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
+        seen = foresee(settings, extensions, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
         named = named_lines(docs.pages, names_of(reading, samples=settings.samples))
         personal = personal_lines(docs.pages, (entry.record for entry in reading.entries))
         errors, warnings = [*personal, *seen.errors], [*warnings, *seen.warnings, *named]
@@ -131,7 +130,7 @@ def schema(folder: Path, editor: bool) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export_pages(config: Path, as_of: datetime | None, folder: Path) -> None:
     """写出全部页面 / write the generated pages for generators without hooks."""
-    from haopin.mkdocs_plugin.standalone import export
+    from haopin.build.standalone import export
 
     count = export(config, folder, as_of=as_of.date() if as_of else None)
     click.echo(f"{folder}: {count}")

@@ -79,8 +79,8 @@ def approve(
     """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list what waits."""
     from haopin.load.folder import report
     from haopin.office.approval import Describer, again, approved, chosen, not_approvable, waiting
-    from haopin.office.project import no_day_to_come, open_desk, refused
-    from haopin.office.record_lookup import InvalidAnswerError
+    from haopin.office.project import open_desk, refused
+    from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
     from haopin.problem import ConfigurationError
 
     desk = open_desk(config, as_of.date() if as_of else None)

@@ -60,7 +60,7 @@ def release(
     """生成、检查、发布 / build, examine, and publish; what fails leaves the public site as it was."""
     from datetime import UTC
 
-    from haopin.mkdocs_plugin.standalone import settings_of
+    from haopin.build.settings import settings_of
     from haopin.ops.last_good import NothingNewError
     from haopin.ops.object_storage import release_to_store, remote_of
     from haopin.ops.prepare import ReleaseOptions
@@ -144,7 +144,7 @@ def bill(file: Path | None) -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=Path("site.zip"))
 def pack(config: Path, as_of: datetime | None, address: str | None, target: Path) -> None:
     """生成、检查并打包，供上传到门户 / build, examine and pack the site for upload below a path of a portal."""
-    from haopin.mkdocs_plugin.standalone import settings_of
+    from haopin.build.settings import settings_of
     from haopin.ops.archive import write_archive
     from haopin.ops.prepare import ReleaseOptions, examined
 
@@ -202,8 +202,7 @@ def nginx(
     rate: int | None,
 ) -> None:
     """生成 nginx 配置 / make the configuration of nginx for the built site."""
-    from haopin.mkdocs_plugin.settings import display_name
-    from haopin.mkdocs_plugin.standalone import settings_of
+    from haopin.build.settings import display_name, settings_of
     from haopin.model.redirect import Redirect
     from haopin.model.site import Site
     from haopin.ops.nginx import Setup, configuration, headers_of, moved

@@ -186,11 +186,10 @@ def _day(typed: str, desk: "Desk") -> str:
     """Return a typed date as the data has it.
 
     Raises:
-        UnclearError: if it is no date, or still to come.
+        InvalidAnswerError: if it is no date, or still to come.
     """
     from haopin.office.cells import CellError, day
-    from haopin.office.project import no_day_to_come
-    from haopin.office.record_lookup import InvalidAnswerError
+    from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
     from haopin.office.workbook import Cell
 
     try:

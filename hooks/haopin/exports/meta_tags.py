@@ -6,8 +6,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from haopin.exports.last_modified import published
-from haopin.exports.pictures import HEIGHT, WIDTH
-from haopin.exports.pictures.files import picture_of
+from haopin.exports.pictures.images import HEIGHT, WIDTH
 from haopin.exports.schema_org import CONTEXT, SchemaOrg
 from haopin.exports.source import ExportSource
 from haopin.model import KINDS, Record
@@ -99,7 +98,7 @@ class MetaTags:
         yield _meta("og:description", description, "property")
         yield _meta("og:url", self._source.url(page.address), "property")
         yield self._locale
-        picture = picture_of(self._source, page.address)
+        picture = self._source.pictures.cards[page.address]
         yield _meta("og:image", self._source.url(picture.path), "property")
         yield _meta("og:image:type", "image/png", "property")
         yield _meta("og:image:width", str(WIDTH), "property")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from haopin.cache import Cache
-from haopin.exports.pictures import Pictures
+from haopin.exports.pictures.images import Pictures
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
 from haopin.html.renderer import Renderer

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from haopin.html.markdown import widened
+from haopin.markdown import widened
 from haopin.model import Kind, Record
 from haopin.model.base import Nested
 from haopin.text import LANGUAGES, Language, Text, Wording, fullwidth

@@ -23,15 +23,33 @@ from haopin.model.task import Committed, Measure, Task
 from haopin.site import calendar, progress
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
-from haopin.site.progress import Progress
+from haopin.site.progress import PhaseState, Progress
 from haopin.site.subscriptions import Subscriptions
 from haopin.text import Language, Text, Wording, fullwidth
 
-# --- Records, their addresses and their measures, as templates look them up
+# A heading ends at the first period; that of "No. 13" is none.
+_EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*")
+
+_CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
+
+#: So many rows of a table stand on its page; a script brings the others when they are asked for.
+FIRST_ROWS = 30
 
 
-class Lookup:
-    """Look-ups in one catalogue, for a language and a day."""
+@dataclass(frozen=True)
+class Sampling:
+    """A batch’s table: how many rows, those that failed, and the first rows."""
+
+    total: int
+    failing: list[Sampled]
+    first: tuple[Sampled, ...]
+
+
+class TemplateContext:
+    """Answers for one catalogue, language and day: what templates ask, each derived once."""
+
+    #: Columns of a batch's table, the English twins aside.
+    columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
 
     def __init__(self, catalogue: Catalogue, language: Language, as_of: date, pages: tuple[Page, ...]) -> None:
         """Keep what the answers are derived from."""
@@ -74,24 +92,7 @@ class Lookup:
         """Return the activity ``activity_id``."""
         return self.catalogue.get(Activity, activity_id)
 
-
-# --- The questions that templates ask of living data: reports, disclosures, news, events, what was withdrawn
-
-#: So many rows of a table stand on its page; a script brings the others when they are asked for.
-FIRST_ROWS = 30
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """A batch’s table: how many rows, those that failed, and the first rows."""
-
-    total: int
-    failing: list[Sampled]
-    first: tuple[Sampled, ...]
-
-
-class Living(Lookup):
-    """Answers about what the office publishes by and by."""
+    # Reports, disclosures, news, events, and what was withdrawn.
 
     @cached_property
     def progress(self) -> Progress:
@@ -129,9 +130,6 @@ class Living(Lookup):
         ]
         # Several withdrawals share the name of their kind.
         return list(dict.fromkeys(named))
-
-    #: Columns of a batch's table, the English twins aside.
-    columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
 
     def sampling(self, batch: Batch) -> Sampling:
         """Return what a batch’s table holds."""
@@ -205,25 +203,7 @@ class Living(Lookup):
         """Return the withdrawals that took back something of the kind called ``name``, latest first."""
         return [w for w, kinds in self.withdrawals if any(kind.name == name for kind in kinds)]
 
-
-def _name_of(record: Record, kind: Kind) -> Text | Wording:
-    """Return what ``record`` is called; a withdrawal, say, has no name but that of its kind."""
-    if isinstance(record, Publishable):
-        return record.label
-    names = (getattr(record, name, None) for name in ("title", "name", "term"))
-    return next((name for name in names if isinstance(name, Text | Wording)), kind.title)
-
-
-# --- The questions that templates ask: derived answers, each computed once for a language and a day
-
-# A heading ends at the first period; that of "No. 13" is none.
-_EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*")
-
-_CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
-
-
-class TemplateContext(Living):
-    """Answers for one catalogue, language and day."""
+    # Documents, tasks, terms and kinds.
 
     def kinds(self) -> list[tuple[Any, list[FieldDoc]]]:
         """Return each kind with its fields, for the reference page."""
@@ -333,7 +313,7 @@ class TemplateContext(Living):
         return self._clause_names[document.id, clause.id]
 
     @cached_property
-    def phases(self) -> list[progress.PhaseState]:
+    def phases(self) -> list[PhaseState]:
         """Phases with their position on the day."""
         return progress.phases(self.catalogue, self.as_of)
 
@@ -377,3 +357,11 @@ class TemplateContext(Living):
     def holders(self) -> tuple[Committed, ...]:
         """Return every record that has measures."""
         return self.catalogue.committed
+
+
+def _name_of(record: Record, kind: Kind) -> Text | Wording:
+    """Return what ``record`` is called; a withdrawal, say, has no name but that of its kind."""
+    if isinstance(record, Publishable):
+        return record.label
+    names = (getattr(record, name, None) for name in ("title", "name", "term"))
+    return next((name for name in names if isinstance(name, Text | Wording)), kind.title)

@@ -10,7 +10,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from haopin.html.context import Living
+from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
 from haopin.model.base import Nested
 from haopin.model.disclosure import Sampled
@@ -84,7 +84,7 @@ class Cells:
     @property
     def names(self) -> list[str]:
         """Names of the columns of a batch’s table as a reader of this language gets it as a file."""
-        return [*Living.columns] if self._language == "zh" else [*Sampled.model_fields]
+        return [*TemplateContext.columns] if self._language == "zh" else [*Sampled.model_fields]
 
     def table(self, rows: Sequence[Sampled]) -> tuple[list[str], list[list[str]]]:
         """Return headings and cells of a batch’s table as a reader of this language gets it as a file.
@@ -103,9 +103,11 @@ class Cells:
         """Return a batch’s table for the script of its page: result as its code, the last column the page of a row."""
         lines = []
         for row in rows:
-            cells = [row.result if name == "result" else self._plain_cell(row, name) for name in Living.columns]
+            cells = [
+                row.result if name == "result" else self._plain_cell(row, name) for name in TemplateContext.columns
+            ]
             lines.append([*cells, row.slug if row.result == "fail" else ""])
-        return json_rows([*Living.columns, "page"], lines)
+        return json_rows([*TemplateContext.columns, "page"], lines)
 
     def _plain_cell(self, row: Sampled, name: str) -> str:
         words = getattr(row, name) or ""

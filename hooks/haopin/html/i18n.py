@@ -10,7 +10,7 @@ from jinja2 import TemplateRuntimeError
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from haopin.html.markdown import Lead, rich, with_originals
+from haopin.markdown import Lead, rich, with_originals
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, fullwidth
 
 # --- The words of the site itself: one file, both languages side by side, none missing

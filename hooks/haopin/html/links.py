@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence, Set
 from urllib.parse import unquote, urljoin, urlsplit
 
-from haopin.html.markdown import Lead
+from haopin.markdown import Lead
 
 Anchors = Callable[[str], Set[str]]
 

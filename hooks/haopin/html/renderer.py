@@ -24,10 +24,10 @@ from haopin.html.glossary import Terms
 from haopin.html.i18n import UNTRANSLATED, Label
 from haopin.html.icons import icon
 from haopin.html.links import Links
-from haopin.html.markdown import Lead, rich_article
 from haopin.html.measures import Measures
 from haopin.html.outline import Outline, outline
 from haopin.html.titles import Titles
+from haopin.markdown import Lead, rich_article
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.provision import Term

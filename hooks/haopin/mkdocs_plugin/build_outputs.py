@@ -5,10 +5,10 @@ from pathlib import Path
 
 from haopin import csp
 from haopin.build.manifest import NAME, Origin, evidence, fingerprints
+from haopin.build.session import PACKAGE, BuildSession
+from haopin.build.settings import Settings
+from haopin.git import last_commit, run_git
 from haopin.mkdocs_plugin import BUILDER
-from haopin.mkdocs_plugin.session import PACKAGE, BuildSession
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.office.history import last_commit, run_git
 
 #: What shapes the bytes of a site.
 _PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")

@@ -14,10 +14,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
+from haopin.build.session import BuildSession
+from haopin.build.settings import LanguageEdition
 from haopin.files import Scratch
 from haopin.mkdocs_plugin import LOGGER
-from haopin.mkdocs_plugin.session import BuildSession
-from haopin.mkdocs_plugin.settings import LanguageEdition
 
 log = logging.getLogger(LOGGER)
 

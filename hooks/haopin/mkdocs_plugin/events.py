@@ -3,6 +3,7 @@
 import gc
 import re
 from itertools import chain
+from logging import getLogger
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,26 +14,30 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from haopin.build.addresses import links_of
+from haopin.build.session import open_session
+from haopin.build.settings import MarkdownExtensions, read_settings
+from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.csp import guarded
-from haopin.exports import ExportSource, search_index
+from haopin.exports import search_index
 from haopin.exports.downloads import offers
-from haopin.html.markdown import without_styles
+from haopin.exports.source import ExportSource
 from haopin.html.outline import outline
 from haopin.html.renderer import Renderer
-from haopin.mkdocs_plugin.addresses import links_of
+from haopin.markdown import without_styles
+from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.build_outputs import write_evidence, write_policy
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
 from haopin.mkdocs_plugin.generated_pages import SPLICED, GeneratedPage, add_pages, targets_of
 from haopin.mkdocs_plugin.page_context import Build, WrittenParts, build_of, lastmod, menu_of, parts_of, shell_view
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
-from haopin.mkdocs_plugin.session import open_session
-from haopin.mkdocs_plugin.settings import read_settings
 from haopin.mkdocs_plugin.static_files import add_evidence, add_exports, add_tables, strip_pictures
 from haopin.mkdocs_plugin.theme import compile_templates, place_assets, share_templates
-from haopin.mkdocs_plugin.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.problem import ConfigurationError, DataError
 from haopin.text import LANGUAGE_TAGS
+
+log = getLogger(LOGGER)
 
 #: What MkDocs makes of the templates of the theme.
 TEMPLATES = ("404.html", "sitemap.xml")
@@ -55,7 +60,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             raise ConfigurationError(
                 f"docs_dir 须为 / must be {settings.edition.docs} (extra.haopin.editions): {config.docs_dir}"
             )
-        session = config.extra["haopin"].get("session") or open_session(settings, base, config)
+        extensions = MarkdownExtensions(tuple(config.markdown_extensions), config.mdx_configs or {})
+        session = config.extra["haopin"].get("session") or open_session(settings, base, extensions, log.info)
     except DataError as error:
         raise PluginError("\n" + "\n".join(error.lines)) from error
     except ConfigurationError as error:
@@ -84,7 +90,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if settings.exports:
         renderer.offer(offers(source))
     written = session.pages[language]
-    renderer.links = links_of(session.catalogue, lambda: source, settings, Path(config.docs_dir), written, config)
+    renderer.links = links_of(session.catalogue, lambda: source, settings, Path(config.docs_dir), written, extensions)
     build = config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
     gone = session.gone[language]
     if gone:

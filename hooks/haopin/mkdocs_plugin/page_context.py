@@ -9,10 +9,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from haopin.exports import ExportSource
+from haopin.build.session import BuildSession
+from haopin.build.settings import Settings
 from haopin.exports.embeds import codes
 from haopin.exports.last_modified import LastModified
 from haopin.exports.meta_tags import MetaTags
+from haopin.exports.source import ExportSource
 from haopin.html import formats
 from haopin.html.citation import marked, markup
 from haopin.html.icons import icon
@@ -23,8 +25,6 @@ from haopin.mkdocs_plugin.editions import Editions
 from haopin.mkdocs_plugin.generated_pages import GeneratedPage
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
 from haopin.mkdocs_plugin.page_spool import Spool
-from haopin.mkdocs_plugin.session import BuildSession
-from haopin.mkdocs_plugin.settings import Settings
 from haopin.model.sections import STANDING
 from haopin.site.pages import Page, menu, written_page
 from haopin.text import LANGUAGE_TAGS, shown_address

@@ -19,7 +19,7 @@ from mkdocs.commands.build import build
 from mkdocs.livereload import _SCRIPT_TEMPLATE, LiveReloadServer
 
 from haopin.mkdocs_plugin import BUILDER
-from haopin.mkdocs_plugin.standalone import load
+from haopin.mkdocs_plugin.staging import load
 from haopin.problem import ConfigurationError
 
 _SCRIPT = "/livereload/script.js"

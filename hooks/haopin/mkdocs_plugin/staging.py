@@ -3,16 +3,31 @@
 import gc
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
+import yaml
 from jinja2 import TemplateError
 from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 from mkdocs.exceptions import MkDocsException
 
+from haopin.build.settings import Settings
 from haopin.files import PREVIOUS, Scratch
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.mkdocs_plugin.standalone import load
 from haopin.problem import ConfigurationError
+
+
+def load(config: Path, **overrides: Any) -> Any:
+    """Return MkDocs' configuration of ``config``.
+
+    Raises:
+        ConfigurationError: if MkDocs refuses it.
+    """
+    try:
+        return load_config(config_file=str(config.resolve()), **overrides)
+    except (MkDocsConfigurationError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{config}: {error}") from error
 
 
 def build_site(

@@ -6,12 +6,13 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
-from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.build.addresses import evidence_names, table_paths
+from haopin.build.settings import Settings
+from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.source import ExportSource
 from haopin.html import csv_tables
 from haopin.html.renderer import Renderer
-from haopin.mkdocs_plugin.addresses import evidence_names, table_paths
 from haopin.mkdocs_plugin.generated_pages import know
-from haopin.mkdocs_plugin.settings import Settings
 from haopin.model.disclosure import Batch
 from haopin.privacy.evidence import path_of
 from haopin.privacy.file_text import PICTURES, READABLE

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from haopin.build.session import theme_assets
 from haopin.html.renderer import CompiledTemplates
-from haopin.mkdocs_plugin.session import theme_assets
 
 #: What every page and the not-found page are made of.
 _NEEDED = (

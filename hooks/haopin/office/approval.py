@@ -7,8 +7,8 @@ from pathlib import Path as FilePath
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from haopin.check import check
 from haopin.check.entries import no_such
+from haopin.check.rules import check
 from haopin.load import articles, yamlfile
 from haopin.load.folder import Dataset, LoadedRecord
 from haopin.model.choices import CHOICES

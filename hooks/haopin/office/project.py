@@ -6,10 +6,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from haopin.build.settings import display_name, resolve_day, settings_of
 from haopin.load.folder import Dataset
 from haopin.load.folder import LoadedRecord as Found
-from haopin.mkdocs_plugin.settings import display_name, resolve_day
-from haopin.mkdocs_plugin.standalone import settings_of
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.publishable import Publishable
@@ -111,14 +110,6 @@ class Office:
 
 # --- What a command of the desk works with: the data folder of a configuration, what is in it, and the day
 
-#: What is said of a date of a record, or of its approval, that is still to come.
-TO_COME = (
-    "“{value}”在今天(“{today}”)之后;公布、报送、审核的日期不能晚于今天。活动哪天举行写在活动日期里,"
-    "推迟发布写“publish_from”",
-    "“{value}” is after today, “{today}”: the date of an announcement, a report or an approval cannot be later. The "
-    "day of an event has a field of its own; to publish later, use “publish_from”",
-)
-
 
 @dataclass(frozen=True)
 class Desk:
@@ -175,7 +166,7 @@ def body_in(reading: Dataset, typed: str) -> str:
     """Return the id of the body that ``typed`` names: its id, its name in either language, or words of the name.
 
     Raises:
-        UnclearError: if there is none, or more than one.
+        InvalidAnswerError: if there is none, or more than one.
     """
     bodies = RecordLookup(reading).candidates("body", {})
     matches = found(bodies, typed) if typed.strip() else ()
@@ -192,16 +183,6 @@ def body_in(reading: Dataset, typed: str) -> str:
     else:
         zh, en = "没有责任单位“{value}”;可选:{zh_names}", "there is no body “{value}”; choose one of: {en_names}"
     raise InvalidAnswerError(zh, en, value=typed, zh_names=zh_names, en_names=en_names)
-
-
-def no_day_to_come(day: date, today: date) -> None:
-    """Refuse a ``day`` that is still to come as the date of a record or of its approval.
-
-    Raises:
-        UnclearError: with what to write.
-    """
-    if day > today:
-        raise InvalidAnswerError(*TO_COME, value=day, today=today)
 
 
 def refused(option: str, error: InvalidAnswerError) -> ConfigurationError:

@@ -4,6 +4,7 @@ import difflib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from haopin.load.folder import Dataset
@@ -148,3 +149,22 @@ class InvalidAnswerError(Exception):
 def is_taken(record_id: str) -> InvalidAnswerError:
     """Return what is said of an id that another record has."""
     return InvalidAnswerError("编号“{id}”已用过,请换一个", "the id “{id}” is taken; choose another", id=record_id)
+
+
+#: What is said of a date of a record, or of its approval, that is still to come.
+TO_COME = (
+    "“{value}”在今天(“{today}”)之后;公布、报送、审核的日期不能晚于今天。活动哪天举行写在活动日期里,"
+    "推迟发布写“publish_from”",
+    "“{value}” is after today, “{today}”: the date of an announcement, a report or an approval cannot be later. The "
+    "day of an event has a field of its own; to publish later, use “publish_from”",
+)
+
+
+def no_day_to_come(day: date, today: date) -> None:
+    """Refuse a ``day`` that is still to come as the date of a record or of its approval.
+
+    Raises:
+        InvalidAnswerError: with what to write.
+    """
+    if day > today:
+        raise InvalidAnswerError(*TO_COME, value=day, today=today)

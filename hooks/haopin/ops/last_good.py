@@ -20,22 +20,22 @@ import click
 import yaml
 from pydantic import ValidationError
 
+from haopin.build.settings import Settings
 from haopin.check.withdrawals import is_long_enough, is_longer
 from haopin.files import Scratch
+from haopin.git import run_git
 from haopin.load import yamlfile
 from haopin.load.folder import read
 from haopin.load.layout import home, is_evidence
 from haopin.load.yamlfile import PlainValues
-from haopin.mkdocs_plugin.settings import Settings
 from haopin.model import KINDS
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
-from haopin.office.history import run_git
-from haopin.ops.gate import Expected
+from haopin.ops.gate.finding import Expected
 from haopin.ops.prepare import WORK, ReleaseOptions, examined
 from haopin.ops.release_manifest import ReleaseManifest, withdrawn_fingerprints
 from haopin.privacy.redaction import Names
+from haopin.privacy.withdrawals import withdrawn_names
 from haopin.problem import ConfigurationError, DataError, Problem
-from haopin.site.publish import withdrawn_names
 
 #: Folder of the last good data, below that of releases: ``data``, and ``docs`` by language.
 GOOD = "good"

@@ -12,9 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from haopin.build import manifest
+from haopin.build.settings import Settings
+from haopin.git import history_failures, run_git
 from haopin.html.assets import DIGITS, FOLDER
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.office.history import history_failures, run_git
 from haopin.ops.health import unhealthy
 from haopin.ops.last_good import examined_or_last_good
 from haopin.ops.nginx import types_by_ending

@@ -12,20 +12,22 @@ from pathlib import Path
 from haopin import csp
 from haopin.build import manifest
 from haopin.build.manifest import Difference
+from haopin.build.settings import Settings, display_name
 from haopin.check.personal import allowed_numbers
 from haopin.files import Scratch
 from haopin.html.assets import DIGITS, FOLDER, folder_of
-from haopin.mkdocs_plugin.settings import Settings, display_name
 from haopin.model.publishable import Withdrawal
 from haopin.model.site import Site
 from haopin.ops.compression import original, restored
-from haopin.ops.gate import Expected, GateFinding, examine
+from haopin.ops.gate.examine import examine
+from haopin.ops.gate.finding import Expected, GateFinding
 from haopin.ops.nginx import headers_of
 from haopin.ops.release_manifest import withdrawn_fingerprints
 from haopin.privacy.evidence import seen_files
+from haopin.privacy.withdrawals import longer_names
 from haopin.problem import ConfigurationError
 from haopin.site.data import checked
-from haopin.site.publish import longer_names, publish
+from haopin.site.publish import publish
 from haopin.text import LANGUAGE_TAGS
 
 # --- A site made for the public: built as the data says, and let through the gate

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from haopin.build import manifest
+from haopin.build.settings import Settings
 from haopin.cache import Cache
+from haopin.git import history_failures, run_git
 from haopin.html.assets import digest_of
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.office.history import history_failures, run_git
 from haopin.ops.compression import compress
 from haopin.ops.health import unhealthy
 from haopin.ops.last_good import examined_or_last_good

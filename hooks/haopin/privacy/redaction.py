@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
+from pydantic import BaseModel, StringConstraints
+
 from haopin.privacy.folding import DESTINATION, decoded, fold, forms, forms_with_places
 from haopin.text import Text
-from pydantic import BaseModel, StringConstraints
 
 #: What stands where a withdrawn name stood in a text about something else.
 REDACTED = Text(zh="〔名称已撤下〕", en="[name withdrawn]")

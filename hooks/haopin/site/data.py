@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import HttpUrl
 
-from haopin.check import check
+from haopin.check.rules import check
 from haopin.load import translations
 from haopin.load.folder import Dataset, read, report
 from haopin.model.site import Site

@@ -1,6 +1,6 @@
 """What may be published on a day: approved, begun, not ended, not taken back. All else reaches no page or file."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -9,13 +9,11 @@ from urllib.parse import unquote
 from haopin.load.folder import Dataset, LoadedRecord
 from haopin.model import KINDS, Kind, Record
 from haopin.model.base import Nested
-from haopin.model.disclosure import Sampled
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import is_withheld, seen_files
 from haopin.privacy.folding import BARRIER
-from haopin.privacy.redaction import REDACTED, Names, redacted
-
-__all__ = ["REDACTED", "Published", "Reason", "Tombstone", "Withheld", "publish", "redacted"]
+from haopin.privacy.redaction import redacted
+from haopin.privacy.withdrawals import parties_of, withdrawals_of, withdrawn_names
 
 Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
 
@@ -67,7 +65,7 @@ def publish(reading: Dataset, as_of: date, *, samples: bool = False) -> Publishe
         as_of: The day for which the pages speak.
         samples: Whether sample records are shown.
     """
-    back = _TakenBack(_withdrawals(reading, samples), reading)
+    back = _TakenBack(withdrawals_of(reading, samples), reading)
     records: list[Record] = []
     withheld: list[Withheld] = []
     tombstones: list[Tombstone] = []
@@ -110,45 +108,6 @@ def first_day(record: Publishable) -> date | None:
     if record.approved is None:
         return None
     return max(record.date, record.approved.date, record.publish_from or record.date)
-
-
-def parties_of(part: object) -> tuple[str, ...]:
-    """Return the names of the firms or persons whom a record, or a row of a table, is about."""
-    return part.parties if isinstance(part, Publishable | Sampled) else ()
-
-
-def longer_names(names: Collection[str], reading: Dataset) -> tuple[str, ...]:
-    """Return the names of parties in the data that contain one of ``names`` and are another's, sorted.
-
-    A withdrawn name takes back what is about a party of exactly this name. Whether a longer one means the same party
-    only a person knows: the check asks, and until somebody answers it is another.
-    """
-    plain = Names(names)
-    if not plain:
-        return ()
-    parts = [*(entry.record for entry in reading.entries), *(row for rows in reading.tables.values() for row in rows)]
-    parties = {party for part in parts for party in parties_of(part)}
-    return tuple(sorted(party for party in parties if plain.in_text(party) and not plain.equal_to(party)))
-
-
-def withdrawn_names(withdrawals: Sequence[Withdrawal], reading: Dataset) -> Names:
-    """Return the names that ``withdrawals`` take out of what was read."""
-    names = [name for withdrawal in withdrawals for name in withdrawal.names]
-    kept = [name for withdrawal in withdrawals for name in withdrawal.keep]
-    return Names(names, [*kept, *longer_names(names, reading)])
-
-
-def names_of(reading: Dataset, *, samples: bool = False) -> Names:
-    """Return the names that the withdrawals of ``reading`` take out; those of sample withdrawals if ``samples``."""
-    return withdrawn_names(_withdrawals(reading, samples), reading)
-
-
-def _withdrawals(reading: Dataset, samples: bool) -> list[Withdrawal]:
-    return [
-        entry.record
-        for entry in reading.entries
-        if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
-    ]
 
 
 class _TakenBack:

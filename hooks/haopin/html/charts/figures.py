@@ -7,20 +7,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from haopin.html import charts, formats
-from haopin.html.charts import (
-    MOST_BARS,
-    NARROW,
-    WIDE,
-    Actual,
-    ChartEvent,
-    ChartPeriod,
-    Count,
-    Deadline,
-    Drawing,
-    Goal,
-    Share,
-)
+from haopin.html import formats
+from haopin.html.charts import matrix, progress, timeline
+from haopin.html.charts.drawing import NARROW, WIDE, Drawing
+from haopin.html.charts.progress import MOST_BARS, Actual, Count, Goal, Share
+from haopin.html.charts.timeline import ChartEvent, ChartPeriod, Deadline
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
 from haopin.model.activity import Activity
@@ -79,7 +70,7 @@ class Charts:
             )
             for state in self._view.phases
         )
-        return self._both(rows, lambda size: charts.periods(rows, self._as_of, self._months, size))
+        return self._both(rows, lambda size: timeline.periods(rows, self._as_of, self._months, size))
 
     @cached_property
     def year_number(self) -> int:
@@ -95,7 +86,7 @@ class Charts:
             ChartEvent(item.activity.name.show(self._language), item.start, item.end, item.end < self._as_of)
             for item in found
         )
-        return self._both(rows, lambda size: charts.year(rows, number, self._as_of, self._months, size))
+        return self._both(rows, lambda size: timeline.year(rows, number, self._as_of, self._months, size))
 
     @cached_property
     def bodies(self) -> Chart[Count] | None:
@@ -122,14 +113,14 @@ class Charts:
 
     def _counts(self, found: Iterable[Count]) -> Chart[Count] | None:
         rows = tuple(found)
-        drawn = self._both(rows, lambda size: charts.counts(rows, size))
+        drawn = self._both(rows, lambda size: progress.counts(rows, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
     @cached_property
     def targets(self) -> Chart[Goal] | None:
         """What is to be reached, and what is known of it."""
         rows = tuple(self._goal(target) for target in self._catalogue.all(Target))
-        return self._both(rows, lambda size: charts.goals(rows, size))
+        return self._both(rows, lambda size: progress.goals(rows, size))
 
     def _goal(self, target: Target) -> Goal:
         aim = target.nature == "aim"
@@ -166,26 +157,26 @@ class Charts:
     @cached_property
     def shares(self) -> Chart[Share] | None:
         """How many measures of all tasks, and of each group, are in each state."""
-        progress = self._view.progress
-        if not progress.reported:
+        all_progress = self._view.progress
+        if not all_progress.reported:
             return None
-        tallies = [(self._t("figure.all"), progress.programme)]
+        tallies = [(self._t("figure.all"), all_progress.programme)]
         tasks = self._catalogue.tasks_of_group
         groups = [group for group in self._catalogue.all(Group) if group.id in tasks]
-        tallies += [(group.title.show(self._language), progress.group(group)) for group in groups]
+        tallies += [(group.title.show(self._language), all_progress.group(group)) for group in groups]
         rows = tuple(
             Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states))
             for label, tally in tallies
         )
         words: dict[str, str] = {state: self._t(f"ledger.{state}") for state in self.states}
-        drawn = self._both(rows, lambda size: charts.shares(rows, words, size))
+        drawn = self._both(rows, lambda size: progress.shares(rows, words, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
     @cached_property
     def deadlines(self) -> Chart[Deadline] | None:
         """Due dates that the data states."""
         rows = tuple(self._deadline(name, standing) for name, standing in self._view.progress.deadlines)
-        drawn = self._both(rows, lambda size: charts.deadlines(rows, self._as_of, self._months, size))
+        drawn = self._both(rows, lambda size: timeline.deadlines(rows, self._as_of, self._months, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
     def _deadline(self, name: str, standing: MeasureStatus) -> Deadline:
@@ -213,7 +204,7 @@ class Charts:
         words = self._t("figure.goal", value=self._goal(target).mark)
         return self._both(
             entries,
-            lambda size: charts.actuals(
+            lambda size: progress.actuals(
                 rows, goal, words, target.comparator == "at-least", self._as_of, size, day_words, value_words
             ),
         )
@@ -226,7 +217,7 @@ class Charts:
         number_of = {group.id: (group.number, n) for n, group in enumerate(self._catalogue.all(Group), start=1)}
         marks = [self._t("task.group", number=number_of[t.group][0], n=number_of[t.group][1]) for t in tasks]
         cells = [(row_of[body], i, t.responsible.joint) for i, t in enumerate(tasks) for body in t.responsible.bodies]
-        drawing = charts.matrix(
+        drawing = matrix.matrix(
             [(task.id, mark) for task, mark in zip(tasks, marks, strict=True)],
             [body.name.show(self._language) for body in bodies],
             {(row, column) for row, column, joint in cells if joint},

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from haopin.check import check
+from haopin.check.rules import check
 from haopin.load.dataset import Dataset
 from haopin.load.dataset import LoadedRecord as ReadEntry
 from haopin.load.places import report as data_lines
@@ -17,7 +17,7 @@ from haopin.model.ledger import ENTRY, Entry
 from haopin.office.cells import Findings, line
 from haopin.office.ledger.columns import items, value_shown, whole
 from haopin.office.ledger.form import COLUMN_OF, Form, Reader, Report, Values, read_form
-from haopin.office.project import TO_COME
+from haopin.office.record_lookup import TO_COME
 from haopin.office.workbook import open_workbook, refusal
 from haopin.office.writing import appended, item
 from haopin.problem import DataError, Place, Problem

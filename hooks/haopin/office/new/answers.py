@@ -11,8 +11,16 @@ from haopin.load.messages import no_such_field
 from haopin.load.numbers import typed_number
 from haopin.office.cells import CellError, day, narrow
 from haopin.office.new.fields import REFERENCES, Field, affirmed, chosen
-from haopin.office.project import no_day_to_come
-from haopin.office.record_lookup import Candidate, InvalidAnswerError, RecordLookup, fold, found, is_taken, nearest
+from haopin.office.record_lookup import (
+    Candidate,
+    InvalidAnswerError,
+    RecordLookup,
+    fold,
+    found,
+    is_taken,
+    nearest,
+    no_day_to_come,
+)
 from haopin.office.workbook import Cell
 from haopin.office.writing import QuotedText
 from haopin.problem import Place, Problem
@@ -50,7 +58,7 @@ class Answers:
             listed: What was listed just before: its numbers can be typed.
 
         Raises:
-            UnclearError: if it cannot be understood.
+            InvalidAnswerError: if it cannot be understood.
         """
         _typeable(typed)
         typed = cleaned(typed)

@@ -166,7 +166,7 @@ def affirmed(typed: str) -> bool:
     """Tell whether ``typed`` is a yes.
 
     Raises:
-        UnclearError: if it is neither yes nor no.
+        InvalidAnswerError: if it is neither yes nor no.
     """
     word = fold(typed)
     if word in ("y", "yes", "是", "是的", "好", "对", "true", "写入"):

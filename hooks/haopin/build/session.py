@@ -1,34 +1,29 @@
 """What one build of all languages shares: the records, the labels and templates, the pages that a person wrote."""
 
-import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.defaults import MkDocsConfig
 
+from haopin.build.foresight import Gone, PageResources, foresee
+from haopin.build.settings import MarkdownExtensions, Settings, display_name, resolve_day
+from haopin.build.written_pages import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.exports.embeds import CARDS
 from haopin.html.assets import folder_of
 from haopin.html.i18n import Label, read_labels
 from haopin.html.renderer import environment
 from haopin.load.layout import is_litter
-from haopin.mkdocs_plugin import LOGGER
-from haopin.mkdocs_plugin.foresight import Gone, PageResources, foresee
-from haopin.mkdocs_plugin.settings import Settings, display_name, resolve_day
-from haopin.mkdocs_plugin.written_pages import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.privacy.redaction import Names
+from haopin.privacy.withdrawals import names_of
 from haopin.problem import DataError
 from haopin.site.branding import look
 from haopin.site.catalogue import Catalogue
 from haopin.site.data import catalogue, checked, relocated, time_zone
 from haopin.site.pages import pages
-from haopin.site.publish import names_of
 from haopin.text import Language
-
-log = logging.getLogger(LOGGER)
 
 #: The templates that a template names: that it extends, includes or imports from.
 _OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
@@ -80,13 +75,16 @@ class BuildSession:
     known: dict[Language, set[str]] = field(default_factory=dict)
 
 
-def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> BuildSession:
+def open_session(
+    settings: Settings, base: Path, extensions: MarkdownExtensions, tell: Callable[[str], None]
+) -> BuildSession:
     """Read all that a build needs.
 
     Args:
         settings: From the configuration.
         base: Folder of the configuration file, from which paths in it are meant.
-        config: The configuration.
+        extensions: How the Markdown of written pages is read.
+        tell: Takes each warning, a line to print.
 
     Raises:
         DataError: with every problem of the data and of the written pages.
@@ -94,7 +92,7 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> BuildS
     """
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
-    docs = read_docs(settings, base, config)
+    docs = read_docs(settings, base, extensions)
     try:
         reading, warnings = checked(folder, name)
     except DataError as error:
@@ -104,10 +102,10 @@ def open_session(settings: Settings, base: Path, config: MkDocsConfig) -> BuildS
     written = docs.pages
     words = read_words()
     day = resolve_day(settings.as_of, time_zone(reading))
-    seen = foresee(settings, config, base, reading, name, written, day, words)
+    seen = foresee(settings, extensions, base, reading, name, written, day, words)
     names = names_of(reading, samples=settings.samples)
     for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
-        log.info(line)
+        tell(line)
     personal = personal_lines(written, (entry.record for entry in reading.entries))
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])

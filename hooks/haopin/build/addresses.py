@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
-from mkdocs.config.defaults import MkDocsConfig
-
-from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.build.settings import MarkdownExtensions, Settings
+from haopin.build.written_pages import WrittenPage
+from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.source import ExportSource
 from haopin.html.links import Links
 from haopin.load.layout import is_litter
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.mkdocs_plugin.written_pages import WrittenPage
 from haopin.model.disclosure import Batch
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
@@ -32,7 +31,7 @@ def links_of(
     settings: Settings,
     docs: Path,
     written: Sequence[WrittenPage],
-    config: MkDocsConfig,
+    extensions: MarkdownExtensions,
 ) -> Links:
     """Return where texts in one language may link to.
 
@@ -42,14 +41,14 @@ def links_of(
         settings: What the configuration of the language says.
         docs: Folder of what a person wrote in it.
         written: The pages that a person wrote in it.
-        config: The configuration, for their Markdown.
+        extensions: How their Markdown is read.
     """
     by_address = {page.address: page for page in written}
     base = str(catalogue.site.address).rstrip("/") + "/"
 
     def anchors(address: str) -> Set[str]:
         own, renderer = by_address.get(address), source().renderer
-        return own.anchors(config, renderer) if own is not None else renderer.anchors_of(address)
+        return own.anchors(extensions, renderer) if own is not None else renderer.anchors_of(address)
 
     return Links(
         [*(page.address for page in pages(catalogue)), *by_address],

@@ -1,16 +1,29 @@
-"""What ``mkdocs.yml`` says to Haopin, below ``extra: haopin:``."""
+"""What ``mkdocs.yml`` says to Haopin: ``extra: haopin:``, and the Markdown of the written pages.
 
-from collections.abc import Mapping
+The commands that build nothing read the file here, so that they work without MkDocs; a build is given what MkDocs has
+read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import mergedeep
+import yaml
+from markdown import Markdown
+from markdown.extensions import Extension
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from yaml_env_tag import construct_env_tag
 
 from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
 from haopin.text import Language
+
+#: What MkDocs adds to the extensions that a configuration names.
+_BUILT_IN = ("toc", "tables", "fenced_code")
 
 
 def _day_or_today(value: Any) -> Any:
@@ -100,6 +113,87 @@ def read_settings(extra: Any) -> Settings:
     except ValidationError as error:
         details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
         raise ConfigurationError(f"mkdocs.yml extra.haopin 有误 / is wrong: {details}") from error
+
+
+@dataclass(frozen=True)
+class MarkdownExtensions:
+    """How the Markdown of written pages is read: ``markdown_extensions`` of ``mkdocs.yml``.
+
+    Attributes:
+        names: The extensions, in their order.
+        configs: Options of the extensions, by name.
+    """
+
+    names: Sequence[str | Extension]
+    configs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    def converter(self) -> Markdown:
+        """Return a fresh converter."""
+        return Markdown(extensions=list(self.names), extension_configs=self.configs)
+
+
+def settings_of(config: Path) -> Settings:
+    """Return the settings of the configuration file ``config``.
+
+    Raises:
+        ConfigurationError: if it cannot be read, or they are missing or wrong.
+    """
+    return read_settings(_read(config).get("extra"))
+
+
+def read_config(config: Path) -> tuple[Settings, MarkdownExtensions]:
+    """Return the settings of the configuration file ``config``, and the Markdown of its written pages.
+
+    Raises:
+        ConfigurationError: if it cannot be read, or one of the two is wrong.
+    """
+    given = _read(config)
+    return read_settings(given.get("extra")), _extensions(given.get("markdown_extensions") or [], config)
+
+
+def _extensions(given: Any, config: Path) -> MarkdownExtensions:
+    configs: dict[str, dict[str, Any]] = {}
+    try:
+        # A list of names, and of mappings of a name to its options; or one such mapping of all.
+        for item in [given] if isinstance(given, Mapping) else given:
+            for name, options in ({item: None} if isinstance(item, str) else item).items():
+                configs[name] = options or configs.get(name, {})
+        found = MarkdownExtensions(
+            tuple(dict.fromkeys((*_BUILT_IN, *configs))), {name: its for name, its in configs.items() if its}
+        )
+        found.converter()
+    except Exception as error:
+        # An extension may fail in any way.
+        raise ConfigurationError(f"{config}: markdown_extensions 有误 / is wrong: {error}") from error
+    return found
+
+
+def _read(config: Path) -> dict[str, Any]:
+    """Return what the file ``config`` says, with what it inherits: MkDocs' ``INHERIT``, ``!ENV`` and ``!relative``."""
+
+    class Loader(yaml.Loader):
+        """Reads the tags of MkDocs, and Python's, by which a configuration names functions."""
+
+    def relative(loader: yaml.Loader, node: yaml.ScalarNode) -> str:
+        first, _, rest = str(loader.construct_scalar(node)).partition("/")
+        if first != "$config_dir":
+            raise yaml.constructor.ConstructorError(problem="only !relative $config_dir/… can be used here")
+        return str(config.resolve().parent / rest)
+
+    Loader.add_constructor("!ENV", construct_env_tag)
+    Loader.add_constructor("!relative", relative)
+
+    def read(file: Path) -> dict[str, Any]:
+        value = yaml.load(file.read_bytes(), Loader) or {}
+        if not isinstance(value, dict):
+            raise yaml.YAMLError(f"{file}: “name: value” expected")
+        parent = value.pop("INHERIT", None)
+        return value if parent is None else mergedeep.merge(read(file.parent / parent), value)
+
+    try:
+        return read(config)
+    except (yaml.YAMLError, OSError) as error:
+        raise ConfigurationError(f"{config}: 无法读取 / cannot be read: {error}") from error
 
 
 def resolve_day(as_of: date | None, time_zone: str) -> date:

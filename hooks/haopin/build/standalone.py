@@ -1,39 +1,19 @@
-"""What the commands need of a configuration without running a build."""
+"""The generated pages as Markdown files, for a generator that runs no hooks: a way out of MkDocs."""
 
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import yaml
-from mkdocs.config import load_config
-from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 
-from haopin.exports import PER_LANGUAGE, SHARED, ExportSource
+from haopin.build.addresses import links_of
+from haopin.build.session import THEME_ASSETS, open_session
+from haopin.build.settings import read_config
 from haopin.exports.downloads import offers
+from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.source import ExportSource
 from haopin.html.renderer import Renderer
-from haopin.mkdocs_plugin.addresses import links_of
-from haopin.mkdocs_plugin.session import THEME_ASSETS, open_session
-from haopin.mkdocs_plugin.settings import Settings, read_settings
-from haopin.problem import ConfigurationError
 from haopin.site.branding import stylesheet
-
-
-def load(config: Path, **overrides: Any) -> Any:
-    """Return MkDocs' configuration of ``config``.
-
-    Raises:
-        ConfigurationError: if MkDocs refuses it.
-    """
-    try:
-        return load_config(config_file=str(config.resolve()), **overrides)
-    except (MkDocsConfigurationError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{config}: {error}") from error
-
-
-def settings_of(config: Path) -> Settings:
-    """Return the settings of ``config``."""
-    return read_settings(load(config).extra)
 
 
 def export(config: Path, folder: Path, *, as_of: date | None) -> int:
@@ -45,11 +25,11 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     Returns:
         The number of pages written.
     """
-    loaded, base_folder = load(config), config.resolve().parent
-    settings = read_settings(loaded.extra)
+    base_folder = config.resolve().parent
+    settings, extensions = read_config(config)
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
-    session = open_session(settings, base_folder, loaded)
+    session = open_session(settings, base_folder, extensions, _unsaid)
     count = 0
     base = str(session.catalogue.site.address).rstrip("/") + "/"
     paths = {edition.language: edition.path for edition in settings.editions}
@@ -71,7 +51,8 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         renderer.offer(offers(source))
         docs = base_folder / edition.docs
         own = settings.model_copy(update={"language": language})
-        renderer.links = links_of(session.catalogue, partial(_same, source), own, docs, session.pages[language], loaded)
+        pages = session.pages[language]
+        renderer.links = links_of(session.catalogue, partial(_same, source), own, docs, pages, extensions)
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(
@@ -91,6 +72,10 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         for name in ("haopin.css", "figures.css", "print.css"):
             _write(folder / language / session.assets / name, (THEME_ASSETS / name).read_text("utf-8"))
     return count
+
+
+def _unsaid(line: str) -> None:
+    """Leave warnings to the build and the check."""
 
 
 def _same(source: ExportSource) -> ExportSource:

@@ -10,20 +10,18 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import markdown
+import yaml
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.utils import get_markdown_title
-from mkdocs.utils.meta import get_data
 
+from haopin.build.settings import MarkdownExtensions, Settings
 from haopin.check import docs
 from haopin.check.links import place_of
 from haopin.check.personal import allowed_numbers, numbers_in_text, personal_number_at
-from haopin.html.markdown import make_words, without_styles
 from haopin.html.outline import outline
 from haopin.html.renderer import Renderer, views_of
-from haopin.mkdocs_plugin.settings import Settings
+from haopin.markdown import make_words, without_styles
 from haopin.model import Record
 from haopin.privacy.redaction import REDACTED, Names
 from haopin.problem import Place
@@ -37,6 +35,34 @@ _RAW_ADDRESS = re.compile(r"<(a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>
 _RAW_LINK = re.compile(r"(?<=<a)\s+href\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
 _NAMES = {"a": "href", "img": "src"}
+
+
+_HEAD = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
+
+
+def split_head(text: str) -> tuple[str, dict[str, Any]]:
+    """Return the Markdown of a page, and the fields above it, as MkDocs reads them.
+
+    Fields are YAML between lines of ``---``, or lines ``name: value`` at the very beginning (MultiMarkdown).
+    """
+    if (head := _HEAD.match(text)) is not None:
+        try:
+            fields = yaml.safe_load(head[1])
+        except yaml.YAMLError:
+            return text, {}
+        return (text[head.end() :].lstrip("\n"), fields) if isinstance(fields, dict) else (text, {})
+    if text.startswith("---"):
+        return text, {}
+    converter = markdown.Markdown(extensions=["meta"])
+    lines = converter.preprocessors["meta"].run(text.split("\n"))
+    fields = {name: " ".join(found) for name, found in converter.Meta.items()}  # type: ignore[attr-defined]
+    return "\n".join(lines).lstrip("\n"), fields
+
+
+def _heading(text: str) -> str | None:
+    """Return the heading with which ``text`` begins."""
+    first = text.lstrip().partition("\n")[0].strip()
+    return first.lstrip("# ") if first.startswith("# ") else None
 
 
 @dataclass(frozen=True)
@@ -81,16 +107,17 @@ class WrittenPage:
         self.source = path.relative_to(docs).as_posix()
         self.name = f"{name}/{self.source}"
         self.text = path.read_text(encoding="utf-8-sig", errors="replace")
-        self._body, meta = get_data(self.text)
+        self._body, meta = split_head(self.text)
         parts = path.relative_to(docs).with_suffix("").parts
         address = "/".join(parts[:-1] if parts[-1] == "index" else parts)
         self.address = f"{address}/" if address else ""
-        self.title = str(meta.get("title") or get_markdown_title(self._body) or parts[-1])
+        self.title = str(meta.get("title") or _heading(self._body) or parts[-1])
 
-    def content(self, config: MkDocsConfig) -> Content:
-        """Return what the Markdown of the page becomes by ``config``."""
+    def content(self, extensions: MarkdownExtensions) -> Content:
+        """Return what the Markdown of the page becomes by ``extensions``."""
         collector = _Collector()
-        converter = _converter(config, collector)
+        converter = extensions.converter()
+        converter.treeprocessors.register(collector, "haopin_links", 1)
         html = converter.convert(self._body)
         raw = [
             WrittenLink(tag.lower(), unescape(address), raw=True)
@@ -105,9 +132,9 @@ class WrittenPage:
         """Return the 1-based line and column at which ``words`` first stand in the file; 1 and 1 if they do not."""
         return place_of(self.text, words) or (1, 1)
 
-    def anchors(self, config: MkDocsConfig, renderer: Renderer) -> frozenset[str]:
+    def anchors(self, extensions: MarkdownExtensions, renderer: Renderer) -> frozenset[str]:
         """Return the anchors of the page, those of the views on it included."""
-        content = self.content(config)
+        content = self.content(extensions)
         root = "../" * self.address.count("/") or "./"
         views = set(content.views).intersection(views_of(renderer.templates))
         parts = (renderer.part(view, root) for view in views)
@@ -129,22 +156,20 @@ class Docs:
     pages: Mapping[Language, tuple[WrittenPage, ...]]
 
 
-def read_docs(settings: Settings, base: Path, config: MkDocsConfig) -> Docs:
+def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) -> Docs:
     """Read the folders of written pages.
 
     Args:
         settings: What the configuration says.
         base: Folder of the configuration file.
-        config: The configuration, for its Markdown.
+        extensions: How their Markdown is read.
     """
-    converter = markdown.Markdown(
-        extensions=list(config.markdown_extensions), extension_configs=config.mdx_configs or {}
-    )
+    converter = extensions.converter()
     folders = [docs.Folder(e.language, base / e.docs, e.docs) for e in settings.editions]
     others = [edition.path.strip("/") for edition in settings.editions if edition.path]
 
     def convert(text: str) -> str:
-        return without_styles(converter.reset().convert(get_data(text)[0]))
+        return without_styles(converter.reset().convert(split_head(text)[0]))
 
     lines, files = docs.examine(folders, base, others, convert)
     pages = {
@@ -217,14 +242,6 @@ class _Collector(Treeprocessor):
             address = element.get(name) if name else None
             if address is not None and AMP_SUBSTITUTE not in address:
                 self.found.append((element.tag, address))
-
-
-def _converter(config: MkDocsConfig, last: Treeprocessor) -> markdown.Markdown:
-    converter = markdown.Markdown(
-        extensions=list(config.markdown_extensions), extension_configs=config.mdx_configs or {}
-    )
-    converter.treeprocessors.register(last, "haopin_links", 1)
-    return converter
 
 
 class LeadsOn(Extension):

@@ -8,24 +8,23 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.defaults import MkDocsConfig
 
+from haopin.build.addresses import links_of
+from haopin.build.settings import MarkdownExtensions, Settings
+from haopin.build.written_pages import Content, WrittenLink, WrittenPage, meant
 from haopin.check import links as rules
 from haopin.check.entries import RecordIndex
 from haopin.check.identity import name_is_possible
 from haopin.check.links import TextLink
 from haopin.check.redirects import redirects_lead_to_pages
-from haopin.exports import ExportSource
+from haopin.exports.source import ExportSource
 from haopin.html.i18n import Label
 from haopin.html.links import Links
-from haopin.html.markdown import is_link, links_in
 from haopin.html.renderer import Renderer, views_of
 from haopin.load.dataset import Dataset
 from haopin.load.layout import SAMPLES
 from haopin.load.places import Places, report
-from haopin.mkdocs_plugin.addresses import links_of
-from haopin.mkdocs_plugin.settings import Settings
-from haopin.mkdocs_plugin.written_pages import Content, WrittenLink, WrittenPage, meant
+from haopin.markdown import is_link, links_in
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.redirect import Redirect
 from haopin.problem import Place, Problem, problem
@@ -70,7 +69,7 @@ class Foreseen:
 
 def foresee(
     settings: Settings,
-    config: MkDocsConfig,
+    extensions: MarkdownExtensions,
     base: Path,
     reading: Dataset,
     name: str,
@@ -84,7 +83,7 @@ def foresee(
 
     Args:
         settings: What the configuration says.
-        config: The configuration, for the Markdown of written pages.
+        extensions: How the Markdown of written pages is read.
         base: Folder of the configuration.
         reading: Data without errors.
         name: How messages call the data folder.
@@ -93,7 +92,7 @@ def foresee(
         words: Labels and templates.
         ahead: So many days after it are looked at.
     """
-    look = _Look(settings, config, base, reading, written, day, words, ahead)
+    look = _Look(settings, extensions, base, reading, written, day, words, ahead)
     gone: dict[Language, set[tuple[str, str]]] = {language: set() for language in written}
     problems = [(name, found) for found in (*look.redirects(), *look.records())]
     for edition in settings.editions:
@@ -128,7 +127,7 @@ class _Look:
     def __init__(
         self,
         settings: Settings,
-        config: MkDocsConfig,
+        extensions: MarkdownExtensions,
         base: Path,
         reading: Dataset,
         written: Written,
@@ -136,7 +135,7 @@ class _Look:
         words: PageResources,
         ahead: int,
     ) -> None:
-        self._settings, self._config, self._base = settings, config, base
+        self._settings, self._extensions, self._base = settings, extensions, base
         self._reading, self._written, self._day, self._words = reading, written, day, words
         self._days = _days(reading, day, ahead)
         self._places = Places(reading.folder)
@@ -182,7 +181,7 @@ class _Look:
             renderer.links = links
             return ExportSource(renderer, base, {e.language: e.path for e in settings.editions}, settings.indexed)
 
-        links = links_of(public, source, settings, docs, written, self._config)
+        links = links_of(public, source, settings, docs, written, self._extensions)
         return links
 
     def _addresses(self) -> list[str]:
@@ -290,7 +289,7 @@ class _Look:
             )
         if not _MAY_LINK.search(page.text):
             return
-        content = page.content(self._config)
+        content = page.content(self._extensions)
         views = views_of(self._words.templates)
         for code in dict.fromkeys(content.codes):
             if code not in views:

@@ -1,0 +1,107 @@
+"""Checking across records. A rule is a small function from all entries to problems; `RULES` lists them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from haopin.check import (
+    dates,
+    documents,
+    evidence,
+    identity,
+    ledger,
+    personal,
+    publication,
+    redirects,
+    references,
+    texts,
+    withdrawals,
+)
+from haopin.check.entries import NO_SUCH, RecordIndex
+from haopin.load.folder import Dataset
+from haopin.problem import Problem
+
+#: So many places that name one missing record are told one by one.
+MOST_ALIKE = 5
+
+Rule = Callable[[RecordIndex], Iterator[Problem]]
+
+RULES: Sequence[Rule] = (
+    identity.ids_are_unique,
+    identity.ids_can_be_files,
+    identity.anchors_are_unique,
+    identity.anchors_are_free,
+    identity.time_zone_exists,
+    identity.site_address_is_real,
+    identity.colours_are_readable,
+    identity.pictures_are_safe,
+    references.references_exist,
+    references.targets_are_whole,
+    references.joint_flag_matches_bodies,
+    documents.quotations_occur,
+    documents.headings_occur,
+    documents.site_words_occur,
+    documents.clauses_are_covered,
+    documents.documents_equal_their_sources,
+    dates.spans_run_forward,
+    dates.days_exist,
+    dates.editions_are_one_a_year,
+    ledger.ledger_names_exist,
+    ledger.corrections_are_single,
+    ledger.ledger_states_fit,
+    ledger.ledger_days_agree,
+    ledger.percentages_are_no_fractions,
+    ledger.assignments_fit,
+    ledger.owners_have_a_source,
+    publication.publication_dates_in_order,
+    publication.published_names_exist,
+    publication.inspections_add_up,
+    publication.nothing_is_published_twice,
+    publication.samples_are_marked,
+    dates.spans_of_records_run_forward,
+    dates.period_ended_before_record,
+    dates.days_of_records_agree,
+    dates.documents_end_after_they_begin,
+    evidence.evidence_has_a_size,
+    evidence.evidence_is_of_its_type,
+    publication.sample_numbers_are_unique,
+    redirects.redirects_are_single,
+    withdrawals.withdrawals_take_effect,
+    withdrawals.withdrawn_names_occur,
+    texts.markup_is_understood,
+    withdrawals.longer_names_are_decided,
+    withdrawals.addresses_have_no_withdrawn_name,
+    personal.personal_data_is_allowed,
+    evidence.evidence_is_looked_at,
+    texts.names_can_be_drawn,
+    texts.translations_are_fingerprints,
+    texts.texts_are_finished,
+    texts.languages_are_in_their_fields,
+    texts.events_are_near_their_announcement,
+    texts.notices_are_not_repeated,
+)
+
+
+def check(reading: Dataset) -> list[Problem]:
+    """Return every problem of the data: those of reading, then those of the rules."""
+    entries = RecordIndex(reading)
+    found = list(reading.problems)
+    for rule in RULES:
+        found += rule(entries)
+    return _together(found)
+
+
+def _together(problems: list[Problem]) -> list[Problem]:
+    """Return ``problems`` with one for each missing record that many others name: it is one mistake, not hundreds."""
+    places: dict[str, list[int]] = {}
+    for number, wrong in enumerate(problems):
+        if wrong.zh.startswith(NO_SUCH):
+            places.setdefault(wrong.zh, []).append(number)
+    gone: set[int] = set()
+    for numbers in places.values():
+        if len(numbers) > MOST_ALIKE:
+            first, more = problems[numbers[0]], len(numbers) - 1
+            zh = f"{first.zh}\uff08另有 {more} 处也写着它\uff1b若是误删\uff0c请恢复\uff09"
+            en = f"{first.en} ({more} more places name it; if it was deleted by mistake, restore it)"
+            problems[numbers[0]] = replace(first, zh=zh, en=en)
+            gone.update(numbers[1:])
+    return [wrong for number, wrong in enumerate(problems) if number not in gone]

@@ -1,0 +1,83 @@
+"""Pictures of pages, for those who share them (Open Graph): what each says, its address, its bytes.
+
+The key of a picture is made from what it says and how it is drawn. It is known without drawing, so that a page can name
+its picture, and changes when the picture does, so that those who keep pictures fetch the new one.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from haopin import cache
+from haopin.cache import Cache
+from haopin.exports.pictures.card import Card, Look, facts_of
+from haopin.html.renderer import Renderer
+from haopin.site.branding import default_mark
+from haopin.site.pages import Page
+from haopin.text import shown_address
+
+#: Size of every picture in pixels, as Open Graph wants it.
+WIDTH, HEIGHT = 1200, 630
+
+
+class Pictures:
+    """The pictures of all pages of a language."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        """Take what the pictures say from ``renderer``; nothing is derived yet."""
+        self._renderer = renderer
+
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """What each picture says, by the address of its page; those that a person wrote are among them."""
+        found = {page.address: self._card(page) for page in self._renderer.pages}
+        kind = self._renderer.t("nav.site")
+        for address, title in self._renderer.written_pages:
+            # The home page says what the site is, whoever wrote it.
+            if address:
+                found[address] = Card(self._look, kind, title)
+        return found
+
+    @cached_property
+    def _look(self) -> Look:
+        catalogue, language = self._renderer.catalogue, self._renderer.language
+        site = catalogue.site
+        return Look(
+            language=language,
+            site=site.name.show(language),
+            slogan=site.slogan.show(language),
+            address=shown_address(str(site.address)).partition("://")[2].rstrip("/"),
+            ground=site.identity.main,
+            mark=catalogue.companions.get("mark.svg") or default_mark(site.identity),
+            hero=catalogue.companions.get("hero.svg", ""),
+        )
+
+    def _card(self, page: Page) -> Card:
+        renderer, t = self._renderer, self._renderer.t
+        facts = facts_of(page, renderer)
+        title = renderer.show(renderer.catalogue.site.name) if page.address == "" else renderer.title(page)
+        keys = [key for key, said in (("event.cancelled", facts.cancelled), ("state.sample", facts.sample)) if said]
+        badges = tuple(_begun(t(key)) for key in keys)
+        return Card(self._look, facts.kind, title, facts.figure, facts.fact, _begun(facts.note), badges)
+
+
+def _begun(words: str) -> str:
+    """Return ``words`` with a capital at their beginning, as they stand by themselves."""
+    return words[:1].upper() + words[1:]
+
+
+def png(card: Card, kept: Cache | None) -> bytes:
+    """Return the picture of ``card``, drawn only if it is not ``kept``."""
+    return _draw(card) if kept is None else kept.made(_key(card), lambda: _draw(card))
+
+
+def _key(card: Card) -> str:
+    # Another version may draw other pixels: the address stays, the bytes are made anew.
+    from PIL import __version__
+
+    return cache.key("picture", card.key, __version__)
+
+
+def _draw(card: Card) -> bytes:
+    from haopin.exports.pictures.drawing import draw
+
+    return draw(card)
