@@ -12,6 +12,7 @@ from haopin.build.foresight import Gone, PageResources, foresee
 from haopin.build.settings import MarkdownExtensions, Settings, display_name, resolve_day
 from haopin.build.written_pages import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.exports.embeds import CARDS
+from haopin.html import material
 from haopin.html.assets import folder_of
 from haopin.html.i18n import Label, read_labels
 from haopin.html.renderer import environment
@@ -52,9 +53,10 @@ class BuildSession:
         templates: Page templates.
         written: (address, title) of the pages that a person wrote, by language.
         docs: Files beside the data that may be published, by language, below the folder of its pages.
-        look: Files of the county's look, by name.
+        look: Files of the county's look, and of the elements on written pages, by name.
         assets: Folder of all that pages load, below the root of a language.
         pages: The pages that a person wrote, by language.
+        nav_titles: Titles of the navigation, by language and file.
         gone: Links of these that are none on the day, by language.
         names: Withdrawn names, to be struck from what a person wrote.
         known: What the finished build of each language has made, below its folder: filled in at its end.
@@ -70,6 +72,7 @@ class BuildSession:
     look: Mapping[str, str | bytes]
     assets: str
     pages: Mapping[Language, Sequence[WrittenPage]]
+    nav_titles: Mapping[Language, Mapping[str, str]]
     gone: Gone
     names: Names
     known: dict[Language, set[str]] = field(default_factory=dict)
@@ -111,7 +114,7 @@ def open_session(
         raise DataError([*docs.lines, *personal, *seen.errors])
     public = catalogue(reading, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.exports)
-    own = look(public)
+    own = {**look(public), **material.files(docs.parts)}
     assets = folder_of({file.name: file.read_bytes() for file in theme_assets()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {
         language: tuple((page.address, names.struck_from(page.title, language)) for page in its)
@@ -119,7 +122,19 @@ def open_session(
     }
     templates = words.templates
     return BuildSession(
-        public, folder, day, words.labels, templates, titles, docs.files, own, assets, written, seen.gone, names
+        public,
+        folder,
+        day,
+        words.labels,
+        templates,
+        titles,
+        docs.files,
+        own,
+        assets,
+        written,
+        docs.titles,
+        seen.gone,
+        names,
     )
 
 

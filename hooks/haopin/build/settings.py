@@ -18,6 +18,7 @@ from markdown.extensions import Extension
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from yaml_env_tag import construct_env_tag
 
+from haopin.html import material
 from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
 from haopin.text import Language
@@ -127,6 +128,13 @@ class MarkdownExtensions:
     names: Sequence[str | Extension]
     configs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Let emoji and icons be what the site has itself: the extension's own ask a foreign host."""
+        if "pymdownx.emoji" in self.names:
+            own = {"emoji_index": material.emoji_index, "emoji_generator": material.emoji}
+            given = self.configs.get("pymdownx.emoji", {})
+            object.__setattr__(self, "configs", {**self.configs, "pymdownx.emoji": {**given, **own}})
+
     def converter(self) -> Markdown:
         """Return a fresh converter."""
         return Markdown(extensions=list(self.names), extension_configs=self.configs)
@@ -138,7 +146,7 @@ def settings_of(config: Path) -> Settings:
     Raises:
         ConfigurationError: if it cannot be read, or they are missing or wrong.
     """
-    return read_settings(_read(config).get("extra"))
+    return read_settings(read_yaml(config).get("extra"))
 
 
 def read_config(config: Path) -> tuple[Settings, MarkdownExtensions]:
@@ -147,7 +155,7 @@ def read_config(config: Path) -> tuple[Settings, MarkdownExtensions]:
     Raises:
         ConfigurationError: if it cannot be read, or one of the two is wrong.
     """
-    given = _read(config)
+    given = read_yaml(config)
     return read_settings(given.get("extra")), _extensions(given.get("markdown_extensions") or [], config)
 
 
@@ -168,8 +176,12 @@ def _extensions(given: Any, config: Path) -> MarkdownExtensions:
     return found
 
 
-def _read(config: Path) -> dict[str, Any]:
-    """Return what the file ``config`` says, with what it inherits: MkDocs' ``INHERIT``, ``!ENV`` and ``!relative``."""
+def read_yaml(config: Path) -> dict[str, Any]:
+    """Return what the file ``config`` says, with what it inherits: MkDocs' ``INHERIT``, ``!ENV`` and ``!relative``.
+
+    Raises:
+        ConfigurationError: if it cannot be read.
+    """
 
     class Loader(yaml.Loader):
         """Reads the tags of MkDocs, and Python's, by which a configuration names functions."""

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
-from haopin.build.settings import MarkdownExtensions, Settings
+from haopin.build.settings import MarkdownExtensions, Settings, read_yaml
 from haopin.check import docs
+from haopin.check.configuration import configuration_problems, file_problems, nav_entry, nav_problems, own_files
 from haopin.check.links import place_of
 from haopin.check.personal import allowed_numbers, numbers_in_text, personal_number_at
+from haopin.html import material
+from haopin.html.i18n import Labels
 from haopin.html.outline import outline
 from haopin.html.renderer import Renderer, views_of
 from haopin.markdown import make_words, without_styles
@@ -33,6 +36,8 @@ SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
 _LIKE_SHORT_CODE = re.compile(r"<p>\[\[([^\[\]]*)\]\]</p>")
 _RAW_ADDRESS = re.compile(r"<(a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _RAW_LINK = re.compile(r"(?<=<a)\s+href\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+# An icon in a heading is no word of it.
+_ICON = re.compile(r":[a-z0-9]+(?:-[a-z0-9]+)+:")
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
 _NAMES = {"a": "href", "img": "src"}
 
@@ -98,20 +103,25 @@ class WrittenPage:
         name: How messages name it, e.g. ``docs/zh/about.md``.
         source: Path of the file below the folder of its language, e.g. ``about.md``.
         address: Address of the page below the root of its language, ``""`` or ending in ``/``.
-        title: Its title.
+        title: Its title: that of the navigation, of the head of the page, or its first heading.
+        meta: The head of the page.
     """
 
-    def __init__(self, path: Path, docs: Path, name: str) -> None:
-        """Read the file ``path`` below the folder ``docs``, which messages call ``name``."""
+    def __init__(self, path: Path, docs: Path, name: str, titles: Mapping[str, str] | None = None) -> None:
+        """Read the file ``path`` below the folder ``docs``, which messages call ``name``.
+
+        ``titles`` are those of the navigation, by file.
+        """
         self.path = path
         self.source = path.relative_to(docs).as_posix()
         self.name = f"{name}/{self.source}"
         self.text = path.read_text(encoding="utf-8-sig", errors="replace")
-        self._body, meta = split_head(self.text)
+        self._body, self.meta = split_head(self.text)
         parts = path.relative_to(docs).with_suffix("").parts
         address = "/".join(parts[:-1] if parts[-1] == "index" else parts)
         self.address = f"{address}/" if address else ""
-        self.title = str(meta.get("title") or _heading(self._body) or parts[-1])
+        heading = _ICON.sub("", _heading(self._body) or "").strip()
+        self.title = str((titles or {}).get(self.source) or self.meta.get("title") or heading or parts[-1])
 
     def content(self, extensions: MarkdownExtensions) -> Content:
         """Return what the Markdown of the page becomes by ``extensions``."""
@@ -148,12 +158,24 @@ class Docs:
     Attributes:
         lines: All problems of the folders, as lines to print.
         files: What may be published, by language, below its folder.
-        pages: The pages, by language.
+        pages: The pages, by language; those of the navigation first, in its order.
+        parts: Tags and classes that stand on pages, for the stylesheet of Material's elements.
+        titles: Titles of the navigation, by language and file.
     """
 
     lines: Sequence[str]
     files: Mapping[Language, tuple[str, ...]]
     pages: Mapping[Language, tuple[WrittenPage, ...]]
+    parts: frozenset[str]
+    titles: Mapping[Language, Mapping[str, str]]
+
+
+def spoken(extensions: MarkdownExtensions, t: Labels) -> MarkdownExtensions:
+    """Return ``extensions`` whose own words are in the language of ``t``."""
+    if "footnotes" not in extensions.names:
+        return extensions
+    own = {"BACKLINK_TITLE": t("written.footnote_back", n="{}"), **extensions.configs.get("footnotes", {})}
+    return replace(extensions, configs={**extensions.configs, "footnotes": own})
 
 
 def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) -> Docs:
@@ -165,21 +187,62 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
         extensions: How their Markdown is read.
     """
     converter = extensions.converter()
-    folders = [docs.Folder(e.language, base / e.docs, e.docs) for e in settings.editions]
+    raw = {
+        edition.language: read_yaml(base / edition.config) if (base / edition.config).is_file() else {}
+        for edition in settings.editions
+    }
+    folders = [
+        docs.Folder(
+            edition.language,
+            base / edition.docs,
+            edition.docs,
+            tuple(
+                path
+                for key, ending in (("extra_css", ".css"), ("extra_javascript", ".js"))
+                for path in own_files(raw[edition.language], key, ending)[0]
+            ),
+            (*docs.STATUSES, *map(str, (raw[edition.language].get("extra") or {}).get("status") or ())),
+        )
+        for edition in settings.editions
+    ]
+    parts: set[str] = set()
     others = [edition.path.strip("/") for edition in settings.editions if edition.path]
 
     def convert(text: str) -> str:
-        return without_styles(converter.reset().convert(split_head(text)[0]))
+        html = without_styles(converter.reset().convert(split_head(text)[0]))
+        parts.update(material.parts_of(html))
+        return html
 
     lines, files = docs.examine(folders, base, others, convert)
-    pages = {
-        folder.language: tuple(
-            WrittenPage(path, folder.path, folder.name)
-            for path in sorted(folder.path / name for name in files[folder.language] if name.endswith(".md"))
+    told: list[str] = []
+    pages: dict[Language, tuple[WrittenPage, ...]] = {}
+    titles: dict[Language, Mapping[str, str]] = {}
+    for edition, folder in zip(settings.editions, folders, strict=True):
+        language, its = edition.language, raw[edition.language]
+        names = [name for name in files[language] if name.endswith(".md")]
+        told += configuration_problems(its, edition.config)
+        told += nav_problems(its.get("nav"), names, edition.config)
+        told += file_problems(its, edition.config, edition.docs, files[language])
+        entries = [nav_entry(entry) for entry in its.get("nav") or ()]
+        # The titles of another language are none in this one: it has its own navigation, or the titles of its pages.
+        own = edition is settings.editions[0] or its.get("nav") != raw[settings.editions[0].language].get("nav")
+        titles[language] = {file: str(title) for title, file in entries if own and title and file}
+        order = {file: number for number, (_, file) in enumerate(entries)}
+        pages[language] = tuple(
+            WrittenPage(folder.path / name, folder.path, folder.name, titles[language])
+            for name in sorted(names, key=lambda name: (order.get(name, len(order)), folder.path / name))
         )
-        for folder in folders
-    }
-    return Docs(lines, files, pages)
+    # What one configuration inherits from another is told once.
+    return Docs([*_once(told), *lines], files, pages, frozenset(parts), titles)
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    """Return ``lines``, those that differ in nothing but the name of the file once."""
+    found: dict[str, str] = {}
+    for line in lines:
+        name, _, rest = line.partition(": ")
+        found.setdefault(rest.replace(name, ""), line)
+    return list(found.values())
 
 
 def personal_lines(written: Mapping[Language, Sequence[WrittenPage]], records: Iterable[Record]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+import yaml
 
 from haopin.check.svg import svg_problems
 from haopin.csp import forbidden
@@ -39,6 +40,11 @@ _BEGINNINGS = {
 #: MkDocs publishes nothing of a folder of this name.
 _LEFT_OUT = "templates"
 _ABSOLUTE = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
+#: What the head of a page may say, beside what MkDocs knows: what may be hidden, and what a page may say of its state.
+_HEAD = ("title", "description", "hide", "status", "tags")
+HIDDEN = ("path", "tags", "toc")
+STATUSES = ("new", "deprecated")
+_HEAD_LINES = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 
@@ -50,11 +56,15 @@ class Folder:
         language: Their language.
         path: The folder.
         name: How messages name it, such as ``docs/zh``.
+        loaded: Styles and scripts that the configuration names, below the folder.
+        statuses: What a page may say of itself as ``status``.
     """
 
     language: Language
     path: FilePath
     name: str
+    loaded: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = STATUSES
 
 
 def examine(
@@ -161,13 +171,15 @@ class _Found:
     def _file(self, file: str, convert: Convert) -> None:
         path = self.folder.path / file
         ending = path.suffix
-        if not path.is_file() or ending not in (".md", *_PICTURES):
+        if not path.is_file() or (ending not in (".md", *_PICTURES) and file not in self.folder.loaded):
             self._refuse(
                 file,
                 "这里的文件都会公开,只能放网页(.md)和图片(png、jpg、jpeg、webp、svg,小写),请移走;"
-                "要公开的文件放进 data/evidence/ 并由记录列出",
+                "要公开的文件放进 data/evidence/ 并由记录列出;样式和脚本要由 mkdocs.yml 的 extra_css、"
+                "extra_javascript 列出",
                 "every file here becomes public: only pages (.md) and pictures (png, jpg, jpeg, webp, svg; in lower "
-                "case) may lie here; move it away. A document for the public goes to data/evidence/, named by a record",
+                "case) may lie here; move it away. A document for the public goes to data/evidence/, named by a "
+                "record; styles and scripts are named by extra_css and extra_javascript in mkdocs.yml",
             )
         elif path.name.lower() == "readme.md":
             self._refuse(
@@ -199,11 +211,18 @@ class _Found:
             self.problems += unfit
             self.files += [] if unfit else [file]
             return
+        if path.suffix in (".css", ".js"):
+            found = control(text, file)
+            unfit = [*([found] if found else []), *(style_problems(text, file) if path.suffix == ".css" else ())]
+            self.problems += unfit
+            self.files += [] if unfit else [file]
+            return
         # A page with a problem is one all the same: its twin in the other language misses nothing.
         self.files.append(file)
         if (found := control(text, file)) is not None:
             self.problems.append(found)
         else:
+            self.problems += head_problems(text, file, self.folder.statuses)
             self.problems += page_problems(text, file, convert)
 
 
@@ -211,6 +230,74 @@ _LINK = (
     "这是链接,会公开别处的内容,请放入文件本身",
     "this is a link, which would publish what lies elsewhere; put the file itself here",
 )
+
+
+_STYLE_ADDRESS = re.compile(r"""@import\s+["']([^"']*)|url\(\s*["']?([^"')]*)""", re.IGNORECASE)
+_NOT_OWN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+
+
+def style_problems(text: str, file: str) -> Iterator[Problem]:
+    """Yield what a style sheet of the authors loads from elsewhere, each on its line."""
+    for match in _STYLE_ADDRESS.finditer(text):
+        address = match[1] or match[2] or ""
+        if _NOT_OWN.match(address):
+            yield problem(
+                Place(file, mark=(text.count("\n", 0, match.start()) + 1, 1)),
+                "样式不能加载“{address}”,图片请放在这个文件夹里",
+                "a style sheet must not load “{address}”; put pictures into this folder",
+                address=address[:60],
+            )
+
+
+def head_problems(text: str, file: str, statuses: Sequence[str] = STATUSES) -> Iterator[Problem]:
+    """Yield what the head of the page ``text`` says that this site does not do, each on its line."""
+    found = _HEAD_LINES.match(text)
+    if found is None:
+        return
+    try:
+        head = yaml.safe_load(found[1])
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0)
+        yield problem(
+            Place(file, mark=(line + 2, 1)),
+            "页面抬头不是正确的 YAML,请改正",
+            "the front matter is no correct YAML; correct it",
+        )
+        return
+    if not isinstance(head, dict):
+        return
+
+    def place(key: str) -> Place:
+        lines = found[1].split("\n")
+        return Place(file, mark=(next((n for n, s in enumerate(lines, 2) if s.startswith(key)), 1), 1))
+
+    for key in map(str, head):
+        if key not in _HEAD:
+            yield problem(
+                place(key),
+                "页面抬头不支持“{key}”,支持的有 {known},请删去",
+                "the front matter does not support “{key}”, only {known}; delete it",
+                key=key,
+                known=", ".join(_HEAD),
+            )
+    for what, given, known in (
+        ("hide", _listed(head.get("hide")), HIDDEN),
+        ("status", _listed(head.get("status")), tuple(statuses)),
+    ):
+        for value in given:
+            if value not in known:
+                yield problem(
+                    place(what),
+                    "{what} 不支持“{value}”,支持的有 {known}",
+                    "{what} does not support “{value}”, only {known}",
+                    what=what,
+                    value=value,
+                    known=", ".join(known),
+                )
+
+
+def _listed(value: Any) -> list[str]:
+    return [] if value is None else [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
 def page_problems(text: str, file: str, convert: Convert) -> Iterator[Problem]:

@@ -55,6 +55,23 @@ class Rendered:
     outline: Outline
 
 
+@dataclass(frozen=True)
+class PageHead:
+    """What the head of a written page asks for.
+
+    Attributes:
+        hide: What is not shown of the frame: ``path`` (the trail), ``tags``, ``toc``.
+        tags: Its subjects.
+        status: ``new``, ``deprecated`` or a word of the configuration; empty if none.
+        status_words: What the configuration says for it; empty for the site's own words.
+    """
+
+    hide: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    status: str = ""
+    status_words: str = ""
+
+
 class CompiledTemplates(FileSystemBytecodeCache):
     """Compiled templates beside the engine, where Python keeps its own compiled modules and under the same rules.
 
@@ -221,20 +238,28 @@ class Renderer(Titles):
         )
         return f'<div class="hp-notices">{notices}</div>' if notices else ""
 
-    def written(self, address: str, title: str, html: str) -> str:
+    def written(self, address: str, title: str, html: str, head: PageHead | None = None) -> str:
         """Return the ``html`` of a page that a person wrote, in the frame of the others.
 
         Args:
             address: Its address below the root of the language.
             title: Its title, for the trail.
             html: What its Markdown became; a first heading at its top becomes the head of the page.
+            head: What its front matter asks for.
         """
         page = written_page(address)
         self.name_written(address, title)
         heading, separator, body = html.partition("</h1>")
         if not separator or not heading.lstrip().startswith("<h1"):
             heading, separator, body = f"<h1>{escape(title)}", "</h1>", html
-        found = self._fill("written.html", page, page.root, heading=Markup(heading + separator), body=Markup(body))
+        found = self._fill(
+            "written.html",
+            page,
+            page.root,
+            heading=Markup(heading + separator),
+            body=Markup(body),
+            head=head or PageHead(),
+        )
         return external_links.marked(found, self._host, self.t)
 
     def part(self, name: str, root: str) -> str:

@@ -17,20 +17,30 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from haopin.build.addresses import links_of
 from haopin.build.session import open_session
 from haopin.build.settings import MarkdownExtensions, read_settings
-from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
+from haopin.build.written_pages import SHORT_CODE, LeadsOn, spoken, without_gone
 from haopin.cache import Cache
 from haopin.csp import guarded
 from haopin.exports import search_index
 from haopin.exports.downloads import offers
 from haopin.exports.source import ExportSource
+from haopin.html import material
 from haopin.html.outline import outline
-from haopin.html.renderer import Renderer
+from haopin.html.renderer import PageHead, Renderer
 from haopin.markdown import without_styles
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.build_outputs import write_evidence, write_policy
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
 from haopin.mkdocs_plugin.generated_pages import SPLICED, GeneratedPage, add_pages, targets_of
-from haopin.mkdocs_plugin.page_context import Build, WrittenParts, build_of, lastmod, menu_of, parts_of, shell_view
+from haopin.mkdocs_plugin.page_context import (
+    Build,
+    WrittenParts,
+    build_of,
+    extras_of,
+    lastmod,
+    menu_of,
+    parts_of,
+    shell_view,
+)
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
 from haopin.mkdocs_plugin.static_files import add_evidence, add_exports, add_tables, strip_pictures
 from haopin.mkdocs_plugin.theme import compile_templates, place_assets, share_templates
@@ -91,7 +101,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         renderer.offer(offers(source))
     written = session.pages[language]
     renderer.links = links_of(session.catalogue, lambda: source, settings, Path(config.docs_dir), written, extensions)
-    build = config.extra["haopin_build"] = Build(settings, session, renderer, source, Editions(session))
+    build = config.extra["haopin_build"] = Build(
+        settings, session, renderer, source, Editions(session), extras_of(config, session.names, language)
+    )
+    config.mdx_configs = dict(spoken(extensions, renderer.t).configs)
+    # The navigation of MkDocs knows written pages alone; theirs is made with the menu.
+    config.nav = None
     gone = session.gone[language]
     if gone:
         leads_on = LeadsOn(lambda link: (build.page, link.address) in gone)
@@ -144,7 +159,11 @@ def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, file
     build = build_of(config)
     build.page = page.file.src_uri
     names, language = build.session.names, build.settings.language
-    if not names or isinstance(page, GeneratedPage):
+    if isinstance(page, GeneratedPage):
+        return markdown
+    if (title := build.session.nav_titles[language].get(page.file.src_uri)) is not None:
+        page.meta["title"] = title
+    if not names:
         return markdown
     if isinstance(page.meta.get("title"), str):
         page.meta["title"] = names.struck_from(page.meta["title"], language)
@@ -170,18 +189,35 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
     gone = build.session.gone[build.settings.language]
     if gone:
         html = without_gone(html, lambda link: (page.file.src_uri, link.address) in gone)
-    html, embedded = SHORT_CODE.subn(view, without_styles(html))
-    html = build.renderer.written(page.url, str(page.title), html)
+    html = without_styles(html)
+    elements = material.elements_of(material.parts_of(html))
+    copied = "content.code.copy" in (config.theme.get("features") or ())
+    html, embedded = SHORT_CODE.subn(view, material.completed(html, build.renderer.t, copied=copied))
+    html = build.renderer.written(page.url, str(page.title), html, _head_of(page, build, config))
     found = outline(html)
     if embedded:
         page.present_anchor_ids = (page.present_anchor_ids or set()) | found.anchors
         for file, anchors in targets_of(files).check(page, found.links, config).items():
             (page.links_to_anchors or {}).setdefault(file, {}).update(anchors)
     build.written[page.url] = WrittenParts(
-        found.headings, search_index.entry(page.url, str(page.title), found.passages)
+        found.headings, search_index.entry(page.url, str(page.title), found.passages), bool(elements)
     )
     page.meta["template"] = SPLICED
     return html
+
+
+def _head_of(page: MkDocsPage, build: Build, config: MkDocsConfig) -> PageHead:
+    """Return what the head of a written page asks for."""
+
+    def listed(key: str) -> tuple[str, ...]:
+        value = page.meta.get(key)
+        return () if value is None else tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+    language, names = build.settings.language, build.session.names
+    tags = tuple(names.struck_from(tag, language) if names else tag for tag in listed("tags"))
+    status = (listed("status") or ("",))[0]
+    own = (config.extra.get("status") or {}).get(status)
+    return PageHead(listed("hide"), tags, status, str(own) if own else "")
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -234,6 +270,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
     base = (config.site_url or "").removesuffix(build.settings.edition.path)
     parts = PageParts(
         kind="404",
+        styles="",
         title=attribute(f"{t('not_found.title')} - {config.site_name}"),
         description=attribute(t("not_found.text")),
         canonical="",

@@ -1,7 +1,7 @@
 """The running build of one language, and the parts of its pages that the theme is given."""
 
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from types import SimpleNamespace
 
 from jinja2 import Environment
@@ -15,7 +15,7 @@ from haopin.exports.embeds import codes
 from haopin.exports.last_modified import LastModified
 from haopin.exports.meta_tags import MetaTags
 from haopin.exports.source import ExportSource
-from haopin.html import formats
+from haopin.html import formats, material
 from haopin.html.citation import marked, markup
 from haopin.html.icons import icon
 from haopin.html.outline import Heading
@@ -26,8 +26,9 @@ from haopin.mkdocs_plugin.generated_pages import GeneratedPage
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
 from haopin.mkdocs_plugin.page_spool import Spool
 from haopin.model.sections import STANDING
+from haopin.privacy.redaction import Names
 from haopin.site.pages import Page, menu, written_page
-from haopin.text import LANGUAGE_TAGS, shown_address
+from haopin.text import LANGUAGE_TAGS, Language, shown_address
 
 #: A list of contents for fewer headings is not worth its place; one of more is no help.
 _FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
@@ -39,6 +40,34 @@ class WrittenParts:
 
     headings: tuple[Heading, ...]
     search_entry: str
+    #: Whether elements of Material stand on it, which have a stylesheet of their own.
+    styled: bool
+
+
+@dataclass(frozen=True)
+class PageExtras:
+    """What the configuration adds to every page: styles, scripts (address and attributes), and words in the foot."""
+
+    styles: tuple[str, ...]
+    scripts: tuple[tuple[str, str], ...]
+    copyright: str
+
+
+def extras_of(config: MkDocsConfig, names: Names, language: Language) -> PageExtras:
+    """Return what ``config`` adds to every page, ready for the shell."""
+    scripts = []
+    for script in config.extra_javascript:
+        path = str(getattr(script, "path", script))
+        # Without a wish of its own a script does not keep the page from being shown.
+        wish = "async" if getattr(script, "async_", False) else "defer"
+        kind = ' type="module"' if getattr(script, "type", "") == "module" else ""
+        scripts.append((attribute(path), f"{kind} {wish}"))
+    words = " ".join(unescape(config.copyright or "").split())
+    return PageExtras(
+        tuple(attribute(str(path)) for path in config.extra_css),
+        tuple(scripts),
+        attribute(names.struck_from(words, language) if names else words),
+    )
 
 
 @dataclass
@@ -50,6 +79,7 @@ class Build:
     renderer: Renderer
     source: ExportSource
     editions: Editions
+    extras: PageExtras
     spool: Spool = field(default_factory=Spool)
     shell: Shell | None = None
     env: Environment | None = None
@@ -92,6 +122,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         sections=menu(build.session.catalogue),
         standing=STANDING,
         written=build.session.written[language],
+        extras=build.extras,
     )
 
 
@@ -113,6 +144,7 @@ def parts_of(
     links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
     return PageParts(
         kind=generated.template if generated is not None else "written",
+        styles=_styles(build, page, root),
         title=attribute(site_name if address == "" else f"{title} - {site_name}"),
         description=attribute(str(page.meta.get("description") or config.site_description or "")),
         canonical=attribute(page.canonical_url or ""),
@@ -126,6 +158,14 @@ def parts_of(
         embed=_embed(build, generated),
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
+
+
+def _styles(build: Build, page: MkDocsPage, root: str) -> str:
+    """Return the link to the stylesheet of Material's elements, on a page that has some."""
+    parts = build.written.get(page.url) if not isinstance(page, GeneratedPage) else None
+    if parts is None or not parts.styled:
+        return ""
+    return f'\n<link rel="stylesheet" href="{root}{build.session.assets}{material.STYLESHEET}">'
 
 
 def _qr(build: Build, page: MkDocsPage) -> str:

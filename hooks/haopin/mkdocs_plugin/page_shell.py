@@ -15,6 +15,7 @@ from haopin.problem import ConfigurationError
 
 SLOTS = (
     "kind",
+    "styles",
     "title",
     "description",
     "canonical",
@@ -37,6 +38,7 @@ class PageParts:
     """The parts of one page, ready to stand in HTML."""
 
     kind: str
+    styles: str
     title: str
     description: str
     canonical: str
