@@ -8,6 +8,9 @@ MkDocs keeps this file for the life of a live preview; `fresh` brings in the pac
 
 from haopin.mkdocs_plugin import reload
 
+# The policy and the digests of a site are those of its finished files: what plugins do at the end comes first.
+_LAST = -100
+
 
 def on_config(config):
     return reload.fresh("events").on_config(config)
@@ -47,6 +50,9 @@ def on_post_template(output_content, template_name, config):
 
 def on_post_build(config):
     reload.current("events").on_post_build(config)
+
+
+on_post_build.mkdocs_priority = _LAST  # type: ignore[attr-defined]
 
 
 def on_build_error(error):

@@ -313,7 +313,9 @@ class BuiltSite:
         for page in generated_pages(self.catalogue):
             longest = max(found.get(page.template, page.address), page.address, key=lambda a: len(self.pages[a].source))
             found[page.template] = longest
-        return (*found.values(), "about/", "404.html")
+        # Two pages that a person wrote: a plain one, and one with every element that such a page may have.
+        written = [address for address in ("about/", "authoring/") if address in self.pages]
+        return (*found.values(), *written, "404.html")
 
     @property
     def url(self) -> str:

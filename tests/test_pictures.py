@@ -62,7 +62,7 @@ def name_of(address: str, language: str, view: str) -> str:
 @pytest.mark.sweep
 def test_every_kind_of_page_looks_as_it_did(browser: Browser, full_county: BuiltSite, home: str) -> None:
     kinds = {page.template for page in generated_pages(full_county.catalogue)}
-    assert len(full_county.each_kind) == len(kinds) + 2
+    assert len(full_county.each_kind) == len(kinds) + 3
     found: dict[str, bytes] = {}
     for view, page in views(browser):
         for language in LANGUAGES:

@@ -52,8 +52,8 @@ _PLUGINS: Mapping[str, tuple[str, str]] = {
         "its pages have a script, which the policy of the site forbids; put old addresses into data/redirects.yml",
     ),
     "minify": (
-        "发布时已经压缩,再改动页面会与 build.json 的核对值不符",
-        "releases are compressed already, and pages changed afterwards would not fit the digests of build.json",
+        "它改写做好的页面,发布前的检查会不通过;发布时本来就会压缩",
+        "it rewrites finished pages, which the checks before a release then refuse; releases are compressed anyway",
     ),
     "tags": ("页面上显示 tags,不另做索引页", "tags are shown on their page; there is no index of them"),
     "blog": ("动态写进 data/news/", "news goes to data/news/"),
@@ -160,8 +160,8 @@ def file_problems(raw: Mapping[str, Any], name: str, docs: str, there: Sequence[
             yield _line(
                 name,
                 f"{key}: {path}",
-                f"只能是 {docs} 里的 {ending} 文件,本站不加载别处的内容",
-                f"only {ending} files in {docs} are allowed: the site loads nothing from elsewhere",
+                f"只能是手写页面文件夹里的 {ending} 文件,本站不加载别处的内容",
+                f"only {ending} files in the folder of written pages; the site loads nothing from elsewhere",
                 delete=False,
             )
         for path in files:
