@@ -41,16 +41,19 @@ WATCH = """() => {
   const visible = { visibilityProperty: true, opacityProperty: true }
   const seen = (e) => e.checkVisibility(visible) && e.getBoundingClientRect().height > 0
   const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-  window.wanted = all.filter((e) => !e.disabled && e.tabIndex >= 0 && seen(e))
+  // Of choices Tab reaches the chosen one, and its label shows where the focus is.
+  const face = (e) => (e.type === "radio" ? e.labels[0] : e)
+  window.wanted = all.filter(
+    (e) => !e.disabled && e.tabIndex >= 0 && (e.type !== "radio" || e.checked) && seen(face(e)))
   const ring = (e) => {
-    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(e)
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(face(e))
     return outlineStyle === "none" ? "" : `${outlineWidth} ${outlineColor}`
   }
   const before = new Map(window.wanted.map((e) => [e, ring(e)]))
   window.reached = []
   document.addEventListener("focusin", ({ target }) => {
     const now = ring(target)
-    const box = target.getBoundingClientRect()
+    const box = face(target).getBoundingClientRect()
     const shown = now && parseFloat(now) >= 2 && now !== before.get(target) && box.width > 0 && box.height > 0
     window.reached.push([window.wanted.indexOf(target), Boolean(shown), target.outerHTML.slice(0, 120)])
   })
