@@ -650,7 +650,9 @@ def test_exported_pages_build_without_hooks(tmp_path: Path, county: BuiltSite, l
     config = tmp_path / "mkdocs.yml"
     config.write_text(
         f"site_name: Plain\ndocs_dir: {docs.as_posix()}\nsite_dir: plain\ntheme: {{name: null, custom_dir: theme}}\n"
-        "plugins: []\nvalidation: {nav: {omitted_files: ignore}, links: {anchors: warn, unrecognized_links: warn}}\n",
+        "plugins: []\nvalidation: {nav: {omitted_files: ignore}, links: {anchors: warn, unrecognized_links: warn}}\n"
+        # Without it a footnote of a written page is a link that leads nowhere.
+        "markdown_extensions: [footnotes, attr_list]\n",
         "utf-8",
     )
     done = run("-m", BUILDER, "build", "--strict", "-f", config, cwd=tmp_path)
