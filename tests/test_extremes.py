@@ -63,6 +63,9 @@ def make_bare(project: Path) -> None:
     clauses = [clause for clause in document["clauses"] if clause["id"] == "slogan"]
     (data / "documents" / document["source_file"]).unlink()
     write(file, {"id": document["id"], "title": document["title"], "clauses": clauses})
+    # It links to sections that have no records now.
+    for page in project.glob("docs/*/authoring.md"):
+        page.unlink()
     ask_for_every_view(project)
 
 

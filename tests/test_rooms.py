@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from haopin.build.settings import read_config, read_settings
+from haopin.build.settings import MarkdownExtensions, read_config, read_settings
 from haopin.build.written_pages import split_head
 from haopin.problem import ConfigurationError
 from importlinter.cli import lint_imports
@@ -131,7 +131,8 @@ def test_a_configuration_is_read_as_mkdocs_reads_it(name: str, tmp_path: Path, m
     expected = load_config(config_file=str(config))
     assert list(extensions.names) == expected.markdown_extensions
     # Functions in it are equal by their names only.
-    assert repr(extensions.configs) == repr(expected.mdx_configs)
+    given = MarkdownExtensions(expected.markdown_extensions, expected.mdx_configs)
+    assert repr(extensions.configs) == repr(given.configs)
     assert settings == read_settings(expected.extra)
 
 
