@@ -227,6 +227,21 @@ BROKEN = (
         ),
     ),
     Broken(
+        "owner-is-a-sample",
+        [
+            ("samples/bodies.yml", None, "- {id: sb, name: {zh: 示例局, en: Sample}, level: county, sample: true}\n"),
+            (
+                "tasks/01.yml",
+                "  - id: check\n",
+                "  - id: check\n    owner: sb\n    assigned_by: {zh: 分工表, en: Plan}\n",
+            ),
+        ],
+        (
+            "data/tasks/01.yml:11:12: “sb”是示例，真实的记录不能引用它 / "
+            "“sb” is a sample, which a real record cannot name"
+        ),
+    ),
+    Broken(
         "document-unknown",
         [("tasks/02.yml", ("document: plan-2030-1"), ("document: plan-2030-2"))],
         (

@@ -16,8 +16,10 @@ from haopin.load.folder import LoadedRecord, read
 from haopin.load.tables import headings
 from haopin.load.yamlfile import compose, plain
 from haopin.model import Kind
+from haopin.model.body import Body
 from haopin.model.choices import CHOICES
 from haopin.model.disclosure import Sampled
+from haopin.model.fields import Ref
 from haopin.model.ledger import ENTRY
 from haopin.model.news import EVENT, NEWS
 from haopin.model.publishable import WITHDRAWAL, Publishable
@@ -998,9 +1000,9 @@ def test_only_uncorrected_entries_on_the_same_item_can_be_corrected(whole: Path)
     entries = [e.record for e in read(whole / "data").entries if e.kind is ENTRY]
     corrected = {getattr(entry, "corrects", None) for entry in entries}
     about = next(getattr(entry, "about", "") for entry in entries if entry.id in corrected)
-    ids = {candidate.id for candidate in lookup.candidates("entry", {"measure": about})}
+    ids = {candidate.id for candidate in lookup.candidates(Ref("Entry"), {"measure": about})}
     assert ids == {e.id for e in entries if getattr(e, "about", "") == about and e.id not in corrected}
-    assert lookup.candidates("entry", {}) == ()
+    assert lookup.candidates(Ref("Entry"), {}) == ()
 
 
 def test_samples_are_never_offered(whole: Path, tmp_path: Path) -> None:
@@ -1012,7 +1014,7 @@ def test_samples_are_never_offered(whole: Path, tmp_path: Path) -> None:
     )
     lookup = RecordLookup(read(data))
     assert "sample-body" in lookup.ids
-    assert "sample-body" not in {candidate.id for candidate in lookup.candidates("body", {})}
+    assert "sample-body" not in {candidate.id for candidate in lookup.candidates(Ref(Body), {})}
 
 
 def test_fields_of_every_kind_have_a_shape() -> None:

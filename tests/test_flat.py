@@ -55,7 +55,7 @@ class Workshop(Record):
     """A kind that the engine has never seen."""
 
     title: Annotated[Text, doc("标题(照原文)", "title (as written)")]
-    label: Annotated[Wording | None, doc("牌子", "sign")] = None
+    plate: Annotated[Wording | None, doc("牌子", "sign")] = None
     kind: Annotated[Literal["open", "closed"], doc("类型", "open, closed")] = "open"
     size: Annotated[Number | None, doc("面积", "size; in square meters")] = None
     people: Annotated[Whole, doc("人数", "people")] = 0
@@ -83,7 +83,7 @@ WORKSHOP = Kind(
 FULL = Workshop(
     id="w1",
     title=text("甲,乙车间", "Workshop"),
-    label=Wording(zh="牌子"),
+    plate=Wording(zh="牌子"),
     size=Decimal("-2.50"),
     people=-3,
     public=True,
@@ -102,7 +102,7 @@ FULL = Workshop(
 BARE = Workshop(id="w2", title=text("丙", "C"))
 
 MAIN = [
-    *("id", "title_zh", "title_en", "label_zh", "label_en", "kind", "size", "people", "public", "since", "again"),
+    *("id", "title_zh", "title_en", "plate_zh", "plate_en", "kind", "size", "people", "public", "since", "again"),
     *("website", "tags", "makers_zh", "makers_en", "spot_town_zh", "spot_town_en", "spot_number"),
     *("note_zh", "note_en"),
 ]
@@ -147,7 +147,7 @@ def test_one_row_a_record_typed() -> None:
         "id": "w1",
         "title_zh": "甲\uff0c乙车间",
         "title_en": "Workshop",
-        "label_zh": "牌子",
+        "plate_zh": "牌子",
         "kind": "open",
         "size": Decimal("-2.50"),
         "people": -3,

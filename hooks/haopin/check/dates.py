@@ -2,51 +2,56 @@
 
 import calendar
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
 from haopin.check.entries import RecordIndex
 from haopin.model.activity import Activity
-from haopin.model.disclosure import Analysis, Batch, Inspection
 from haopin.model.document import Document
-from haopin.model.ledger import Entry
+from haopin.model.fields import NotBefore, Past, marked
 from haopin.model.news import Event
-from haopin.model.phase import Phase
 from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award, Certification, Demonstration
-from haopin.model.support_policy import Policy
 from haopin.problem import Place, Problem, problem
 
 # --- Rules on dates
 
 
-def spans_run_forward(entries: RecordIndex) -> Iterator[Problem]:
+def ends_follow_beginnings(entries: RecordIndex) -> Iterator[Problem]:
     """Nothing ends before it begins."""
-    spans = [(phase.period.start, phase.period.end, place.at("period")) for phase, place in entries.of(Phase)]
+    for entry in entries.all:
+        for mark, found in marked(entry.record, NotBefore):
+            part, end = found.holders[-1], found.value
+            start = getattr(part, mark.start)
+            if start is None or end >= start or (mark.when is not None and not getattr(part, mark.when)):
+                continue
+            zh, en = _REVERSED_RECORD if isinstance(entry.record, Publishable) else _REVERSED
+            yield problem(entry.place.at(*found.path), zh, en, start=start, end=end)
+
+
+_REVERSED = (
+    "结束日期“{end}”早于开始日期“{start}”,请核对",
+    "the last day “{end}” is before the first, “{start}”; check both",
+)
+# What is published may also end at a time of day.
+_REVERSED_RECORD = (
+    "结束“{end}”早于开始“{start}”,请核对",
+    "the end “{end}” is before the beginning “{start}”; check both",
+)
+
+
+def editions_are_in_their_year(entries: RecordIndex) -> Iterator[Problem]:
+    """The days of an edition are in its year."""
     for activity, place in entries.of(Activity):
         for index, edition in enumerate(activity.editions):
-            where = place.at("editions", index)
-            if edition.start and edition.end:
-                spans.append((edition.start, edition.end, where))
             for name in ("start", "end"):
                 day = getattr(edition, name)
                 if day and day.year != edition.year:
                     yield problem(
-                        where.at(name),
+                        place.at("editions", index, name),
                         "“{day}”不在 {year} 年",
                         "“{day}” is not in {year}",
                         day=day,
                         year=edition.year,
                     )
-    for start, end, where in spans:
-        if end < start:
-            yield problem(
-                where.at("end"),
-                "结束日期“{end}”早于开始日期“{start}”,请核对",
-                "the last day “{end}” is before the first, “{start}”; check both",
-                start=start,
-                end=end,
-            )
 
 
 def days_exist(entries: RecordIndex) -> Iterator[Problem]:
@@ -82,57 +87,19 @@ def editions_are_one_a_year(entries: RecordIndex) -> Iterator[Problem]:
 # --- Rules on the days of what the office publishes
 
 
-def spans_of_records_run_forward(entries: RecordIndex) -> Iterator[Problem]:
-    """Nothing that is published ends before it begins."""
-    for record, place in entries.of(Publishable):
-        for start, end, where in _spans(record, place):
-            if end < start:
-                yield problem(
-                    where,
-                    "结束“{end}”早于开始“{start}”,请核对",
-                    "the end “{end}” is before the beginning “{start}”; check both",
-                    start=start,
-                    end=end,
-                )
-
-
-def _spans(record: Publishable, place: Place) -> Iterator[tuple[Any, Any, Place]]:
-    """Yield each beginning and end, and the place of the end."""
-    if isinstance(record, Event):
-        yield record.start, record.last, place.at("end")
-        if record.opens and record.closes and record.last == record.start:
-            yield record.opens, record.closes, place.at("closes")
-    if isinstance(record, Policy) and record.opens and record.closes:
-        yield record.opens, record.closes, place.at("closes")
-    if (span := _span(record)) is not None:
-        name, start, end = span
-        yield start, end, place.at(name, "end")
-
-
-def _span(record: Publishable) -> tuple[str, date, date] | None:
-    """Return the field and the days of the span that a record tells of."""
-    if isinstance(record, Entry) and record.covers:
-        return "covers", record.covers.start, record.covers.end
-    if isinstance(record, Batch) and record.sampled:
-        return "sampled", record.sampled.start, record.sampled.end
-    if isinstance(record, Inspection | Analysis):
-        return "period", record.period.start, record.period.end
-    return None
-
-
 def period_ended_before_record(entries: RecordIndex) -> Iterator[Problem]:
     """What tells of a span of days is seldom dated before its end: the year may be mistyped."""
     for record, place in entries.of(Publishable):
-        span = _span(record)
-        if span is not None and span[2] > record.date:
-            yield problem(
-                place.at(span[0], "end"),
-                "“{end}”晚于记录日期“{date}”,请核对年份",
-                "“{end}” is after the date of the record, “{date}”; check the year",
-                severity="warning",
-                end=span[2],
-                date=record.date,
-            )
+        for _, found in marked(record, Past):
+            if found.value.end > record.date:
+                yield problem(
+                    place.at(*found.path, "end"),
+                    "“{end}”晚于记录日期“{date}”,请核对年份",
+                    "“{end}” is after the date of the record, “{date}”; check the year",
+                    severity="warning",
+                    end=found.value.end,
+                    date=record.date,
+                )
 
 
 def days_of_records_agree(entries: RecordIndex) -> Iterator[Problem]:

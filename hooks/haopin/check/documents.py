@@ -5,17 +5,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pydantic import BaseModel
-
 from haopin.check.entries import RecordIndex
-from haopin.check.references import fields_with_refs
-from haopin.model.base import ClauseRef, Record
+from haopin.model.base import ClauseRef
 from haopin.model.document import Clause, Document
-from haopin.model.phase import Phase
+from haopin.model.fields import Marked, Quote, Ref, marked, marks_of
 from haopin.model.site import Site
-from haopin.model.target import Target
-from haopin.model.task import Committed, Group, Task
-from haopin.problem import Path, Place, Problem, problem
+from haopin.model.task import Committed, Group
+from haopin.problem import Place, Problem, problem
 from haopin.text import Text, squeeze
 
 # --- Rules that nothing of a document is left out or altered
@@ -116,51 +112,23 @@ def sentences(text: str) -> list[str]:
 # --- Rules that hold the records to the words of the document
 
 
-def _quoted_parts(part: BaseModel, path: Path = ()) -> Iterator[tuple[ClauseRef, Text, Path]]:
-    """Yield each quotation with the clause named beside it."""
-    fields = vars(part)
-    ref, quote = fields.get("clause"), fields.get("quote")
-    if isinstance(ref, ClauseRef) and isinstance(quote, Text):
-        yield ref, quote, (*path, "quote")
-    # Where there is no reference there is no quotation of its own either.
-    for name in fields_with_refs(type(part)):
-        value = fields[name]
-        if isinstance(value, tuple):
-            for index, item in enumerate(value):
-                yield from _quoted_parts(item, (*path, name, index))
-        elif isinstance(value, BaseModel) and not isinstance(value, ClauseRef):
-            yield from _quoted_parts(value, (*path, name))
-
-
-def _quotations(entries: RecordIndex) -> Iterator[tuple[Clause, Text, Record, Path]]:
-    for entry in entries.all:
-        record = entry.record
-        pairs = list(_quoted_parts(record))
-        if isinstance(record, Committed):
-            pairs += [(record.clause, m.quote, ("measures", i, "quote")) for i, m in enumerate(record.measures)]
-            if isinstance(record, Task):
-                pairs.append((record.clause, record.responsible.quote, ("responsible", "quote")))
-            if isinstance(record, Phase):
-                pairs.append((record.clause, record.period.quote, ("period", "quote")))
-        for ref, quote, path in pairs:
-            clause = entries.clauses.get(ref.document, {}).get(ref.id)
-            if clause is not None:
-                yield clause, quote, record, path
-
-
 def quotations_occur(entries: RecordIndex) -> Iterator[Problem]:
     """Every quotation stands in its clause, in both languages (white space aside)."""
-    places = {id(entry.record): entry.place for entry in entries.all}
-    for clause, quote, record, path in _quotations(entries):
-        yield from _occurs(clause, quote, places[id(record)].at(*path))
-    holders = {r.id: r for r, _ in entries.of(Committed)}
-    for target, place in entries.of(Target):
-        holder = holders.get(target.measure.partition("/")[0])
-        if holder is None:
-            continue
-        found = entries.clauses.get(holder.clause.document, {}).get(holder.clause.id)
-        if found is not None:
-            yield from _occurs(found, target.quote, place.at("quote"))
+    for entry in entries.all:
+        for quote, found in marked(entry.record, Quote):
+            clause = _clause_of(quote, found, entries)
+            if clause is not None:
+                yield from _occurs(clause, found.value, entry.place.at(*found.path))
+
+
+def _clause_of(quote: Quote, found: Marked, entries: RecordIndex) -> Clause | None:
+    """Return the clause that is quoted: the one beside the quotation, or else of what this lies in."""
+    holder = next(part for part in reversed(found.holders) if quote.source in type(part).model_fields)
+    source = getattr(holder, quote.source)
+    if isinstance(source, str):
+        ref = next(ref for name, ref, _ in marks_of(type(holder), Ref) if name == quote.source and ref is not None)
+        source = getattr(entries.known(ref).get(source), "clause", None)
+    return entries.clauses.get(source.document, {}).get(source.id) if isinstance(source, ClauseRef) else None
 
 
 def _occurs(clause: Clause, quote: Text, place: Place) -> Iterator[Problem]:

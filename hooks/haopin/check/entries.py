@@ -1,13 +1,15 @@
 """What the rules look at: the entries read, by model and id, and the clauses of the documents."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
 from haopin.load.folder import Dataset, LoadedRecord
-from haopin.model import KINDS, Record
+from haopin.model import Record
+from haopin.model.base import Nested
 from haopin.model.document import Clause, Document
+from haopin.model.fields import Ref, marked, name_of
 from haopin.problem import Place, Problem, problem
 
 R = TypeVar("R", bound=Record)
@@ -23,20 +25,13 @@ class RecordIndex:
         """Index what was read."""
         self.reading = reading
         self.all: list[LoadedRecord] = reading.entries
+        self._known: dict[tuple[type[Record], type[Nested]], dict[str, Record]] = {}
 
     def of(self, model: type[R]) -> Iterator[tuple[R, Place]]:
         """Yield the records of a model (subclasses included) with their places."""
         for entry in self.all:
             if isinstance(entry.record, model):
                 yield entry.record, entry.place
-
-    @cached_property
-    def ids(self) -> dict[type[Record], dict[str, Record]]:
-        """Records by model and id."""
-        index: dict[type[Record], dict[str, Record]] = {kind.model: {} for kind in KINDS}
-        for entry in self.all:
-            index.setdefault(type(entry.record), {})[entry.record.id] = entry.record
-        return index
 
     @cached_property
     def clauses(self) -> dict[str, dict[str, Clause]]:
@@ -47,11 +42,25 @@ class RecordIndex:
         """Tell whether every record of ``model`` (subclasses included) was read: only then is a missing id wrong."""
         return not any(issubclass(broken, model) for broken in self.reading.incomplete)
 
-    def unknown(self, model: type[Record], record_id: str, place: Place, title_zh: str) -> Iterator[Problem]:
-        """Yield a problem if there is no record ``record_id`` of ``model``."""
-        known = self.ids.get(model, {})
-        if record_id not in known and self.is_whole(model):
-            yield no_such(record_id, known, place, title_zh, model.__name__.lower())
+    def known(self, ref: Ref) -> Mapping[str, Record]:
+        """Return what ``ref`` may name, by id: the record, or the one in which the part lies that is named."""
+        if (ref.records, ref.model) not in self._known:
+            self._known[ref.records, ref.model] = dict(self._named(ref.records, ref.model))
+        return self._known[ref.records, ref.model]
+
+    def _named(self, records: type[Record], model: type[Nested]) -> Iterator[tuple[str, Record]]:
+        for record, _ in self.of(records):
+            if model is records:
+                yield record.id, record
+            else:
+                yield from ((f"{record.id}/{found.value.id}", record) for _, found in marked(record, model))
+
+    def unknown(self, ref: Ref, record_id: str, place: Place) -> Iterator[Problem]:
+        """Yield a problem if ``record_id`` is nothing that ``ref`` may name."""
+        known = self.known(ref)
+        if record_id not in known and self.is_whole(ref.records):
+            name = name_of(ref.model)
+            yield no_such(record_id, known, place, name.zh, name.en)
 
 
 def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:

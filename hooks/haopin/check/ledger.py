@@ -10,16 +10,11 @@ from haopin.model.task import Committed
 from haopin.problem import Place, Problem, problem
 
 
-def ledger_names_exist(entries: RecordIndex) -> Iterator[Problem]:
-    """An entry names a measure or target, and an earlier entry on the same if it corrects one."""
-    measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
-    known = set(measures)
+def corrected_entries_exist(entries: RecordIndex) -> Iterator[Problem]:
+    """An entry that corrects another names an earlier one on the same."""
+    known = {f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures}
     by_id = {entry.id: entry for entry, _ in entries.of(Entry)}
     for entry, place in entries.of(Entry):
-        if entry.measure and entry.measure not in known and entries.is_whole(Committed):
-            yield no_such(entry.measure, measures, place.at("measure"), "举措", "measure")
-        if entry.target:
-            yield from entries.unknown(Target, entry.target, place.at("target"), "量化目标")
         if entry.corrects is None:
             continue
         corrected = by_id.get(entry.corrects)
@@ -157,12 +152,9 @@ def percentages_are_no_fractions(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def assignments_fit(entries: RecordIndex) -> Iterator[Problem]:
-    """An assignment names a measure that exists; two of one day say the same of it."""
-    measures = [f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures]
+    """Two assignments of one day say the same of a measure."""
     seen: dict[tuple[str, object], Assignment] = {}
     for assignment, place in entries.of(Assignment):
-        if assignment.measure not in measures and entries.is_whole(Committed):
-            yield no_such(assignment.measure, measures, place.at("measure"), "举措", "measure")
         other = seen.setdefault((assignment.measure, assignment.date), assignment)
         if (other.body, other.due) != (assignment.body, assignment.due):
             yield problem(

@@ -5,21 +5,13 @@ from collections.abc import Iterator
 from haopin.check.entries import RecordIndex
 from haopin.load.folder import SAMPLES
 from haopin.model import Record
-from haopin.model.activity import Activity
-from haopin.model.body import Body
-from haopin.model.disclosure import Analysis, Batch, Inspection, RiskWarning, Sampled, Violation
-from haopin.model.ledger import Assignment, Entry
-from haopin.model.news import Event, News
-from haopin.model.provision import Honour
+from haopin.model.disclosure import Inspection, Sampled, Violation
 from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award, Certification, Standard
-from haopin.model.support_policy import Dimension, Policy
-from haopin.problem import Path, Place, Problem, problem
+from haopin.problem import Problem, problem
 from haopin.text import fullwidth
 
 # --- Rules on what the office publishes by and by: the life of a record, names and evidence, sample data
-
-_TITLES = {Body: "责任单位", Honour: "荣誉与称号", Activity: "质量活动"}
 
 
 def publication_dates_in_order(entries: RecordIndex) -> Iterator[Problem]:
@@ -46,46 +38,19 @@ def publication_dates_in_order(entries: RecordIndex) -> Iterator[Problem]:
             )
 
 
-def published_names_exist(entries: RecordIndex) -> Iterator[Problem]:
-    """Bodies, honors, activities and evidence files that a record names exist."""
+def evidence_exists(entries: RecordIndex) -> Iterator[Problem]:
+    """Evidence files that a record names exist."""
     for record, place in entries.of(Publishable):
-        yield from _files_exist(entries, record, place)
-        for model, record_id, path in _named(record):
-            yield from entries.unknown(model, record_id, place.at(*path), _TITLES[model])
-
-
-def _files_exist(entries: RecordIndex, record: Publishable, place: Place) -> Iterator[Problem]:
-    folder = SAMPLES if place.file.startswith(SAMPLES) else ""
-    for index, item in enumerate(record.evidence):
-        if item.file and f"{folder}evidence/{item.file}" not in entries.reading.files:
-            yield problem(
-                place.at("evidence", index, "file"),
-                "{folder}evidence 文件夹里没有“{file}”",
-                "there is no file “{file}” in the folder {folder}evidence",
-                file=item.file,
-                folder=folder,
-            )
-
-
-#: Kinds of records that name one body.
-_WITH_BODY = Batch | Violation | RiskWarning | Analysis | Policy | News | Event | Entry | Assignment
-
-
-def _named(record: Publishable) -> Iterator[tuple[type[Record], str, Path]]:
-    """Yield model and id of each record that ``record`` names, and where it does."""
-    if isinstance(record, _WITH_BODY) and record.body:
-        yield Body, record.body, ("body",)
-    if isinstance(record, Inspection):
-        for index, body in enumerate(record.bodies):
-            yield Body, body, ("bodies", index)
-    if isinstance(record, Award):
-        yield Honour, record.honour, ("honour",)
-    if isinstance(record, Event) and record.activity:
-        yield Activity, record.activity, ("activity",)
-    if isinstance(record, Dimension):
-        for index, indicator in enumerate(record.indicators):
-            for number, body in enumerate(indicator.bodies):
-                yield Body, body, ("indicators", index, "bodies", number)
+        folder = SAMPLES if place.file.startswith(SAMPLES) else ""
+        for index, item in enumerate(record.evidence):
+            if item.file and f"{folder}evidence/{item.file}" not in entries.reading.files:
+                yield problem(
+                    place.at("evidence", index, "file"),
+                    "{folder}evidence 文件夹里没有“{file}”",
+                    "there is no file “{file}” in the folder {folder}evidence",
+                    file=item.file,
+                    folder=folder,
+                )
 
 
 def inspections_add_up(entries: RecordIndex) -> Iterator[Problem]:
@@ -138,8 +103,7 @@ def nothing_is_published_twice(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def samples_are_marked(entries: RecordIndex) -> Iterator[Problem]:
-    """Every record in the folder of samples says that it is one, and no real record needs one of them."""
-    samples = {(type(entry.record), entry.record.id) for entry in entries.all if entry.record.sample}
+    """Every record in the folder of samples says that it is one."""
     for entry in entries.all:
         if entry.place.file.startswith(SAMPLES) and not entry.record.sample:
             yield problem(
@@ -147,15 +111,6 @@ def samples_are_marked(entries: RecordIndex) -> Iterator[Problem]:
                 "samples 文件夹里的记录都须写 sample{colon} true",
                 "every record in the folder samples needs sample: true",
             )
-        elif isinstance(entry.record, Publishable) and not entry.record.sample:
-            for model, record_id, path in _named(entry.record):
-                if (model, record_id) in samples:
-                    yield problem(
-                        entry.place.at(*path),
-                        "“{id}”是示例,真实的记录不能引用它",
-                        "“{id}” is a sample, which a real record cannot name",
-                        id=record_id,
-                    )
 
 
 # --- Rules on the tables beside records

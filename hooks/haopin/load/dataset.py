@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path as FilePath
+
+from pydantic import BaseModel
 
 from haopin.load import yamlfile
 from haopin.load.syntax import conflict
 from haopin.load.tables import TableRows
 from haopin.load.yamlfile import plain
-from haopin.model import Kind, Record
+from haopin.model import KINDS, Kind, Record
 from haopin.model.base import Nested
+from haopin.model.fields import Ref, marks_of, parts_of
 from haopin.problem import Path, Place, Problem, problem
 
 #: Largest file that is read, in bytes, by its ending: many times what any has.
@@ -21,16 +25,30 @@ LARGEST = {
     ".txt": 10_000_000,
     ".json": 20_000_000,
 }
-#: Where the records lie that a field names.
-_NAMED = {
-    "body": "bodies.yml",
-    "bodies": "bodies.yml",
-    "owner": "bodies.yml",
-    "honour": "honours.yml",
-    "activity": "activities/*.yml",
-    "target": "targets.yml",
-    "group": "groups.yml",
-}
+
+
+@cache
+def _files_named() -> Mapping[str, str]:
+    """Return where the records lie that a field names, by the name of the field."""
+    homes = {kind.model: kind.path if kind.layout == "list" else f"{kind.path}/*.yml" for kind in KINDS}
+    return {
+        name: homes[ref.records]
+        for model in _models()
+        for name, ref, _ in marks_of(model, Ref)
+        if ref is not None and ref.records in homes and ref.within is None
+    }
+
+
+def _models() -> set[type[BaseModel]]:
+    """Return every model of which a record or a part of one may be, as far as it names records."""
+    found: set[type[BaseModel]] = set()
+    waiting: list[type[BaseModel]] = [kind.model for kind in KINDS]
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.add(model)
+            waiting += parts_of(model)
+    return found
 
 
 @dataclass(frozen=True)
@@ -100,7 +118,7 @@ class Dataset:
     def names(self, field: str) -> Mapping[str, str]:
         """Return the ids of the records that ``field`` names, by their Chinese and English names; only for messages."""
         if field not in self._names:
-            self._names[field] = dict(self._named(_NAMED.get(field, "")))
+            self._names[field] = dict(self._named(_files_named().get(field, "")))
         return self._names[field]
 
     def _named(self, pattern: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from haopin.model.base import ClauseRef, Day, Kind, Nested, Record, Whole, Year, doc, on_page, page_each
+from haopin.model.fields import NotBefore, Quote
 from haopin.text import Language, Text
 
 
@@ -13,7 +14,7 @@ class Quoted(Nested):
     """原文 | The words in which a document names something."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause")]
-    quote: Annotated[Text, doc("引文", "exact quotation")]
+    quote: Annotated[Text, Quote(), doc("引文", "exact quotation")]
 
 
 class Recurrence(Nested):
@@ -44,7 +45,9 @@ class Edition(Nested):
 
     year: Annotated[Year, doc("年份", "year")]
     start: Annotated[Day | None, doc("开始日期,与常例不同时填", "first day, if other than usual")] = None
-    end: Annotated[Day | None, doc("结束日期,与常例不同时填", "last day, if other than usual")] = None
+    end: Annotated[Day | None, NotBefore("start"), doc("结束日期,与常例不同时填", "last day, if other than usual")] = (
+        None
+    )
     themes: Annotated[tuple[Theme, ...], doc("主题,待公布则空", "themes; empty if not yet announced")] = ()
 
 
@@ -73,7 +76,7 @@ class Channel(Record):
 
     name: Annotated[Text, doc("名称", "name")]
     clause: Annotated[ClauseRef, doc("条款", "clause")]
-    quote: Annotated[Text, doc("引文", "exact quotation")]
+    quote: Annotated[Text, Quote(), doc("引文", "exact quotation")]
     formats: Annotated[tuple[Text, ...], doc("规格", "formats")] = ()
 
 

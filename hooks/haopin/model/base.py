@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from haopin.text import WORD, Text
+from haopin.text import WORD, Text, Wording
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 #: One number that can be dialled: digits in groups, perhaps with the code of the country.
@@ -89,6 +89,8 @@ Phone = Annotated[WORD, BeforeValidator(_parse_phone)]
 Whole = Annotated[int, BeforeValidator(_parse_whole)]
 Number = Annotated[Decimal, BeforeValidator(_parse_number)]
 Year = Annotated[Whole, Field(ge=1800, le=2200)]
+#: A measure is named ``record id/measure id``.
+MeasureId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(str, return_type=str)]
 
 
@@ -112,6 +114,12 @@ class Record(Nested):
     id: Annotated[Slug, doc("编号,不可更改,出现在网址里", "stable id, part of the address; never changed")]
     note: Annotated[Text | None, doc("编者说明,与引文分开显示", "editor’s note, shown apart from quotations")] = None
     sample: Annotated[Flag, doc("是否示例数据", "true for invented sample data")] = False
+
+    @property
+    def label(self) -> Text | Wording:
+        """What the record is called in lists: its title, its name, the term that it is, or else its id."""
+        found = (getattr(self, name, None) for name in ("title", "name", "term"))
+        return next((words for words in found if isinstance(words, Text | Wording)), Wording(zh=self.id))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,16 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import Day, Kind, Line, Nested, Number, Slug, Whole, doc, on_page, page_each
+from haopin.model.base import Kind, Line, Nested, Number, Slug, Whole, doc, on_page, page_each
+from haopin.model.body import Body
+from haopin.model.fields import Past, Ref, Span
 from haopin.model.publishable import Publishable, Titled
 from haopin.text import Text, Wording
-
-
-class Span(Nested):
-    """期间 | A span of days, both ends included."""
-
-    start: Annotated[Day, doc("开始日期", "first day")]
-    end: Annotated[Day, doc("结束日期", "last day")]
 
 
 def _result(value: Any) -> Any:
@@ -59,16 +54,16 @@ class Sampled(Nested):
 class Batch(Titled):
     """抽检批次 | A batch of product sampling; its rows are in a table of the same name, ID.csv."""
 
-    body: Annotated[Slug, doc("组织抽检的单位的 id", "id of the body that had the samples taken")]
-    sampled: Annotated[Span | None, doc("抽样时间", "when the samples were taken")] = None
+    body: Annotated[Slug, Ref(Body), doc("组织抽检的单位的 id", "id of the body that had the samples taken")]
+    sampled: Annotated[Span | None, Past(), doc("抽样时间", "when the samples were taken")] = None
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
 
 
 class Inspection(Titled):
     """双随机抽查 | Results of inspections by random selection, and what followed."""
 
-    bodies: Annotated[tuple[Slug, ...], doc("实施单位的 id", "ids of the bodies that inspected")]
-    period: Annotated[Span, doc("期间", "span of days")]
+    bodies: Annotated[tuple[Slug, ...], Ref(Body), doc("实施单位的 id", "ids of the bodies that inspected")]
+    period: Annotated[Span, Past(), doc("期间", "span of days")]
     inspected: Annotated[Whole, doc("抽查户(批)数", "number of entities or batches inspected", ge=0)]
     problems: Annotated[Whole, doc("发现问题的户(批)数", "number of these with problems", ge=0)]
     handled: Annotated[Whole, doc("其中已后处理的", "number of those followed up", ge=0)]
@@ -88,7 +83,7 @@ class Violation(Publishable):
 
     party: Annotated[Wording, doc("当事人(单位名称)", "organization that committed the violation")]
     number: Annotated[Line, doc("决定书文号", "number of the decision")]
-    body: Annotated[Slug, doc("作出决定的单位的 id", "id of the body that decided")]
+    body: Annotated[Slug, Ref(Body), doc("作出决定的单位的 id", "id of the body that decided")]
     breach: Annotated[Wording, doc("违法事实", "facts of the violation")]
     basis: Annotated[Wording | None, doc("处罚依据", "legal basis")] = None
     penalty: Annotated[Wording, doc("处罚内容", "penalty")]
@@ -128,7 +123,7 @@ class Recall(Publishable):
 class RiskWarning(Titled):
     """风险预警 | A warning of a risk to quality or safety."""
 
-    body: Annotated[Slug, doc("发布单位的 id", "id of the body that warns")]
+    body: Annotated[Slug, Ref(Body), doc("发布单位的 id", "id of the body that warns")]
     text: Annotated[Wording, doc("风险", "the risk")]
     advice: Annotated[Wording, doc("建议", "advice")]
 
@@ -144,8 +139,8 @@ class Figure(Nested):
 class Analysis(Titled):
     """质量状况分析 | A periodic analysis of quality in the county."""
 
-    body: Annotated[Slug, doc("发布单位的 id", "id of the body that publishes it")]
-    period: Annotated[Span, doc("分析期间", "span of days analyzed")]
+    body: Annotated[Slug, Ref(Body), doc("发布单位的 id", "id of the body that publishes it")]
+    period: Annotated[Span, Past(), doc("分析期间", "span of days analyzed")]
     text: Annotated[Wording, doc("摘要", "summary")]
     findings: Annotated[tuple[Wording, ...], doc("主要结论", "findings")] = ()
     figures: Annotated[tuple[Figure, ...], doc("主要数据", "figures")] = ()

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from haopin.model.base import ClauseRef, Day, Kind, Line, Nested, Record, Slug, doc, page_each
+from haopin.model.fields import Quote
 from haopin.text import Text
 
 Level = Literal[
@@ -40,7 +41,7 @@ class Citation(Nested):
     """引用 | Where another document cites this one, and in what words."""
 
     clause: Annotated[ClauseRef, doc("引用它的条款", "clause that cites it")]
-    quote: Annotated[Text, doc("引文", "words of the citation")]
+    quote: Annotated[Text, Quote(), doc("引文", "words of the citation")]
 
 
 class Annex(Nested):

@@ -2,34 +2,37 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import Day, Kind, Nested, Number, Slug, doc, on_page
+from haopin.model.base import Day, Kind, MeasureId, Number, Slug, doc, on_page
+from haopin.model.body import Body
+from haopin.model.fields import Past, Ref, Span
 from haopin.model.publishable import Publishable
+from haopin.model.target import Target
+from haopin.model.task import Committed, Measure
 from haopin.text import Text, Wording
 
 #: What can be reported, as the office says it.
 ReportedState = Literal["not-started", "under-way", "done", "routine", "suspended"]
 
 
-class Covered(Nested):
+class Covered(Span):
     """涵盖期间 | The span of days that a reported value covers, both ends included."""
-
-    start: Annotated[Day, doc("开始日期", "first day")]
-    end: Annotated[Day, doc("结束日期", "last day")]
 
 
 class Entry(Publishable):
     """台账记录 | One report on a measure or a target. A correction is a new entry; both stay visible."""
 
     measure: Annotated[
-        str | None,
-        Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+        MeasureId | None,
+        Ref(Measure, within=Committed),
         doc("举措:记录 id/举措 id(与 target 二选一)", "measure: record id/measure id (either this or target)"),
     ] = None
-    target: Annotated[Slug | None, doc("量化目标的 id(与 measure 二选一)", "target (either this or measure)")] = None
-    body: Annotated[Slug, doc("填报单位的 id", "id of the reporting body", "reporting")]
+    target: Annotated[
+        Slug | None, Ref(Target), doc("量化目标的 id(与 measure 二选一)", "target (either this or measure)")
+    ] = None
+    body: Annotated[Slug, Ref(Body), doc("填报单位的 id", "id of the reporting body", "reporting")]
     state: Annotated[
         ReportedState | None,
         doc(
@@ -39,9 +42,11 @@ class Entry(Publishable):
     ] = None
     value: Annotated[Number | None, doc("数值,仅量化目标", "value, for targets with a number")] = None
     unit: Annotated[Literal["percent"] | None, doc("单位,与目标一致", "unit, the same as the target’s")] = None
-    covers: Annotated[Covered | None, doc("数值涵盖的期间", "span of days that the value covers")] = None
+    covers: Annotated[Covered | None, Past(), doc("数值涵盖的期间", "span of days that the value covers")] = None
     text: Annotated[Wording | None, doc("说明", "what was done, in words")] = None
-    corrects: Annotated[Slug | None, doc("更正哪一条:该条的 id", "id of the entry that this one corrects")] = None
+    corrects: Annotated[
+        Slug | None, Ref("Entry", ruled=True), doc("更正哪一条:该条的 id", "id of the entry that this one corrects")
+    ] = None
     reason: Annotated[Wording | None, doc("更正原因", "reason for the correction")] = None
 
     @model_validator(mode="after")
@@ -67,11 +72,11 @@ class Assignment(Publishable):
     """分工 | Which body is responsible for a measure, and by when: laid down after the document. The latest counts."""
 
     measure: Annotated[
-        str,
-        Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+        MeasureId,
+        Ref(Measure, within=Committed),
         doc("举措:记录 id/举措 id", "measure: record id/measure id"),
     ]
-    body: Annotated[Slug | None, doc("责任单位的 id", "id of the responsible body")] = None
+    body: Annotated[Slug | None, Ref(Body), doc("责任单位的 id", "id of the responsible body")] = None
     due: Annotated[Day | None, doc("完成时限", "due date")] = None
 
     @model_validator(mode="after")

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from haopin.model.base import Flag, Kind, Record, Slug, doc, on_page
+from haopin.model.base import Flag, Kind, MeasureId, Record, Slug, doc, on_page
+from haopin.model.document import Document
+from haopin.model.fields import Ref
+from haopin.model.task import Committed, Measure, Task
 from haopin.text import Text
 
 Icon = Literal["complain", "food", "home", "air", "firm", "join", "answer", "document", "travel", "learn"]
@@ -18,11 +19,14 @@ class Need(Record):
     answer: Annotated[Text, doc("简短回答(编者所拟)", "short answer, by the editors")]
     hotline: Annotated[Flag, doc("是否显示热线", "true to show the hotlines")] = False
     measures: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")], ...],
+        tuple[MeasureId, ...],
+        Ref(Measure, within=Committed),
         doc("有关举措:记录 id/举措 id", "measures that matter here: record id/measure id"),
     ] = ()
-    tasks: Annotated[tuple[Slug, ...], doc("有关任务的 id", "ids of tasks that matter here")] = ()
-    documents: Annotated[tuple[Slug, ...], doc("有关文件的 id", "ids of documents that matter here")] = ()
+    tasks: Annotated[tuple[Slug, ...], Ref(Task), doc("有关任务的 id", "ids of tasks that matter here")] = ()
+    documents: Annotated[
+        tuple[Slug, ...], Ref(Document), doc("有关文件的 id", "ids of documents that matter here")
+    ] = ()
     pages: Annotated[
         tuple[Slug, ...],
         doc("有关栏目的文件夹名,如 activities", "folders of sections that matter here, e.g. activities"),

@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from haopin.model.activity import Activity
 from haopin.model.base import Day, Kind, Nested, Slug, doc, page_each
+from haopin.model.body import Body
+from haopin.model.fields import NotBefore, Ref
 from haopin.model.publishable import Publishable
 from haopin.text import Text, Wording
 
@@ -15,7 +18,7 @@ class News(Publishable):
     kind: Annotated[Literal["news", "notice"], doc("动态或通知", "news or notice")] = "news"
     date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("标题", "title")]
-    body: Annotated[Slug | None, doc("发布单位的 id", "id of the body that publishes it")] = None
+    body: Annotated[Slug | None, Ref(Body), doc("发布单位的 id", "id of the body that publishes it")] = None
     text: Annotated[Wording, doc("正文:文件头下面的部分", "text: what follows the head of the file")]
 
     @property
@@ -46,17 +49,24 @@ class Event(Publishable):
 
     date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("名称", "name")]
-    activity: Annotated[Slug | None, doc("属于哪项质量活动:它的 id", "id of the activity that it belongs to")] = None
+    activity: Annotated[
+        Slug | None, Ref(Activity), doc("属于哪项质量活动:它的 id", "id of the activity that it belongs to")
+    ] = None
     start: Annotated[Day, doc("活动开始日期", "first day of the event")]
-    end: Annotated[Day | None, doc("活动结束日期,只有一天则空", "last day of the event; empty for one day")] = None
+    end: Annotated[
+        Day | None, NotBefore("start"), doc("活动结束日期,只有一天则空", "last day of the event; empty for one day")
+    ] = None
     opens: Annotated[
         str | None, Field(pattern=_CLOCK), doc("开始时间,如 09:00,未定则空", "time of day when it begins, e.g. 09:00")
     ] = None
     closes: Annotated[
-        str | None, Field(pattern=_CLOCK), doc("结束时间,如 11:30", "time of day when it ends, e.g. 11:30")
+        str | None,
+        Field(pattern=_CLOCK),
+        NotBefore("opens", when="is_on_one_day"),
+        doc("结束时间,如 11:30", "time of day when it ends, e.g. 11:30"),
     ] = None
     venue: Annotated[Wording | None, doc("地点,未定则空", "place; empty if not yet known")] = None
-    body: Annotated[Slug | None, doc("主办单位的 id", "id of the body that holds it")] = None
+    body: Annotated[Slug | None, Ref(Body), doc("主办单位的 id", "id of the body that holds it")] = None
     audience: Annotated[Wording | None, doc("面向谁", "for whom")] = None
     text: Annotated[Wording | None, doc("内容和参加办法", "what happens, and how to take part")] = None
     contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
@@ -70,6 +80,11 @@ class Event(Publishable):
     def last(self) -> Day:
         """The last day."""
         return self.end or self.start
+
+    @property
+    def is_on_one_day(self) -> bool:
+        """Whether it begins and ends on the same day."""
+        return self.last == self.start
 
     @property
     def last_word(self) -> Day:

@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from haopin.model.base import Day, Kind, Nested, doc, on_page
+from haopin.model.base import Kind, doc, on_page
+from haopin.model.fields import Quote, Span
 from haopin.model.task import Committed
 from haopin.text import Text
 
 
-class Period(Nested):
+class Period(Span):
     """起止 | A span of days, both ends included."""
 
-    start: Annotated[Day, doc("开始日期", "first day")]
-    end: Annotated[Day, doc("结束日期", "last day")]
-    quote: Annotated[Text, doc("原文", "words of the document")]
+    quote: Annotated[Text, Quote(), doc("原文", "words of the document")]
 
 
 class Phase(Committed):

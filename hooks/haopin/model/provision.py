@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from haopin.model.base import ClauseRef, Kind, Line, Record, doc, on_page
+from haopin.model.fields import Quote
 from haopin.text import Text
 
 
@@ -10,7 +11,7 @@ class Provision(Record):
     """Something that a clause names, in the clause's words."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause")]
-    quote: Annotated[Text, doc("引文", "exact quotation")]
+    quote: Annotated[Text, Quote(), doc("引文", "exact quotation")]
 
 
 class Service(Provision):

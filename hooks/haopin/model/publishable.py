@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from haopin.model.base import Day, HttpsAddress, Kind, Line, Nested, Record, doc, on_page
+from haopin.model.fields import Ref
 from haopin.text import Text, Wording
 
 #: Kinds of files that may prove something; others are refused, programs above all.
@@ -124,6 +125,7 @@ class Withdrawal(Record):
     record: Annotated[
         str | None,
         Field(pattern=r"^[a-z-]+/[a-z0-9-]+$"),
+        Ref(Publishable, any_kind=True, ruled=True),
         doc("要整条撤下的记录:类别/编号,如 news/2026-05-01-fair", "record to be withdrawn: kind/id", "office"),
     ] = None
 

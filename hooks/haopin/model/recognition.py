@@ -3,6 +3,8 @@
 from typing import Annotated, Literal
 
 from haopin.model.base import Day, Kind, Line, Slug, Year, doc, on_page
+from haopin.model.fields import Ref
+from haopin.model.provision import Honour
 from haopin.model.publishable import Publishable
 from haopin.text import Text, Wording
 
@@ -10,7 +12,7 @@ from haopin.text import Text, Wording
 class Award(Publishable):
     """获奖名单 | A holder of one of the honors, in a year."""
 
-    honour: Annotated[Slug, doc("荣誉与称号的 id", "id of the honor")]
+    honour: Annotated[Slug, Ref(Honour), doc("荣誉与称号的 id", "id of the honor")]
     year: Annotated[Year, doc("年份", "year")]
     holder: Annotated[Wording, doc("获得者", "holder")]
     number: Annotated[Line | None, doc("公布文件的文号", "number of the document that awards it")] = None

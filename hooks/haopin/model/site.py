@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from haopin.model.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
+from haopin.model.document import Document
+from haopin.model.fields import Ref
 from haopin.text import Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -95,7 +97,7 @@ class Site(Record):
             audience="office",
         ),
     ] = ()
-    document: Annotated[Slug, doc("本站依据的文件", "id of the document that the site is based on")]
+    document: Annotated[Slug, Ref(Document), doc("本站依据的文件", "id of the document that the site is based on")]
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, as an IANA name")] = "Asia/Shanghai"
     identity: Annotated[Identity, doc("形象(颜色)", "colors")]

@@ -3,6 +3,8 @@
 from typing import Annotated
 
 from haopin.model.base import Day, Kind, Nested, Number, Slug, doc, on_page
+from haopin.model.body import Body
+from haopin.model.fields import NotBefore, Ref
 from haopin.model.publishable import Publishable, Titled
 from haopin.text import Text, Wording
 
@@ -10,12 +12,14 @@ from haopin.text import Text, Wording
 class Policy(Titled):
     """支持政策 | A support policy: for whom, until when, and how to apply."""
 
-    body: Annotated[Slug, doc("负责单位的 id", "id of the body in charge")]
+    body: Annotated[Slug, Ref(Body), doc("负责单位的 id", "id of the body in charge")]
     audience: Annotated[Wording, doc("支持对象", "for whom")]
     benefit: Annotated[Wording, doc("支持内容", "what is given")]
     apply: Annotated[Wording, doc("怎样申请", "how to apply")]
     opens: Annotated[Day | None, doc("申请开始日期", "first day for applications")] = None
-    closes: Annotated[Day | None, doc("申请截止日期,长期有效则空", "last day for applications; empty if none")] = None
+    closes: Annotated[
+        Day | None, NotBefore("opens"), doc("申请截止日期,长期有效则空", "last day for applications; empty if none")
+    ] = None
     contact: Annotated[Wording | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
 
 
@@ -24,7 +28,7 @@ class Indicator(Nested):
 
     title: Annotated[Wording, doc("名称", "title")]
     points: Annotated[Number | None, doc("分值,原文未写则空", "points; empty where the source gives none", ge=0)] = None
-    bodies: Annotated[tuple[Slug, ...], doc("责任单位的 id", "ids of the responsible bodies")] = ()
+    bodies: Annotated[tuple[Slug, ...], Ref(Body), doc("责任单位的 id", "ids of the responsible bodies")] = ()
 
 
 class Dimension(Publishable):

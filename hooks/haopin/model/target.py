@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from haopin.model.base import Day, Kind, Number, Record, doc, on_page
+from haopin.model.base import Day, Kind, MeasureId, Number, Record, doc, on_page
+from haopin.model.fields import Quote, Ref
+from haopin.model.task import Committed, Measure
 from haopin.text import Text
 
 Comparator = Literal["at-least", "equal", "achieve"]
@@ -14,13 +14,13 @@ class Target(Record):
     """量化目标 | A quantified commitment."""
 
     measure: Annotated[
-        str,
-        Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$"),
+        MeasureId,
+        Ref(Measure, within=Committed),
         doc("所属举措:记录 id/举措 id", "its measure: record id/measure id"),
     ]
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]
     scope: Annotated[Text, doc("适用范围,照原文", "what it covers, as written")]
-    quote: Annotated[Text, doc("引文", "exact quotation")]
+    quote: Annotated[Text, Quote("measure"), doc("引文", "exact quotation")]
     comparator: Annotated[Comparator, doc("比较方式", "at-least, equal, or achieve (a state rather than a number)")]
     value: Annotated[Number | None, doc("数值", "number to be reached")] = None
     unit: Annotated[Literal["percent"] | None, doc("单位", "unit of the number")] = None

@@ -3,6 +3,8 @@
 from typing import Annotated, Literal
 
 from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
+from haopin.model.body import Body
+from haopin.model.fields import Quote, Ref
 from haopin.text import Text, Wording
 
 Domain = Literal["product", "engineering", "service", "environment"]
@@ -13,8 +15,10 @@ class Measure(Nested):
 
     id: Annotated[Slug, doc("编号,本条内唯一", "id, unique within its record; the anchor on the page")]
     title: Annotated[Text, doc("短标题(编者所拟)", "short title, by the editors")]
-    quote: Annotated[Text, doc("引文,与条款原文一字不差", "exact quotation from the clause")]
-    owner: Annotated[Slug | None, doc("责任单位,未明确则空", "responsible body; empty until the data gives it")] = None
+    quote: Annotated[Text, Quote(), doc("引文,与条款原文一字不差", "exact quotation from the clause")]
+    owner: Annotated[
+        Slug | None, Ref(Body), doc("责任单位,未明确则空", "responsible body; empty until the data gives it")
+    ] = None
     due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until the data gives it")] = None
     assigned_by: Annotated[
         Wording | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
@@ -38,8 +42,10 @@ class Committed(Record):
 class Responsible(Nested):
     """责任分工 | Who is responsible for the task, as the document has it."""
 
-    quote: Annotated[Text, doc("原文", "words of the document")]
-    bodies: Annotated[tuple[Slug, ...], doc("责任单位的 id,按原文顺序", "ids of the bodies, in the order given")]
+    quote: Annotated[Text, Quote(), doc("原文", "words of the document")]
+    bodies: Annotated[
+        tuple[Slug, ...], Ref(Body), doc("责任单位的 id,按原文顺序", "ids of the bodies, in the order given")
+    ]
     others: Annotated[Text | None, doc("“等部门”一类的原文", "words such as “and other departments”")] = None
     joint: Annotated[Flag, doc("是否按职责分工共同负责", "true if jointly, each within its remit")] = True
 
@@ -47,7 +53,7 @@ class Responsible(Nested):
 class Task(Committed):
     """任务 | One of the tasks of the plan."""
 
-    group: Annotated[Slug, doc("所属工程(组)的 id", "id of its group")]
+    group: Annotated[Slug, Ref("Group"), doc("所属工程(组)的 id", "id of its group")]
     domain: Annotated[Domain | None, doc("质量领域,仅在原文写明时填", "domain, only where the document names it")] = (
         None
     )

@@ -12,8 +12,9 @@ from haopin.check.rules import check
 from haopin.load import articles, yamlfile
 from haopin.load.folder import Dataset, LoadedRecord
 from haopin.model.choices import CHOICES
+from haopin.model.fields import Ref
 from haopin.model.publishable import Approval, Publishable
-from haopin.office.new.fields import REFERENCES, Field, fields_of
+from haopin.office.new.fields import Field, fields_of
 from haopin.office.record_lookup import RecordLookup
 from haopin.problem import ConfigurationError, Path, Place, Problem
 from haopin.site.publish import publish
@@ -39,12 +40,8 @@ class Describer:
 
     def __init__(self, reading: Dataset) -> None:
         """Index the names of what records of ``reading`` refer to."""
-        lookup = RecordLookup(reading)
-        self._names = {
-            name: {candidate.id: candidate.name.show("zh") for candidate in lookup.candidates(source, {})}
-            for name, source in REFERENCES.items()
-            if source in ("body", "honour", "activity", "measure", "target")
-        }
+        self._lookup = RecordLookup(reading)
+        self._names: dict[Ref, Mapping[str, str]] = {}
 
     def line(self, entry: LoadedRecord) -> str:
         """Return kind, id, date, what it is about and what it says."""
@@ -65,8 +62,11 @@ class Describer:
     def _words(self, field: Field, value: object) -> str:
         if isinstance(value, tuple):
             return "、".join(self._words(field, item) for item in value)
-        if field.name in self._names:
-            return f"{self._names[field.name].get(str(value), '')}\uff08{value}\uff09"
+        if field.ref is not None:
+            if field.ref not in self._names:
+                named = self._lookup.candidates(field.ref, {})
+                self._names[field.ref] = {candidate.id: candidate.name.show("zh") for candidate in named}
+            return f"{self._names[field.ref].get(str(value), '')}\uff08{value}\uff09"
         if field.shape == "choice":
             return CHOICES[field.model, field.name][str(value)].zh
         return value.show("zh") if isinstance(value, Wording) else str(value)

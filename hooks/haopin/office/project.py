@@ -10,6 +10,7 @@ from haopin.build.settings import display_name, resolve_day, settings_of
 from haopin.load.folder import Dataset
 from haopin.load.folder import LoadedRecord as Found
 from haopin.model.body import Body
+from haopin.model.fields import Ref
 from haopin.model.ledger import Entry
 from haopin.model.publishable import Publishable
 from haopin.model.task import Committed
@@ -168,7 +169,7 @@ def body_in(reading: Dataset, typed: str) -> str:
     Raises:
         InvalidAnswerError: if there is none, or more than one.
     """
-    bodies = RecordLookup(reading).candidates("body", {})
+    bodies = RecordLookup(reading).candidates(Ref(Body), {})
     matches = found(bodies, typed) if typed.strip() else ()
     if len(matches) == 1:
         return matches[0].id

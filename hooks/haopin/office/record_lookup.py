@@ -2,22 +2,19 @@
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from haopin.load.folder import Dataset
-from haopin.model import Record
-from haopin.model.activity import Activity
+from haopin.model import Kind, Record
 from haopin.model.body import Body
+from haopin.model.fields import Ref, marked
 from haopin.model.ledger import Entry
-from haopin.model.provision import Honour
-from haopin.model.publishable import Publishable
 from haopin.model.target import Target
-from haopin.model.task import Committed
 from haopin.problem import Place, Problem, problem
-from haopin.text import Text
+from haopin.text import Text, Wording
 
 # --- Records that another record may name: found by their id, or by words of their names
 
@@ -37,54 +34,52 @@ class RecordLookup:
     def __init__(self, reading: Dataset) -> None:
         """Index ``reading``."""
         entries = [entry for entry in reading.entries if not entry.record.sample]
-        self._records: Sequence[Record] = [entry.record for entry in entries]
-        self._published = [(e.kind.name, e.record) for e in entries if isinstance(e.record, Publishable)]
+        self._records: Sequence[tuple[Kind, Record]] = [(entry.kind, entry.record) for entry in entries]
         #: Every id there is, of samples too: a new one must differ from all.
         self.ids = frozenset(entry.record.id for entry in reading.entries)
         self.evidence = frozenset(name.removeprefix("evidence/") for name in reading.files)
-        self.targets = {record.id: record for record in self._records if isinstance(record, Target)}
-        self.bodies = {record.id: record for record in self._records if isinstance(record, Body)}
+        self.targets = {record.id: record for _, record in self._records if isinstance(record, Target)}
+        self.bodies = {record.id: record for _, record in self._records if isinstance(record, Body)}
 
-    def candidates(self, source: str, given: Mapping[str, Any]) -> tuple[Candidate, ...]:
-        """Return what a reference to ``source`` may name, in a record of which ``given`` is known."""
-        sources: Mapping[str, Callable[[], Iterator[Candidate]]] = {
-            "body": lambda: self._named(Body),
-            "honour": lambda: self._named(Honour),
-            "activity": lambda: self._named(Activity),
-            "measure": self._measures,
-            "target": lambda: (Candidate(t.id, t.title, t.quote.zh) for t in self.targets.values()),
-            "entry": lambda: self._correctable(given.get("measure") or given.get("target")),
-            "record": self._publishable,
-        }
-        return tuple(sources[source]())
+    def candidates(self, ref: Ref, given: Mapping[str, Any]) -> tuple[Candidate, ...]:
+        """Return what ``ref`` may name, in a record of which ``given`` is known."""
+        if ref.model is Entry:
+            # Only a correction names an entry.
+            return self.correctable(given.get("measure") or given.get("target"))
+        return tuple(self._named(ref))
 
-    def _named(self, model: type[Body | Honour | Activity]) -> Iterator[Candidate]:
-        for record in self._records:
-            if isinstance(record, model):
-                yield Candidate(record.id, record.name)
+    def _named(self, ref: Ref) -> Iterator[Candidate]:
+        for kind, record in self._records:
+            if not isinstance(record, ref.records):
+                continue
+            if ref.any_kind:
+                yield Candidate(f"{kind.name}/{record.id}", _shown(record.label))
+            elif ref.within is None:
+                yield Candidate(record.id, _shown(record.label), _quoted(record))
+            else:
+                for _, found in marked(record, ref.model):
+                    more = f"{_quoted(found.value)} {record.label.show('zh')} {record.label.show('en')}"
+                    yield Candidate(f"{record.id}/{found.value.id}", found.value.title, more)
 
-    def _measures(self) -> Iterator[Candidate]:
-        for record in self._records:
-            if isinstance(record, Committed):
-                for measure in record.measures:
-                    more = f"{measure.quote.zh} {measure.quote.en} {record.title.zh} {record.title.en}"
-                    yield Candidate(f"{record.id}/{measure.id}", measure.title, more)
-
-    def _correctable(self, about: Any) -> Iterator[Candidate]:
-        """Yield the entries on ``about`` that no other corrects, latest first."""
-        entries = [r for r in self._records if isinstance(r, Entry) and r.about == about]
+    def correctable(self, about: Any) -> tuple[Candidate, ...]:
+        """Return the entries on ``about`` that no other corrects, latest first."""
+        entries = [r for _, r in self._records if isinstance(r, Entry) and r.about == about]
         corrected = {entry.corrects for entry in entries}
-        for entry in sorted(entries, key=lambda entry: entry.date, reverse=True):
-            if entry.id not in corrected:
-                day = entry.date.isoformat()
-                yield Candidate(
-                    entry.id, Text(zh=f"{day} {entry.label.show('zh')}", en=f"{day} {entry.label.show('en')}")
-                )
+        return tuple(
+            Candidate(entry.id, _shown(entry.label, entry.date.isoformat()))
+            for entry in sorted(entries, key=lambda entry: entry.date, reverse=True)
+            if entry.id not in corrected
+        )
 
-    def _publishable(self) -> Iterator[Candidate]:
-        for kind, record in self._published:
-            label = record.label
-            yield Candidate(f"{kind}/{record.id}", Text(zh=label.show("zh"), en=label.show("en")))
+
+def _shown(label: Text | Wording, *before: str) -> Text:
+    return Text(zh=" ".join([*before, label.show("zh")]), en=" ".join([*before, label.show("en")]))
+
+
+def _quoted(part: Any) -> str:
+    """Return the words of the document that a record or a part of it quotes, by which it may be found too."""
+    quote = getattr(part, "quote", None)
+    return f"{quote.zh} {quote.en}" if isinstance(quote, Text) else ""
 
 
 def fold(words: str) -> str:

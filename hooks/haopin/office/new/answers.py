@@ -10,7 +10,7 @@ from haopin.load.characters import CONTROL, cleaned
 from haopin.load.messages import no_such_field
 from haopin.load.numbers import typed_number
 from haopin.office.cells import CellError, day, narrow
-from haopin.office.new.fields import REFERENCES, Field, affirmed, chosen
+from haopin.office.new.fields import Field, affirmed, chosen
 from haopin.office.record_lookup import (
     Candidate,
     InvalidAnswerError,
@@ -96,10 +96,11 @@ class Answers:
             raise InvalidAnswerError(error.zh, error.en, **error.values) from error
 
     def _reference(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate]) -> str:
+        assert field.ref is not None
         number = narrow(typed)
         if listed and number.isdecimal() and number.isascii() and 1 <= int(number) <= len(listed):
             return listed[int(number) - 1].id
-        candidates = self._lookup.candidates(REFERENCES[field.name], given)
+        candidates = self._lookup.candidates(field.ref, given)
         if fold(typed) == "?":
             raise InvalidAnswerError("可选的有 {n} 个", "there are {n} to choose from", candidates, n=len(candidates))
         matches = found(candidates, typed)

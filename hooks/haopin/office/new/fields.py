@@ -14,6 +14,7 @@ from haopin.load.messages import translate
 from haopin.model import Kind
 from haopin.model.base import Nested, Record
 from haopin.model.choices import CHOICES
+from haopin.model.fields import Ref, marks_of
 from haopin.model.ledger import ASSIGNMENT, ENTRY
 from haopin.model.publishable import WITHDRAWAL, Evidence
 from haopin.office.cells import narrow
@@ -25,17 +26,6 @@ from haopin.text import Text, Wording
 
 Shape = Literal["line", "words", "texts", "day", "number", "flag", "choice", "reference", "evidence", "part"]
 
-#: Fields that name another record, by what they name.
-REFERENCES: Mapping[str, str] = {
-    "body": "body",
-    "bodies": "body",
-    "honour": "honour",
-    "activity": "activity",
-    "measure": "measure",
-    "target": "target",
-    "corrects": "entry",
-    "record": "record",
-}
 # All that is published begins and ends with the same fields.
 _FIRST, _LAST = ("id", "date"), ("source", "evidence", "publish_from", "expires", "approved", "note", "sample")
 
@@ -53,6 +43,7 @@ class Field:
         model: The model that declares it.
         choices: What may be chosen.
         parts: The fields of a part.
+        ref: What it names, if it names another record.
     """
 
     name: str
@@ -63,6 +54,7 @@ class Field:
     model: type[BaseModel]
     choices: tuple[str, ...] = ()
     parts: tuple["Field", ...] = ()
+    ref: Ref | None = None
 
     def problem(self, value: Any) -> Problem | None:
         """Return what the model finds wrong with ``value`` as this field, or with an item of the list; None if none."""
@@ -100,9 +92,10 @@ def _field(model: type[BaseModel], name: str) -> Field:
     many = get_origin(core) is tuple
     item = _core(get_args(core)[0]) if many else core
     choices = tuple(str(value) for value in get_args(item)) if get_origin(item) is Literal else ()
-    shape = _shape(item, name)
+    ref = next((ref for named, ref, _ in marks_of(model, Ref) if named == name), None)
+    shape = "reference" if ref is not None else _shape(item)
     parts = fields_of(item) if shape in ("part", "evidence") else ()
-    return Field(name, label, shape, info.is_required(), many, model, choices, parts)
+    return Field(name, label, shape, info.is_required(), many, model, choices, parts, ref)
 
 
 def _core(hint: Any) -> Any:
@@ -114,11 +107,9 @@ def _core(hint: Any) -> Any:
     return hint
 
 
-def _shape(hint: Any, name: str) -> Shape:
+def _shape(hint: Any) -> Shape:
     if get_origin(hint) is Literal:
         return "choice"
-    if name in REFERENCES and hint is str:
-        return "reference"
     shapes: dict[Any, Shape] = {
         Wording: "words",
         Text: "texts",
@@ -216,7 +207,7 @@ def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need
     if name == "covers":
         return "may" if has_number else "never"
     if name == "corrects":
-        return "may" if lookup.candidates("entry", given) else "never"
+        return "may" if lookup.correctable(given.get("measure") or given.get("target")) else "never"
     if name == "reason":
         return "must" if given.get("corrects") else "never"
     return None
