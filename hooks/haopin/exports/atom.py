@@ -21,7 +21,7 @@ from haopin.model.ledger import Assignment, Entry
 from haopin.model.news import Event
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Award
-from haopin.site.subscriptions import DATED, NEWEST, Feed, page_of
+from haopin.site.subscriptions import DATED, NEWEST, Feed
 from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
 
 # --- The library's Atom writer with what it lacks: languages of entries, labels of categories, a date that no clock
@@ -206,7 +206,7 @@ class FeedEntries:
             pass
         kind = next(kind for kind in DATED if kind.name == item.kind)
         try:
-            page = self._template(f"{page_of(kind).strip('/').rpartition('/')[2]}.html")
+            page = self._template(f"{kind.folder.rpartition('/')[2]}.html")
         except TemplateNotFound:
             page = None
         if page is not None and "item" in page.blocks:

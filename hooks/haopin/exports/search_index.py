@@ -29,15 +29,14 @@ GROUPS: tuple[str, ...] = (
 )
 _TASK, _MEASURE, _TARGET, _ACTIVITY, _BODY, _DOCUMENT, _TERM, _PUBLISHED, OTHER = range(len(GROUPS))
 
+#: By the name that a kind declares for its records.
 _GROUP_OF: Mapping[str, int] = {
-    "task": _TASK,
-    "activity": _ACTIVITY,
-    "event": _ACTIVITY,
-    "body": _BODY,
-    "document": _DOCUMENT,
-    "article": _PUBLISHED,
-    "batch": _PUBLISHED,
-    "product": _PUBLISHED,
+    "tasks": _TASK,
+    "activities": _ACTIVITY,
+    "bodies": _BODY,
+    "documents": _DOCUMENT,
+    "published": _PUBLISHED,
+    "others": OTHER,
 }
 
 #: Lists of what has a page of its own, or its place on one: a searcher wants that, not the list. They are found by
@@ -97,7 +96,8 @@ def page_entry(
         parts = dict.fromkeys((f"{h.id}-{measure.id}" for h in holders for measure in h.measures), _MEASURE)
     elif page.template == "targets":
         parts = dict.fromkeys((p.anchor for p in passages if p.anchor), _TARGET)
-    return entry(page.address, title, passages, _GROUP_OF.get(page.template, OTHER), parts)
+    group = OTHER if page.record is None or page.kind is None else _GROUP_OF[page.kind.search]
+    return entry(page.address, title, passages, group, parts)
 
 
 def _term(term: Term, language: Language) -> Passage:

@@ -87,6 +87,10 @@ ACTIVITY = Kind(
     model=Activity,
     title=Text(zh="质量活动", en="Activities"),
     anchor=page_each("activities"),
+    section="activities",
+    lists=("activities", "subscribe/wall", "participate"),
+    page="activity",
+    search="activities",
 )
 CHANNEL = Kind(
     name="channel",
@@ -95,4 +99,5 @@ CHANNEL = Kind(
     model=Channel,
     title=Text(zh="宣传渠道", en="Publicity channels"),
     anchor=on_page("channels/"),
+    section="activities",
 )

@@ -1,8 +1,8 @@
 """What every kind of record is made of: the typed fields, their documentation, and the description of a kind."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -135,6 +135,15 @@ class Kind:
         title: Name of the kind for people.
         anchor: Site-relative address of a record, e.g. ``tasks/03/``, made from its id.
         table: Model of a row, if each record has a table ``ID.csv`` beside its file.
+        section: Entry of the menu that its pages belong to, e.g. ``activities``.
+        lists: Folders of the pages that exist because there is a record; by default the one of its address and those
+            above it.
+        page: Template of the page that each record has, e.g. ``task``; empty if records share a page.
+        labels: Words of its templates in both languages, by key, beside those of ``labels.yml``.
+        feed: Group of feeds that it belongs to, beside the feed of its own: ``news``, ``disclosures`` …
+        calendar: Field with the days on which a record is in the calendars: a `Span`, or a day.
+        search: Group of search results that its records belong to: ``activities``, ``published`` … (`GROUPS`).
+        schema_org: What a record is to schema.org, e.g. ``Event``.
     """
 
     name: str
@@ -144,6 +153,28 @@ class Kind:
     title: Text
     anchor: Callable[[str], str]
     table: type[Nested] | None = None
+    section: str = ""
+    lists: tuple[str, ...] | None = None
+    page: str = ""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    feed: str = ""
+    calendar: str = ""
+    search: str = "others"
+    schema_org: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Folder of the page that lists the records, e.g. ``tasks``; empty for the home page."""
+        # No id has a dot.
+        return self.anchor(".").partition("#")[0].removesuffix("./").rstrip("/")
+
+    @property
+    def listed_in(self) -> tuple[str, ...]:
+        """Folders of the pages that exist because there is a record."""
+        if self.lists is not None:
+            return self.lists
+        steps = self.folder.split("/")
+        return tuple("/".join(steps[: number + 1]) for number in range(len(steps)))
 
 
 def page_each(folder: str) -> Callable[[str], str]:

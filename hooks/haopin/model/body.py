@@ -30,4 +30,7 @@ BODY = Kind(
     model=Body,
     title=Text(zh="责任单位", en="Responsible bodies"),
     anchor=page_each("bodies"),
+    section="answerable",
+    page="body",
+    search="bodies",
 )

@@ -154,6 +154,10 @@ BATCH = Kind(
     title=Text(zh="产品质量抽检", en="Product sampling"),
     anchor=page_each("disclosures/batches"),
     table=Sampled,
+    section="progress",
+    page="batch",
+    feed="disclosures",
+    search="published",
 )
 INSPECTION = Kind(
     name="inspection",
@@ -162,6 +166,8 @@ INSPECTION = Kind(
     model=Inspection,
     title=Text(zh="双随机抽查", en="Random inspections"),
     anchor=on_page("disclosures/inspections/"),
+    section="progress",
+    feed="disclosures",
 )
 VIOLATION = Kind(
     name="violation",
@@ -170,6 +176,8 @@ VIOLATION = Kind(
     model=Violation,
     title=Text(zh="质量违法信息", en="Violations"),
     anchor=on_page("disclosures/violations/"),
+    section="progress",
+    feed="disclosures",
 )
 RECALL = Kind(
     name="recall",
@@ -178,6 +186,8 @@ RECALL = Kind(
     model=Recall,
     title=Text(zh="缺陷召回", en="Recalls"),
     anchor=on_page("disclosures/recalls/"),
+    section="progress",
+    feed="disclosures",
 )
 WARNING = Kind(
     name="warning",
@@ -186,6 +196,8 @@ WARNING = Kind(
     model=RiskWarning,
     title=Text(zh="风险预警", en="Risk warnings"),
     anchor=on_page("disclosures/warnings/"),
+    section="progress",
+    feed="disclosures",
 )
 ANALYSIS = Kind(
     name="analysis",
@@ -194,4 +206,6 @@ ANALYSIS = Kind(
     model=Analysis,
     title=Text(zh="质量状况分析", en="Quality analyses"),
     anchor=on_page("disclosures/analyses/"),
+    section="progress",
+    feed="disclosures",
 )

@@ -98,4 +98,7 @@ DOCUMENT = Kind(
     model=Document,
     title=Text(zh="文件", en="Documents"),
     anchor=page_each("documents"),
+    section="documents",
+    page="document",
+    search="documents",
 )

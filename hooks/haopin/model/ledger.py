@@ -98,6 +98,8 @@ ASSIGNMENT = Kind(
     model=Assignment,
     title=Text(zh="分工和时限", en="Assignments"),
     anchor=on_page("changes/"),
+    lists=(),
+    feed="ledger",
 )
 ENTRY = Kind(
     name="entry",
@@ -106,4 +108,6 @@ ENTRY = Kind(
     model=Entry,
     title=Text(zh="台账", en="Task ledger"),
     anchor=on_page("changes/"),
+    lists=("progress",),
+    feed="ledger",
 )

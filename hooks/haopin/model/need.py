@@ -40,4 +40,5 @@ NEED = Kind(
     model=Need,
     title=Text(zh="按需查找", en="Visitors’ needs"),
     anchor=on_page("needs/"),
+    section="involvement",
 )

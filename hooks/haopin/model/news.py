@@ -105,6 +105,10 @@ NEWS = Kind(
     model=News,
     title=Text(zh="动态与通知", en="News and notices"),
     anchor=page_each("news"),
+    section="progress",
+    page="article",
+    feed="news",
+    search="published",
 )
 EVENT = Kind(
     name="event",
@@ -113,4 +117,9 @@ EVENT = Kind(
     model=Event,
     title=Text(zh="活动安排", en="Events"),
     anchor=page_each("events"),
+    section="activities",
+    lists=("events", "subscribe/wall"),
+    page="event",
+    feed="activities",
+    search="activities",
 )

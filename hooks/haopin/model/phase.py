@@ -35,6 +35,7 @@ PHASE = Kind(
     model=Phase,
     title=Text(zh="创建步骤", en="Phases"),
     anchor=on_page("timeline/"),
+    section="progress",
 )
 SAFEGUARD = Kind(
     name="safeguard",
@@ -43,4 +44,5 @@ SAFEGUARD = Kind(
     model=Safeguard,
     title=Text(zh="保障措施", en="Safeguards"),
     anchor=on_page("safeguards/"),
+    section="progress",
 )

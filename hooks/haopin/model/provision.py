@@ -80,6 +80,7 @@ SERVICE = Kind(
     model=Service,
     title=Text(zh="一站式服务", en="One-stop services"),
     anchor=on_page("services/"),
+    section="involvement",
 )
 PILOT_FIELD = Kind(
     name="pilot-field",
@@ -88,6 +89,7 @@ PILOT_FIELD = Kind(
     model=PilotField,
     title=Text(zh="标准化试点领域", en="Fields of the standardization pilots"),
     anchor=on_page("industries/"),
+    section="commitments",
 )
 INDUSTRIES = Kind(
     name="industries",
@@ -96,6 +98,7 @@ INDUSTRIES = Kind(
     model=Industries,
     title=Text(zh="产业", en="Industries"),
     anchor=on_page("industries/"),
+    section="commitments",
 )
 HONOUR = Kind(
     name="honour",
@@ -104,6 +107,7 @@ HONOUR = Kind(
     model=Honour,
     title=Text(zh="荣誉与称号", en="Honors and titles"),
     anchor=on_page("honours/"),
+    section="commitments",
 )
 MECHANISM = Kind(
     name="mechanism",
@@ -112,6 +116,8 @@ MECHANISM = Kind(
     model=Mechanism,
     title=Text(zh="公开与风险机制", en="Disclosure and risk"),
     anchor=on_page("disclosure/"),
+    section="involvement",
+    lists=("disclosure", "participate"),
 )
 TERM = Kind(
     name="term",
@@ -120,4 +126,5 @@ TERM = Kind(
     model=Term,
     title=Text(zh="术语", en="Glossary"),
     anchor=on_page("glossary/"),
+    section="documents",
 )

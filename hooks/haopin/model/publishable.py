@@ -143,4 +143,5 @@ WITHDRAWAL = Kind(
     model=Withdrawal,
     title=Text(zh="撤下", en="Withdrawals"),
     anchor=on_page("changes/"),
+    lists=(),
 )

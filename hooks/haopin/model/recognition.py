@@ -93,6 +93,7 @@ AWARD = Kind(
     model=Award,
     title=Text(zh="获奖名单", en="Honor roll"),
     anchor=on_page("honours/"),
+    lists=(),
 )
 STANDARD = Kind(
     name="standard",
@@ -101,6 +102,7 @@ STANDARD = Kind(
     model=Standard,
     title=Text(zh="标准", en="Standards"),
     anchor=on_page("honours/standards/"),
+    section="commitments",
 )
 CERTIFICATION = Kind(
     name="certification",
@@ -109,6 +111,7 @@ CERTIFICATION = Kind(
     model=Certification,
     title=Text(zh="认证", en="Certifications"),
     anchor=on_page("honours/certifications/"),
+    section="commitments",
 )
 DEMONSTRATION = Kind(
     name="demonstration",
@@ -117,4 +120,5 @@ DEMONSTRATION = Kind(
     model=Demonstration,
     title=Text(zh="示范县", en="Demonstration counties"),
     anchor=on_page("honours/demonstrations/"),
+    section="commitments",
 )

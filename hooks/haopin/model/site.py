@@ -111,4 +111,5 @@ SITE = Kind(
     title=Text(zh="网站", en="Site"),
     # The home page is about the site as a whole.
     anchor=lambda _: "",
+    lists=(),
 )

@@ -50,6 +50,7 @@ POLICY = Kind(
     model=Policy,
     title=Text(zh="支持政策", en="Support policies"),
     anchor=on_page("policies/"),
+    section="involvement",
 )
 DIMENSION = Kind(
     name="dimension",
@@ -58,4 +59,5 @@ DIMENSION = Kind(
     model=Dimension,
     title=Text(zh="评价指标体系", en="Evaluation system"),
     anchor=on_page("evaluation/"),
+    section="answerable",
 )

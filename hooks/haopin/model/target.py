@@ -35,4 +35,5 @@ TARGET = Kind(
     model=Target,
     title=Text(zh="量化目标", en="Targets"),
     anchor=on_page("targets/"),
+    section="commitments",
 )

@@ -84,6 +84,7 @@ GROUP = Kind(
     model=Group,
     title=Text(zh="任务分组", en="Groups of tasks"),
     anchor=on_page("tasks/"),
+    lists=(),
 )
 TASK = Kind(
     name="task",
@@ -92,6 +93,9 @@ TASK = Kind(
     model=Task,
     title=Text(zh="任务", en="Tasks"),
     anchor=page_each("tasks"),
+    section="commitments",
+    page="task",
+    search="tasks",
 )
 SECTION = Kind(
     name="section",
@@ -100,4 +104,5 @@ SECTION = Kind(
     model=Section,
     title=Text(zh="总体要求与目标", en="Requirements and aims"),
     anchor=on_page("aims/"),
+    section="commitments",
 )

@@ -1,23 +1,12 @@
 """Which pages exist, under which address, in which place of the menu. A section without records has none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from haopin.model.activity import Activity, Channel
-from haopin.model.base import Record
-from haopin.model.body import Body
-from haopin.model.disclosure import Analysis, Batch, Inspection, Recall, RiskWarning, Sampled, Violation
-from haopin.model.document import Document
-from haopin.model.ledger import Entry
-from haopin.model.need import Need
-from haopin.model.news import Event, News
-from haopin.model.phase import Phase, Safeguard
-from haopin.model.provision import Honour, Industries, Mechanism, PilotField, Service, Term
-from haopin.model.recognition import Certification, Demonstration, Standard
+from haopin.model import KINDS, Kind, Record
+from haopin.model.disclosure import BATCH, Batch, Sampled
 from haopin.model.sections import SECTIONS, STANDING
-from haopin.model.support_policy import Dimension, Policy
-from haopin.model.target import Target
-from haopin.model.task import Committed, Section, Task
+from haopin.model.task import Committed
 from haopin.site.catalogue import Catalogue
 
 
@@ -30,6 +19,7 @@ class Page:
         template: Name of its template, also the name of its kind.
         title: Label key (``page.tasks``) of a page that lists, or None for a record's page.
         record: The record that the page is about, if it is about one.
+        kind: The kind of this record, or the one that the page lists; None for other pages.
         parent: Address of the page above it; None for the home page.
         part: Number of this page among those that share a long list, from 1.
         parts: How many pages share the list.
@@ -44,6 +34,7 @@ class Page:
     part: int = 1
     parts: int = 1
     row: Sampled | None = None
+    kind: Kind | None = None
 
     @property
     def depth(self) -> int:
@@ -64,36 +55,28 @@ class Page:
     def source(self) -> str:
         """The Markdown path that the page would have if a person had written it, e.g. ``tasks/03.md``."""
         # A record's page with pages below it would be a file beside a folder of its name.
-        flat = self.record is not None and not (isinstance(self.record, Batch) and self.row is None)
+        has_rows = self.kind is not None and self.kind.table is not None and self.row is None
+        flat = self.record is not None and not has_rows
         return f"{self.address.rstrip('/')}.md" if flat else f"{self.address}index.md"
-
-
-def _never(catalogue: Catalogue) -> bool:
-    return False
-
-
-def _always(catalogue: Catalogue) -> bool:
-    return True
-
-
-def _one_part(catalogue: Catalogue) -> int:
-    return 1
 
 
 @dataclass(frozen=True)
 class Listing:
     """A page that lists records, shown if there is a record of any of ``models`` or ``also`` says so.
 
-    ``folder`` may lie in that of another listing, which is then the page above it; ``parts`` says over how many pages
-    a long list goes.
+    Attributes:
+        folder: Its folder, which may lie in that of another listing, which is then the page above it.
+        models: Models of the records that make it exist.
+        kind: The kind that it lists, if it is the page of one.
+        also: Tells whether it exists even so.
+        parts: Returns over how many pages a long list goes.
     """
 
     folder: str
     models: tuple[type[Record], ...]
-    each: type[Record] | None = None
-    each_template: str = ""
-    also: Callable[[Catalogue], bool] = _never
-    parts: Callable[[Catalogue], int] = _one_part
+    kind: Kind | None
+    also: Callable[[Catalogue], bool]
+    parts: Callable[[Catalogue], int]
 
     @property
     def name(self) -> str:
@@ -121,46 +104,36 @@ def _pages_of_changes(catalogue: Catalogue) -> int:
     return max(1, -(-len(catalogue.publishable) // CHANGES_PER_PAGE))
 
 
-LISTINGS: tuple[Listing, ...] = (
-    Listing("tasks", (Task,), Task, "task"),
-    Listing("measures", (), also=lambda catalogue: bool(catalogue.measures), parts=_pages_of_measures),
-    Listing("targets", (Target,)),
-    Listing("industries", (Industries, PilotField)),
-    # Those below it have it above them, also where the plan names no honour.
-    Listing("honours", (Honour, Standard, Certification, Demonstration)),
-    Listing("honours/standards", (Standard,)),
-    Listing("honours/certifications", (Certification,)),
-    Listing("honours/demonstrations", (Demonstration,)),
-    Listing("aims", (Section,)),
-    Listing("progress", (Entry,)),
-    Listing("changes", (), also=lambda catalogue: bool(catalogue.publishable), parts=_pages_of_changes),
-    Listing("news", (News,), News, "article"),
-    Listing("disclosures", (Batch, Inspection, Violation, Recall, RiskWarning, Analysis)),
-    Listing("disclosures/batches", (Batch,), Batch, "batch"),
-    Listing("disclosures/inspections", (Inspection,)),
-    Listing("disclosures/violations", (Violation,)),
-    Listing("disclosures/recalls", (Recall,)),
-    Listing("disclosures/warnings", (RiskWarning,)),
-    Listing("disclosures/analyses", (Analysis,)),
-    Listing("timeline", (Phase,)),
-    Listing("safeguards", (Safeguard,)),
-    Listing("bodies", (Body,), Body, "body"),
-    Listing("matrix", (), also=lambda catalogue: bool(catalogue.tasks_of_body)),
-    Listing("evaluation", (Dimension,)),
-    Listing("activities", (Activity,), Activity, "activity"),
-    Listing("events", (Event,), Event, "event"),
-    Listing("channels", (Channel,)),
-    Listing("subscribe", (), also=_always),
-    Listing("subscribe/wall", (Activity, Event)),
-    Listing("participate", (Activity, Mechanism), also=lambda catalogue: bool(catalogue.site.hotlines)),
-    Listing("needs", (Need,)),
-    Listing("policies", (Policy,)),
-    Listing("disclosure", (Mechanism,)),
-    Listing("services", (Service,)),
-    Listing("documents", (Document,), Document, "document"),
-    Listing("glossary", (Term,)),
-    Listing("data", (), also=_always),
-)
+#: When pages exist beside those with a record to list.
+_ALSO: Mapping[str, Callable[[Catalogue], bool]] = {
+    "measures": lambda catalogue: bool(catalogue.measures),
+    "changes": lambda catalogue: bool(catalogue.publishable),
+    "matrix": lambda catalogue: bool(catalogue.tasks_of_body),
+    "subscribe": lambda catalogue: True,
+    "participate": lambda catalogue: bool(catalogue.site.hotlines),
+    "data": lambda catalogue: True,
+}
+_PARTS: Mapping[str, Callable[[Catalogue], int]] = {"measures": _pages_of_measures, "changes": _pages_of_changes}
+
+
+def _listing(folder: str) -> Listing:
+    models = tuple(kind.model for kind in KINDS if folder in kind.listed_in)
+    kind = next((kind for kind in KINDS if kind.folder == folder and folder in kind.listed_in), None)
+    also, parts = _ALSO.get(folder, lambda _: False), _PARTS.get(folder, lambda _: 1)
+    return Listing(folder, models, kind, also, parts)
+
+
+def _folders() -> Iterator[str]:
+    """Yield the folder of every listing, those within a folder after it."""
+    every = dict.fromkeys(folder for kind in KINDS for folder in kind.listed_in)
+    for folders in SECTIONS.values():
+        for folder in folders:
+            yield folder
+            yield from (inner for inner in every if inner.startswith(f"{folder}/"))
+
+
+#: Every page that lists records, in the order of the menu.
+LISTINGS: tuple[Listing, ...] = tuple(map(_listing, _folders()))
 
 
 @dataclass(frozen=True)
@@ -211,21 +184,21 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
     for listing in listings(catalogue):
         address, name, above = f"{listing.folder}/", listing.name, listing.parent
         parts = listing.parts(catalogue)
-        found.append(Page(address, name, f"page.{name}", parent=above, parts=parts))
+        kind = listing.kind
+        found.append(Page(address, name, f"page.{name}", parent=above, parts=parts, kind=kind))
         found += [
-            Page(f"{address}{part}/", name, f"page.{name}", parent=address, part=part, parts=parts)
+            Page(f"{address}{part}/", name, f"page.{name}", parent=address, part=part, parts=parts, kind=kind)
             for part in range(2, parts + 1)
         ]
-        if listing.each is not None:
-            template = listing.each_template
+        if kind is not None and kind.page:
             found += [
-                Page(f"{address}{record.id}/", template, record=record, parent=address)
-                for record in catalogue.all(listing.each)
+                Page(kind.anchor(record.id), kind.page, record=record, parent=address, kind=kind)
+                for record in catalogue.all(kind.model)
             ]
     for batch in catalogue.all(Batch):
         above = f"disclosures/batches/{batch.id}/"
         found += [
-            Page(f"{above}{row.slug}/", "product", record=batch, parent=above, row=row)
+            Page(f"{above}{row.slug}/", "product", record=batch, parent=above, row=row, kind=BATCH)
             for row in catalogue.rows_of(batch)
             if row.result == "fail"
         ]

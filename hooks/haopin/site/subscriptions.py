@@ -17,15 +17,18 @@ from haopin.site.pages import LISTINGS, Page, listings
 #: Kinds of which the office publishes records by and by.
 DATED: tuple[Kind, ...] = tuple(kind for kind in KINDS if issubclass(kind.model, Publishable))
 
+_PAGES: Mapping[str, str] = {
+    "news": "news/",
+    "activities": "events/",
+    "disclosures": "disclosures/",
+    "ledger": "progress/",
+}
 #: Feeds of several kinds, each with the page that lists the same. They exist always, so that people can subscribe
 #: before there is anything. Activities are events alone: neither an occurrence nor a theme has a day on which it was
 #: made known.
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "all": ("changes/", tuple(kind.name for kind in DATED)),
-    "news": ("news/", ("news",)),
-    "activities": ("events/", ("event",)),
-    "disclosures": ("disclosures/", ("batch", "inspection", "violation", "recall", "warning", "analysis")),
-    "ledger": ("progress/", ("entry", "assignment")),
+    **{name: (page, tuple(kind.name for kind in DATED if kind.feed == name)) for name, page in _PAGES.items()},
 }
 
 
@@ -133,7 +136,7 @@ class Subscriptions:
         ]
         gone = {tombstone.kind.name for tombstone in self._catalogue.tombstones}
         single = [
-            Feed(kind.name, (kind,), self._existing(page_of(kind)))
+            Feed(kind.name, (kind,), self._existing(kind.folder))
             for kind in DATED
             if kind.name not in GROUPS and (kind.name in gone or self._catalogue.all(kind.model))
         ]
@@ -144,7 +147,7 @@ class Subscriptions:
         return frozenset(listing.folder for listing in listings(self._catalogue))
 
     def _existing(self, page: str) -> str:
-        return page if page.rstrip("/") in self._folders else ""
+        return f"{page.rstrip('/')}/" if page.rstrip("/") in self._folders else ""
 
     @cached_property
     def _by_template(self) -> Mapping[str, Feed]:
@@ -153,17 +156,11 @@ class Subscriptions:
             for listing in LISTINGS:
                 if f"{listing.folder}/" == feed.page:
                     found.setdefault(listing.name, feed)
-                    if listing.each_template:
-                        found.setdefault(listing.each_template, feed)
+                    if listing.kind is not None and listing.kind.page:
+                        found.setdefault(listing.kind.page, feed)
         return found
 
     def feed_of(self, template: str) -> str | None:
         """Return the path of the feed that goes with pages of ``template``, below the root of their language."""
         feed = self._by_template.get(template)
         return feed.path if feed else None
-
-
-def page_of(kind: Kind) -> str:
-    """Return the site-relative address of the page that lists the records of ``kind``."""
-    # No id has a dot.
-    return kind.anchor(".").partition("#")[0].removesuffix("./")
