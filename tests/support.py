@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from haopin.model import Kind
 from haopin.site.catalogue import Catalogue
 from haopin.site.data import catalogue, checked, examine
 from haopin.site.pages import pages as generated_pages
@@ -31,6 +32,11 @@ COUNTY_MORE = ROOT / "tests/fixtures/county-more"
 NPM = ROOT / "tests/npm"
 #: Where Debian has programs that not everybody has on PATH.
 DAEMONS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+
+
+def has_data(kind: Kind) -> bool:
+    """Tell whether the real county's data, samples included, has a place for ``kind``: not for one only just added."""
+    return any((ROOT / "data" / folder / kind.path).exists() for folder in (".", "samples"))
 
 
 def copy_data(target: Path) -> Path:

@@ -204,7 +204,7 @@ def written(
     """Each kind made anew by a clerk in one county: the entry, its plain values as an editor reads them, the county."""
     project = Path(shutil.copytree(whole, tmp_path_factory.mktemp("written") / "county"))
     made = {}
-    for kind in NEW:
+    for kind in (kind for kind in NEW if kind.name in TYPED):
         before = data_of(project)
         told = desk(project, "new", kind.name, typed="\n".join(TYPED[kind.name]) + "\n")
         assert told.code == 0, f"{kind.name}\n{told.output}"
@@ -256,7 +256,8 @@ def above(kind: Kind, name: str) -> str:
     return f"# {words.show('zh')} / {words.en}\n"
 
 
-KIND_NAMES = [kind.name for kind in NEW]
+#: A kind added by the tutorial has no answers here; what `haopin new` asks follows from its fields.
+KIND_NAMES = [kind.name for kind in NEW if kind.name in TYPED]
 
 
 def test_every_published_kind_can_be_made() -> None:

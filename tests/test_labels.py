@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from haopin.csp import STORED
-from haopin.html.i18n import Label, Labels, Plural, read_labels
+from haopin.html.i18n import Label, Labels, Plural, read_labels, site_labels
 from haopin.model import KINDS
 from haopin.model.activity import Activity, Theme
 from haopin.model.base import Layout
@@ -29,7 +29,7 @@ from pydantic import BaseModel, ValidationError
 from support import ROOT
 
 PACKAGE = ROOT / "hooks/haopin"
-LABELS = read_labels(PACKAGE / "labels.yml")
+LABELS = site_labels(PACKAGE / "labels.yml")
 TEMPLATES = sorted([*(PACKAGE / "templates").rglob("*.html"), *(PACKAGE / "theme").rglob("*.html")])
 
 

@@ -14,8 +14,8 @@ from haopin.build.written_pages import WrittenPage, named_lines, personal_lines,
 from haopin.exports.embeds import CARDS
 from haopin.html import material
 from haopin.html.assets import folder_of
-from haopin.html.i18n import Label, read_labels
-from haopin.html.renderer import environment
+from haopin.html.i18n import Label, site_labels
+from haopin.html.renderer import environment, template_of
 from haopin.load.layout import is_litter
 from haopin.privacy.redaction import Names
 from haopin.privacy.withdrawals import names_of
@@ -140,12 +140,12 @@ def open_session(
 
 def read_words() -> PageResources:
     """Return the labels and the templates of pages."""
-    return PageResources(read_labels(PACKAGE / "labels.yml"), environment(PACKAGE / "templates"))
+    return PageResources(site_labels(PACKAGE / "labels.yml"), environment(PACKAGE / "templates"))
 
 
 def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
     """Compile what the pages of ``public`` need, before the process forks, so that both languages share the work."""
-    waiting = [f"{page.template}.html" for page in pages(public)]
+    waiting = [template_of(page, templates) for page in pages(public)]
     if cards:
         waiting += [f"embed/{card.name}.html" for card in CARDS if public.all(card.model)]
     seen: set[str] = set()

@@ -1,10 +1,10 @@
 """Calendars (RFC 5545, with names and refresh intervals by RFC 7986) to subscribe to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from haopin.model.activity import Theme
 from haopin.model.body import Body
 from haopin.model.news import Event
 from haopin.model.target import Target
-from haopin.site.calendar import CalendarItem, Due, Occurrence
+from haopin.site.calendar import CalendarItem, DatedRecord, Due, Occurrence
 from haopin.site.subscriptions import CalendarFile
 from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
 
@@ -25,63 +25,92 @@ if TYPE_CHECKING:
 
 # --- What is said of an occasion in plain text: its name, what it is about, where, and where to read more
 
+S = TypeVar("S")
+
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|tr)>|<br>")
 
 
-class Announcement:
-    """The words of one occasion in one language."""
+class Announcement(Generic[S]):
+    """The words of one occasion in one language; each kind of subject has a class of its own."""
 
-    def __init__(self, source: ExportSource, occasion: CalendarItem) -> None:
+    #: Label of what kind of thing it is.
+    category = "page.events"
+
+    def __init__(self, source: ExportSource, occasion: CalendarItem, subject: S) -> None:
         """Keep what they are made from."""
-        self._source, self._occasion = source, occasion
+        self._source, self._occasion, self.subject = source, occasion, subject
 
     @property
-    def is_cancelled(self) -> bool:
-        """Whether it will not take place."""
-        return isinstance(self._occasion.subject, Event) and self._occasion.subject.cancelled is not None
+    def name(self) -> str:
+        """What it is called, sample or not."""
+        raise NotImplementedError
+
+    def lines(self) -> list[str]:
+        """What is known of it, a line each."""
+        raise NotImplementedError
+
+    @property
+    def url(self) -> str:
+        """Absolute address of the page that tells more."""
+        raise NotImplementedError
+
+    @property
+    def state(self) -> str | None:
+        """Whether it takes place, in the words of RFC 5545; None where nobody has said."""
+        return None
 
     @property
     def language(self) -> Language:
         """The language of the name: the other one if it is not translated yet."""
-        subject = self._occasion.subject
-        own = self._source.language
-        return subject.title.language(own) if isinstance(subject, Event) else own
+        return self._source.language
 
-    @cached_property
+    @property
+    def venue(self) -> Text | Wording | None:
+        """Where it is, if that is known."""
+        return None
+
+    @property
     def summary(self) -> str:
         """The name."""
-        t, subject, show = self._source.t, self._occasion.subject, self._source.renderer.show
-        if isinstance(subject, Occurrence):
-            name = show(subject.activity.name)
-        elif isinstance(subject, Event):
-            name = show(subject.title)
-            # Few readers show the state of an event.
-            name = t("subscribe.cancelled", title=name) if subject.cancelled else name
-        elif subject.measure is not None:
-            name = t("subscribe.due", title=show(subject.measure.title))
-        elif isinstance(subject.record, Target):
-            name = t("subscribe.due", title=show(subject.record.title))
-        else:
-            name = t("subscribe.end", title=show(subject.record.title))
-        return t("subscribe.sample", title=name) if self._occasion.sample else name
+        return self._source.t("subscribe.sample", title=self.name) if self._occasion.sample else self.name
 
-    @cached_property
+    @property
     def description(self) -> str:
-        """What is known of it, a line each."""
-        subject = self._occasion.subject
-        if isinstance(subject, Occurrence):
-            lines = self._of_occurrence(subject)
-        elif isinstance(subject, Event):
-            lines = self._of_event(subject)
-        else:
-            lines = self._of_due(subject)
-        return "\n".join([*lines, self.url])
+        """What is known of it."""
+        return "\n".join([*self.lines(), self.url])
 
-    def _of_occurrence(self, item: Occurrence) -> list[str]:
-        t = self._source.t
-        themes = item.edition.themes if item.edition else ()
+    @property
+    def categories(self) -> list[str]:
+        """What kind of thing it is."""
+        return [self._source.t(self.category)]
+
+    @property
+    def _gap(self) -> str:
+        return "" if self._source.language == "zh" else " "
+
+    def _fact(self, label: str, value: str) -> str:
+        return self._source.pair(self._source.t(label), value)
+
+    def _plain(self, text: Text | Wording) -> str:
+        html = self._source.outside["article"](text)
+        return "\n".join(filter(None, map(plain, _BLOCK_END.split(html))))
+
+
+class OccurrenceAnnouncement(Announcement[Occurrence]):
+    """An activity in one year."""
+
+    category = "page.activities"
+
+    @property
+    def name(self) -> str:
+        """The name of the activity."""
+        return self._source.renderer.show(self.subject.activity.name)
+
+    def lines(self) -> list[str]:
+        """The themes of the year."""
+        themes = self.subject.edition.themes if self.subject.edition else ()
         if not themes:
-            return [t("subscribe.no_theme")]
+            return [self._source.t("subscribe.no_theme")]
         return [line for theme in themes for line in self._of_theme(theme)]
 
     def _of_theme(self, theme: Theme) -> list[str]:
@@ -96,7 +125,34 @@ class Announcement:
         source = t("activity.source", source=show(theme.source))
         return [*lines, " · ".join(filter(None, [source, uncertain]))]
 
-    def _of_event(self, event: Event) -> list[str]:
+    @property
+    def url(self) -> str:
+        """The page of the activity."""
+        return self._source.page_of(self.subject.activity)
+
+
+class EventAnnouncement(Announcement[Event]):
+    """An event of the county."""
+
+    @property
+    def name(self) -> str:
+        """The title; few readers show the state of an event."""
+        name = self._source.renderer.show(self.subject.title)
+        return self._source.t("subscribe.cancelled", title=name) if self.subject.cancelled else name
+
+    @property
+    def state(self) -> str:
+        """Whether it was canceled."""
+        return "CANCELLED" if self.subject.cancelled else "CONFIRMED"
+
+    @property
+    def language(self) -> Language:
+        """The language of the title."""
+        return self.subject.title.language(self._source.language)
+
+    def lines(self) -> list[str]:
+        """What is known of it, a line each."""
+        event = self.subject
         t, show, language = self._source.t, self._source.renderer.show, self._source.language
         lines = []
         if event.cancelled:
@@ -126,7 +182,33 @@ class Announcement:
             f"{t('ledger.source_is')}{self._gap}{show(event.source)}",
         ]
 
-    def _of_due(self, due: Due) -> list[str]:
+    @property
+    def venue(self) -> Wording | None:
+        """Where it is."""
+        return self.subject.venue
+
+    @property
+    def url(self) -> str:
+        """The page of the event."""
+        return self._source.page_of(self.subject)
+
+
+class DueAnnouncement(Announcement[Due]):
+    """The due date of a measure or a target, or the end of a phase."""
+
+    category = "progress.deadlines"
+
+    @property
+    def name(self) -> str:
+        """What is due."""
+        due, t, show = self.subject, self._source.t, self._source.renderer.show
+        if due.measure is not None:
+            return t("subscribe.due", title=show(due.measure.title))
+        return t("subscribe.due" if isinstance(due.record, Target) else "subscribe.end", title=show(due.record.title))
+
+    def lines(self) -> list[str]:
+        """What is known of it, a line each."""
+        due = self.subject
         t, show = self._source.t, self._source.renderer.show
         if due.measure is None:
             if isinstance(due.record, Target):
@@ -143,47 +225,56 @@ class Announcement:
         return lines
 
     @property
-    def venue(self) -> str:
-        """Where it is; empty if that is not known."""
-        subject = self._occasion.subject
-        return self._source.renderer.show(subject.venue) if isinstance(subject, Event) and subject.venue else ""
+    def url(self) -> str:
+        """The place of the measure, or the page of the record."""
+        due = self.subject
+        if due.measure is not None and not isinstance(due.record, Target):
+            return self._source.url(self._source.view.measure_anchor(due.record, due.measure))
+        return self._source.page_of(due.record)
+
+
+class RecordAnnouncement(Announcement[DatedRecord]):
+    """A record of a kind that is in the calendars by its declaration."""
 
     @property
-    def venue_language(self) -> Language:
-        """The language of the venue."""
-        subject, own = self._occasion.subject, self._source.language
-        return subject.venue.language(own) if isinstance(subject, Event) and subject.venue else own
+    def name(self) -> str:
+        """What the record is called."""
+        return self._source.renderer.show(self.subject.record.label)
+
+    @property
+    def language(self) -> Language:
+        """The language of the name."""
+        label, own = self.subject.record.label, self._source.language
+        return label.language(own) if isinstance(label, Wording) else own
+
+    def lines(self) -> list[str]:
+        """Where the record comes from."""
+        record = self.subject.record
+        said = self._source.renderer.show(record.source)
+        return [f"{self._source.t('ledger.source_is')}{self._gap}{said}"]
 
     @property
     def url(self) -> str:
-        """Absolute address of the page that tells more."""
-        subject, view = self._occasion.subject, self._source.view
-        if isinstance(subject, Occurrence):
-            return self._source.page_of(subject.activity)
-        if isinstance(subject, Event):
-            return self._source.page_of(subject)
-        if subject.measure is not None and not isinstance(subject.record, Target):
-            return self._source.url(view.measure_anchor(subject.record, subject.measure))
-        return self._source.page_of(subject.record)
+        """The page of the record."""
+        return self._source.page_of(self.subject.record)
 
     @property
     def categories(self) -> list[str]:
-        """What kind of thing it is."""
-        t, subject = self._source.t, self._occasion.subject
-        if isinstance(subject, Occurrence):
-            return [t("page.activities")]
-        return [t("page.events")] if isinstance(subject, Event) else [t("progress.deadlines")]
+        """The title of the kind."""
+        return [self._source.renderer.show(self.subject.kind.title)]
 
-    @property
-    def _gap(self) -> str:
-        return "" if self._source.language == "zh" else " "
 
-    def _fact(self, label: str, value: str) -> str:
-        return self._source.pair(self._source.t(label), value)
+_ANNOUNCEMENTS: Mapping[type, type[Announcement[Any]]] = {
+    Occurrence: OccurrenceAnnouncement,
+    Event: EventAnnouncement,
+    Due: DueAnnouncement,
+    DatedRecord: RecordAnnouncement,
+}
 
-    def _plain(self, text: Text | Wording) -> str:
-        html = self._source.outside["article"](text)
-        return "\n".join(filter(None, map(plain, _BLOCK_END.split(html))))
+
+def announcement(source: ExportSource, occasion: CalendarItem) -> Announcement[Any]:
+    """Return the words of ``occasion``."""
+    return _ANNOUNCEMENTS[type(occasion.subject)](source, occasion, occasion.subject)
 
 
 # --- Calendars (RFC 5545, with names and refreshing by RFC 7986) that people subscribe to on a phone or a desk
@@ -265,7 +356,7 @@ class _CalendarWriter:
     def _component(self, occasion: CalendarItem) -> "Component":
         from icalendar import Event as Component
 
-        said = Announcement(self._source, occasion)
+        said = announcement(self._source, occasion)
         language = {"LANGUAGE": LANGUAGE_TAGS[said.language]}
         # No clock is asked: the latest day in the data is the only one that is known.
         stamp = datetime.combine(occasion.stamp, time(), ZoneInfo(self._zone)).astimezone(ZoneInfo("UTC"))
@@ -281,13 +372,16 @@ class _CalendarWriter:
         found.add("summary", said.summary, parameters=language)
         found.add("description", said.description, parameters={"LANGUAGE": LANGUAGE_TAGS[self._source.language]})
         if said.venue:
-            found.add("location", said.venue, parameters={"LANGUAGE": LANGUAGE_TAGS[said.venue_language]})
+            own = self._source.language
+            spoken = said.venue.language(own) if isinstance(said.venue, Wording) else own
+            found.add("location", said.venue.show(own), parameters={"LANGUAGE": LANGUAGE_TAGS[spoken]})
         found.add("url", said.url)
         found.add("categories", said.categories, parameters={"LANGUAGE": LANGUAGE_TAGS[self._source.language]})
-        found.add("transp", "OPAQUE" if isinstance(start, datetime) and not said.is_cancelled else "TRANSPARENT")
+        is_busy = isinstance(start, datetime) and said.state != "CANCELLED"
+        found.add("transp", "OPAQUE" if is_busy else "TRANSPARENT")
         found.add("class", "PUBLIC")
-        if isinstance(occasion.subject, Event):
-            found.add("status", "CANCELLED" if said.is_cancelled else "CONFIRMED")
+        if said.state is not None:
+            found.add("status", said.state)
         return found
 
 

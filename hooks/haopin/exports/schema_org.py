@@ -1,14 +1,16 @@
 """What a page says to search engines in the words of schema.org: only what the page itself says."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from haopin.exports.last_modified import published, record_date
 from haopin.exports.source import ExportSource
-from haopin.model import KINDS, Kind
+from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.disclosure import Batch
 from haopin.model.document import Document
+from haopin.model.fields import Span
 from haopin.model.news import Event, News
 from haopin.model.provision import Service
 from haopin.site.api_paths import API
@@ -29,6 +31,15 @@ class SchemaOrg:
         """Keep what they are made from."""
         self._source = source
         self._owner = {"@id": source.shared("#owner")}
+        #: Descriptions that say more than what a kind declares, by its name.
+        self._of_kind: Mapping[str, Callable[[Any, Page], list[Thing]]] = {
+            "event": lambda event, _: [self._event(event)],
+            "activity": lambda activity, _: self._occurrence(activity),
+            "news": lambda news, page: [self._article(news, page)],
+            "body": lambda body, _: [self._body(body)],
+            "batch": lambda batch, page: [self._batch(batch, page)],
+            "document": lambda document, page: [self._document(document, page)],
+        }
 
     def _say(self, text: Text | Wording) -> str:
         return text.show(self._source.language)
@@ -48,18 +59,8 @@ class SchemaOrg:
         record = page.record
         if page.row is not None:
             return found
-        if isinstance(record, Event):
-            found.append(self._event(record))
-        elif isinstance(record, Activity):
-            found += self._occurrence(record)
-        elif isinstance(record, News):
-            found.append(self._article(record, page))
-        elif isinstance(record, Body):
-            found.append(self._body(record))
-        elif isinstance(record, Batch):
-            found.append(self._batch(record, page))
-        elif isinstance(record, Document):
-            found.append(self._document(record, page))
+        if record is not None and page.kind is not None:
+            found += self._of_kind.get(page.kind.name, self._record)(record, page)
         elif page.template == "services":
             found += [self._service(service) for service in self._source.catalogue.all(Service)]
         elif page.template == "data":
@@ -104,6 +105,22 @@ class SchemaOrg:
         if lines:
             found["contactPoint"] = lines
         return found
+
+    def _record(self, record: Record, page: Page) -> list[Thing]:
+        """Return what a kind declares of its records: what they are, and when."""
+        kind = page.kind
+        if kind is None or not kind.schema_org:
+            return []
+        found: Thing = {
+            "@type": kind.schema_org,
+            "name": self._say(record.label),
+            "url": self._source.url(page.address),
+        }
+        days = getattr(record, kind.calendar) if kind.calendar else None
+        if days is not None:
+            start, end = (days.start, days.end) if isinstance(days, Span) else (days, days)
+            found["startDate"], found["endDate"] = start.isoformat(), end.isoformat()
+        return [found]
 
     def _body(self, body: Body) -> Thing:
         found: Thing = {"@type": "GovernmentOrganization", "name": self._say(body.name)}

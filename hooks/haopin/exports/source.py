@@ -118,6 +118,4 @@ class ExportSource:
     @staticmethod
     def name_of(record: Record) -> Text | Wording:
         """Return what ``record`` is called."""
-        name = getattr(record, "title", None) or getattr(record, "name", None)
-        assert isinstance(name, Text | Wording), record
-        return name
+        return record.label

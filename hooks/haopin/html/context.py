@@ -13,6 +13,7 @@ from haopin.model.base import ClauseRef
 from haopin.model.body import Body
 from haopin.model.disclosure import Batch, Sampled
 from haopin.model.document import Clause, Document, Status
+from haopin.model.fields import Ref, marks_of
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.news import Event, News
 from haopin.model.provision import Honour, Term
@@ -80,6 +81,12 @@ class TemplateContext:
         address, hash_sign, anchor = self.anchor(holder).partition("#")
         return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
 
+    def named(self, record: Record, name: str) -> Record | None:
+        """Return the public record that the field ``name`` of ``record`` names; None if there is none."""
+        ref = next(ref for field, ref, _ in marks_of(type(record), Ref) if field == name and ref is not None)
+        found = self.catalogue.records.get(ref.records, {})
+        return found.get(getattr(record, name))
+
     def document(self, document_id: str) -> Document:
         """Return the document ``document_id``."""
         return self.catalogue.get(Document, document_id)
@@ -125,9 +132,7 @@ class TemplateContext:
             kinds = self._kinds_by_page.get(page.address, [])
             shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
         own = self._kinds_by_model
-        named = [
-            _name_of(record, own[type(record)]) for record in shown if (own[type(record)].name, record.id) in stale
-        ]
+        named = [record.label for record in shown if (own[type(record)].name, record.id) in stale]
         # Several withdrawals share the name of their kind.
         return list(dict.fromkeys(named))
 
@@ -357,11 +362,3 @@ class TemplateContext:
     def holders(self) -> tuple[Committed, ...]:
         """Return every record that has measures."""
         return self.catalogue.committed
-
-
-def _name_of(record: Record, kind: Kind) -> Text | Wording:
-    """Return what ``record`` is called; a withdrawal, say, has no name but that of its kind."""
-    if isinstance(record, Publishable):
-        return record.label
-    names = (getattr(record, name, None) for name in ("title", "name", "term"))
-    return next((name for name in names if isinstance(name, Text | Wording)), kind.title)

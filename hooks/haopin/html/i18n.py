@@ -11,6 +11,9 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from haopin.markdown import Lead, rich, with_originals
+from haopin.model import KINDS
+from haopin.model.fields import name_of
+from haopin.model.publishable import Publishable
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, fullwidth
 
 # --- The words of the site itself: one file, both languages side by side, none missing
@@ -84,6 +87,22 @@ def read_labels(path: Path) -> Mapping[str, Label]:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     groups = TypeAdapter(dict[str, dict[str, Label]]).validate_python(yaml.load(path.read_bytes(), loader))
     return {f"{group}.{name}": label for group, labels in groups.items() for name, label in labels.items()}
+
+
+def site_labels(path: Path) -> Mapping[str, Label]:
+    """Return the labels of ``path`` and those that the kinds declare.
+
+    A kind that has no label for its page is called by its title, and one of its records by what its model is.
+    """
+    found: dict[str, Label] = {}
+    for kind in KINDS:
+        words = name_of(kind.model)
+        if kind.folder and kind.folder in kind.listed_in:
+            found[f"page.{kind.folder.rpartition('/')[2]}"] = Label(zh=kind.title.zh, en=kind.title.en)
+        if issubclass(kind.model, Publishable):
+            found[f"kind.{kind.name}"] = Label(zh=words.zh, en=words.en.capitalize())
+        found |= {key: Label(zh=text.zh, en=text.en) for key, text in kind.labels.items()}
+    return {**found, **read_labels(path)}
 
 
 # --- How a reader of one language is spoken to: labels, texts of records, what is not translated yet

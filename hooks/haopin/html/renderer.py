@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,9 @@ from haopin.text import LANGUAGE_TAGS, Language, fullwidth, shown_address
 NOTICES_MARK = '<div class="hp-notices"></div>'
 #: Where a page wants its list of contents, which is known when the page is finished.
 CONTENTS_MARK = '<nav class="hp-toc"></nav>'
+
+#: Template of the page that lists a kind whose records have a page each, where the kind has none for it.
+LISTING = "listing.html"
 
 SAMPLE_MARK = "hp-badge--sample"
 
@@ -113,6 +117,18 @@ def environment(templates: Path) -> Environment:
     return found
 
 
+@cache
+def _names(templates: Environment) -> frozenset[str]:
+    return frozenset(templates.list_templates())
+
+
+def template_of(page: Page, templates: Environment) -> str:
+    """Return the name of the template of ``page``."""
+    own = f"{page.template}.html"
+    is_list = page.record is None and page.kind is not None and page.kind.page
+    return LISTING if is_list and own not in _names(templates) else own
+
+
 def views_of(templates: Environment) -> tuple[str, ...]:
     """Return the names of the views for pages that a person wrote, sorted."""
     return tuple(sorted(name[6:-5] for name in templates.list_templates() if name.startswith("views/")))
@@ -174,6 +190,7 @@ class Renderer(Titles):
             "titled": self.titled,
             "listed": self.listed,
             "body": lambda body_id: catalogue.get(Body, body_id),
+            "named": view.named,
             "anchor_of": view.anchor,
             "clause_name": view.clause_name,
             "date": date,
@@ -218,7 +235,7 @@ class Renderer(Titles):
         Raises:
             jinja2.TemplateError: if the template asks for something that does not exist.
         """
-        content = self._fill(f"{page.template}.html", page, page.root)
+        content = self._fill(template_of(page, self._templates), page, page.root)
         content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
         content = external_links.marked(content, self._host, self.t)
         return Rendered(page, self.title(page), self.description(page), content, outline(content))

@@ -49,10 +49,8 @@ class Titles(Translator):
     def _name(self, page: Page) -> Text | Wording:
         if page.row is not None:
             return Wording(zh=page.row.product, en=page.row.product_en)
-        record = page.record
-        name = getattr(record, "short_title", None) or getattr(record, "title", None) or getattr(record, "name", None)
-        assert isinstance(name, Text | Wording), page
-        return name
+        assert page.record is not None, page
+        return getattr(page.record, "short_title", None) or page.record.label
 
     def trail(self, page: Page) -> list[Page]:
         """Return the pages above ``page``, home first."""

@@ -129,6 +129,11 @@ class Withdrawal(Record):
         doc("要整条撤下的记录:类别/编号,如 news/2026-05-01-fair", "record to be withdrawn: kind/id", "office"),
     ] = None
 
+    @property
+    def label(self) -> Text:
+        """The name of its kind: it has none of its own."""
+        return WITHDRAWAL.title
+
     @model_validator(mode="after")
     def _takes_something_back(self) -> "Withdrawal":
         if not self.names and self.record is None:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity, Edition
 from haopin.model.base import ClauseRef
 from haopin.model.body import Body
 from haopin.model.document import Document
+from haopin.model.fields import Ref, Span, marked
 from haopin.model.ledger import Assignment
 from haopin.model.news import Event
 from haopin.model.phase import Phase
+from haopin.model.publishable import Publishable
 from haopin.model.target import Target
 from haopin.model.task import Committed, Measure, Task
 from haopin.site.catalogue import Catalogue
@@ -99,6 +102,14 @@ class Due:
 
 
 @dataclass(frozen=True)
+class DatedRecord:
+    """A published record of a kind that declares the field with its days (`Kind.calendar`)."""
+
+    kind: Kind
+    record: Publishable
+
+
+@dataclass(frozen=True)
 class CalendarItem:
     """Something on a day or a span of days.
 
@@ -115,7 +126,7 @@ class CalendarItem:
     name: str
     start: date
     end: date
-    subject: Occurrence | Event | Due
+    subject: Occurrence | Event | Due | DatedRecord
     stamp: date
     revision: int
     sample: bool = False
@@ -131,7 +142,8 @@ class CalendarItems:
     @cached_property
     def all(self) -> tuple[CalendarItem, ...]:
         """Every occasion, earliest first."""
-        return _ordered([*self._activities.values(), self._events.values(), [due for _, due in self._dues]])
+        dues = [due for _, due in self._dues]
+        return _ordered([*self._activities.values(), self._events.values(), self._records.values(), dues])
 
     def of_activity(self, activity: Activity) -> tuple[CalendarItem, ...]:
         """Return the occurrences of ``activity`` and the county's events of it."""
@@ -141,6 +153,11 @@ class CalendarItems:
     def of_event(self, event: Event) -> tuple[CalendarItem, ...]:
         """Return the one occasion that ``event`` is."""
         return (self._events[event.id],)
+
+    @property
+    def of_records(self) -> Iterable[CalendarItem]:
+        """The occasions of the kinds that declare a field with their days, in the order of the data."""
+        return self._records.values()
 
     def of_body(self, body: Body) -> tuple[CalendarItem, ...]:
         """Return what concerns ``body``.
@@ -160,6 +177,10 @@ class CalendarItems:
         for event in self._catalogue.all(Event):
             if event.body:
                 found.setdefault(event.body, []).append(self._events[event.id])
+        for (kind, record_id), item in self._records.items():
+            record = self._catalogue.get(kind, record_id)
+            for body in dict.fromkeys(named.value for ref, named in marked(record, Ref) if ref.model is Body):
+                found.setdefault(body, []).append(item)
         for bodies, due in self._dues:
             for body in bodies:
                 found.setdefault(body, []).append(due)
@@ -197,6 +218,16 @@ class CalendarItems:
     @cached_property
     def _events(self) -> dict[str, CalendarItem]:
         return {event.id: _of_event(event) for event in self._catalogue.all(Event)}
+
+    @cached_property
+    def _records(self) -> dict[tuple[type[Record], str], CalendarItem]:
+        return {
+            (kind.model, record.id): item
+            for kind in KINDS
+            if kind.calendar
+            for record in self._catalogue.all(kind.model)
+            if (item := _of_record(kind, record)) is not None
+        }
 
     @cached_property
     def _assignments(self) -> dict[str, list[Assignment]]:
@@ -253,6 +284,18 @@ def _of_event(event: Event) -> CalendarItem:
     # `check` asks for, and each change and the cancellation count for one more, even on the day of the approval.
     revision = (stamp - event.date).days + len(event.changed) + (event.cancelled is not None)
     return CalendarItem(f"event-{event.id}", event.start, event.last, event, stamp, revision, event.sample)
+
+
+def _of_record(kind: Kind, record: Record) -> CalendarItem | None:
+    """Return when ``record`` is, by the field that its kind declares; None if that is empty."""
+    assert isinstance(record, Publishable), f"{kind.name}: only what is published is in calendars"
+    days = getattr(record, kind.calendar)
+    if days is None:
+        return None
+    start, end = (days.start, days.end) if isinstance(days, Span) else (days, days)
+    stamp = max(record.date, record.approved.date if record.approved else record.date)
+    name, revision = f"{kind.name}-{record.id}", (stamp - record.date).days
+    return CalendarItem(name, start, end, DatedRecord(kind, record), stamp, revision, record.sample)
 
 
 def _answerable(holder: Committed, measure: Measure) -> tuple[str, ...]:

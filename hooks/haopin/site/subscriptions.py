@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from haopin.model import KINDS, Kind
+from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.news import Event
 from haopin.model.publishable import Publishable
-from haopin.site.calendar import CalendarItem, CalendarItems, Due, Occurrence
+from haopin.site.calendar import CalendarItem, CalendarItems, DatedRecord, Due, Occurrence
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Page, listings
 
@@ -41,7 +41,7 @@ class CalendarFile:
     """A calendar: its path below the root of a language, whom or what it is about (None: everything), what is in it."""
 
     path: str
-    record: Activity | Body | Event | None
+    record: Record | None
     occasions: tuple[CalendarItem, ...]
 
 
@@ -96,6 +96,10 @@ class Subscriptions:
                 yield CalendarFile(f"calendar/bodies/{body.id}.ics", body, found)
         for event in self._catalogue.all(Event):
             yield CalendarFile(f"calendar/events/{event.id}.ics", event, self.occasions.of_event(event))
+        for item in self.occasions.of_records:
+            if isinstance(item.subject, DatedRecord):
+                kind, record = item.subject.kind, item.subject.record
+                yield CalendarFile(f"calendar/{kind.folder}/{record.id}.ics", record, (item,))
 
     def calendars_of(self, folder: str) -> list[CalendarFile]:
         """Return the calendars of the records in ``folder``: activities, bodies or events."""
