@@ -16,6 +16,7 @@ import yaml
 from support import ROOT
 
 WORKFLOW = ROOT / ".github/workflows/site.yml"
+ISSUES = ROOT / ".github/ISSUE_TEMPLATE"
 SCRIPT = ROOT / "deploy/pipeline"
 STEPS = ("check", "build", "test", "preview", "deploy", "withdraw", "verify", "rollback", "tell")
 BIN = Path(sys.executable).parent
@@ -92,8 +93,17 @@ def test_the_workflow_calls_every_step_of_the_script_in_order() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ("zizmor", "--offline", "--no-progress", "--persona=auditor", WORKFLOW),
+        ("zizmor", "--offline", "--no-progress", "--persona=auditor", ROOT / ".github"),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW),
+        ("check-jsonschema", "--builtin-schema", "vendor.dependabot", ROOT / ".github/dependabot.yml"),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-issue-config", ISSUES / "config.yml"),
+        (
+            "check-jsonschema",
+            "--builtin-schema",
+            "vendor.github-issue-forms",
+            ISSUES / "problem.yml",
+            ISSUES / "proposal.yml",
+        ),
         (
             "shellcheck",
             SCRIPT,

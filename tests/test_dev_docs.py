@@ -1,0 +1,124 @@
+"""Documents for people: what they name exists, their links lead somewhere, and README and glossary stay short."""
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from haopin.cli.main import cli
+from support import ROOT
+
+DOCUMENTS = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(ROOT / folder / "README.md" for folder in ("hooks", "deploy", "data")),
+    *sorted((ROOT / "docs/dev").glob("*.md")),
+)
+PACKAGE = ROOT / "hooks/haopin"
+#: First folder of a path of the repository, as far as it is not made by a command.
+FOLDERS = frozenset(("hooks", "tests", "docs", "deploy", ".github", ".ci"))
+#: Files that a document names as those to be written, with the reason.
+TO_BE_WRITTEN = re.compile(r"hooks/haopin/(?:model|templates)/training\.(?:py|html)|data/.*")
+README_LINES = 80
+GLOSSARY_TERMS = 15
+
+
+def text_of(document: Path) -> str:
+    """The text without fenced blocks, which show files of a tutorial."""
+    return re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def spans(document: Path) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", text_of(document))
+
+
+@cache
+def tracked() -> frozenset[str]:
+    """Files and folders of the repository, those that are new included."""
+    command = ("git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard")
+    names = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")
+    existing = [name for name in names if (ROOT / name).is_file()]
+    return frozenset({parent.as_posix() for name in existing for parent in (Path(name), *Path(name).parents)})
+
+
+def is_missing(span: str) -> bool:
+    """Tell whether a code span is a path or a module of the repository that does not exist."""
+    if re.search(r"[\s*<>{}…:]|[A-Z]{3,}\b(?!\.md)", span) or TO_BE_WRITTEN.fullmatch(span):
+        return False
+    path = span.strip("/").removeprefix("./")
+    first = path.partition("/")[0]
+    # Rooms and base modules of the package are named without its folder.
+    rooms = {name.stem if name.is_file() else name.name for name in PACKAGE.iterdir()}
+    if "/" in path and (first in FOLDERS or first in rooms):
+        return not {path, f"hooks/{path}", f"hooks/haopin/{path}"} & tracked()
+    if re.fullmatch(r"\w+\.py", path):
+        return not {f"hooks/{path}", f"hooks/haopin/{path}", path} & tracked()
+    module, dot, name = path.removeprefix("haopin.").partition(".")
+    if dot and module in rooms and re.fullmatch(r"[a-z_]+", name):
+        file = PACKAGE / f"{module}.py"
+        in_file = file.is_file() and re.search(rf"^(?:def|class) {name}\b", file.read_text("utf-8"), re.MULTILINE)
+        # An option of mkdocs.yml or a file of a built site may have such a name, too: only rooms have modules.
+        return not in_file and (PACKAGE / module).is_dir() and not any((PACKAGE / module).glob(f"{name}*"))
+    return False
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_paths_and_modules_exist(document: Path) -> None:
+    assert [span for span in spans(document) if is_missing(span)] == []
+
+
+def test_a_path_that_is_gone_would_be_found() -> None:
+    gone = ("hooks/haopin/gone.py", "site/gone.py", "load/gone.py", "privacy.gone", "tests/test_gone.py", "gone.py")
+    assert all(map(is_missing, gone))
+    kept = ("hooks/haopin/text.py", "load/", "text.py", "privacy.folding", "text.fullwidth", "haopin", "data/gone.yml")
+    assert not any(map(is_missing, kept))
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors that GitHub gives to headings."""
+    titles = re.findall(r"^#+ (.+)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_relative_links_lead_somewhere(document: Path) -> None:
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", text_of(document))):
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (document.parent / file).resolve() if file else document
+        known = target == ROOT or target.relative_to(ROOT).as_posix() in tracked()
+        if not known or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_commands_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = [(d.name, span) for d in DOCUMENTS for span in spans(d)]
+    missing = [
+        (name, span)
+        for name, span in named
+        for kind, command in re.findall(r"^(?:\w+=\S+ )*(make|\./haopin|haopin) ([a-z][a-z-]*)", span)
+        if command not in (targets if kind == "make" else cli.commands)
+    ]
+    assert len(named) > 100 and missing == []
+    assert set(cli.commands) <= {
+        command for span in spans(ROOT / "docs/dev/commands.md") for command in re.findall(r"haopin ([a-z-]+)", span)
+    }
+
+
+def test_readme_and_glossary_stay_short() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(readme.splitlines()) <= README_LINES
+    assert re.search(r"^    make site\b", readme, re.MULTILINE) and re.search(r"^    make test\b", readme, re.MULTILINE)
+    rows = re.findall(r"^\| (?!term|---)", (ROOT / "docs/dev/glossary.md").read_text("utf-8"), re.MULTILINE)
+    assert 0 < len(rows) <= GLOSSARY_TERMS
+
+
+def test_pictures_are_small_and_drawings_are_for_every_eye() -> None:
+    assert (ROOT / "docs/dev/pictures/site.png").stat().st_size <= 250_000
+    drawing = (ROOT / "docs/dev/pictures/architecture.svg").read_text("utf-8")
+    assert "prefers-color-scheme: dark" in drawing and "<title" in drawing and "<desc" in drawing
