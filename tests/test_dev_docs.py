@@ -19,6 +19,8 @@ PACKAGE = ROOT / "hooks/haopin"
 FOLDERS = frozenset(("hooks", "tests", "docs", "deploy", ".github", ".ci"))
 #: Files that a document names as those to be written, with the reason.
 TO_BE_WRITTEN = re.compile(r"hooks/haopin/(?:model|templates)/training\.(?:py|html)|data/.*")
+#: Endings of files, as in `build.json`.
+SUFFIXES = frozenset(("json", "yml", "md", "html", "css"))
 README_LINES = 80
 GLOSSARY_TERMS = 15
 
@@ -54,7 +56,7 @@ def is_missing(span: str) -> bool:
     if re.fullmatch(r"\w+\.py", path):
         return not {f"hooks/{path}", f"hooks/haopin/{path}", path} & tracked()
     module, dot, name = path.removeprefix("haopin.").partition(".")
-    if dot and module in rooms and re.fullmatch(r"[a-z_]+", name):
+    if dot and module in rooms and re.fullmatch(r"[a-z_]+", name) and name not in SUFFIXES:
         file = PACKAGE / f"{module}.py"
         in_file = file.is_file() and re.search(rf"^(?:def|class) {name}\b", file.read_text("utf-8"), re.MULTILINE)
         # An option of mkdocs.yml or a file of a built site may have such a name, too: only rooms have modules.

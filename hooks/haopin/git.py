@@ -67,7 +67,7 @@ def last_commit(folder: Path) -> str | None:
 
 
 def _run(folder: Path, arguments: Sequence[str]) -> "subprocess.CompletedProcess[bytes] | str":
-    """Run git; return what it has done, or why it could not be run."""
+    """Run git; return the finished process, or the reason why it could not be run."""
     try:
         return subprocess.run(
             ["git", "-C", str(folder), *arguments],

@@ -1,4 +1,4 @@
-"""Problems in the data: where, what is wrong, how to mend it, in Chinese and English."""
+"""Problems in the data: place, cause and fix, in Chinese and English."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-// Reads {name: script} and prints [name, line, what] for all that browsers of the floor (hooks/README.md: Chromium 80,
+// Reads {name: script} and prints [name, line, what] for all that browsers of the floor (docs/dev/decisions.md: Chromium 80,
 // Firefox 78, Safari 14) lack: syntax after ES2020, newer methods and globals, newer selectors in strings. A global that
 // is asked for as `window.NAME` is a guard, not a use.
 import { readFileSync } from "node:fs"

@@ -46,7 +46,7 @@ Gone = Mapping[Language, frozenset[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class PageResources:
-    """What pages are made with on every day: labels and templates."""
+    """Labels and templates, the same for every day."""
 
     labels: Mapping[str, Label]
     templates: Environment

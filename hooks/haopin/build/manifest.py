@@ -1,4 +1,4 @@
-"""Evidence of a build: from which data and with what it was made, and the fingerprint of every file; and its check."""
+"""Manifest of a build (``build.json``): commit of the data, versions of the program, SHA-256 of each file."""
 
 import hashlib
 import json

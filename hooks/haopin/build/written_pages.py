@@ -1,4 +1,4 @@
-"""Pages that a person wrote in Markdown: which there are, what is on them, and where their links lead."""
+"""Written pages (Markdown): list, content and links."""
 
 import posixpath
 import re

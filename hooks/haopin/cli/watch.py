@@ -1,4 +1,4 @@
-"""The command that looks whether the public site is well, for cron."""
+"""`haopin watch`: health check of the live site, for cron."""
 
 import sys
 from datetime import datetime
@@ -97,7 +97,7 @@ def watch(
     only_site: bool,
     status: Path | None,
 ) -> None:
-    """查看公开的网站是否正常 / look whether the public site is well.
+    """检查公开的网站 / health check of the live site.
 
     \b
     退出码 / exit codes: 0 正常 / well; 1 有问题 / findings; 2 无法查看 / cannot be asked.

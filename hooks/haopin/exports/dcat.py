@@ -32,7 +32,7 @@ _PHONE = re.compile(r"\+[0-9][0-9-]{4,20}")
 
 
 def make_catalog(source: ExportSource) -> Iterator[Outfile]:
-    """Yield the catalog, what robots are told, and who is told of a weakness."""
+    """Yield the DCAT catalog, ``robots.txt`` and ``security.txt``."""
     yield Outfile(CATALOG, lambda: (json.dumps(catalog(source), ensure_ascii=False, indent=1) + "\n").encode())
     yield Outfile("robots.txt", lambda: robots(source).encode())
     if text := security(source):

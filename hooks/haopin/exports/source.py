@@ -1,4 +1,4 @@
-"""What an export is made from, and what it makes."""
+"""Input of an export (`ExportSource`) and its output (`Outfile`)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ class ExportSource:
         return self.renderer.outside(self.url(""), self.base)
 
     def pair(self, label: str, value: str) -> str:
-        """Return ``value`` behind what it is."""
+        """Return ``value`` after its ``label``."""
         return f"{label}\uff1a{value}" if self.language == "zh" else f"{label}: {value}"
 
     @staticmethod

@@ -108,7 +108,7 @@ def sort_of(annotation: Any) -> FieldType:
 
 
 def words_of(name: str, info: FieldInfo) -> Text:
-    """Return what is said of a field, in both languages; its name where nothing is."""
+    """Return the documentation of a field in both languages, or its name."""
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     en = info.description or name
     first, spelled = _END_OF_NAME.search(en), name.replace("_", " ")

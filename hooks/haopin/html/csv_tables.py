@@ -46,7 +46,7 @@ def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 
 def _written(cell: object) -> object:
-    """Return what is no text as it is written in the data."""
+    """Return a value that is not text as it is written in the data."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return f"{cell:f}" if isinstance(cell, Decimal) else cell

@@ -222,7 +222,7 @@ class Renderer(Titles):
         return self.render(page).outline.anchors if page is not None else frozenset()
 
     def _leads(self, address: object) -> bool:
-        """Tell whether an absolute ``address`` leads to a site of others, or to what is public on this one."""
+        """Return whether an absolute ``address`` leads to another site, or to a public page of this one."""
         own = self.links.own(str(address)) if self.links is not None else None
         return self.links is None or own is None or self.links.has(own)
 
@@ -241,7 +241,7 @@ class Renderer(Titles):
         return Rendered(page, self.title(page), self.description(page), content, outline(content))
 
     def _notices(self, page: Page, content: str) -> str:
-        """Return what is said of a page as a whole."""
+        """Return the description of a page."""
         lines = []
         if SAMPLE_MARK in content or (self._sample_states and "hp-state--" in content):
             lines.append(("sample", self.t("notice.sample")))

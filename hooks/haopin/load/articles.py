@@ -21,7 +21,7 @@ _CLOSING = re.compile(r"^---[ \t]*$", re.M)
 
 
 def parse_name(name: str) -> tuple[str, str] | None:
-    """Return id and language of an article's file name, e.g. ``2026-05-01-fair.zh.md``; None if it is none."""
+    """Return id and language of an article's file name, e.g. ``2026-05-01-fair.zh.md``; None for any other name."""
     match = _NAME.fullmatch(name)
     return (match["id"], match["language"]) if match else None
 

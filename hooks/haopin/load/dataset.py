@@ -1,4 +1,4 @@
-"""What was read from a data folder."""
+"""The dataset: all records read from a data folder, with their positions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -233,7 +233,7 @@ def _short(value: str) -> str:
 
 
 def _choice(place: Place, value: str, choices: Sequence[str]) -> Problem:
-    """Return the problem that ``value`` is none of ``choices``, with the code that its words mean."""
+    """Return the problem that ``value`` is not one of ``choices``, with the code that its words mean."""
     possible = {word: code for word, code in CODES.items() if code in choices}
     word = _closest("".join(value.split()), possible)
     if word is not None:
@@ -245,7 +245,7 @@ def _choice(place: Place, value: str, choices: Sequence[str]) -> Problem:
 
 
 def _no_field(place: Place, field: str, value: str, fields: Mapping[str, FieldInfo]) -> Problem:
-    """Return the problem that ``field`` is none of ``fields``, with what it was meant to be."""
+    """Return the problem that ``field`` is not one of ``fields``, with the likely one."""
     if field.isidentifier() and field.isascii():
         return no_such_field(place, field, fields)
     clean = _narrow(_INVISIBLE.sub("", field)).strip(_QUOTES).strip()
@@ -285,7 +285,7 @@ def _label(info: FieldInfo) -> str:
 
 
 def no_such_field(place: Place, field: str, names: Iterable[str]) -> Problem:
-    """Return the problem that ``field`` is none of the fields ``names``, with the nearest of them."""
+    """Return the problem that ``field`` is not one of the fields ``names``, with the nearest of them."""
     guess = _closest(field, names)
     zh, en = "没有“{field}”这个字段,请删除或改正", "there is no field “{field}”; delete or correct it"
     return problem(place, *_suggest(zh, en, guess), field=field, guess=guess)

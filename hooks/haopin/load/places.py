@@ -12,7 +12,10 @@ from haopin.problem import Place, Problem
 
 
 class Places:
-    """Looks up places of one data folder. Files are read again for it: when all is well, positions cost nothing."""
+    """Looks up places of one data folder.
+
+    Files are read again for it, so that positions cost nothing when there is no problem.
+    """
 
     def __init__(self, folder: FilePath) -> None:
         """Prepare for the data ``folder``."""

@@ -126,7 +126,7 @@ def _line_above(lines: Sequence[str], line: int) -> int:
 
 
 def _on_line(written: str, number: int, file: str) -> Iterator[Problem]:
-    """Yield the slips on one line; what stands in quotation marks is none."""
+    """Yield the slips on one line outside quotation marks."""
     bare = _QUOTED.sub(lambda match: "_" * len(match.group()), written)
     if (wide := _WIDE_COLON.match(written)) is not None:
         yield problem(

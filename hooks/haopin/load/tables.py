@@ -54,7 +54,7 @@ def headings(model: type[Nested]) -> Mapping[str, str]:
 
 
 def read_table(text: str, model: type[Nested], file: str) -> tuple[TableRows, list[Problem]]:
-    """Return the rows of a CSV text with their places, and what is wrong with it.
+    """Return the rows of a CSV text with their places, and its problems.
 
     The first line has the headings, Chinese or as the fields are called, in any order.
 

@@ -1,4 +1,4 @@
-"""Writing what is known when a build is finished: the headers it asks for, and the evidence of its origin."""
+"""Files written at the end of a build: ``policy.json`` (headers for the web server) and ``build.json`` (manifest)."""
 
 import platform
 from pathlib import Path

@@ -38,7 +38,7 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """The working folder of this build, gone when it is finished."""
+        """The working folder of this build, deleted at its end."""
         return self.scratch.path
 
     @property
@@ -48,7 +48,7 @@ class Job:
 
     @property
     def known(self) -> Path:
-        """File in which another process tells what it has made."""
+        """File in which another process records the files that it made."""
         return self.folder / "known.json"
 
 
@@ -144,7 +144,7 @@ class Editions:
         _in_progress.remove(self)
 
     def abandon(self) -> None:
-        """End what was started and leave nothing behind."""
+        """Stop the processes that were started and delete their folders."""
         for job in self.jobs:
             if job.pid is not None:
                 os.kill(job.pid, 9)

@@ -16,7 +16,7 @@ NOWHERE = SpoolPlace(0, 0)
 
 
 class Spool:
-    """A file without a name, gone with the process. MkDocs renders all pages before it writes the first."""
+    """A temporary file for finished pages, since MkDocs renders all pages before it writes the first."""
 
     def __init__(self) -> None:
         """Open nothing yet: a build that fails early needs no file."""

@@ -1,4 +1,4 @@
-"""Live preview: pages that load anew after each edit, or what is wrong with the data in their place."""
+"""Live preview: pages reload after each edit, or show the problems of the data."""
 
 import errno
 import html
@@ -62,7 +62,7 @@ class PreviewServer(LiveReloadServer):
             self._bound = True
 
     def build(self) -> None:
-        """Build, and keep in `problems` why that failed; never raises for what is wrong with the site."""
+        """Build; keep the reason of a failure in `problems` instead of raising it."""
         collected = _Collected()
         logger = logging.getLogger(BUILDER)
         logger.addHandler(collected)

@@ -77,7 +77,7 @@ def add_evidence(files: Files, catalogue: Catalogue, data: Path, config: MkDocsC
 
 
 def strip_pictures(files: Files, config: MkDocsConfig) -> None:
-    """Put in the place of each picture of the written pages what is published of it."""
+    """Replace each picture of the written pages by its copy without metadata."""
     for file in list(files.media_files()):
         if file.generated_by is None and file.abs_src_path and file.src_uri.lower().endswith(PICTURES):
             files.remove(file)

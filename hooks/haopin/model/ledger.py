@@ -1,4 +1,4 @@
-"""The ledger (台账), only ever added to: what was reported of a measure or a target; and who answers for what."""
+"""The ledger (台账), append-only: reports on measures and targets; and which body is responsible for which measure."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""What the office publishes by and by: dated, approved, with a beginning and an end; and what it takes back."""
+"""Records published over time, with date, source, approval, first and last day; and withdrawals."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""The site itself: whose it is, what it promotes, where it lives, what it looks like."""
+"""Settings of the site: county, slogan, address, contacts, colours."""
 
 from typing import Annotated, Literal
 

@@ -1,1 +1,1 @@
-"""The office's desk: commands that write data files for a clerk, tell what is missing, and exchange spreadsheets."""
+"""Work of the office: new records, approval, status, and exchange of spreadsheets."""

@@ -187,5 +187,5 @@ def body_in(reading: Dataset, typed: str) -> str:
 
 
 def refused(option: str, error: InvalidAnswerError) -> ConfigurationError:
-    """Return what is told of an ``option`` that cannot be understood."""
+    """Return the message about an ``option`` that cannot be understood."""
     return ConfigurationError(f"{option}\uff1a{error.words.zh} / {option}: {error.words.en}")

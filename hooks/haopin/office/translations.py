@@ -1,4 +1,4 @@
-"""Keeping which Chinese the English translates: what is old, and recording that English is up to date."""
+"""Fingerprints of translations: lists outdated English, and records that English is up to date."""
 
 import difflib
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""Bringing the built site to where the public reads it, and looking whether it is well there."""
+"""Operation of the live site: checks before a release, release and rollback, health check, web server configuration."""

@@ -1,4 +1,4 @@
-"""What is not well with the public site, in both languages."""
+"""Findings of a health check of the live site, in both languages."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Asking a public server: bounded in size, time and redirects, so that a sick or hostile one holds nobody up."""
+"""HTTP requests with limits of size, time and redirects, so that a slow or malicious server cannot block the caller."""
 
 import socket
 import ssl

@@ -40,7 +40,7 @@ REPORT = "gate.txt"
 
 @dataclass(frozen=True)
 class ReleaseOptions:
-    """What is asked for.
+    """Options of a release.
 
     Attributes:
         keep: Number of releases that stay.

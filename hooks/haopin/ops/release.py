@@ -89,7 +89,7 @@ def release_warnings(
 
 
 def refuse(told: Sequence[str], force: bool) -> None:
-    """Stop at what was ``told`` of doubts, unless the release is forced.
+    """Stop if there are warnings in ``told``, unless the release is forced.
 
     Raises:
         ConfigurationError: with all of them.

@@ -1,4 +1,4 @@
-"""What is known of each release beside its files: which it is, from what it was made, and what it has taken back."""
+"""Manifest beside each release: its number, commit and day, and fingerprints of the withdrawals that it obeys."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The status page of a small office: whether the public site is well, what to do, and which release is public."""
+"""Status page: result of the last health check, what to do, and which release is public."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

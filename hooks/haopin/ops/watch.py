@@ -115,7 +115,7 @@ def evidence_of(content: bytes) -> dict[str, Any]:
 
 
 def behind(live: Mapping[str, Any], today: date) -> HealthFinding | None:
-    """Return that the public pages speak for another day than about ``today``, if they do."""
+    """Return a finding if the public pages are dated more than about a day from ``today``."""
     day = date.fromisoformat(live["as_of"])
     if 0 <= (today - day).days <= BEHIND or (day - today).days == 1:
         return None
@@ -265,7 +265,7 @@ def walk(
 
 
 def _asked(address: str, asker: HttpClient) -> Answer:
-    """Return the answer of ``address``; of what is no page only the head, where the server gives heads."""
+    """Return the response of ``address``; of a file that is no page only the headers, if the server supports HEAD."""
     last = urlsplit(address).path.rpartition("/")[2]
     if last == "" or last.endswith((".html", ".htm")) or "." not in last:
         return asker.ask(address)
@@ -301,7 +301,7 @@ _NEWS = "api/v1/news.json"
 
 @dataclass(frozen=True)
 class WatchOptions:
-    """What is asked, and how gently.
+    """Options of a health check: what to request, and with which limits.
 
     Attributes:
         root: Address of the home page, ending in ``/``.
@@ -334,7 +334,7 @@ def findings(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
 ) -> tuple[list[HealthFinding], Walk]:
-    """Return what is not well with the public site, and how far it was looked at.
+    """Return the findings of a health check, and how much of the site it covered.
 
     Raises:
         NoAnswerError: with ``unreachable`` if nothing can be said, because nobody answers.

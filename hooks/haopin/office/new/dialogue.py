@@ -244,7 +244,7 @@ _RULE = "-" * 40
 
 
 def greeting(kind: Kind, voice: CommandLanguage) -> str:
-    """Return what is said first."""
+    """Return the introduction."""
     return voice(
         "新建:{title}\n直接回车跳过可不填的项;写错了最后可以改;按 Ctrl-C 放弃,什么都不会改。",
         "New: {title}\nEnter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",

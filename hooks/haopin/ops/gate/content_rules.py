@@ -82,7 +82,7 @@ def nothing_is_withheld(site: FinishedSite, expected: Expected) -> Iterator[Gate
 
 
 def policy_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """Each page names the one policy of pages or of cards, and so does what the web server is told."""
+    """Each page has the content security policy of pages or of cards, and so has ``policy.json`` for the web server."""
     for name in site.pages:
         source = site.text(name)
         card = name.startswith(expected.cards)

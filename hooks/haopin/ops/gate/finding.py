@@ -1,4 +1,4 @@
-"""What the gate is told of a site, and what it finds."""
+"""Input and findings of the checks before a release."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Rules on pages: HTML, addresses, languages, and what is asked of others."""
+"""Rules on pages: HTML, addresses, languages, and requests to other hosts."""
 
 import re
 from collections.abc import Iterator
