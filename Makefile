@@ -11,7 +11,7 @@ test coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures lint bench lock clean
+.PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures lint bench lock wheel clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -33,6 +33,7 @@ help:
 	@echo "make bench  性能测量 / measure against a stock site"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
 	@echo "make lock   更新锁定的依赖 / resolve the locked dependencies anew (needs uv)"
+	@echo "make wheel  打包成 dist/ 里的 wheel，可用 pip 安装 / build a wheel in dist/, which pip installs"
 	@echo "make clean  删除生成物 / remove what was built"
 
 site:
@@ -115,10 +116,14 @@ bench:
 	@.venv-bench/bin/python tests/bench/bench.py
 
 lock:
-	$(UV) pyproject.toml -o requirements.lock
-	$(UV) --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
-	$(UV) --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
+	$(UV) --extra ops pyproject.toml -o requirements.lock
+	$(UV) --extra ops --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(UV) --extra ops --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 	$(UV) --group audit -o requirements-audit.lock
 
+wheel:
+	@.ci/setup lint
+	@$(PY) -m hatchling build -t wheel -d dist
+
 clean:
-	rm -rf site site.zip site-demo site-offline .cache .venv .venvs .venv-bench .venv-audit tests/npm/node_modules
+	rm -rf dist site site.zip site-demo site-offline .cache .venv .venvs .venv-bench .venv-audit tests/npm/node_modules

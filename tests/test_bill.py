@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from haopin.ops.sbom import LOCK, Locked, locked, sbom
+from haopin.installation import LOCK
+from haopin.ops.sbom import Locked, locked, sbom
 from haopin.problem import ConfigurationError
 from packageurl import PackageURL
 from support import run

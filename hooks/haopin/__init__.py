@@ -3,4 +3,4 @@
 One direction, no way back: load → check → site → html and exports → build. See docs/dev/architecture.md.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

@@ -16,6 +16,7 @@ from haopin.html import material
 from haopin.html.assets import folder_of
 from haopin.html.i18n import Label, site_labels
 from haopin.html.renderer import environment, template_of
+from haopin.installation import PACKAGE
 from haopin.load.layout import is_litter
 from haopin.privacy.redaction import Names
 from haopin.privacy.withdrawals import names_of
@@ -29,7 +30,6 @@ from haopin.text import Language
 #: The templates that a template names: that it extends, includes or imports from.
 _OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
 
-PACKAGE = Path(__file__).resolve().parents[1]
 #: What the theme gives to be loaded by pages.
 THEME_ASSETS = PACKAGE / "theme/assets"
 

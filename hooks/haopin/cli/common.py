@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from haopin.installation import CLONE
 from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
     if config.is_file():
         return config
-    project = Path(__file__).resolve().parents[3]
+    # Where the site of a package is, nobody knows.
+    where = f"\n  cd {CLONE}" if CLONE is not None else ""
     raise ConfigurationError(
         f"这里没有 {config}：请在项目文件夹里运行，或用 -f 指定 / there is no {config} here: run this in the project's "
-        f"folder, or name the file with -f\n  cd {project}"
+        f"folder, or name the file with -f{where}"
     )
 
 

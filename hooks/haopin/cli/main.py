@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from haopin import __version__, installation
 from haopin.cli.common import CONFIG
 from haopin.cli.records import approve, discard, new, status, translated
 from haopin.cli.release import bill, nginx, pack, release, releases, rollback
@@ -26,6 +27,7 @@ _AS_OF = click.option(
 
 
 @click.group()
+@click.version_option(__version__, message="%(prog)s %(version)s", help="版本 / version")
 def cli() -> None:
     """Haopin 好品: 一个县的质量工作网站 / the public site of a county's quality work."""
 
@@ -82,7 +84,7 @@ def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
     from haopin.mkdocs_plugin.staging import build_site
 
     build_site(config, as_of=as_of.date() if as_of else None, target=site_dir)
-    command = r".\haopin" if os.name == "nt" else "./haopin"
+    command = installation.command()
     click.echo(f"查看 / to look at it: {command} serve; 离线副本 / a copy that opens from a folder: {command} offline")
 
 
@@ -231,6 +233,9 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
+    except ModuleNotFoundError as error:
+        click.echo(installation.incomplete(error), err=True)
+        return 2
     except Exception as error:
         return crashed(error)
     return 0

@@ -124,10 +124,9 @@ def releases(to: str | None, check: bool) -> None:
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def bill(file: Path | None) -> None:
     """写出物料清单（CycloneDX）/ write the bill of materials, CycloneDX; each release has it beside its files."""
-    from haopin.ops.sbom import LOCK
-    from haopin.ops.sbom import sbom as bill_of
+    from haopin.ops.sbom import lock_text, sbom
 
-    text = bill_of(LOCK.read_text(encoding="utf-8"))
+    text = sbom(lock_text())
     if file is None:
         click.echo(text, nl=False)
     else:

@@ -3,11 +3,12 @@
 import platform
 from pathlib import Path
 
-from haopin import csp
+from haopin import __version__, csp
 from haopin.build.manifest import NAME, Origin, evidence, fingerprints
-from haopin.build.session import PACKAGE, BuildSession
+from haopin.build.session import BuildSession
 from haopin.build.settings import Settings
 from haopin.git import last_commit, run_git
+from haopin.installation import CLONE, PACKAGE
 from haopin.mkdocs_plugin import BUILDER
 
 #: What shapes the bytes of a site.
@@ -21,11 +22,10 @@ def origin(session: BuildSession, settings: Settings) -> Origin:
     # Only the data folder counts: what else changed in the repository says nothing about the records.
     commit = last_commit(session.data)
     state = run_git(session.data, ["status", "--porcelain", "--", "."]) if commit else None
-    engine = last_commit(PACKAGE)
     versions = {name: version(name) for name in _PACKAGES}
     versions["python"] = platform.python_version()
-    if engine:
-        versions["haopin"] = engine
+    # A package has no history; a folder that it is installed in may have one of its own.
+    versions["haopin"] = (last_commit(PACKAGE) if CLONE is not None else None) or __version__
     return Origin(
         session.as_of.isoformat(),
         settings.samples,

@@ -61,6 +61,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not gc.isenabled():
         gc.collect()
     gc.disable()
+    if "haopin_build" in config.extra:
+        raise PluginError(
+            "haopin 配置了两次：plugins 和 hooks 只留一个 / haopin is configured twice: keep plugins or hooks, not both"
+        )
     try:
         settings = read_settings(config.extra)
         if not config.use_directory_urls:

@@ -2,16 +2,16 @@
 
 import importlib
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_NAME = __name__.partition(".")[0]
+from haopin.installation import PACKAGE
+
+_NAME = PACKAGE.name
 
 
 def _stamps() -> dict[str, int]:
-    return {str(path): path.stat().st_mtime_ns for path in _PACKAGE.rglob("*.py")}
+    return {str(path): path.stat().st_mtime_ns for path in PACKAGE.rglob("*.py")}
 
 
 _seen = _stamps()

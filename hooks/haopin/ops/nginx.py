@@ -14,6 +14,7 @@ from haopin import csp
 from haopin.build import manifest
 from haopin.exports.downloads import FOLDER as DOWNLOADS
 from haopin.html.assets import DIGITS, FOLDER
+from haopin.installation import command
 from haopin.model.redirect import Redirect
 from haopin.problem import ConfigurationError
 from haopin.site.api_paths import API, CATALOG
@@ -346,7 +347,7 @@ def headers_of(site: Path) -> dict[str, dict[str, str]]:
         usable = False
     if not usable:
         raise ConfigurationError(
-            f"{site}：不是生成好的网站（{csp.NAME} 缺少或已损坏），请先 make site / "
-            f"not a built site ({csp.NAME} is missing or damaged); run make site first"
+            f"{site}：不是生成好的网站（{csp.NAME} 缺少或已损坏），请先 {command()} build / "
+            f"not a built site ({csp.NAME} is missing or damaged); run {command()} build first"
         )
     return dict(found)

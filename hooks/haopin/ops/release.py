@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+# Both are used late; without them a release ends before anything is built.
+import brotli  # noqa: F401
 import click
+import cyclonedx  # noqa: F401
 
 from haopin.build import manifest
 from haopin.build.settings import Settings
@@ -19,7 +22,7 @@ from haopin.ops.health import unhealthy
 from haopin.ops.last_good import examined_or_last_good
 from haopin.ops.prepare import ReleaseOptions, policy_of
 from haopin.ops.release_manifest import ReleaseManifest, Releases, disobedient, read_list
-from haopin.ops.sbom import LOCK, sbom
+from haopin.ops.sbom import lock_text, sbom
 from haopin.ops.target import DiskFullError, ReleaseTarget, lines_of
 from haopin.problem import ConfigurationError
 
@@ -181,7 +184,7 @@ def _publish(site: Path, work: Path, facts: ReleaseManifest, target: ReleaseTarg
     sums = "".join(f"{sha256(p.read_bytes()).hexdigest()}  {p.relative_to(site).as_posix()}\n" for p in files)
     (work / "sums").write_text(sums, encoding="utf-8", newline="\n")
     (work / "facts").write_text(facts.text(), encoding="utf-8", newline="\n")
-    (work / "bill").write_text(sbom(LOCK.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    (work / "bill").write_text(sbom(lock_text()), encoding="utf-8", newline="\n")
     # First without a sacrifice, then with the public release and the one before it alone, then with the public one:
     # it becomes the one before the new one.
     for spared in (0, 2, 1):

@@ -1,23 +1,23 @@
-"""A bill of materials: every package that the site is made with, as locked, in CycloneDX's format.
+"""A bill of materials: every package that the site is made with, in CycloneDX's format.
 
-CycloneDX's own library writes it, so that its form follows the standard. The same lock gives the same bytes: the serial
-number is made of the lock, and no time is told.
+They are those of the lock that a clone installs, with the hashes of their files; where the program was installed by
+pip, which keeps no hashes, those that are installed. CycloneDX's own library writes it, so that its form follows the
+standard. The same packages give the same bytes: the serial number is made of them, and no time is told.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, metadata
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from uuid import NAMESPACE_URL, uuid5
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from haopin import __version__
+from haopin.installation import CLONE, LOCK, extras
 from haopin.problem import ConfigurationError
 
-#: The lock that the generator is installed from; it lies at the top of its checkout.
-LOCK = Path(__file__).resolve().parents[3] / "requirements.lock"
 #: Ending of the bill's name, as tools that read such bills expect it.
 ENDING = ".cdx.json"
 
@@ -26,12 +26,12 @@ _HASH = re.compile(r"\s--hash=sha256:([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class Locked:
-    """A package of the lock.
+    """A package in one version.
 
     Attributes:
         name: Its name.
-        version: The one version that may be installed.
-        digests: SHA-256 of each of its files, hexadecimal, sorted.
+        version: Its version.
+        digests: SHA-256 of each of its files, hexadecimal, sorted; none if that is not known.
         everywhere: Whether every system needs it.
     """
 
@@ -64,10 +64,44 @@ def locked(text: str) -> Iterator[Locked]:
         yield Locked(wanted.name, pinned, digests, wanted.marker is None)
 
 
-def sbom(text: str) -> str:
-    """Return the bill of materials for the lock ``text``, JSON of CycloneDX 1.6.
+def installed() -> list[Locked]:
+    """Return the packages that are installed for this program and for the packages that it needs, by name."""
+    found: dict[str, Locked] = {}
+    waiting = [Requirement(f"haopin[{','.join(extras())}]")]
+    seen: set[str] = set()
+    while waiting:
+        wanted = waiting.pop()
+        if str(wanted) in seen:
+            continue
+        seen.add(str(wanted))
+        try:
+            needs = [Requirement(line) for line in requires(wanted.name) or []]
+            name = canonicalize_name(wanted.name)
+            found[name] = Locked(name, version(name), (), True)
+        except PackageNotFoundError:
+            # Of an extra that is not installed, or for another system.
+            continue
+        waiting += [
+            need
+            for need in needs
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras))
+        ]
+    del found["haopin"]
+    return [found[name] for name in sorted(found)]
+
+
+def lock_text() -> str | None:
+    """Return the lock that this program was installed from; None if pip installed it as a package."""
+    return LOCK.read_text(encoding="utf-8") if CLONE is not None else None
+
+
+def sbom(text: str | None) -> str:
+    """Return the bill of materials, JSON of CycloneDX 1.6.
 
     Licences are told where the package is installed and names its licence by SPDX.
+
+    Args:
+        text: The lock; None for the packages that are installed.
 
     Raises:
         ConfigurationError: if the lock cannot be read.
@@ -82,7 +116,8 @@ def sbom(text: str) -> str:
 
     root = Component(name="haopin", version=__version__, type=ComponentType.APPLICATION, bom_ref="haopin")
     components = []
-    for package in locked(text):
+    packages = list(locked(text)) if text is not None else installed()
+    for package in packages:
         licence = _licence_of(package.name)
         address = PackageURL("pypi", name=package.name, version=package.version)
         components.append(
@@ -101,10 +136,13 @@ def sbom(text: str) -> str:
                         url=XsUri(str(address)),
                         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in package.digests],
                     )
-                ],
+                ]
+                if package.digests
+                else [],
             )
         )
-    bom = Bom(components=components, serial_number=uuid5(NAMESPACE_URL, text))
+    names = text if text is not None else "".join(f"{package.name}=={package.version}\n" for package in packages)
+    bom = Bom(components=components, serial_number=uuid5(NAMESPACE_URL, names))
     bom.metadata.component = root
     bom.metadata.timestamp = None  # type: ignore[assignment]
     bom.register_dependency(root, components)
