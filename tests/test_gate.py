@@ -150,6 +150,8 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
     "trial": (change(TASK, "<head>", '<head><meta name="robots" content="noindex">'), TASK, "this is a trial"),
     "identity card": (change(TASK, BODY, "<p>11010519491231002X</p><main"), TASK, "an identity card number"),
     "mobile number": (put("downloads/x.csv", "138 0013 8000"), "downloads/x.csv", "a mobile telephone number"),
+    "number in a style sheet": (put("own.css", "/* 13800138000 */"), "own.css", "a mobile telephone number"),
+    "number in a script": (put("own.js", "const a = '11010519491231002X'"), "own.js", "an identity card number"),
     "bank card": (change(TASK, BODY, "<p>4111 1111 1111 1111</p><main"), TASK, "a bank card number"),
 }
 

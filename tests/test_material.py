@@ -267,6 +267,16 @@ def test_styles_of_authors_load_nothing_from_elsewhere() -> None:
     assert [p.place.mark for p in style_problems(text, "a.css")] == [(2, 1), (3, 1)]
 
 
+def test_personal_numbers_in_own_styles_and_scripts_are_told(project: Path) -> None:
+    for language in ("zh", "en"):
+        (project / "docs" / language / "own.css").write_text("/* 13800138000 */\n", "utf-8")
+        (project / "docs" / language / "own.js").write_text("document.title\nconst a = '11010519491231002X'\n", "utf-8")
+    add(project, "extra_css: [own.css]\nextra_javascript: [own.js]\n")
+    told = told_by_check(project)
+    for place in ("docs/zh/own.css:1:1", "docs/en/own.css:1:1", "docs/zh/own.js:2:1", "docs/en/own.js:2:1"):
+        assert len([line for line in told if line.startswith(f"{place}: ") and "looks like" in line]) == 1, told
+
+
 def test_copy_buttons_and_what_a_page_hides(project: Path, tmp_path: Path) -> None:
     edit(project / "mkdocs.yml", "  font: false\n", "  font: false\n  features: [content.code.copy]\n")
     for language in ("zh", "en"):

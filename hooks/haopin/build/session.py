@@ -109,7 +109,7 @@ def open_session(
     names = names_of(reading, samples=settings.samples)
     for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
         tell(line)
-    personal = personal_lines(written, (entry.record for entry in reading.entries))
+    personal = personal_lines(docs, (entry.record for entry in reading.entries))
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])
     public = catalogue(reading, day, samples=settings.samples)

@@ -161,6 +161,7 @@ class Docs:
         pages: The pages, by language; those of the navigation first, in its order.
         parts: Tags and classes that stand on pages, for the stylesheet of Material's elements.
         titles: Titles of the navigation, by language and file.
+        loaded: Texts of the styles and scripts that the configuration adds, by the name that messages use.
     """
 
     lines: Sequence[str]
@@ -168,6 +169,7 @@ class Docs:
     pages: Mapping[Language, tuple[WrittenPage, ...]]
     parts: frozenset[str]
     titles: Mapping[Language, Mapping[str, str]]
+    loaded: Mapping[str, str]
 
 
 def spoken(extensions: MarkdownExtensions, t: Labels) -> MarkdownExtensions:
@@ -232,8 +234,14 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
             WrittenPage(folder.path / name, folder.path, folder.name, titles[language])
             for name in sorted(names, key=lambda name: (order.get(name, len(order)), folder.path / name))
         )
+    loaded = {
+        f"{folder.name}/{name}": (folder.path / name).read_text(encoding="utf-8-sig")
+        for folder in folders
+        for name in folder.loaded
+        if name in files[folder.language]
+    }
     # What one configuration inherits from another is told once.
-    return Docs([*_once(told), *lines], files, pages, frozenset(parts), titles)
+    return Docs([*_once(told), *lines], files, pages, frozenset(parts), titles, loaded)
 
 
 def _once(lines: Iterable[str]) -> list[str]:
@@ -245,15 +253,16 @@ def _once(lines: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def personal_lines(written: Mapping[Language, Sequence[WrittenPage]], records: Iterable[Record]) -> list[str]:
-    """Return an error for each personal number in a written page that ``records`` do not let be public."""
+def personal_lines(docs: Docs, records: Iterable[Record]) -> list[str]:
+    """Return an error for each personal number in ``docs`` that ``records`` do not let be public."""
     allowed = allowed_numbers(records)
+    texts = {page.name: page.text for pages in docs.pages.values() for page in pages}
     found = []
-    for page in (page for pages in written.values() for page in pages):
-        for start, number, kind in numbers_in_text(page.text, allowed):
-            line = page.text.count("\n", 0, start) + 1
-            wrong = personal_number_at(Place(page.source, mark=(line, 1)), number, kind)
-            found.append(f"{page.name}:{line}:1: {wrong.zh} / {wrong.en}")
+    for name, text in {**texts, **docs.loaded}.items():
+        for start, number, kind in numbers_in_text(text, allowed):
+            line = text.count("\n", 0, start) + 1
+            wrong = personal_number_at(Place(name, mark=(line, 1)), number, kind)
+            found.append(f"{name}:{line}:1: {wrong.zh} / {wrong.en}")
     return found
 
 

@@ -63,7 +63,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     if not errors:
         seen = foresee(settings, extensions, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
         named = named_lines(docs.pages, names_of(reading, samples=settings.samples))
-        personal = personal_lines(docs.pages, (entry.record for entry in reading.entries))
+        personal = personal_lines(docs, (entry.record for entry in reading.entries))
         errors, warnings = [*personal, *seen.errors], [*warnings, *seen.warnings, *named]
     errors = [*docs.lines, *errors]
     for line in [*errors, *warnings]:

@@ -172,7 +172,7 @@ def personal_data(site: FinishedSite, expected: Expected) -> Iterator[GateFindin
     """No number of an identity card, a bank card or a mobile telephone stands in a file, but those wanted."""
     host = urlsplit(expected.address).hostname
     for name in sorted(site.files):
-        if name in _PASSED_OVER or not name.endswith((*TEXTS, *READABLE)) or name.endswith((".svg", ".css", ".js")):
+        if name in _PASSED_OVER or not name.endswith((*TEXTS, *READABLE)) or name.endswith(".svg"):
             continue
         for number, kind in _numbers_in(site.said(name).text):
             # Names of things in calendars and feeds are made with the host of the site.
