@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from haopin import markdown
+from haopin.build.settings import MarkdownExtensions
 from haopin.markdown import rich, rich_article, widened, with_originals
 from support import copy_county, warnings_of
 
@@ -271,3 +272,32 @@ def test_a_link_may_lead_where_only_another_text_tells() -> None:
     html = rich("[w](/a/#b) `c` [x](/d/)", "../", lead)
     assert html == '<p><a href="../a/#b">w</a> <code>c</code> <a href="../d/">x</a></p>'
     assert inner == ['<p><a href="./b/">y</a> <a href="./c/">z</a></p>'] * 2
+
+
+#: What a written page says → what of it is a subscript, a superscript or a key.
+SIGNS = {
+    "5~10天，3~4天": [],
+    "周一~周五，8:00~12:00": [],
+    "上午9~11时和下午2~5时": [],
+    "增长5%~10%，减少3%~5%": [],
+    "甲~乙，丙~丁，H~2~O": ["<sub>2</sub>"],
+    "5~10,3~4": [],
+    "水是 H~2~O，CO~2~，x~i~": ["<sub>2</sub>", "<sub>2</sub>", "<sub>i</sub>"],
+    "v~平均~": ["<sub>平均</sub>"],
+    "~~删去~~，5~6天": ["<del>删去</del>"],
+    "2^10，2^20": [],
+    "m^2^，10^-3^": ["<sup>2</sup>", "<sup>-3</sup>"],
+    "C++和C++": [],
+    "按 ++ctrl+p++": ['<kbd class="key-control">Ctrl</kbd>', '<kbd class="key-p">P</kbd>'],
+    "`5~10天，3~4天`": [],
+}
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_ranges_and_powers_stay_text_in_written_pages(text: str) -> None:
+    names = ("pymdownx.caret", "pymdownx.keys", "pymdownx.tilde")
+    html = MarkdownExtensions(names).converter().convert(text)
+    assert len(re.findall(r"<(?:sub|sup|del|kbd)\b", html)) == len(SIGNS[text])
+    assert [each for each in SIGNS[text] if each not in html] == []
+    if not SIGNS[text]:
+        assert re.sub(r"<[^>]+>", "", html) == text.strip("`")

@@ -151,6 +151,48 @@ class _Times(InlineProcessor):
         return f"{STX}{ord('*')}{ETX}", m.start(0), m.end(0)
 
 
+class AsWritten(Extension):
+    """Signs that mean themselves in Chinese and in numbers, for texts read with extensions that give them a meaning.
+
+    ``~``, ``^`` and ``++`` enclose a subscript, a superscript and a key. But ``5~10天，3~4天`` has two ranges,
+    ``2^10，2^20`` two powers, and ``C++和C++`` the same name twice: what stands between their signs is none of these.
+    """
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
+        """Look at the signs before `pymdownx.tilde`, `pymdownx.caret` (60) and `pymdownx.keys` (70) do."""
+        for sign in ("~", "^", "++"):
+            md.inlinePatterns.register(_Enclosing(sign, md), f"haopin_as_written_{sign}", 75)
+
+
+# Chinese letters, Chinese and full-width punctuation.
+_HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+
+
+class _Enclosing(InlineProcessor):
+    """A sign that encloses something, in pairs from the left: one that cannot begin a pair becomes a character."""
+
+    _NOT_ENCLOSED = re.compile(rf"[{_HAN},;%]")
+    _WORDS = re.compile(r"[\u3400-\u9fff]+")
+
+    def __init__(self, sign: str, md: markdown.Markdown) -> None:
+        self._sign = sign
+        char = re.escape(sign[0])
+        # Of a longer row of the same sign none is meant: ~~deleted~~.
+        one = rf"(?<!{char}){re.escape(sign)}(?!{char})"
+        super().__init__(rf"{one}(?:([^{char}]*){one})?", md)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
+        """Return a sign that means itself as escaped characters, which later patterns leave alone."""
+        start, end = m.start(), m.start() + len(self._sign)
+        before, after = data[start - 1 : start], data[end : end + 1]
+        is_range = self._sign == "~" and before.isdigit() and after.isdigit()
+        # A word of Chinese at a Latin letter is a subscript after all: the mean velocity.
+        is_index = before.isascii() and before.isalpha() and self._WORDS.fullmatch(m[1] or "")
+        if is_range or (m[1] and self._NOT_ENCLOSED.search(m[1]) and not is_index):
+            return "".join(f"{STX}{ord(each)}{ETX}" for each in self._sign), start, end
+        return None, None, None
+
+
 class _Widen(Treeprocessor):
     """Shows punctuation of Chinese full-width. It sees words without markup, and leaves addresses and code."""
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from yaml_env_tag import construct_env_tag
 
 from haopin.html import material
+from haopin.markdown import AsWritten
 from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
 from haopin.text import Language
@@ -121,7 +122,7 @@ class MarkdownExtensions:
     """How the Markdown of written pages is read: ``markdown_extensions`` of ``mkdocs.yml``.
 
     Attributes:
-        names: The extensions, in their order.
+        names: The extensions, in their order; `AsWritten` is always among them.
         configs: Options of the extensions, by name.
     """
 
@@ -129,7 +130,9 @@ class MarkdownExtensions:
     configs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Let emoji and icons be what the site has itself: the extension's own ask a foreign host."""
+        """Let ranges be ranges, and icons and emoji the site's own: those of the extension ask a foreign host."""
+        if not any(isinstance(name, AsWritten) for name in self.names):
+            object.__setattr__(self, "names", (*self.names, AsWritten()))
         if "pymdownx.emoji" in self.names:
             own = {"emoji_index": material.emoji_index, "emoji_generator": material.emoji}
             given = self.configs.get("pymdownx.emoji", {})

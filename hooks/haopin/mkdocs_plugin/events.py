@@ -112,9 +112,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # The navigation of MkDocs knows written pages alone; theirs is made with the menu.
     config.nav = None
     gone = session.gone[language]
-    if gone:
-        leads_on = LeadsOn(lambda link: (build.page, link.address) in gone)
-        config.markdown_extensions = [*config.markdown_extensions, leads_on]  # type: ignore[list-item]
+    leads_on = [LeadsOn(lambda link: (build.page, link.address) in gone)] if gone else []
+    config.markdown_extensions = [*extensions.names, *leads_on]  # type: ignore[list-item]
     return config
 
 
