@@ -7,6 +7,8 @@ from pathlib import Path
 import axe
 import brotli
 import pytest
+from haopin.build import settings
+from haopin.check.configuration import untested
 from haopin.check.docs import head_problems, style_problems
 from haopin.html import material
 from playwright.sync_api import Browser, Page
@@ -248,6 +250,29 @@ def test_themes_plugins_and_extras_that_cannot_work_are_told_by_check_and_build(
         assert len([line for line in told if expected in line]) == 1, (expected, told)
     done = run("-m", "haopin", "build", "--as-of", "2030-02-01", cwd=project)
     assert done.returncode == 1 and "theme.palette" in done.stderr and not (project / "site").exists()
+
+
+def test_untested_plugins_and_extensions_are_warned_of(project: Path) -> None:
+    shipped = settings.read_yaml(project / "mkdocs.yml")
+    assert list(untested(shipped, "mkdocs.yml")) == []
+    given = {
+        "plugins": ["haopin", {"odd": {"a": 1}}, "minify"],
+        "markdown_extensions": {"abbr": None, "smarty": None, "pymdownx.arithmatex": {"generic": True}},
+    }
+    assert [line.partition(": 提醒 / warning: ")[0] for line in untested(given, "mkdocs.yml")] == [
+        "mkdocs.yml: plugins: odd",
+        "mkdocs.yml: markdown_extensions: pymdownx.arithmatex",
+        "mkdocs.yml: markdown_extensions: smarty",
+    ]
+    edit(project / "mkdocs.yml", "  - abbr\n", "  - abbr\n  - smarty\n")
+    told = [line for line in told_by_check(project) if "smarty" in line]
+    assert told == [
+        "mkdocs.yml: markdown_extensions: smarty: 提醒 / warning: 本站没有用它测试过\uff0c请核对生成的网页\uff1b"
+        "不能公开的内容由发布前的检查拒绝 / the site is not tested with it; look at the pages that it changes. "
+        "The checks before a release refuse what must not be public"
+    ]
+    done = run("-m", "haopin", "build", "--as-of", "2030-02-01", cwd=project)
+    assert done.returncode == 0 and told[0] in done.stderr + done.stdout
 
 
 def test_head_of_a_page_is_checked() -> None:

@@ -107,7 +107,7 @@ def open_session(
     day = resolve_day(settings.as_of, time_zone(reading))
     seen = foresee(settings, extensions, base, reading, name, written, day, words)
     names = names_of(reading, samples=settings.samples)
-    for line in [*warnings, *seen.warnings, *named_lines(written, names)]:
+    for line in [*docs.warnings, *warnings, *seen.warnings, *named_lines(written, names)]:
         tell(line)
     personal = personal_lines(docs, (entry.record for entry in reading.entries))
     if seen.errors or docs.lines or personal:

@@ -17,7 +17,14 @@ from markdown.util import AMP_SUBSTITUTE
 
 from haopin.build.settings import MarkdownExtensions, Settings, read_yaml
 from haopin.check import docs
-from haopin.check.configuration import configuration_problems, file_problems, nav_entry, nav_problems, own_files
+from haopin.check.configuration import (
+    configuration_problems,
+    file_problems,
+    nav_entry,
+    nav_problems,
+    own_files,
+    untested,
+)
 from haopin.check.links import place_of
 from haopin.check.personal import allowed_numbers, numbers_in_text, personal_number_at
 from haopin.html import material
@@ -161,6 +168,7 @@ class Docs:
         pages: The pages, by language; those of the navigation first, in its order.
         parts: Tags and classes that stand on pages, for the stylesheet of Material's elements.
         titles: Titles of the navigation, by language and file.
+        warnings: What the configuration adds with which this site is not tested, as lines to print.
         loaded: Texts of the styles and scripts that the configuration adds, by the name that messages use.
     """
 
@@ -169,6 +177,7 @@ class Docs:
     pages: Mapping[Language, tuple[WrittenPage, ...]]
     parts: frozenset[str]
     titles: Mapping[Language, Mapping[str, str]]
+    warnings: Sequence[str]
     loaded: Mapping[str, str]
 
 
@@ -217,12 +226,14 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
 
     lines, files = docs.examine(folders, base, others, convert)
     told: list[str] = []
+    warnings: list[str] = []
     pages: dict[Language, tuple[WrittenPage, ...]] = {}
     titles: dict[Language, Mapping[str, str]] = {}
     for edition, folder in zip(settings.editions, folders, strict=True):
         language, its = edition.language, raw[edition.language]
         names = [name for name in files[language] if name.endswith(".md")]
         told += configuration_problems(its, edition.config)
+        warnings += untested(its, edition.config)
         told += nav_problems(its.get("nav"), names, edition.config)
         told += file_problems(its, edition.config, edition.docs, files[language])
         entries = [nav_entry(entry) for entry in its.get("nav") or ()]
@@ -241,7 +252,7 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
         if name in files[folder.language]
     }
     # What one configuration inherits from another is told once.
-    return Docs([*_once(told), *lines], files, pages, frozenset(parts), titles, loaded)
+    return Docs([*_once(told), *lines], files, pages, frozenset(parts), titles, _once(warnings), loaded)
 
 
 def _once(lines: Iterable[str]) -> list[str]:

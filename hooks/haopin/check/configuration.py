@@ -62,6 +62,17 @@ _PLUGINS: Mapping[str, tuple[str, str]] = {
     "privacy": ("本站不加载别处的任何内容", "the site loads nothing from elsewhere"),
     "meta": ("每个页面的抬头写在它自己的文件里", "the front matter of each page is in its own file"),
 }
+#: Extensions of Markdown with which written pages are tested: how they look, and that they ask no other host.
+TESTED_EXTENSIONS = frozenset(
+    (
+        *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "tables", "toc"),
+        *("pymdownx.blocks.caption", "pymdownx.caret", "pymdownx.details", "pymdownx.emoji", "pymdownx.highlight"),
+        *("pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.mark", "pymdownx.superfences", "pymdownx.tabbed"),
+        *("pymdownx.tasklist", "pymdownx.tilde"),
+    )
+)
+#: The plugin that this program is, where it is installed; the settings stand below ``extra.haopin``.
+_OWN_PLUGIN = "haopin"
 _DELETE = ("请从 {name} 删去", "remove it from {name}")
 _FOREIGN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
 
@@ -79,10 +90,8 @@ def configuration_problems(raw: Mapping[str, Any], name: str) -> Iterator[str]:
     for key in sorted(map(str, set(_mapping(raw.get("extra"))) - set(_EXTRA_KEYS))):
         yield _line(name, f"extra.{key}", "本站不支持", "the site does not support it")
     # Without the key MkDocs takes its own search.
-    plugins = raw.get("plugins", ["search"])
-    for plugin in plugins or ():
-        given = str(next(iter(plugin)) if isinstance(plugin, Mapping) else plugin).removeprefix("material/")
-        if given in _PLUGINS:
+    for plugin in _names(raw.get("plugins", ["search"])):
+        if (given := plugin.removeprefix("material/")) in _PLUGINS:
             yield _line(name, f"plugins: {given}", *_PLUGINS[given])
     if "<" in unescape(str(raw.get("copyright") or "")):
         yield _line(
@@ -92,6 +101,36 @@ def configuration_problems(raw: Mapping[str, Any], name: str) -> Iterator[str]:
             "it may only have words; put links on a written page",
             delete=False,
         )
+
+
+def untested(raw: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Yield a warning for each plugin and each extension of Markdown with which this site is not tested.
+
+    Args:
+        raw: The configuration as it is written, with that which it inherits.
+        name: How messages name its file.
+    """
+    plugins = {plugin.removeprefix("material/") for plugin in _names(raw.get("plugins"))}
+    for key, given in (
+        ("plugins", plugins - set(_PLUGINS) - {_OWN_PLUGIN}),
+        ("markdown_extensions", set(_names(raw.get("markdown_extensions"))) - TESTED_EXTENSIONS),
+    ):
+        for each in sorted(given):
+            yield _line(
+                name,
+                f"{key}: {each}: 提醒 / warning",
+                "本站没有用它测试过,请核对生成的网页;不能公开的内容由发布前的检查拒绝",
+                "the site is not tested with it; look at the pages that it changes. The checks before a release "
+                "refuse what must not be public",
+                delete=False,
+            )
+
+
+def _names(given: Any) -> list[str]:
+    """Return the names in a list of names, and of mappings of a name to its options; or in one such mapping."""
+    if isinstance(given, Mapping):
+        return [str(name) for name in given]
+    return [str(next(iter(item)) if isinstance(item, Mapping) and item else item) for item in given or ()]
 
 
 def _theme(theme: Mapping[str, Any], name: str) -> Iterator[str]:

@@ -60,6 +60,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     warnings += report(folder, days_to_come(RecordIndex(reading), day), name)
     warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
     docs = read_docs(settings, base, extensions)
+    warnings = [*docs.warnings, *warnings]
     if not errors:
         seen = foresee(settings, extensions, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
         named = named_lines(docs.pages, names_of(reading, samples=settings.samples))
