@@ -148,9 +148,9 @@ def test_chinese_comes_out_as_it_was_typed(converted: Callable[..., str], text: 
         ("# 甲#乙", "<h2>甲#乙</h2>"),
         (
             "表:\n| 甲 | 乙 |\n|---|:-:|\n| 1 | 2 |",
-            '<p>表：</p>\n<div class="hp-scroll" tabindex="0"><table>\n<thead>\n<tr>\n<th>甲</th>\n'
+            '<p>表：</p>\n<table>\n<thead>\n<tr>\n<th>甲</th>\n'
             '<th class="hp-center">乙</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class="hp-center">2</td>\n'
-            "</tr>\n</tbody>\n</table></div>",
+            "</tr>\n</tbody>\n</table>",
         ),
     ],
 )
@@ -301,3 +301,50 @@ def test_ranges_and_powers_stay_text_in_written_pages(text: str) -> None:
     assert [each for each in SIGNS[text] if each not in html] == []
     if not SIGNS[text]:
         assert re.sub(r"<[^>]+>", "", html) == text.strip("`")
+
+
+#: What an article says → what it becomes.
+ELEMENTS = {
+    '!!! note "注意"\n    甲\n': '<p class="admonition-title">注意</p>\n<p>甲</p>',
+    "??? tip\n    a\n": "<details",
+    '=== "a"\n\n    b\n\n=== "c"\n\n    d\n': 'class="tabbed-set tabbed-alternate"',
+    "- [x] a\n- [ ] b": 'class="task-list-item"',
+    "a[^1]\n\n[^1]: b": '<a class="footnote-ref" href="#fn:1">',
+    "a\n```\n- b\n- c\n```": "<code>- b\n- c\n</code>",
+    "==a== ^^b^^ ~~c~~ H~2~O ++tab++": '<mark>a</mark> <ins>b</ins> <del>c</del> H<sub>2</sub>O <span class="keys">',
+    ":material-check: :smile:": "<svg aria-hidden",
+    "![a](/a.png)\n/// caption\nb\n///": "<figcaption>\n<p>b</p>\n</figcaption>",
+    "[a](/b/){ .md-button }": '<a class="md-button" href="../b/">a</a>',
+    "![a](/a.png){ width=30 align=right }": '<img align="right" alt="a" src="../a.png" width="30">',
+    "GDP\n\n*[GDP]: a": '<abbr title="a">GDP</abbr>',
+    "a\n:   b": "<dd>b</dd>",
+}
+
+
+@pytest.mark.parametrize("text", ELEMENTS)
+def test_articles_have_the_elements_of_material(text: str) -> None:
+    assert ELEMENTS[text] in rich_article(text, "../")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[a](/b/){ onclick="x" }',
+        '[a](/b/){ href="javascript:x" }',
+        "![a](/a.png){ src=https://x.example/a.png }",
+        "![a](/a.png){ onerror=x style=color:red id=main srcset=b }",
+        "**a**{ style=x data-x=y }",
+        '``` { .yaml onclick="x" style="y" }\na\n```',
+        '!!! note "<b onclick=x>"\n    <script>x</script>',
+        "a\n{: onclick=x }",
+        '--8<-- "/etc/hostname"',
+    ],
+)
+def test_articles_run_and_load_nothing(text: str) -> None:
+    html = rich_article(text, "../")
+    assert re.findall(r"<[^>]*(?:\son\w+=|style=|javascript:|x\.example|srcset|data-x|id=)|<script", html) == []
+
+
+@pytest.mark.parametrize("text", ["1:100:2", "C++和C++", "5~10天，3~4天", "    四格", "100g*6", "甲\n#乙#"])
+def test_articles_come_out_as_typed(text: str) -> None:
+    assert re.sub(r"<[^>]+>", "", rich_article(text, "../")) == text.strip()

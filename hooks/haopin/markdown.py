@@ -5,9 +5,10 @@ people who do not know Markdown are off: see `_AsTyped`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from html import escape, unescape
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -117,7 +118,8 @@ class _AsTyped(Extension):
         """Replace the rules that surprise."""
         md.parser.blockprocessors.deregister("code")
         md.parser.blockprocessors.register(_Headings(md.parser), "hashheader", 70)
-        md.preprocessors.register(_BlankLines(md), "haopin_blank_lines", 25)
+        # After code between fences has been taken out (25).
+        md.preprocessors.register(_BlankLines(md), "haopin_blank_lines", 24)
         md.inlinePatterns.register(_Times(r"(?<=[\w)\uff09%\u2103])\*(?=[\w(\uff08])", md), "haopin_times", 65)
 
 
@@ -233,6 +235,111 @@ class _Chinese(Extension):
         md.treeprocessors.register(_Widen(md), "haopin_widen", -1)
 
 
+# --- Icons and emoji
+
+
+class Emoji(dict[str, Any]):
+    """The index of icons and emoji, read when a text first asks for one: listing ten thousand files takes a while."""
+
+    def __init__(self, part: str, options: Any, md: Any) -> None:
+        """Stand for ``part`` of Material's index."""
+        super().__init__()
+        self._part, self._options, self._md = part, options, md
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the entry of ``key``, a name between colons."""
+        from material.extensions.emoji import twemoji
+
+        # A scale of 1:100:2 has no emoji in it.
+        if key.strip(":").isdigit():
+            return default
+        return twemoji(self._options, self._md)[self._part].get(key, default)
+
+
+def emoji_index(options: Any, md: Any) -> dict[str, Any]:
+    """Return the icons of Material and the names of emoji, for the extension ``pymdownx.emoji``."""
+    return {"name": "twemoji", **{part: Emoji(part, options, md) for part in ("emoji", "aliases")}}
+
+
+def emoji(
+    index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str, options: Any, md: Any
+) -> Any:
+    """Return an icon as SVG in the page, and an emoji as its character: Material's own asks a foreign host for it."""
+    if uc:
+        return alt
+    from xml.etree.ElementTree import Element
+
+    from material.extensions.emoji import _load
+
+    element = Element("span", {"class": options.get("classes", index)})
+    svg = _load(md.inlinePatterns["emoji"].emoji_index["emoji"].get(shortname)["path"]).strip()
+    # It is decoration: words stand beside it.
+    element.text = md.htmlStash.store(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
+    return element
+
+
+# --- Articles: what Material for MkDocs offers to authors, without HTML
+
+#: The extensions of articles, those of written pages in mkdocs.yml but for HTML and anchors, and their options.
+_ARTICLE: Mapping[str, dict[str, Any]] = {
+    "abbr": {},
+    "admonition": {},
+    "attr_list": {},
+    "def_list": {},
+    "footnotes": {},
+    "pymdownx.blocks.caption": {},
+    "pymdownx.caret": {},
+    "pymdownx.details": {},
+    "pymdownx.emoji": {"emoji_index": emoji_index, "emoji_generator": emoji},
+    "pymdownx.highlight": {"use_pygments": True, "linenums_style": "pymdownx-inline"},
+    "pymdownx.inlinehilite": {},
+    "pymdownx.keys": {},
+    "pymdownx.mark": {},
+    "pymdownx.superfences": {},
+    "pymdownx.tabbed": {"alternate_style": True},
+    "pymdownx.tasklist": {"custom_checkbox": True},
+    "pymdownx.tilde": {},
+}
+# What an author may set by an attribute list, and what the extensions set themselves.
+_ATTRIBUTES = frozenset(
+    (
+        *(
+            "align",
+            "alt",
+            "checked",
+            "class",
+            "colspan",
+            "data-tabs",
+            "for",
+            "height",
+            "loading",
+            "name",
+            "open",
+            "role",
+        ),
+        *("rowspan", "start", "title", "type", "width"),
+    )
+)
+_OWN_ID = re.compile(r"(?:fn|fnref\d*):[\w-]+|__tabbed_\d+_\d+")
+_OWN_STYLE = re.compile(r"text-align: (?:left|center|right);")
+
+
+class _Attributes(Treeprocessor):
+    """Leaves of the attributes in an article those that neither run nor load nor move anything."""
+
+    def run(self, root):  # type: ignore[no-untyped-def]
+        for element in root.iter():
+            for name, value in list(element.attrib.items()):
+                is_kept = (
+                    name in _ATTRIBUTES
+                    or _NAMES.get(element.tag) == name
+                    or (name == "id" and _OWN_ID.fullmatch(value))
+                    or (name == "style" and element.tag in ("td", "th") and _OWN_STYLE.fullmatch(value))
+                )
+                if not is_kept:
+                    del element.attrib[name]
+
+
 @lru_cache(maxsize=4)
 def _converter(*, article: bool, chinese: bool) -> markdown.Markdown:
     extensions: list[Extension | str] = [
@@ -243,10 +350,10 @@ def _converter(*, article: bool, chinese: bool) -> markdown.Markdown:
         _NoHtml(headings=article),
     ]
     if article:
-        extensions.append(_ArticleParts())
+        extensions = [*_ARTICLE, *extensions, AsWritten(), _ArticleParts()]
     if chinese:
         extensions.append(_Chinese())
-    return markdown.Markdown(extensions=extensions, output_format="html")
+    return markdown.Markdown(extensions=extensions, extension_configs=_ARTICLE if article else {}, output_format="html")
 
 
 def rich(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
@@ -269,7 +376,10 @@ def without_styles(html: str) -> str:
 
 
 def rich_article(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
-    """Return the Markdown of an article as HTML: like `rich`, with headings."""
+    """Return the Markdown of an article as HTML: like `rich`, with headings and with the elements of `_ARTICLE`.
+
+    `haopin.html.material.completed` puts the words of the page's language into it.
+    """
     return _converted(text, lead or _from_root(root), article=True, chinese=chinese)[0]
 
 
@@ -292,8 +402,11 @@ def _converted(text: str, lead: Lead, *, article: bool, chinese: bool) -> tuple[
         safe_links.busy = False
     # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
     html = _TEXT_QUOTE.sub("&quot;", html)
-    # Tables are scrolled on narrow screens, and can be reached with the keyboard for that.
-    html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    # Tables are scrolled on narrow screens, and can be reached with the keyboard for that. Of an article
+    # `haopin.html.material` sees to it.
+    if not article:
+        html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>')
+        html = html.replace("</table>", "</table></div>")
     html = without_styles(html)
     return Markup(html), safe_links.found
 
@@ -314,6 +427,7 @@ class _ArticleParts(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
         """Move headings down a level."""
         md.treeprocessors.register(_LowerHeadings(md), "haopin_lower_headings", 1)
+        md.treeprocessors.register(_Attributes(md), "haopin_attributes", 1)
 
 
 class _LowerHeadings(Treeprocessor):

@@ -18,6 +18,8 @@ from haopin.html.i18n import Label, site_labels
 from haopin.html.renderer import environment, template_of
 from haopin.installation import PACKAGE
 from haopin.load.layout import is_litter
+from haopin.markdown import rich_article
+from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names
 from haopin.privacy.withdrawals import names_of
 from haopin.problem import DataError
@@ -114,7 +116,7 @@ def open_session(
         raise DataError([*docs.lines, *personal, *seen.errors])
     public = catalogue(reading, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.exports)
-    own = {**look(public), **material.files(docs.parts)}
+    own = {**look(public), **material.files(docs.parts | _article_parts(public))}
     assets = folder_of({file.name: file.read_bytes() for file in theme_assets()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {
         language: tuple((page.address, names.struck_from(page.title, language)) for page in its)
@@ -136,6 +138,13 @@ def open_session(
         seen.gone,
         names,
     )
+
+
+def _article_parts(public: Catalogue) -> frozenset[str]:
+    """Return the tags and classes that stand in the articles of records, for the stylesheet of Material's elements."""
+    texts = [*(news.text for news in public.all(News)), *(event.text for event in public.all(Event) if event.text)]
+    articles = (rich_article(words, "./") for text in texts for words in (text.zh, text.en) if words)
+    return frozenset().union(*map(material.parts_of, articles))
 
 
 def read_words() -> PageResources:

@@ -18,8 +18,7 @@ from markdown.extensions import Extension
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from yaml_env_tag import construct_env_tag
 
-from haopin.html import material
-from haopin.markdown import AsWritten
+from haopin.markdown import AsWritten, emoji, emoji_index
 from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
 from haopin.text import Language
@@ -134,7 +133,7 @@ class MarkdownExtensions:
         if not any(isinstance(name, AsWritten) for name in self.names):
             object.__setattr__(self, "names", (*self.names, AsWritten()))
         if "pymdownx.emoji" in self.names:
-            own = {"emoji_index": material.emoji_index, "emoji_generator": material.emoji}
+            own = {"emoji_index": emoji_index, "emoji_generator": emoji}
             given = self.configs.get("pymdownx.emoji", {})
             object.__setattr__(self, "configs", {**self.configs, "pymdownx.emoji": {**given, **own}})
 

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,6 @@ from haopin.check.configuration import (
 from haopin.check.links import place_of
 from haopin.check.personal import allowed_numbers, numbers_in_text, personal_number_at
 from haopin.html import material
-from haopin.html.i18n import Labels
 from haopin.html.outline import outline
 from haopin.html.renderer import Renderer, views_of
 from haopin.markdown import make_words, without_styles
@@ -179,14 +178,6 @@ class Docs:
     titles: Mapping[Language, Mapping[str, str]]
     warnings: Sequence[str]
     loaded: Mapping[str, str]
-
-
-def spoken(extensions: MarkdownExtensions, t: Labels) -> MarkdownExtensions:
-    """Return ``extensions`` whose own words are in the language of ``t``."""
-    if "footnotes" not in extensions.names:
-        return extensions
-    own = {"BACKLINK_TITLE": t("written.footnote_back", n="{}"), **extensions.configs.get("footnotes", {})}
-    return replace(extensions, configs={**extensions.configs, "footnotes": own})
 
 
 def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) -> Docs:

@@ -282,46 +282,6 @@ def _declared() -> Mapping[str, str]:
     return found
 
 
-# --- Icons and emoji
-
-
-class Emoji(dict[str, Any]):
-    """The index of icons and emoji, read when a text first asks for one: listing ten thousand files takes a while."""
-
-    def __init__(self, part: str, options: Any, md: Any) -> None:
-        """Stand for ``part`` of Material's index."""
-        super().__init__()
-        self._part, self._options, self._md = part, options, md
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the entry of ``key``, a name between colons."""
-        from material.extensions.emoji import twemoji
-
-        return twemoji(self._options, self._md)[self._part].get(key, default)
-
-
-def emoji_index(options: Any, md: Any) -> dict[str, Any]:
-    """Return the icons of Material and the names of emoji, for the extension ``pymdownx.emoji``."""
-    return {"name": "twemoji", **{part: Emoji(part, options, md) for part in ("emoji", "aliases")}}
-
-
-def emoji(
-    index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str, options: Any, md: Any
-) -> Any:
-    """Return an icon as SVG in the page, and an emoji as its character: Material's own asks a foreign host for it."""
-    if uc:
-        return alt
-    from xml.etree.ElementTree import Element
-
-    from material.extensions.emoji import _load
-
-    element = Element("span", {"class": options.get("classes", index)})
-    svg = _load(md.inlinePatterns["emoji"].emoji_index["emoji"].get(shortname)["path"]).strip()
-    # It is decoration: words stand beside it.
-    element.text = md.htmlStash.store(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
-    return element
-
-
 # --- What the HTML of the extensions lacks
 
 _TASK = re.compile(r'<input type="checkbox" disabled( checked)?\s*/?>')
@@ -333,6 +293,7 @@ _ALIGNED = re.compile(r'<img\b[^>]*? align="(left|right)"[^>]*>')
 # As an XML writer puts them, which HTML has no need of.
 _BOOLEAN = re.compile(r'(?<=\s)(open|checked|disabled)="\1"(?=[^<>]*>)')
 _VOID = re.compile(r"<(br|col|hr|img|input|source|wbr)\b([^<>]*?)\s*/>")
+_BACK = re.compile(r'title="Jump back to footnote (\d+) in the text"')
 _UNTITLED = re.compile(
     r'(<(?:div|details) class="(?:admonition )?([a-z]+)[^"]*"[^>]*>\n'
     r'<(?:p class="admonition-title"|summary)>)([A-Za-z]+)<'
@@ -358,7 +319,8 @@ _TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
 def completed(html: str, t: Labels, *, copied: bool = False) -> str:
     """Return the ``html`` of a written page with what voices, keyboards and the readers of finished pages need.
 
-    A task says whether it is done, an admonition without a title its kind in the page's language; code and tables that
+    A task says whether it is done, an admonition without a title its kind and a footnote its way back in the page's
+    language; code and tables that
     scroll can be reached with the keyboard; quotation marks in code are escaped; a picture at a side is there by a
     class, as HTML no longer has the attribute.
 
@@ -384,6 +346,7 @@ def completed(html: str, t: Labels, *, copied: bool = False) -> str:
 
     html = _VOID.sub(r"<\1\2>", _BOOLEAN.sub(r"\1", html))
     html = _UNTITLED.sub(titled, html)
+    html = _BACK.sub(lambda match: f'title="{t("written.footnote_back", n=match[1])}"', html)
     html = _TASK.sub(task, html)
     html = _BLOCK_CODE.sub(r'\1 tabindex="0"', html)
     html = _CODE.sub(lambda m: m[1] + _TEXT_QUOTE.sub("&quot;", m[2]) + m[3], html)

@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from haopin.csp import STORED
-from haopin.html import external_links, formats
+from haopin.html import external_links, formats, material
 from haopin.html.assets import FOLDER
 from haopin.html.charts.figures import Charts
 from haopin.html.citation import Citations
@@ -35,7 +35,7 @@ from haopin.model.provision import Term
 from haopin.site.api_paths import API, paths
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page, menu, neighbours, written_page
-from haopin.text import LANGUAGE_TAGS, Language, fullwidth, shown_address
+from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, fullwidth, shown_address
 
 #: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
 NOTICES_MARK = '<div class="hp-notices"></div>'
@@ -50,13 +50,14 @@ SAMPLE_MARK = "hp-badge--sample"
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished page without its shell."""
+    """A finished page without its shell; ``styled`` if elements of Material stand in an article on it."""
 
     page: Page
     title: str
     description: str
     content: str
     outline: Outline
+    styled: bool
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ class Renderer(Titles):
         self.as_of, self._up = as_of, up
         self._host = catalogue.site.address.host or ""
         self.written_pages = written
+        #: Tags and classes in the articles of the page that is being rendered.
+        self._parts: set[str] = set()
         #: Where links in texts may lead; None: every address of this site is taken for one.
         self.links: Links | None = None
         self.cells = Cells(language, self.t, self.say)
@@ -235,10 +238,13 @@ class Renderer(Titles):
         Raises:
             jinja2.TemplateError: if the template asks for something that does not exist.
         """
+        # A page may be asked for its anchors while another is rendered.
+        outer, self._parts = self._parts, set()
         content = self._fill(template_of(page, self._templates), page, page.root)
+        styled, self._parts = bool(material.elements_of(self._parts)), outer
         content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
         content = external_links.marked(content, self._host, self.t)
-        return Rendered(page, self.title(page), self.description(page), content, outline(content))
+        return Rendered(page, self.title(page), self.description(page), content, outline(content), styled)
 
     def _notices(self, page: Page, content: str) -> str:
         """Return the description of a page."""
@@ -279,6 +285,12 @@ class Renderer(Titles):
         )
         return external_links.marked(found, self._host, self.t)
 
+    def _article(self, text: Text | Wording, root: str, lead: Lead | None) -> Markup:
+        """Return the Markdown of an article, with all that pages have, as HTML."""
+        html = self.rich(text, root, rich_article, lead)
+        self._parts |= material.parts_of(html)
+        return Markup(material.completed(html, self.t))
+
     def part(self, name: str, root: str) -> str:
         """Return the view ``name`` (a template below ``views/``) for a page that a person wrote.
 
@@ -299,7 +311,7 @@ class Renderer(Titles):
             "root": root,
             "site_root": site_root,
             "rich": lambda text: self.rich(text, root, lead=self._lead(root, None)),
-            "article": lambda text: self.rich(text, root, rich_article, self._lead(root, None)),
+            "article": lambda text: self._article(text, root, self._lead(root, None)),
         }
 
     @property
@@ -333,7 +345,7 @@ class Renderer(Titles):
             root=root,
             site_root=root + self._up,
             rich=lambda text: self._terms.link(self.rich(text, root, lead=lead), root, seen),
-            article=lambda text: self._terms.link(self.rich(text, root, rich_article, lead), root, seen),
+            article=lambda text: self._terms.link(self._article(text, root, lead), root, seen),
             linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
             measures_of=lambda holder, prefix: self._measures.of(holder, prefix, root, seen),
             trail=self.trail(page),

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from haopin.build.addresses import links_of
 from haopin.build.session import open_session
 from haopin.build.settings import MarkdownExtensions, read_settings
-from haopin.build.written_pages import SHORT_CODE, LeadsOn, spoken, without_gone
+from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.csp import guarded
 from haopin.exports import search_index
@@ -108,7 +108,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     build = config.extra["haopin_build"] = Build(
         settings, session, renderer, source, Editions(session), extras_of(config, session.names, language)
     )
-    config.mdx_configs = dict(spoken(extensions, renderer.t).configs)
+    config.mdx_configs = dict(extensions.configs)
     # The navigation of MkDocs knows written pages alone; theirs is made with the menu.
     config.nav = None
     gone = session.gone[language]

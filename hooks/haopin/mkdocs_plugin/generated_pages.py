@@ -95,6 +95,7 @@ class GeneratedPage(MkDocsPage):
         self.update_date = as_of
         self.headings: tuple[Heading, ...] = ()
         self.search_entry = ""
+        self.styled = False
         #: Where content and search entry wait until all pages are rendered.
         self.body = self.entry = NOWHERE
 
@@ -108,6 +109,7 @@ class GeneratedPage(MkDocsPage):
         rendered = self.renderer.render(self.source)
         # Thousands of pages wait for the end of the build: what they keep is small.
         self.headings = rendered.outline.headings
+        self.styled = rendered.styled
         self.search_entry = page_entry(
             self.source,
             rendered.title,

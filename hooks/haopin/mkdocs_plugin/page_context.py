@@ -162,8 +162,7 @@ def parts_of(
 
 def _styles(build: Build, page: MkDocsPage, root: str) -> str:
     """Return the link to the stylesheet of Material's elements, on a page that has some."""
-    parts = build.written.get(page.url) if not isinstance(page, GeneratedPage) else None
-    if parts is None or not parts.styled:
+    if not (page if isinstance(page, GeneratedPage) else build.written[page.url]).styled:
         return ""
     return f'\n<link rel="stylesheet" href="{root}{build.session.assets}{material.STYLESHEET}">'
 
