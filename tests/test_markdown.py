@@ -148,7 +148,7 @@ def test_chinese_comes_out_as_it_was_typed(converted: Callable[..., str], text: 
         ("# 甲#乙", "<h2>甲#乙</h2>"),
         (
             "表:\n| 甲 | 乙 |\n|---|:-:|\n| 1 | 2 |",
-            '<p>表：</p>\n<table>\n<thead>\n<tr>\n<th>甲</th>\n'
+            "<p>表：</p>\n<table>\n<thead>\n<tr>\n<th>甲</th>\n"
             '<th class="hp-center">乙</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td class="hp-center">2</td>\n'
             "</tr>\n</tbody>\n</table>",
         ),

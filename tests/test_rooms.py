@@ -49,7 +49,7 @@ FORMER_NAMES = {
     "Wish": "ReleaseOptions",
     "adapter": "mkdocs_plugin",
     "asking": "http",
-    "beside": "static_files",
+    "beside": "site_files",
     "doubts": "release_warnings",
     "envelope": "api_schema",
     "facts": "release_manifest",

@@ -25,12 +25,11 @@ from haopin.exports.downloads import offers
 from haopin.exports.source import ExportSource
 from haopin.html import material
 from haopin.html.outline import outline
-from haopin.html.renderer import PageHead, Renderer
+from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.build_outputs import write_evidence, write_policy
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
-from haopin.mkdocs_plugin.generated_pages import SPLICED, GeneratedPage, add_pages, targets_of
 from haopin.mkdocs_plugin.page_context import (
     Build,
     WrittenParts,
@@ -42,8 +41,19 @@ from haopin.mkdocs_plugin.page_context import (
     shell_view,
 )
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
-from haopin.mkdocs_plugin.static_files import add_evidence, add_exports, add_tables, strip_pictures
-from haopin.mkdocs_plugin.theme import compile_templates, place_assets, share_templates
+from haopin.mkdocs_plugin.site_files import (
+    SPLICED,
+    GeneratedPage,
+    add_evidence,
+    add_exports,
+    add_pages,
+    add_tables,
+    compile_templates,
+    place_assets,
+    strip_pictures,
+    targets_of,
+    use_own_templates,
+)
 from haopin.problem import ConfigurationError, DataError
 from haopin.text import LANGUAGE_TAGS
 
@@ -120,7 +130,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Start the other languages beside this one."""
     build = build_of(config)
-    share_templates(config)
+    use_own_templates(config)
     if build.settings.is_primary:
         compile_templates(config)
         build.editions.start(build.settings.others, config)
@@ -226,6 +236,7 @@ def _head_of(page: MkDocsPage, build: Build, config: MkDocsConfig) -> PageHead:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Prepare the shell, now that every page is known."""
     build = build_of(config)
+    env.bytecode_cache = CompiledTemplates()
     build.env = env
     main = env.get_template("main.html")
 

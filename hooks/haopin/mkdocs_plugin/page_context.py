@@ -22,9 +22,9 @@ from haopin.html.outline import Heading
 from haopin.html.qr import qr_svg
 from haopin.html.renderer import CONTENTS_MARK, Renderer
 from haopin.mkdocs_plugin.editions import Editions
-from haopin.mkdocs_plugin.generated_pages import GeneratedPage
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
 from haopin.mkdocs_plugin.page_spool import Spool
+from haopin.mkdocs_plugin.site_files import GeneratedPage
 from haopin.model.sections import STANDING
 from haopin.privacy.redaction import Names
 from haopin.site.pages import Page, menu, written_page

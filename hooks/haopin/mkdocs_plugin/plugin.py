@@ -3,13 +3,16 @@
 Both answer the same events by the functions of `haopin.mkdocs_plugin.events`.
 """
 
+import importlib
+import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin
 
-from haopin.mkdocs_plugin import reload
+from haopin.installation import PACKAGE
 
 #: The events of MkDocs that are answered. Named here so that a command which only reads the configuration does not
 #: import what a build needs.
@@ -28,9 +31,47 @@ EVENTS = (
 )
 
 
+# --- A live preview uses the newest engine
+#
+# MkDocs reads hooks/main.py anew in each build of a preview, but what that file imports is loaded once for the life of
+# the process, and MkDocs has no event or setting for it. Without this, an edit of the engine would be seen only after a
+# restart. It is the one place where modules are taken out of `sys.modules`.
+
+_NAME = PACKAGE.name
+
+
+def _stamps() -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in PACKAGE.rglob("*.py")}
+
+
+_seen = _stamps()
+
+
+def _fresh(name: str) -> ModuleType:
+    """Return the module ``name`` of the adapter, with the whole package imported anew if a file of it has changed."""
+    now = _stamps()
+    if now != _seen:
+        _seen.clear()
+        _seen.update(now)
+        package = sys.modules[_NAME]
+        for loaded in [m for m in sys.modules if m.startswith(_NAME + ".") and m != __name__]:
+            del sys.modules[loaded]
+            # The package itself stays; what it remembers of its modules would bring the old ones back.
+            vars(package).pop(loaded.split(".")[1], None)
+    return _current(name)
+
+
+def _current(name: str) -> ModuleType:
+    """Return the module ``name`` of the adapter as the running build uses it."""
+    return importlib.import_module(f"{_NAME}.mkdocs_plugin.{name}")
+
+
+# --- The events
+
+
 def _handler(name: str) -> Callable[..., Any]:
     # MkDocs keeps what it has loaded for the life of a live preview; a build begins with the first event.
-    module = reload.fresh if name == EVENTS[0] else reload.current
+    module = _fresh if name == EVENTS[0] else _current
 
     def handle(*arguments: Any, **named: Any) -> Any:
         return getattr(module("events"), name)(*arguments, **named)

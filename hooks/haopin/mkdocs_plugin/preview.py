@@ -12,17 +12,43 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import click
 from mkdocs.commands.build import build
-from mkdocs.livereload import _SCRIPT_TEMPLATE, LiveReloadServer
+from mkdocs.livereload import LiveReloadServer
 
 from haopin.mkdocs_plugin import BUILDER
 from haopin.mkdocs_plugin.staging import load
 from haopin.problem import ConfigurationError
 
 _SCRIPT = "/livereload/script.js"
+#: Loads a page anew when the server has a newer build than the page's, as MkDocs' own script does. The server answers
+#: ``/livereload/BUILD/NUMBER`` with the number of its last build: at once if that is greater than BUILD, or when it is.
+_SCRIPT_TEXT = """\
+let build = Number(new URL(document.currentScript.src).searchParams.get("build"))
+let request = new AbortController()
+let timer
+function wait() {
+  request = new AbortController()
+  fetch(`/livereload/${build}/${Date.now()}`, { signal: request.signal })
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)))
+    .then((last) => {
+      if (build > 0 && Number(last) > build) return location.reload()
+      build = Number(last)
+      wait()
+    })
+    .catch((reason) => {
+      if (reason.name !== "AbortError") timer = setTimeout(wait, 3000)
+    })
+}
+// A browser has few connections to a host, and a tab that nobody sees needs none.
+document.addEventListener("visibilitychange", () => {
+  request.abort()
+  clearTimeout(timer)
+  if (!document.hidden) wait()
+})
+if (!document.hidden) wait()
+"""
 #: Seconds that a preview has to end by itself.
 _ENDING = 5
 _PAGE = """<!doctype html>
@@ -85,22 +111,26 @@ class PreviewServer(LiveReloadServer):
         """Answer a request: the script that loads pages anew, the problems, or a file of the site."""
         path = environ["PATH_INFO"]
         if path == _SCRIPT:
-            asked = parse_qs(environ.get("QUERY_STRING", ""))
-            numbers = {name: int(values[0]) for name, values in asked.items() if values[0].isdigit()}
-            content, kind = _SCRIPT_TEMPLATE.safe_substitute(numbers).encode(), "text/javascript; charset=utf-8"
+            content, kind = _SCRIPT_TEXT.encode(), "text/javascript; charset=utf-8"
         elif self.problems and not path.startswith("/livereload/"):
             page = _PAGE.format(problems=html.escape(self.problems)).encode()
-            content, kind = self._inject_js_into_html(page, self._visible_epoch), "text/html; charset=utf-8"
+            content, kind = _with_script(page, 0), "text/html; charset=utf-8"
         else:
             return super().serve_request(environ, start_response)
         start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content)))])
         return [content]
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
-        """Put MkDocs' script into a page as a file: the policy of the pages runs no script that stands in them."""
-        head, body, rest = content.rpartition(b"</body>")
-        script = f'<script src="{_SCRIPT}?epoch={epoch}&amp;request_id={round(time.monotonic() * 1000)}"></script>'
-        return head + script.encode() + body + rest
+        # The one private name of MkDocs that is used here: it puts a script into each page that it serves, which the
+        # policy of pages does not let run, and there is no setting to put a file there instead. A test in a browser
+        # fails if a new MkDocs calls it otherwise.
+        return _with_script(content, epoch)
+
+
+def _with_script(page: bytes, build: int) -> bytes:
+    """Return ``page``, which shows the build numbered ``build`` (0: any), with the script that loads it anew."""
+    head, body, rest = page.rpartition(b"</body>")
+    return head + f'<script src="{_SCRIPT}?build={build}"></script>'.encode() + body + rest
 
 
 def serve(config: Path, port: int) -> None:
