@@ -288,7 +288,11 @@ SIGNS = {
     "2^10，2^20": [],
     "m^2^，10^-3^": ["<sup>2</sup>", "<sup>-3</sup>"],
     "C++和C++": [],
-    "按 ++ctrl+p++": ['<kbd class="key-control">Ctrl</kbd>', '<kbd class="key-p">P</kbd>'],
+    "按 ++ctrl+p++ 打印，按 ++enter++ 确定": [
+        '<kbd class="key-control">Ctrl</kbd>',
+        '<kbd class="key-p">P</kbd>',
+        '<kbd class="key-enter">Enter</kbd>',
+    ],
     "`5~10天，3~4天`": [],
 }
 

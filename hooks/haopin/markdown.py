@@ -181,7 +181,7 @@ class _Enclosing(InlineProcessor):
         char = re.escape(sign[0])
         # Of a longer row of the same sign none is meant: ~~deleted~~.
         one = rf"(?<!{char}){re.escape(sign)}(?!{char})"
-        super().__init__(rf"{one}(?:([^{char}]*){one})?", md)
+        super().__init__(rf"{one}(?:((?:(?!{re.escape(sign)}).)*){one})?", md)
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
         """Return a sign that means itself as escaped characters, which later patterns leave alone."""
