@@ -300,6 +300,8 @@ _ARTICLE: Mapping[str, dict[str, Any]] = {
     "pymdownx.tasklist": {"custom_checkbox": True},
     "pymdownx.tilde": {},
 }
+# Without one of these a text has no element with a style of its own; most have none.
+_ELEMENT = re.compile(r"!!!|\?\?\?|===|```|~~~|`#!|\[[ xX]\]|\[\^|\+\+|:[a-z]|///|\*\[|\{|\|[ \t]*:|-:")
 # What an author may set by an attribute list, and what the extensions set themselves.
 _ATTRIBUTES = frozenset(
     (
@@ -381,6 +383,11 @@ def rich_article(text: str, root: str, lead: Lead | None = None, *, chinese: boo
     `haopin.html.material.completed` puts the words of the page's language into it.
     """
     return _converted(text, lead or _from_root(root), article=True, chinese=chinese)[0]
+
+
+def may_have_elements(text: str) -> bool:
+    """Tell by its signs, without converting it, whether the Markdown of an article may have elements of Material."""
+    return _ELEMENT.search(text) is not None
 
 
 def links_in(text: str, *, article: bool, chinese: bool) -> list[tuple[str, str]]:

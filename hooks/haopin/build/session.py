@@ -18,7 +18,7 @@ from haopin.html.i18n import Label, site_labels
 from haopin.html.renderer import environment, template_of
 from haopin.installation import PACKAGE
 from haopin.load.layout import is_litter
-from haopin.markdown import rich_article
+from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names
 from haopin.privacy.withdrawals import names_of
@@ -143,7 +143,8 @@ def open_session(
 def _article_parts(public: Catalogue) -> frozenset[str]:
     """Return the tags and classes that stand in the articles of records, for the stylesheet of Material's elements."""
     texts = [*(news.text for news in public.all(News)), *(event.text for event in public.all(Event) if event.text)]
-    articles = (rich_article(words, "./") for text in texts for words in (text.zh, text.en) if words)
+    words = (words for text in texts for words in (text.zh, text.en) if words and may_have_elements(words))
+    articles = (rich_article(each, "./") for each in words)
     return frozenset().union(*map(material.parts_of, articles))
 
 
