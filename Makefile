@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PY = "$$(readlink -f .venv)/bin/python"
 # These install all that the tests need: what is missing then is a failure. Elsewhere such tests are skipped.
 test coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
-EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py provenance.py gate.py redirects.py living.py)
+EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py build_manifest.py gate.py redirects.py published_data.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
 .PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures lint bench lock wheel clean

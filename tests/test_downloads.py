@@ -31,7 +31,7 @@ from haopin.text import LANGUAGES, Language
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from support import ROOT, BuiltSite, catalogue_of, words
-from test_ledger_book import office
+from test_office_ledger import office
 
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 BATCH = "disclosures/batches/fruit-2030-1/"

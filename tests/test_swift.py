@@ -13,8 +13,8 @@ import pytest
 import swift
 from haopin.ops.nginx import types_by_ending
 from haopin.ops.object_storage import OUT_OF_USE, content_of, grouped, publish, remote_of
-from load import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from support import BuiltSite, copy_project, edit, files_of, run
+from visitors import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from webserver import Answer
 
 pytestmark = pytest.mark.sweep

@@ -10,7 +10,7 @@ import pytest
 from support import ROOT, BuiltSite, npm_package, program, serving
 
 #: The pages' policy asks no leave for linked data, which never runs: vnu takes it for a script. What does run is
-#: counted by ``tests/test_policy.py``, in the files and in a browser.
+#: counted by ``tests/test_csp.py``, in the files and in a browser.
 LINKED_DATA = (
     "blocked by \u201cscript-src\u201d directive (missing \u201c\u2018unsafe-inline\u2019\u201d or nonce/hash)."
 )

@@ -1554,7 +1554,7 @@ def test_living_county_has_no_problems(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
-    """A rule that no case breaks is not tested; `tests/test_checking.py` has those on the plan."""
+    """A rule that no case breaks is not tested; `tests/test_check_rules.py` has those on the plan."""
     modules = {"ledger", "publication", "dates", "withdrawals", "personal"}
     quiet = {rule.__name__ for rule in RULES if rule.__module__.rpartition(".")[2] in modules}
     quiet |= {"translations_are_fingerprints"}

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from desk import desk
 from haopin.git import run_git
 from haopin.office.history import FIXED, changed_entries, ledger_warnings
 from living import LIVING
+from office_commands import office_command
 from support import copy_county, edit, git
 
 LEDGER = LIVING["ledger/2030.yml"]
@@ -31,7 +31,7 @@ def county(tmp_path: Path) -> Path:
 
 def check(project: Path) -> list[str]:
     """Return the lines of the check that speak of committed entries; the check must pass."""
-    told = desk(project, "check")
+    told = office_command(project, "check")
     assert told.code == 0, told.output
     found = [line for line in told.lines if "已提交" in line]
     assert f" {len(told.lines) - 1} 个提醒" in told.lines[-1]
@@ -116,7 +116,7 @@ def test_entry_may_move_to_another_file_and_more_may_be_added(county: Path) -> N
     first = LEDGER.index("- id: e3")
     (county / "data" / FILE).write_text(LEDGER[:first], encoding="utf-8")
     (county / "data/ledger/correction.yml").write_text(LEDGER[first:], encoding="utf-8")
-    assert desk(county, "new", "entry", "--yes", *sets("measure=02/events", "state=1")).code == 0
+    assert office_command(county, "new", "entry", "--yes", *sets("measure=02/events", "state=1")).code == 0
     assert check(county) == []
 
 
@@ -136,10 +136,10 @@ def test_uncommitted_entries_are_free(county: Path) -> None:
 
 def test_a_ledger_that_cannot_be_read_has_lost_nothing(county: Path) -> None:
     (county / "data" / FILE).write_text("- id: [\n", encoding="utf-8")
-    told = desk(county, "check")
+    told = office_command(county, "check")
     assert told.code == 1 and "不见了" not in told.output
     (county / "data" / FILE).write_bytes("- id: 局\n".encode("gbk"))
-    told = desk(county, "check")
+    told = office_command(county, "check")
     assert told.code == 1 and "不见了" not in told.output
 
 
@@ -225,7 +225,7 @@ def test_a_translation_may_be_added_but_not_what_was_said_changed(county: Path) 
 
 def after_approval(project: Path) -> list[str]:
     """Return the warnings about approved records."""
-    told = desk(project, "check")
+    told = office_command(project, "check")
     assert told.code == 0, told.output
     return [line for line in told.lines if "审核" in line and "提醒 / warning" in line]
 
@@ -277,7 +277,7 @@ def test_a_changed_record_names_its_fields_and_is_right_once_approved_anew(count
         "approval, and would be published under it. Check the change and have it approved anew: "
         f"haopin approve violation/{record_id}"
     ]
-    done = desk(county, "approve", f"violation/{record_id}", "--role", "head", "--yes")
+    done = office_command(county, "approve", f"violation/{record_id}", "--role", "head", "--yes")
     assert done.code == 0, done.output
     assert after_approval(county) == []
     commit(county)
@@ -324,5 +324,5 @@ def test_an_emptied_or_deleted_file_with_published_records_is_told_in_one_line(c
 def test_a_changed_table_of_an_approved_batch_is_told(county: Path) -> None:
     table = next((county / "data/batches").glob("*.csv"))
     table.write_text(table.read_text("utf-8").replace("不合格", "合格", 1), encoding="utf-8")
-    told = desk(county, "check").output
+    told = office_command(county, "check").output
     assert "审核以后改了 table" in told

@@ -18,7 +18,7 @@ from haopin.office.batch_import import batch_import, batch_rows, table_text
 from haopin.problem import DataError
 from haopin.site.data import checked
 from support import copy_full_county, errors_of
-from test_ledger_book import office
+from test_office_ledger import office
 
 TITLES = list(headings(Sampled).values())
 GOOD: list[Any] = ["山楂糕", "甲乙果品厂", "JY30-2-001", "甲乙果品规范02", "合格", None, None]

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from desk import Told, data_of, desk
 from haopin.load import translations
 from haopin.load.folder import read
 from living import LIVING
+from office_commands import Told, data_of, office_command
 from support import copy_county, edit, edit_all, errors_of
 
 Marks = dict[str, str]
@@ -25,7 +25,7 @@ def county(tmp_path: Path) -> Path:
 
 
 def translated(project: Path, *arguments: str) -> Told:
-    return desk(project, "translated", *arguments, day=None)
+    return office_command(project, "translated", *arguments, day=None)
 
 
 def marks_of(project: Path) -> Marks:

@@ -12,8 +12,8 @@ from haopin.html.charts.progress import MOST_BARS, Actual, Share, actuals, share
 from haopin.html.charts.timeline import Deadline, deadlines
 from haopin.site.progress import STATES
 from support import ROOT
-from test_figures import LABELS, LONG_EN, LONG_ZH, MONTHS, SIZES, texts
-from test_figures import check as check_downwards
+from test_charts import LABELS, LONG_EN, LONG_ZH, MONTHS, SIZES, texts
+from test_charts import check as check_downwards
 
 ZH: dict[str, str] = dict(
     zip(STATES, ["已完成", "常态开展", "推进中", "未启动", "已暂停", "逾期", "尚未报送"], strict=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import TODAY, Told, data_of, desk
 from haopin.load.folder import read
 from haopin.load.places import Places
 from haopin.office.project import Office
@@ -16,6 +15,7 @@ from haopin.office.status import back, groups
 from haopin.office.terminal import COLUMNS, cut, pad, width
 from haopin.problem import Place
 from living import LIVING
+from office_commands import TODAY, Told, data_of, office_command
 from support import ROOT, copy_county, copy_full_county, edit, edit_all
 
 
@@ -45,7 +45,7 @@ def living(county: Path) -> Path:
 
 def status(project: Path, *arguments: str, day: str = TODAY) -> dict[str, Any]:
     """Return what ``haopin status --json`` prints."""
-    told = desk(project, "status", "--json", *arguments, day=day)
+    told = office_command(project, "status", "--json", *arguments, day=day)
     assert told.code == 0, told.output
     found: dict[str, Any] = json.loads(told.output)
     return found
@@ -58,7 +58,7 @@ def group(project: Path, name: str, *arguments: str, day: str = TODAY) -> list[t
 
 
 def test_county_without_any_entry_is_told_to_the_letter(county: Path) -> None:
-    told = desk(county, "status")
+    told = office_command(county, "status")
     assert told.lines == [
         "截至 2030-02-01\uff08未审核的记录也算\uff09",
         "",
@@ -105,7 +105,7 @@ def test_county_without_any_entry_is_told_to_the_letter(county: Path) -> None:
 
 
 def test_english_names_every_file_and_line(county: Path) -> None:
-    told = desk(county, "status", "--language", "en", "--body", "quality")
+    told = office_command(county, "status", "--language", "en", "--body", "quality")
     assert told.lines[:8] == [
         "As of 2030-02-01 (records not yet approved count)",
         "",
@@ -133,7 +133,7 @@ def test_lines_fit_an_80_column_terminal(
             (folder / name).symlink_to(ROOT / name)
     if project == "samples":
         monkeypatch.setenv("HAOPIN_SAMPLES", "true")
-    told = desk(folder, "status", "--language", language, day=TODAY if project == "full" else "2026-11-23")
+    told = office_command(folder, "status", "--language", language, day=TODAY if project == "full" else "2026-11-23")
     assert told.code == 0 and len(told.lines) > 30, told.output
     assert [line for line in told.lines if width(line) > COLUMNS] == []
     assert [
@@ -157,7 +157,7 @@ def test_every_line_of_the_full_county_leads_to_its_place(full: Path) -> None:
 
 def test_json_says_the_same_and_leaves_nothing_out(full: Path) -> None:
     found = status(full)
-    told = desk(full, "status").output
+    told = office_command(full, "status").output
     for each in found["groups"].values():
         if each["lines"]:
             assert f"\n{each['title']}\uff1a{each['count']}\n" in told
@@ -170,7 +170,7 @@ def test_json_says_the_same_and_leaves_nothing_out(full: Path) -> None:
 
 
 def test_at_most_twenty_lines_a_group(full: Path) -> None:
-    blocks = desk(full, "status").output.split("\n\n")
+    blocks = office_command(full, "status").output.split("\n\n")
     counts = [sum(line.startswith("  data/") for line in each.splitlines()) for each in blocks]
     assert max(counts) == 20
 
@@ -311,7 +311,7 @@ def test_texts_without_english_stand_where_their_chinese_is(living: Path) -> Non
 
 
 def test_old_english_is_told(living: Path) -> None:
-    assert desk(living, "translated", "--new", day=None).code == 0
+    assert office_command(living, "translated", "--new", day=None).code == 0
     assert group(living, "old-english") == []
     edit(living / "data/news/2030-01-15-fair.zh.md", "title: 展会开幕", "title: 展会闭幕")
     edit_all(living / "data/bodies.yml", "县质量局", "县质监局")
@@ -362,20 +362,23 @@ def test_a_body_has_reported_only_what_it_reported_itself(living: Path) -> None:
     ],
 )
 def test_wrong_option_is_explained(full: Path, arguments: tuple[str, ...], words: str) -> None:
-    told: Told = desk(full, "status", *arguments)
+    told: Told = office_command(full, "status", *arguments)
     assert told.code != 0 and words in told.output and "Traceback" not in told.output
 
 
 def test_data_with_errors_is_told(county: Path) -> None:
     edit(county / "data/bodies.yml", "  name: {zh: 县商务局, en: County Commerce Bureau}\n", "")
-    told = desk(county, "status")
+    told = office_command(county, "status")
     assert told.code == 1 and told.lines[0].startswith("data/bodies.yml:4:3: 缺少字段“name”")
 
 
 def test_nothing_is_written(full: Path) -> None:
     before = data_of(full)
     assert (
-        desk(full, "status").code == desk(full, "status", "--json").code == desk(full, "translated", day=None).code == 0
+        office_command(full, "status").code
+        == office_command(full, "status", "--json").code
+        == office_command(full, "translated", day=None).code
+        == 0
     )
     assert data_of(full) == before
 

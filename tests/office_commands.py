@@ -22,7 +22,7 @@ class Told:
         return self.output.splitlines()
 
 
-def desk(project: Path, *arguments: str, typed: str | bytes = "", day: str | None = TODAY) -> Told:
+def office_command(project: Path, *arguments: str, typed: str | bytes = "", day: str | None = TODAY) -> Told:
     """Run a command on the county in ``project``; ``typed`` is what the clerk types, a line an answer."""
     dated = ["--as-of", day] if day else []
     with CliRunner().isolation(input=typed) as streams:

@@ -14,8 +14,8 @@ from haopin.build.manifest import Origin, evidence, fingerprints
 from haopin.ops.prepare import ReleaseOptions
 from haopin.ops.release import deliver
 from haopin.ops.target import ReleaseTarget
-from load import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from support import BuiltSite, program
+from visitors import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from webserver import Connection, Server, compress, serving_releases
 
 

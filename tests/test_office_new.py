@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from desk import TODAY, data_of, desk
 from haopin.cli import records
 from haopin.load import articles
 from haopin.load.folder import LoadedRecord, read
@@ -34,6 +33,7 @@ from haopin.office.writing import QuotedText, block
 from haopin.problem import ConfigurationError
 from haopin.text import Text
 from jsonschema import Draft202012Validator
+from office_commands import TODAY, data_of, office_command
 from pydantic import ValidationError
 from support import copy_full_county, errors_of
 from test_schema import Editor
@@ -206,7 +206,7 @@ def written(
     made = {}
     for kind in (kind for kind in NEW if kind.name in TYPED):
         before = data_of(project)
-        told = desk(project, "new", kind.name, typed="\n".join(TYPED[kind.name]) + "\n")
+        told = office_command(project, "new", kind.name, typed="\n".join(TYPED[kind.name]) + "\n")
         assert told.code == 0, f"{kind.name}\n{told.output}"
         assert not errors_of(project / "data"), kind.name
         after = data_of(project)
@@ -346,7 +346,7 @@ def test_article_has_a_file_a_language(written: Mapping[str, tuple[LoadedRecord,
 def test_new_list_says_what_it_holds(county: Path) -> None:
     (county / "data/violations.yml").unlink()
     (county / "data/withdrawals.yml").unlink()
-    told = desk(
+    told = office_command(
         county,
         *("new", "violation", "--yes", "--set", "party=某厂", "--set", "number=9号", "--set", "body=quality"),
         *("--set", "breach=标签", "--set", "penalty=警告", "--set", "source=局", "--set", "date=今天"),
@@ -513,7 +513,7 @@ WRONG = (
 )
 def test_wrong_option_is_explained(whole: Path, kind: str, option: str, words: str | None) -> None:
     before = data_of(whole)
-    told = desk(whole, "new", kind, "--yes", "--set", option)
+    told = office_command(whole, "new", kind, "--yes", "--set", option)
     path = option.partition("=")[0]
     lines = [line for line in told.lines if line.startswith(f"--set {path}: ")]
     if words is None:
@@ -525,7 +525,7 @@ def test_wrong_option_is_explained(whole: Path, kind: str, option: str, words: s
 
 
 def test_everything_missing_is_told_at_once(whole: Path) -> None:
-    told = desk(whole, "new", "event", "--yes", "--set", "body=无", "--set", "titel=x")
+    told = office_command(whole, "new", "event", "--yes", "--set", "body=无", "--set", "titel=x")
     assert [line.partition(":")[0] for line in told.lines] == [
         "--set body",
         "--set titel",
@@ -561,12 +561,12 @@ def test_everything_missing_is_told_at_once(whole: Path) -> None:
     ],
 )
 def test_entry_needs_what_fits_its_item(whole: Path, options: tuple[str, ...], line: str) -> None:
-    told = desk(whole, "new", "entry", "--yes", *(word for option in options for word in ("--set", option)))
+    told = office_command(whole, "new", "entry", "--yes", *(word for option in options for word in ("--set", option)))
     assert (told.code, told.lines) == (1, [line])
 
 
 def test_value_takes_the_unit_of_its_target(county: Path) -> None:
-    told = desk(
+    told = office_command(
         county,
         *("new", "台账", "--yes", "--set", "date=2030年2月1日", "--set", "target=pass-rate", "--set", "body=quality"),
         *("--set", "value=96.5%", "--set", "covers.start=2030/1/1", "--set", "covers.end=2030-01-31"),
@@ -583,7 +583,7 @@ def test_value_takes_the_unit_of_its_target(county: Path) -> None:
 def test_errors_across_records_are_told_and_nothing_is_written(county: Path) -> None:
     before = data_of(county)
     options = [*EVENT_OPTIONS, "end=2030-02-20", "approved.role=1", "approved.date=2030-01-01"]
-    told = desk(county, "new", "event", "--yes", *(word for option in options for word in ("--set", option)))
+    told = office_command(county, "new", "event", "--yes", *(word for option in options for word in ("--set", option)))
     assert told.code == 1
     assert [line.partition(": ")[2] for line in told.lines] == [
         "结束“2030-02-20”早于开始“2030-03-01”\uff0c请核对 / "
@@ -597,7 +597,7 @@ def test_errors_across_records_are_told_and_nothing_is_written(county: Path) -> 
 
 def test_id_must_be_new(county: Path) -> None:
     before = data_of(county)
-    told = desk(county, "new", "event", "--yes", "--set", "id=lecture-2030", *sets(*EVENT_OPTIONS))
+    told = office_command(county, "new", "event", "--yes", "--set", "id=lecture-2030", *sets(*EVENT_OPTIONS))
     assert (told.code, told.lines) == (
         1,
         ["--set id: 编号“lecture-2030”已用过\uff0c请换一个 / the id “lecture-2030” is taken; choose another"],
@@ -611,7 +611,7 @@ def sets(*options: str) -> tuple[str, ...]:
 
 def test_a_county_with_errors_is_told_before_anything_is_asked(county: Path) -> None:
     (county / "data/awards.yml").write_text("- id: x\n", encoding="utf-8")
-    told = desk(county, "new", "event", typed="")
+    told = office_command(county, "new", "event", typed="")
     assert told.code == 1 and told.lines[0].startswith("data/awards.yml:1:3: 缺少字段")
     assert "新建" not in told.output
 
@@ -655,7 +655,7 @@ def test_unknown_kind_lists_all(word: str, guess: str | None) -> None:
 
 
 def test_without_a_kind_all_are_listed(whole: Path) -> None:
-    told = desk(whole, "new")
+    told = office_command(whole, "new")
     assert told.code == 1
     assert told.output.startswith("请写明要新建哪一类\uff0c如 haopin new 通知。可选\uff1a")
     assert all(f"{kind.name}\uff08{kind.title.zh}\uff09" in told.output for kind in NEW)
@@ -687,7 +687,7 @@ AWARD_TYPED = (
 
 
 def test_wrong_answers_are_explained_and_asked_again(county: Path) -> None:
-    told = desk(county, "new", "荣誉", typed="\n".join([*AWARD_TYPED, "maybe", "y", ""]))
+    told = office_command(county, "new", "荣誉", typed="\n".join([*AWARD_TYPED, "maybe", "y", ""]))
     assert told.code == 0, told.output
     said = [
         "“今天年”不是日期\uff0c请写成 2026-03-05 的样子",
@@ -724,7 +724,7 @@ def test_wrong_answers_are_explained_and_asked_again(county: Path) -> None:
 def test_end_of_input_anywhere_changes_nothing(whole: Path) -> None:
     before = data_of(whole)
     for count in range(0, len(AWARD_TYPED) + 1, 3):
-        told = desk(whole, "new", "award", typed="".join(f"{line}\n" for line in AWARD_TYPED[:count]))
+        told = office_command(whole, "new", "award", typed="".join(f"{line}\n" for line in AWARD_TYPED[:count]))
         assert told.code == 1
         assert told.lines[-1] == "什么都没有改"
     assert data_of(whole) == before
@@ -740,28 +740,28 @@ def test_interrupt_changes_nothing(whole: Path, monkeypatch: pytest.MonkeyPatch)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(records, "_ask", ask)
-    told = desk(whole, "new", "award", "--language", "en")
+    told = office_command(whole, "new", "award", "--language", "en")
     assert (told.code, told.lines[-1], data_of(whole)) == (1, "Nothing was changed", before)
 
 
 @pytest.mark.parametrize("answer", ["n", "否", "no", "放弃"])
 def test_giving_up_changes_nothing(whole: Path, answer: str) -> None:
     before = data_of(whole)
-    told = desk(whole, "new", "award", typed="\n".join([*AWARD_TYPED, answer, ""]))
+    told = office_command(whole, "new", "award", typed="\n".join([*AWARD_TYPED, answer, ""]))
     assert (told.code, told.lines[-1]) == (1, "什么都没有改")
     assert data_of(whole) == before
 
 
 def test_bytes_that_are_no_text_are_asked_again(county: Path) -> None:
     typed = "\n".join(["名", *TYPED["withdrawal"]]).encode()
-    told = desk(county, "new", "withdrawal", typed=typed.replace("名".encode(), b"\xbe\xd6"))
+    told = office_command(county, "new", "withdrawal", typed=typed.replace("名".encode(), b"\xbe\xd6"))
     assert "Traceback" not in told.output
     assert "UTF-8" in told.output
 
 
 def test_a_field_can_be_mended_before_writing(county: Path) -> None:
     typed = [*TYPED["award"][:-1], "holder", "另一厂", "", "年份", "2029", "", "y"]
-    told = desk(county, "new", "award", typed="\n".join([*typed, ""]))
+    told = office_command(county, "new", "award", typed="\n".join([*typed, ""]))
     assert told.code == 0, told.output
     last = read(county / "data").entries
     award = [e.record for e in last if e.kind is AWARD][-1].model_dump(mode="json")
@@ -770,7 +770,7 @@ def test_a_field_can_be_mended_before_writing(county: Path) -> None:
 
 def test_mending_what_an_entry_is_about_asks_what_depends_on_it(county: Path) -> None:
     typed = [*TYPED["entry"][:-1], "target", "pass-rate", "96", "", "更正说明", "", "y"]
-    told = desk(county, "new", "entry", typed="\n".join([*typed, "y", ""]))
+    told = office_command(county, "new", "entry", typed="\n".join([*typed, "y", ""]))
     records = [e.record.model_dump(mode="json") for e in read(county / "data").entries if e.kind is ENTRY]
     new = next(record for record in records if record["id"].startswith(TODAY))
     assert (new["measure"], new["target"], new["state"], new["value"], new["unit"]) == (
@@ -785,14 +785,14 @@ def test_mending_what_an_entry_is_about_asks_what_depends_on_it(county: Path) ->
 def test_error_across_records_can_be_mended(county: Path) -> None:
     typed = list(TYPED["event"])
     typed[5] = "2030-02-02"
-    told = desk(county, "new", "event", typed="\n".join([*typed, "end", "2030-03-02", "y", ""]))
+    told = office_command(county, "new", "event", typed="\n".join([*typed, "end", "2030-03-02", "y", ""]))
     assert told.code == 0, told.output
     assert "结束“2030-02-02”早于开始“2030-03-01”" in told.output
     assert "end: 2030-03-02\n" in (county / "data/events/2030-02-01-open-day.yml").read_text(encoding="utf-8")
 
 
 def test_nothing_withdrawn_is_asked_for(county: Path) -> None:
-    told = desk(county, "new", "withdrawal", typed="\n".join(["", "6", "3", "", "", "不存在", "", "n", ""]))
+    told = office_command(county, "new", "withdrawal", typed="\n".join(["", "6", "3", "", "", "不存在", "", "n", ""]))
     assert "“6”不可用\uff0c请写 1 到 5 的号码或其中的词" in told.output
     assert "这一项要填" in told.output
     assert told.code == 1
@@ -800,7 +800,7 @@ def test_nothing_withdrawn_is_asked_for(county: Path) -> None:
 
 def test_options_are_not_asked_again_and_what_is_wrong_in_them_is(county: Path) -> None:
     typed = "\n".join(["2030", "某厂", "", "", "局", "", "", "", "", "", "", "y", ""])
-    told = desk(
+    told = office_command(
         county, "new", "award", *sets("date=today", "honour=bingding-award", "year=x"), "--language", "en", typed=typed
     )
     assert told.code == 0, told.output
@@ -812,12 +812,12 @@ def test_options_are_not_asked_again_and_what_is_wrong_in_them_is(county: Path) 
 def test_an_empty_option_leaves_a_field_out(county: Path) -> None:
     typed = "\n".join(["2030", "某厂", "", "", "局", "", "", "y", ""])
     leave = sets("date=today", "honour=bingding-award", "evidence=", "publish_from=", "expires=", "approved=")
-    told = desk(county, "new", "award", *leave, typed=typed)
+    told = office_command(county, "new", "award", *leave, typed=typed)
     assert told.code == 0, told.output
 
 
 def test_warning_of_the_new_record_is_told(county: Path) -> None:
-    told = desk(
+    told = office_command(
         county,
         *("new", "warning", "--yes"),
         *sets("date=today", "title=电暖器", "body=quality", "text=断电<br>即停", "advice=当心", "source=局"),
@@ -827,7 +827,7 @@ def test_warning_of_the_new_record_is_told(county: Path) -> None:
 
 
 def test_english_asks_in_english(whole: Path) -> None:
-    told = desk(whole, "new", "award", "--language", "en", typed="nonsense\n")
+    told = office_command(whole, "new", "award", "--language", "en", typed="nonsense\n")
     assert told.lines == [
         "New: Honor roll",
         "Enter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",
@@ -1027,13 +1027,13 @@ def test_fields_of_every_kind_have_a_shape() -> None:
 def test_enter_skips_the_english_of_an_article_and_takes_the_body_as_source(county: Path) -> None:
     """An empty first line where a text may be skipped, “?” at a choice, and the usual source with its English."""
     answers = ("", "停水通知", "", "质量", "第一段", "第二段", ".", "", "", "", "", "", "", "n", "y")
-    told = desk(county, "new", "公告", typed="\n".join([*answers, ""]))
+    told = office_command(county, "new", "公告", typed="\n".join([*answers, ""]))
     assert told.code == 0, told.output
     written = next((county / "data/news").glob("2030-02-01-*.zh.md")).read_text("utf-8")
     assert "kind: notice\n" in written and written.endswith("第一段\n\n第二段\n")
     assert "source:\n  zh: 县质量局\n  en: County Quality Bureau\n" in written
     assert "[县质量局]" in told.output and "直接回车跳过" in told.output
-    told = desk(county, "new", "报送", typed="\n01/check\n商务\n?\n")
+    told = office_command(county, "new", "报送", typed="\n01/check\n商务\n?\n")
     assert told.output.count("1. 未开始") == 2
 
 
