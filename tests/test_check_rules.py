@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from broken import Broken, Recorded
 from haopin.check.documents import uncovered
 from haopin.check.entries import RecordIndex
 from haopin.check.rules import RULES, check
@@ -21,28 +22,6 @@ from support import COUNTY, ROOT, copy_data, edit, errors_of, warnings_of
 
 PLAN_RULES = {"identity", "references", "quotations", "coverage", "calendar"}
 
-Edit = tuple[str, str | None, str | None]
-
-
-class Broken:
-    """A county with some edits (file, old, new); ``old`` None writes the file, both None delete it."""
-
-    def __init__(self, name: str, edits: list[Edit], *lines: str) -> None:
-        self.name, self.edits, self.lines = name, edits, lines
-
-    def spoil(self, data: Path) -> None:
-        """Apply the edits in the folder ``data``."""
-        for file, old, new in self.edits:
-            path = data / file
-            if new is None:
-                path.unlink()
-            elif old is None:
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(new, encoding="utf-8")
-            else:
-                edit(path, old, new)
-
-
 _EVENT = """\
 id: {id}
 date: 2030-01-05
@@ -50,16 +29,6 @@ title: 参观
 start: {start}
 source: 县质量局
 """
-
-
-def differs(there: str, here: str) -> str:
-    """Return the message about a document that is not its source."""
-    file = "documents/plan-2030-1.zh.txt"
-    return (
-        f"与原文文件“{file}”不符，两个文件有一个被改动：原文是“{there}”，这里是“{here}” / differs "
-        f"from the source file "
-        f"“{file}”, so one of the two was changed: “{there}” there, “{here}” here"
-    )
 
 
 BROKEN = (
@@ -71,23 +40,6 @@ BROKEN = (
             ("evidence/AUX.pdf", None, "%PDF-1.4"),
             (f"evidence/{'质' * 66}.pdf", None, "%PDF-1.4"),
         ],
-        (
-            "data/events/con.yml:1:5: “con”是 Windows 保留的名称，不能用作文件名，请换一个 / "
-            "Windows keeps the name “con” for a device, and no file can have it; choose another"
-        ),
-        (
-            f"data/events/{'e' * 101}.yml:1:5: “{'e' * 20}…”太长（101 个字节），文件名和网址里最多 100 个，请改短 / "
-            f"“{'e' * 20}…” is too long (101 bytes); names of files and addresses have 100 at most; shorten it"
-        ),
-        (
-            "data/evidence/AUX.pdf:1:1: “AUX.pdf”是 Windows 保留的名称，不能用作文件名，请换一个 / "
-            "Windows keeps the name “AUX.pdf” for a device, and no file can have it; choose another"
-        ),
-        (
-            f"data/evidence/{'质' * 66}.pdf:1:1: “{'质' * 20}…”太长（202 个字节），文件名和网址里最多 "
-            f"200 个，请改短 / "
-            f"“{'质' * 20}…” is too long (202 bytes); names of files and addresses have 200 at most; shorten it"
-        ),
     ),
     Broken(
         "days-that-cannot-be",
@@ -95,16 +47,6 @@ BROKEN = (
             ("events/a.yml", None, _EVENT.format(id="a", start="9999-12-31")),
             ("events/b.yml", None, _EVENT.format(id="b", start="0203-02-09")),
         ],
-        (
-            "data/events/a.yml:4:8: “9999-12-31”的年份不在 1949 到 2100 之间，请核对；没有期限的，这一项不写 / "
-            "the year of “9999-12-31” is not between 1949 and 2100; check it, or leave the field out "
-            "if there is no end"
-        ),
-        (
-            "data/events/b.yml:4:8: “0203-02-09”的年份不在 1949 到 2100 之间，请核对；没有期限的，这一项不写 / "
-            "the year of “0203-02-09” is not between 1949 and 2100; check it, or leave the field out "
-            "if there is no end"
-        ),
     ),
     Broken(
         "body-twice",
@@ -112,30 +54,14 @@ BROKEN = (
             ("bodies.yml", ("id: commerce"), ("id: quality")),
             ("tasks/01.yml", ("[quality, commerce]"), ("[quality, quality]")),
         ],
-        (
-            "data/bodies.yml:4:7: 编号“quality”已用过（见 bodies.yml），请换一个 / "
-            "the id “quality” is already used (in bodies.yml); choose another"
-        ),
     ),
-    Broken(
-        "measure-twice",
-        [("tasks/01.yml", ("id: publish"), ("id: check"))],
-        (
-            "data/tasks/01.yml:13:9: 编号“check”已用过（见 tasks/01.yml），请换一个 / "
-            "the id “check” is already used (in tasks/01.yml); choose another"
-        ),
-    ),
+    Broken("measure-twice", [("tasks/01.yml", ("id: publish"), ("id: check"))]),
     Broken(
         "clause-twice",
         [
             ("documents/plan-2030-1.yml", ("{id: slogan, level: paragraph"), ("{id: plan-title, level: paragraph")),
             ("site.yml", ("id: slogan}"), ("id: plan-title}")),
         ],
-        (
-            "data/documents/plan-2030-1.yml:9:10: 编号“plan-title”已用过（见 "
-            "documents/plan-2030-1.yml），请换一个 / "
-            "the id “plan-title” is already used (in documents/plan-2030-1.yml); choose another"
-        ),
     ),
     Broken(
         "site-id-in-two-files",
@@ -152,15 +78,6 @@ BROKEN = (
                 ),
             )
         ],
-        (
-            "data/activities/other.yml:1:5: 编号“quality-day”与文件名“other.yml”不一致，请改为一致 / "
-            "the id “quality-day” differs from the file name “other.yml”; make them the same"
-        ),
-        (
-            "data/activities/quality-day.yml:1:5: 编号“quality-day”已用过（见 activities/other.yml），"
-            "请换一个 / "
-            "the id “quality-day” is already used (in activities/other.yml); choose another"
-        ),
     ),
     Broken(
         "anchor-twice",
@@ -186,32 +103,10 @@ BROKEN = (
                 ),
             ),
         ],
-        (
-            "data/industries.yml:1:7: 编号“food”在同一页面上已被“pilot-field”使用，请换一个 / "
-            "the id “food” is already used by a pilot-field on the same page; choose another"
-        ),
     ),
-    Broken(
-        "group-unknown",
-        [("tasks/01.yml", ("group: line"), ("group: lines"))],
-        (
-            "data/tasks/01.yml:2:8: 没有编号为“lines”的任务分组；是否想写“line”？ / "
-            "there is no group with the id “lines”; did you mean “line”?"
-        ),
-    ),
-    Broken(
-        "group-unknown-no-guess",
-        [("tasks/01.yml", ("group: line"), ("group: safety"))],
-        ("data/tasks/01.yml:2:8: 没有编号为“safety”的任务分组 / there is no group with the id “safety”"),
-    ),
-    Broken(
-        "body-unknown",
-        [("tasks/01.yml", ("[quality, commerce]"), ("[quality, comerce]"))],
-        (
-            "data/tasks/01.yml:8:21: 没有编号为“comerce”的责任单位；是否想写“commerce”？ / "
-            "there is no body with the id “comerce”; did you mean “commerce”?"
-        ),
-    ),
+    Broken("group-unknown", [("tasks/01.yml", ("group: line"), ("group: lines"))]),
+    Broken("group-unknown-no-guess", [("tasks/01.yml", ("group: line"), ("group: safety"))]),
+    Broken("body-unknown", [("tasks/01.yml", ("[quality, commerce]"), ("[quality, comerce]"))]),
     Broken(
         "owner-unknown",
         [
@@ -221,10 +116,6 @@ BROKEN = (
                 ("  - id: check\n    owner: qualty\n    assigned_by: {zh: 分工表, en: Plan}\n"),
             )
         ],
-        (
-            "data/tasks/01.yml:11:12: 没有编号为“qualty”的责任单位；是否想写“quality”？ / "
-            "there is no body with the id “qualty”; did you mean “quality”?"
-        ),
     ),
     Broken(
         "owner-is-a-sample",
@@ -236,146 +127,31 @@ BROKEN = (
                 "  - id: check\n    owner: sb\n    assigned_by: {zh: 分工表, en: Plan}\n",
             ),
         ],
-        (
-            "data/tasks/01.yml:11:12: “sb”是示例，真实的记录不能引用它 / "
-            "“sb” is a sample, which a real record cannot name"
-        ),
     ),
-    Broken(
-        "document-unknown",
-        [("tasks/02.yml", ("document: plan-2030-1"), ("document: plan-2030-2"))],
-        (
-            "data/tasks/02.yml:3:20: 没有编号为“plan-2030-2”的文件；是否想写“plan-2030-1”？ / "
-            "there is no document with the id “plan-2030-2”; did you mean “plan-2030-1”?"
-        ),
-    ),
-    Broken(
-        "clause-unknown",
-        [("tasks/02.yml", ("id: task-02}"), ("id: task-2}"))],
-        (
-            "data/tasks/02.yml:3:37: 没有编号为“task-2”的条款；是否想写“task-02”？ / "
-            "there is no clause with the id “task-2”; did you mean “task-02”?"
-        ),
-    ),
-    Broken(
-        "clause-unknown-deep",
-        [("activities/quality-day.yml", ("id: task-02}"), ("id: quality}"))],
-        ("data/activities/quality-day.yml:4:50: 没有编号为“quality”的条款 / there is no clause with the id “quality”"),
-    ),
-    Broken(
-        "site-document-unknown",
-        [("site.yml", ("document: plan-2030-1\na"), ("document: plan-2030\na"))],
-        (
-            "data/site.yml:7:11: 没有编号为“plan-2030”的文件；是否想写“plan-2030-1”？ / "
-            "there is no document with the id “plan-2030”; did you mean “plan-2030-1”?"
-        ),
-    ),
-    Broken(
-        "slogan-clause-unknown",
-        [("site.yml", ("id: slogan}"), ("id: slogen}"))],
-        (
-            "data/site.yml:4:44: 没有编号为“slogen”的条款；是否想写“slogan”？ / "
-            "there is no clause with the id “slogen”; did you mean “slogan”?"
-        ),
-    ),
-    Broken(
-        "target-measure-unknown",
-        [("targets.yml", ("01/pass-rate"), ("01/passrate"))],
-        (
-            "data/targets.yml:2:12: 没有编号为“01/passrate”的举措；是否想写“01/pass-rate”？ / "
-            "there is no measure with the id “01/passrate”; did you mean “01/pass-rate”?"
-        ),
-    ),
-    Broken(
-        "target-without-unit",
-        [("targets.yml", ("  unit: percent\n"), "")],
-        ("data/targets.yml:1:3: 量化目标缺少“unit”，请补上 / the target has no “unit”; add it"),
-    ),
-    Broken(
-        "target-without-value",
-        [("targets.yml", ("  value: 95\n"), "")],
-        ("data/targets.yml:1:3: 量化目标缺少“value”，请补上 / the target has no “value”; add it"),
-    ),
-    Broken(
-        "target-without-both",
-        [("targets.yml", ("  value: 95\n  unit: percent\n"), "")],
-        ("data/targets.yml:1:3: 量化目标缺少“unit”，请补上 / the target has no “unit”; add it"),
-        ("data/targets.yml:1:3: 量化目标缺少“value”，请补上 / the target has no “value”; add it"),
-    ),
-    Broken(
-        "state-with-value",
-        [("targets.yml", ("at-least"), ("achieve"))],
-        (
-            "data/targets.yml:7:10: “achieve”（达成某状态）不带数值，请删去“value” / "
-            "“achieve” is a state without a number; delete “value”"
-        ),
-    ),
-    Broken(
-        "percent-too-large",
-        [("targets.yml", ("value: 95"), ("value: 950"))],
-        ("data/targets.yml:7:10: 百分比“950”须在 0 到 100 之间 / the percentage “950” must lie between 0 and 100"),
-    ),
-    Broken(
-        "percent-negative",
-        [("targets.yml", ("value: 95"), ("value: -5"))],
-        ("data/targets.yml:7:10: 百分比“-5”须在 0 到 100 之间 / the percentage “-5” must lie between 0 and 100"),
-    ),
-    Broken(
-        "joint-sole",
-        [("tasks/02.yml", ("joint: false"), ("joint: true"))],
-        (
-            "data/tasks/02.yml:8:10: “joint”应为 false：所列责任单位只有一个 / "
-            "“joint” should be false: one body is listed"
-        ),
-    ),
-    Broken(
-        "joint-missing",
-        [("tasks/02.yml", ("  joint: false\n"), "")],
-        (
-            "data/tasks/02.yml:5:1: “joint”应为 false：所列责任单位只有一个 / "
-            "“joint” should be false: one body is listed"
-        ),
-    ),
+    Broken("document-unknown", [("tasks/02.yml", ("document: plan-2030-1"), ("document: plan-2030-2"))]),
+    Broken("clause-unknown", [("tasks/02.yml", ("id: task-02}"), ("id: task-2}"))]),
+    Broken("clause-unknown-deep", [("activities/quality-day.yml", ("id: task-02}"), ("id: quality}"))]),
+    Broken("site-document-unknown", [("site.yml", ("document: plan-2030-1\na"), ("document: plan-2030\na"))]),
+    Broken("slogan-clause-unknown", [("site.yml", ("id: slogan}"), ("id: slogen}"))]),
+    Broken("target-measure-unknown", [("targets.yml", ("01/pass-rate"), ("01/passrate"))]),
+    Broken("target-without-unit", [("targets.yml", ("  unit: percent\n"), "")]),
+    Broken("target-without-value", [("targets.yml", ("  value: 95\n"), "")]),
+    Broken("target-without-both", [("targets.yml", ("  value: 95\n  unit: percent\n"), "")]),
+    Broken("state-with-value", [("targets.yml", ("at-least"), ("achieve"))]),
+    Broken("percent-too-large", [("targets.yml", ("value: 95"), ("value: 950"))]),
+    Broken("percent-negative", [("targets.yml", ("value: 95"), ("value: -5"))]),
+    Broken("joint-sole", [("tasks/02.yml", ("joint: false"), ("joint: true"))]),
+    Broken("joint-missing", [("tasks/02.yml", ("  joint: false\n"), "")]),
     Broken(
         "joint-several",
         [("tasks/01.yml", ("  bodies: [quality, commerce]\n"), ("  bodies: [quality, commerce]\n  joint: false\n"))],
-        (
-            "data/tasks/01.yml:9:10: “joint”应为 true：所列责任单位不止一个 / "
-            "“joint” should be true: several bodies are listed"
-        ),
     ),
     Broken(
         "joint-others",
         [("tasks/02.yml", ("joint: false"), ("joint: false\n  others: {zh: 等部门, en: and other departments}"))],
-        (
-            "data/tasks/02.yml:8:10: “joint”应为 true：所列责任单位不止一个 / "
-            "“joint” should be true: several bodies are listed"
-        ),
     ),
-    Broken(
-        "quote-zh",
-        [("tasks/01.yml", ("quote: {zh: 每年抽查产品,"), ("quote: {zh: 每年抽检产品,"))],
-        (
-            "data/tasks/01.yml:9:1: 条款“task-01”的“每年抽查产品”没有列入任何举措，请补上 / "
-            "“每年抽查产品” of clause “task-01” belongs to no measure; add it"
-        ),
-        (
-            "data/tasks/01.yml:12:17: 引文“每年抽检产品”在条款“task-01”中找不到；"
-            "最接近的原文是“每年抽查产品” / "
-            "the Chinese quotation “每年抽检产品” does not occur in clause “task-01”; the nearest words "
-            "are “每年抽查产品”"
-        ),
-    ),
-    Broken(
-        "quote-en",
-        [("tasks/01.yml", ("en: Check products every year}"), ("en: Check products each year}"))],
-        (
-            "data/tasks/01.yml:12:29: 英文引文“Check products each year”在条款“task-01”的译文中找不到；"
-            "最接近的是“Check products every yea” / "
-            "the English quotation “Check products each year” does not occur in clause “task-01”; the "
-            "nearest words are “Check products every yea”"
-        ),
-    ),
+    Broken("quote-zh", [("tasks/01.yml", ("quote: {zh: 每年抽查产品,"), ("quote: {zh: 每年抽检产品,"))]),
+    Broken("quote-en", [("tasks/01.yml", ("en: Check products every year}"), ("en: Check products each year}"))]),
     Broken(
         "quote-both",
         [
@@ -385,97 +161,13 @@ BROKEN = (
                 ("{zh: 办好活动日, en: Hold events}"),
             )
         ],
-        (
-            "data/tasks/02.yml:9:1: 条款“task-02”的“办好质量日活动”没有列入任何举措，请补上 / "
-            "“办好质量日活动” of clause “task-02” belongs to no measure; add it"
-        ),
-        (
-            "data/tasks/02.yml:12:17: 引文“办好活动日”在条款“task-02”中找不到；"
-            "最接近的原文是“办好质量日” / "
-            "the Chinese quotation “办好活动日” does not occur in clause “task-02”; the nearest words "
-            "are “办好质量日”"
-        ),
-        (
-            "data/tasks/02.yml:12:28: 英文引文“Hold events”在条款“task-02”的译文中找不到；最接近的是“ "
-            "the events” / "
-            "the English quotation “Hold events” does not occur in clause “task-02”; the nearest words "
-            "are “ the events”"
-        ),
     ),
-    Broken(
-        "quote-nothing-near",
-        [("phases.yml", ("{zh: 召开会议, en: Hold a meeting}"), ("{zh: 丙丁, en: Zzz}"))],
-        (
-            "data/phases.yml:5:3: 条款“phase-1”的“召开会议”没有列入任何举措，请补上 / "
-            "“召开会议” of clause “phase-1” belongs to no measure; add it"
-        ),
-        (
-            "data/phases.yml:8:19: 引文“丙丁”在条款“phase-1”中找不到；最接近的原文是“(一” / "
-            "the Chinese quotation “丙丁” does not occur in clause “phase-1”; the nearest words are “(一”"
-        ),
-        (
-            "data/phases.yml:8:27: 英文引文“Zzz”在条款“phase-1”的译文中找不到；最接近的是“(I)” / "
-            "the English quotation “Zzz” does not occur in clause “phase-1”; the nearest words are “(I)”"
-        ),
-    ),
-    Broken(
-        "quote-responsible",
-        [("tasks/02.yml", ("zh: 县质量局负责"), ("zh: 县质量局牵头"))],
-        (
-            "data/tasks/02.yml:6:15: 引文“县质量局牵头”在条款“task-02”中找不到；"
-            "最接近的原文是“县质量局负责” / "
-            "the Chinese quotation “县质量局牵头” does not occur in clause “task-02”; the nearest words "
-            "are “县质量局负责”"
-        ),
-        (
-            "data/tasks/02.yml:9:1: 条款“task-02”的“县质量局负责”没有列入任何举措，请补上 / "
-            "“县质量局负责” of clause “task-02” belongs to no measure; add it"
-        ),
-    ),
-    Broken(
-        "quote-period",
-        [("phases.yml", ("zh: 2030年1月至3月"), ("zh: 2030年1月至4月"))],
-        (
-            "data/phases.yml:4:60: 引文“2030年1月至4月”在条款“phase-1”中找不到；"
-            "最接近的原文是“2030年1月至3月” / "
-            "the Chinese quotation “2030年1月至4月” does not occur in clause “phase-1”; the nearest "
-            "words are “2030年1月至3月”"
-        ),
-        (
-            "data/phases.yml:5:3: 条款“phase-1”的“2030年1月至3月”没有列入任何举措，请补上 / "
-            "“2030年1月至3月” of clause “phase-1” belongs to no measure; add it"
-        ),
-    ),
-    Broken(
-        "quote-activity",
-        [("activities/quality-day.yml", ("quote: {zh: 质量日,"), ("quote: {zh: 质量月,"))],
-        (
-            "data/activities/quality-day.yml:4:72: 引文“质量月”在条款“task-02”中找不到；"
-            "最接近的原文是“质量日” / "
-            "the Chinese quotation “质量月” does not occur in clause “task-02”; the nearest words are "
-            "“质量日”"
-        ),
-    ),
-    Broken(
-        "quote-target",
-        [("targets.yml", ("quote: {zh: 合格率不低于95%,"), ("quote: {zh: 合格率不低于90%,"))],
-        (
-            "data/targets.yml:5:15: 引文“合格率不低于90%”在条款“task-01”中找不到；"
-            "最接近的原文是“合格率不低于95%” / "
-            "the Chinese quotation “合格率不低于90%” does not occur in clause “task-01”; the nearest "
-            "words are “合格率不低于95%”"
-        ),
-    ),
-    Broken(
-        "quote-target-en",
-        [("targets.yml", ("en: pass rate at 95% or more"), ("en: pass rate of 95% or more"))],
-        (
-            "data/targets.yml:5:30: 英文引文“pass rate of 95% or more”在条款“task-01”的译文中找不到；"
-            "最接近的是“pass rate at 95% or more” / "
-            "the English quotation “pass rate of 95% or more” does not occur in clause “task-01”; the "
-            "nearest words are “pass rate at 95% or more”"
-        ),
-    ),
+    Broken("quote-nothing-near", [("phases.yml", ("{zh: 召开会议, en: Hold a meeting}"), ("{zh: 丙丁, en: Zzz}"))]),
+    Broken("quote-responsible", [("tasks/02.yml", ("zh: 县质量局负责"), ("zh: 县质量局牵头"))]),
+    Broken("quote-period", [("phases.yml", ("zh: 2030年1月至3月"), ("zh: 2030年1月至4月"))]),
+    Broken("quote-activity", [("activities/quality-day.yml", ("quote: {zh: 质量日,"), ("quote: {zh: 质量月,"))]),
+    Broken("quote-target", [("targets.yml", ("quote: {zh: 合格率不低于95%,"), ("quote: {zh: 合格率不低于90%,"))]),
+    Broken("quote-target-en", [("targets.yml", ("en: pass rate at 95% or more"), ("en: pass rate of 95% or more"))]),
     Broken(
         "quote-provision",
         [
@@ -490,11 +182,6 @@ BROKEN = (
                 ),
             )
         ],
-        (
-            "data/services.yml:4:15: 引文“质量月”在条款“task-02”中找不到；最接近的原文是“质量日” / "
-            "the Chinese quotation “质量月” does not occur in clause “task-02”; the nearest words are "
-            "“质量日”"
-        ),
     ),
     Broken(
         "quote-citation",
@@ -511,33 +198,9 @@ BROKEN = (
                 ),
             )
         ],
-        (
-            "data/documents/other.yml:5:17: 引文“质量月”在条款“task-02”中找不到；最接近的原文是“质量日” "
-            "/ "
-            "the Chinese quotation “质量月” does not occur in clause “task-02”; the nearest words are "
-            "“质量日”"
-        ),
     ),
-    Broken(
-        "heading",
-        [("tasks/02.yml", ("title: {zh: 办好质量日,"), ("title: {zh: 办好质量月,"))],
-        (
-            "data/tasks/02.yml:4:13: 标题“办好质量月”与条款“task-02”的原文不符 / "
-            "the Chinese title “办好质量月” is not the heading of clause “task-02”"
-        ),
-        (
-            "data/tasks/02.yml:9:1: 条款“task-02”的“办好质量日”没有列入任何举措，请补上 / "
-            "“办好质量日” of clause “task-02” belongs to no measure; add it"
-        ),
-    ),
-    Broken(
-        "heading-group",
-        [("groups.yml", ("zh: 守住底线"), ("zh: 守好底线"))],
-        (
-            "data/groups.yml:4:15: 标题“守好底线”与条款“group-1”的原文不符 / "
-            "the Chinese title “守好底线” is not the heading of clause “group-1”"
-        ),
-    ),
+    Broken("heading", [("tasks/02.yml", ("title: {zh: 办好质量日,"), ("title: {zh: 办好质量月,"))]),
+    Broken("heading-group", [("groups.yml", ("zh: 守住底线"), ("zh: 守好底线"))]),
     Broken(
         "uncovered-measure",
         [
@@ -551,10 +214,6 @@ BROKEN = (
                 "",
             )
         ],
-        (
-            "data/tasks/01.yml:9:1: 条款“task-01”的“公布结果”没有列入任何举措，请补上 / "
-            "“公布结果” of clause “task-01” belongs to no measure; add it"
-        ),
     ),
     Broken(
         "uncovered-word",
@@ -565,10 +224,6 @@ BROKEN = (
                 ("quote: {zh: 抽查产品, en: Check products}"),
             )
         ],
-        (
-            "data/tasks/01.yml:9:1: 条款“task-01”的“每年”没有列入任何举措，请补上 / "
-            "“每年” of clause “task-01” belongs to no measure; add it"
-        ),
     ),
     Broken(
         "uncovered-new-sentence",
@@ -580,10 +235,6 @@ BROKEN = (
             ),
             ("documents/plan-2030-1.zh.txt", ("办好质量日活动。"), ("办好质量日活动。另行通知。")),
         ],
-        (
-            "data/tasks/02.yml:9:1: 条款“task-02”的“另行通知”没有列入任何举措，请补上 / "
-            "“另行通知” of clause “task-02” belongs to no measure; add it"
-        ),
     ),
     Broken(
         "uncovered-no-measures",
@@ -599,10 +250,6 @@ BROKEN = (
                 "",
             )
         ],
-        (
-            "data/phases.yml:1:3: 条款“phase-1”的“召开会议”没有列入任何举措，请补上 / "
-            "“召开会议” of clause “phase-1” belongs to no measure; add it"
-        ),
     ),
     Broken(
         "document-differs",
@@ -613,16 +260,10 @@ BROKEN = (
                 ("zh: 甲乙县质量工作方策, en: Quality Work Plan of Jiayi County}\n  -"),
             )
         ],
-        ("data/documents/plan-2030-1.yml:8:40: " + differs("…质量工作方案诚信为本,质量为先", "…质量工作方策")),
     ),
     Broken(
         "document-differs-in-punctuation",
         [("documents/plan-2030-1.yml", ('zh: "诚信为本,质量为先。"'), ('zh: "诚信为本，质量为先。"'))],
-        ("data/documents/plan-2030-1.yml:9:40: " + differs("…诚信为本,质量为先。(一)守", "…诚信为本，质量为先。")),
-        (
-            "data/site.yml:3:14: “诚信为本,质量为先。”在条款“slogan”中找不到 / "
-            "“诚信为本,质量为先。” does not occur in clause “slogan”"
-        ),
     ),
     Broken(
         "hotline-not-in-clause",
@@ -637,57 +278,22 @@ BROKEN = (
                 ),
             )
         ],
-        ("data/site.yml:7:21: “10000”在条款“task-01”中找不到 / “10000” does not occur in clause “task-01”"),
     ),
-    Broken(
-        "measure-takes-an-anchor-of-the-page",
-        [("tasks/02.yml", ("id: events"), ("id: full-text"))],
-        (
-            "data/tasks/02.yml:10:9: 编号“full-text”是页面自己的锚点，请换一个 / "
-            "the id “full-text” is an anchor of the page itself; choose another"
-        ),
-    ),
+    Broken("measure-takes-an-anchor-of-the-page", [("tasks/02.yml", ("id: events"), ("id: full-text"))]),
     Broken(
         "document-character-lost",
         [
             ("documents/plan-2030-1.yml", ("公布结果,合格率"), ("公布,合格率")),
             ("tasks/01.yml", ("quote: {zh: 公布结果,"), ("quote: {zh: 公布,")),
         ],
-        (
-            "data/documents/plan-2030-1.yml:13:9: "
-            + differs("…产品,公布结果,合格率不低于9", "…产品,公布,合格率不低于95%")
-        ),
     ),
     Broken(
         "source-longer",
         [("documents/plan-2030-1.zh.txt", ("召开会议。"), ("召开会议。\n附件:分工表,共二十五个单位的名单,另行印发。"))],
-        (
-            "data/documents/plan-2030-1.yml:7:1: "
-            "原文还有“附件:分工表,共二十五个单位的名单,另行…”没有列入条款 / "
-            "the source goes on with “附件:分工表,共二十五个单位的名单,另行…”, which is no clause here"
-        ),
     ),
-    Broken(
-        "source-shorter",
-        [("documents/plan-2030-1.zh.txt", ("召开会议。"), ("召开"))],
-        ("data/documents/plan-2030-1.yml:19:36: " + differs("…月)。召开", "…月)。召开会议。")),
-    ),
-    Broken(
-        "source-missing",
-        [("documents/plan-2030-1.zh.txt", None, None)],
-        (
-            "data/documents/plan-2030-1.yml:6:14: 找不到原文文件“plan-2030-1.zh.txt” / "
-            "the source file “plan-2030-1.zh.txt” is missing"
-        ),
-    ),
-    Broken(
-        "phase-backwards",
-        [("phases.yml", ("end: 2030-03-31"), ("end: 2029-12-31"))],
-        (
-            "data/phases.yml:4:36: 结束日期“2029-12-31”早于开始日期“2030-01-01”，请核对 / "
-            "the last day “2029-12-31” is before the first, “2030-01-01”; check both"
-        ),
-    ),
+    Broken("source-shorter", [("documents/plan-2030-1.zh.txt", ("召开会议。"), ("召开"))]),
+    Broken("source-missing", [("documents/plan-2030-1.zh.txt", None, None)]),
+    Broken("phase-backwards", [("phases.yml", ("end: 2030-03-31"), ("end: 2029-12-31"))]),
     Broken(
         "edition-backwards",
         [
@@ -697,11 +303,6 @@ BROKEN = (
                 ("  - year: 2032\n    start: 2032-03-02\n    end: 2032-03-01\n"),
             )
         ],
-        (
-            "data/activities/quality-day.yml:16:10: 结束日期“2032-03-01”早于开始日期“2032-03-02”，请核对 "
-            "/ "
-            "the last day “2032-03-01” is before the first, “2032-03-02”; check both"
-        ),
     ),
     Broken(
         "edition-in-another-year",
@@ -712,52 +313,14 @@ BROKEN = (
                 ("  - year: 2032\n    start: 2031-12-31\n    end: 2032-01-02\n"),
             )
         ],
-        ("data/activities/quality-day.yml:15:12: “2031-12-31”不在 2032 年 / “2031-12-31” is not in 2032"),
     ),
-    Broken(
-        "june-31",
-        [("activities/quality-day.yml", ("{month: 2, day: 29}"), ("{month: 6, day: 31}"))],
-        ("data/activities/quality-day.yml:5:29: 6 月没有 31 日 / month 6 has no day 31"),
-    ),
-    Broken(
-        "february-30",
-        [("activities/quality-day.yml", ("{month: 2, day: 29}"), ("{month: 2, day: 30}"))],
-        ("data/activities/quality-day.yml:5:29: 2 月没有 30 日 / month 2 has no day 30"),
-    ),
-    Broken(
-        "edition-twice",
-        [("activities/quality-day.yml", ("year: 2032"), ("year: 2028"))],
-        (
-            "data/activities/quality-day.yml:14:11: 2028 年已有一届，请合并 / "
-            "there is already an edition of 2028; merge the two"
-        ),
-    ),
-    Broken(
-        "time-zone-unknown",
-        [("site.yml", ("Asia/Shanghai"), ("Asia/Shanghia"))],
-        (
-            "data/site.yml:9:12: 没有编号为“Asia/Shanghia”的时区；是否想写“Asia/Shanghai”？ / "
-            "there is no time zone with the id “Asia/Shanghia”; did you mean “Asia/Shanghai”?"
-        ),
-    ),
-    Broken(
-        "time-zone-unknown-no-guess",
-        [("site.yml", ("Asia/Shanghai"), ("Peking"))],
-        ("data/site.yml:9:12: 没有编号为“Peking”的时区 / there is no time zone with the id “Peking”"),
-    ),
-    Broken(
-        "time-zone-path",
-        [("site.yml", ("Asia/Shanghai"), ("../etc"))],
-        ("data/site.yml:9:12: 没有编号为“../etc”的时区 / there is no time zone with the id “../etc”"),
-    ),
-    Broken(
-        "record-takes-an-anchor",
-        [("glossary.yml", None, "- {id: main, term: {zh: 主, en: main}, kind: term}\n")],
-        (
-            "data/glossary.yml:1:8: 编号“main”是页面自己的锚点，请换一个 / "
-            "the id “main” is an anchor of the page itself; choose another"
-        ),
-    ),
+    Broken("june-31", [("activities/quality-day.yml", ("{month: 2, day: 29}"), ("{month: 6, day: 31}"))]),
+    Broken("february-30", [("activities/quality-day.yml", ("{month: 2, day: 29}"), ("{month: 2, day: 30}"))]),
+    Broken("edition-twice", [("activities/quality-day.yml", ("year: 2032"), ("year: 2028"))]),
+    Broken("time-zone-unknown", [("site.yml", ("Asia/Shanghai"), ("Asia/Shanghia"))]),
+    Broken("time-zone-unknown-no-guess", [("site.yml", ("Asia/Shanghai"), ("Peking"))]),
+    Broken("time-zone-path", [("site.yml", ("Asia/Shanghai"), ("../etc"))]),
+    Broken("record-takes-an-anchor", [("glossary.yml", None, "- {id: main, term: {zh: 主, en: main}, kind: term}\n")]),
     Broken(
         "need-leads-nowhere",
         [
@@ -776,24 +339,6 @@ BROKEN = (
                 ),
             )
         ],
-        (
-            "data/needs.yml:5:14: 没有编号为“01/chek”的举措；是否想写“01/check”？ / "
-            "there is no measure with the id “01/chek”; did you mean “01/check”?"
-        ),
-        (
-            "data/needs.yml:6:11: 没有编号为“03”的任务；是否想写“02”？ / there is no task with the "
-            "id “03”; did you mean “02”?"
-        ),
-        (
-            "data/needs.yml:7:15: 没有编号为“plan-2030”的文件；是否想写“plan-2030-1”？ "
-            "/ "
-            "there is no document with the id “plan-2030”; did you mean “plan-2030-1”?"
-        ),
-        (
-            "data/needs.yml:8:11: 没有编号为“activites”的栏目；是否想写“activities”？ "
-            "/ "
-            "there is no section with the id “activites”; did you mean “activities”?"
-        ),
     ),
     Broken(
         "colours-too-pale",
@@ -804,38 +349,9 @@ BROKEN = (
                 'identity: {main: "#88ccaa", main_dark: "#22443c", late: {light: "#ffcccc", dark: "#ffcccc"}}',
             )
         ],
-        (
-            "data/site.yml:10:18: "
-            "颜色“#88ccaa”在浅色底色“#ffffff”上看不清（对比度1.9，至少要4.5），请换一个更深的颜色 / "
-            "the color “#88ccaa” cannot be read on the light ground “#ffffff” (contrast 1.9, at "
-            "least 4.5 is needed); choose a darker one"
-        ),
-        (
-            "data/site.yml:10:40: "
-            "颜色“#22443c”在深色底色“#1b2120”上看不清（对比度1.5，至少要4.5），请换一个更浅的颜色 / "
-            "the color “#22443c” cannot be read on the dark ground “#1b2120” (contrast 1.5, at least "
-            "4.5 is needed); choose a lighter one"
-        ),
-        (
-            "data/site.yml:10:65: "
-            "颜色“#ffcccc”在浅色底色“#ffffff”上看不清（对比度1.4，至少要4.5），请换一个更深的颜色 / "
-            "the color “#ffcccc” cannot be read on the light ground “#ffffff” (contrast 1.4, at "
-            "least 4.5 is needed); choose a darker one"
-        ),
     ),
-    Broken(
-        "mark-cut-off",
-        [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\n<g>")],
-        "data/mark.svg:2:4: 不是完整的 SVG 图形，请重新导出 / this is no well-formed SVG picture; export it again",
-    ),
-    Broken(
-        "mark-of-another-kind",
-        [("mark.svg", None, "<html/>")],
-        (
-            "data/mark.svg:1:1: 顶层须是带“viewBox”的“svg”元素，请重新导出 / "
-            "the outermost element must be “svg” with a “viewBox”; export it again"
-        ),
-    ),
+    Broken("mark-cut-off", [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\n<g>")]),
+    Broken("mark-of-another-kind", [("mark.svg", None, "<html/>")]),
     Broken(
         "hero-that-runs-and-loads",
         [
@@ -846,42 +362,26 @@ BROKEN = (
                 "<rect fill='url(https://x.example/#a)'/><rect fill='url(#a)'/><use href='#a'/></svg>",
             )
         ],
-        (
-            "data/hero.svg:2:1: 图形里不能有“<script>”（不在只用于作图的内容之列，可能运行或加载别的内容）；请删去，"
-            "或在作图软件里另存为“纯 SVG”（plain SVG） / a picture must not hold “<script>”, which does not draw and "
-            "may run or load something; delete it, or save the picture again as “plain SVG”"
-        ),
-        (
-            "data/hero.svg:3:1: 图形里不能有“url(https://x.example/#a)”（不在只用于作图的内容之列，"
-            "可能运行或加载别的内容）；"
-            "请删去，或在作图软件里另存为“纯 SVG”（plain SVG） / a picture must not hold "
-            "“url(https://x.example/#a)”, "
-            "which does not draw and may run or load something; delete it, or save the picture again as “plain SVG”"
-        ),
     ),
     Broken(
         "mark-without-a-size",
-        [
-            (
-                "mark.svg",
-                None,
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' width='100%' height='12pt'/>",
-            )
-        ],
-        (
-            "data/mark.svg:1:1: 这个图形画不出图标（SVG has an invalid size），请在作图软件里另存为“纯 SVG”"
-            "（plain SVG） / no icon can be drawn from this picture (SVG has an invalid size); "
-            "save it again as “plain SVG”"
-        ),
+        [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' width='100%' height='12pt'/>")],
     ),
 )
+
+
+MESSAGES = Recorded("check_rules", (broken.name for broken in BROKEN))
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
 def test_rule_is_told_to_the_letter(broken: Broken, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     broken.spoil(data)
-    assert errors_of(data) == list(broken.lines)
+    MESSAGES.check(broken.name, errors_of(data))
+
+
+def test_each_case_has_its_messages() -> None:
+    MESSAGES.check_whole()
 
 
 @pytest.mark.parametrize("folder", [COUNTY / "data", ROOT / "data"], ids=["invented", "real"])

@@ -1,0 +1,83 @@
+"""Broken data, and what the check says of it to the letter: lines recorded in `tests/messages`.
+
+After a change of messages that was meant, record them anew and read the difference before committing it:
+
+    HAOPIN_MESSAGES=accept .venv/bin/python -m pytest -n 0 tests/test_check_rules.py
+"""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from support import ROOT, edit
+
+#: File, old, new: ``new`` for the only ``old``; the whole file if ``old`` is None; no file if both are.
+Edit = tuple[str, str | None, str | bytes | None]
+ACCEPT = os.environ.get("HAOPIN_MESSAGES") == "accept"
+
+
+class Broken:
+    """A county with some edits, which the check must refuse."""
+
+    def __init__(self, name: str, edits: list[Edit]) -> None:
+        self.name, self.edits = name, edits
+
+    def spoil(self, data: Path) -> None:
+        """Apply the edits in the folder ``data``."""
+        for file, old, new in self.edits:
+            path = data / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if new is None:
+                path.unlink()
+            elif isinstance(new, bytes):
+                path.write_bytes(new)
+            elif old is None:
+                path.write_text(new, encoding="utf-8", newline="")
+            else:
+                edit(path, old, new)
+
+
+class Recorded:
+    """The lines that are recorded for the ``cases`` of one file of tests: a line ``# case``, then its lines."""
+
+    def __init__(self, file: str, cases: Iterable[str]) -> None:
+        self.path, self.cases = ROOT / f"tests/messages/{file}.txt", tuple(cases)
+        assert len(set(self.cases)) == len(self.cases), f"{file} has two cases of one name"
+        text = self.path.read_bytes().decode("utf-8") if self.path.exists() else ""
+        parts = (part.rstrip("\n").split("\n") for part in re.split(r"^# ", text, flags=re.MULTILINE)[1:])
+        self._lines = {case: lines for case, *lines in parts}
+
+    def lines(self, case: str) -> list[str]:
+        """Return the lines of ``case``; none if it is new."""
+        return self._lines.get(case, [])
+
+    def check(self, case: str, lines: list[str]) -> None:
+        """Compare ``lines``, just printed, with those recorded for ``case``; HAOPIN_MESSAGES=accept records them."""
+        if ACCEPT:
+            self._lines[case] = lines
+            known = (name for name in self.cases if name in self._lines)
+            self.path.write_bytes(
+                "\n".join(f"# {name}\n" + "".join(f"{line}\n" for line in self._lines[name]) for name in known).encode()
+            )
+        assert lines == self.lines(case)
+
+    def check_whole(self) -> None:
+        """Compare the file with the cases: none has no lines, and there are no lines of a case that is gone.
+
+        Every line is one line, of both languages, with its place.
+        """
+        assert [case for case in self.cases if not self.lines(case)] == []
+        assert [case for case in self._lines if case not in self.cases] == []
+        wrong = [line for lines in self._lines.values() for line in lines if not _is_message(line)]
+        assert wrong == []
+
+
+def _is_message(line: str) -> bool:
+    chinese, _, english = line.partition(" / ")
+    return (
+        re.match(r"data/[^:]+:[1-9][0-9]*:[1-9][0-9]*: ", line) is not None
+        and len(line.splitlines()) == 1
+        and re.search(r"[\u4e00-\u9fff]", chinese) is not None
+        and re.search(r"[a-z]", english) is not None
+    )
