@@ -9,9 +9,15 @@ PY = "$$(readlink -f .venv)/bin/python"
 # These install all that the tests need: what is missing then is a failure. Elsewhere such tests are skipped.
 test coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py build_manifest.py gate.py redirects.py published_data.py)
+# The tiers of tests. Those of make test wait for browsers, servers and frames a third of their time: three processes on
+# two processors. They keep their order, so that files that share a built site come one after another.
+QUICK := quick and not (slow or sweep)
+TEST := not sweep
+THREE := -n 3 --dist loadscope --no-loadscope-reorder
+MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_publishable.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures lint bench lock wheel clean
+.PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures messages lint bench lock wheel clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -24,11 +30,12 @@ help:
 	@echo "make check  检查数据 / check the data"
 	@echo "make quick  不需要浏览器和服务器的测试，一分钟 / the tests that need no browser and no server, a minute"
 	@echo "make test   全部测试 / all tests"
-	@echo "make coverage 测试运行到哪些代码行 / which lines of the engine make test runs"
+	@echo "make coverage 测试运行到哪些代码行 / which lines make test runs; make coverage TIER=quick: make quick"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
 	@echo "make fresh  在全新的 Debian 里全部做一遍（需要 root）/ all of it on a bare Debian, in a chroot (root)"
 	@echo "make pictures 样子有意改变后重拍对照图 / take the reference pictures anew after a meant change of the look"
+	@echo "make messages 检查的提示有意改变后重新记录 / record the messages of the check anew after a meant change"
 	@echo "make lint   代码检查 / ruff, mypy, import contracts"
 	@echo "make bench  性能测量 / measure against a stock site"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
@@ -72,17 +79,18 @@ schema:
 # What needs no built site, no browser, no server, no root: a minute.
 quick:
 	@.ci/setup lint
-	@$(PY) -m pytest -m "quick and not (slow or sweep)" -n 2 --dist loadscope
+	@$(PY) -m pytest -m "$(QUICK)" -n 2 --dist loadscope
 
 test:
 	@.ci/setup test
-	@$(PY) -m pytest -m "not sweep" -n 2 --dist loadscope --no-loadscope-reorder
+	@$(PY) -m pytest -m "$(TEST)" $(THREE)
 
-# Which lines make test runs, also in the commands that it starts: a table, and pages in .cache/coverage/html.
+# Which lines make test runs (TIER=quick: make quick), also in the commands that it starts: a table, the least covered
+# file first, and pages in .cache/coverage/html.
 coverage:
 	@.ci/setup test
 	@mkdir -p .cache/coverage
-	@$(PY) -m pytest -m "not sweep" -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report=term --cov-report=html
+	@$(PY) -m pytest -m "$(if $(filter quick,$(TIER)),$(QUICK),$(TEST))" $(THREE) --cov --cov-report=term --cov-report=html
 
 # Every page of the real county, without and with sample data, and Lighthouse.
 sweep:
@@ -93,7 +101,7 @@ sweep:
 exit-check:
 	@.ci/setup test
 	@$(PY) tests/without_mkdocs.py .cache/without-mkdocs >/dev/null
-	@.cache/without-mkdocs/bin/python -m pytest -m "not sweep" -n 2 --dist loadscope $(EXIT_TESTS)
+	@.cache/without-mkdocs/bin/python -m pytest -m "not sweep or exit_check" -n 2 --dist worksteal $(EXIT_TESTS)
 
 # A bare Debian in a chroot (root, 30 minutes each): make fresh, make fresh DEBIAN=12, make fresh DEBIAN="--short 13"
 fresh:
@@ -102,6 +110,11 @@ fresh:
 pictures:
 	@.ci/setup test
 	@HAOPIN_PICTURES=accept $(PY) -m pytest tests/test_pictures.py -k every_kind
+
+# Then read the difference in tests/messages before it is committed.
+messages:
+	@.ci/setup lint
+	@HAOPIN_MESSAGES=accept $(PY) -m pytest -n 0 -k to_the_letter $(MESSAGE_TESTS)
 
 # Neither a browser nor servers are needed for this.
 lint:

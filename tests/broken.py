@@ -1,8 +1,6 @@
 """Broken data, and what the check says of it to the letter: lines recorded in `tests/messages`.
 
-After a change of messages that was meant, record them anew and read the difference before committing it:
-
-    HAOPIN_MESSAGES=accept .venv/bin/python -m pytest -n 0 tests/test_check_rules.py
+After a change of messages that was meant: ``make messages``, and read the difference before it is committed.
 """
 
 import os
@@ -67,8 +65,8 @@ class Recorded:
 
         Every line is one line, of both languages, with its place.
         """
-        assert [case for case in self.cases if not self.lines(case)] == []
-        assert [case for case in self._lines if case not in self.cases] == []
+        assert [case for case in self.cases if not self.lines(case)] == [], "make messages"
+        assert [case for case in self._lines if case not in self.cases] == [], "make messages"
         wrong = [line for lines in self._lines.values() for line in lines if not _is_message(line)]
         assert wrong == []
 

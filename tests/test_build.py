@@ -231,7 +231,11 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
 
 #: Stages that differ from others only in where the same thing goes wrong.
 ALIKE = (
+    "bad YAML",
+    "missing language of a record",
+    "missing language of a written page",
     "template that is none",
+    "template that asks for what is not there",
     "theme",
     "short code of a written page",
     "English edition breaking down",
@@ -241,15 +245,19 @@ ALIKE = (
 )
 
 
-def each(stages: Iterable[str], alike: Collection[str]) -> list[ParameterSet]:
-    """Return ``stages`` as parameters; those that are ``alike`` are tried in the sweep."""
-    return [pytest.param(stage, marks=[pytest.mark.sweep] if stage in alike else []) for stage in stages]
+#: Of the sweep, what proves that ProperDocs builds in place of MkDocs: `make exit-check` runs it, too.
+ELSEWHERE = (pytest.mark.sweep, pytest.mark.exit_check)
+
+
+def each(stages: Iterable[str], alike: Collection[str], marks: Collection[pytest.MarkDecorator]) -> list[ParameterSet]:
+    """Return ``stages`` as parameters; those that are ``alike`` get ``marks``."""
+    return [pytest.param(stage, marks=[*marks] if stage in alike else []) for stage in stages]
 
 
 # All or nothing
 
 
-@pytest.mark.parametrize("stage", each(STAGES, ALIKE))
+@pytest.mark.parametrize("stage", each(STAGES, ALIKE, [pytest.mark.sweep]))
 def test_a_failure_at_any_stage_leaves_the_last_site_as_it_was(project: Path, stage: str) -> None:
     plant, lines = STAGES[stage]
     plant(project)
@@ -397,7 +405,7 @@ DATA_STAGES = (
 )
 
 
-@pytest.mark.parametrize("stage", each(DATA_STAGES, DATA_STAGES[1:]))
+@pytest.mark.parametrize("stage", each(DATA_STAGES, DATA_STAGES[1:], ELSEWHERE))
 def test_with_plain_mkdocs_data_problems_come_before_anything_is_cleaned(project: Path, stage: str) -> None:
     plant, lines = STAGES[stage]
     plant(project)
@@ -410,7 +418,7 @@ def test_with_plain_mkdocs_data_problems_come_before_anything_is_cleaned(project
     assert nothing_left(project)
 
 
-@pytest.mark.parametrize("strict", [pytest.param((), marks=pytest.mark.sweep), ("--strict",)], ids=["plain", "strict"])
+@pytest.mark.parametrize("strict", [pytest.param((), marks=ELSEWHERE), ("--strict",)], ids=["plain", "strict"])
 def test_plain_mkdocs_builds_the_same_site(project: Path, county: BuiltSite, strict: tuple[str, ...]) -> None:
     done = run("-m", BUILDER, "build", *strict, cwd=project, HAOPIN_AS_OF=AS_OF)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
@@ -429,6 +437,7 @@ def test_a_broken_link_in_english_fails_the_strict_plain_build(project: Path) ->
 
 
 @pytest.mark.sweep
+@pytest.mark.exit_check
 def test_properdocs_builds_the_same_site(project: Path, county: BuiltSite) -> None:
     done = run("-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict", cwd=project, HAOPIN_AS_OF=AS_OF)
     assert done.returncode == 0, done.stderr
@@ -439,6 +448,7 @@ def test_properdocs_builds_the_same_site(project: Path, county: BuiltSite) -> No
 
 
 @pytest.mark.sweep
+@pytest.mark.exit_check
 def test_a_broken_link_fails_the_strict_build_of_properdocs(project: Path) -> None:
     wrong_in_english(project)
     done = run("-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict", cwd=project)
@@ -446,6 +456,7 @@ def test_a_broken_link_fails_the_strict_build_of_properdocs(project: Path) -> No
 
 
 @pytest.mark.sweep
+@pytest.mark.exit_check
 def test_without_mkdocs_its_successor_builds_the_same_site(project: Path, county: BuiltSite) -> None:
     python = make_environment(project.parent / "environment")
     missing = subprocess.run([python, "-c", "import mkdocs"], capture_output=True, text=True, check=False)
@@ -826,6 +837,7 @@ def shows(address: str, text: str, log: Path, *, seconds: float = 30) -> None:
 
 
 @pytest.mark.sweep
+@pytest.mark.exit_check
 def test_the_preview_follows_edits_of_data_template_and_engine(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "checkout")
     with preview(project) as (home, log):

@@ -68,6 +68,7 @@ def test_a_failure_is_told_when_it_happens_and_progress_now_and_then(tmp_path: P
     assert "4 passed" in done.stdout and done.returncode == 1
 
 
+@pytest.mark.sweep
 def test_tests_are_collected_on_a_machine_without_programs_and_packages_of_npm(tmp_path: Path) -> None:
     """What is missing is for the tests that need it to say, when they run."""
     checkout = tmp_path / "checkout"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def read_plainly(file: Path) -> Any:
     return None if root is None else PlainValues(file.name).value(root)  # type: ignore[arg-type]
 
 
+@cache
 def validator(kind: Kind) -> Draft202012Validator:
     return Draft202012Validator(json_schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
