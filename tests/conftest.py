@@ -67,6 +67,11 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
     return folder
 
 
+def site_in(folder: Path, data: Path) -> BuiltSite:
+    """Return the site that `shared` has built in ``folder``; a page that one process has parsed, the others load."""
+    return BuiltSite(folder / "site", data, folder / "parsed")
+
+
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The invented county on 1 February 2030."""
@@ -74,7 +79,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     def make(folder: Path) -> None:
         build(folder / "site", config=COUNTY / "mkdocs.yml", as_of=AS_OF)
 
-    return BuiltSite(shared(tmp_path_factory, "county", make) / "site", COUNTY / "data")
+    return site_in(shared(tmp_path_factory, "county", make), COUNTY / "data")
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +90,7 @@ def full_county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
         build(folder / "site", config=copy_full_county(folder) / "mkdocs.yml", as_of=AS_OF)
 
     folder = shared(tmp_path_factory, "full-county", make)
-    return BuiltSite(folder / "site", folder / "data")
+    return site_in(folder, folder / "data")
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +100,7 @@ def yishui(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     def make(folder: Path) -> None:
         build(folder / "site", config=ROOT / "mkdocs.yml", as_of="2026-11-22")
 
-    return BuiltSite(shared(tmp_path_factory, "yishui", make) / "site", ROOT / "data")
+    return site_in(shared(tmp_path_factory, "yishui", make), ROOT / "data")
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +112,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
         done = run(*arguments, HAOPIN_SAMPLES="true")
         assert done.returncode == 0, done.stderr
 
-    return BuiltSite(shared(tmp_path_factory, "demo", make) / "site", ROOT / "data")
+    return site_in(shared(tmp_path_factory, "demo", make), ROOT / "data")
 
 
 @pytest.fixture(scope="session", params=["county", "yishui"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -157,14 +158,28 @@ def site_of(folder: Path) -> dict[str, bytes]:
 class HtmlPage:
     """A built HTML file as html5lib, an independent reader, sees it."""
 
-    def __init__(self, name: str, source: str) -> None:
-        """Keep ``source``, the text of the file ``name``; it is read when something is asked of it."""
-        self.name, self.source = name, source
+    def __init__(self, name: str, source: str, kept: Path | None = None) -> None:
+        """Keep ``source``, the text of the file ``name``; it is read when something is asked of it.
+
+        Args:
+            name: Path below the site.
+            source: Text of the page.
+            kept: Where what html5lib reads is kept for the other processes of a run: it reads a megabyte a second.
+        """
+        self.name, self.source, self._kept = name, source, kept
 
     @cached_property
     def root(self) -> Element:
         """The element ``html``."""
+        if self._kept is not None and self._kept.is_file():
+            kept: Element = pickle.loads(self._kept.read_bytes())
+            return kept
         root: Element = html5lib.parse(self.source, treebuilder="etree", namespaceHTMLElements=False)
+        if self._kept is not None:
+            self._kept.parent.mkdir(parents=True, exist_ok=True)
+            own = self._kept.with_name(f"{self._kept.name}.{os.getpid()}")
+            own.write_bytes(pickle.dumps(root))
+            own.replace(self._kept)
         return root
 
     @cached_property
@@ -290,9 +305,9 @@ def assets_of(site: Path) -> str:
 class BuiltSite:
     """A built site: its folder, the data that it was made from, and its pages."""
 
-    def __init__(self, folder: Path, data: Path) -> None:
-        """Read nothing yet."""
-        self.folder, self.data = folder, data
+    def __init__(self, folder: Path, data: Path, parsed: Path | None = None) -> None:
+        """Read nothing yet; keep what html5lib reads of its pages in the folder ``parsed``, if there is one."""
+        self.folder, self.data, self._parsed = folder, data, parsed
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -349,7 +364,10 @@ class BuiltSite:
         return self._read(name for name in self.files if is_card(name))
 
     def _read(self, names: Iterable[str]) -> dict[str, HtmlPage]:
-        return {name: HtmlPage(name, (self.folder / name).read_text("utf-8")) for name in sorted(names)}
+        return {
+            name: HtmlPage(name, (self.folder / name).read_text("utf-8"), self._parsed and self._parsed / name)
+            for name in sorted(names)
+        }
 
     @cached_property
     def pages(self) -> dict[str, HtmlPage]:

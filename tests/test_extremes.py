@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -199,21 +200,30 @@ def lengthen(part: dict[str, Any]) -> None:
 EXTREMES: dict[str, Callable[[Path], None]] = {"bare": make_bare, "crowded": make_crowded, "wordy": make_wordy}
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], BuiltSite]:
+    """Build an extreme by its name, each once."""
+
+    @cache
+    def make(name: str) -> BuiltSite:
+        project = tmp_path_factory.mktemp(name) / "project"
+        EXTREMES[name](project)
+        return built(project)
+
+    return make
+
+
 # Thousands of records take minutes to build and to look at.
 @pytest.fixture(scope="module", params=["bare", pytest.param("crowded", marks=pytest.mark.sweep), "wordy"])
-def extreme(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+def extreme(request: pytest.FixtureRequest, made: Callable[[str], BuiltSite]) -> BuiltSite:
     """Each extreme in turn, built as the office builds it: that alone proves that strict validation passes."""
-    project = tmp_path_factory.mktemp(request.param) / "project"
-    EXTREMES[request.param](project)
-    return built(project)
+    return made(request.param)
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+def bare(made: Callable[[str], BuiltSite]) -> BuiltSite:
     """The site with the obligatory records alone."""
-    project = tmp_path_factory.mktemp("alone") / "project"
-    make_bare(project)
-    return built(project)
+    return made("bare")
 
 
 # Thousands of pages full of links; those of the real and the invented county are judged by `make test`.

@@ -19,7 +19,7 @@ from haopin.site.progress import Progress
 from haopin.text import LANGUAGES, Language
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS
-from support import AS_OF, BuiltSite, HtmlPage, build, copy_full_county
+from support import AS_OF, BuiltSite, HtmlPage, build, copy_county, copy_full_county
 
 FOLDERS = {"zh": "", "en": "en/"}
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -326,7 +326,7 @@ def test_a_weakness_is_reported_to_a_contact_of_the_data_or_to_nobody(
 
 @pytest.mark.parametrize("setting", ["staging", pytest.param("samples", marks=pytest.mark.sweep)])
 def test_a_trial_stays_out_of_search_engines(tmp_path: Path, setting: str) -> None:
-    project = copy_full_county(tmp_path / "project")
+    project = (copy_full_county if setting == "samples" else copy_county)(tmp_path / "project")
     # Set once, for all languages.
     with (project / "mkdocs.yml").open("a", encoding="utf-8") as config:
         config.write(f"extra: {{haopin: {{{setting}: true}}}}\n")

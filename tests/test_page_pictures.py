@@ -365,11 +365,9 @@ def test_changed_title_draws_one_picture_a_language(tmp_path: Path) -> None:
 
     first, made = built("one"), entries()
     assert len(made) >= len(first) > 20
-    assert built("two") == first
-    assert entries() == made
     edit(project / "data/bodies.yml", "en: County Commerce Bureau", "en: County Bureau of Commerce")
-    third = built("three")
-    assert len(third.keys() - first.keys()) == len(first.keys() - third.keys()) == 1
+    second = built("two")
+    assert len(second.keys() - first.keys()) == len(first.keys() - second.keys()) == 1
     now = entries()
     assert {path: now[path] for path in made} == made
     assert len(now) == len(made) + 1
