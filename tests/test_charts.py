@@ -331,6 +331,7 @@ def test_targets_stay_legible(size: int, label: str) -> None:
 # The counties'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("folder", [COUNTY / "data", ROOT / "data"], ids=["invented", "real"])
 @pytest.mark.parametrize("day", [date(2023, 4, 1), date(2026, 11, 22), date(2030, 2, 1)])

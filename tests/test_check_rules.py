@@ -389,6 +389,7 @@ def test_good_county_has_no_errors(folder: Path) -> None:
     assert errors_of(folder) == []
 
 
+@pytest.mark.slow
 def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
     """A rule that no case breaks is not tested; `tests/test_check_publishable.py` has the rules on living data."""
     quiet = {rule.__name__ for rule in RULES if rule.__module__.rpartition(".")[2] in PLAN_RULES}

@@ -321,6 +321,7 @@ def test_good_rows_beside_bad_ones_are_kept() -> None:
     assert sheet.lines == (2, 3, 5)
 
 
+@pytest.mark.slow
 def test_large_table() -> None:
     rows = rows_of(HEAD + "\n" + "".join(f"梨汁,西河厂,S-{number},规范,合格,\n" for number in range(50_000)))
     assert len(rows) == 50_000

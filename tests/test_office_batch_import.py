@@ -94,6 +94,7 @@ def test_csv_in_any_usual_form(tmp_path: Path, encoding: str, separator: str) ->
     assert batch_rows(text_file(tmp_path / "a.csv", table(rows, separator), encoding)) == EXPECTED
 
 
+@pytest.mark.slow
 def test_a_workbook_with_a_title_a_numbering_and_other_sheets(tmp_path: Path) -> None:
     head = ["序号", "sample_number", *(title for title in TITLES[:7] if title != "抽样编号")]
     rows = [[n, row[2], *row[:2], *row[3:]] for n, row in enumerate((GOOD, BAD), start=1)]
@@ -234,6 +235,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_nobody_sees_is_named(tmp_path: Path) -> None:
     """A clerk who filters a table means to publish what is left."""
     rows = [["2030年第二期"], TITLES[:7], GOOD, *([*BAD[:2], f"JY30-2-00{n}", *BAD[3:]] for n in range(2, 7))]

@@ -118,6 +118,7 @@ def test_english_names_every_file_and_line(county: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("project", ["full", "real", "samples"])
 def test_lines_fit_an_80_column_terminal(

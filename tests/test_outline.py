@@ -109,6 +109,7 @@ def rendered(language: Language, data: Path) -> list[Rendered]:
     return [renderer.render(page) for page in renderer.pages]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [COUNTY / "data", ROOT / "data"], ids=["invented", "real"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_outline_is_what_a_parser_of_html_reads(language: Language, data: Path) -> None:

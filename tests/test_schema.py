@@ -2,7 +2,6 @@
 
 import json
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +53,15 @@ def read_plainly(file: Path) -> Any:
     return None if root is None else PlainValues(file.name).value(root)  # type: ignore[arg-type]
 
 
-@cache
+#: By the name of the kind, each made when it is first wanted: that takes longer than judging a file.
+VALIDATORS: dict[str, Draft202012Validator] = {}
+
+
 def validator(kind: Kind) -> Draft202012Validator:
-    return Draft202012Validator(json_schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    if kind.name not in VALIDATORS:
+        checker = Draft202012Validator.FORMAT_CHECKER
+        VALIDATORS[kind.name] = Draft202012Validator(json_schema(kind), format_checker=checker)
+    return VALIDATORS[kind.name]
 
 
 @pytest.mark.parametrize("kind", READ, ids=lambda kind: kind.name)
