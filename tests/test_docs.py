@@ -8,7 +8,7 @@ from pathlib import Path
 import markdown
 import pytest
 from haopin.check.docs import Folder, examine, page_problems
-from haopin.load.layout import is_litter
+from haopin.load.folder import is_litter
 from haopin.text import Language
 from support import copy_data, copy_project, edit, errors_of, files_of, run
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from haopin.cli.main import cli
-from haopin.load.folder import read
-from haopin.load.layout import home
+from haopin.load.folder import home, read
 from haopin.model import READ, Kind
 from haopin.model.schema import schema_files
 from haopin.office.editor_settings import globs, settings, vscode_settings, write_settings

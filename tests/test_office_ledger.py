@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 from haopin.cli.main import main
 from haopin.files import atomic_write
+from haopin.load.characters import typed_number
 from haopin.load.dataset import Dataset
-from haopin.load.numbers import typed_number
 from haopin.model.ledger import Entry
 from haopin.office import cells, writing
 from haopin.office.cells import text

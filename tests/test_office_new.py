@@ -11,7 +11,8 @@ import pytest
 import yaml
 from haopin.cli import records
 from haopin.load import articles
-from haopin.load.folder import LoadedRecord, read
+from haopin.load.dataset import LoadedRecord
+from haopin.load.folder import read
 from haopin.load.tables import headings
 from haopin.load.yamlfile import compose, plain
 from haopin.model import Kind

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.load.folder import read
-from haopin.load.places import Places
+from haopin.load.folder import Places, read
 from haopin.office.project import Office
 from haopin.office.status import back, groups
 from haopin.office.terminal import COLUMNS, cut, pad, width

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.load.folder import Dataset, LoadedRecord, read
+from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.load.folder import read
 from haopin.model import KINDS, Record
 from haopin.model.disclosure import BATCH, RECALL, VIOLATION, WARNING, Inspection, RiskWarning, Sampled, Violation
 from haopin.model.ledger import ENTRY

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from haopin.html.i18n import read_labels
-from haopin.load.folder import SAMPLES, Dataset, LoadedRecord
+from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.load.folder import SAMPLES
 from haopin.model import KINDS
 from haopin.model.disclosure import Sampled
 from haopin.model.ledger import Assignment

@@ -8,7 +8,7 @@ from haopin.build.written_pages import WrittenPage
 from haopin.exports.registry import PER_LANGUAGE, SHARED
 from haopin.exports.source import ExportSource
 from haopin.html.links import Links
-from haopin.load.layout import is_litter
+from haopin.load.folder import is_litter
 from haopin.model.disclosure import Batch
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages

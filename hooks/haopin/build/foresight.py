@@ -22,8 +22,7 @@ from haopin.html.i18n import Label
 from haopin.html.links import Links
 from haopin.html.renderer import Renderer, views_of
 from haopin.load.dataset import Dataset
-from haopin.load.layout import SAMPLES
-from haopin.load.places import Places, report
+from haopin.load.folder import SAMPLES, Places, report
 from haopin.markdown import is_link, links_in
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.redirect import Redirect

@@ -17,7 +17,7 @@ from haopin.html.assets import folder_of
 from haopin.html.i18n import Label, site_labels
 from haopin.html.renderer import environment, template_of
 from haopin.installation import PACKAGE
-from haopin.load.layout import is_litter
+from haopin.load.folder import is_litter
 from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names

@@ -19,8 +19,7 @@ from haopin.check.svg import svg_problems
 from haopin.csp import forbidden
 from haopin.load import yamlfile
 from haopin.load.characters import control
-from haopin.load.layout import is_litter
-from haopin.load.places import report
+from haopin.load.folder import is_litter, report
 from haopin.problem import Place, Problem, problem
 from haopin.text import Language
 

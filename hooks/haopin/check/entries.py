@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from haopin.load.folder import Dataset, LoadedRecord
+from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model import Record
 from haopin.model.base import Nested
 from haopin.model.document import Clause, Document

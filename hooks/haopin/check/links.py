@@ -8,7 +8,7 @@ from datetime import date
 
 from haopin.check.entries import RecordIndex
 from haopin.check.strings import strings
-from haopin.load.folder import LoadedRecord
+from haopin.load.dataset import LoadedRecord
 from haopin.model.document import Document
 from haopin.model.news import Event, News
 from haopin.model.publishable import Publishable

@@ -17,7 +17,7 @@ from haopin.check import (
     withdrawals,
 )
 from haopin.check.entries import NO_SUCH, RecordIndex
-from haopin.load.folder import Dataset
+from haopin.load.dataset import Dataset
 from haopin.problem import Problem
 
 #: So many places that name one missing record are told one by one.

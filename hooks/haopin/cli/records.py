@@ -204,7 +204,7 @@ def status(
     config: Path, language: Language, as_of: datetime | None, body: str | None, months: int, as_data: bool
 ) -> None:
     """看还缺什么、该办什么 / what is missing, due, waiting or old."""
-    from haopin.load.places import Places
+    from haopin.load.folder import Places
     from haopin.office import status
     from haopin.office.project import Office, body_named, open_desk
     from haopin.office.status import groups
@@ -228,8 +228,7 @@ def status(
 @click.argument("keys", nargs=-1, metavar="[KIND/ID[:PATH]]...")
 def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:
     """登记英文已按中文更新；不写编号就列出旧的 / record that English is up to date; without ids: list the old."""
-    from haopin.load.folder import TRANSLATIONS
-    from haopin.load.places import Places
+    from haopin.load.folder import TRANSLATIONS, Places
     from haopin.office.project import open_desk
     from haopin.office.terminal import CommandLanguage
     from haopin.office.translations import chosen, listing, marked

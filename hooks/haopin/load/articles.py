@@ -6,9 +6,8 @@ from typing import Any
 
 from haopin.load import yamlfile
 from haopin.load.characters import control
-from haopin.load.dataset import Dataset, Side
+from haopin.load.dataset import Dataset, Side, read_record
 from haopin.load.messages import no_such_field
-from haopin.load.recordfile import read_record
 from haopin.load.yamlfile import plain
 from haopin.model import Kind
 from haopin.problem import Place, Problem, problem

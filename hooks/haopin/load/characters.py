@@ -1,10 +1,14 @@
-"""Characters that nobody sees and no page may have: in files as they are, in values however they got there."""
+"""Text as people type and paste it: characters that nobody sees, and numbers in their many forms."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from html import unescape
+from typing import NamedTuple
 
 from haopin.problem import Place, Problem, problem
+
+# --- Characters that no page may have: in files as they are, in values however they got there
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 #: Control characters, tab and line feed aside: what YAML refuses, and XML too.
@@ -84,3 +88,23 @@ def unseen_at(place: Place, text: str) -> Problem:
         before=" ".join(shown[0].split()),
         after=" ".join(shown[1].split()),
     )
+
+
+# --- Numbers as people type them: every unmistakable form is understood, no other is guessed
+
+# Commas stand between groups of three digits, or the number is none: 1,5 may be 1.5 or 15.
+_NUMBER = re.compile(r"(-?(?:[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,9})?) ?(%?)")
+_MINUS = str.maketrans("−", "-")
+
+
+class Typed(NamedTuple):
+    """A number that was typed: as the data writes it (``-1250.5``), and whether a percent sign follows."""
+
+    number: str
+    is_percent: bool
+
+
+def typed_number(words: str) -> Typed | None:
+    """Return the number that ``words`` are, full-width or not; None if they are none, or might be read in two ways."""
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", words).translate(_MINUS).strip())
+    return Typed(match[1].replace(",", ""), bool(match[2])) if match else None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from haopin.load.numbers import typed_number
+from haopin.load.characters import typed_number
 from haopin.model.base import PHONE_PATTERN
 from haopin.model.choices import CODES
 from haopin.problem import Place, Problem, problem

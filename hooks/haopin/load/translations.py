@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from haopin.load.folder import TRANSLATIONS, Dataset, LoadedRecord
+from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.load.folder import TRANSLATIONS
 from haopin.problem import Path
 from haopin.text import Text, Wording
 

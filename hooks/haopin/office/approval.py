@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from haopin.check.entries import no_such
 from haopin.check.rules import check
 from haopin.load import articles, yamlfile
-from haopin.load.folder import Dataset, LoadedRecord
+from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model.choices import CHOICES
 from haopin.model.fields import Ref
 from haopin.model.publishable import Approval, Publishable

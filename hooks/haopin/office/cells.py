@@ -11,8 +11,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from haopin.load.characters import cleaned
-from haopin.load.numbers import Typed, typed_number
+from haopin.load.characters import Typed, cleaned, typed_number
 from haopin.model.base import FIRST_YEAR, LAST_YEAR
 from haopin.office.workbook import Cell, Grid
 from haopin.problem import DataError, Place, Problem, problem

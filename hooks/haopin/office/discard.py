@@ -6,7 +6,7 @@ from pathlib import Path
 from yaml.nodes import SequenceNode
 
 from haopin.load import yamlfile
-from haopin.load.folder import LoadedRecord
+from haopin.load.dataset import LoadedRecord
 from haopin.office.new.fields import labels
 from haopin.problem import ConfigurationError, Problem
 

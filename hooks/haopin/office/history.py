@@ -10,7 +10,7 @@ from typing import Any
 
 from haopin.git import Git, run_git
 from haopin.load import articles, yamlfile
-from haopin.load.places import report
+from haopin.load.folder import report
 from haopin.load.yamlfile import plain
 from haopin.model import KINDS, Kind
 from haopin.model.ledger import ENTRY

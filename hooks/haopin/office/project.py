@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from haopin.build.settings import display_name, resolve_day, settings_of
-from haopin.load.folder import Dataset
-from haopin.load.folder import LoadedRecord as Found
+from haopin.load.dataset import Dataset
+from haopin.load.dataset import LoadedRecord as Found
 from haopin.model.body import Body
 from haopin.model.fields import Ref
 from haopin.model.ledger import Entry

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from haopin.load.folder import Dataset
+from haopin.load.dataset import Dataset
 from haopin.model import Kind, Record
 from haopin.model.body import Body
 from haopin.model.fields import Ref, marked

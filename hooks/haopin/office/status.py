@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from haopin.load import translations
-from haopin.load.folder import LoadedRecord as Found
-from haopin.load.places import Places
+from haopin.load.dataset import LoadedRecord as Found
+from haopin.load.folder import Places
 from haopin.model.body import BODY, Body
 from haopin.model.publishable import Publishable
 from haopin.model.site import SITE, Identifiers, Site

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from haopin.load import translations
-from haopin.load.folder import TRANSLATIONS, Dataset
-from haopin.load.places import Places
+from haopin.load.dataset import Dataset
+from haopin.load.folder import TRANSLATIONS, Places
 from haopin.load.translations import TextKey, Translated
 from haopin.office.terminal import COLUMNS, CommandLanguage, cut
 from haopin.problem import DataError

@@ -25,8 +25,7 @@ from haopin.check.withdrawals import is_long_enough, is_longer
 from haopin.files import Scratch
 from haopin.git import run_git
 from haopin.load import yamlfile
-from haopin.load.folder import read
-from haopin.load.layout import home, is_evidence
+from haopin.load.folder import home, is_evidence, read
 from haopin.load.yamlfile import PlainValues
 from haopin.model import KINDS
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal

@@ -8,7 +8,8 @@ from pydantic import HttpUrl
 
 from haopin.check.rules import check
 from haopin.load import translations
-from haopin.load.folder import Dataset, read, report
+from haopin.load.dataset import Dataset
+from haopin.load.folder import read, report
 from haopin.model.site import Site
 from haopin.problem import DataError
 from haopin.site.catalogue import Catalogue

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from urllib.parse import unquote
 
-from haopin.load.folder import Dataset, LoadedRecord
+from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model import KINDS, Kind, Record
 from haopin.model.base import Nested
 from haopin.model.publishable import Evidence, Publishable, Withdrawal

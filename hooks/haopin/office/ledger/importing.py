@@ -10,7 +10,7 @@ from typing import Any
 from haopin.check.rules import check
 from haopin.load.dataset import Dataset
 from haopin.load.dataset import LoadedRecord as ReadEntry
-from haopin.load.places import report as data_lines
+from haopin.load.folder import report as data_lines
 from haopin.model.body import Body
 from haopin.model.choices import STATES
 from haopin.model.ledger import ENTRY, Entry

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from haopin.load.characters import CONTROL, cleaned
+from haopin.load.characters import CONTROL, cleaned, typed_number
 from haopin.load.messages import no_such_field
-from haopin.load.numbers import typed_number
 from haopin.office.cells import CellError, day, narrow
 from haopin.office.new.fields import Field, affirmed, chosen
 from haopin.office.record_lookup import (
