@@ -22,8 +22,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from haopin.model import Kind
-from haopin.site.catalogue import Catalogue
-from haopin.site.data import catalogue, checked, examine
+from haopin.site.catalogue import Catalogue, catalogue, checked, examine
 from haopin.site.pages import pages as generated_pages
 from playwright.sync_api import Page
 

@@ -16,8 +16,8 @@ from haopin.model import KINDS
 from haopin.model.base import Day, Kind, Number, doc, on_page
 from haopin.model.ledger import ENTRY, Entry
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
-from haopin.site.api_paths import API, paths
-from haopin.site.data import checked as reading
+from haopin.site.catalogue import checked as reading
+from haopin.site.paths import API, api_paths
 from haopin.text import Text, Wording
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -248,7 +248,7 @@ def test_schemas_that_openapi_names_fit_what_is_at_the_address(full_county: Buil
 def test_the_page_names_every_address(full_county: BuiltSite, folder: str) -> None:
     page = full_county.pages[f"{folder}api/"]
     told = [code.text for code in page.all("code")]
-    wanted = [path.path for path in paths(full_county.catalogue)]
+    wanted = [path.path for path in api_paths(full_county.catalogue)]
     assert [name for name in wanted if name not in told] == []
     found = {"/" + name for name in wanted}
     assert found == set(read(full_county, "openapi.json")["paths"])

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.html.assets import folder_of
+from haopin.site.paths import assets_folder
 from support import ROOT, BuiltSite, assets_of, build, copy_county, copy_project, edit
 
 FILES: dict[str, str | bytes] = {"a.css": "p{}", "b.js": b"1"}
 
 
 def test_the_folder_is_named_by_names_and_content() -> None:
-    folder = folder_of(FILES)
+    folder = assets_folder(FILES)
     assert re.fullmatch(r"assets/[0-9a-f]{12}/", folder)
-    assert folder_of(dict(reversed(FILES.items()))) == folder_of({"a.css": b"p{}", "b.js": "1"}) == folder
+    assert assets_folder(dict(reversed(FILES.items()))) == assets_folder({"a.css": b"p{}", "b.js": "1"}) == folder
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_the_folder_is_named_by_names_and_content() -> None:
     [{"a.css": "p{}"}, {**FILES, "b.js": b"2"}, {"a.css": "p{}", "c.js": b"1"}, {"a.css": "p{}b.js\x001\x001"}, {}],
 )
 def test_other_files_lie_elsewhere(other: dict[str, str | bytes]) -> None:
-    assert folder_of(other) != folder_of(FILES)
+    assert assets_folder(other) != assets_folder(FILES)
 
 
 def test_every_page_loads_what_lies_in_the_folder_of_its_own_release(full_county: BuiltSite) -> None:

@@ -15,8 +15,7 @@ from haopin.check.personal import numbers_in_text, personal_number, personal_num
 from haopin.check.rules import RULES
 from haopin.load.folder import read
 from haopin.model.publishable import Publishable
-from haopin.site.catalogue import Catalogue
-from haopin.site.data import catalogue, checked, examine, time_zone
+from haopin.site.catalogue import Catalogue, catalogue, checked, examine, time_zone
 from haopin.site.progress import Progress
 from living import AS_OF, copy_living
 from support import edit, errors_of, warnings_of

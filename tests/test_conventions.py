@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 from haopin.html.context import TemplateContext
-from haopin.html.external_links import is_government, marked
 from haopin.html.i18n import Labels, read_labels
+from haopin.html.links import is_government, mark_external
 from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.text import LANGUAGES, Language, fullwidth
@@ -114,23 +114,23 @@ def link(address: str, more: str = "") -> str:
 
 
 def test_a_link_to_others_is_marked_in_words_and_asked_about() -> None:
-    found = marked(link("https://firm.example/?a=1&b=2", ' class="x"'), OWN, EN)
+    found = mark_external(link("https://firm.example/?a=1&b=2", ' class="x"'), OWN, EN)
     assert found.startswith(
         '<p><a href="https://firm.example/?a=1&amp;b=2" class="x" rel="noopener noreferrer" data-leave>A '
         '<span class="hp-external">(external site)</span></a></p><template data-leave-dialog>'
     )
     assert found.count("<template") == 1
-    assert "\uff08\u5916\u90e8\u7f51\u7ad9\uff09" in marked(link("http://firm.example"), OWN, ZH)
+    assert "\uff08\u5916\u90e8\u7f51\u7ad9\uff09" in mark_external(link("http://firm.example"), OWN, ZH)
 
 
 def test_a_link_to_a_chinese_domain_is_kept_and_its_name_told() -> None:
-    found = marked(link("https://xn--2n3aq5g.xn--zfr164b/a?b=1&c"), OWN, EN)
+    found = mark_external(link("https://xn--2n3aq5g.xn--zfr164b/a?b=1&c"), OWN, EN)
     assert 'href="https://xn--2n3aq5g.xn--zfr164b/a?b=1&amp;c"' in found
     assert 'data-leave="https://\u8d28\u91cf.\u653f\u52a1/a?b=1&amp;c"' in found
 
 
 def test_a_link_to_a_government_is_safe_and_needs_no_notice() -> None:
-    assert marked(link("https://www.gov.cn/a"), OWN, EN) == (
+    assert mark_external(link("https://www.gov.cn/a"), OWN, EN) == (
         '<p><a href="https://www.gov.cn/a" rel="noopener noreferrer">A</a></p>'
     )
 
@@ -139,12 +139,12 @@ def test_a_link_to_a_government_is_safe_and_needs_no_notice() -> None:
     "content", [link(f"https://{OWN}/a"), link("../a/"), link("tel:12"), "<p>https://a.example</p>"]
 )
 def test_all_other_links_stay_as_they_are(content: str) -> None:
-    assert marked(content, OWN, EN) == content
+    assert mark_external(content, OWN, EN) == content
 
 
 def test_a_host_that_only_begins_like_ours_is_not_ours() -> None:
-    assert "data-leave" in marked(link(f"https://{OWN}.firm.example/"), OWN, EN)
-    assert "data-leave" in marked(link(f"https://{OWN}@firm.example/"), OWN, EN)
+    assert "data-leave" in mark_external(link(f"https://{OWN}.firm.example/"), OWN, EN)
+    assert "data-leave" in mark_external(link(f"https://{OWN}@firm.example/"), OWN, EN)
 
 
 def test_every_link_to_others_on_the_site_is_marked(full_county: BuiltSite) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from haopin.html.glossary import Terms
-from haopin.html.icons import icon
+from haopin.html.inline_svg import icon
 from haopin.html.outline import outline, plain
 from haopin.model.provision import Term
 from haopin.text import Language

@@ -16,7 +16,7 @@ from haopin.load.tables import headings, read_table
 from haopin.model.disclosure import Sampled
 from haopin.office.batch_import import batch_import, batch_rows, table_text
 from haopin.problem import DataError
-from haopin.site.data import checked
+from haopin.site.catalogue import checked
 from support import copy_full_county, errors_of
 from test_office_ledger import office
 

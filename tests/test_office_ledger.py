@@ -26,7 +26,7 @@ from haopin.office.ledger.export import ledger_book
 from haopin.office.ledger.importing import LedgerImport, changes_of, read_import
 from haopin.office.workbook import Cell
 from haopin.problem import DataError
-from haopin.site.data import checked
+from haopin.site.catalogue import checked
 from haopin.text import Language, Text, Wording
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet

@@ -19,7 +19,7 @@ from haopin.model.recognition import STANDARD
 from haopin.model.task import Task
 from haopin.privacy.redaction import REDACTED, Names, redacted
 from haopin.problem import Place
-from haopin.site.data import catalogue
+from haopin.site.catalogue import catalogue
 from haopin.site.publish import Published, Reason, publish
 from haopin.text import Wording
 from living import AS_OF, copy_living

@@ -9,8 +9,8 @@ import pytest
 import resvg_py
 import zxingcpp
 from haopin.cache import Cache
-from haopin.html import qr
-from haopin.html.qr import qr_svg
+from haopin.html import inline_svg
+from haopin.html.inline_svg import qr_svg
 from PIL import Image
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -77,7 +77,7 @@ def test_code_is_small() -> None:
 
 def test_code_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = qr_svg(ADDRESSES[0], "x", Cache(tmp_path))
-    monkeypatch.setattr(qr, "_draw", lambda address: pytest.fail("drawn anew"))
+    monkeypatch.setattr(inline_svg, "_draw", lambda address: pytest.fail("drawn anew"))
     assert qr_svg(ADDRESSES[0], "x", Cache(tmp_path)) == first
     # Its name is no part of the drawing.
     assert re.sub("<title>.*?</title>", "", qr_svg(ADDRESSES[0], "y", Cache(tmp_path))) == re.sub(

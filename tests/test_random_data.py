@@ -22,7 +22,7 @@ from haopin.exports.source import ExportSource
 from haopin.html.renderer import Renderer
 from haopin.load.dataset import Dataset
 from haopin.load.translations import fingerprint, fingerprints_file, texts
-from haopin.site.data import catalogue, examine
+from haopin.site.catalogue import catalogue, examine
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from living import LIVING

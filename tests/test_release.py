@@ -21,7 +21,6 @@ from pathlib import Path
 import pytest
 from haopin.build.manifest import Origin, evidence, fingerprints, verify
 from haopin.git import history_failures, history_warnings, last_commit
-from haopin.html.assets import folder_of
 from haopin.model.publishable import Withdrawal
 from haopin.ops.prepare import ReleaseOptions, of_a_release
 from haopin.ops.release import back, deliver, release_warnings
@@ -29,6 +28,7 @@ from haopin.ops.release_manifest import ReleaseManifest, Releases, disobedient, 
 from haopin.ops.sbom import sbom
 from haopin.ops.target import ReleaseTarget, lines_of, target_of
 from haopin.problem import ConfigurationError
+from haopin.site.paths import assets_folder
 from support import ROOT, copy_project, edit, engine_environment, git, program, run, serving
 
 NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def make_site(
 ) -> Path:
     """Write a small site that says ``words`` and looks like ``look``, with a ``policy`` if one is given."""
     shutil.rmtree(folder, ignore_errors=True)
-    assets = folder_of({"a.css": look, **COMMON})
+    assets = assets_folder({"a.css": look, **COMMON})
     for root in ("", "en/"):
         files = {f"{assets}a.css": look, **{f"{assets}{name}": text for name, text in COMMON.items()}}
         files["index.html"] = f'<link rel="stylesheet" href="{assets}a.css"><p>{words}'
@@ -159,7 +159,7 @@ def test_pages_of_earlier_releases_find_what_they_load(place: Place) -> None:
     for look in looks:
         place.release(look, look=look, keep=3)
     there = {p.name for p in (place.public / "assets").iterdir()}
-    wanted = [folder_of({"a.css": look, **COMMON}).split("/")[1] for look in looks]
+    wanted = [assets_folder({"a.css": look, **COMMON}).split("/")[1] for look in looks]
     # Those of the releases that were there before, and what they carried themselves no longer.
     assert there == set(wanted[-4:])
     assert {p.name for p in (place.public / "en/assets").iterdir()} == there

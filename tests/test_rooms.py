@@ -57,7 +57,7 @@ FORMER_NAMES = {
     "joint_means_several": "joint_flag_matches_bodies",
     "lives_run_forward": "publication_dates_in_order",
     "outlets": "exports",
-    "outward": "external_links",
+    "outward": "links",
     "spans_are_over": "period_ended_before_record",
     "told": "format_report",
     "truth": "integrity_rules",

@@ -17,7 +17,7 @@ from haopin.model.disclosure import Sampled
 from haopin.model.ledger import Assignment
 from haopin.model.ledger import Entry as LedgerEntry
 from haopin.model.publishable import Publishable, Withdrawal
-from haopin.site.data import checked
+from haopin.site.catalogue import checked
 from haopin.site.publish import publish
 from haopin.text import Wording, ascii_punctuation
 from support import ROOT, BuiltSite, files_of, warnings_of

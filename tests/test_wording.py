@@ -8,7 +8,7 @@ from haopin.load import translations
 from haopin.load.folder import TRANSLATIONS, read
 from haopin.load.translations import TextKey, fingerprint, fingerprints_file, read_fingerprints
 from haopin.model.news import News
-from haopin.site.data import catalogue, checked
+from haopin.site.catalogue import catalogue, checked
 from haopin.text import Wording
 from living import AS_OF, copy_living
 from pydantic import BaseModel, ValidationError

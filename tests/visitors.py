@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import Event, Lock
 from urllib.parse import urljoin
 
-from haopin.html.assets import DIGITS, digest_of
+from haopin.site.paths import ASSETS_DIGITS, assets_digest
 from webserver import Answer, Connection, decoded
 
 #: What a page fetches to be shown.
-ASSET = re.compile(rb'(?:href|src)="([^"]*assets/[0-9a-f]{%d}/[^"]+)"' % DIGITS)
+ASSET = re.compile(rb'(?:href|src)="([^"]*assets/[0-9a-f]{%d}/[^"]+)"' % ASSETS_DIGITS)
 #: Digests of assets as addresses have them, one of each build.
-DIGESTS = ("0" * DIGITS, "1" * DIGITS)
+DIGESTS = ("0" * ASSETS_DIGITS, "1" * ASSETS_DIGITS)
 #: A number of requests that is never reached: visitors stay until they are sent away.
 FOREVER = 10**9
 #: Says of which build a page is, and each of its assets.
@@ -27,14 +27,14 @@ MARK = re.compile(rb"haopin-release-(\d+)")
 def lay(site: Path, source: Path, number: int, others: tuple[int, ...]) -> None:
     """Lay a build at ``site``: pages and assets of ``source`` that say its number, and the assets of ``others``."""
     # A build has one folder of assets, named by their content: here the one that is made below.
-    left_out = ("pictures", "downloads", "search", "api", "embed", digest_of(source))
+    left_out = ("pictures", "downloads", "search", "api", "embed", assets_digest(source))
     shutil.copytree(source, site, ignore=shutil.ignore_patterns(*left_out))
     for file in site.rglob("*.html"):
         page = file.read_bytes()
         page = re.sub(
             rb'((?:href|src)="[^"]*assets/)(haopin\.(?:css|js))"',
             lambda found: found[1] + DIGESTS[number].encode() + b"/" + found[2] + b'"',
-            re.sub(rb"assets/[0-9a-f]{%d}/" % DIGITS, b"assets/", page),
+            re.sub(rb"assets/[0-9a-f]{%d}/" % ASSETS_DIGITS, b"assets/", page),
         )
         file.write_bytes(page.replace(b"</body>", b"<!--haopin-release-%d--></body>" % number))
     for name in ("haopin.css", "haopin.js"):

@@ -15,8 +15,7 @@ from haopin.build.written_pages import Content, WrittenLink, WrittenPage, meant
 from haopin.check import links as rules
 from haopin.check.entries import RecordIndex
 from haopin.check.identity import name_is_possible
-from haopin.check.links import TextLink
-from haopin.check.redirects import redirects_lead_to_pages
+from haopin.check.links import TextLink, redirects_lead_to_pages
 from haopin.exports.source import ExportSource
 from haopin.html.i18n import Label
 from haopin.html.links import Links
@@ -27,8 +26,7 @@ from haopin.markdown import is_link, links_in
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.redirect import Redirect
 from haopin.problem import Place, Problem, problem
-from haopin.site.catalogue import Catalogue
-from haopin.site.data import catalogue
+from haopin.site.catalogue import Catalogue, catalogue
 from haopin.site.pages import LISTINGS, Page, pages
 from haopin.site.publish import Published, first_day
 from haopin.text import Language, fullwidth

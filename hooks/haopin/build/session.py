@@ -13,20 +13,18 @@ from haopin.build.settings import MarkdownExtensions, Settings, display_name, re
 from haopin.build.written_pages import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.exports.embeds import CARDS
 from haopin.html import material
-from haopin.html.assets import folder_of
 from haopin.html.i18n import Label, site_labels
 from haopin.html.renderer import environment, template_of
 from haopin.installation import PACKAGE
 from haopin.load.folder import is_litter
 from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
-from haopin.privacy.redaction import Names
-from haopin.privacy.withdrawals import names_of
+from haopin.privacy.redaction import Names, names_of
 from haopin.problem import DataError
 from haopin.site.branding import look
-from haopin.site.catalogue import Catalogue
-from haopin.site.data import catalogue, checked, relocated, time_zone
+from haopin.site.catalogue import Catalogue, catalogue, checked, relocated, time_zone
 from haopin.site.pages import pages
+from haopin.site.paths import assets_folder
 from haopin.text import Language
 
 #: The templates that a template names: that it extends, includes or imports from.
@@ -117,7 +115,7 @@ def open_session(
     public = catalogue(reading, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.exports)
     own = {**look(public), **material.files(docs.parts | _article_parts(public))}
-    assets = folder_of({file.name: file.read_bytes() for file in theme_assets()} | own)
+    assets = assets_folder({file.name: file.read_bytes() for file in theme_assets()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {
         language: tuple((page.address, names.struck_from(page.title, language)) for page in its)
         for language, its in written.items()

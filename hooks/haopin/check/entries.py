@@ -1,16 +1,18 @@
-"""What the rules look at: the entries read, by model and id, and the clauses of the documents."""
+"""What the rules look at: the entries read, by model and id, the clauses of the documents, and every text."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model import Record
 from haopin.model.base import Nested
 from haopin.model.document import Clause, Document
 from haopin.model.fields import Ref, marked, name_of
-from haopin.problem import Place, Problem, problem
+from haopin.problem import Path, Place, Problem, problem
 
 R = TypeVar("R", bound=Record)
 #: How the problem of a missing record begins.
@@ -72,3 +74,29 @@ def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, ki
     if guess:
         zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
     return problem(place, zh, en, id=record_id, kind_zh=kind_zh, kind_en=kind_en, guess=guess)
+
+
+# --- Every text of a record, and where it lies
+
+
+def strings(part: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield every text in ``part`` with the way to it."""
+    for name in type(part).model_fields:
+        yield from _strings(getattr(part, name), (*path, name))
+
+
+def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        yield from strings(value, path)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _strings(item, (*path, index))
+
+
+def line_in_text(text: str, start: int, place: Place) -> Place:
+    """Return the place of the line of ``start``, for the text of an article, which has lines of its own."""
+    if place.mark is None:
+        return place
+    return Place(place.file, mark=(place.mark[0] + text.count("\n", 0, start), 1))

@@ -9,8 +9,7 @@ from haopin.check.personal import ADVICE, allowed_numbers, personal_numbers
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import MOST_TEXT, fingerprint, path_of, said, seen_files, size_of_text
 from haopin.privacy.folding import BARRIER
-from haopin.privacy.redaction import Names
-from haopin.privacy.withdrawals import withdrawn_names
+from haopin.privacy.redaction import Names, withdrawn_names
 from haopin.problem import Place, Problem, problem
 from haopin.text import fullwidth
 

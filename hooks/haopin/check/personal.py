@@ -5,8 +5,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
-from haopin.check.entries import RecordIndex
-from haopin.check.strings import line_in_text, strings
+from haopin.check.entries import RecordIndex, line_in_text, strings
 from haopin.model import Record
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.site import Site

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from haopin.check.entries import RecordIndex
-from haopin.check.strings import line_in_text, strings
+from haopin.check.entries import RecordIndex, line_in_text, strings
 from haopin.fonts import missing
 from haopin.load.folder import TRANSLATIONS
 from haopin.markdown import rich_article

@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from haopin.check.entries import RecordIndex, no_such
-from haopin.check.strings import strings
+from haopin.check.entries import RecordIndex, no_such, strings
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.privacy.folding import BARRIER, fold
-from haopin.privacy.redaction import Names
-from haopin.privacy.withdrawals import longer_names, withdrawn_names
+from haopin.privacy.redaction import Names, longer_names, withdrawn_names
 from haopin.problem import Place, Problem, problem
 
 # A name that still stands in many places is told of so many times.

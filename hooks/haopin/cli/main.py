@@ -46,8 +46,8 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.git import history_warnings
     from haopin.load.folder import report
     from haopin.office.history import approval_warnings, ledger_warnings
-    from haopin.privacy.withdrawals import names_of
-    from haopin.site.data import examine, time_zone
+    from haopin.privacy.redaction import names_of
+    from haopin.site.catalogue import examine, time_zone
 
     settings, extensions = read_config(config)
     base = config.resolve().parent

@@ -167,8 +167,7 @@ def _asked_role() -> str:
 @click.argument("name", metavar="KIND/ID")
 def discard(config: Path, yes: bool, name: str) -> None:
     """删去一条从未审核的记录 / delete a record that was never approved."""
-    from haopin.office.approval import Describer, chosen, waiting
-    from haopin.office.discard import without
+    from haopin.office.approval import Describer, chosen, waiting, without
     from haopin.office.project import open_desk
     from haopin.problem import ConfigurationError
 

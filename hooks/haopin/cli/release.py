@@ -205,7 +205,7 @@ def nginx(
     from haopin.model.redirect import Redirect
     from haopin.model.site import Site
     from haopin.ops.nginx import Setup, configuration, headers_of, moved
-    from haopin.site.data import checked
+    from haopin.site.catalogue import checked
 
     settings = settings_of(config)
     base = config.resolve().parent

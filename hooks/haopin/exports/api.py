@@ -21,7 +21,7 @@ from haopin.model.phase import Phase
 from haopin.model.target import Target
 from haopin.model.task import Committed, Group, Task
 from haopin.site import progress
-from haopin.site.api_paths import API, CATALOG
+from haopin.site.paths import API, CATALOG
 from haopin.site.progress import STATES, Rule, TargetRule
 from haopin.text import LANGUAGES, Text
 

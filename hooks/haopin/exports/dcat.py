@@ -15,7 +15,7 @@ from haopin.exports.schema_org import XLSX
 from haopin.exports.source import ExportSource, Outfile
 from haopin.model import KINDS, Kind
 from haopin.model.publishable import Publishable
-from haopin.site.api_paths import API, CATALOG, SECURITY
+from haopin.site.paths import API, CATALOG, SECURITY
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Text
 
 _CONTEXT: dict[str, Any] = {

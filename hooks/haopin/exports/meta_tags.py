@@ -13,8 +13,8 @@ from haopin.model import KINDS, Record
 from haopin.model.document import Document
 from haopin.model.news import News
 from haopin.model.publishable import Publishable
-from haopin.site.api_paths import API
 from haopin.site.pages import Page
+from haopin.site.paths import API
 from haopin.text import LANGUAGES, Language
 
 _LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}

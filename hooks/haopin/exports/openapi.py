@@ -3,7 +3,7 @@
 from typing import Any
 
 from haopin.exports.source import ExportSource
-from haopin.site.api_paths import API, VERSION, Path, paths
+from haopin.site.paths import API, VERSION, ApiPath, api_paths
 from haopin.text import LANGUAGES, Text
 
 
@@ -20,7 +20,7 @@ def description(source: ExportSource) -> dict[str, Any]:
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "servers": [{"url": source.shared(API.rstrip("/"))}],
-        "paths": {f"/{path.path}": {"get": _get(source, path)} for path in paths(source.catalogue)},
+        "paths": {f"/{path.path}": {"get": _get(source, path)} for path in api_paths(source.catalogue)},
     }
 
 
@@ -29,7 +29,7 @@ def _both(source: ExportSource, key: str, kind: Text | None = None) -> str:
     return " / ".join(source.labels(language)(key, **values[language]) for language in LANGUAGES)
 
 
-def _get(source: ExportSource, path: Path) -> dict[str, Any]:
+def _get(source: ExportSource, path: ApiPath) -> dict[str, Any]:
     name, _, rest = path.path.partition("/")
     operation: dict[str, Any] = {
         "operationId": (name.removesuffix(".json") + ("-record" if rest else "")),

@@ -13,8 +13,8 @@ from haopin.model.document import Document
 from haopin.model.fields import Span
 from haopin.model.news import Event, News
 from haopin.model.provision import Service
-from haopin.site.api_paths import API
 from haopin.site.pages import Page
+from haopin.site.paths import API
 from haopin.text import LANGUAGE_TAGS, Text, Wording
 
 Thing = dict[str, Any]

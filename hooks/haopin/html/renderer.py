@@ -15,16 +15,15 @@ from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup
 
 from haopin.csp import STORED
-from haopin.html import external_links, formats, material
-from haopin.html.assets import FOLDER
+from haopin.html import formats, material
 from haopin.html.charts.figures import Charts
 from haopin.html.citation import Citations
 from haopin.html.context import TemplateContext
 from haopin.html.csv_tables import Cells
 from haopin.html.glossary import Terms
 from haopin.html.i18n import UNTRANSLATED, Label
-from haopin.html.icons import icon
-from haopin.html.links import Links
+from haopin.html.inline_svg import icon
+from haopin.html.links import Links, mark_external
 from haopin.html.measures import Measures
 from haopin.html.outline import Outline, outline
 from haopin.html.titles import Titles
@@ -32,9 +31,9 @@ from haopin.markdown import Lead, rich_article
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.provision import Term
-from haopin.site.api_paths import API, paths
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page, menu, neighbours, written_page
+from haopin.site.paths import API, ASSETS, api_paths
 from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, fullwidth, shown_address
 
 #: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
@@ -148,7 +147,7 @@ class Renderer(Titles):
         written: tuple[tuple[str, str], ...] = (),
         up: str = "",
         home: str = "",
-        assets: str = FOLDER,
+        assets: str = ASSETS,
     ) -> None:
         """Prepare what all pages of the language share.
 
@@ -201,7 +200,7 @@ class Renderer(Titles):
             "title_of": self.title,
             "menu": menu(catalogue),
             "api": API,
-            "api_paths": lambda: paths(catalogue),
+            "api_paths": lambda: api_paths(catalogue),
             "icon": icon,
             "written": written,
             "assets": assets,
@@ -243,7 +242,7 @@ class Renderer(Titles):
         content = self._fill(template_of(page, self._templates), page, page.root)
         styled, self._parts = bool(material.elements_of(self._parts)), outer
         content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
-        content = external_links.marked(content, self._host, self.t)
+        content = mark_external(content, self._host, self.t)
         return Rendered(page, self.title(page), self.description(page), content, outline(content), styled)
 
     def _notices(self, page: Page, content: str) -> str:
@@ -283,7 +282,7 @@ class Renderer(Titles):
             body=Markup(body),
             head=head or PageHead(),
         )
-        return external_links.marked(found, self._host, self.t)
+        return mark_external(found, self._host, self.t)
 
     def _article(self, text: Text | Wording, root: str, lead: Lead | None) -> Markup:
         """Return the Markdown of an article, with all that pages have, as HTML."""

@@ -17,9 +17,8 @@ from haopin.exports.meta_tags import MetaTags
 from haopin.exports.source import ExportSource
 from haopin.html import formats, material
 from haopin.html.citation import marked, markup
-from haopin.html.icons import icon
+from haopin.html.inline_svg import icon, qr_svg
 from haopin.html.outline import Heading
-from haopin.html.qr import qr_svg
 from haopin.html.renderer import CONTENTS_MARK, Renderer
 from haopin.mkdocs_plugin.editions import Editions
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute

@@ -17,8 +17,7 @@ from haopin.model.task import Committed
 from haopin.office.ledger.columns import ReportItem, items
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, found, nearest
 from haopin.problem import ConfigurationError, Place
-from haopin.site.catalogue import Catalogue
-from haopin.site.data import checked, time_zone
+from haopin.site.catalogue import Catalogue, checked, time_zone
 from haopin.site.progress import Progress
 from haopin.site.publish import Published, Reason, publish
 

@@ -11,7 +11,7 @@ import yaml
 
 from haopin.files import atomic_write
 from haopin.problem import ConfigurationError, DataError
-from haopin.site.data import examine
+from haopin.site.catalogue import examine
 
 # --- Records as YAML text, the way a clerk would write them: plain values, a comment above a field where one helps
 

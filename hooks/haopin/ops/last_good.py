@@ -32,8 +32,7 @@ from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
 from haopin.ops.gate.finding import Expected
 from haopin.ops.prepare import WORK, ReleaseOptions, examined
 from haopin.ops.release_manifest import ReleaseManifest, withdrawn_fingerprints
-from haopin.privacy.redaction import Names
-from haopin.privacy.withdrawals import withdrawn_names
+from haopin.privacy.redaction import Names, withdrawn_names
 from haopin.problem import ConfigurationError, DataError, Problem
 
 #: Folder of the last good data, below that of releases: ``data``, and ``docs`` by language.

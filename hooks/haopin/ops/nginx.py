@@ -13,11 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from haopin import csp
 from haopin.build import manifest
 from haopin.exports.downloads import FOLDER as DOWNLOADS
-from haopin.html.assets import DIGITS, FOLDER
 from haopin.installation import command
 from haopin.model.redirect import Redirect
 from haopin.problem import ConfigurationError
-from haopin.site.api_paths import API, CATALOG
+from haopin.site.paths import API, ASSETS, ASSETS_DIGITS, CATALOG
 
 # --- Old addresses as a web server needs them: paths, one a line, each to a page that the built site has
 
@@ -303,7 +302,7 @@ def configuration(
         "often": f"{ways}(?:{often}|pictures/)",
         "errors": {status: _page(*words) for status, words in _ERRORS.items()},
         "feeds": f"{ways}feeds/",
-        "hashed": f"{ways}{FOLDER}[0-9a-f]{{{DIGITS}}}/",
+        "hashed": f"{ways}{ASSETS}[0-9a-f]{{{ASSETS_DIGITS}}}/",
     }
     names_of_files = [name for name in FILES if setup.brotli or not name.endswith("brotli.conf")]
     return {name: environment.get_template(name).render(given) for name in names_of_files}

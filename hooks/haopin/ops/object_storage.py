@@ -14,7 +14,6 @@ from pathlib import Path
 from haopin.build import manifest
 from haopin.build.settings import Settings
 from haopin.git import history_failures, run_git
-from haopin.html.assets import DIGITS, FOLDER
 from haopin.ops.health import unhealthy
 from haopin.ops.last_good import examined_or_last_good
 from haopin.ops.nginx import types_by_ending
@@ -23,6 +22,7 @@ from haopin.ops.release import facts_of, refuse, release_warnings
 from haopin.ops.release_manifest import ReleaseManifest, Releases
 from haopin.ops.target import LONGEST
 from haopin.problem import ConfigurationError
+from haopin.site.paths import ASSETS, ASSETS_DIGITS
 
 # --- A release to storage for objects, by rclone: headers of each file, assets first, pages last, deletions delayed
 #
@@ -35,7 +35,7 @@ OUT_OF_USE = ".haopin-out-of-use.json"
 KEPT_DAYS = 30
 
 _TARGET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/[\w./-]*)?")
-_HASHED = re.compile(rf"(?:[\w-]+/)?{FOLDER}[0-9a-f]{{{DIGITS}}}/")
+_HASHED = re.compile(rf"(?:[\w-]+/)?{ASSETS}[0-9a-f]{{{ASSETS_DIGITS}}}/")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from haopin.build.manifest import Difference
 from haopin.build.settings import Settings, display_name
 from haopin.check.personal import allowed_numbers
 from haopin.files import Scratch
-from haopin.html.assets import DIGITS, FOLDER, folder_of
 from haopin.model.publishable import Withdrawal
 from haopin.model.site import Site
 from haopin.ops.compression import original, restored
@@ -24,9 +23,10 @@ from haopin.ops.gate.finding import Expected, GateFinding
 from haopin.ops.nginx import headers_of
 from haopin.ops.release_manifest import withdrawn_fingerprints
 from haopin.privacy.evidence import seen_files
-from haopin.privacy.withdrawals import longer_names
+from haopin.privacy.redaction import longer_names
 from haopin.problem import ConfigurationError
-from haopin.site.data import checked
+from haopin.site.catalogue import checked
+from haopin.site.paths import ASSETS, ASSETS_DIGITS, assets_folder
 from haopin.site.publish import publish
 from haopin.text import LANGUAGE_TAGS
 
@@ -158,7 +158,7 @@ def policy_of(site: Path) -> str:
 
 # --- What a release has beside what was built: compressed forms, and what pages of earlier releases load
 
-_CARRIED = re.compile(rf"(?P<folder>(?:.*/)?{FOLDER}[0-9a-f]{{{DIGITS}}})/[^/]+")
+_CARRIED = re.compile(rf"(?P<folder>(?:.*/)?{ASSETS}[0-9a-f]{{{ASSETS_DIGITS}}})/[^/]+")
 
 
 def of_a_release(site: Path, differences: list[Difference]) -> Iterator[Difference]:
@@ -195,4 +195,4 @@ def _is_named_by_its_content(folder: Path) -> bool:
     files: dict[str, str | bytes] = {
         file.name: file.read_bytes() for file in folder.iterdir() if original(file.name) is None
     }
-    return folder_of(files) == f"{FOLDER}{folder.name}/"
+    return assets_folder(files) == f"{ASSETS}{folder.name}/"

@@ -16,7 +16,6 @@ from haopin.build import manifest
 from haopin.build.settings import Settings
 from haopin.cache import Cache
 from haopin.git import history_failures, run_git
-from haopin.html.assets import digest_of
 from haopin.ops.compression import compress
 from haopin.ops.health import unhealthy
 from haopin.ops.last_good import examined_or_last_good
@@ -25,6 +24,7 @@ from haopin.ops.release_manifest import ReleaseManifest, Releases, disobedient, 
 from haopin.ops.sbom import lock_text, sbom
 from haopin.ops.target import DiskFullError, ReleaseTarget, lines_of
 from haopin.problem import ConfigurationError
+from haopin.site.paths import assets_digest
 
 # --- Whether what is to be released is newer than what is public: by history where it is known, or else by the clocks
 
@@ -265,7 +265,7 @@ def facts_of(
         commit,
         int(committed or 0),
         sum(1 for _ in site.rglob("*.html")),
-        digest_of(site),
+        assets_digest(site),
         withdrawals,
     )
 

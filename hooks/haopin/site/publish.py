@@ -12,8 +12,7 @@ from haopin.model.base import Nested
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import is_withheld, seen_files
 from haopin.privacy.folding import BARRIER
-from haopin.privacy.redaction import redacted
-from haopin.privacy.withdrawals import parties_of, withdrawals_of, withdrawn_names
+from haopin.privacy.redaction import parties_of, redacted, withdrawals_of, withdrawn_names
 
 Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
 

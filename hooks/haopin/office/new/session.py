@@ -27,7 +27,7 @@ from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
 from haopin.office.terminal import CommandLanguage
 from haopin.office.writing import block, item, write
 from haopin.problem import ConfigurationError, DataError, Place, Problem
-from haopin.site.data import examine
+from haopin.site.catalogue import examine
 from haopin.text import Language, fullwidth
 
 # --- A new record: which kinds there are, its id, what is wrong with it, and how it is written

@@ -16,7 +16,7 @@ from haopin.ops.gate.site_reader import TEXTS, FinishedSite
 from haopin.privacy.file_text import READABLE
 from haopin.privacy.folding import BARRIER
 from haopin.privacy.redaction import Names
-from haopin.site.api_paths import API, SECURITY
+from haopin.site.paths import API, SECURITY
 
 # --- Rules on what may be public: production only, as it was built, nothing withheld, under the policy it names
 

@@ -1,9 +1,33 @@
-"""QR codes of addresses, as inline SVG for the printed page."""
+"""Icons of the theme, and QR codes, put into pages as SVG: no request, no font."""
 
+import functools
 from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+
+from markupsafe import Markup
 
 from haopin import cache
 from haopin.cache import Cache
+
+# --- Icons of the set that ships with the theme
+
+
+@functools.cache
+def icon(name: str) -> Markup:
+    """Return the icon ``name`` (e.g. ``phone``) of Material Design Icons. It is decoration: a label stands beside it.
+
+    Raises:
+        FileNotFoundError: if there is no such icon.
+    """
+    spec = find_spec("material")
+    assert spec is not None and spec.origin is not None
+    file = Path(spec.origin).parent / f"templates/.icons/material/{name}.svg"
+    svg = file.read_text(encoding="utf-8").strip()
+    return Markup(svg.replace("<svg ", '<svg class="hp-icon" aria-hidden="true" focusable="false" ', 1))
+
+
+# --- QR codes of addresses, for the printed page
 
 #: Version of the drawing, and the light modules around the code that ISO/IEC 18004 asks for.
 _DRAWING, _QUIET = "1", 4
