@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from county import make_county
 from haopin.html.i18n import read_labels
+from haopin.model import SECTIONS
 from haopin.model.document import Document
-from haopin.model.sections import SECTIONS
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import measure_parts

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from haopin.model.sections import STANDING
+from haopin.model import FIXED_PAGES
 from haopin.site.pages import LISTINGS
 from haopin.text import LANGUAGES
 from playwright.sync_api import Browser
@@ -274,7 +274,7 @@ def test_a_section_without_records_is_nowhere(bare: BuiltSite) -> None:
         edition = bare.edition(language)
         assert {address.partition("/")[0] for address in edition} == {"", "about", "accessibility", "privacy"} | {
             *present,
-            *STANDING,
+            *FIXED_PAGES,
         }
         prefix = "en/" if language == "en" else ""
         index = json.loads((bare.folder / prefix / "search/search_index.json").read_text("utf-8"))

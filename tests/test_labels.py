@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 from haopin.csp import STORED
 from haopin.html.i18n import Label, Labels, Plural, read_labels, site_labels
-from haopin.model import KINDS
+from haopin.model import FIXED_PAGES, KINDS, SECTIONS
 from haopin.model.activity import Activity, Theme
 from haopin.model.base import Layout
 from haopin.model.body import Body
@@ -19,7 +19,6 @@ from haopin.model.news import News
 from haopin.model.provision import Honour, Mechanism, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
-from haopin.model.sections import SECTIONS, STANDING
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS
@@ -78,7 +77,7 @@ DYNAMIC: dict[str, set[str]] = {
     "footer.*": {"site_id", "icp", "police"},
     "menu.*": set(SECTIONS),
     "menu.*_about": set(SECTIONS),
-    "page.*": NAMES | set(STANDING) | {"home"},
+    "page.*": NAMES | set(FIXED_PAGES) | {"home"},
     "phase.*": set(get_args(Position)),
     "programme.*": set(get_args(programme.__annotations__["return"])),
     "reference.*": set(get_args(Layout)),

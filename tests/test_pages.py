@@ -8,9 +8,8 @@ import pytest
 from haopin.html import context
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import read_labels
-from haopin.model import KINDS
+from haopin.model import FIXED_PAGES, KINDS, SECTIONS
 from haopin.model.disclosure import Batch
-from haopin.model.sections import SECTIONS, STANDING
 from haopin.model.site import Site
 from haopin.site import pages as module
 from haopin.site.catalogue import Catalogue
@@ -234,7 +233,7 @@ def test_neighbours_are_siblings() -> None:
 
 def test_standing_pages_come_last() -> None:
     found = pages(catalogue_of())
-    assert [page.address for page in found[-len(STANDING) :]] == [f"{name}/" for name in STANDING]
+    assert [page.address for page in found[-len(FIXED_PAGES) :]] == [f"{name}/" for name in FIXED_PAGES]
 
 
 def test_a_list_below_another_has_that_above_it() -> None:

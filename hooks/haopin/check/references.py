@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from haopin.check.entries import RecordIndex, no_such
+from haopin.model import SECTIONS
 from haopin.model.base import ClauseRef
 from haopin.model.document import Document
 from haopin.model.fields import Ref, marked
 from haopin.model.need import Need
-from haopin.model.sections import SECTIONS
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.problem import Place, Problem, problem

@@ -24,7 +24,7 @@ from haopin.mkdocs_plugin.editions import Editions
 from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
 from haopin.mkdocs_plugin.page_spool import Spool
 from haopin.mkdocs_plugin.site_files import GeneratedPage
-from haopin.model.sections import STANDING
+from haopin.model import FIXED_PAGES
 from haopin.privacy.redaction import Names
 from haopin.site.pages import Page, menu, written_page
 from haopin.text import LANGUAGE_TAGS, Language, shown_address
@@ -119,7 +119,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         as_of=formats.day(build.session.as_of, language),
         day=build.session.as_of.isoformat(),
         sections=menu(build.session.catalogue),
-        standing=STANDING,
+        standing=FIXED_PAGES,
         written=build.session.written[language],
         extras=build.extras,
     )

@@ -4,6 +4,8 @@ A kind added to `KINDS` is read, checked, described by a JSON Schema and on the 
 without further code; only a page of its own look needs a template.
 """
 
+from collections.abc import Mapping
+
 from haopin.model.activity import ACTIVITY, CHANNEL
 from haopin.model.base import Kind, Record
 from haopin.model.body import BODY
@@ -66,4 +68,46 @@ INTERNAL: tuple[Kind, ...] = (REDIRECT,)
 #: All that the data folder may hold.
 READ: tuple[Kind, ...] = (*KINDS, *INTERNAL)
 
-__all__ = ["INTERNAL", "KINDS", "READ", "Kind", "Record"]
+
+# --- Sections of the site: what the menu has, and which folders belong to each
+
+#: The entries of the menu.
+_SECTION_NAMES = ("commitments", "progress", "answerable", "activities", "involvement", "documents")
+
+#: Sections of the pages that list no kind of record of their own, by folder.
+_OTHER_FOLDERS: Mapping[str, str] = {
+    "measures": "commitments",
+    "progress": "progress",
+    "changes": "progress",
+    "disclosures": "progress",
+    "matrix": "answerable",
+    "subscribe": "activities",
+    "participate": "involvement",
+    "data": "documents",
+}
+
+#: The order of folders within their sections; what a new kind brings comes after them.
+_FOLDER_ORDER = (
+    *("tasks", "measures", "targets", "industries", "honours", "aims"),
+    *("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
+    *("bodies", "matrix", "evaluation"),
+    *("activities", "events", "channels", "subscribe"),
+    *("participate", "needs", "policies", "disclosure", "services"),
+    *("documents", "glossary", "data"),
+)
+
+
+def _folders(section: str) -> tuple[str, ...]:
+    pairs = [*_OTHER_FOLDERS.items(), *((kind.folder.partition("/")[0], kind.section) for kind in KINDS)]
+    found = dict.fromkeys(folder for folder, own in pairs if own == section)
+    order = {folder: place for place, folder in enumerate(_FOLDER_ORDER)}
+    return tuple(sorted(found, key=lambda folder: order.get(folder, len(order))))
+
+
+#: The six entries of the menu, each with the folders of its section in order; the first that exists is where it leads.
+SECTIONS: Mapping[str, tuple[str, ...]] = {section: _folders(section) for section in _SECTION_NAMES}
+
+#: Pages that need no record of a kind.
+FIXED_PAGES: tuple[str, ...] = ("api", "reference", "sitemap")
+
+__all__ = ["FIXED_PAGES", "INTERNAL", "KINDS", "READ", "SECTIONS", "Kind", "Record"]

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from haopin.model import KINDS, Kind, Record
+from haopin.model import FIXED_PAGES, KINDS, SECTIONS, Kind, Record
 from haopin.model.disclosure import BATCH, Batch, Sampled
-from haopin.model.sections import SECTIONS, STANDING
 from haopin.model.task import Committed
 from haopin.site.catalogue import Catalogue
 
@@ -202,7 +201,7 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
             for row in catalogue.rows_of(batch)
             if row.result == "fail"
         ]
-    found += [Page(f"{name}/", name, f"page.{name}") for name in STANDING]
+    found += [Page(f"{name}/", name, f"page.{name}") for name in FIXED_PAGES]
     return tuple(found)
 
 

@@ -9,14 +9,13 @@ from haopin.colour import ink
 from haopin.fonts import FONT_DIGEST
 from haopin.html import formats
 from haopin.html.renderer import Renderer
-from haopin.model import Record
+from haopin.model import FIXED_PAGES, Record
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.disclosure import Batch, Sampled
 from haopin.model.document import Document
 from haopin.model.news import Event, News
 from haopin.model.publishable import Publishable
-from haopin.model.sections import STANDING
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS, Page
@@ -143,7 +142,7 @@ def _home(page: Page, renderer: Renderer) -> CardFacts:
 def _listing(page: Page, renderer: Renderer) -> CardFacts:
     view, t = renderer.view, renderer.t
     section = view.section_of(page.address.partition("/")[0]) or view.section_of(page.address.rstrip("/"))
-    kind = t("nav.site") if page.template in STANDING or not section else t(f"menu.{section}")
+    kind = t("nav.site") if page.template in FIXED_PAGES or not section else t(f"menu.{section}")
     return CardFacts(kind, fact=renderer.description(page), sample=_lists_samples(page, renderer))
 
 
