@@ -16,7 +16,7 @@ from haopin.model import KINDS
 from haopin.model.base import Day, Kind, Number, doc, on_page
 from haopin.model.ledger import ENTRY, Entry
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
-from haopin.site.catalogue import checked as reading
+from haopin.site.catalogue import checked as dataset
 from haopin.site.paths import API, api_paths
 from haopin.text import Text, Wording
 from jsonschema import Draft202012Validator, FormatChecker
@@ -190,7 +190,7 @@ def test_the_site_may_show_who_reported_what(tmp_path: Path) -> None:
 
 
 def test_withdrawn_names_are_in_no_file(full_county: BuiltSite) -> None:
-    entries = reading(full_county.data, "data")[0].entries
+    entries = dataset(full_county.data, "data")[0].entries
     names = [name for entry in entries if isinstance(entry.record, Withdrawal) for name in entry.record.names]
     assert names
     for file in sorted(full_county.files):

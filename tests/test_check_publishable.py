@@ -995,7 +995,7 @@ def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path, rounds: int) -
         chosen = generator.sample(sorted(whole), generator.randrange(1, 4))
         for file in chosen:
             (data / file).write_bytes(mutated(whole[file], generator))
-        reading, errors, warnings = examine(data, "data")
+        dataset, errors, warnings = examine(data, "data")
         for line in [*errors, *warnings]:
             found = re.fullmatch(r"data/([^:]+):([0-9]+):([0-9]+): (.+) / (.+)", line)
             assert found, (chosen, line)
@@ -1004,10 +1004,10 @@ def test_mutated_files_end_in_lines_or_in_success(tmp_path: Path, rounds: int) -
             assert 1 <= number <= size, (chosen, line)
             assert column >= 1, (chosen, line)
         if not errors:
-            found_catalogue = catalogue(reading, AS_OF)
+            found_catalogue = catalogue(dataset, AS_OF)
             assert isinstance(found_catalogue, Catalogue)
             assert Progress(found_catalogue, AS_OF).programme.total >= 1
-            assert time_zone(reading)
+            assert time_zone(dataset)
         outcomes["lines" if errors else "success"] += 1
         for file in chosen:
             (data / file).write_bytes(whole[file])

@@ -21,9 +21,9 @@ HEAD_MISSING = (
 
 
 def news_of(data: Path) -> News:
-    reading = read(data)
-    assert reading.problems == []
-    (news,) = [entry.record for entry in reading.entries if isinstance(entry.record, News)]
+    dataset = read(data)
+    assert dataset.problems == []
+    (news,) = [entry.record for entry in dataset.entries if isinstance(entry.record, News)]
     return news
 
 

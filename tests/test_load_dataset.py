@@ -384,9 +384,9 @@ def good_term(text: str) -> str:
 def test_text_stays_what_it_is(written: str, kept: str, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     (data / "glossary.yml").write_text(good_term(written), encoding="utf-8")
-    reading = read(data)
-    assert reading.problems == []
-    (term,) = [entry.record for entry in reading.entries if isinstance(entry.record, Term)]
+    dataset = read(data)
+    assert dataset.problems == []
+    (term,) = [entry.record for entry in dataset.entries if isinstance(entry.record, Term)]
     assert term.definition is not None
     assert term.definition.zh == kept
 
@@ -414,9 +414,9 @@ def test_file_is_accepted(raw: bytes, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     whole = read(data).entries
     (data / "glossary.yml").write_bytes(raw)
-    reading = read(data)
-    assert reading.problems == []
-    (entry,) = [entry for entry in reading.entries if entry not in whole]
+    dataset = read(data)
+    assert dataset.problems == []
+    (entry,) = [entry for entry in dataset.entries if entry not in whole]
     assert isinstance(entry.record, Term)
     assert (entry.record.id, entry.record.term.zh, entry.record.note) == ("cnas", "甲", None)
 

@@ -538,7 +538,7 @@ def test_errors_of_the_data_lead_into_the_file_handed_in(
 
 def test_a_table_written_by_hand_is_left_as_it_is(county: Path) -> None:
     """The same products in another order of columns are no change."""
-    reading = checked(county / "data", "data")[0]
-    rows = tuple(r for r in reading.tables["batch", "fruit-2030-1"] if isinstance(r, Sampled))
+    dataset = checked(county / "data", "data")[0]
+    rows = tuple(r for r in dataset.tables["batch", "fruit-2030-1"] if isinstance(r, Sampled))
     assert len(rows) == 40
-    assert batch_import(rows, reading, "fruit-2030-1", None).changes == {}
+    assert batch_import(rows, dataset, "fruit-2030-1", None).changes == {}

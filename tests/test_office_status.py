@@ -391,12 +391,12 @@ def test_samples_count_only_where_they_are_shown(full: Path, tmp_path: Path) -> 
         "   source: 四}\n",
         encoding="utf-8",
     )
-    reading = read(project / "data")
+    dataset = read(project / "data")
     day = date.fromisoformat(TODAY)
     names = [
         [line.name for line in each.lines]
         for samples in (False, True)
-        for each in groups(Office(reading, day, samples), 6)
+        for each in groups(Office(dataset, day, samples), 6)
         if each.name == "unapproved"
     ]
     assert "recall/s1" not in names[0] and "recall/s1" in names[1]

@@ -39,11 +39,11 @@ WARNING_FIELDS = {
 
 def reading_of(*pairs: tuple[Any, dict[str, Any]]) -> Dataset:
     """Return what was read, as if these were the records (kind, fields) of a data folder."""
-    reading = Dataset(Path("data"))
-    reading.entries = [
+    dataset = Dataset(Path("data"))
+    dataset.entries = [
         LoadedRecord(kind, kind.model.model_validate(fields), Place(kind.path)) for kind, fields in pairs
     ]
-    return reading
+    return dataset
 
 
 def reason_of(as_of: str, *, samples: bool = False, **fields: Any) -> Reason | None:
@@ -149,8 +149,8 @@ def test_withdrawal(fields: dict[str, Any], gone: bool) -> None:
 
 
 def test_sample_withdrawal_counts_where_samples_are_shown() -> None:
-    reading = reading_of((VIOLATION, VIOLATION_FIELDS), withdrawal(record="violation/v1", sample=True))
-    assert publish(reading, AS_OF, samples=True).withheld[0].reason == "withdrawn"
+    dataset = reading_of((VIOLATION, VIOLATION_FIELDS), withdrawal(record="violation/v1", sample=True))
+    assert publish(dataset, AS_OF, samples=True).withheld[0].reason == "withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_sample_withdrawal_counts_where_samples_are_shown() -> None:
     [({"approved": None}, "unapproved"), ({"expires": "2030-01-20"}, "expired"), ({"date": "2031-01-01"}, "future")],
 )
 def test_what_was_not_public_anyway_leaves_no_tombstone(fields: dict[str, Any], reason: str) -> None:
-    reading = reading_of((VIOLATION, {**VIOLATION_FIELDS, **fields}), withdrawal(record="violation/v1"))
-    found = publish(reading, AS_OF)
+    dataset = reading_of((VIOLATION, {**VIOLATION_FIELDS, **fields}), withdrawal(record="violation/v1"))
+    found = publish(dataset, AS_OF)
     assert [w.reason for w in found.withheld] == [reason]
     assert found.tombstones == ()
 

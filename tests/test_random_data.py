@@ -252,16 +252,16 @@ class Look:
         self.settings, self.extensions = read_config(project / "mkdocs.yml")
         self.words = read_words()
         self.written = read_docs(self.settings, project, self.extensions).pages
-        self.reading: Dataset = examine(project / "data", "data")[0]
+        self.dataset: Dataset = examine(project / "data", "data")[0]
 
     def errors(self) -> list[str]:
         """What the check refuses."""
-        reading, errors, _ = examine(self.project / "data", "data")
-        seen = self._seen(reading, TODAY, DAYS_AHEAD) if not errors else None
+        dataset, errors, _ = examine(self.project / "data", "data")
+        seen = self._seen(dataset, TODAY, DAYS_AHEAD) if not errors else None
         return errors if seen is None else seen.errors
 
-    def _seen(self, reading: Dataset, day: date, ahead: int = 0) -> Any:
-        given = (self.settings, self.extensions, self.project, reading, "data", self.written, day, self.words)
+    def _seen(self, dataset: Dataset, day: date, ahead: int = 0) -> Any:
+        given = (self.settings, self.extensions, self.project, dataset, "data", self.written, day, self.words)
         return foresee(*given, ahead=ahead)
 
     def problems(self, day: date, *, whole: bool, pictures: bool) -> list[str]:
@@ -269,8 +269,8 @@ class Look:
 
         ``whole`` makes the files of all exports too, ``pictures`` also those that take long.
         """
-        found: list[str] = list(self._seen(self.reading, day).errors)
-        public = catalogue(self.reading, day)
+        found: list[str] = list(self._seen(self.dataset, day).errors)
+        public = catalogue(self.dataset, day)
         paths = {edition.language: edition.path for edition in self.settings.editions}
         for edition in self.settings.editions:
             language, base = edition.language, "https://quality.example/"
@@ -318,9 +318,9 @@ def same(source: ExportSource) -> ExportSource:
     return source
 
 
-def stale(project: Path, reading: Dataset) -> None:
+def stale(project: Path, dataset: Dataset) -> None:
     """Say that every text with English was translated from other words: all of them are old."""
-    marks = {str(text.key): fingerprint(text.zh + "旧") for text in texts(reading) if text.en is not None}
+    marks = {str(text.key): fingerprint(text.zh + "旧") for text in texts(dataset) if text.en is not None}
     (project / "data/translations.json").write_text(fingerprints_file(marks), encoding="utf-8")
 
 
@@ -328,7 +328,7 @@ def holds(project: Path, files: dict[str, Any], offsets: list[int], link: str, *
     """Check the project with ``files``, and build it on days after; tell whether the check accepted it."""
     write(project, files, link)
     look = Look(project)
-    stale(project, look.reading)
+    stale(project, look.dataset)
     look = Look(project)
     if errors := look.errors():
         note("\n".join(errors))

@@ -31,20 +31,20 @@ INVENTED = re.compile(r"示例|样本县|虚构|\b[Ss]ample\b|Fictional|imaginar
 
 
 @cache
-def reading() -> Dataset:
+def dataset() -> Dataset:
     return checked(DATA, "data")[0]
 
 
 def samples() -> list[LoadedRecord]:
-    return [entry for entry in reading().entries if entry.place.file.startswith(SAMPLES)]
+    return [entry for entry in dataset().entries if entry.place.file.startswith(SAMPLES)]
 
 
 def rows() -> list[Sampled]:
     """Every row of the sample tables."""
     found = [
         row
-        for key, table in reading().tables.items()
-        if reading().table_files[key].startswith(SAMPLES)
+        for key, table in dataset().tables.items()
+        if dataset().table_files[key].startswith(SAMPLES)
         for row in table
         if isinstance(row, Sampled)
     ]
@@ -139,7 +139,7 @@ def test_samples_are_marked_and_approved_but_for_one() -> None:
     published = [entry.record for entry in samples() if isinstance(entry.record, Publishable)]
     assert [record.id for record in published if record.approved is None] == [UNAPPROVED]
     # Nothing else in the data folder is a sample.
-    assert [e.record.id for e in reading().entries if e.record.sample] == [entry.record.id for entry in samples()]
+    assert [e.record.id for e in dataset().entries if e.record.sample] == [entry.record.id for entry in samples()]
 
 
 @pytest.mark.county_content
@@ -167,13 +167,13 @@ def test_the_real_site_has_no_sample(production: dict[str, str]) -> None:
 
 
 def test_the_real_site_has_no_file_of_a_sample(production: dict[str, str]) -> None:
-    evidence = {Path(file).name for file in reading().files if file.startswith(SAMPLES)}
+    evidence = {Path(file).name for file in dataset().files if file.startswith(SAMPLES)}
     assert len(evidence) == 3
     assert {file for file in production if Path(file).name in evidence} == set()
 
 
 def test_a_demo_has_every_public_sample(shown: dict[str, str]) -> None:
-    published = publish(reading(), date.fromisoformat(DAY), samples=True)
+    published = publish(dataset(), date.fromisoformat(DAY), samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     assert len(records) > 150
     ids = {record.id for record in records}
@@ -188,7 +188,7 @@ def test_a_demo_has_every_public_sample(shown: dict[str, str]) -> None:
 
 
 def test_a_demo_hides_what_is_not_public(shown: dict[str, str]) -> None:
-    published = publish(reading(), date.fromisoformat(DAY), samples=True)
+    published = publish(dataset(), date.fromisoformat(DAY), samples=True)
     withheld = {item.entry.record.id: item.reason for item in published.withheld}
     assert withheld[UNAPPROVED] == "unapproved"
     assert {"expired", "future"} <= set(withheld.values())
@@ -214,7 +214,7 @@ def test_a_demo_publishes_evidence_of_public_records_only(demo_folder: Path) -> 
 
 
 def test_a_page_with_a_sample_says_so(shown: dict[str, str]) -> None:
-    published = publish(reading(), date.fromisoformat(DAY), samples=True)
+    published = publish(dataset(), date.fromisoformat(DAY), samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     labels = [plain(text) for r in records if not isinstance(r, LedgerEntry) for text in both(r.label)]
     badge = read_labels(ROOT / "hooks/haopin/labels.yml")["state.sample"]

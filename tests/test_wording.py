@@ -174,9 +174,9 @@ def test_only_texts_are_fingerprints() -> None:
 
 
 def test_without_the_file_nothing_is_stale(tmp_path: Path) -> None:
-    reading = read(copy_living(tmp_path))
-    assert translations.recorded(reading) == {}
-    assert translations.stale(reading) == []
+    dataset = read(copy_living(tmp_path))
+    assert translations.recorded(dataset) == {}
+    assert translations.stale(dataset) == []
 
 
 def test_file_of_fingerprints_has_a_line_each_in_order() -> None:

@@ -25,8 +25,8 @@ def pinyin(characters: Collection[str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for character in chinese:
         for syllable in transcribe(character, style=Style.NORMAL, heteronym=True, errors="ignore")[:1]:
-            for reading in syllable[:_READINGS]:
-                found.setdefault(reading, []).append(character)
+            for dataset in syllable[:_READINGS]:
+                found.setdefault(dataset, []).append(character)
     return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
 
 

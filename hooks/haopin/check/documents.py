@@ -69,7 +69,7 @@ def documents_equal_their_sources(entries: RecordIndex) -> Iterator[Problem]:
     for document, place in entries.of(Document):
         if document.source_file is None:
             continue
-        source = entries.reading.companions.get(f"documents/{document.source_file}")
+        source = entries.dataset.companions.get(f"documents/{document.source_file}")
         if source is None:
             yield problem(
                 place.at("source_file"),

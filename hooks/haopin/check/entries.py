@@ -23,10 +23,10 @@ _SHORT = 5
 class RecordIndex:
     """Entries with their places. Unlike in a catalogue, ids and references may be wrong here."""
 
-    def __init__(self, reading: Dataset) -> None:
+    def __init__(self, dataset: Dataset) -> None:
         """Index what was read."""
-        self.reading = reading
-        self.all: list[LoadedRecord] = reading.entries
+        self.dataset = dataset
+        self.all: list[LoadedRecord] = dataset.entries
         self._known: dict[tuple[type[Record], type[Nested]], dict[str, Record]] = {}
 
     def of(self, model: type[R]) -> Iterator[tuple[R, Place]]:
@@ -42,7 +42,7 @@ class RecordIndex:
 
     def is_whole(self, model: type[Record]) -> bool:
         """Tell whether every record of ``model`` (subclasses included) was read: only then is a missing id wrong."""
-        return not any(issubclass(broken, model) for broken in self.reading.incomplete)
+        return not any(issubclass(broken, model) for broken in self.dataset.incomplete)
 
     def known(self, ref: Ref) -> Mapping[str, Record]:
         """Return what ``ref`` may name, by id: the record, or the one in which the part lies that is named."""

@@ -27,13 +27,13 @@ _WHY = {
 def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
     """No evidence file holds a withdrawn name or a personal number; one that cannot be read was looked at."""
     withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
-    names = withdrawn_names(withdrawals, entries.reading)
+    names = withdrawn_names(withdrawals, entries.dataset)
     latest = max((w.date for w in withdrawals if w.names), default=None)
-    seen = seen_files(entries.reading)
+    seen = seen_files(entries.dataset)
     allowed = allowed_numbers(entry.record for entry in entries.all)
     for record, place in entries.of(Publishable):
         for index, item in enumerate(record.evidence):
-            if item.file is None or not path_of(entries.reading.folder, item.file).is_file():
+            if item.file is None or not path_of(entries.dataset.folder, item.file).is_file():
                 continue
             where = place.at("evidence", index, "file")
             yield from _of_words(entries, item, names, allowed, where)
@@ -53,7 +53,7 @@ def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
 def _of_words(
     entries: RecordIndex, item: Evidence, names: Names, allowed: frozenset[str], place: Place
 ) -> Iterator[Problem]:
-    words = said(entries.reading, item)
+    words = said(entries.dataset, item)
     for name in names.in_text(f"{item.file}{BARRIER}{words.text}"):
         yield problem(
             place,
@@ -88,8 +88,8 @@ def _of_words(
 def _of_reading(
     entries: RecordIndex, item: Evidence, withdrawn: bool, seen: frozenset[str], place: Place
 ) -> Iterator[Problem]:
-    why = said(entries.reading, item).unread
-    own = fingerprint(path_of(entries.reading.folder, item.file or ""))
+    why = said(entries.dataset, item).unread
+    own = fingerprint(path_of(entries.dataset.folder, item.file or ""))
     if item.looked_at and item.looked_at.file != own:
         yield problem(
             place,
@@ -146,8 +146,8 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
     """No evidence file, and not all of them together, are larger than a site should carry."""
     total = 0
-    for file in sorted(entries.reading.files):
-        size = (entries.reading.folder / file).stat().st_size
+    for file in sorted(entries.dataset.files):
+        size = (entries.dataset.folder / file).stat().st_size
         total += size
         if size == 0:
             yield problem(
@@ -165,7 +165,7 @@ def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
                 size=-(-size // _MEGABYTE),
                 most=LARGEST_FILE // _MEGABYTE,
             )
-        elif (text := size_of_text(entries.reading.folder / file)) > MOST_TEXT:
+        elif (text := size_of_text(entries.dataset.folder / file)) > MOST_TEXT:
             yield problem(
                 Place(file, mark=(1, 1)),
                 "文件里的文字太多({size} MB),一个依据文件最多 {most} MB;请只留需要的部分,或导出为 pdf",
@@ -188,8 +188,8 @@ def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
 
 def evidence_is_of_its_type(entries: RecordIndex) -> Iterator[Problem]:
     """Each evidence file is what its name says: a program that is called a.pdf is none."""
-    for file in sorted(entries.reading.files):
-        path = entries.reading.folder / file
+    for file in sorted(entries.dataset.files):
+        path = entries.dataset.folder / file
         if 0 < path.stat().st_size <= LARGEST_FILE and not _is_of_type(path):
             yield problem(
                 Place(file, mark=(1, 1)),

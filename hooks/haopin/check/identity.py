@@ -60,11 +60,11 @@ def ids_can_be_files(entries: RecordIndex) -> Iterator[Problem]:
     """No id, sample number or evidence file has a name that a disk does not take."""
     for entry in entries.all:
         yield from name_is_possible(entry.record.id, entry.place.at("id"), _LONGEST_ID)
-    for sheet in entries.reading.sheets.values():
+    for sheet in entries.dataset.sheets.values():
         for index, row in enumerate(sheet.rows):
             if isinstance(row, Sampled):
                 yield from name_is_possible(row.slug, sheet.place(index, "sample_number"), _LONGEST_ID)
-    for file in sorted(entries.reading.files):
+    for file in sorted(entries.dataset.files):
         yield from name_is_possible(file.rpartition("/")[2], Place(file, mark=(1, 1)), _LONGEST)
 
 
@@ -192,7 +192,7 @@ def colours_are_readable(entries: RecordIndex) -> Iterator[Problem]:
 
 def pictures_are_safe(entries: RecordIndex) -> Iterator[Problem]:
     """The county's own pictures are SVG that draws, and neither runs nor loads anything."""
-    for file, text in entries.reading.companions.items():
+    for file, text in entries.dataset.companions.items():
         if not file.endswith(".svg"):
             continue
         wrong = list(svg_problems(text, file))

@@ -73,7 +73,7 @@ def personal_data_is_allowed(entries: RecordIndex) -> Iterator[Problem]:
         for path, text in strings(entry.record):
             for start, number, kind in numbers_in_text(text, allowed):
                 yield personal_number_at(line_in_text(text, start, entry.at(*path)), number, kind)
-    for sheet in entries.reading.sheets.values():
+    for sheet in entries.dataset.sheets.values():
         for index, row in enumerate(sheet.rows):
             for path, text in strings(row):
                 for _, number, kind in numbers_in_text(text, allowed):

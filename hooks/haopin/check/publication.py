@@ -43,7 +43,7 @@ def evidence_exists(entries: RecordIndex) -> Iterator[Problem]:
     for record, place in entries.of(Publishable):
         folder = SAMPLES if place.file.startswith(SAMPLES) else ""
         for index, item in enumerate(record.evidence):
-            if item.file and f"{folder}evidence/{item.file}" not in entries.reading.files:
+            if item.file and f"{folder}evidence/{item.file}" not in entries.dataset.files:
                 yield problem(
                     place.at("evidence", index, "file"),
                     "{folder}evidence 文件夹里没有“{file}”",
@@ -118,7 +118,7 @@ def samples_are_marked(entries: RecordIndex) -> Iterator[Problem]:
 
 def sample_numbers_are_unique(entries: RecordIndex) -> Iterator[Problem]:
     """A sample number, and the address made from it, occurs once in a batch."""
-    for sheet in entries.reading.sheets.values():
+    for sheet in entries.dataset.sheets.values():
         seen: dict[str, int] = {}
         for index, row in enumerate(sheet.rows):
             if not isinstance(row, Sampled):

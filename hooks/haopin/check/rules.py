@@ -84,10 +84,10 @@ RULES: Sequence[Rule] = (
 )
 
 
-def check(reading: Dataset) -> list[Problem]:
+def check(dataset: Dataset) -> list[Problem]:
     """Return every problem of the data: those of reading, then those of the rules."""
-    entries = RecordIndex(reading)
-    found = list(reading.problems)
+    entries = RecordIndex(dataset)
+    found = list(dataset.problems)
     for rule in RULES:
         found += rule(entries)
     return _together(found)

@@ -247,7 +247,7 @@ def names_can_be_drawn(entries: RecordIndex) -> Iterator[Problem]:
         fields = _OF_SITE if isinstance(record, Site) else _SHOWN if has_page or isinstance(record, Target) else ()
         for path, text in _texts(record, fields):
             yield from _lacking(text, entry.at(*path))
-    for sheet in entries.reading.sheets.values():
+    for sheet in entries.dataset.sheets.values():
         for index, row in enumerate(sheet.rows):
             # Only products that failed have a page.
             if isinstance(row, Sampled) and row.result == "fail":
@@ -285,7 +285,7 @@ _MEND_EN = "; restore the last version of this file, or delete it and run “hao
 
 def translations_are_fingerprints(entries: RecordIndex) -> Iterator[Problem]:
     """The file of fingerprints is a JSON object of texts; spoiled, it would tell of no old English at all."""
-    text = entries.reading.companions.get(TRANSLATIONS)
+    text = entries.dataset.companions.get(TRANSLATIONS)
     if text is None:
         return
     try:

@@ -63,7 +63,7 @@ def longer_names_are_decided(entries: RecordIndex) -> Iterator[Problem]:
     withdrawals = list(entries.of(Withdrawal))
     every = [name for withdrawal, _ in withdrawals for name in withdrawal.names]
     decided = Names(name for withdrawal, _ in withdrawals for name in withdrawal.keep)
-    longer = [party for party in longer_names(every, entries.reading) if not decided.equal_to(party)]
+    longer = [party for party in longer_names(every, entries.dataset) if not decided.equal_to(party)]
     for withdrawal, place in withdrawals:
         for index, name in enumerate(withdrawal.names):
             own = Names([name])
@@ -109,7 +109,7 @@ def _names(entries: RecordIndex) -> Names:
     """Return the withdrawn names, but those too short to be looked for."""
     withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
     long = [w.model_copy(update={"names": tuple(n for n in w.names if len(n) > 1)}) for w in withdrawals]
-    return withdrawn_names(long, entries.reading)
+    return withdrawn_names(long, entries.dataset)
 
 
 def _still_there(entries: RecordIndex) -> Iterator[Problem]:
@@ -139,7 +139,7 @@ def withdrawn_names_occur(entries: RecordIndex) -> Iterator[Problem]:
         return
     found: set[str] = set()
     parts = [e.record for e in entries.all if not isinstance(e.record, Withdrawal)]
-    rows = [row for sheet in entries.reading.sheets.values() for row in sheet.rows]
+    rows = [row for sheet in entries.dataset.sheets.values() for row in sheet.rows]
     for part in (*parts, *rows):
         found.update(names.in_text(BARRIER.join(text for _, text in strings(part))))
     for withdrawal, place in entries.of(Withdrawal):

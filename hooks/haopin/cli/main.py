@@ -55,23 +55,23 @@ def check(config: Path, as_of: datetime | None) -> None:
     if not folder.is_dir():
         raise ConfigurationError(f"没有资料文件夹 / there is no data folder: {settings.data}")
     name = display_name(folder, base)
-    reading, errors, warnings = examine(folder, name)
-    day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(reading))
-    warnings += report(folder, days_to_come(RecordIndex(reading), day), name)
+    dataset, errors, warnings = examine(folder, name)
+    day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(dataset))
+    warnings += report(folder, days_to_come(RecordIndex(dataset), day), name)
     warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
     docs = read_docs(settings, base, extensions)
     warnings = [*docs.warnings, *warnings]
     if not errors:
-        seen = foresee(settings, extensions, base, reading, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
-        named = named_lines(docs.pages, names_of(reading, samples=settings.samples))
-        personal = personal_lines(docs, (entry.record for entry in reading.entries))
+        seen = foresee(settings, extensions, base, dataset, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
+        named = named_lines(docs.pages, names_of(dataset, samples=settings.samples))
+        personal = personal_lines(docs, (entry.record for entry in dataset.entries))
         errors, warnings = [*personal, *seen.errors], [*warnings, *seen.warnings, *named]
     errors = [*docs.lines, *errors]
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(
-        f"共 {len(reading.entries)} 条记录, {len(errors)} 个错误, {len(warnings)} 个提醒 / "
-        f"{len(reading.entries)} records, errors: {len(errors)}, warnings: {len(warnings)}"
+        f"共 {len(dataset.entries)} 条记录, {len(errors)} 个错误, {len(warnings)} 个提醒 / "
+        f"{len(dataset.entries)} records, errors: {len(errors)}, warnings: {len(warnings)}"
     )
     sys.exit(1 if errors else 0)
 

@@ -90,11 +90,11 @@ def approve(
     except InvalidAnswerError as error:
         raise refused("--date", error) from error
     code = _role(role) if role else None
-    found = waiting(desk.reading, today, samples=desk.samples)
+    found = waiting(desk.dataset, today, samples=desk.samples)
     # A file may be named as messages name it.
-    others = again(desk.reading, samples=desk.samples)
+    others = again(desk.dataset, samples=desk.samples)
     picked = chosen(found, [name.removeprefix(f"{desk.name}/") for name in names], others) if names else found
-    describer = Describer(desk.reading)
+    describer = Describer(desk.dataset)
     for entry in picked:
         click.echo(describer.line(entry))
     files = {entry.place.file for entry in picked}
@@ -109,7 +109,7 @@ def approve(
         if yes:
             raise ConfigurationError("请写明审核人职务 --role / name the role of the approver with --role")
         code = _asked_role()
-    wrong = not_approvable(desk.reading, picked, code, today)
+    wrong = not_approvable(desk.dataset, picked, code, today)
     for number, problems in wrong.items():
         name = f"{picked[number].kind.name}/{picked[number].record.id}"
         click.echo(f"不能审核 / cannot be approved: {name}", err=True)
@@ -172,13 +172,13 @@ def discard(config: Path, yes: bool, name: str) -> None:
     from haopin.problem import ConfigurationError
 
     desk = open_desk(config, None)
-    found = waiting(desk.reading, desk.day, samples=desk.samples)
+    found = waiting(desk.dataset, desk.day, samples=desk.samples)
     picked = chosen(found, [name.removeprefix(f"{desk.name}/")])
     if len(picked) > 1:
-        describer = Describer(desk.reading)
+        describer = Describer(desk.dataset)
         lines = "\n".join(describer.line(entry) for entry in picked)
         raise ConfigurationError(f"一次只删一条，请写“类别/编号” / one at a time; write “kind/id”:\n{lines}")
-    click.echo(f"删去 / delete: {Describer(desk.reading).line(picked[0])}")
+    click.echo(f"删去 / delete: {Describer(desk.dataset).line(picked[0])}")
     if confirmed(yes):
         write_told(desk, without(desk.folder, picked[0]))
 
@@ -210,7 +210,7 @@ def status(
     from haopin.office.terminal import CommandLanguage
 
     desk = open_desk(config, as_of.date() if as_of else None)
-    office = Office(desk.reading, desk.day, desk.samples, body_named(desk, body))
+    office = Office(desk.dataset, desk.day, desk.samples, body_named(desk, body))
     found, table = groups(office, months), status.rows(office)
     places, voice = Places(desk.folder), CommandLanguage(language)
     if as_data:
@@ -235,9 +235,9 @@ def translated(config: Path, language: Language, added: bool, everything: bool, 
 
     desk, voice = open_desk(config, None), CommandLanguage(language)
     if not (keys or added or everything):
-        click.echo("\n".join(listing(desk.reading, Places(desk.folder), desk.name, voice)))
+        click.echo("\n".join(listing(desk.dataset, Places(desk.folder), desk.name, voice)))
         return
-    marks = marked(desk.reading, chosen(desk.reading, keys, added=added, everything=everything))
+    marks = marked(desk.dataset, chosen(desk.dataset, keys, added=added, everything=everything))
     if marks.text is not None:
         write(desk.folder, desk.name, {TRANSLATIONS: marks.text.encode()})
     click.echo(

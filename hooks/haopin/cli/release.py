@@ -210,8 +210,8 @@ def nginx(
     settings = settings_of(config)
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
-    reading = checked(folder, display_name(folder, base))[0]
-    records = [entry.record for entry in reading.entries]
+    dataset = checked(folder, display_name(folder, base))[0]
+    records = [entry.record for entry in dataset.entries]
     address = next(record.address for record in records if isinstance(record, Site))
     if (address.path or "/") != "/":
         raise ConfigurationError(

@@ -45,7 +45,7 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
             f"已有文件“{path}”，可能已经填过，请移走或用 --output 换个名字 / “{path}” exists and may be filled in; "
             "move it or choose another name with --output"
         )
-    raw = ledger_book(whole(desk.reading, samples=desk.samples), body, day, language)
+    raw = ledger_book(whole(desk.dataset, samples=desk.samples), body, day, language)
     try:
         path.write_bytes(raw)
     except OSError as error:
@@ -65,7 +65,7 @@ def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: 
     from haopin.office.project import body_named, open_desk
 
     desk = open_desk(config, as_of.date() if as_of else None)
-    plan = read_import(file, desk.reading, desk.name, body=body_named(desk, body), samples=desk.samples, today=desk.day)
+    plan = read_import(file, desk.dataset, desk.name, body=body_named(desk, body), samples=desk.samples, today=desk.day)
     click.echo("\n".join(format_report(plan)))
     if not plan.new:
         click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
@@ -114,12 +114,12 @@ def import_batch(
     rows = batch_rows(file)
     options = {**given, "date": day}
     record = None
-    if existing(desk.reading, batch_id) is None:
+    if existing(desk.dataset, batch_id) is None:
         record = new_record(batch_id, _asked(options, desk))
     elif unused := [f"--{name}" for name, value in options.items() if value]:
         names = ", ".join(unused)
         click.echo(f"这一批已有说明文件，没有用 {names} / the batch has its record already; {names} not used")
-    plan = batch_import(rows, desk.reading, batch_id, record)
+    plan = batch_import(rows, desk.dataset, batch_id, record)
     click.echo("\n".join(format_report(plan)))
     if not plan.changes:
         click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
@@ -156,7 +156,7 @@ def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
         names = ", ".join(f"--{name}" for name in missing)
         raise DataError([f"新的一批还需要：{names} / a new batch also needs: {names}"])
     understood: dict[str, Callable[[str], str]] = {
-        "body": lambda typed: body_in(desk.reading, typed),
+        "body": lambda typed: body_in(desk.dataset, typed),
         "date": lambda typed: _day(typed, desk),
     }
     answers = {}
@@ -166,7 +166,7 @@ def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
                 answers[name] = understood.get(name, str)(typed)
             except InvalidAnswerError as error:
                 raise refused(f"--{name}", error) from error
-    bodies = "、".join(e.record.name.zh for e in desk.reading.entries if isinstance(e.record, Body))
+    bodies = "、".join(e.record.name.zh for e in desk.dataset.entries if isinstance(e.record, Body))
     words = {
         "title": "标题 / title",
         "body": f"组织抽检的单位，写名称 / body, by its name（{bodies}）",

@@ -70,7 +70,7 @@ _OWN_FIELD = "title"
 _Head = dict[str, Any]
 
 
-def read_articles(reading: Dataset, kind: Kind, files: Sequence[str]) -> None:
+def read_articles(dataset: Dataset, kind: Kind, files: Sequence[str]) -> None:
     """Read the articles of ``files``, of which one or two belong to each."""
     groups: dict[str, dict[str, str]] = {}
     for file in files:
@@ -78,55 +78,55 @@ def read_articles(reading: Dataset, kind: Kind, files: Sequence[str]) -> None:
         record_id, language = parse_name(name) or ("", "")
         groups.setdefault(f"{folder}/{record_id}", {})[language] = file
     for name, by_language in groups.items():
-        _read_article(reading, kind, name.rpartition("/")[2], by_language)
+        _read_article(dataset, kind, name.rpartition("/")[2], by_language)
 
 
-def _read_article(reading: Dataset, kind: Kind, record_id: str, files: Mapping[str, str]) -> None:
-    count = len(reading.problems)
+def _read_article(dataset: Dataset, kind: Kind, record_id: str, files: Mapping[str, str]) -> None:
+    count = len(dataset.problems)
     parts: dict[str, tuple[_Head, str]] = {}
     sides: dict[str, Side] = {}
     for language, file in files.items():
-        if (found := _read_side(reading, file)) is not None:
+        if (found := _read_side(dataset, file)) is not None:
             parts[language] = found[0], found[1]
             sides[language] = Side(file, found[2])
-    if len(reading.problems) > count:
+    if len(dataset.problems) > count:
         return
     main = "zh" if "zh" in parts else "en"
     value = merge(parts, record_id)
     for language, (head, _) in parts.items():
-        reading.problems += _ambiguous(head, Place(files[language]))
+        dataset.problems += _ambiguous(head, Place(files[language]))
         if language != main:
-            reading.problems += _said_elsewhere(head, value, kind, Place(files[language]), files[main])
+            dataset.problems += _said_elsewhere(head, value, kind, Place(files[language]), files[main])
     if "text" not in value:
-        reading.problems.append(
+        dataset.problems.append(
             problem(
                 Place(files[main], mark=(sides[main].line, 1)),
                 "正文是空的,请写在第二行“---”下面",
                 "the text is empty; write it below the second line “---”",
             )
         )
-    if len(reading.problems) == count:
-        read_record(reading, kind, value, Place(files[main]), sides)
+    if len(dataset.problems) == count:
+        read_record(dataset, kind, value, Place(files[main]), sides)
 
 
-def _read_side(reading: Dataset, file: str) -> tuple[_Head, str, int] | None:
+def _read_side(dataset: Dataset, file: str) -> tuple[_Head, str, int] | None:
     """Return head and text of one file, and the line on which the text begins."""
-    text = reading.text_of(file)
+    text = dataset.text_of(file)
     if text is None:
         return None
     found = split(text, file)
     if isinstance(found, Problem):
-        reading.problems.append(found)
+        dataset.problems.append(found)
         return None
     head, body = found
     root = yamlfile.compose(head, file)
     if isinstance(root, Problem):
-        reading.problems.append(root)
+        dataset.problems.append(root)
         return None
     value, problems = plain(root, head, file) if root is not None else ({}, [])
-    reading.problems += [*problems, *yamlfile.cut_texts(root, head, file)]
+    dataset.problems += [*problems, *yamlfile.cut_texts(root, head, file)]
     if not isinstance(value, dict):
-        reading.problems.append(
+        dataset.problems.append(
             problem(
                 Place(file, mark=(2, 1)),
                 "文件头应为若干“字段{colon} 值”",

@@ -164,32 +164,32 @@ class Dataset:
 # --- Files of YAML records: one a file, or a list of them
 
 
-def read_file(reading: Dataset, kind: Kind, file: str) -> None:
+def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
     """Read the record or records of ``file``."""
-    text = reading.text_of(file)
+    text = dataset.text_of(file)
     if text is None:
         return
     root = yamlfile.compose(text, file)
     if isinstance(root, Problem):
-        reading.problems.append(root)
+        dataset.problems.append(root)
         return
     value, problems = plain(root, text, file) if root is not None else (None, [])
-    reading.problems += problems
+    dataset.problems += problems
     if cut := yamlfile.cut_texts(root, text, file):
         # What is missing for this reason alone is not told besides.
-        reading.problems += cut
+        dataset.problems += cut
         return
     if kind.layout in ("list", "lists"):
         if value is None:
             return
         if not isinstance(value, list):
-            reading.problems.append(_not_a_list(Place(file), value))
+            dataset.problems.append(_not_a_list(Place(file), value))
             return
-        count = len(reading.problems)
+        count = len(dataset.problems)
         for index, item in enumerate(value):
-            read_record(reading, kind, item, Place(file, (index,)))
-            if len(reading.problems) - count >= MOST_PROBLEMS and index + 1 < len(value):
-                reading.problems.append(
+            read_record(dataset, kind, item, Place(file, (index,)))
+            if len(dataset.problems) - count >= MOST_PROBLEMS and index + 1 < len(value):
+                dataset.problems.append(
                     problem(
                         Place(file, (index,)),
                         "这个文件的问题太多,先改上面的;后面的 {more} 条还没有检查",
@@ -201,9 +201,9 @@ def read_file(reading: Dataset, kind: Kind, file: str) -> None:
                 return
         return
     if value is None:
-        reading.problems.append(problem(Place(file), "文件是空的", "the file is empty"))
+        dataset.problems.append(problem(Place(file), "文件是空的", "the file is empty"))
         return
-    read_record(reading, kind, value, Place(file))
+    read_record(dataset, kind, value, Place(file))
 
 
 def _not_a_list(place: Place, value: Any) -> Problem:
@@ -219,21 +219,21 @@ def _not_a_list(place: Place, value: Any) -> Problem:
 
 
 def read_record(
-    reading: Dataset, kind: Kind, value: Any, place: Place, sides: Mapping[str, Side] | None = None
+    dataset: Dataset, kind: Kind, value: Any, place: Place, sides: Mapping[str, Side] | None = None
 ) -> None:
     """Make a record of plain values; a record with a file of its own bears the file's name as its id."""
     sides = sides or {}
     try:
         record = kind.model.model_validate(value)
     except ValidationError as error:
-        for found in translate(error, kind.model, place, reading.names):
+        for found in translate(error, kind.model, place, dataset.names):
             where = side_of(found.place, found.place.path, sides)
-            reading.problems.append(Problem(where, found.zh, found.en, found.severity))
+            dataset.problems.append(Problem(where, found.zh, found.en, found.severity))
         return
-    reading.entries.append(LoadedRecord(kind, record, place, sides))
+    dataset.entries.append(LoadedRecord(kind, record, place, sides))
     name, _, ending = FilePath(place.file).name.partition(".")
     if kind.layout in ("folder", "articles") and record.id != name:
-        reading.problems.append(
+        dataset.problems.append(
             problem(
                 place.at("id"),
                 "编号“{id}”与文件名“{name}”不一致,请改为一致",

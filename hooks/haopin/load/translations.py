@@ -42,9 +42,9 @@ def fingerprint(zh: str) -> str:
     return hashlib.sha256("".join(zh.split()).encode()).hexdigest()[:12]
 
 
-def texts(reading: Dataset) -> Iterator[Translated]:
+def texts(dataset: Dataset) -> Iterator[Translated]:
     """Yield every text of every record that has Chinese."""
-    for entry in reading.entries:
+    for entry in dataset.entries:
         for path, place, zh, en in _texts(entry.record, (), ()):
             yield Translated(TextKey(entry.kind.name, entry.record.id, ".".join(path)), zh, en, entry, place)
 
@@ -71,9 +71,9 @@ def _texts(
                     yield from _texts(item, (*path, name, step), (*place, name, index))
 
 
-def recorded(reading: Dataset) -> Mapping[str, str]:
+def recorded(dataset: Dataset) -> Mapping[str, str]:
     """Return the fingerprints of the data folder by key; none if the file is missing."""
-    return read_fingerprints(reading.companions.get(TRANSLATIONS, "{}"))
+    return read_fingerprints(dataset.companions.get(TRANSLATIONS, "{}"))
 
 
 def read_fingerprints(text: str) -> Mapping[str, str]:
@@ -85,18 +85,18 @@ def read_fingerprints(text: str) -> Mapping[str, str]:
     return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 
 
-def stale(reading: Dataset) -> list[TextKey]:
+def stale(dataset: Dataset) -> list[TextKey]:
     """Return the texts whose Chinese has changed since their English was made."""
-    marks = recorded(reading)
+    marks = recorded(dataset)
     if not marks:
         return []
-    found = [(t.key, marks.get(str(t.key)), t.zh) for t in texts(reading) if t.en is not None]
+    found = [(t.key, marks.get(str(t.key)), t.zh) for t in texts(dataset) if t.en is not None]
     return [key for key, mark, zh in found if mark is not None and mark != fingerprint(zh)]
 
 
-def untranslated(reading: Dataset) -> list[Translated]:
+def untranslated(dataset: Dataset) -> list[Translated]:
     """Return the texts that have no English yet."""
-    return [t for t in texts(reading) if t.en is None]
+    return [t for t in texts(dataset) if t.en is None]
 
 
 def fingerprints_file(marks: Mapping[str, str]) -> str:

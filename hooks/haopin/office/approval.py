@@ -30,17 +30,17 @@ _FACTS = frozenset(
 )
 
 
-def waiting(reading: Dataset, day: date, *, samples: bool = False) -> list[LoadedRecord]:
+def waiting(dataset: Dataset, day: date, *, samples: bool = False) -> list[LoadedRecord]:
     """Return the records that are not approved yet, in the order of the data; samples only if they are shown."""
-    return [item.entry for item in publish(reading, day, samples=samples).withheld if item.reason == "unapproved"]
+    return [item.entry for item in publish(dataset, day, samples=samples).withheld if item.reason == "unapproved"]
 
 
 class Describer:
     """Says on one line what an approver has to see of a record, in the words of the office."""
 
-    def __init__(self, reading: Dataset) -> None:
-        """Index the names of what records of ``reading`` refer to."""
-        self._lookup = RecordLookup(reading)
+    def __init__(self, dataset: Dataset) -> None:
+        """Index the names of what records of ``dataset`` refer to."""
+        self._lookup = RecordLookup(dataset)
         self._names: dict[Ref, Mapping[str, str]] = {}
 
     def line(self, entry: LoadedRecord) -> str:
@@ -73,7 +73,7 @@ class Describer:
 
 
 def not_approvable(
-    reading: Dataset, entries: Sequence[LoadedRecord], role: str, day: date
+    dataset: Dataset, entries: Sequence[LoadedRecord], role: str, day: date
 ) -> Mapping[int, Sequence[Problem]]:
     """Return what would be wrong with ``entries`` once they are approved, by the position of each that is wrong.
 
@@ -82,12 +82,12 @@ def not_approvable(
     approval = Approval.model_validate({"role": role, "date": day})
     wanted = {id(entry): number for number, entry in enumerate(entries)}
     trial = []
-    for entry in reading.entries:
+    for entry in dataset.entries:
         record = entry.record.model_copy(update={"approved": approval}) if id(entry) in wanted else entry.record
         trial.append(replace(entry, record=record))
-    before = set(check(reading))
+    before = set(check(dataset))
     found: dict[int, list[Problem]] = {}
-    for wrong in check(replace(reading, entries=trial)):
+    for wrong in check(replace(dataset, entries=trial)):
         if wrong.severity == "error" and wrong not in before:
             for number, entry in enumerate(entries):
                 files = {entry.place.file, *(side.file for side in entry.sides.values())}
@@ -96,11 +96,11 @@ def not_approvable(
     return found
 
 
-def again(reading: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
+def again(dataset: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
     """Return the records that are approved: each can be approved anew, after a change."""
     return [
         entry
-        for entry in reading.entries
+        for entry in dataset.entries
         if isinstance(entry.record, Publishable) and entry.record.approved and (samples or not entry.record.sample)
     ]
 

@@ -259,9 +259,9 @@ def _grid_rows(grid: Grid, found: Findings) -> Rows:
 NEEDED = ("title", "body", "date", "source")
 
 
-def existing(reading: Dataset, batch_id: str) -> Batch | None:
+def existing(dataset: Dataset, batch_id: str) -> Batch | None:
     """Return the record of the batch, if there is one."""
-    records = (e.record for e in reading.entries if isinstance(e.record, Batch))
+    records = (e.record for e in dataset.entries if isinstance(e.record, Batch))
     return next((record for record in records if record.id == batch_id), None)
 
 
@@ -408,16 +408,16 @@ def table_text(rows: Sequence[Sampled]) -> str:
     return out.getvalue()
 
 
-def batch_import(rows: tuple[Sampled, ...], reading: Dataset, batch_id: str, record: Batch | None) -> BatchImport:
+def batch_import(rows: tuple[Sampled, ...], dataset: Dataset, batch_id: str, record: Batch | None) -> BatchImport:
     """Return what importing ``rows`` as the batch ``batch_id`` would do; ``record`` if it is new."""
-    old = [row for row in reading.tables.get((BATCH.name, batch_id), ()) if isinstance(row, Sampled)]
+    old = [row for row in dataset.tables.get((BATCH.name, batch_id), ()) if isinstance(row, Sampled)]
     before, after = {row.slug: row for row in old}, {row.slug: row for row in rows}
     changes: dict[str, bytes] = {}
     if tuple(old) != rows:
         changes[f"{BATCH.path}/{batch_id}.csv"] = table_text(rows).encode()
     if record is not None:
         changes[f"{BATCH.path}/{batch_id}.yml"] = record_text(record).encode()
-    known = existing(reading, batch_id)
+    known = existing(dataset, batch_id)
     return BatchImport(
         rows,
         changes,

@@ -29,13 +29,13 @@ class Office:
     """What the office sees.
 
     Attributes:
-        reading: Data without errors.
+        dataset: Data without errors.
         day: The day.
         samples: Whether sample records count.
         body: Id of the only body that is looked at; None for all.
     """
 
-    reading: Dataset
+    dataset: Dataset
     day: date
     samples: bool = False
     body: str | None = None
@@ -43,7 +43,7 @@ class Office:
     @cached_property
     def found(self) -> Sequence[Found]:
         """The records that count, with their places."""
-        return [e for e in self.reading.entries if self.samples or not e.record.sample]
+        return [e for e in self.dataset.entries if self.samples or not e.record.sample]
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -85,7 +85,7 @@ class Office:
     @cached_property
     def withheld(self) -> Mapping[tuple[str, str], Reason]:
         """Why a record is not public on the day, by its kind and id."""
-        withheld = publish(self.reading, self.day, samples=self.samples).withheld
+        withheld = publish(self.dataset, self.day, samples=self.samples).withheld
         return {(w.entry.kind.name, w.entry.record.id): w.reason for w in withheld}
 
     def concerns(self, entry: Found) -> bool:
@@ -118,7 +118,7 @@ class Desk:
     Attributes:
         folder: The data folder.
         name: How messages name it, e.g. ``data``.
-        reading: What is in it, without errors.
+        dataset: What is in it, without errors.
         warnings: What the check warns of.
         samples: Whether sample records count.
         day: The day for which the command speaks.
@@ -126,7 +126,7 @@ class Desk:
 
     folder: Path
     name: str
-    reading: Dataset
+    dataset: Dataset
     warnings: tuple[str, ...]
     samples: bool
     day: date
@@ -143,9 +143,9 @@ def open_desk(config: Path, as_of: date | None) -> Desk:
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
-    reading, warnings = checked(folder, name)
-    day = resolve_day(as_of or settings.as_of, time_zone(reading))
-    return Desk(folder, name, reading, tuple(warnings), settings.samples, day)
+    dataset, warnings = checked(folder, name)
+    day = resolve_day(as_of or settings.as_of, time_zone(dataset))
+    return Desk(folder, name, dataset, tuple(warnings), settings.samples, day)
 
 
 def body_named(desk: Desk, typed: str | None) -> str | None:
@@ -157,18 +157,18 @@ def body_named(desk: Desk, typed: str | None) -> str | None:
     if typed is None:
         return None
     try:
-        return body_in(desk.reading, typed)
+        return body_in(desk.dataset, typed)
     except InvalidAnswerError as error:
         raise refused("--body", error) from error
 
 
-def body_in(reading: Dataset, typed: str) -> str:
+def body_in(dataset: Dataset, typed: str) -> str:
     """Return the id of the body that ``typed`` names: its id, its name in either language, or words of the name.
 
     Raises:
         InvalidAnswerError: if there is none, or more than one.
     """
-    bodies = RecordLookup(reading).candidates(Ref(Body), {})
+    bodies = RecordLookup(dataset).candidates(Ref(Body), {})
     matches = found(bodies, typed) if typed.strip() else ()
     if len(matches) == 1:
         return matches[0].id

@@ -31,13 +31,13 @@ class Candidate:
 class RecordLookup:
     """What can be named in the data that was read; samples never can."""
 
-    def __init__(self, reading: Dataset) -> None:
-        """Index ``reading``."""
-        entries = [entry for entry in reading.entries if not entry.record.sample]
+    def __init__(self, dataset: Dataset) -> None:
+        """Index ``dataset``."""
+        entries = [entry for entry in dataset.entries if not entry.record.sample]
         self._records: Sequence[tuple[Kind, Record]] = [(entry.kind, entry.record) for entry in entries]
         #: Every id there is, of samples too: a new one must differ from all.
-        self.ids = frozenset(entry.record.id for entry in reading.entries)
-        self.evidence = frozenset(name.removeprefix("evidence/") for name in reading.files)
+        self.ids = frozenset(entry.record.id for entry in dataset.entries)
+        self.evidence = frozenset(name.removeprefix("evidence/") for name in dataset.files)
         self.targets = {record.id: record for _, record in self._records if isinstance(record, Target)}
         self.bodies = {record.id: record for _, record in self._records if isinstance(record, Body)}
 

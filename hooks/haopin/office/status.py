@@ -256,14 +256,14 @@ def _of_record(entry: Found, record: Publishable, more: Text) -> StatusLine:
 
 
 def _untranslated(office: Office) -> Iterator[StatusLine]:
-    for found in translations.untranslated(office.reading):
+    for found in translations.untranslated(office.dataset):
         if (office.samples or not found.entry.record.sample) and office.concerns(found.entry):
             yield _of_text(found, "zh")
 
 
 def _old_english(office: Office) -> Iterator[StatusLine]:
-    stale = set(translations.stale(office.reading))
-    for found in translations.texts(office.reading) if stale else ():
+    stale = set(translations.stale(office.dataset))
+    for found in translations.texts(office.dataset) if stale else ():
         counts = office.samples or not found.entry.record.sample
         if found.key in stale and counts and office.concerns(found.entry):
             yield _of_text(found, "en")

@@ -27,11 +27,11 @@ class Marks:
     dropped: int
 
 
-def listing(reading: Dataset, places: Places, name: str, voice: CommandLanguage) -> list[str]:
+def listing(dataset: Dataset, places: Places, name: str, voice: CommandLanguage) -> list[str]:
     """Return the texts whose English is older than their Chinese, and how many were never recorded."""
-    stale = set(translations.stale(reading))
-    marks = translations.recorded(reading)
-    both = [found for found in translations.texts(reading) if found.en is not None]
+    stale = set(translations.stale(dataset))
+    marks = translations.recorded(dataset)
+    both = [found for found in translations.texts(dataset) if found.en is not None]
     lines = [voice("英文比中文旧:{n}", "English older than its Chinese: {n}", n=len(stale))]
     for found in both:
         if found.key in stale:
@@ -68,11 +68,11 @@ def _entry(found: Translated, places: Places, name: str, voice: CommandLanguage)
     ]
 
 
-def chosen(reading: Dataset, keys: Sequence[str], *, added: bool, everything: bool) -> Sequence[Translated]:
+def chosen(dataset: Dataset, keys: Sequence[str], *, added: bool, everything: bool) -> Sequence[Translated]:
     """Return the texts to be recorded.
 
     Args:
-        reading: The data.
+        dataset: The data.
         keys: ``KIND/ID`` for all texts of a record, ``KIND/ID:PATH`` for one.
         added: All that were never recorded as well.
         everything: All.
@@ -80,8 +80,8 @@ def chosen(reading: Dataset, keys: Sequence[str], *, added: bool, everything: bo
     Raises:
         DataError: with every key that names nothing, or a text without English.
     """
-    marks = translations.recorded(reading)
-    texts = list(translations.texts(reading))
+    marks = translations.recorded(dataset)
+    texts = list(translations.texts(dataset))
     wanted: set[TextKey] = set()
     wrong = []
     for key in keys:
@@ -109,14 +109,14 @@ def _unknown(key: str, texts: Sequence[Translated]) -> str:
     return f"{key}: 没有这条文字\uff1b是否想写“{guess}”\uff1f / there is no such text; did you mean “{guess}”?"
 
 
-def marked(reading: Dataset, found: Sequence[Translated]) -> Marks:
+def marked(dataset: Dataset, found: Sequence[Translated]) -> Marks:
     """Return the fingerprints with those of ``found``, and without those of texts that exist no more."""
-    before = translations.recorded(reading)
-    there = {str(text.key) for text in translations.texts(reading)}
+    before = translations.recorded(dataset)
+    there = {str(text.key) for text in translations.texts(dataset)}
     new: Mapping[str, str] = {str(text.key): translations.fingerprint(text.zh) for text in found}
     kept = {key: mark for key, mark in before.items() if key in there}
     after = {**kept, **new}
     recorded = sum(before.get(key) != mark for key, mark in new.items())
     text = translations.fingerprints_file(after)
-    same = text == reading.companions.get(TRANSLATIONS)
+    same = text == dataset.companions.get(TRANSLATIONS)
     return Marks(None if same else text, recorded, len(before) - len(kept))

@@ -40,22 +40,22 @@ def _fingerprint(path: Path, changed: int, size: int) -> str:
     return digest.hexdigest()[:12]
 
 
-def seen_files(reading: Dataset) -> frozenset[str]:
+def seen_files(dataset: Dataset) -> frozenset[str]:
     """Return the evidence files that somebody has looked at, as they are now."""
     return frozenset(
         item.file
-        for entry in reading.entries
+        for entry in dataset.entries
         if isinstance(entry.record, Publishable)
         for item in entry.record.evidence
-        if item.file and item.looked_at and item.looked_at.file == fingerprint(path_of(reading.folder, item.file))
+        if item.file and item.looked_at and item.looked_at.file == fingerprint(path_of(dataset.folder, item.file))
     )
 
 
-def said(reading: Dataset, item: Evidence) -> FileText:
+def said(dataset: Dataset, item: Evidence) -> FileText:
     """Return the words of the file of ``item``; nothing if it has none."""
     if item.file is None:
         return FileText()
-    path = path_of(reading.folder, item.file)
+    path = path_of(dataset.folder, item.file)
     return FileText(unread="too-large") if size_of_text(path) > MOST_TEXT else text_of(path)
 
 
@@ -73,16 +73,16 @@ def size_of_text(path: Path) -> int:
     return 0
 
 
-def is_withheld(reading: Dataset, item: Evidence, names: Names, seen: frozenset[str]) -> bool:
+def is_withheld(dataset: Dataset, item: Evidence, names: Names, seen: frozenset[str]) -> bool:
     """Tell whether ``item`` may not be published because of withdrawn ``names``.
 
     Args:
-        reading: What was read.
+        dataset: What was read.
         item: The evidence.
         names: The withdrawn names.
         seen: From `seen_files`.
     """
     if not names or item.file is None:
         return False
-    words = said(reading, item)
+    words = said(dataset, item)
     return bool(names.in_text(words.text)) or (words.unread is not None and item.file not in seen)

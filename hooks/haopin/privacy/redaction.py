@@ -293,7 +293,7 @@ def parties_of(part: object) -> tuple[str, ...]:
     return part.parties if isinstance(part, Publishable | Sampled) else ()
 
 
-def longer_names(names: Collection[str], reading: Dataset) -> tuple[str, ...]:
+def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
     """Return the names of parties in the data that contain one of ``names`` and are another's, sorted.
 
     A withdrawn name takes back what is about a party of exactly this name. Whether a longer one means the same party
@@ -302,27 +302,27 @@ def longer_names(names: Collection[str], reading: Dataset) -> tuple[str, ...]:
     plain = Names(names)
     if not plain:
         return ()
-    parts = [*(entry.record for entry in reading.entries), *(row for rows in reading.tables.values() for row in rows)]
+    parts = [*(entry.record for entry in dataset.entries), *(row for rows in dataset.tables.values() for row in rows)]
     parties = {party for part in parts for party in parties_of(part)}
     return tuple(sorted(party for party in parties if plain.in_text(party) and not plain.equal_to(party)))
 
 
-def withdrawn_names(withdrawals: Sequence[Withdrawal], reading: Dataset) -> Names:
+def withdrawn_names(withdrawals: Sequence[Withdrawal], dataset: Dataset) -> Names:
     """Return the names that ``withdrawals`` take out of what was read."""
     names = [name for withdrawal in withdrawals for name in withdrawal.names]
     kept = [name for withdrawal in withdrawals for name in withdrawal.keep]
-    return Names(names, [*kept, *longer_names(names, reading)])
+    return Names(names, [*kept, *longer_names(names, dataset)])
 
 
-def names_of(reading: Dataset, *, samples: bool = False) -> Names:
-    """Return the names that the withdrawals of ``reading`` take out; those of sample withdrawals if ``samples``."""
-    return withdrawn_names(withdrawals_of(reading, samples), reading)
+def names_of(dataset: Dataset, *, samples: bool = False) -> Names:
+    """Return the names that the withdrawals of ``dataset`` take out; those of sample withdrawals if ``samples``."""
+    return withdrawn_names(withdrawals_of(dataset, samples), dataset)
 
 
-def withdrawals_of(reading: Dataset, samples: bool) -> list[Withdrawal]:
-    """Return the withdrawals of ``reading``; those of samples too if ``samples``."""
+def withdrawals_of(dataset: Dataset, samples: bool) -> list[Withdrawal]:
+    """Return the withdrawals of ``dataset``; those of samples too if ``samples``."""
     return [
         entry.record
-        for entry in reading.entries
+        for entry in dataset.entries
         if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
     ]

@@ -255,11 +255,11 @@ def examine(folder: Path, name: str) -> tuple[Dataset, list[str], list[str]]:
     Returns:
         What was read, the lines of the errors, and the lines of the warnings.
     """
-    reading = read(folder)
-    problems = check(reading)
+    dataset = read(folder)
+    problems = check(dataset)
     errors = [p for p in problems if p.severity == "error"]
     warnings = [p for p in problems if p.severity == "warning"]
-    return reading, report(folder, errors, name), report(folder, warnings, name)
+    return dataset, report(folder, errors, name), report(folder, warnings, name)
 
 
 def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
@@ -270,31 +270,31 @@ def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
     """
     if not folder.is_dir():
         raise DataError([f"{name}:1:1: 没有这个资料文件夹 / there is no such data folder"])
-    reading, errors, warnings = examine(folder, name)
+    dataset, errors, warnings = examine(folder, name)
     if errors:
         raise DataError(errors)
-    return reading, warnings
+    return dataset, warnings
 
 
-def time_zone(reading: Dataset) -> str:
+def time_zone(dataset: Dataset) -> str:
     """Return the time zone of the county, or the usual one where the record of the site could not be read."""
-    zones = (entry.record.time_zone for entry in reading.entries if isinstance(entry.record, Site))
+    zones = (entry.record.time_zone for entry in dataset.entries if isinstance(entry.record, Site))
     return next(zones, str(Site.model_fields["time_zone"].default))
 
 
-def relocated(reading: Dataset, address: HttpUrl) -> Dataset:
-    """Return ``reading`` with another address of the site's home page."""
+def relocated(dataset: Dataset, address: HttpUrl) -> Dataset:
+    """Return ``dataset`` with another address of the site's home page."""
     entries = [
         replace(entry, record=entry.record.model_copy(update={"address": address}))
         if isinstance(entry.record, Site)
         else entry
-        for entry in reading.entries
+        for entry in dataset.entries
     ]
-    return replace(reading, entries=entries)
+    return replace(dataset, entries=entries)
 
 
-def catalogue(reading: Dataset, as_of: date, *, samples: bool = False) -> Catalogue:
+def catalogue(dataset: Dataset, as_of: date, *, samples: bool = False) -> Catalogue:
     """Return what is public on ``as_of`` of data without errors."""
-    published = publish(reading, as_of, samples=samples)
-    stale = {(key.kind, key.record_id) for key in translations.stale(reading)}
-    return Catalogue.of(published, companions=reading.companions, stale=stale)
+    published = publish(dataset, as_of, samples=samples)
+    stale = {(key.kind, key.record_id) for key in translations.stale(dataset)}
+    return Catalogue.of(published, companions=dataset.companions, stale=stale)

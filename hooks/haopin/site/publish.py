@@ -54,22 +54,22 @@ class Published:
     tombstones: tuple[Tombstone, ...] = ()
 
 
-def publish(reading: Dataset, as_of: date, *, samples: bool = False) -> Published:
-    """Return what of ``reading`` is public on ``as_of``.
+def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Published:
+    """Return what of ``dataset`` is public on ``as_of``.
 
     A withdrawal counts from the moment it is written, whatever its date: the name must go with the next build.
 
     Args:
-        reading: Records without problems.
+        dataset: Records without problems.
         as_of: The day for which the pages speak.
         samples: Whether sample records are shown.
     """
-    back = _TakenBack(withdrawals_of(reading, samples), reading)
+    back = _TakenBack(withdrawals_of(dataset, samples), dataset)
     records: list[Record] = []
     withheld: list[Withheld] = []
     tombstones: list[Tombstone] = []
     public: set[tuple[str, str]] = set()
-    for entry in reading.entries:
+    for entry in dataset.entries:
         reason = _reason(entry.record, as_of, samples)
         if reason is None and (withdrawal := back.withdrawal_of(entry)) is not None:
             reason = "withdrawn"
@@ -81,7 +81,7 @@ def publish(reading: Dataset, as_of: date, *, samples: bool = False) -> Publishe
         public.add((entry.kind.name, entry.record.id))
     kinds = {kind.name: kind for kind in KINDS}
     tables = {}
-    for key, rows in reading.tables.items():
+    for key, rows in dataset.tables.items():
         if key in public:
             tables[key], withdrawals = back.cleaned_rows(rows)
             tombstones += [Tombstone(kinds[key[0]], withdrawal, key[1]) for withdrawal in withdrawals]
@@ -112,10 +112,10 @@ def first_day(record: Publishable) -> date | None:
 class _TakenBack:
     """Withdrawals, and what they do to records and rows."""
 
-    def __init__(self, withdrawals: Sequence[Withdrawal], reading: Dataset) -> None:
-        self._names = withdrawn_names(withdrawals, reading)
-        self._reading = reading
-        self._seen = seen_files(reading) if self._names else frozenset()
+    def __init__(self, withdrawals: Sequence[Withdrawal], dataset: Dataset) -> None:
+        self._names = withdrawn_names(withdrawals, dataset)
+        self._dataset = dataset
+        self._seen = seen_files(dataset) if self._names else frozenset()
         notices = [(withdrawal, self._notice(withdrawal)) for withdrawal in withdrawals]
         self._by_name = {name: notice for withdrawal, notice in notices for name in withdrawal.names}
         self._by_record = {withdrawal.record: notice for withdrawal, notice in notices if withdrawal.record}
@@ -152,7 +152,7 @@ class _TakenBack:
         A file that no program can read counts as one until somebody has looked at it.
         """
         words = (evidence.file or "", unquote(str(evidence.link or "")))
-        return any(map(self._names.in_text, words)) or is_withheld(self._reading, evidence, self._names, self._seen)
+        return any(map(self._names.in_text, words)) or is_withheld(self._dataset, evidence, self._names, self._seen)
 
     def cleaned_rows(self, rows: Sequence[Nested]) -> tuple[tuple[Nested, ...], list[Withdrawal]]:
         """Return the rows without a withdrawn name, and the withdrawals of the others."""

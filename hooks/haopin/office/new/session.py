@@ -239,7 +239,7 @@ class NewRecordSession:
         self._desk = desk
         self._kind, preset = kind_named(kind)
         self._fields = {field.name: field for field in fields_of(self._kind.model)}
-        self._lookup = RecordLookup(desk.reading)
+        self._lookup = RecordLookup(desk.dataset)
         self._answers = Answers(self._lookup, desk.day)
         self._given = CliAnswers(tuple(self._fields.values()), self._answers)
         self._given.read(options)
