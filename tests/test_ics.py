@@ -195,7 +195,7 @@ def test_body_with_nothing_has_no_calendar_and_a_page_knows_its_own() -> None:
         "activities/quality-day/": "calendar/activities/quality-day.ics",
         "tasks/01/": None,
     }
-    bodies = {body.id: bool(offered.occasions.of_body(body)) for body in catalogue.all(Body)}
+    bodies = {body.id: bool(offered.items.of_body(body)) for body in catalogue.all(Body)}
     assert set(bodies.values()) == {True, False}
     for body, has in bodies.items():
         path = f"calendar/bodies/{body}.ics"

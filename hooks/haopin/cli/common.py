@@ -1,4 +1,4 @@
-"""What the commands of the desk share: their options, the clerk’s yes, and the files that were written."""
+"""What the office’s commands share: their options, the clerk’s yes, and the files that were written."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:
     # Only for its name: what a command works with is loaded when it runs, so that `build` starts at once.
-    from haopin.office.project import Desk
+    from haopin.office.project import Project
 
 
 def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
@@ -70,10 +70,10 @@ def confirmed(yes: bool) -> bool:
     return False
 
 
-def write_told(desk: "Desk", changes: Mapping[str, bytes | None]) -> None:
+def write_told(project: "Project", changes: Mapping[str, bytes | None]) -> None:
     """Write ``changes`` and name the files."""
     from haopin.office.writing import write
 
-    write(desk.folder, desk.name, changes)
+    write(project.folder, project.name, changes)
     for name, content in changes.items():
-        click.echo(f"{'已删去 / deleted' if content is None else '已写入 / written'}: {desk.name}/{name}")
+        click.echo(f"{'已删去 / deleted' if content is None else '已写入 / written'}: {project.name}/{name}")

@@ -28,16 +28,16 @@ def new(
 ) -> None:
     """新建一条记录 / make a new record, asked field by field."""
     from haopin.office.new.session import NewRecordSession
-    from haopin.office.project import open_desk
+    from haopin.office.project import open_project
 
-    session = NewRecordSession(open_desk(config, as_of.date() if as_of else None), language, kind, options)
+    session = NewRecordSession(open_project(config, as_of.date() if as_of else None), language, kind, options)
     try:
         written = session.unasked() if yes else session.dialogue(_ask, click.echo)
     except (click.Abort, KeyboardInterrupt):
         click.echo()
         written = []
     if not written:
-        click.echo(session.voice("什么都没有改", "Nothing was changed"))
+        click.echo(session.say("什么都没有改", "Nothing was changed"))
         sys.exit(1)
     for line in written:
         click.echo(line)
@@ -79,28 +79,28 @@ def approve(
     """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list what waits."""
     from haopin.load.folder import report
     from haopin.office.approval import Describer, again, approved, chosen, not_approvable, waiting
-    from haopin.office.project import open_desk, refused
+    from haopin.office.project import open_project, refused
     from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
     from haopin.problem import ConfigurationError
 
-    desk = open_desk(config, as_of.date() if as_of else None)
-    today = day.date() if day else desk.day
+    project = open_project(config, as_of.date() if as_of else None)
+    today = day.date() if day else project.day
     try:
-        no_day_to_come(today, desk.day)
+        no_day_to_come(today, project.day)
     except InvalidAnswerError as error:
         raise refused("--date", error) from error
     code = _role(role) if role else None
-    found = waiting(desk.dataset, today, samples=desk.samples)
+    found = waiting(project.dataset, today, samples=project.samples)
     # A file may be named as messages name it.
-    others = again(desk.dataset, samples=desk.samples)
-    picked = chosen(found, [name.removeprefix(f"{desk.name}/") for name in names], others) if names else found
-    describer = Describer(desk.dataset)
+    others = again(project.dataset, samples=project.samples)
+    picked = chosen(found, [name.removeprefix(f"{project.name}/") for name in names], others) if names else found
+    describer = Describer(project.dataset)
     for entry in picked:
         click.echo(describer.line(entry))
     files = {entry.place.file for entry in picked}
-    for line in desk.warnings:
+    for line in project.warnings:
         # Such as a number that looks like that of a person.
-        if any(line.startswith(f"{desk.name}/{file}:") for file in files):
+        if any(line.startswith(f"{project.name}/{file}:") for file in files):
             click.echo(line)
     click.echo(f"待审核 {len(picked)} 条 / waiting: {len(picked)}")
     if not picked or not (names or everything):
@@ -109,11 +109,11 @@ def approve(
         if yes:
             raise ConfigurationError("请写明审核人职务 --role / name the role of the approver with --role")
         code = _asked_role()
-    wrong = not_approvable(desk.dataset, picked, code, today)
+    wrong = not_approvable(project.dataset, picked, code, today)
     for number, problems in wrong.items():
         name = f"{picked[number].kind.name}/{picked[number].record.id}"
         click.echo(f"不能审核 / cannot be approved: {name}", err=True)
-        click.echo("\n".join(report(desk.folder, problems, desk.name)), err=True)
+        click.echo("\n".join(report(project.folder, problems, project.name)), err=True)
     good = [entry for number, entry in enumerate(picked) if number not in wrong]
     if wrong:
         click.echo(
@@ -123,7 +123,7 @@ def approve(
             err=True,
         )
     if good and confirmed(yes):
-        write_told(desk, approved(desk.folder, good, code, today))
+        write_told(project, approved(project.folder, good, code, today))
     if wrong:
         sys.exit(1)
 
@@ -168,19 +168,19 @@ def _asked_role() -> str:
 def discard(config: Path, yes: bool, name: str) -> None:
     """删去一条从未审核的记录 / delete a record that was never approved."""
     from haopin.office.approval import Describer, chosen, waiting, without
-    from haopin.office.project import open_desk
+    from haopin.office.project import open_project
     from haopin.problem import ConfigurationError
 
-    desk = open_desk(config, None)
-    found = waiting(desk.dataset, desk.day, samples=desk.samples)
-    picked = chosen(found, [name.removeprefix(f"{desk.name}/")])
+    project = open_project(config, None)
+    found = waiting(project.dataset, project.day, samples=project.samples)
+    picked = chosen(found, [name.removeprefix(f"{project.name}/")])
     if len(picked) > 1:
-        describer = Describer(desk.dataset)
+        describer = Describer(project.dataset)
         lines = "\n".join(describer.line(entry) for entry in picked)
         raise ConfigurationError(f"一次只删一条，请写“类别/编号” / one at a time; write “kind/id”:\n{lines}")
-    click.echo(f"删去 / delete: {Describer(desk.dataset).line(picked[0])}")
+    click.echo(f"删去 / delete: {Describer(project.dataset).line(picked[0])}")
     if confirmed(yes):
-        write_told(desk, without(desk.folder, picked[0]))
+        write_told(project, without(project.folder, picked[0]))
 
 
 # --- The commands that tell the office what is to be done, and keep which English is up to date
@@ -205,18 +205,18 @@ def status(
     """看还缺什么、该办什么 / what is missing, due, waiting or old."""
     from haopin.load.folder import Places
     from haopin.office import status
-    from haopin.office.project import Office, body_named, open_desk
+    from haopin.office.project import Office, body_named, open_project
     from haopin.office.status import groups
     from haopin.office.terminal import CommandLanguage
 
-    desk = open_desk(config, as_of.date() if as_of else None)
-    office = Office(desk.dataset, desk.day, desk.samples, body_named(desk, body))
+    project = open_project(config, as_of.date() if as_of else None)
+    office = Office(project.dataset, project.day, project.samples, body_named(project, body))
     found, table = groups(office, months), status.rows(office)
-    places, voice = Places(desk.folder), CommandLanguage(language)
+    places, say = Places(project.folder), CommandLanguage(language)
     if as_data:
-        click.echo(status.as_json(office, found, table, places, desk.name, voice))
+        click.echo(status.as_json(office, found, table, places, project.name, say))
     else:
-        click.echo("\n".join(status.format_report(office, found, table, places, desk.name, voice)))
+        click.echo("\n".join(status.format_report(office, found, table, places, project.name, say)))
 
 
 @click.command()
@@ -228,20 +228,20 @@ def status(
 def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:
     """登记英文已按中文更新；不写编号就列出旧的 / record that English is up to date; without ids: list the old."""
     from haopin.load.folder import TRANSLATIONS, Places
-    from haopin.office.project import open_desk
+    from haopin.office.project import open_project
     from haopin.office.terminal import CommandLanguage
     from haopin.office.translations import chosen, listing, marked
     from haopin.office.writing import write
 
-    desk, voice = open_desk(config, None), CommandLanguage(language)
+    project, say = open_project(config, None), CommandLanguage(language)
     if not (keys or added or everything):
-        click.echo("\n".join(listing(desk.dataset, Places(desk.folder), desk.name, voice)))
+        click.echo("\n".join(listing(project.dataset, Places(project.folder), project.name, say)))
         return
-    marks = marked(desk.dataset, chosen(desk.dataset, keys, added=added, everything=everything))
+    marks = marked(project.dataset, chosen(project.dataset, keys, added=added, everything=everything))
     if marks.text is not None:
-        write(desk.folder, desk.name, {TRANSLATIONS: marks.text.encode()})
+        write(project.folder, project.name, {TRANSLATIONS: marks.text.encode()})
     click.echo(
-        voice(
+        say(
             "登记了 {n} 处,删去已不存在的 {gone} 处",
             "recorded: {n}; dropped, since the text is gone: {gone}",
             n=marks.recorded,

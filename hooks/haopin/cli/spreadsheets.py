@@ -13,7 +13,7 @@ from haopin.cli.common import AS_OF, CONFIG, FILE, LANGUAGE, YES, confirmed, wri
 from haopin.problem import ConfigurationError, DataError
 
 if TYPE_CHECKING:
-    from haopin.office.project import Desk
+    from haopin.office.project import Project
 
 
 # --- The commands for the ledger as a spreadsheet: out, and back in
@@ -34,18 +34,18 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
     """导出台账填报表 / write the form in which a body reports."""
     from haopin.office.ledger.columns import whole
     from haopin.office.ledger.export import ledger_book
-    from haopin.office.project import body_named, open_desk
+    from haopin.office.project import body_named, open_project
 
-    desk = open_desk(config, as_of.date() if as_of else None)
-    body = body_named(desk, body)
-    day = desk.day
+    project = open_project(config, as_of.date() if as_of else None)
+    body = body_named(project, body)
+    day = project.day
     path = output or Path(f"ledger-{body or 'all'}-{day.isoformat()}.xlsx")
     if path.exists():
         raise ConfigurationError(
             f"已有文件“{path}”，可能已经填过，请移走或用 --output 换个名字 / “{path}” exists and may be filled in; "
             "move it or choose another name with --output"
         )
-    raw = ledger_book(whole(desk.dataset, samples=desk.samples), body, day, language)
+    raw = ledger_book(whole(project.dataset, samples=project.samples), body, day, language)
     try:
         path.write_bytes(raw)
     except OSError as error:
@@ -62,17 +62,19 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
 def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: datetime | None) -> None:
     """导入填好的台账表 / add what a form reports to the ledger."""
     from haopin.office.ledger.importing import format_report, read_import
-    from haopin.office.project import body_named, open_desk
+    from haopin.office.project import body_named, open_project
 
-    desk = open_desk(config, as_of.date() if as_of else None)
-    plan = read_import(file, desk.dataset, desk.name, body=body_named(desk, body), samples=desk.samples, today=desk.day)
+    project = open_project(config, as_of.date() if as_of else None)
+    plan = read_import(
+        file, project.dataset, project.name, body=body_named(project, body), samples=project.samples, today=project.day
+    )
     click.echo("\n".join(format_report(plan)))
     if not plan.new:
         click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
         return
     if not confirmed(yes):
         sys.exit(1)
-    write_told(desk, plan.changes)
+    write_told(project, plan.changes)
     click.echo(
         "这些记录还没有审核，审核后才公布：haopin approve / these entries are published only after approval: "
         "haopin approve"
@@ -108,18 +110,18 @@ def import_batch(
 ) -> None:
     """从 xlsx 或 csv 导入一批抽检结果 / take a batch of sampling results from a spreadsheet."""
     from haopin.office.batch_import import batch_import, batch_rows, existing, format_report, new_record
-    from haopin.office.project import open_desk
+    from haopin.office.project import open_project
 
-    desk = open_desk(config, as_of.date() if as_of else None)
+    project = open_project(config, as_of.date() if as_of else None)
     rows = batch_rows(file)
     options = {**given, "date": day}
     record = None
-    if existing(desk.dataset, batch_id) is None:
-        record = new_record(batch_id, _asked(options, desk))
+    if existing(project.dataset, batch_id) is None:
+        record = new_record(batch_id, _asked(options, project))
     elif unused := [f"--{name}" for name, value in options.items() if value]:
         names = ", ".join(unused)
         click.echo(f"这一批已有说明文件，没有用 {names} / the batch has its record already; {names} not used")
-    plan = batch_import(rows, desk.dataset, batch_id, record)
+    plan = batch_import(rows, project.dataset, batch_id, record)
     click.echo("\n".join(format_report(plan)))
     if not plan.changes:
         click.echo("没有新内容，什么都没有改 / nothing new, nothing was changed")
@@ -127,9 +129,9 @@ def import_batch(
     if not confirmed(yes):
         sys.exit(1)
     try:
-        write_told(desk, plan.changes)
+        write_told(project, plan.changes)
     except DataError as error:
-        raise DataError(_placed(line, f"{desk.name}/batches/{batch_id}", file) for line in error.lines) from error
+        raise DataError(_placed(line, f"{project.name}/batches/{batch_id}", file) for line in error.lines) from error
     if not plan.approved:
         click.echo("审核后才公布：haopin approve / published only after approval: haopin approve")
 
@@ -144,7 +146,7 @@ def _placed(line: str, stem: str, file: Path) -> str:
     return line
 
 
-def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
+def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]:
     """Return ``options`` with what is missing asked at a terminal; each answer is understood or refused at once."""
     from haopin.model.body import Body
     from haopin.office.batch_import import NEEDED
@@ -156,8 +158,8 @@ def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
         names = ", ".join(f"--{name}" for name in missing)
         raise DataError([f"新的一批还需要：{names} / a new batch also needs: {names}"])
     understood: dict[str, Callable[[str], str]] = {
-        "body": lambda typed: body_in(desk.dataset, typed),
-        "date": lambda typed: _day(typed, desk),
+        "body": lambda typed: body_in(project.dataset, typed),
+        "date": lambda typed: _day(typed, project),
     }
     answers = {}
     for name in NEEDED:
@@ -166,7 +168,7 @@ def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
                 answers[name] = understood.get(name, str)(typed)
             except InvalidAnswerError as error:
                 raise refused(f"--{name}", error) from error
-    bodies = "、".join(e.record.name.zh for e in desk.dataset.entries if isinstance(e.record, Body))
+    bodies = "、".join(e.record.name.zh for e in project.dataset.entries if isinstance(e.record, Body))
     words = {
         "title": "标题 / title",
         "body": f"组织抽检的单位，写名称 / body, by its name（{bodies}）",
@@ -182,7 +184,7 @@ def _asked(options: dict[str, str | None], desk: "Desk") -> dict[str, str]:
     return answers
 
 
-def _day(typed: str, desk: "Desk") -> str:
+def _day(typed: str, project: "Project") -> str:
     """Return a typed date as the data has it.
 
     Raises:
@@ -196,5 +198,5 @@ def _day(typed: str, desk: "Desk") -> str:
         found = day(Cell("text", typed))
     except CellError as error:
         raise InvalidAnswerError(error.zh, error.en, **error.values) from error
-    no_day_to_come(found, desk.day)
+    no_day_to_come(found, project.day)
     return found.isoformat()

@@ -311,7 +311,7 @@ class _CalendarWriter:
         frame: bytes = self._frame(file).to_ical()
         assert frame.endswith(_END)
         # The library writes each component by itself, and an occasion stands in up to a dozen files.
-        return b"".join([frame[: -len(_END)], self._time_zone, *map(self._occasion, file.occasions), _END])
+        return b"".join([frame[: -len(_END)], self._time_zone, *map(self._occasion, file.items), _END])
 
     def _frame(self, file: CalendarFile) -> "Calendar":
         from icalendar import Calendar, vText
@@ -338,7 +338,7 @@ class _CalendarWriter:
     def _time_zone(self) -> bytes:
         from icalendar import Timezone
 
-        occasions = self._source.view.subscriptions.occasions.all
+        occasions = self._source.view.subscriptions.items.all
         first = min((o.start.year for o in occasions), default=self._source.as_of.year)
         last = max((o.end.year for o in occasions), default=self._source.as_of.year)
         zone = Timezone.from_tzid(self._zone, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 1))

@@ -21,13 +21,13 @@ class Shown(NamedTuple):
         name: ``record/measure``.
         html: Its heading with its anchor, and its words.
         more: The measure itself, where it has an owner, a due date or a note, which few have.
-        standing: Where it stands, if the county keeps a ledger.
+        status: Where it stands, if the county keeps a ledger.
     """
 
     name: str
     html: Markup
     more: Measure | None
-    standing: MeasureStatus | None
+    status: MeasureStatus | None
 
 
 class Measures:
@@ -54,12 +54,12 @@ class Measures:
                 f"{holder.id}/{m.id}",
                 Markup(self._heading(prefix + m.id, m) + self._words(m, root, seen)),
                 m if m.owner or m.due or m.note else None,
-                self._standing(holder, m),
+                self._status(holder, m),
             )
             for m in holder.measures
         ]
 
-    def _standing(self, holder: Committed, measure: Measure) -> MeasureStatus | None:
+    def _status(self, holder: Committed, measure: Measure) -> MeasureStatus | None:
         if not self._progress.reported:
             return None
         found = self._progress.measure(f"{holder.id}/{measure.id}")

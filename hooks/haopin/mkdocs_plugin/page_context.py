@@ -119,7 +119,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         as_of=formats.day(build.session.as_of, language),
         day=build.session.as_of.isoformat(),
         sections=menu(build.session.catalogue),
-        standing=FIXED_PAGES,
+        fixed_pages=FIXED_PAGES,
         written=build.session.written[language],
         extras=build.extras,
     )

@@ -7,8 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from haopin.build.settings import display_name, resolve_day, settings_of
-from haopin.load.dataset import Dataset
-from haopin.load.dataset import LoadedRecord as Found
+from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model.body import Body
 from haopin.model.fields import Ref
 from haopin.model.ledger import Entry
@@ -41,7 +40,7 @@ class Office:
     body: str | None = None
 
     @cached_property
-    def found(self) -> Sequence[Found]:
+    def found(self) -> Sequence[LoadedRecord]:
         """The records that count, with their places."""
         return [e for e in self.dataset.entries if self.samples or not e.record.sample]
 
@@ -88,7 +87,7 @@ class Office:
         withheld = publish(self.dataset, self.day, samples=self.samples).withheld
         return {(w.entry.kind.name, w.entry.record.id): w.reason for w in withheld}
 
-    def concerns(self, entry: Found) -> bool:
+    def concerns(self, entry: LoadedRecord) -> bool:
         """Tell whether a record is one of the body that is looked at."""
         record = entry.record
         own = {getattr(record, "body", None), *getattr(record, "bodies", ())}
@@ -108,12 +107,12 @@ class Office:
                 yield entry.record.id, entry.place
 
 
-# --- What a command of the desk works with: the data folder of a configuration, what is in it, and the day
+# --- What a command works with: the data folder of a configuration, what is in it, and the day
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The office's desk.
+class Project:
+    """The data folder that a command works on.
 
     Attributes:
         folder: The data folder.
@@ -132,7 +131,7 @@ class Desk:
     day: date
 
 
-def open_desk(config: Path, as_of: date | None) -> Desk:
+def open_project(config: Path, as_of: date | None) -> Project:
     """Read the data of ``config``.
 
     Raises:
@@ -145,10 +144,10 @@ def open_desk(config: Path, as_of: date | None) -> Desk:
     name = display_name(folder, base)
     dataset, warnings = checked(folder, name)
     day = resolve_day(as_of or settings.as_of, time_zone(dataset))
-    return Desk(folder, name, dataset, tuple(warnings), settings.samples, day)
+    return Project(folder, name, dataset, tuple(warnings), settings.samples, day)
 
 
-def body_named(desk: Desk, typed: str | None) -> str | None:
+def body_named(project: Project, typed: str | None) -> str | None:
     """Return the id of the body that the option ``--body`` names; None if it is not given.
 
     Raises:
@@ -157,7 +156,7 @@ def body_named(desk: Desk, typed: str | None) -> str | None:
     if typed is None:
         return None
     try:
-        return body_in(desk.dataset, typed)
+        return body_in(project.dataset, typed)
     except InvalidAnswerError as error:
         raise refused("--body", error) from error
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from haopin.load import translations
-from haopin.load.dataset import LoadedRecord as Found
+from haopin.load.dataset import LoadedRecord
 from haopin.load.folder import Places
 from haopin.model.body import BODY, Body
 from haopin.model.publishable import Publishable
@@ -231,7 +231,7 @@ def _ending(office: Office, first: int, last: int) -> Iterator[StatusLine]:
             yield _of_record(entry, record, Text(zh=f"{record.expires} 起不显示", en=f"gone from {record.expires}"))
 
 
-def _published(office: Office) -> Iterator[tuple[Found, Publishable]]:
+def _published(office: Office) -> Iterator[tuple[LoadedRecord, Publishable]]:
     for entry in office.found:
         if isinstance(entry.record, Publishable) and office.concerns(entry):
             yield entry, entry.record
@@ -247,7 +247,7 @@ def _begins(record: Publishable) -> Text:
     return Text(zh=f"{day} 起发布", en=f"public from {day}")
 
 
-def _of_record(entry: Found, record: Publishable, more: Text) -> StatusLine:
+def _of_record(entry: LoadedRecord, record: Publishable, more: Text) -> StatusLine:
     kind, label = entry.kind, record.label
     words = Text(
         zh=f"{more.zh} {kind.title.zh}\uff1a{label.show('zh')}", en=f"{more.en}: {kind.title.en}: {label.show('en')}"
@@ -346,7 +346,7 @@ def format_report(
     table: Sequence[StatusRow],
     places: Places,
     name: str,
-    voice: CommandLanguage,
+    say: CommandLanguage,
 ) -> list[str]:
     """Return the lines to print.
 
@@ -356,27 +356,27 @@ def format_report(
         table: A row for each body.
         places: Looks up lines.
         name: How the data folder is called.
-        voice: The language.
+        say: The language.
     """
     day = office.day.isoformat()
-    lines = [voice("截至 {day}(未审核的记录也算)", "As of {day} (records not yet approved count)", day=day)]
+    lines = [say("截至 {day}(未审核的记录也算)", "As of {day} (records not yet approved count)", day=day)]
     for group in groups:
         if not group.lines:
             continue
-        title = voice("{title}\uff1a{n}", "{title}: {n}", title=voice.of(_capital(group.title)), n=group.count)
+        title = say("{title}\uff1a{n}", "{title}: {n}", title=say.of(_capital(group.title)), n=group.count)
         lines += ["", cut(title, COLUMNS)]
         for line in group.lines[:MOST]:
             where = f"{name}/{line.place.file}:{places.line(line.place)}"
-            lines += _line(where, voice.of(line.words))
+            lines += _line(where, say.of(line.words))
         if (more := len(group.lines) - MOST) > 0:
-            lines.append(voice("  还有 {n} 条", "  {n} more", n=more))
-    quiet = [voice.of(group.title) for group in groups if not group.lines]
+            lines.append(say("  还有 {n} 条", "  {n} more", n=more))
+    quiet = [say.of(group.title) for group in groups if not group.lines]
     if quiet:
-        separator = "、" if voice.language == "zh" else "; "
-        lines += ["", *_wrapped(voice("没有:", "None:"), quiet, separator)]
-    lines += ["", *_table(table, voice)]
+        separator = "、" if say.language == "zh" else "; "
+        lines += ["", *_wrapped(say("没有:", "None:"), quiet, separator)]
+    lines += ["", *_table(table, say)]
     if office.body is None:
-        lines += ["", voice("看一个单位:haopin status --body 单位名称", "One body: haopin status --body NAME")]
+        lines += ["", say("看一个单位:haopin status --body 单位名称", "One body: haopin status --body NAME")]
     return lines
 
 
@@ -403,12 +403,12 @@ def _wrapped(head: str, words: Sequence[str], separator: str) -> list[str]:
     return [*lines, line]
 
 
-def _table(table: Sequence[StatusRow], voice: CommandLanguage) -> list[str]:
-    lines = [_row([voice.of(head) for head in _HEADS])]
+def _table(table: Sequence[StatusRow], say: CommandLanguage) -> list[str]:
+    lines = [_row([say.of(head) for head in _HEADS])]
     for row in table:
-        latest = row.latest.isoformat() if row.latest else voice("无", "none")
+        latest = row.latest.isoformat() if row.latest else say("无", "none")
         counts = (row.measures, row.reported, row.by_others, row.done, row.routine, row.late)
-        lines.append(_row([voice.of(row.body.name), *map(str, counts), latest]))
+        lines.append(_row([say.of(row.body.name), *map(str, counts), latest]))
     return lines
 
 
@@ -422,20 +422,20 @@ def as_json(
     table: Sequence[StatusRow],
     places: Places,
     name: str,
-    voice: CommandLanguage,
+    say: CommandLanguage,
 ) -> str:
     """Return the same as JSON, every line of it; see `format_report`."""
     whole: dict[str, Any] = {"as_of": office.day.isoformat(), "body": office.body}
     whole["groups"] = {
         group.name: {
-            "title": voice.of(group.title),
+            "title": say.of(group.title),
             "count": group.count,
             "lines": [
                 {
                     "file": f"{name}/{line.place.file}",
                     "line": places.line(line.place),
                     "id": line.name,
-                    "text": voice.of(line.words),
+                    "text": say.of(line.words),
                 }
                 for line in group.lines
             ],
@@ -445,7 +445,7 @@ def as_json(
     whole["bodies"] = [
         {
             "id": row.body.id,
-            "name": voice.of(row.body.name),
+            "name": say.of(row.body.name),
             "measures": row.measures,
             "reported": row.reported,
             "by_others": row.by_others,

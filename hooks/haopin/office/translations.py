@@ -27,28 +27,28 @@ class Marks:
     dropped: int
 
 
-def listing(dataset: Dataset, places: Places, name: str, voice: CommandLanguage) -> list[str]:
+def listing(dataset: Dataset, places: Places, name: str, say: CommandLanguage) -> list[str]:
     """Return the texts whose English is older than their Chinese, and how many were never recorded."""
     stale = set(translations.stale(dataset))
     marks = translations.recorded(dataset)
     both = [found for found in translations.texts(dataset) if found.en is not None]
-    lines = [voice("英文比中文旧:{n}", "English older than its Chinese: {n}", n=len(stale))]
+    lines = [say("英文比中文旧:{n}", "English older than its Chinese: {n}", n=len(stale))]
     for found in both:
         if found.key in stale:
-            lines += _entry(found, places, name, voice)
+            lines += _entry(found, places, name, say)
     never = sum(str(found.key) not in marks for found in both)
     lines.append(
-        voice(
+        say(
             "从未登记:{n}(用 haopin translated --new 登记)",
             "never recorded: {n} (record them with haopin translated --new)",
             n=never,
         )
         if never
-        else voice("从未登记:0", "never recorded: 0")
+        else say("从未登记:0", "never recorded: 0")
     )
     if stale:
         lines.append(
-            voice(
+            say(
                 "改好英文后运行:haopin translated 类别/编号[{colon}字段]",
                 "When the English is mended, run: haopin translated KIND/ID[{colon}PATH]",
                 colon=":",
@@ -57,14 +57,14 @@ def listing(dataset: Dataset, places: Places, name: str, voice: CommandLanguage)
     return lines
 
 
-def _entry(found: Translated, places: Places, name: str, voice: CommandLanguage) -> list[str]:
+def _entry(found: Translated, places: Places, name: str, say: CommandLanguage) -> list[str]:
     place = found.entry.at(*found.place, "en")
     return [
         "",
         f"{found.key}",
         f"  {name}/{place.file}:{places.line(place)}",
-        "  " + cut(voice("中文:{words}", "Chinese: {words}", words=found.zh), COLUMNS - 2),
-        "  " + cut(voice("英文:{words}", "English: {words}", words=found.en), COLUMNS - 2),
+        "  " + cut(say("中文:{words}", "Chinese: {words}", words=found.zh), COLUMNS - 2),
+        "  " + cut(say("英文:{words}", "English: {words}", words=found.en), COLUMNS - 2),
     ]
 
 

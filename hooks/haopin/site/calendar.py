@@ -133,7 +133,7 @@ class CalendarItem:
 
 
 class CalendarItems:
-    """The occasions of one catalogue as known on one day."""
+    """The items of one catalogue as known on one day."""
 
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
         """Keep what they are derived from."""
@@ -141,7 +141,7 @@ class CalendarItems:
 
     @cached_property
     def all(self) -> tuple[CalendarItem, ...]:
-        """Every occasion, earliest first."""
+        """Every item, earliest first."""
         dues = [due for _, due in self._dues]
         return _ordered([*self._activities.values(), self._events.values(), self._records.values(), dues])
 
@@ -151,12 +151,12 @@ class CalendarItems:
         return _ordered([self._activities[activity.id], (self._events[event.id] for event in events)])
 
     def of_event(self, event: Event) -> tuple[CalendarItem, ...]:
-        """Return the one occasion that ``event`` is."""
+        """Return the one item that ``event`` is."""
         return (self._events[event.id],)
 
     @property
     def of_records(self) -> Iterable[CalendarItem]:
-        """The occasions of the kinds that declare a field with their days, in the order of the data."""
+        """The items of the kinds that declare a field with their days, in the order of the data."""
         return self._records.values()
 
     def of_body(self, body: Body) -> tuple[CalendarItem, ...]:
@@ -184,7 +184,7 @@ class CalendarItems:
         for bodies, due in self._dues:
             for body in bodies:
                 found.setdefault(body, []).append(due)
-        return {body: _ordered([occasions]) for body, occasions in found.items()}
+        return {body: _ordered([items]) for body, items in found.items()}
 
     @cached_property
     def _activities(self) -> dict[str, list[CalendarItem]]:

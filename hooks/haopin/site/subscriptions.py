@@ -42,7 +42,7 @@ class CalendarFile:
 
     path: str
     record: Record | None
-    occasions: tuple[CalendarItem, ...]
+    items: tuple[CalendarItem, ...]
 
 
 @dataclass(frozen=True)
@@ -78,25 +78,25 @@ class Subscriptions:
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
         """Keep what the answers are derived from."""
         self._catalogue, self._as_of = catalogue, as_of
-        self.occasions = CalendarItems(catalogue, as_of)
+        self.items = CalendarItems(catalogue, as_of)
 
     @cached_property
     def calendars(self) -> tuple[CalendarFile, ...]:
         """Every calendar, the one with everything first."""
-        return (CalendarFile("calendar/all.ics", None, self.occasions.all), *self._of_records())
+        return (CalendarFile("calendar/all.ics", None, self.items.all), *self._of_records())
 
     def _of_records(self) -> Iterator[CalendarFile]:
         for activity in self._catalogue.all(Activity):
-            found = self.occasions.of_activity(activity)
+            found = self.items.of_activity(activity)
             # A day that comes round keeps its address, even in years without one.
             if found or activity.recurrence:
                 yield CalendarFile(f"calendar/activities/{activity.id}.ics", activity, found)
         for body in self._catalogue.all(Body):
-            if found := self.occasions.of_body(body):
+            if found := self.items.of_body(body):
                 yield CalendarFile(f"calendar/bodies/{body.id}.ics", body, found)
         for event in self._catalogue.all(Event):
-            yield CalendarFile(f"calendar/events/{event.id}.ics", event, self.occasions.of_event(event))
-        for item in self.occasions.of_records:
+            yield CalendarFile(f"calendar/events/{event.id}.ics", event, self.items.of_event(event))
+        for item in self.items.of_records:
             if isinstance(item.subject, DatedRecord):
                 kind, record = item.subject.kind, item.subject.record
                 yield CalendarFile(f"calendar/{kind.folder}/{record.id}.ics", record, (item,))
@@ -109,15 +109,11 @@ class Subscriptions:
     def coming(self) -> list[CalendarItem]:
         """What people can go to from this day on: the next of each activity, and events, earliest first."""
         found: dict[str, CalendarItem] = {}
-        for occasion in self.occasions.all:
-            subject = occasion.subject
-            if (
-                occasion.end < self._as_of
-                or isinstance(subject, Due)
-                or (isinstance(subject, Event) and subject.cancelled)
-            ):
+        for item in self.items.all:
+            subject = item.subject
+            if item.end < self._as_of or isinstance(subject, Due) or (isinstance(subject, Event) and subject.cancelled):
                 continue
-            found.setdefault(subject.activity.id if isinstance(subject, Occurrence) else occasion.name, occasion)
+            found.setdefault(subject.activity.id if isinstance(subject, Occurrence) else item.name, item)
         return list(found.values())
 
     @cached_property

@@ -160,13 +160,12 @@ class Charts:
         all_progress = self._view.progress
         if not all_progress.reported:
             return None
-        tallies = [(self._t("figure.all"), all_progress.programme)]
+        counted = [(self._t("figure.all"), all_progress.programme)]
         tasks = self._catalogue.tasks_of_group
         groups = [group for group in self._catalogue.all(Group) if group.id in tasks]
-        tallies += [(group.title.show(self._language), all_progress.group(group)) for group in groups]
+        counted += [(group.title.show(self._language), all_progress.group(group)) for group in groups]
         rows = tuple(
-            Share(label, tuple((state, tally.counts.get(state, 0)) for state in self.states))
-            for label, tally in tallies
+            Share(label, tuple((state, each.counts.get(state, 0)) for state in self.states)) for label, each in counted
         )
         words: dict[str, str] = {state: self._t(f"ledger.{state}") for state in self.states}
         drawn = self._both(rows, lambda size: progress.shares(rows, words, size))
@@ -175,17 +174,17 @@ class Charts:
     @cached_property
     def deadlines(self) -> Chart[Deadline] | None:
         """Due dates that the data states."""
-        rows = tuple(self._deadline(name, standing) for name, standing in self._view.progress.deadlines)
+        rows = tuple(self._deadline(name, status) for name, status in self._view.progress.deadlines)
         drawn = self._both(rows, lambda size: timeline.deadlines(rows, self._as_of, self._months, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
-    def _deadline(self, name: str, standing: MeasureStatus) -> Deadline:
-        assert standing.due is not None
-        passed = standing.due < self._as_of
+    def _deadline(self, name: str, status: MeasureStatus) -> Deadline:
+        assert status.due is not None
+        passed = status.due < self._as_of
         form = {"done": "done", "routine": "done", "late": "late", "not-reported": "unreported" if passed else "open"}
         title = self._catalogue.measures[name][1].title.show(self._language)
-        words = self._t(f"ledger.{standing.state}")
-        return Deadline(title, standing.due, form.get(standing.state, "open"), words)
+        words = self._t(f"ledger.{status.state}")
+        return Deadline(title, status.due, form.get(status.state, "open"), words)
 
     def actuals(self, target: Target) -> Chart[Entry] | None:
         """Reported values of ``target`` over time, and the value to be reached."""

@@ -38,14 +38,14 @@ def hints_of(field: Field, must: bool) -> Sequence[Text]:
     return hints if must else [*hints, OPTIONAL]
 
 
-def prompt(voice: CommandLanguage, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
+def prompt(say: CommandLanguage, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
     """Return a prompt: the label, the hints in parentheses, and what Enter means."""
-    said = [voice.of(hint) for hint in hints]
-    if voice.language == "zh":
+    said = [say.of(hint) for hint in hints]
+    if say.language == "zh":
         words = "\uff08" + "\uff0c".join(said) + "\uff09" if said else ""
     else:
         words = f" ({', '.join(said)})" if said else ""
-    return f"{label}{words}{f' [{default}]' if default else ''}" + ("\uff1a" if voice.language == "zh" else ": ")
+    return f"{label}{words}{f' [{default}]' if default else ''}" + ("\uff1a" if say.language == "zh" else ": ")
 
 
 # --- The dialogue in which a clerk answers field by field: what is wrong is explained and asked again
@@ -56,14 +56,14 @@ class Prompter:
 
     def __init__(
         self,
-        voice: CommandLanguage,
+        say: CommandLanguage,
         answers: Answers,
         ask: Callable[[str], str],
         tell: Callable[[str], None],
         today: str,
     ) -> None:
         """Keep what the dialogue needs; ``ask`` prints a prompt and returns a line, ``tell`` prints a line."""
-        self._voice, self._answers, self._ask, self._tell, self._today = voice, answers, ask, tell, today
+        self._say, self._answers, self._ask, self._tell, self._today = say, answers, ask, tell, today
         self._usual_source = answers.usual_source
 
     def field(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
@@ -73,20 +73,20 @@ class Prompter:
         if field.many:
             return self._many(field, given, must=must)
         if field.shape == "part":
-            self._tell(self._prompt(self._voice.of(field.label)))
+            self._tell(self._prompt(self._say.of(field.label)))
             return self._part(field, given, must=must)
         if field.name == "source" and (usual := self._usual_source(given)) is not None:
             return self._source(field, usual, must=must)
         if field.shape in ("words", "texts"):
             return self._words(
-                field, self._voice.of(field.label), must=must, long=field.model is News and field.name == "text"
+                field, self._say.of(field.label), must=must, long=field.model is News and field.name == "text"
             )
         default = self._today if field.name == "date" else ""
-        return self._leaf(field, self._voice.of(field.label), given, must=must, default=default)
+        return self._leaf(field, self._say.of(field.label), given, must=must, default=default)
 
     def _source(self, field: Field, usual: Text, *, must: bool) -> Any:
         """Ask for the source; Enter takes the ``usual`` one, the body of the record, with its English."""
-        label = self._voice.of(field.label)
+        label = self._say.of(field.label)
         zh = self._ask(self._prompt(label, [CHINESE], default=usual.zh)).strip()
         if not zh:
             return {"zh": QuotedText(usual.zh), "en": QuotedText(usual.en)}
@@ -97,13 +97,13 @@ class Prompter:
     def id(self, field: Field, suggested: str, taken: frozenset[str]) -> str:
         """Return an id that is not ``taken``: the ``suggested`` one, or another of the right form."""
         while True:
-            found = str(self._leaf(field, self._voice.of(field.label), {}, must=True, default=suggested))
+            found = str(self._leaf(field, self._say.of(field.label), {}, must=True, default=suggested))
             if found not in taken:
                 return found
-            self._tell(f"  {self._voice.of(is_taken(found).words)}")
+            self._tell(f"  {self._say.of(is_taken(found).words)}")
 
     def _prompt(self, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
-        return prompt(self._voice, label, hints, default)
+        return prompt(self._say, label, hints, default)
 
     def _leaf(
         self, field: Field, label: str, given: Mapping[str, Any], *, must: bool, default: str = "", hints: bool = True
@@ -118,7 +118,7 @@ class Prompter:
             if not typed and not must:
                 return None
             if not typed:
-                self._tell(self._voice("  这一项要填", "  this is needed"))
+                self._tell(self._say("  这一项要填", "  this is needed"))
                 continue
             if field.shape == "choice" and typed in ("?", "\uff1f"):
                 self._tell_choices(field)
@@ -127,7 +127,7 @@ class Prompter:
                 value = self._answers.value(field, typed, given, listed)
             except InvalidAnswerError as error:
                 listed = error.matches[:MOST]
-                self._tell(f"  {self._voice.of(error.words)}")
+                self._tell(f"  {self._say.of(error.words)}")
                 self._list(listed, len(error.matches))
                 continue
             if field.shape == "reference" and value != typed:
@@ -137,14 +137,14 @@ class Prompter:
     def _tell_choices(self, field: Field) -> None:
         words = CHOICES[field.model, field.name]
         for number, name in enumerate(field.choices, start=1):
-            self._tell(f"  {number}. {self._voice.of(words[name])}")
+            self._tell(f"  {number}. {self._say.of(words[name])}")
 
     def _list(self, candidates: Sequence[Candidate], total: int) -> None:
         for number, candidate in enumerate(candidates, start=1):
-            self._tell("  " + cut(f"{number}. {candidate.id} {self._voice.of(candidate.name)}", COLUMNS - 2))
+            self._tell("  " + cut(f"{number}. {candidate.id} {self._say.of(candidate.name)}", COLUMNS - 2))
         if total > len(candidates):
             more = total - len(candidates)
-            self._tell(self._voice("  还有 {n} 个,请多写几个字", "  {n} more; write more words", n=more))
+            self._tell(self._say("  还有 {n} 个,请多写几个字", "  {n} more; write more words", n=more))
 
     def _words(self, field: Field, label: str, *, must: bool, long: bool = False) -> Any:
         """Ask for a text in both languages; the English may wait."""
@@ -184,15 +184,15 @@ class Prompter:
             try:
                 if typed:
                     return str(self._answers.value(field, typed, {}))
-                self._tell(self._voice("  这一项要填", "  this is needed"))
+                self._tell(self._say("  这一项要填", "  this is needed"))
             except InvalidAnswerError as error:
-                self._tell(f"  {self._voice.of(error.words)}")
+                self._tell(f"  {self._say.of(error.words)}")
 
     def _many(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
         """Ask for items until one is skipped."""
-        label = self._voice.of(field.label)
+        label = self._say.of(field.label)
         items: list[Any] = []
-        self._tell(self._voice("{label}:一次写一项,直接回车结束", "{label}: one at a time; Enter ends", label=label))
+        self._tell(self._say("{label}:一次写一项,直接回车结束", "{label}: one at a time; Enter ends", label=label))
         while True:
             needed = must and not items
             number = f"  {len(items) + 1}."
@@ -206,7 +206,7 @@ class Prompter:
             if item is None:
                 return items or None
             if item in items:
-                self._tell(self._voice("  这一项已经有了", "  this is there already"))
+                self._tell(self._say("  这一项已经有了", "  this is there already"))
                 continue
             items.append(item)
 
@@ -223,13 +223,13 @@ class Prompter:
 
     def _approval(self, field: Field) -> Any:
         while True:
-            typed = self._ask(self._voice("现在就审核通过吗?(y/n)[n] ", "Approve it now? (y/n) [n] "))
+            typed = self._ask(self._say("现在就审核通过吗?(y/n)[n] ", "Approve it now? (y/n) [n] "))
             try:
                 if not affirmed(typed):
                     return None
                 return self._part(field, {}, must=True)
             except InvalidAnswerError as error:
-                self._tell(f"  {self._voice.of(error.words)}")
+                self._tell(f"  {self._say.of(error.words)}")
 
 
 def paragraphs(lines: Sequence[str]) -> str:
@@ -243,12 +243,12 @@ def paragraphs(lines: Sequence[str]) -> str:
 _RULE = "-" * 40
 
 
-def greeting(kind: Kind, voice: CommandLanguage) -> str:
+def greeting(kind: Kind, say: CommandLanguage) -> str:
     """Return the introduction."""
-    return voice(
+    return say(
         "新建:{title}\n直接回车跳过可不填的项;写错了最后可以改;按 Ctrl-C 放弃,什么都不会改。",
         "New: {title}\nEnter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",
-        title=voice.of(kind.title),
+        title=say.of(kind.title),
     )
 
 
@@ -258,28 +258,28 @@ def shown(files: Mapping[str, str], name: str) -> str:
     return "\n".join([*texts, _RULE])
 
 
-def question(voice: CommandLanguage, *, whole: bool) -> str:
+def question(say: CommandLanguage, *, whole: bool) -> str:
     """Return the last question: whether to write, or, while something is wrong, what to mend."""
     if whole:
-        return voice(
+        return say(
             "写入吗?(y 写入,n 放弃,要改哪一项就写它的字段名,如 date) ",
             "Write it? (y writes, n gives up; to mend a field type its name, such as date) ",
         )
-    return voice(
+    return say(
         "要改哪一项?(写字段名,如 date;n 放弃) ",
         "Which field is to be mended? (type its name, such as date; n gives up) ",
     )
 
 
 def written(
-    kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], name: str, voice: CommandLanguage
+    kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], name: str, say: CommandLanguage
 ) -> list[str]:
     """Return where the ``record`` stands now, and what comes next."""
-    lines = [voice("已写入:{file}", "Written: {file}", file=f"{name}/{file}") for file in files]
+    lines = [say("已写入:{file}", "Written: {file}", file=f"{name}/{file}") for file in files]
     steps = []
     if kind is BATCH:
         steps.append(
-            voice(
+            say(
                 "把抽检结果填进 {id}.csv,或运行 haopin batch import 表格文件 --id {id}",
                 "fill in {id}.csv, or run haopin batch import FILE --id {id}",
                 id=record["id"],
@@ -287,19 +287,19 @@ def written(
         )
     if issubclass(kind.model, Publishable) and "approved" not in record:
         steps.append(
-            voice(
+            say(
                 "审核:运行 haopin approve {name},审核以后才公布",
                 "approval: run haopin approve {name}; it is published once approved",
                 name=f"{kind.name}/{record['id']}",
             )
         )
-    steps.append(voice("运行 haopin check,再生成网站", "run haopin check, then build the site"))
+    steps.append(say("运行 haopin check,再生成网站", "run haopin check, then build the site"))
     if kind is ENTRY:
         steps.append(
-            voice(
+            say(
                 "审核以后这条记录不可改动,更正请另写一条;审核以前写错了可以直接改",
                 "once approved the entry may not change, correct it by another; until then a mistake is simply edited",
             )
         )
-    head = voice("接下来:", "What comes next:")
+    head = say("接下来:", "What comes next:")
     return [*lines, head, *(f"  {number}. {step}" for number, step in enumerate(steps, start=1))]

@@ -22,7 +22,7 @@ from haopin.model.recognition import AWARD
 from haopin.office.new.answers import Answers, CliAnswers
 from haopin.office.new.dialogue import Prompter, greeting, question, shown, written
 from haopin.office.new.fields import Field, affirmed, completed, dependents, field_requirement, fields_of, missing
-from haopin.office.project import Desk
+from haopin.office.project import Project
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
 from haopin.office.terminal import CommandLanguage
 from haopin.office.writing import block, item, write
@@ -227,20 +227,20 @@ def _sides(words: Any) -> Mapping[str, Any]:
 
 
 class NewRecordSession:
-    """One new record of the data on a desk."""
+    """One new record of a data folder."""
 
-    def __init__(self, desk: Desk, language: Language, kind: str, options: Sequence[str]) -> None:
+    def __init__(self, project: Project, language: Language, kind: str, options: Sequence[str]) -> None:
         """Begin with what the name of the ``kind`` and the ``options`` say.
 
         Raises:
             ConfigurationError: if there is no such kind.
         """
-        self.voice = CommandLanguage(language)
-        self._desk = desk
+        self.say = CommandLanguage(language)
+        self._project = project
         self._kind, preset = kind_named(kind)
         self._fields = {field.name: field for field in fields_of(self._kind.model)}
-        self._lookup = RecordLookup(desk.dataset)
-        self._answers = Answers(self._lookup, desk.day)
+        self._lookup = RecordLookup(project.dataset)
+        self._answers = Answers(self._lookup, project.day)
         self._given = CliAnswers(tuple(self._fields.values()), self._answers)
         self._given.read(options)
         self._given.refuse_id(self._lookup.ids)
@@ -271,14 +271,14 @@ class NewRecordSession:
         Returns:
             What to tell; nothing if nothing was written.
         """
-        asking = Prompter(self.voice, self._answers, ask, tell, self._desk.day.isoformat())
-        tell(greeting(self._kind, self.voice))
+        asking = Prompter(self.say, self._answers, ask, tell, self._project.day.isoformat())
+        tell(greeting(self._kind, self.say))
         for option, words in self._given.problems:
-            tell(f"--set {option}: {self.voice.of(words)}")
+            tell(f"--set {option}: {self.say.of(words)}")
         self._ask_all(asking)
         while True:
             wrong = problems_of(self._kind, self._record)
-            tell("\n".join(p.zh if self.voice.language == "zh" else p.en for p in wrong) or self._shown())
+            tell("\n".join(p.zh if self.say.language == "zh" else p.en for p in wrong) or self._shown())
             answer = self._answer(ask, tell, whole=not wrong)
             if answer is None:
                 return []
@@ -293,7 +293,7 @@ class NewRecordSession:
     def _answer(self, ask: Callable[[str], str], tell: Callable[[str], None], *, whole: bool) -> Field | bool | None:
         """Return True to write, a field to mend, or None to give up."""
         while True:
-            word = fold(ask(question(self.voice, whole=whole)))
+            word = fold(ask(question(self.say, whole=whole)))
             for field in self._fields.values():
                 if word and word in (field.name, fold(field.label.zh)):
                     return field
@@ -305,7 +305,7 @@ class NewRecordSession:
             except InvalidAnswerError:
                 names = ", ".join(self._fields)
                 tell(
-                    self.voice(
+                    self.say(
                         "没有“{word}”这一项,有:{names}", "no field “{word}”; there are: {names}", word=word, names=names
                     )
                 )
@@ -348,19 +348,19 @@ class NewRecordSession:
         return ordered(self._kind, values)
 
     def _files(self) -> dict[str, bytes]:
-        return files_of(self._kind, self._record, self._desk.folder, self._lookup.bodies)
+        return files_of(self._kind, self._record, self._project.folder, self._lookup.bodies)
 
     def _shown(self) -> str:
         """Return the text of each file as it will be; of a file that is there, what is added to it."""
         texts = {}
         for file, content in self._files().items():
-            path = self._desk.folder / file
+            path = self._project.folder / file
             known = path.stat().st_size if path.exists() else 0
             texts[file] = content[known:].decode("utf-8-sig")
-        return shown(texts, self._desk.name)
+        return shown(texts, self._project.name)
 
     def _write(self) -> list[str]:
-        desk, files = self._desk, self._files()
-        write(desk.folder, desk.name, files)
-        lines = written(self._kind, self._record, files, desk.name, self.voice)
-        return lines + [line for line in examine(desk.folder, desk.name)[2] if line not in desk.warnings]
+        project, files = self._project, self._files()
+        write(project.folder, project.name, files)
+        lines = written(self._kind, self._record, files, project.name, self.say)
+        return lines + [line for line in examine(project.folder, project.name)[2] if line not in project.warnings]
