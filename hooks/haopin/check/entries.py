@@ -31,9 +31,7 @@ class RecordIndex:
 
     def of(self, model: type[R]) -> Iterator[tuple[R, Place]]:
         """Yield the records of a model (subclasses included) with their places."""
-        for entry in self.all:
-            if isinstance(entry.record, model):
-                yield entry.record, entry.place
+        return ((record, entry.place) for record, entry in self.dataset.of(model))
 
     @cached_property
     def clauses(self) -> dict[str, dict[str, Clause]]:

@@ -1,13 +1,13 @@
 """Rules on records published over time, and on the tables beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from haopin.check.entries import RecordIndex
+from haopin.load.dataset import LoadedRecord
 from haopin.load.folder import SAMPLES
-from haopin.model import Record
-from haopin.model.disclosure import Inspection, Sampled, Violation
+from haopin.model import Kind, Record
+from haopin.model.disclosure import Inspection, Sampled
 from haopin.model.publishable import Publishable
-from haopin.model.recognition import Award, Certification, Standard
 from haopin.problem import Problem, problem
 from haopin.text import fullwidth
 
@@ -78,28 +78,42 @@ def _label(model: type[Record], field: str) -> str:
 
 
 def nothing_is_published_twice(entries: RecordIndex) -> Iterator[Problem]:
-    """A decision on a party, an award to a holder, a standard and a certificate stand in the data once."""
-    seen: dict[tuple[object, ...], str] = {}
-    for record, place in entries.of(Publishable):
-        key: tuple[object, ...]
-        if isinstance(record, Violation):
-            key = Violation, record.number, record.party
-        elif isinstance(record, Award):
-            key = Award, record.honour, record.year, record.holder
-        elif isinstance(record, Standard):
-            key = Standard, record.number
-        elif isinstance(record, Certification) and record.number:
-            key = Certification, record.number, record.scheme
-        else:
-            continue
-        first = seen.setdefault((*key, record.sample), record.id)
-        if first != record.id:
-            yield problem(
-                place,
-                "与“{other}”是同一件事,请只留一条",
-                "this is the same as “{other}”; keep one of the two",
-                other=first,
-            )
+    """A decision on a party, an award to a holder … stands in the data once, by the fields that its kind declares."""
+    for entry, other in _same(entries, lambda kind: kind.unique):
+        yield problem(
+            entry.place,
+            "与“{other}”是同一件事,请只留一条",
+            "this is the same as “{other}”; keep one of the two",
+            other=other,
+        )
+
+
+def notices_are_not_repeated(entries: RecordIndex) -> Iterator[Problem]:
+    """A recall, a news item … is not there twice under two ids, by the fields that its kind declares."""
+    for entry, other in _same(entries, lambda kind: kind.alike):
+        yield problem(
+            entry.place,
+            "内容与“{other}”相同;是同一件事就只留一条",
+            "this says the same as “{other}”; if it is the same thing, keep one of the two",
+            severity="warning",
+            other=other,
+        )
+
+
+def _same(entries: RecordIndex, fields_of: Callable[[Kind], Sequence[str]]) -> Iterator[tuple[LoadedRecord, str]]:
+    """Yield each record that has the same values in ``fields_of`` its kind as an earlier one, and the earlier one's id.
+
+    A record that lacks one of the values is like no other.
+    """
+    seen: dict[tuple[str, ...], str] = {}
+    for entry in entries.all:
+        values = [getattr(entry.record, name) for name in fields_of(entry.kind)]
+        if values and None not in values:
+            # Texts are compared by their words.
+            key = entry.kind.name, str(entry.record.sample), *map(str, values)
+            first = seen.setdefault(key, entry.record.id)
+            if first != entry.record.id:
+                yield entry, first
 
 
 def samples_are_marked(entries: RecordIndex) -> Iterator[Problem]:

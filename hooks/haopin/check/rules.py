@@ -80,7 +80,7 @@ RULES: Sequence[Rule] = (
     texts.texts_are_finished,
     texts.languages_are_in_their_fields,
     texts.events_are_near_their_announcement,
-    texts.notices_are_not_repeated,
+    publication.notices_are_not_repeated,
 )
 
 

@@ -9,9 +9,9 @@ from haopin.check.entries import RecordIndex, line_in_text, strings
 from haopin.fonts import missing
 from haopin.load.folder import TRANSLATIONS
 from haopin.markdown import rich_article
-from haopin.model import Record
-from haopin.model.disclosure import Recall, RiskWarning, Sampled
-from haopin.model.news import Event, News
+from haopin.model import Kind, Record
+from haopin.model.disclosure import Sampled
+from haopin.model.news import Event
 from haopin.model.publishable import Publishable
 from haopin.model.site import Site
 from haopin.model.target import Target
@@ -109,7 +109,7 @@ def texts_are_finished(entries: RecordIndex) -> Iterator[Problem]:
                         severity="warning",
                         found=found.group().strip(),
                     )
-            if (found_long := _too_long(entry.record, path, text)) is not None:
+            if (found_long := _too_long(entry.kind, path, text)) is not None:
                 yield problem(
                     place,
                     "这一项有 {n} 个字,一般不超过 {most} 个,请核对是否粘贴多了",
@@ -120,10 +120,10 @@ def texts_are_finished(entries: RecordIndex) -> Iterator[Problem]:
                 )
 
 
-def _too_long(record: Publishable | Site, path: Path, text: str) -> int | None:
+def _too_long(kind: Kind, path: Path, text: str) -> int | None:
     """Return the usual limit of ``text`` if it is longer."""
     names = [step for step in path if isinstance(step, str) and step not in ("zh", "en")]
-    most = _MOST_SHORT if names[-1] in _SHORT else _MOST_ARTICLE if isinstance(record, News) else _MOST_LONG
+    most = _MOST_SHORT if names[-1] in _SHORT else _MOST_ARTICLE if kind.layout == "articles" else _MOST_LONG
     # English words are longer than Chinese ones.
     most *= 3 if path[-1] == "en" else 1
     return most if len(text) > most else None
@@ -175,33 +175,6 @@ def events_are_near_their_announcement(entries: RecordIndex) -> Iterator[Problem
                 severity="warning",
                 start=event.start,
                 date=event.date,
-            )
-
-
-def notices_are_not_repeated(entries: RecordIndex) -> Iterator[Problem]:
-    """A recall, a warning, a news item or an event stands in the data once."""
-    seen: dict[tuple[object, ...], str] = {}
-    for record, place in entries.of(Publishable):
-        key: tuple[object, ...]
-        if isinstance(record, Recall):
-            key = Recall, record.product, record.maker, record.affected
-        elif isinstance(record, RiskWarning):
-            key = RiskWarning, record.title, record.text
-        elif isinstance(record, News):
-            key = News, record.title, record.text
-        elif isinstance(record, Event):
-            key = Event, record.title, record.start
-        else:
-            continue
-        # A model is compared by its words: other texts of the same words are the same.
-        first = seen.setdefault((*map(str, key), record.sample), record.id)
-        if first != record.id:
-            yield problem(
-                place,
-                "内容与“{other}”相同;是同一件事就只留一条",
-                "this says the same as “{other}”; if it is the same thing, keep one of the two",
-                severity="warning",
-                other=first,
             )
 
 

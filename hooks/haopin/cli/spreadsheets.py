@@ -168,7 +168,7 @@ def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]
                 answers[name] = understood.get(name, str)(typed)
             except InvalidAnswerError as error:
                 raise refused(f"--{name}", error) from error
-    bodies = "、".join(e.record.name.zh for e in project.dataset.entries if isinstance(e.record, Body))
+    bodies = "、".join(body.name.zh for body in project.dataset.records(Body))
     words = {
         "title": "标题 / title",
         "body": f"组织抽检的单位，写名称 / body, by its name（{bodies}）",

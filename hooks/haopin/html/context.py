@@ -1,11 +1,11 @@
 """The context of templates: answers derived from the catalogue, once for a language and a day."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
@@ -33,6 +33,7 @@ _EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*
 
 _CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
 
+P = TypeVar("P", bound=Publishable)
 #: So many rows of a table stand on its page; a script brings the others when they are asked for.
 FIRST_ROWS = 30
 
@@ -44,6 +45,10 @@ class Sampling:
     total: int
     failing: list[Sampled]
     first: tuple[Sampled, ...]
+
+
+def _newest(records: Iterable[P]) -> list[P]:
+    return sorted(records, key=lambda record: (record.date, record.id), reverse=True)
 
 
 class TemplateContext:
@@ -170,13 +175,12 @@ class TemplateContext:
 
     def newest(self, name: str) -> list[Publishable]:
         """Return the records of the kind called ``name``, newest first."""
-        found = [r for r in self.all(name) if isinstance(r, Publishable)]
-        return sorted(found, key=lambda record: (record.date, record.id), reverse=True)
+        return _newest(record for record in self.all(name) if isinstance(record, Publishable))
 
     @cached_property
     def news_in_language(self) -> list[News]:
         """News that readers of this language can read, newest first; all of them if there is none."""
-        found = [item for item in self.newest("news") if isinstance(item, News)]
+        found = _newest(self.catalogue.all(News))
         return [item for item in found if item.text.language(self.language) == self.language] or found
 
     @cached_property
@@ -246,7 +250,7 @@ class TemplateContext:
         rows: list[tuple[str, str, bool, str]] = []
         for m in holder.measures:
             name = f"{holder.id}/{m.id}"
-            state = self.progress.measure(name).state if self.progress.reported and isinstance(holder, Task) else ""
+            state = self.progress.measure(name).state if self.progress.reported and holder.is_reported else ""
             rows.append((self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state))
         return rows
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from haopin.html.glossary import Terms
 from haopin.html.i18n import Labels
-from haopin.model.task import Committed, Measure, Task
+from haopin.model.task import Committed, Measure
 from haopin.site.progress import MeasureStatus, Progress
 from haopin.text import LANGUAGE_TAGS, Language, fullwidth
 
@@ -64,7 +64,7 @@ class Measures:
             return None
         found = self._progress.measure(f"{holder.id}/{measure.id}")
         # Requirements, phases and safeguards are no work orders: they have a state when one is reported.
-        return None if found.state == "not-reported" and not isinstance(holder, Task) else found
+        return None if found.state == "not-reported" and not holder.is_reported else found
 
     def _heading(self, anchor: str, measure: Measure) -> str:
         title = escape(measure.title.show(self._language))

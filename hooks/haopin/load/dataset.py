@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,6 +19,7 @@ from haopin.model.base import Nested
 from haopin.model.fields import Ref, marks_of, parts_of
 from haopin.problem import Path, Place, Problem, problem
 
+R = TypeVar("R", bound=Record)
 #: Largest file that is read, in bytes, by its ending: many times what any has.
 LARGEST = {
     ".yml": 10_000_000,
@@ -117,6 +118,14 @@ class Dataset:
     files: set[str] = field(default_factory=set)
     incomplete: set[type[Record]] = field(default_factory=set)
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:
+        """Yield the records of a model (subclasses included), each with what is known of its place."""
+        return ((entry.record, entry) for entry in self.entries if isinstance(entry.record, model))
+
+    def records(self, model: type[R]) -> Iterator[R]:
+        """Yield the records of a model (subclasses included)."""
+        return (record for record, _ in self.of(model))
 
     def names(self, field: str) -> Mapping[str, str]:
         """Return the ids of the records that ``field`` names, by their Chinese and English names; only for messages."""

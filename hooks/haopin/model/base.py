@@ -100,6 +100,11 @@ class Nested(BaseModel):
     # A kind of which a county has no record costs no validator.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of the firms or persons whom it is about; it goes when one of them is withdrawn."""
+        return ()
+
 
 class ClauseRef(Nested):
     """条款出处 | A place in a document."""
@@ -144,6 +149,8 @@ class Kind:
         calendar: Field with the days on which a record is in the calendars: a `Span`, or a day.
         search: Group of search results that its records belong to: ``activities``, ``published`` … (`GROUPS`).
         schema_org: What a record is to schema.org, e.g. ``Event``.
+        unique: Fields that no two records share: with all of them alike, one thing is there twice, which is an error.
+        alike: Fields of which two records are seldom alike: perhaps one thing is there twice, which is a warning.
     """
 
     name: str
@@ -161,6 +168,8 @@ class Kind:
     calendar: str = ""
     search: str = "others"
     schema_org: str = ""
+    unique: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:

@@ -178,6 +178,7 @@ VIOLATION = Kind(
     anchor=on_page("disclosures/violations/"),
     section="progress",
     feed="disclosures",
+    unique=("number", "party"),
 )
 RECALL = Kind(
     name="recall",
@@ -188,6 +189,7 @@ RECALL = Kind(
     anchor=on_page("disclosures/recalls/"),
     section="progress",
     feed="disclosures",
+    alike=("product", "maker", "affected"),
 )
 WARNING = Kind(
     name="warning",
@@ -198,6 +200,7 @@ WARNING = Kind(
     anchor=on_page("disclosures/warnings/"),
     section="progress",
     feed="disclosures",
+    alike=("title", "text"),
 )
 ANALYSIS = Kind(
     name="analysis",

@@ -109,6 +109,7 @@ NEWS = Kind(
     page="article",
     feed="news",
     search="published",
+    alike=("title", "text"),
 )
 EVENT = Kind(
     name="event",
@@ -122,4 +123,5 @@ EVENT = Kind(
     page="event",
     feed="activities",
     search="activities",
+    alike=("title", "start"),
 )

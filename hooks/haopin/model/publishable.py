@@ -82,11 +82,6 @@ class Publishable(Record):
         """What the record is called in lists."""
         raise NotImplementedError
 
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """Names of the firms or persons whom the record is about; it goes when one of them is withdrawn."""
-        return ()
-
 
 class Titled(Publishable):
     """A record that is called by its title."""

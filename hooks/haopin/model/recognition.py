@@ -94,6 +94,7 @@ AWARD = Kind(
     title=Text(zh="获奖名单", en="Honor roll"),
     anchor=on_page("honours/"),
     lists=(),
+    unique=("honour", "year", "holder"),
 )
 STANDARD = Kind(
     name="standard",
@@ -103,6 +104,7 @@ STANDARD = Kind(
     title=Text(zh="标准", en="Standards"),
     anchor=on_page("honours/standards/"),
     section="commitments",
+    unique=("number",),
 )
 CERTIFICATION = Kind(
     name="certification",
@@ -112,6 +114,7 @@ CERTIFICATION = Kind(
     title=Text(zh="认证", en="Certifications"),
     anchor=on_page("honours/certifications/"),
     section="commitments",
+    unique=("number", "scheme"),
 )
 DEMONSTRATION = Kind(
     name="demonstration",

@@ -1,6 +1,6 @@
 """Groups, tasks, and the measures in which a clause makes its commitments."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
 from haopin.model.body import Body
@@ -34,6 +34,14 @@ class Committed(Record):
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
     measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
 
+    #: Whether its measures are work that bodies report on: one without a report says so.
+    is_reported: ClassVar[bool] = False
+
+    @property
+    def answerable(self) -> tuple[str, ...]:
+        """Ids of the bodies that answer for all of it, in the order given."""
+        return ()
+
     def stated_phrases(self) -> tuple[Text, ...]:
         """Phrases of the clause that are stated by fields other than the measures."""
         return ()
@@ -58,6 +66,13 @@ class Task(Committed):
         None
     )
     responsible: Annotated[Responsible, doc("责任分工", "who is responsible")]
+
+    is_reported = True
+
+    @property
+    def answerable(self) -> tuple[str, ...]:
+        """Ids of the bodies that are responsible."""
+        return self.responsible.bodies
 
     def stated_phrases(self) -> tuple[Text, ...]:
         """The trailing parenthesis that names the bodies."""

@@ -98,11 +98,7 @@ def not_approvable(
 
 def again(dataset: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
     """Return the records that are approved: each can be approved anew, after a change."""
-    return [
-        entry
-        for entry in dataset.entries
-        if isinstance(entry.record, Publishable) and entry.record.approved and (samples or not entry.record.sample)
-    ]
+    return [entry for record, entry in dataset.of(Publishable) if record.approved and (samples or not record.sample)]
 
 
 def chosen(

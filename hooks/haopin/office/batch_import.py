@@ -261,8 +261,7 @@ NEEDED = ("title", "body", "date", "source")
 
 def existing(dataset: Dataset, batch_id: str) -> Batch | None:
     """Return the record of the batch, if there is one."""
-    records = (e.record for e in dataset.entries if isinstance(e.record, Batch))
-    return next((record for record in records if record.id == batch_id), None)
+    return next((record for record in dataset.records(Batch) if record.id == batch_id), None)
 
 
 def new_record(batch_id: str, given: Mapping[str, Any]) -> Batch:

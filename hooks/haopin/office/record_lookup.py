@@ -38,8 +38,8 @@ class RecordLookup:
         #: Every id there is, of samples too: a new one must differ from all.
         self.ids = frozenset(entry.record.id for entry in dataset.entries)
         self.evidence = frozenset(name.removeprefix("evidence/") for name in dataset.files)
-        self.targets = {record.id: record for _, record in self._records if isinstance(record, Target)}
-        self.bodies = {record.id: record for _, record in self._records if isinstance(record, Body)}
+        self.targets = {target.id: target for target in dataset.records(Target) if not target.sample}
+        self.bodies = {body.id: body for body in dataset.records(Body) if not body.sample}
 
     def candidates(self, ref: Ref, given: Mapping[str, Any]) -> tuple[Candidate, ...]:
         """Return what ``ref`` may name, in a record of which ``given`` is known."""

@@ -44,9 +44,8 @@ def seen_files(dataset: Dataset) -> frozenset[str]:
     """Return the evidence files that somebody has looked at, as they are now."""
     return frozenset(
         item.file
-        for entry in dataset.entries
-        if isinstance(entry.record, Publishable)
-        for item in entry.record.evidence
+        for record in dataset.records(Publishable)
+        for item in record.evidence
         if item.file and item.looked_at and item.looked_at.file == fingerprint(path_of(dataset.folder, item.file))
     )
 

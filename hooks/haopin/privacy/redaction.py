@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, StringConstraints
 
 from haopin.load.dataset import Dataset
-from haopin.model.disclosure import Sampled
-from haopin.model.publishable import Publishable, Withdrawal
+from haopin.model.publishable import Withdrawal
 from haopin.privacy.folding import DESTINATION, decoded, fold, forms, forms_with_places
 from haopin.text import Text
 
@@ -288,11 +287,6 @@ def _holds_words(annotation: Any) -> bool:
 # --- Withdrawals in the data: which names they take out, and of whom records are
 
 
-def parties_of(part: object) -> tuple[str, ...]:
-    """Return the names of the firms or persons whom a record, or a row of a table, is about."""
-    return part.parties if isinstance(part, Publishable | Sampled) else ()
-
-
 def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
     """Return the names of parties in the data that contain one of ``names`` and are another's, sorted.
 
@@ -303,7 +297,7 @@ def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
     if not plain:
         return ()
     parts = [*(entry.record for entry in dataset.entries), *(row for rows in dataset.tables.values() for row in rows)]
-    parties = {party for part in parts for party in parties_of(part)}
+    parties = {party for part in parts for party in part.parties}
     return tuple(sorted(party for party in parties if plain.in_text(party) and not plain.equal_to(party)))
 
 
@@ -321,8 +315,4 @@ def names_of(dataset: Dataset, *, samples: bool = False) -> Names:
 
 def withdrawals_of(dataset: Dataset, samples: bool) -> list[Withdrawal]:
     """Return the withdrawals of ``dataset``; those of samples too if ``samples``."""
-    return [
-        entry.record
-        for entry in dataset.entries
-        if isinstance(entry.record, Withdrawal) and (samples or not entry.record.sample)
-    ]
+    return [withdrawal for withdrawal in dataset.records(Withdrawal) if samples or not withdrawal.sample]

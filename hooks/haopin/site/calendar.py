@@ -17,7 +17,7 @@ from haopin.model.news import Event
 from haopin.model.phase import Phase
 from haopin.model.publishable import Publishable
 from haopin.model.target import Target
-from haopin.model.task import Committed, Measure, Task
+from haopin.model.task import Committed, Measure
 from haopin.site.catalogue import Catalogue
 
 # --- Recurring days and months → dated occurrences
@@ -172,7 +172,7 @@ class CalendarItems:
         found: dict[str, list[CalendarItem]] = {}
         for activity in self._catalogue.all(Activity):
             holder = self._catalogue.holder_of(activity.as_written.clause)
-            for body in holder.responsible.bodies if isinstance(holder, Task) else ():
+            for body in holder.answerable if holder is not None else ():
                 found.setdefault(body, []).extend(self._activities[activity.id])
         for event in self._catalogue.all(Event):
             if event.body:
@@ -299,9 +299,7 @@ def _of_record(kind: Kind, record: Record) -> CalendarItem | None:
 
 
 def _answerable(holder: Committed, measure: Measure) -> tuple[str, ...]:
-    if measure.owner:
-        return (measure.owner,)
-    return holder.responsible.bodies if isinstance(holder, Task) else ()
+    return (measure.owner,) if measure.owner else holder.answerable
 
 
 def _ordered(lists: Iterable[Iterable[CalendarItem]]) -> tuple[CalendarItem, ...]:

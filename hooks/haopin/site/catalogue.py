@@ -1,7 +1,7 @@
 """The frozen whole of the records that are public on a day, its look-ups, and how it comes from a data folder."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -75,11 +75,16 @@ class Catalogue:
         """Return one record; KeyError if there is none."""
         return self.records[model][record_id]  # type: ignore[return-value]
 
+    def every(self, base: type[R]) -> Iterator[R]:
+        """Yield the records of all kinds whose model is ``base`` or derived from it, in the order of the data."""
+        models = (model for model in self.records if issubclass(model, base))
+        return (record for model in models for record in self.all(model))
+
     @cached_property
     def publishable(self) -> tuple[tuple[str, Publishable], ...]:
         """Everything that the office publishes by and by, with the name of its kind, newest first."""
-        kinds = [kind for kind in KINDS if issubclass(kind.model, Publishable)]
-        found = [(kind.name, r) for kind in kinds for r in self.all(kind.model) if isinstance(r, Publishable)]
+        names = {kind.model: kind.name for kind in KINDS}
+        found = [(names[type(record)], record) for record in self.every(Publishable)]
         return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].id), reverse=True))
 
     def rows_of(self, batch: Batch) -> tuple[Sampled, ...]:
@@ -136,8 +141,7 @@ class Catalogue:
     def committed(self) -> tuple[Committed, ...]:
         """Every record that rests on a clause and divides it into measures, in the order of the clauses."""
         order = {key: number for number, key in enumerate(self._clauses)}
-        holders = [r for model in self.records for r in self.all(model) if isinstance(r, Committed)]
-        return tuple(sorted(holders, key=lambda r: order[r.clause.document, r.clause.id]))
+        return tuple(sorted(self.every(Committed), key=lambda r: order[r.clause.document, r.clause.id]))
 
     @cached_property
     def holder_of_clause(self) -> Mapping[tuple[str, str], Committed]:
@@ -172,7 +176,7 @@ class Catalogue:
     @cached_property
     def provisions_of_clause(self) -> Mapping[tuple[str, str], tuple[Provision | Channel, ...]]:
         """What a clause provides beside measures (services, honours, channels …), by document and clause id."""
-        found = (r for model in self.records for r in self.all(model) if isinstance(r, Provision | Channel))
+        found: list[Provision | Channel] = [*self.every(Channel), *self.every(Provision)]
         return _grouped((_key(r.clause), r) for r in found)
 
     @cached_property
@@ -278,7 +282,7 @@ def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
 
 def time_zone(dataset: Dataset) -> str:
     """Return the time zone of the county, or the usual one where the record of the site could not be read."""
-    zones = (entry.record.time_zone for entry in dataset.entries if isinstance(entry.record, Site))
+    zones = (site.time_zone for site in dataset.records(Site))
     return next(zones, str(Site.model_fields["time_zone"].default))
 
 

@@ -12,7 +12,7 @@ from haopin.model.base import Nested
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import is_withheld, seen_files
 from haopin.privacy.folding import BARRIER
-from haopin.privacy.redaction import parties_of, redacted, withdrawals_of, withdrawn_names
+from haopin.privacy.redaction import redacted, withdrawals_of, withdrawn_names
 
 Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
 
@@ -161,10 +161,12 @@ class _TakenBack:
         kept: list[Nested] = []
         withdrawals: dict[str, Withdrawal] = {}
         for row in rows:
-            parties = parties_of(row)
             # No name goes over from one cell to the next.
             cells = BARRIER.join(value for value in vars(row).values() if isinstance(value, str))
-            names = [*self._names.in_text(cells), *(name for party in parties for name in self._names.equal_to(party))]
+            names = [
+                *self._names.in_text(cells),
+                *(name for party in row.parties for name in self._names.equal_to(party)),
+            ]
             if not names:
                 kept.append(row)
             withdrawals.update((self._by_name[name].id, self._by_name[name]) for name in names)
