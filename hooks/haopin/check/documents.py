@@ -8,9 +8,9 @@ from functools import lru_cache
 from haopin.check.entries import RecordIndex
 from haopin.model.base import ClauseRef
 from haopin.model.document import Clause, Document
-from haopin.model.fields import Marked, Quote, Ref, marked, marks_of
+from haopin.model.fields import ClauseHeading, Marked, Quote, Ref, marked, marks_of
 from haopin.model.site import Site
-from haopin.model.task import Committed, Group
+from haopin.model.task import Committed
 from haopin.problem import Place, Problem, problem
 from haopin.text import Text, squeeze
 
@@ -121,7 +121,7 @@ def quotations_occur(entries: RecordIndex) -> Iterator[Problem]:
                 yield from _occurs(clause, found.value, entry.place.at(*found.path))
 
 
-def _clause_of(quote: Quote, found: Marked, entries: RecordIndex) -> Clause | None:
+def _clause_of(quote: Quote | ClauseHeading, found: Marked, entries: RecordIndex) -> Clause | None:
     """Return the clause that is quoted: the one beside the quotation, or else of what this lies in."""
     holder = next(part for part in reversed(found.holders) if quote.source in type(part).model_fields)
     source = getattr(holder, quote.source)
@@ -185,18 +185,16 @@ def site_words_occur(entries: RecordIndex) -> Iterator[Problem]:
 def headings_occur(entries: RecordIndex) -> Iterator[Problem]:
     """A heading that is said to be the document's stands in its clause."""
     for entry in entries.all:
-        record = entry.record
-        if not isinstance(record, Committed | Group):
-            continue
-        clause = entries.clauses.get(record.clause.document, {}).get(record.clause.id)
-        # A section's text is a clause of its own, below the clause with the heading.
-        if clause is None or clause.level == "paragraph":
-            continue
-        if squeeze(record.title.zh) not in squeeze(clause.zh):
-            yield problem(
-                entry.place.at("title", "zh"),
-                "标题“{title}”与条款“{clause}”的原文不符",
-                "the Chinese title “{title}” is not the heading of clause “{clause}”",
-                title=record.title.zh,
-                clause=clause.id,
-            )
+        for heading, found in marked(entry.record, ClauseHeading):
+            clause = _clause_of(heading, found, entries)
+            # A section's text is a clause of its own, below the clause with the heading.
+            if clause is None or clause.level == "paragraph":
+                continue
+            if squeeze(found.value.zh) not in squeeze(clause.zh):
+                yield problem(
+                    entry.place.at(*found.path, "zh"),
+                    "标题“{title}”与条款“{clause}”的原文不符",
+                    "the Chinese title “{title}” is not the heading of clause “{clause}”",
+                    title=found.value.zh,
+                    clause=clause.id,
+                )

@@ -26,7 +26,7 @@ def is_longer(other: str, names: Sequence[str]) -> bool:
 
 def withdrawals_take_effect(entries: RecordIndex) -> Iterator[Problem]:
     """A withdrawn record exists, and a withdrawn name stands in nothing that a withdrawal cannot reach."""
-    known = {f"{e.kind.name}/{e.record.id}": e.record for e in entries.all if isinstance(e.record, Publishable)}
+    known = {f"{entry.kind.name}/{record.id}": record for record, entry in entries.dataset.of(Publishable)}
     for withdrawal, place in entries.of(Withdrawal):
         if withdrawal.record:
             yield from _of_record(entries, withdrawal, known, place)

@@ -211,8 +211,7 @@ def nginx(
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
     dataset = checked(folder, display_name(folder, base))[0]
-    records = [entry.record for entry in dataset.entries]
-    address = next(record.address for record in records if isinstance(record, Site))
+    address = next(dataset.records(Site)).address
     if (address.path or "/") != "/":
         raise ConfigurationError(
             f"网址 {address} 在子目录下：这份配置用于整个域名，门户请用压缩包 / the address lies below a path: "
@@ -229,7 +228,7 @@ def nginx(
         **{name: value for name, value in more.items() if value is not None},
     )
     roots = [edition.path for edition in settings.editions]
-    shown = [r for r in records if isinstance(r, Redirect) and (settings.samples or not r.sample)]
+    shown = [r for r in dataset.records(Redirect) if settings.samples or not r.sample]
     redirects, waiting = moved(shown, roots, site)
     write(out, configuration(setup, headers_of(site), roots, redirects))
     for name in waiting:

@@ -80,6 +80,13 @@ class Quote:
     source: str = "clause"
 
 
+@dataclass(frozen=True)
+class ClauseHeading:
+    """The field is the heading of a clause, as the document has it; ``source`` as in `Quote`."""
+
+    source: str = "clause"
+
+
 class Span(Nested):
     """期间 | A span of days, both ends included."""
 
@@ -110,7 +117,7 @@ def marked(record: BaseModel, wanted: type[M]) -> Iterator[tuple[M, Marked]]:
 
     Args:
         record: The record.
-        wanted: `Ref`, `NotBefore`, `Past`, `Quote`, or a model: then the parts that are of it.
+        wanted: `Ref`, `NotBefore`, `Past`, `Quote`, `ClauseHeading`, or a model: then the parts that are of it.
     """
     yield from _marked(record, wanted, (), (record,))
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
 from haopin.model.body import Body
-from haopin.model.fields import Quote, Ref
+from haopin.model.fields import ClauseHeading, Quote, Ref
 from haopin.text import Text, Wording
 
 Domain = Literal["product", "engineering", "service", "environment"]
@@ -30,7 +30,7 @@ class Committed(Record):
     """A record that rests on one clause and divides it into measures."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause that it is based on")]
-    title: Annotated[Text, doc("标题,照原文", "heading, as in the document")]
+    title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
     measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
 
@@ -84,7 +84,7 @@ class Group(Record):
 
     number: Annotated[Line, doc("序号,照原文", "number, as in the document")]
     clause: Annotated[ClauseRef, doc("条款", "clause that names the group")]
-    title: Annotated[Text, doc("标题,照原文", "heading, as in the document")]
+    title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
 
 

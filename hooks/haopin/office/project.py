@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from haopin.build.settings import display_name, resolve_day, settings_of
 from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.model import Record
 from haopin.model.body import Body
 from haopin.model.fields import Ref
 from haopin.model.ledger import Entry
 from haopin.model.publishable import Publishable
+from haopin.model.target import Target
 from haopin.model.task import Committed
 from haopin.office.ledger.columns import ReportItem, items
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, found, nearest
@@ -19,6 +22,8 @@ from haopin.problem import ConfigurationError, Place
 from haopin.site.catalogue import Catalogue, checked, time_zone
 from haopin.site.progress import Progress
 from haopin.site.publish import Published, Reason, publish
+
+R = TypeVar("R", bound=Record)
 
 # --- The office's own view of the data on a day: everything that was entered by then, approved or not
 
@@ -39,15 +44,14 @@ class Office:
     samples: bool = False
     body: str | None = None
 
-    @cached_property
-    def found(self) -> Sequence[LoadedRecord]:
-        """The records that count, with their places."""
-        return [e for e in self.dataset.entries if self.samples or not e.record.sample]
+    def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:
+        """Yield the records of a model (subclasses included) that count, with their places."""
+        return (pair for pair in self.dataset.of(model) if self.samples or not pair[0].sample)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """All that was entered up to the day: what waits for its approval is reported nevertheless."""
-        records = (entry.record for entry in self.found)
+        records = (record for record, _ in self.of(Record))
         return Catalogue.of(
             Published(tuple(r for r in records if not (isinstance(r, Publishable) and r.date > self.day)))
         )
@@ -99,12 +103,10 @@ class Office:
         return dict(self._places())
 
     def _places(self) -> Iterator[tuple[str, Place]]:
-        for entry in self.found:
-            if isinstance(entry.record, Committed):
-                for index, measure in enumerate(entry.record.measures):
-                    yield f"{entry.record.id}/{measure.id}", entry.place.at("measures", index)
-            elif entry.kind.name == "target":
-                yield entry.record.id, entry.place
+        for holder, entry in self.of(Committed):
+            for index, measure in enumerate(holder.measures):
+                yield f"{holder.id}/{measure.id}", entry.place.at("measures", index)
+        yield from ((target.id, entry.place) for target, entry in self.of(Target))
 
 
 # --- What a command works with: the data folder of a configuration, what is in it, and the day

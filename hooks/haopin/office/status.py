@@ -9,7 +9,7 @@ from typing import Any
 from haopin.load import translations
 from haopin.load.dataset import LoadedRecord
 from haopin.load.folder import Places
-from haopin.model.body import BODY, Body
+from haopin.model.body import Body
 from haopin.model.publishable import Publishable
 from haopin.model.site import SITE, Identifiers, Site
 from haopin.office.ledger.columns import ReportItem
@@ -56,9 +56,9 @@ def _doc(model: type[Site | Identifiers], name: str) -> Text:
 
 
 def _telephones(office: Office) -> Iterator[StatusLine]:
-    for entry in office.found:
-        if isinstance(entry.record, Body) and office.concerns(entry) and entry.record.phone is None:
-            yield StatusLine(entry.place, entry.record.id, entry.record.name)
+    for body, entry in office.of(Body):
+        if office.concerns(entry) and body.phone is None:
+            yield StatusLine(entry.place, body.id, body.name)
 
 
 def _without(name: str) -> Callable[[Office], Iterator[StatusLine]]:
@@ -83,7 +83,7 @@ def _unreported(office: Office) -> Iterator[StatusLine]:
         for item in bare:
             yield StatusLine(office.places[item.about], item.about, item.title)
         return
-    places = {entry.record.id: entry.place for entry in office.found if entry.kind is BODY}
+    places = {body.id: entry.place for body, entry in office.of(Body)}
     for body in office.bodies:
         own = [item for item in bare if body.id in item.bodies]
         if own:
@@ -232,9 +232,7 @@ def _ending(office: Office, first: int, last: int) -> Iterator[StatusLine]:
 
 
 def _published(office: Office) -> Iterator[tuple[LoadedRecord, Publishable]]:
-    for entry in office.found:
-        if isinstance(entry.record, Publishable) and office.concerns(entry):
-            yield entry, entry.record
+    return ((entry, record) for record, entry in office.of(Publishable) if office.concerns(entry))
 
 
 def _dated(record: Publishable) -> Text:
