@@ -132,10 +132,10 @@ class FeedEntries:
 
     def _last_word(self, record: Publishable) -> date:
         """Return the day on which something was said of a record after it was published."""
-        if isinstance(record, Event):
-            return record.last_word
         correction = self._source.catalogue.correction_of.get(record.id) if isinstance(record, Entry) else None
-        return max(correction.date, correction.approved.date) if correction and correction.approved else record.date
+        return (
+            max(correction.date, correction.approved.date) if correction and correction.approved else record.last_word
+        )
 
     def _title(self, kind: Kind, record: Publishable) -> tuple[str, Language]:
         t, own = self._source.t, self._source.language
@@ -293,7 +293,7 @@ class _FeedWriter:
     def _founded(self) -> date:
         """A day on which the programme had begun: that of its document."""
         document = self._source.catalogue.document
-        return document.published or document.adopted or self._source.as_of
+        return document.dated or self._source.as_of
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)

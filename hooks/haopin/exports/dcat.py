@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from haopin.exports.last_modified import record_date
 from haopin.exports.schema_org import XLSX
 from haopin.exports.source import ExportSource, Outfile
 from haopin.model import KINDS, Kind
@@ -129,7 +128,7 @@ def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
         "dct:publisher": {"@id": source.shared("#owner")},
         "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", LANGUAGES[0])},
     }
-    days = [record_date(r) for r in source.catalogue.all(kind.model) if isinstance(r, Publishable)]
+    days = [r.last_word for r in source.catalogue.all(kind.model) if isinstance(r, Publishable)]
     if days:
         found["dct:modified"] = _day(max(days).isoformat())
     schema = {"@id": source.shared(f"{API}schema/{kind.name}.json")}

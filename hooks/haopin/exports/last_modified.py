@@ -8,7 +8,6 @@ from haopin.model.base import ClauseRef, Record
 from haopin.model.body import Body
 from haopin.model.document import Document
 from haopin.model.ledger import Entry
-from haopin.model.news import Event
 from haopin.model.publishable import Publishable
 from haopin.model.target import Target
 from haopin.model.task import Committed
@@ -24,16 +23,6 @@ _MODELS = {listing.name: listing.models for listing in LISTINGS}
 
 def _latest(days: Iterable[date | None]) -> date | None:
     return max((day for day in days if day is not None), default=None)
-
-
-def document_date(document: Document) -> date | None:
-    """Return when ``document`` was published, or adopted where that alone is known."""
-    return document.published or document.adopted
-
-
-def record_date(record: Publishable) -> date:
-    """Return the day of ``record``'s latest word: its own date, or that of a change or a cancellation."""
-    return record.last_word if isinstance(record, Event) else record.date
 
 
 def published(record: Record | None) -> date | None:
@@ -52,7 +41,7 @@ class LastModified:
         self._catalogue, self._progress = catalogue, progress
 
     def _clause(self, ref: ClauseRef) -> date | None:
-        return document_date(self._catalogue.get(Document, ref.document))
+        return self._catalogue.get(Document, ref.document).dated
 
     def page(self, page: Page) -> date | None:
         """Return the date of ``page``; None if no record gives it one."""
@@ -60,11 +49,11 @@ class LastModified:
             return self.record(page.record)
         if page.template not in _MODELS and page.template not in _OF_ALL:
             return None
-        base = document_date(self._catalogue.document)
+        base = self._catalogue.document.dated
         if page.template in _OF_ALL:
-            return _latest([base, *(record_date(record) for _, record in self._catalogue.publishable)])
+            return _latest([base, *(record.last_word for _, record in self._catalogue.publishable)])
         records = [record for model in _MODELS[page.template] for record in self._catalogue.all(model)]
-        found = [record_date(record) for record in records if isinstance(record, Publishable)]
+        found = [record.last_word for record in records if isinstance(record, Publishable)]
         if page.template in _OF_REPORTS:
             found += [entry.date for entry in self._catalogue.all(Entry)]
         return _latest([*found, None if found or not records else base])
@@ -73,9 +62,9 @@ class LastModified:
         """Return the date of what is said about ``record``."""
         catalogue = self._catalogue
         if isinstance(record, Publishable):
-            return record_date(record)
+            return record.last_word
         if isinstance(record, Document):
-            return document_date(record)
+            return record.dated
         if isinstance(record, Committed):
             reports = self._progress.entries_of([record]) if self._progress.reported else ()
             return _latest([self._clause(record.clause), *(entry.date for entry in reports)])
@@ -84,7 +73,7 @@ class LastModified:
             return _latest(self.record(task) for task in tasks)
         if isinstance(record, Activity):
             events = catalogue.events_of_activity.get(record.id, ())
-            return _latest([self._clause(record.as_written.clause), *(record_date(event) for event in events)])
+            return _latest([self._clause(record.as_written.clause), *(event.last_word for event in events)])
         if isinstance(record, Target):
             holder = catalogue.measures[record.measure][0]
             return _latest([self._clause(holder.clause), *(e.date for e in self._progress.history(record.id))])

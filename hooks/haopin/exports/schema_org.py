@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from haopin.exports.last_modified import published, record_date
+from haopin.exports.last_modified import published
 from haopin.exports.source import ExportSource
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
@@ -167,7 +167,7 @@ class SchemaOrg:
             "@type": "NewsArticle",
             "headline": self._say(news.title),
             "datePublished": (published(news) or news.date).isoformat(),
-            "dateModified": max(record_date(news), published(news) or news.date).isoformat(),
+            "dateModified": max(news.last_word, published(news) or news.date).isoformat(),
             "inLanguage": LANGUAGE_TAGS[news.text.language(source.language)],
             "url": source.url(page.address),
             "author": {"@type": "GovernmentOrganization", "name": self._say(body.name)} if body else self._owner,

@@ -90,6 +90,11 @@ class Document(Record):
     citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()
     annexes: Annotated[tuple[Annex, ...], doc("附件", "annexes")] = ()
 
+    @property
+    def dated(self) -> Day | None:
+        """The day on which it was published, or adopted where that alone is known."""
+        return self.published or self.adopted
+
 
 DOCUMENT = Kind(
     name="document",

@@ -82,6 +82,11 @@ class Publishable(Record):
         """What the record is called in lists."""
         raise NotImplementedError
 
+    @property
+    def last_word(self) -> Day:
+        """The day of the latest word on it: its own date, unless something was said later."""
+        return self.date
+
 
 class Titled(Publishable):
     """A record that is called by its title."""

@@ -275,7 +275,7 @@ class CalendarItems:
         """Return the day of the document that has ``clause``, or ``otherwise``: never a day that a clock gave."""
         document = self._catalogue.get(Document, clause.document)
         own = self._catalogue.document
-        return document.published or document.adopted or own.published or own.adopted or otherwise
+        return document.dated or own.dated or otherwise
 
 
 def _of_event(event: Event) -> CalendarItem:

@@ -244,7 +244,7 @@ def _document(page: Page, renderer: Renderer) -> CardFacts:
     document = page.record
     assert isinstance(document, Document)
     number = document.number if renderer.language == "zh" else document.number_en
-    day = document.published or document.adopted
+    day = document.dated
     shown = formats.day(day, renderer.language) if day else ""
     facts = [words for words in (number, shown) if words]
     return CardFacts(renderer.t("page.documents"), "", " \u00b7 ".join(facts), sample=document.sample)
