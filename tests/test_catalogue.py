@@ -43,7 +43,7 @@ def test_site_and_its_document(catalogue: Catalogue) -> None:
 
 def test_clause(catalogue: Catalogue) -> None:
     ref = ClauseRef(document="plan-2030-1", id="task-02")
-    assert catalogue.clause(ref).en.startswith("2. Hold Quality Day.")
+    assert str(catalogue.clause(ref).en).startswith("2. Hold Quality Day.")
     with pytest.raises(KeyError):
         catalogue.clause(ClauseRef(document="plan-2030-1", id="none"))
 

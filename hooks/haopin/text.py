@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -96,23 +96,6 @@ def squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-class Text(BaseModel):
-    """One text in both languages. Chinese is the original, English is ours unless a record says otherwise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    zh: WORD
-    en: WORD
-
-    def get(self, language: Language) -> str:
-        """Return the text in ``language`` as it is stored."""
-        return self.zh if language == "zh" else self.en
-
-    def show(self, language: Language) -> str:
-        """Return the text in ``language`` as a reader sees it (Chinese with full-width punctuation)."""
-        return fullwidth(self.zh) if language == "zh" else self.en
-
-
 class Wording(BaseModel):
     """A text of the office, perhaps still without its translation. A plain line in the data is Chinese."""
 
@@ -127,7 +110,7 @@ class Wording(BaseModel):
         return {"zh": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _says_something(self) -> "Wording":
+    def _says_something(self) -> Self:
         if self.zh is None and self.en is None:
             raise PydanticCustomError("wordless", "a text needs zh or en", {})
         return self
@@ -138,9 +121,14 @@ class Wording(BaseModel):
         whole = handler.resolve_ref_schema(handler(core))
         if "anyOf" in whole:
             return whole
-        both = {**whole, "anyOf": [{"required": ["zh"]}, {"required": ["en"]}]}
+        needed = {} if whole.get("required") else {"anyOf": [{"required": ["zh"]}, {"required": ["en"]}]}
+        both = {**whole, **needed}
         words = both.pop("description", "")
-        return {"anyOf": [{"type": "string", "minLength": 1}, both], "description": words, "title": "Wording"}
+        return {
+            "anyOf": [{"type": "string", "minLength": 1}, both],
+            "description": words,
+            "title": cls.__name__,
+        }
 
     @property
     def both(self) -> tuple[str, ...]:
@@ -152,8 +140,16 @@ class Wording(BaseModel):
         other: Language = "en" if wanted == "zh" else "zh"
         return wanted if (self.zh if wanted == "zh" else self.en) is not None else other
 
+    def get(self, wanted: Language) -> str:
+        """Return the text for a reader of ``wanted`` as it is stored, in the other language if it is not translated."""
+        return (self.zh if self.language(wanted) == "zh" else self.en) or ""
+
     def show(self, wanted: Language) -> str:
-        """Return the text as a reader of ``wanted`` sees it: in the other language if it is not translated yet."""
-        if self.language(wanted) == "zh":
-            return fullwidth(self.zh or "")
-        return self.en or ""
+        """Return the text as a reader of ``wanted`` sees it: Chinese with full-width punctuation."""
+        return fullwidth(self.get(wanted)) if self.language(wanted) == "zh" else self.en or ""
+
+
+class Text(Wording):
+    """A text of which Chinese is the original. The English is ours unless a record says otherwise."""
+
+    zh: WORD

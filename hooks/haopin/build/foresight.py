@@ -228,7 +228,8 @@ class _Look:
     def _of_record(self, link: TextLink) -> Iterator[Problem]:
         address, record = link.address, link.entry.record
         samples = record.sample or self._settings.samples
-        own, languages = self._own(f"/{link.here}{address}" if address.startswith("#") else address, link.languages)
+        languages = tuple(language for language in link.languages if language in self._written)
+        own, languages = self._own(f"/{link.here}{address}" if address.startswith("#") else address, languages)
         if own is None and is_link(link.tag, address):
             return
         place = self._place(link.entry.at(*link.path), address)

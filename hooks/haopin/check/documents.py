@@ -141,14 +141,15 @@ def _occurs(clause: Clause, quote: Text, place: Place) -> Iterator[Problem]:
             clause=clause.id,
             nearest=_nearest(quote.zh, clause.zh),
         )
-    if _folded(quote.en) not in _folded(clause.en):
+    # A translation may come later; that of a quotation with that of its clause.
+    if quote.en is not None and (clause.en is None or _folded(quote.en) not in _folded(clause.en)):
         yield problem(
             place.at("en"),
             "英文引文“{quote}”在条款“{clause}”的译文中找不到;最接近的是“{nearest}”",
             "the English quotation “{quote}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
             quote=quote.en,
             clause=clause.id,
-            nearest=_nearest(quote.en, clause.en),
+            nearest=_nearest(quote.en, clause.en or ""),
         )
 
 

@@ -60,7 +60,7 @@ class RecordIndex:
         known = self.known(ref)
         if record_id not in known and self.is_whole(ref.records):
             name = name_of(ref.model)
-            yield no_such(record_id, known, place, name.zh, name.en)
+            yield no_such(record_id, known, place, name.zh, name.get("en"))
 
 
 def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:

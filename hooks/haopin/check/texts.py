@@ -16,7 +16,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.site import Site
 from haopin.model.target import Target
 from haopin.problem import Path, Place, Problem, problem
-from haopin.text import LANGUAGES, Text, Wording
+from haopin.text import LANGUAGES, Wording
 
 # --- A rule on Markdown that was typed wrongly, so that readers would see its signs
 
@@ -233,7 +233,7 @@ def _texts(record: Record, fields: tuple[str, ...]) -> Iterator[tuple[Path, str]
         value = getattr(record, name, None)
         if isinstance(value, str):
             yield (name,), value
-        elif isinstance(value, Text | Wording):
+        elif isinstance(value, Wording):
             for language in LANGUAGES:
                 yield (name, language), getattr(value, language) or ""
 

@@ -210,7 +210,7 @@ def status(
     from haopin.office.terminal import CommandLanguage
 
     project = open_project(config, as_of.date() if as_of else None)
-    office = Office(project.dataset, project.day, project.samples, body_named(project, body))
+    office = Office(project.dataset, project.day, project.samples, body_named(project, body), project.languages)
     found, table = groups(office, months), status.rows(office)
     places, say = Places(project.folder), CommandLanguage(language)
     if as_data:

@@ -169,7 +169,7 @@ class _Kind:
             "id": record.id,
             "record": plain(record, self._without),
             "derived": found,
-            "pages": {language: source.page_of(record, language) for language in LANGUAGES},
+            "pages": {language: source.page_of(record, language) for language in source.languages},
         }
         text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         self._items.append(text)
@@ -241,14 +241,14 @@ def changes(source: ExportSource) -> api_types.Changes:
     corrections = source.catalogue.correction_of
 
     def change(kind: str, record: Any) -> api_types.ApiChange:
-        pages = {language: source.page_of(record, language) for language in LANGUAGES}
+        pages = {language: source.page_of(record, language) for language in source.languages}
         correction = corrections.get(record.id) if isinstance(record, Entry) else None
         return {
             "date": record.date.isoformat(),
             "kind": kind,
             "id": record.id,
             "title": plain(record.label),
-            "pages": {"zh": pages["zh"], "en": pages["en"]},
+            "pages": {str(language): address for language, address in pages.items()},
             "api": source.shared(f"{API}{kind}/{record.id}.json"),
             "corrects": record.corrects if isinstance(record, Entry) else None,
             "corrected_by": correction.id if correction else None,

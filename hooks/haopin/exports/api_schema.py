@@ -19,6 +19,8 @@ from haopin.model.site import Site
 # --- JSON Schemas of the files of a kind: a file a record, and one of all records
 
 _WORDS = {"$ref": "#/$defs/Words"}
+#: Addresses by language.
+_PAGES = {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1}
 
 
 @cache
@@ -54,7 +56,7 @@ def file_schema(kind: Kind, site: Site, address: str) -> dict[str, Any]:
         "title": _WORDS,
         "as_of": {"type": "string", "format": "date"},
     }
-    item = _object({"id": {"type": "string"}, "record": record, "derived": derived, "pages": _WORDS})
+    item = _object({"id": {"type": "string"}, "record": record, "derived": derived, "pages": _PAGES})
     definitions |= {
         "Item": item,
         "File": _object({**head, **table, "item": {"$ref": "#/$defs/Item"}}, {"rules": rules}),

@@ -93,7 +93,7 @@ class ApiChange(TypedDict):
     kind: str
     id: str
     title: dict[str, str | None]
-    pages: Words
+    pages: dict[str, str]
     api: str
     corrects: str | None
     corrected_by: str | None

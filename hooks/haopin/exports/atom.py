@@ -159,7 +159,7 @@ class FeedEntries:
                 name = f"{name} · {said}"
             return name, own
         label: Wording | Text = record.label
-        language = label.language(own) if isinstance(label, Wording) else own
+        language = label.language(own)
         name = label.show(own)
         if isinstance(record, Award) and language == own:
             name = f"{name} · {view.honour(record.honour).name.show(own)}"
@@ -211,7 +211,7 @@ class FeedEntries:
             page = None
         if page is not None and "item" in page.blocks:
             return Markup("".join(page.blocks["item"](page.new_context(given))))
-        texts = [value for name, value in item.record if name != "source" and isinstance(value, Text | Wording)]
+        texts = [value for name, value in item.record if name != "source" and isinstance(value, Wording)]
         return Markup("".join(given["rich"](text) for text in texts if text != getattr(item.record, "label", None)))
 
     def _template(self, name: str) -> Any:

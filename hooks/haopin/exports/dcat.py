@@ -42,7 +42,7 @@ def robots(source: ExportSource) -> str:
     """Return robots.txt: all are welcome, but to a demonstration or a trial."""
     if not source.indexed:
         return "User-agent: *\nDisallow: /\n"
-    maps = [f"Sitemap: {source.url('sitemap.xml', language)}" for language in LANGUAGES]
+    maps = [f"Sitemap: {source.url('sitemap.xml', language)}" for language in source.languages]
     return "\n".join(["User-agent: *", "Allow: /", "", *maps]) + "\n"
 
 
@@ -63,7 +63,7 @@ def security(source: ExportSource) -> str:
         [
             *(f"Contact: {address}" for address in found),
             f"Expires: {expires}T00:00:00Z",
-            f"Preferred-Languages: {', '.join(LANGUAGES)}",
+            f"Preferred-Languages: {', '.join(source.languages)}",
             f"Canonical: {source.shared(SECURITY)}",
             "",
         ]
@@ -75,7 +75,11 @@ def _is(pattern: re.Pattern[str], text: str | None) -> bool:
 
 
 def _said(text: Text) -> list[dict[str, str]]:
-    return [{"@value": text.show(language), "@language": LANGUAGE_TAGS[language]} for language in LANGUAGES]
+    return [
+        {"@value": text.show(language), "@language": LANGUAGE_TAGS[language]}
+        for language in LANGUAGES
+        if text.language(language) == language
+    ]
 
 
 def _label(source: ExportSource, key: str, kind: Kind | None = None) -> list[dict[str, str]]:
@@ -105,8 +109,8 @@ def catalog(source: ExportSource) -> dict[str, Any]:
             "@type": "foaf:Organization",
             "foaf:name": _said(site.owner or site.issuing_body),
         },
-        "dct:language": list(LANGUAGE_TAGS.values()),
-        "dcat:landingPage": {"@id": source.url("data/", LANGUAGES[0])},
+        "dct:language": [LANGUAGE_TAGS[language] for language in source.languages],
+        "dcat:landingPage": {"@id": source.url("data/", source.languages[0])},
         "dcat:service": {
             "@id": source.shared(f"{CATALOG}#api"),
             "@type": "dcat:DataService",
@@ -126,7 +130,7 @@ def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
         "dct:title": _said(kind.title),
         "dct:description": _label(source, "data.set", kind),
         "dct:publisher": {"@id": source.shared("#owner")},
-        "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", LANGUAGES[0])},
+        "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", source.languages[0])},
     }
     days = [r.last_word for r in source.catalogue.all(kind.model) if isinstance(r, Publishable)]
     if days:

@@ -14,7 +14,7 @@ from haopin.model import KINDS, Kind
 from haopin.model.disclosure import Batch, Sampled
 from haopin.model.schema import fields_of
 from haopin.problem import ConfigurationError
-from haopin.text import LANGUAGES, Text
+from haopin.text import Text
 
 # --- Every kind of record as CSV and XLSX, in both languages in one file
 
@@ -93,6 +93,7 @@ def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
         source.both,
         hidden=hidden(kind, catalogue.site),
         page=source.page_of,
+        languages=source.languages,
         beside=lambda record: catalogue.tables.get((kind.name, record.id), ()),
     )
 
@@ -131,7 +132,7 @@ def _about(source: ExportSource, kind: Kind, tables: Sequence[Table]) -> list[Bl
     if document.number:
         facts.append([said("data.number"), document.number, document.number_en])
     facts.append([said("data.as_of"), source.as_of])
-    facts.append([said("data.site"), *(source.url("", language) for language in LANGUAGES)])
+    facts.append([said("data.site"), *(source.url("", language) for language in source.languages)])
     zh, en = said("data.zh"), said("data.en")
     own: list[list[Cell]] = [[each.name, each.title.zh, each.title.en, each.count] for each in tables]
     columns: list[list[Cell]] = [

@@ -16,7 +16,7 @@ from haopin.model.activity import Activity
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import Page
-from haopin.text import Text
+from haopin.text import Wording
 
 #: Way from a card to the root of its language.
 _ROOT = "../../../"
@@ -73,7 +73,7 @@ def _folder(card: EmbedCard, record: Record) -> str:
 
 def _title(source: ExportSource, record: Record) -> str:
     name = getattr(record, "title", None) or getattr(record, "name", None)
-    assert isinstance(name, Text), record
+    assert isinstance(name, Wording), record
     return name.show(source.language)
 
 

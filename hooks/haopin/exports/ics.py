@@ -17,7 +17,7 @@ from haopin.model.news import Event
 from haopin.model.target import Target
 from haopin.site.calendar import CalendarItem, DatedRecord, Due, Occurrence
 from haopin.site.subscriptions import CalendarFile
-from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
+from haopin.text import LANGUAGE_TAGS, Language, Wording
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
@@ -65,7 +65,7 @@ class Announcement(Generic[S]):
         return self._source.language
 
     @property
-    def venue(self) -> Text | Wording | None:
+    def venue(self) -> Wording | None:
         """Where it is, if that is known."""
         return None
 
@@ -91,7 +91,7 @@ class Announcement(Generic[S]):
     def _fact(self, label: str, value: str) -> str:
         return self._source.pair(self._source.t(label), value)
 
-    def _plain(self, text: Text | Wording) -> str:
+    def _plain(self, text: Wording) -> str:
         html = self._source.outside["article"](text)
         return "\n".join(filter(None, map(plain, _BLOCK_END.split(html))))
 
@@ -245,7 +245,7 @@ class RecordAnnouncement(Announcement[DatedRecord]):
     def language(self) -> Language:
         """The language of the name."""
         label, own = self.subject.record.label, self._source.language
-        return label.language(own) if isinstance(label, Wording) else own
+        return label.language(own)
 
     def lines(self) -> list[str]:
         """Where the record comes from."""
@@ -373,7 +373,7 @@ class _CalendarWriter:
         found.add("description", said.description, parameters={"LANGUAGE": LANGUAGE_TAGS[self._source.language]})
         if said.venue:
             own = self._source.language
-            spoken = said.venue.language(own) if isinstance(said.venue, Wording) else own
+            spoken = said.venue.language(own)
             found.add("location", said.venue.show(own), parameters={"LANGUAGE": LANGUAGE_TAGS[spoken]})
         found.add("url", said.url)
         found.add("categories", said.categories, parameters={"LANGUAGE": LANGUAGE_TAGS[self._source.language]})

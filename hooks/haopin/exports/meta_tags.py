@@ -15,7 +15,7 @@ from haopin.model.news import News
 from haopin.model.publishable import Publishable
 from haopin.site.pages import Page
 from haopin.site.paths import API
-from haopin.text import LANGUAGES, Language
+from haopin.text import Language
 
 _LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}
 _KIND_OF = {kind.model: kind.name for kind in KINDS}
@@ -50,8 +50,9 @@ class MetaTags:
         if site.identifiers.site_id:
             tags.append(_meta("SiteIDCode", site.identifiers.site_id))
         self._site = "\n".join(tags)
-        others = [_meta("og:locale:alternate", _LOCALES[x], "property") for x in LANGUAGES if x != source.language]
-        self._locale = "\n".join([_meta("og:locale", _LOCALES[source.language], "property"), *others])
+        others = [x for x in source.languages if x != source.language]
+        alternates = [_meta("og:locale:alternate", _LOCALES[x], "property") for x in others]
+        self._locale = "\n".join([_meta("og:locale", _LOCALES[source.language], "property"), *alternates])
 
     def of(self, page: Page, title: str, description: str) -> str:
         """Return the head of ``page``, every value escaped; it begins with a new line.

@@ -15,7 +15,7 @@ from haopin.model.news import Event, News
 from haopin.model.provision import Service
 from haopin.site.pages import Page
 from haopin.site.paths import API
-from haopin.text import LANGUAGE_TAGS, Text, Wording
+from haopin.text import LANGUAGE_TAGS, Wording
 
 Thing = dict[str, Any]
 
@@ -41,7 +41,7 @@ class SchemaOrg:
             "document": lambda document, page: [self._document(document, page)],
         }
 
-    def _say(self, text: Text | Wording) -> str:
+    def _say(self, text: Wording) -> str:
         return text.show(self._source.language)
 
     def page(self, page: Page, title: str, description: str) -> list[Thing]:

@@ -1,6 +1,6 @@
 """A record as the public gets it: without the office's own fields, every text in both languages, plain JSON types."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -82,18 +82,28 @@ def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[s
     for name in without:
         del schema["properties"][name]
     definitions = schema.setdefault("$defs", {})
-    if "Wording" in definitions:
-        definitions["Wording"] = _WORDING
+    definitions |= {name: form for name, form in _WORDINGS.items() if name in definitions}
     _complete(schema)
     describe(schema)
     return _referenced(schema)
 
 
-_WORDING: dict[str, Any] = {
-    "description": "文字,可能只有一种语言 | A text, perhaps in one language only",
-    "type": "object",
-    "properties": {"zh": {"type": ["string", "null"]}, "en": {"type": ["string", "null"]}},
-    "additionalProperties": False,
+_EITHER = {"type": ["string", "null"]}
+# What is published always names both languages, as `plain` writes it.
+_WORDINGS: Mapping[str, Any] = {
+    "Text": {
+        "description": "文字,可能还没有英文 | A text, perhaps without its English",
+        "type": "object",
+        "properties": {"zh": {"type": "string"}, "en": _EITHER},
+        "required": ["zh", "en"],
+        "additionalProperties": False,
+    },
+    "Wording": {
+        "description": "文字,可能只有一种语言 | A text, perhaps in one language only",
+        "type": "object",
+        "properties": {"zh": _EITHER, "en": _EITHER},
+        "additionalProperties": False,
+    },
 }
 
 

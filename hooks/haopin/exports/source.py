@@ -13,7 +13,7 @@ from haopin.html.i18n import Labels
 from haopin.html.renderer import Renderer
 from haopin.model import Record
 from haopin.site.catalogue import Catalogue
-from haopin.text import LANGUAGES, Language, Text, Wording
+from haopin.text import Language, Text, Wording
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,14 @@ class ExportSource:
         """Return the absolute address at which people read ``record``."""
         return self.url(self.view.address_of(record), language)
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the site, the one at its root first."""
+        return tuple(self.paths)
+
     def in_each(self, address: str) -> dict[Language, str]:
         """Return the absolute address of a page in each language."""
-        return {language: self.url(address, language) for language in LANGUAGES}
+        return {language: self.url(address, language) for language in self.languages}
 
     @cached_property
     def outside(self) -> Mapping[str, Any]:
@@ -116,6 +121,6 @@ class ExportSource:
         return f"{label}\uff1a{value}" if self.language == "zh" else f"{label}: {value}"
 
     @staticmethod
-    def name_of(record: Record) -> Text | Wording:
+    def name_of(record: Record) -> Wording:
         """Return what ``record`` is called."""
         return record.label

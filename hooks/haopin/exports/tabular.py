@@ -78,7 +78,7 @@ class FieldType:
     @property
     def is_words(self) -> bool:
         """True for text in both languages."""
-        return self.model is not None and issubclass(self.model, Text | Wording)
+        return self.model is not None and issubclass(self.model, Wording)
 
     @property
     def is_part(self) -> bool:
@@ -125,7 +125,7 @@ def _has_choices(annotation: Any) -> bool:
 
 def short(words: Text) -> Text:
     """Return the name at the beginning of ``words``, up to the first mark."""
-    return Text.model_construct(zh=_name(words.zh), en=_name(words.en))
+    return Text.model_construct(zh=_name(words.zh), en=_name(words.get("en")))
 
 
 def _name(words: str) -> str:
@@ -159,18 +159,18 @@ def column(
         spoken: Name of the language of its cells, if there is a column of each.
     """
     name_of = short(words)
-    rest = Text.model_construct(zh=words.zh[len(name_of.zh) :], en=words.en[len(name_of.en) :])
+    rest = Text.model_construct(zh=words.zh[len(name_of.zh) :], en=words.get("en")[len(name_of.get("en")) :])
     if spoken is not None:
         name_of = Text.model_construct(zh=f"{name_of.zh}({spoken.zh})", en=f"{name_of.en} ({spoken.en})")
     heading = below(within, name_of)
-    meaning = Text.model_construct(zh=heading.zh + rest.zh, en=heading.en + rest.en)
+    meaning = Text.model_construct(zh=heading.zh + rest.zh, en=heading.get("en") + rest.get("en"))
     return Column(name, shown(heading), shown(meaning), type_, read)
 
 
 def shown(words: Text) -> Text:
     """Return ``words`` as a reader sees them: Chinese marks full-width, English with a capital letter."""
     # In the documentation of the data an "id" is the name of a field; a heading is for people.
-    en = _ID.sub(r"ID\1", words.en)
+    en = _ID.sub(r"ID\1", words.get("en"))
     return Text.model_construct(zh=fullwidth(words.zh), en=en[:1].upper() + en[1:])
 
 
@@ -317,6 +317,7 @@ def tables_of(
     *,
     hidden: Collection[str] = (),
     page: Callable[[Record, Language], str] | None = None,
+    languages: Sequence[Language] = LANGUAGES,
     beside: Callable[[Record], Sequence[Nested]] | None = None,
 ) -> tuple[Table, ...]:
     """Return the tables of the ``records`` of a ``kind``: the main one first, then those that have a row.
@@ -327,6 +328,7 @@ def tables_of(
         say: Labels in both languages.
         hidden: Fields of the records that are not public.
         page: Returns the address at which a record is read.
+        languages: Those of the site.
         beside: Returns the rows of the table that lies beside a record, if the kind has such tables.
     """
     if not records:
@@ -334,7 +336,8 @@ def tables_of(
     hidden = {*hidden, *(() if any(record.sample for record in records) else ("sample",))}
     columns = _shared_last([*columns_of(kind.model, say, hidden=hidden)])
     if page is not None:
-        for language, name in zip(LANGUAGES, ("page", "page_en"), strict=True):
+        for language in languages:
+            name = "page" if language == LANGUAGES[0] else f"page_{language}"
             spoken = say(LANGUAGE_LABELS[language])
             columns.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
     main = Table(

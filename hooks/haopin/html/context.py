@@ -126,7 +126,7 @@ class TemplateContext:
                 found.setdefault(address, []).append(kind)
         return found
 
-    def stale_on(self, page: Page) -> list[Text | Wording]:
+    def stale_on(self, page: Page) -> list[Wording]:
         """Return the names of the records on ``page`` whose translation is older than the Chinese."""
         stale = self.catalogue.stale
         if not stale:
@@ -275,7 +275,7 @@ class TemplateContext:
         for term in self.catalogue.all(Term):
             found.setdefault(term.kind, []).append(term)
         if self.language == "en":
-            found = {kind: sorted(terms, key=lambda t: t.term.en.casefold()) for kind, terms in found.items()}
+            found = {kind: sorted(terms, key=lambda t: t.term.get("en").casefold()) for kind, terms in found.items()}
         return [(kind, terms) for kind, terms in found.items() if terms]
 
     def related(self, ref: ClauseRef) -> list[tuple[str, list[Record]]]:
@@ -303,7 +303,7 @@ class TemplateContext:
         return names
 
     def _heading(self, clause: Clause) -> str:
-        if self.language == "zh":
+        if self.language == "zh" or clause.en is None:
             return fullwidth(clause.zh.partition("。")[0])
         match = _EN_HEADING.match(clause.en)
         return (match.group() if match else clause.en).strip()

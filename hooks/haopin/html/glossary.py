@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from html import escape
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from haopin.model.provision import Term
 from haopin.text import Language, fullwidth
@@ -32,7 +31,7 @@ class Terms:
                 # Marks around the whole of a name are not part of its use; English terms may begin a sentence.
                 words = form[1:-1] if _QUOTED.fullmatch(form) else form
                 words = words.lower() if language == "en" else fullwidth(words)
-                forms.setdefault(escape(words, quote=True), term.id)
+                forms.setdefault(str(escape(words)), term.id)
         self._ids = dict(sorted(forms.items(), key=lambda pair: -len(pair[0])))
         self._language = language
 
@@ -49,6 +48,7 @@ class Terms:
             root: Relative address of the root of the language.
             seen: Ids of the terms that the page has linked; those linked here are added.
         """
+        html = str(html)
         folded = html.lower() if self._language == "en" else html
         found = tuple(form for form in self._ids if form in folded)
         if not found or seen.issuperset(self._ids[form] for form in found):

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from html import escape
 from pathlib import Path
 
 import yaml
 from jinja2 import TemplateRuntimeError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from haopin.markdown import Lead, rich, with_originals
@@ -65,6 +64,9 @@ class Labels:
             return self._fixed[key]
         if isinstance(words, Plural):
             words = words.one if values.get("n") == 1 else words.other
+        if any(isinstance(value, Markup) for value in values.values()):
+            # A text in the other language brings its mark along.
+            words = escape(words)
         try:
             return words.format(**values)
         except KeyError as error:
@@ -98,17 +100,29 @@ def site_labels(path: Path) -> Mapping[str, Label]:
     for kind in KINDS:
         words = name_of(kind.model)
         if kind.folder and kind.folder in kind.listed_in:
-            found[f"page.{kind.folder.rpartition('/')[2]}"] = Label(zh=kind.title.zh, en=kind.title.en)
+            found[f"page.{kind.folder.rpartition('/')[2]}"] = Label(zh=kind.title.zh, en=kind.title.get("en"))
         if issubclass(kind.model, Publishable):
-            found[f"kind.{kind.name}"] = Label(zh=words.zh, en=words.en.capitalize())
-        found |= {key: Label(zh=text.zh, en=text.en) for key, text in kind.labels.items()}
+            found[f"kind.{kind.name}"] = Label(zh=words.zh, en=words.get("en").capitalize())
+        found |= {key: Label(zh=text.zh, en=text.get("en")) for key, text in kind.labels.items()}
     return {**found, **read_labels(path)}
 
 
 # --- How a reader of one language is spoken to: labels, texts of records, what is not translated yet
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+
 #: Class of what a page shows in the other language.
 UNTRANSLATED = "hp-untranslated"
+
+
+def say(text: Wording, language: Language) -> Markup:
+    """Return ``text``, escaped, as a reader of ``language`` sees it, marked if it is in the other language."""
+    words = escape(text.show(language))
+    shown = text.language(language)
+    if shown == language:
+        return words
+    return Markup(f'<span class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
 
 
 class Translator:
@@ -124,24 +138,37 @@ class Translator:
         """Return the label ``key``, which needs no values, in both languages."""
         return Text(zh=self.labels["zh"](key), en=self.labels["en"](key))
 
-    def show(self, text: Text | Wording) -> str:
+    def show(self, text: Wording) -> str:
         """Return ``text`` in this language as a reader sees it."""
         return text.show(self.language)
 
-    def say(self, text: Text | Wording) -> Markup | str:
+    def say(self, text: Wording) -> Markup:
         """Return ``text`` as a reader sees it, marked as the other language if it is not translated yet."""
-        if isinstance(text, Text) or (shown := text.language(self.language)) == self.language:
-            return text.show(self.language)
-        words = escape(text.show(self.language))
-        return Markup(f'<span class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
+        return say(text, self.language)
 
-    def listed(self, texts: Iterable[Text | Wording]) -> str:
+    def listed(self, texts: Iterable[Wording]) -> str:
         """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
         gap = "" if self.language == "zh" else " "
         return (self.t("list.separator") + gap).join(map(self.show, texts))
 
+    def marked_list(self, texts: Iterable[Wording]) -> Markup:
+        """Return ``texts`` in a row like `listed`, each marked if it is not translated yet."""
+        gap = "" if self.language == "zh" else " "
+        return Markup(escape(self.t("list.separator") + gap)).join(map(self.say, texts))
+
+    def mark(self, words: str) -> Markup:
+        """Return ``words`` that were put together elsewhere, marked where they are Chinese on a page in English."""
+        if self.language == "zh" or len(_CHINESE.findall(words)) <= len(_LATIN.findall(words)):
+            return escape(words)
+        return say(Text(zh=words), self.language)
+
+    def lang_of(self, text: Wording) -> Markup:
+        """Return the attribute that says in which language ``text`` is shown, empty if in that of the page."""
+        shown = text.language(self.language)
+        return Markup("" if shown == self.language else f' lang="{LANGUAGE_TAGS[shown]}"')
+
     def rich(
-        self, text: Text | Wording, root: str, converted: Callable[..., Markup] = rich, lead: Lead | None = None
+        self, text: Wording, root: str, converted: Callable[..., Markup] = rich, lead: Lead | None = None
     ) -> Markup:
         """Return ``text`` as HTML, marked as the other language if it is not translated yet.
 
@@ -151,8 +178,8 @@ class Translator:
             converted: What makes HTML of Markdown.
             lead: Where links lead; None if every address of this site is one.
         """
-        shown = self.language if isinstance(text, Text) else text.language(self.language)
-        words = (text.zh if shown == "zh" else text.en) or ""
+        shown = text.language(self.language)
+        words = text.get(self.language)
         html = converted(words, root, lead, chinese=shown == "zh")
         html = html if shown == "zh" else with_originals(html)
         if shown == self.language:

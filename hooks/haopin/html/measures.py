@@ -1,12 +1,11 @@
 """Measures as finished HTML: most of a large site is measures, so templates are given them whole."""
 
-from html import escape
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from haopin.html.glossary import Terms
-from haopin.html.i18n import Labels
+from haopin.html.i18n import Labels, say
 from haopin.model.task import Committed, Measure
 from haopin.site.progress import MeasureStatus, Progress
 from haopin.text import LANGUAGE_TAGS, Language, fullwidth
@@ -67,7 +66,7 @@ class Measures:
         return None if found.state == "not-reported" and not holder.is_reported else found
 
     def _heading(self, anchor: str, measure: Measure) -> str:
-        title = escape(measure.title.show(self._language))
+        title = say(measure.title, self._language)
         return f'<h3 id="{anchor}" class="hp-measure-title"><a href="#{anchor}">{title}</a></h3>\n'
 
     def _words(self, measure: Measure, root: str, seen: set[str]) -> str:
@@ -78,6 +77,6 @@ class Measures:
                 return self._verbatim
             return f"{self._quote}{link(escape(fullwidth(quote.zh)), root, seen)}</blockquote>"
         original = f"{self._quote}{escape(fullwidth(quote.zh))}</blockquote>"
-        if quote.en == title.en:
+        if quote.en is None or quote.en == title.en:
             return original
         return f'<p class="hp-translation">{link(escape(quote.en), root, seen)}</p>\n{original}'

@@ -73,7 +73,7 @@ class Titles(Translator):
             return self.t(page.title) if page.part == 1 else self.t("page.part", title=self.t(page.title), n=page.part)
         return self.show(self._name(page))
 
-    def _name(self, page: Page) -> Text | Wording:
+    def _name(self, page: Page) -> Wording:
         if page.row is not None:
             return Wording(zh=page.row.product, en=page.row.product_en)
         assert page.record is not None, page
@@ -256,11 +256,13 @@ class Renderer(Titles):
             "c": catalogue,
             "site": catalogue.site,
             "as_of": as_of,
-            "show": self.show,
-            "say": self.say,
+            "show": self.say,
+            "plain": self.show,
             "cell": self.cells.cell,
             "titled": self.titled,
-            "listed": self.listed,
+            "listed": self.marked_list,
+            "mark": self.mark,
+            "lang_of": self.lang_of,
             "body": lambda body_id: catalogue.get(Body, body_id),
             "named": view.named,
             "anchor_of": view.anchor,
@@ -354,7 +356,7 @@ class Renderer(Titles):
         )
         return mark_external(found, self._host, self.t)
 
-    def _article(self, text: Text | Wording, root: str, lead: Lead | None) -> Markup:
+    def _article(self, text: Wording, root: str, lead: Lead | None) -> Markup:
         """Return the Markdown of an article, with all that pages have, as HTML."""
         html = self.rich(text, root, rich_article, lead)
         self._parts |= material.parts_of(html)
@@ -415,7 +417,7 @@ class Renderer(Titles):
             site_root=root + self._up,
             rich=lambda text: self._terms.link(self.rich(text, root, lead=lead), root, seen),
             article=lambda text: self._terms.link(self._article(text, root, lead), root, seen),
-            linked=lambda text: self._terms.link(escape(self.show(text)), root, seen),
+            linked=lambda text: self._terms.link(self.say(text), root, seen),
             measures_of=lambda holder, prefix: self._measures.of(holder, prefix, root, seen),
             trail=self.trail(page),
             neighbours=self._neighbours.get(page.address, (None, None)),

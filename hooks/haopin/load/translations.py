@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.load.folder import TRANSLATIONS
 from haopin.problem import Path
-from haopin.text import Text, Wording
+from haopin.text import Wording
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +58,7 @@ def _texts(
         return
     for name in type(part).model_fields:
         value = getattr(part, name)
-        if isinstance(value, Text | Wording):
+        if isinstance(value, Wording):
             if value.zh is not None:
                 yield (*path, name), (*place, name), value.zh, value.en
         elif isinstance(value, BaseModel):

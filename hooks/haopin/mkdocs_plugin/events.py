@@ -280,7 +280,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
     build = build_of(config)
     t = build.renderer.t
     root = context["base_url"].rstrip("/") + "/" if template_name == "404.html" else "./"
-    other = build.settings.others[0]
+    other = next(iter(build.settings.others), None)
     base = (config.site_url or "").removesuffix(build.settings.edition.path)
     parts = PageParts(
         kind="404",
@@ -290,7 +290,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         canonical="",
         shown_address="",
         alternates="",
-        other_href=attribute(root + build.settings.edition.up + other.path),
+        other_href=attribute(root + build.settings.edition.up + other.path) if other is not None else "",
         menu=menu_of(build, root, ""),
         head="",
         citation="",

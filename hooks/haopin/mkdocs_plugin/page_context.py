@@ -102,17 +102,17 @@ def build_of(config: MkDocsConfig) -> Build:
 def shell_view(build: Build, parts: PageParts, address: str, root: str | None = None) -> SimpleNamespace:
     """Return what the shell asks of ``hp``."""
     site, language = build.session.catalogue.site, build.settings.language
-    other = build.settings.others[0]
+    other = next(iter(build.settings.others), None)
     return SimpleNamespace(
         **vars(parts),
         t=build.renderer.t,
-        show=lambda text: text.show(language),
+        show=build.renderer.say,
         icon=icon,
         site=site,
         language=language,
         tag=LANGUAGE_TAGS[language],
         cite_item=build.renderer.t("cite.item", title="{title}"),
-        other_tag=LANGUAGE_TAGS[other.language],
+        other_tag=LANGUAGE_TAGS[other.language] if other is not None else "",
         assets=build.session.assets,
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
@@ -133,7 +133,7 @@ def parts_of(
     root = "../" * page.url.count("/") or "./"
     site_name = config.site_name
     base = build.source.base
-    other = build.settings.others[0]
+    other = next(iter(build.settings.others), None)
     generated = page.source if isinstance(page, GeneratedPage) else None
     citation = build.renderer.citations.page(generated, title if address else "", page.canonical_url or "")
     links = [
@@ -141,6 +141,8 @@ def parts_of(
         for e in build.settings.editions
     ]
     links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
+    if other is None:
+        links.clear()
     return PageParts(
         kind=generated.template if generated is not None else "written",
         styles=_styles(build, page, root),
@@ -149,7 +151,7 @@ def parts_of(
         canonical=attribute(page.canonical_url or ""),
         shown_address=attribute(shown_address(page.canonical_url or "")),
         alternates="\n".join(links),
-        other_href=attribute(root + build.settings.edition.up + other.path + address),
+        other_href=attribute(root + build.settings.edition.up + other.path + address) if other is not None else "",
         menu=menu_of(build, root, address),
         head=_head(build, page, title),
         citation=markup(citation, build.settings.language),
@@ -203,7 +205,7 @@ def _embed(build: Build, page: Page | None) -> str:
     t = build.renderer.t
     # Of one card the name stands above it already.
     items = "".join(
-        (f"<p>{escape(title, quote=False)}</p>" if len(found) > 1 else "")
+        (f"<p>{build.renderer.mark(title)}</p>" if len(found) > 1 else "")
         + f"<pre><code>{escape(code, quote=False)}</code></pre>"
         + '<p><button class="hp-button hp-button--small" type="button" data-copy-before data-scripted'
         + f' data-done="{t("share.copied")}"><span>{t("embed.copy")}</span></button></p>'

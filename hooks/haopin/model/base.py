@@ -121,10 +121,10 @@ class Record(Nested):
     sample: Annotated[Flag, doc("是否示例数据", "true for invented sample data")] = False
 
     @property
-    def label(self) -> Text | Wording:
+    def label(self) -> Wording:
         """What the record is called in lists: its title, its name, the term that it is, or else its id."""
         found = (getattr(self, name, None) for name in ("title", "name", "term"))
-        return next((words for words in found if isinstance(words, Text | Wording)), Wording(zh=self.id))
+        return next((words for words in found if isinstance(words, Wording)), Wording(zh=self.id))
 
 
 @dataclass(frozen=True, kw_only=True)

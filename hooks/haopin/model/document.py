@@ -29,7 +29,7 @@ class Clause(Nested):
     id: Annotated[Slug, doc("编号,即页内锚点", "id and anchor on the page")]
     level: Annotated[Level, doc("层级", "level in the layout of official documents")]
     zh: Annotated[Line, doc("原文,一字不改", "original text, exact to the character")]
-    en: Annotated[Line, doc("英文译文(非官方)", "English translation, unofficial")]
+    en: Annotated[Line | None, doc("英文译文(非官方)", "English translation, unofficial")] = None
 
     @property
     def text(self) -> Text:

@@ -22,6 +22,7 @@ from haopin.problem import ConfigurationError, Place
 from haopin.site.catalogue import Catalogue, checked, time_zone
 from haopin.site.progress import Progress
 from haopin.site.publish import Published, Reason, publish
+from haopin.text import LANGUAGES, Language
 
 R = TypeVar("R", bound=Record)
 
@@ -37,12 +38,14 @@ class Office:
         day: The day.
         samples: Whether sample records count.
         body: Id of the only body that is looked at; None for all.
+        languages: Those of the site.
     """
 
     dataset: Dataset
     day: date
     samples: bool = False
     body: str | None = None
+    languages: tuple[Language, ...] = LANGUAGES
 
     def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:
         """Yield the records of a model (subclasses included) that count, with their places."""
@@ -123,6 +126,7 @@ class Project:
         warnings: What the check warns of.
         samples: Whether sample records count.
         day: The day for which the command speaks.
+        languages: Those of the site.
     """
 
     folder: Path
@@ -131,6 +135,7 @@ class Project:
     warnings: tuple[str, ...]
     samples: bool
     day: date
+    languages: tuple[Language, ...]
 
 
 def open_project(config: Path, as_of: date | None) -> Project:
@@ -146,7 +151,8 @@ def open_project(config: Path, as_of: date | None) -> Project:
     name = display_name(folder, base)
     dataset, warnings = checked(folder, name)
     day = resolve_day(as_of or settings.as_of, time_zone(dataset))
-    return Project(folder, name, dataset, tuple(warnings), settings.samples, day)
+    languages = tuple(edition.language for edition in settings.editions)
+    return Project(folder, name, dataset, tuple(warnings), settings.samples, day, languages)
 
 
 def body_named(project: Project, typed: str | None) -> str | None:
@@ -176,7 +182,7 @@ def body_in(dataset: Dataset, typed: str) -> str:
     near = nearest(bodies, typed)
     listed = matches or ((near,) if near else bodies)
     zh_names = "、".join(f"{body.name.zh}\uff08{body.id}\uff09" for body in listed)
-    en_names = "; ".join(f"{body.name.en} ({body.id})" for body in listed)
+    en_names = "; ".join(f"{body.name.get('en')} ({body.id})" for body in listed)
     if matches:
         zh, en = "“{value}”不止一个单位,请写全:{zh_names}", "“{value}” is the name of several bodies: {en_names}"
     elif near:

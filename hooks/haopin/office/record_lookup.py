@@ -72,14 +72,14 @@ class RecordLookup:
         )
 
 
-def _shown(label: Text | Wording, *before: str) -> Text:
+def _shown(label: Wording, *before: str) -> Text:
     return Text(zh=" ".join([*before, label.show("zh")]), en=" ".join([*before, label.show("en")]))
 
 
 def _quoted(part: Any) -> str:
     """Return the words of the document that a record or a part of it quotes, by which it may be found too."""
     quote = getattr(part, "quote", None)
-    return f"{quote.zh} {quote.en}" if isinstance(quote, Text) else ""
+    return " ".join(quote.both) if isinstance(quote, Text) else ""
 
 
 def fold(words: str) -> str:
@@ -93,20 +93,20 @@ def found(candidates: Sequence[Candidate], typed: str) -> tuple[Candidate, ...]:
     for candidate in candidates:
         if whole == fold(candidate.id):
             return (candidate,)
-    if len(named := [c for c in candidates if whole in (fold(c.name.zh), fold(c.name.en))]) == 1:
+    if len(named := [c for c in candidates if whole in (fold(c.name.zh), fold(c.name.get("en")))]) == 1:
         return tuple(named)
     words = [fold(word) for word in typed.split()]
-    by_name = [c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.en}") for word in words)]
+    by_name = [c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.get('en')}") for word in words)]
     if by_name:
         return tuple(by_name)
     return tuple(
-        c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.en} {c.more}") for word in words)
+        c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.get('en')} {c.more}") for word in words)
     )
 
 
 def nearest(candidates: Sequence[Candidate], typed: str) -> Candidate | None:
     """Return the candidate whose id or name is most like ``typed``, if any is."""
-    by_word = {word: c for c in candidates for word in (c.id, fold(c.name.zh), fold(c.name.en))}
+    by_word = {word: c for c in candidates for word in (c.id, fold(c.name.zh), fold(c.name.get("en")))}
     close = difflib.get_close_matches(fold(typed), list(by_word), n=1, cutoff=0.5)
     return by_word[close[0]] if close else None
 

@@ -97,7 +97,7 @@ def _counted(place: Place, name: str, words: Text, items: Sequence[ReportItem]) 
     targets = sum(item.target is not None for item in items)
     measures = len(items) - targets
     zh = f"{words.zh}\uff1a{measures} 条举措,{targets} 个目标"
-    return StatusLine(place, name, Text(zh=zh, en=f"{words.en}: measures {measures}, targets {targets}"))
+    return StatusLine(place, name, Text(zh=zh, en=f"{words.get('en')}: measures {measures}, targets {targets}"))
 
 
 #: Each group: its name in JSON, its title, and how its lines are found.
@@ -213,7 +213,7 @@ def _passed(office: Office) -> Iterator[StatusLine]:
 
 
 def _of_item(office: Office, item: ReportItem, more: Text) -> StatusLine:
-    words = Text(zh=f"{more.zh} {item.title.zh}", en=f"{more.en}: {item.title.en}")
+    words = Text(zh=f"{more.zh} {item.title.zh}", en=f"{more.en}: {item.title.get('en')}")
     return StatusLine(office.places[item.about], item.about, words)
 
 
@@ -248,13 +248,14 @@ def _begins(record: Publishable) -> Text:
 def _of_record(entry: LoadedRecord, record: Publishable, more: Text) -> StatusLine:
     kind, label = entry.kind, record.label
     words = Text(
-        zh=f"{more.zh} {kind.title.zh}\uff1a{label.show('zh')}", en=f"{more.en}: {kind.title.en}: {label.show('en')}"
+        zh=f"{more.zh} {kind.title.zh}\uff1a{label.show('zh')}",
+        en=f"{more.en}: {kind.title.get('en')}: {label.show('en')}",
     )
     return StatusLine(entry.place, f"{kind.name}/{record.id}", words)
 
 
 def _untranslated(office: Office) -> Iterator[StatusLine]:
-    for found in translations.untranslated(office.dataset):
+    for found in translations.untranslated(office.dataset) if "en" in office.languages else ():
         if (office.samples or not found.entry.record.sample) and office.concerns(found.entry):
             yield _of_text(found, "zh")
 
@@ -379,7 +380,7 @@ def format_report(
 
 
 def _capital(title: Text) -> Text:
-    return Text(zh=title.zh, en=title.en[0].upper() + title.en[1:])
+    return Text(zh=title.zh, en=title.get("en")[:1].upper() + title.get("en")[1:])
 
 
 def _line(where: str, words: str) -> list[str]:

@@ -19,7 +19,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS, Page
-from haopin.text import Language, Text, Wording
+from haopin.text import Language, Wording
 
 # --- What a picture says, and the key by which it is known before it is drawn
 
@@ -250,9 +250,9 @@ def _document(page: Page, renderer: Renderer) -> CardFacts:
     return CardFacts(renderer.t("page.documents"), "", " \u00b7 ".join(facts), sample=document.sample)
 
 
-def _own(text: Text | Wording | None, renderer: Renderer) -> str:
+def _own(text: Wording | None, renderer: Renderer) -> str:
     """Return ``text`` if it is there in the language of the page; a picture cannot mark it as the other."""
-    if text is None or (isinstance(text, Wording) and text.language(renderer.language) != renderer.language):
+    if text is None or text.language(renderer.language) != renderer.language:
         return ""
     return renderer.show(text)
 

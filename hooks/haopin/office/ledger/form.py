@@ -164,7 +164,7 @@ def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
 T = TypeVar("T")
 
 _TITLES = {column.name: column.title for column in (REPORTER, *FILLED)}
-_STATES = {narrow(word).lower(): code for code, words in STATES.items() for word in (words.zh, words.en, code)}
+_STATES = {narrow(word).lower(): code for code, words in STATES.items() for word in (words.zh, words.get("en"), code)}
 
 
 @dataclass
@@ -241,7 +241,7 @@ class Values:
                 self.found.guess(word, words),
                 word=word,
                 choices="、".join(state.zh for state in STATES.values()),
-                choices_en=", ".join(state.en for state in STATES.values()),
+                choices_en=", ".join(state.get("en") for state in STATES.values()),
             )
         return code
 

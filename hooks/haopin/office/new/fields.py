@@ -138,7 +138,7 @@ def chosen(field: Field, typed: str) -> str:
     number = narrow(typed)
     if number.isdecimal() and number.isascii() and 1 <= int(number) <= len(field.choices):
         return field.choices[int(number) - 1]
-    by_words = {name: (fold(name), fold(words[name].zh), fold(words[name].en)) for name in field.choices}
+    by_words = {name: (fold(name), fold(words[name].zh), fold(words[name].get("en"))) for name in field.choices}
     wanted = fold(typed)
     exact = [name for name, forms in by_words.items() if wanted in forms]
     part = [name for name, forms in by_words.items() if any(wanted in form for form in forms)]

@@ -74,7 +74,8 @@ def kind_named(word: str) -> tuple[Kind, dict[str, str]]:
         kind, preset = _ALIASES[wanted]
         return kind, dict(preset)
     for kind in NEW:
-        names = {kind.name, fold(kind.title.zh), fold(kind.title.en), fold((kind.model.__doc__ or "").split(" | ")[0])}
+        called = (kind.title.zh, kind.title.get("en"), (kind.model.__doc__ or "").split(" | ")[0])
+        names = {kind.name, *map(fold, called)}
         if wanted in names:
             return kind, {}
     words = [*_ALIASES, *(name for kind in NEW for name in (kind.name, kind.title.zh))]
@@ -175,7 +176,7 @@ def header(kind: Kind, file: str, body: Body | None = None) -> str:
         zh, en = f"{zh}。产品写在同名的 csv 里", f"{en} The products stand in the csv of the same name."
     if body is not None:
         zh = f"{body.name.zh}台账。只增不改,更正另写一条"
-        en = f"Ledger of {body.name.en}. Only ever added to; a correction is a new entry."
+        en = f"Ledger of {body.name.get('en')}. Only ever added to; a correction is a new entry."
     if issubclass(kind.model, Publishable):
         zh, en = f"{zh};审核(approved)后才公布", f"{en} Public once approved."
     return f"# yaml-language-server: $schema={up}schema/{kind.name}.json\n# {fullwidth(zh)}。\n# {en}\n"
