@@ -18,7 +18,7 @@ from haopin.model.ledger import ENTRY, Entry
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
 from haopin.site.catalogue import checked as dataset
 from haopin.site.paths import API, api_paths
-from haopin.text import Text, Wording
+from haopin.text import LANGUAGES, Text, Wording
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
@@ -307,7 +307,7 @@ def test_a_new_kind_needs_no_code(full_county: BuiltSite) -> None:
     schema = record_schema(VISIT, site)
     Draft202012Validator(schema).validate(found)
     assert not Draft202012Validator(schema).is_valid({**found, "secret": None})
-    Draft202012Validator.check_schema(file_schema(VISIT, site, "https://county.example/schema.json"))
+    Draft202012Validator.check_schema(file_schema(VISIT, site, LANGUAGES, "https://county.example/schema.json"))
 
 
 def test_shapes_have_descriptions_in_both_languages() -> None:

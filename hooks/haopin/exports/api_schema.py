@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache, partial
 from functools import cache as once
 from pathlib import Path
@@ -15,12 +16,11 @@ from haopin.exports.serialize import part_schema, record_schema
 from haopin.exports.source import ExportSource
 from haopin.model import Kind
 from haopin.model.site import Site
+from haopin.text import Language
 
 # --- JSON Schemas of the files of a kind: a file a record, and one of all records
 
 _WORDS = {"$ref": "#/$defs/Words"}
-#: Addresses by language.
-_PAGES = {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1}
 
 
 @cache
@@ -33,12 +33,13 @@ def _words() -> dict[str, Any]:
     return api_types.named(api_types.Words)
 
 
-def file_schema(kind: Kind, site: Site, address: str) -> dict[str, Any]:
+def file_schema(kind: Kind, site: Site, languages: Sequence[Language], address: str) -> dict[str, Any]:
     """Return the schema of both files of ``kind``: ``File`` (one record) and ``List`` (all of them).
 
     Args:
         kind: The kind.
         site: The site, which decides what of a record is shown.
+        languages: Those of the site, in which each record has an address.
         address: Where the schema itself stands.
     """
     record = record_schema(kind, site)
@@ -56,7 +57,8 @@ def file_schema(kind: Kind, site: Site, address: str) -> dict[str, Any]:
         "title": _WORDS,
         "as_of": {"type": "string", "format": "date"},
     }
-    item = _object({"id": {"type": "string"}, "record": record, "derived": derived, "pages": _PAGES})
+    pages = _object({language: {"type": "string"} for language in languages})
+    item = _object({"id": {"type": "string"}, "record": record, "derived": derived, "pages": pages})
     definitions |= {
         "Item": item,
         "File": _object({**head, **table, "item": {"$ref": "#/$defs/Item"}}, {"rules": rules}),
@@ -108,11 +110,13 @@ def kind_schema(source: ExportSource, kind: Kind, address: str) -> bytes:
     make = partial(_kind_schema, source, kind, address)
     if source.cache is None:
         return make()
-    return source.cache.made(key("schema", _definitions(), str(site.show_reporting_bodies), kind.name, address), make)
+    return source.cache.made(
+        key("schema", _definitions(), str(site.show_reporting_bodies), *source.languages, kind.name, address), make
+    )
 
 
 def _kind_schema(source: ExportSource, kind: Kind, address: str) -> bytes:
-    return _dumped(file_schema(kind, source.catalogue.site, address))
+    return _dumped(file_schema(kind, source.catalogue.site, source.languages, address))
 
 
 def shape_schema(shape: Any, address: str) -> bytes:
