@@ -15,8 +15,15 @@ from haopin.exports import downloads as module
 from haopin.exports.downloads import make_batches, make_downloads, offers
 from haopin.exports.source import ExportSource
 from haopin.exports.tabular import Cell, CellType
-from haopin.exports.xlsx import MOST_ROWS, Block, PublicSheet, require_room, sheet_names, workbook
-from haopin.exports.xlsx_rows import MOST_CHARACTERS
+from haopin.exports.xlsx import (
+    MOST_CHARACTERS,
+    MOST_ROWS,
+    Block,
+    PublicSheet,
+    require_room,
+    sheet_names,
+    workbook,
+)
 from haopin.html.csv_tables import csv_file
 from haopin.html.i18n import read_labels
 from haopin.html.renderer import Renderer, environment
@@ -345,7 +352,8 @@ def test_texts_are_texts_in_a_sheet() -> None:
     sheet = simple(["text"], *([text] for text in [*UNSAFE, "a & b < c", "_x0041_", " a ", "a\nb", "00123", "TRUE"]))
     found = [cell for (cell,) in sheet.iter_rows(min_row=2)]
     assert [cell.data_type for cell in found] == ["s"] * 14
-    assert [cell.value for cell in found][:8] == UNSAFE
+    # xlsxwriter would take a text between these marks for its own: a space at the end keeps it text.
+    assert [cell.value for cell in found][:8] == [*UNSAFE[:7], f"{UNSAFE[7]} "]
     assert [cell.value for cell in found][8:] == [
         "a & b < c",
         # What looks like an escaped character is escaped; spreadsheet programs undo that, this reader does not.
@@ -436,8 +444,7 @@ def test_names_of_sheets() -> None:
     assert simple(["text"], ["x"], name="a").title == "a"
 
 
-def test_large_and_small_workbooks_are_alike() -> None:
-    """From some number of rows on, a workbook is put together on disk."""
+def test_a_large_table_has_every_row() -> None:
     rows: list[list[Cell]] = [[f"甲{n}", n] for n in range(2_500)]
     sheet = simple(["text", "whole"], *rows)
     assert sheet.max_row == 2_501

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from haopin.exports.tabular import Cell, CellType
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
 #: So many rows a sheet has.
 MOST_ROWS = 1_048_576
-#: From so many rows on, a workbook is put together on disk.
-_MANY_ROWS = 2_000
-#: So many letters of the name of a sheet, and characters that it cannot have.
+#: Largest number of characters (UTF-16) in a cell.
+MOST_CHARACTERS = 32_767
+#: First day that every spreadsheet program counts alike; an earlier day is written as text.
+_FIRST_DAY = date(1900, 3, 1)
+#: Digits that spreadsheet programs keep of a number; a longer one is written as text.
+_MOST_DIGITS = 15
+#: Largest number of letters in the name of a sheet, and characters that it cannot have.
 _LONGEST_NAME, _NOT_IN_NAMES = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 #: Widths in letters: so many rows say how wide a column is, and it is no wider or narrower than this.
 _ROWS_FOR_WIDTH, _NARROWEST, _WIDEST_HEADING, _WIDEST = 100, 8, 28, 56
@@ -75,13 +80,12 @@ def workbook(
         created: Day among the properties of the file.
         cut: What stands at the end of a text that is longer than a cell takes.
     """
+    # Imported here: a build without exports does not need it.
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-    from haopin.exports.xlsx_rows import TableSheet
-
     out = io.BytesIO()
-    # The parts of a large one wait in files: they would take as much memory as all pages.
-    book = Workbook(out, {"in_memory": sum(len(sheet.rows) for sheet in sheets) < _MANY_ROWS})
+    # Rows go to a temporary file as they are written; all cells of a large table take as much memory as all pages.
+    book = Workbook(out, {"constant_memory": True})
     made_at = datetime(created.year, created.month, created.day)
     book.set_properties({"title": title, "created": made_at})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -89,9 +93,9 @@ def workbook(
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     names = sheet_names([*(sheet.name for sheet in sheets), about_name])
     for sheet, name in zip(sheets, names[:-1], strict=True):
-        target = book.add_worksheet(name, TableSheet)
+        target = book.add_worksheet(name)
         _head(target, sheet, bold)
-        target.take(sheet.types, sheet.rows, day, cut)
+        _rows(target, sheet, day, cut)
     _tell(book.add_worksheet(names[-1]), about, bold, day, wrapped)
     book.close()
     return out.getvalue()
@@ -128,6 +132,36 @@ def _head(target: "Worksheet", sheet: PublicSheet, bold: "Format") -> None:
     target.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)
 
 
+def _rows(target: "Worksheet", sheet: PublicSheet, day: "Format", cut: str) -> None:
+    """Write the rows of ``sheet`` below its headings; empty cells are left out."""
+    for row, cells in enumerate(sheet.rows, 1):
+        for column, (type_, cell) in enumerate(zip(sheet.types, cells, strict=True)):
+            if cell is None or cell == "":
+                continue
+            if type_ == "flag":
+                target.write_boolean(row, column, bool(cell))
+            elif type_ == "day" and isinstance(cell, date) and cell >= _FIRST_DAY:
+                target.write_datetime(row, column, cell, day)
+            elif type_ in ("whole", "decimal"):
+                digits = f"{cell:f}" if isinstance(cell, Decimal | float) else str(cell)
+                if sum(map(str.isdigit, digits)) > _MOST_DIGITS:
+                    target.write_string(row, column, digits)
+                else:
+                    target.write_number(row, column, float(digits))
+            else:
+                target.write_string(row, column, _no_markup(fitting(str(cell), cut)))
+
+
+def fitting(text: str, cut: str) -> str:
+    """Return ``text`` at the length that a cell holds: a longer one is shortened and ends with ``cut``."""
+    if len(text) <= MOST_CHARACTERS // 2:
+        return text
+    raw = text.encode("utf-16-le")
+    if len(raw) // 2 <= MOST_CHARACTERS:
+        return text
+    return raw[: 2 * (MOST_CHARACTERS - len(cut))].decode("utf-16-le", "ignore") + cut
+
+
 def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "Format", wrapped: "Format") -> None:
     """Write what the sheets are, a block below the other."""
     row = 0
@@ -149,7 +183,7 @@ def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "For
 
 
 def _no_markup(text: str) -> str:
-    """Return ``text`` such that the library does not take it for markup of its own."""
+    """Return ``text`` with a space at its end if xlsxwriter would take it for its own markup (``<r>…</r>``)."""
     return f"{text} " if text.startswith("<r>") else text
 
 
