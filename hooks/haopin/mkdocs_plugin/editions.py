@@ -2,11 +2,12 @@
 
 import json
 import logging
-import os
+import multiprocessing
 import shutil
 import sys
 import threading
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from mkdocs.commands.build import build
@@ -29,12 +30,12 @@ class Job:
     Attributes:
         edition: The language.
         scratch: Its working folder.
-        pid: Of the process that builds it, if it is another one.
+        process: The process that builds it; None if the process of the primary build does.
     """
 
     edition: LanguageEdition
     scratch: Scratch
-    pid: int | None = None
+    process: ForkProcess | None = None
 
     @property
     def folder(self) -> Path:
@@ -72,39 +73,36 @@ class Editions:
     def start(self, editions: tuple[LanguageEdition, ...], config: MkDocsConfig) -> None:
         """Start building ``editions`` beside ``config``'s own language.
 
-        A fork shares everything that is already read. It is safe only while no other thread runs, so a live preview
-        (which serves pages from a thread) and systems without fork build one language after the other, in `finish`.
+        A forked process shares everything that is already read, and halves the time that a person waits where there
+        are two processors. It is safe only while no other thread runs, so a live preview (which serves pages from a
+        thread) and systems without fork build one language after the other, in `finish`.
         """
         _in_progress.append(self)
+        forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
         for edition in editions:
             parent = Path(config.site_dir).resolve().parent
             parent.mkdir(parents=True, exist_ok=True)
             job = Job(edition, Scratch(parent, ".haopin-"))
             self.jobs.append(job)
-            if hasattr(os, "fork") and threading.active_count() == 1:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                job.pid = os.fork()
-                if job.pid == 0:
-                    _in_progress.clear()
-                    self._run_and_exit(job, config)
+            if forks:
+                # A daemon: it does not outlive this process.
+                job.process = multiprocessing.get_context("fork").Process(
+                    target=self._build_apart, args=(job, config), daemon=True
+                )
+                job.process.start()
 
-    def _run_and_exit(self, job: Job, config: MkDocsConfig) -> None:
-        code = 1
+    def _build_apart(self, job: Job, config: MkDocsConfig) -> None:
+        """Build ``job`` in a process of its own, which ends with 1 if the build fails."""
+        _in_progress.clear()
         try:
             self._build(job, config)
-            made = sorted(self.session.known[job.edition.language])
-            job.known.write_text(json.dumps(made), encoding="utf-8")
-            code = 0
         except SystemExit:
-            pass  # MkDocs has already said why.
+            raise  # MkDocs has already printed why.
         except BaseException as error:
             log.error(f"{job.edition.config}: {type(error).__name__}: {error}")
-        finally:
-            logging.shutdown()
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
+            sys.exit(1)
+        made = sorted(self.session.known[job.edition.language])
+        job.known.write_text(json.dumps(made), encoding="utf-8")
 
     def _build(self, job: Job, config: MkDocsConfig) -> None:
         base = Path(config.config_file_path).parent
@@ -127,12 +125,11 @@ class Editions:
             PluginError: if one of them failed.
         """
         for job in self.jobs:
-            if job.pid is None:
+            if job.process is None:
                 self._build(job, config)
             else:
-                _, status = os.waitpid(job.pid, 0)
-                job.pid = None
-                if status != 0:
+                job.process.join()
+                if job.process.exitcode != 0:
                     raise PluginError(f"{job.edition.config}: 生成失败 / the build failed")
                 self.session.known[job.edition.language] = set(json.loads(job.known.read_text(encoding="utf-8")))
             target = Path(config.site_dir) / job.edition.path
@@ -146,8 +143,8 @@ class Editions:
     def abandon(self) -> None:
         """Stop the processes that were started and delete their folders."""
         for job in self.jobs:
-            if job.pid is not None:
-                os.kill(job.pid, 9)
-                os.waitpid(job.pid, 0)
+            if job.process is not None:
+                job.process.kill()
+                job.process.join()
             job.scratch.remove()
         self.jobs.clear()
