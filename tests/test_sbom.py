@@ -51,8 +51,18 @@ def test_every_file_has_its_hash(made: dict[str, Any]) -> None:
 
 
 def test_licences_and_what_depends_on_what_are_told(made: dict[str, Any]) -> None:
-    licences = {p["name"]: p["licenses"][0]["expression"] for p in made["components"] if p.get("licenses")}
-    assert licences["mkdocs"] == "BSD-2-Clause" and len(licences) > 20
+    licences = {p["name"]: p.get("licenses", []) for p in made["components"]}
+    # By the expression, by a field that names one of SPDX, by the classifiers, by the field before the classifiers.
+    assert licences["mkdocs"] == [{"license": {"id": "BSD-2-Clause"}}]
+    assert licences["pyyaml"] == [{"license": {"id": "MIT"}}]
+    assert licences["jinja2"] == [{"license": {"name": "BSD License"}}]
+    assert {each["license"]["name"] for each in licences["python-dateutil"]} == {
+        "Apache Software License",
+        "BSD License",
+    }
+    # Its makers have only put the text beside it.
+    missing = {p["name"] for p in made["components"] if p["scope"] == "required" and not licences[p["name"]]}
+    assert missing == {"resvg-py"}
     (root,) = (each for each in made["dependencies"] if each["ref"] == made["metadata"]["component"]["bom-ref"])
     assert set(root["dependsOn"]) == {p["bom-ref"] for p in made["components"]}
 

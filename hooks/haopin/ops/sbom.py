@@ -1,14 +1,15 @@
-"""A bill of materials: every package that the site is made with, in CycloneDX's format.
+"""Bill of materials (SBOM) in CycloneDX's format: every package that the program needs, with its licence.
 
-They are those of the lock that a clone installs, with the hashes of their files; where the program was installed by
-pip, which keeps no hashes, those that are installed. CycloneDX's own library writes it, so that its form follows the
-standard. The same packages give the same bytes: the serial number is made of them, and no time is told.
+In a clone it lists the packages of the lock, with the hashes of their files; pip keeps no hashes, so an installed
+program lists the packages that are installed. It is written with CycloneDX's own library. It has no timestamp, and its
+serial number is derived from the packages: the same packages give the same bytes.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -18,7 +19,10 @@ from haopin import __version__
 from haopin.installation import CLONE, LOCK, extras
 from haopin.problem import ConfigurationError
 
-#: Ending of the bill's name, as tools that read such bills expect it.
+if TYPE_CHECKING:
+    from cyclonedx.model.license import License
+
+#: Ending of the file's name, by which other tools recognise the format.
 ENDING = ".cdx.json"
 
 _HASH = re.compile(r"\s--hash=sha256:([0-9a-f]{64})")
@@ -32,7 +36,7 @@ class Locked:
         name: Its name.
         version: Its version.
         digests: SHA-256 of each of its files, hexadecimal, sorted; none if that is not known.
-        everywhere: Whether every system needs it.
+        everywhere: Whether every system needs it; otherwise its environment marker names some.
     """
 
     name: str
@@ -65,7 +69,7 @@ def locked(text: str) -> Iterator[Locked]:
 
 
 def installed() -> list[Locked]:
-    """Return the packages that are installed for this program and for the packages that it needs, by name."""
+    """Return the installed packages that this program needs, directly or through others, sorted by name."""
     found: dict[str, Locked] = {}
     waiting = [Requirement(f"haopin[{','.join(extras())}]")]
     seen: set[str] = set()
@@ -98,7 +102,7 @@ def lock_text() -> str | None:
 def sbom(text: str | None) -> str:
     """Return the bill of materials, JSON of CycloneDX 1.6.
 
-    Licences are told where the package is installed and names its licence by SPDX.
+    A package that is not installed here (one for another system) has no licence in it, as the lock does not name it.
 
     Args:
         text: The lock; None for the packages that are installed.
@@ -106,11 +110,10 @@ def sbom(text: str | None) -> str:
     Raises:
         ConfigurationError: if the lock cannot be read.
     """
-    # A third of a second, which only a release needs.
+    # Imported here: it takes a third of a second.
     from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, XsUri
     from cyclonedx.model.bom import Bom
     from cyclonedx.model.component import Component, ComponentScope, ComponentType
-    from cyclonedx.model.license import LicenseExpression
     from cyclonedx.output.json import JsonV1Dot6
     from packageurl import PackageURL
 
@@ -118,7 +121,6 @@ def sbom(text: str | None) -> str:
     components = []
     packages = list(locked(text)) if text is not None else installed()
     for package in packages:
-        licence = _licence_of(package.name)
         address = PackageURL("pypi", name=package.name, version=package.version)
         components.append(
             Component(
@@ -128,8 +130,8 @@ def sbom(text: str | None) -> str:
                 scope=ComponentScope.REQUIRED if package.everywhere else ComponentScope.OPTIONAL,
                 purl=address,
                 bom_ref=str(address),
-                licenses=[LicenseExpression(licence)] if licence else [],
-                # One package, several files: each system has its own.
+                licenses=_licences_of(package.name),
+                # A package has a file for each system.
                 external_references=[
                     ExternalReference(
                         type=ExternalReferenceType.DISTRIBUTION,
@@ -149,9 +151,19 @@ def sbom(text: str | None) -> str:
     return JsonV1Dot6(bom).output_as_string(indent=1) + "\n"
 
 
-def _licence_of(name: str) -> str | None:
+def _licences_of(name: str) -> list["License"]:
+    """Return the licences that the installed package ``name`` declares, by SPDX where it says so."""
+    from cyclonedx.contrib.license.factories import LicenseFactory
+    from cyclonedx.spdx import fixup_id
+
     try:
-        told = metadata(name).json.get("license_expression")
+        declared = metadata(name)
     except PackageNotFoundError:
-        return None
-    return told if isinstance(told, str) else None
+        return []
+    make = LicenseFactory().make_from_string
+    if (expression := declared["License-Expression"]) is not None:
+        return [make(expression)]
+    classifiers = [line for line in declared.get_all("Classifier") or () if line.startswith("License :: ")]
+    # The field may also hold a note ("Dual License", "UNKNOWN") or a whole licence text: only a known name counts.
+    field = fixup_id(declared["License"] or "")
+    return [make(field)] if field else [make(line.rpartition(" :: ")[2]) for line in classifiers]
