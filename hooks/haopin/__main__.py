@@ -1,7 +1,5 @@
 """The office's commands, as a program: ``haopin``, ``python -m haopin``."""
 
-import logging
-import os
 import sys
 
 
@@ -15,12 +13,7 @@ def run() -> None:
 
         print(incomplete(error), file=sys.stderr)
         sys.exit(2)
-    code = main(sys.argv[1:])
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # The process ends here: taking thousands of records apart first would cost a tenth of a build.
-    os._exit(code)
+    sys.exit(main(sys.argv[1:]))
 
 
 if __name__ == "__main__":

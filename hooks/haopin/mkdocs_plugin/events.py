@@ -1,6 +1,5 @@
 """MkDocs' events, one function each."""
 
-import gc
 import re
 from itertools import chain
 from logging import getLogger
@@ -40,7 +39,6 @@ from haopin.mkdocs_plugin.page_context import (
     parts_of,
     shell_view,
 )
-from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
 from haopin.mkdocs_plugin.site_files import (
     SPLICED,
     GeneratedPage,
@@ -54,6 +52,7 @@ from haopin.mkdocs_plugin.site_files import (
     targets_of,
     use_own_templates,
 )
+from haopin.mkdocs_plugin.speed import PageParts, Shell, attribute, pause_garbage_collection
 from haopin.problem import ConfigurationError, DataError
 from haopin.text import LANGUAGE_TAGS
 
@@ -66,11 +65,7 @@ SEARCH_INDEX = "search/search_index.json"
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the data before anything is cleaned; take name and address of the site from it."""
-    # A build makes little garbage in cycles, and looking for it again and again costs a tenth of the time: it is
-    # looked for once, when the next build of a live preview begins.
-    if not gc.isenabled():
-        gc.collect()
-    gc.disable()
+    pause_garbage_collection()
     if "haopin_build" in config.extra:
         raise PluginError(
             "haopin 配置了两次：plugins 和 hooks 只留一个 / haopin is configured twice: keep plugins or hooks, not both"

@@ -21,9 +21,8 @@ from haopin.html.inline_svg import icon, qr_svg
 from haopin.html.outline import Heading
 from haopin.html.renderer import CONTENTS_MARK, Renderer
 from haopin.mkdocs_plugin.editions import Editions
-from haopin.mkdocs_plugin.page_shell import PageParts, Shell, attribute
-from haopin.mkdocs_plugin.page_spool import Spool
 from haopin.mkdocs_plugin.site_files import GeneratedPage
+from haopin.mkdocs_plugin.speed import PageParts, Shell, Spool, attribute
 from haopin.model import FIXED_PAGES
 from haopin.privacy.redaction import Names
 from haopin.site.pages import Page, menu, written_page

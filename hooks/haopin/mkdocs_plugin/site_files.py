@@ -24,7 +24,7 @@ from haopin.html import csv_tables
 from haopin.html.outline import Heading, Outline
 from haopin.html.renderer import CompiledTemplates, Renderer
 from haopin.mkdocs_plugin import LOGGER
-from haopin.mkdocs_plugin.page_spool import NOWHERE, Spool
+from haopin.mkdocs_plugin.speed import NOWHERE, Spool
 from haopin.model.disclosure import Batch
 from haopin.privacy.evidence import path_of
 from haopin.privacy.file_text import PICTURES, READABLE
@@ -34,7 +34,7 @@ from haopin.site.pages import Page
 
 log = getLogger(LOGGER)
 
-#: Template of the theme that prints what `haopin.mkdocs_plugin.page_shell` put together.
+#: Template of the theme that prints what `haopin.mkdocs_plugin.speed` put together.
 SPLICED = "haopin-spliced.html"
 
 

@@ -1,6 +1,5 @@
 """Building into a staging folder; the public folder changes only when everything has succeeded."""
 
-import gc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from mkdocs.exceptions import MkDocsException
 
 from haopin.build.settings import Settings
 from haopin.files import PREVIOUS, Scratch
+from haopin.mkdocs_plugin.speed import skip_last_garbage_collection
 from haopin.problem import ConfigurationError
 
 
@@ -73,8 +73,7 @@ def build_site(
             settings.extra["haopin"]["address"] = address
         _build(settings)
         swap(fresh, final, previous)
-        # The process is about to end: spare it a last search for garbage.
-        gc.freeze()
+        skip_last_garbage_collection()
     finally:
         # If not even the last site could be put back, it must not be thrown away.
         if final.exists() or not previous.exists():
