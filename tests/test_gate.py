@@ -11,9 +11,8 @@ import pytest
 from haopin.build.settings import Settings, settings_of
 from haopin.ops.gate import examine as gate
 from haopin.ops.gate.examine import examine
-from haopin.ops.gate.finding import Expected
 from haopin.ops.gate.page_rules import nothing_is_run_but_own_files, own_file
-from haopin.ops.gate.site_reader import FinishedSite, page_of, read
+from haopin.ops.gate.site_reader import Expected, FinishedSite, page_of, read
 from haopin.ops.prepare import expected_of, pass_gate
 from haopin.problem import ConfigurationError
 from support import COUNTY, ROOT, BuiltSite

@@ -16,8 +16,7 @@ from haopin.build.session import read_words
 from haopin.build.settings import read_config
 from haopin.build.written_pages import read_docs
 from haopin.exports.downloads import offers
-from haopin.exports.page_pictures import make_pictures
-from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.registry import PER_LANGUAGE, SHARED, make_pictures
 from haopin.exports.source import ExportSource
 from haopin.html.renderer import Renderer
 from haopin.load.dataset import Dataset

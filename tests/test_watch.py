@@ -22,8 +22,7 @@ import pytest
 import trustme
 from haopin.cli.main import main
 from haopin.ops import health
-from haopin.ops.findings import NoAnswerError
-from haopin.ops.http import LARGEST, REDIRECTS, HttpClient, trust
+from haopin.ops.http import LARGEST, REDIRECTS, HttpClient, NoAnswerError, trust
 from haopin.ops.watch import (
     GIVE_UP,
     MOST_LINKS,

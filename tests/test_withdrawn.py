@@ -24,7 +24,7 @@ from haopin.office.new.answers import Answers
 from haopin.office.new.fields import fields_of
 from haopin.office.workbook import Cell
 from haopin.ops.gate.examine import examine
-from haopin.ops.gate.finding import Expected, GateFinding
+from haopin.ops.gate.site_reader import Expected, GateFinding
 from haopin.ops.prepare import expected_of
 from haopin.privacy.file_text import text_in
 from haopin.privacy.metadata import stripped

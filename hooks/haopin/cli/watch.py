@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 if TYPE_CHECKING:
-    from haopin.ops.findings import HealthFinding
+    from haopin.ops.http import HealthFinding
     from haopin.ops.status_page import SiteHealth
 
 #: Exit codes: all is well; something is not; nothing can be said.
@@ -102,8 +102,7 @@ def watch(
     \b
     退出码 / exit codes: 0 正常 / well; 1 有问题 / findings; 2 无法查看 / cannot be asked.
     """  # noqa: D301 - \b is click's mark for a paragraph that stays as it is
-    from haopin.ops.findings import NoAnswerError
-    from haopin.ops.http import trust
+    from haopin.ops.http import NoAnswerError, trust
     from haopin.ops.status_page import SiteHealth
     from haopin.ops.watch import WatchOptions, evidence_of, findings
 
@@ -136,7 +135,7 @@ def watch(
 
 
 def _unjudged(url: str, failure: BaseException) -> "HealthFinding":
-    from haopin.ops.findings import HealthFinding
+    from haopin.ops.http import HealthFinding
 
     said = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
     return HealthFinding(

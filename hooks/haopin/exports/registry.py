@@ -1,6 +1,7 @@
-"""The exports: those with a file in each language, and those that languages share."""
+"""All exports: those with a file in each language, and those that the languages share."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from haopin.exports.api import make_api
 from haopin.exports.atom import make_feeds
@@ -8,12 +9,19 @@ from haopin.exports.dcat import make_catalog
 from haopin.exports.downloads import make_batches, make_downloads
 from haopin.exports.embeds import make_embeds
 from haopin.exports.ics import make_calendars
-from haopin.exports.page_pictures import make_pictures
+from haopin.exports.pictures.images import png
 from haopin.exports.source import ExportSource, Outfile
 
 Export = Callable[[ExportSource], Iterator[Outfile]]
 
+
+def make_pictures(source: ExportSource) -> Iterator[Outfile]:
+    """Yield the picture of every page (``pictures/KEY.png``); pages with the same words share one."""
+    for path, card in {card.path: card for card in source.pictures.cards.values()}.items():
+        yield Outfile(path, partial(png, card, source.cache))
+
+
 #: Exports with a file in each language, below the root of the language.
 PER_LANGUAGE: tuple[Export, ...] = (make_batches, make_calendars, make_feeds, make_embeds, make_pictures)
-#: Exports that speak both languages in one file, below the root of the site.
+#: Exports with both languages in one file, below the root of the site.
 SHARED: tuple[Export, ...] = (make_api, make_catalog, make_downloads)

@@ -27,7 +27,6 @@ from haopin.html.outline import outline
 from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
 from haopin.mkdocs_plugin import LOGGER
-from haopin.mkdocs_plugin.build_outputs import write_evidence, write_policy
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
 from haopin.mkdocs_plugin.page_context import (
     Build,
@@ -51,6 +50,8 @@ from haopin.mkdocs_plugin.site_files import (
     strip_pictures,
     targets_of,
     use_own_templates,
+    write_evidence,
+    write_policy,
 )
 from haopin.mkdocs_plugin.speed import PageParts, Shell, attribute, pause_garbage_collection
 from haopin.problem import ConfigurationError, DataError

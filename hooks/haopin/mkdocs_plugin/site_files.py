@@ -3,6 +3,7 @@
 A generated page is a page of MkDocs with finished HTML that skips Markdown, under MkDocs' own validation.
 """
 
+import platform
 import posixpath
 from collections.abc import Callable, Mapping
 from logging import getLogger
@@ -14,16 +15,20 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
 
+from haopin import __version__, csp
 from haopin.build.addresses import evidence_names, table_paths
-from haopin.build.session import theme_assets
+from haopin.build.manifest import NAME, Origin, evidence, fingerprints
+from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
 from haopin.exports.registry import PER_LANGUAGE, SHARED
 from haopin.exports.search_index import page_entry
 from haopin.exports.source import ExportSource
+from haopin.git import last_commit, run_git
 from haopin.html import csv_tables
 from haopin.html.outline import Heading, Outline
 from haopin.html.renderer import CompiledTemplates, Renderer
-from haopin.mkdocs_plugin import LOGGER
+from haopin.installation import CLONE, PACKAGE
+from haopin.mkdocs_plugin import BUILDER, LOGGER
 from haopin.mkdocs_plugin.speed import NOWHERE, Spool
 from haopin.model.disclosure import Batch
 from haopin.privacy.evidence import path_of
@@ -310,3 +315,42 @@ def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
             files.remove(file)
     for asset in theme_assets():
         files.append(File.generated(config, folder + asset.name, abs_src_path=str(asset)))
+
+
+# --- Files written at the end of a build: headers for the web server (policy.json), manifest (build.json)
+
+#: What shapes the bytes of a site.
+_PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")
+
+
+def origin(session: BuildSession, settings: Settings) -> Origin:
+    """Return what the site of ``session`` is made from."""
+    from importlib.metadata import version
+
+    # Only the data folder counts: what else changed in the repository says nothing about the records.
+    commit = last_commit(session.data)
+    state = run_git(session.data, ["status", "--porcelain", "--", "."]) if commit else None
+    versions = {name: version(name) for name in _PACKAGES}
+    versions["python"] = platform.python_version()
+    # A package has no history; a folder that it is installed in may have one of its own.
+    versions["haopin"] = (last_commit(PACKAGE) if CLONE is not None else None) or __version__
+    return Origin(
+        session.as_of.isoformat(),
+        settings.samples,
+        commit,
+        bool(state.strip()) if state is not None else None,
+        versions,
+    )
+
+
+def write_evidence(site: Path, session: BuildSession, settings: Settings) -> None:
+    """Write the evidence of the finished ``site``: of what the build has made, not of what lies there."""
+    made = {edition.path + name for edition in settings.editions for name in session.known[edition.language]}
+    text = evidence(origin(session, settings), fingerprints(site, {*made, csp.NAME}))
+    (site / NAME).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_policy(site: Path, settings: Settings) -> None:
+    """Write the headers that a web server should send with the finished ``site``."""
+    text = csp.headers_text([f"{edition.path}embed/" for edition in settings.editions])
+    (site / csp.NAME).write_text(text, encoding="utf-8", newline="\n")

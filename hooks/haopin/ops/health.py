@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from haopin.ops.findings import NoAnswerError
-from haopin.ops.http import HttpClient, trust
+from haopin.ops.http import HttpClient, NoAnswerError, trust
 
 #: Asks again after so many seconds each: a cache may be slow to notice.
 PAUSES: tuple[float, ...] = (0, 1, 2, 4, 8)

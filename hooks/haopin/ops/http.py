@@ -16,8 +16,6 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError, TimeoutError
 
-from haopin.ops.findings import HealthFinding, NoAnswerError
-
 #: Bytes of one answer, after unpacking.
 LARGEST = 8_000_000
 #: Redirects that are followed for one address.
@@ -28,6 +26,38 @@ _MOVED = (301, 302, 303, 307, 308)
 #: What a server can bring about by answering nonsense, or not at all.
 _FAILURES = (HTTPError, HTTPException, OSError, ValueError)
 _Result = TypeVar("_Result")
+
+
+# --- What is found
+
+
+@dataclass(frozen=True)
+class HealthFinding:
+    """One thing that is not well: what, where, and what to do, in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        """Return the line that a clerk reads."""
+        return f"{self.zh} / {self.en}"
+
+
+class NoAnswerError(Exception):
+    """An address gave no answer that can be used; ``finding`` says why."""
+
+    def __init__(self, finding: HealthFinding, *, unreachable: bool = False) -> None:
+        """Keep the reason.
+
+        Args:
+            finding: The reason.
+            unreachable: Whether nobody answered at all, so that nothing is known of the site.
+        """
+        self.finding, self.unreachable = finding, unreachable
+        super().__init__(str(finding))
+
+
+# --- Requests
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from haopin.load.folder import home, is_evidence, read
 from haopin.load.yamlfile import PlainValues
 from haopin.model import KINDS
 from haopin.model.publishable import WITHDRAWAL, Publishable, Withdrawal
-from haopin.ops.gate.finding import Expected
+from haopin.ops.gate.site_reader import Expected
 from haopin.ops.prepare import WORK, ReleaseOptions, examined
 from haopin.ops.release_manifest import ReleaseManifest, withdrawn_fingerprints
 from haopin.privacy.redaction import Names, withdrawn_names

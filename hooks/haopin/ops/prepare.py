@@ -19,7 +19,7 @@ from haopin.model.publishable import Withdrawal
 from haopin.model.site import Site
 from haopin.ops.compression import original, restored
 from haopin.ops.gate.examine import examine
-from haopin.ops.gate.finding import Expected, GateFinding
+from haopin.ops.gate.site_reader import Expected, GateFinding
 from haopin.ops.nginx import headers_of
 from haopin.ops.release_manifest import withdrawn_fingerprints
 from haopin.privacy.evidence import seen_files

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from haopin.ops.findings import HealthFinding
+from haopin.ops.http import HealthFinding
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 from urllib3.exceptions import TimeoutError
 
 from haopin.build import manifest
-from haopin.ops.findings import HealthFinding, NoAnswerError
-from haopin.ops.http import Answer, HttpClient, certificate_finding, within
+from haopin.ops.http import Answer, HealthFinding, HttpClient, NoAnswerError, certificate_finding, within
 
 # --- How long the certificate of a public server is still good
 

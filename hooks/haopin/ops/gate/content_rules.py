@@ -11,8 +11,7 @@ from haopin.build import manifest
 from haopin.check.personal import ADVICE, personal_numbers
 from haopin.html.renderer import SAMPLE_MARK
 from haopin.model import KINDS
-from haopin.ops.gate.finding import Expected, GateFinding, finding
-from haopin.ops.gate.site_reader import TEXTS, FinishedSite
+from haopin.ops.gate.site_reader import TEXTS, Expected, FinishedSite, GateFinding, finding
 from haopin.privacy.file_text import READABLE
 from haopin.privacy.folding import BARRIER
 from haopin.privacy.redaction import Names

@@ -13,7 +13,6 @@ from haopin.ops.gate.content_rules import (
     policy_agrees,
     site_is_public,
 )
-from haopin.ops.gate.finding import Expected, GateFinding
 from haopin.ops.gate.page_rules import (
     addresses_lead_somewhere,
     both_languages_are_whole,
@@ -21,7 +20,7 @@ from haopin.ops.gate.page_rules import (
     nothing_is_run_but_own_files,
     pages_are_html,
 )
-from haopin.ops.gate.site_reader import FinishedSite, read
+from haopin.ops.gate.site_reader import Expected, FinishedSite, GateFinding, read
 
 _RULES = (
     site_is_public,

@@ -6,8 +6,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 from haopin.csp import forbidden
-from haopin.ops.gate.finding import Expected, GateFinding, finding
-from haopin.ops.gate.site_reader import FinishedPage, FinishedSite
+from haopin.ops.gate.site_reader import Expected, FinishedPage, FinishedSite, GateFinding, finding
 
 _CSS_ADDRESS = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"'])([^\"')]+)")
 #: Ways out that lead to no page.

@@ -1,9 +1,9 @@
-"""Reading a finished site: each page by html5lib, in as many processes as there are processors."""
+"""Input of the checks before a release: the finished site, each page read by html5lib; and their findings."""
 
 import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +14,7 @@ import html5lib
 from haopin.csp import forbidden
 from haopin.privacy.file_text import FileText, text_of
 from haopin.privacy.folding import BARRIER
+from haopin.text import fullwidth
 
 #: Elements that load what they name. A link does so by its ``rel``.
 _LOADING = {"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track", "use", "image", "input"}
@@ -169,3 +170,45 @@ def read(folder: Path) -> FinishedSite:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         pages = pool.map(page_of, names, sources, chunksize=8)
         return FinishedSite(folder, files, dict(zip(names, pages, strict=True)))
+
+
+# --- What the data expects of the site, and what a check finds
+
+
+@dataclass(frozen=True)
+class GateFinding:
+    """One thing that keeps a site from being published: in which file, what, in both languages."""
+
+    file: str
+    zh: str
+    en: str
+
+
+def finding(file: str, zh: str, en: str, **values: object) -> GateFinding:
+    """Make a finding from two templates; only the Chinese one gets full-width punctuation, not what is filled in."""
+    return GateFinding(file, fullwidth(zh).format(**values), en.format(**values))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the data says that the files of the site must agree with.
+
+    Attributes:
+        address: Public address of the site, ending in ``/``.
+        languages: Tag of the language by its folder, ``""`` or ending in ``/``; the first is the site's own.
+        cards: Folders of cards for other pages, below the root.
+        withheld: Kind and id of each record that is not public, and why.
+        names: Names that were withdrawn: they may stand nowhere.
+        kept: Longer names of others that contain one of them, and may.
+        seen: Paths of evidence that no program can read and that a person has looked at.
+        numbers: What looks like a number of a person and may be public, without gaps.
+    """
+
+    address: str
+    languages: Mapping[str, str]
+    cards: tuple[str, ...]
+    withheld: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
