@@ -73,9 +73,9 @@ class Editions:
     def start(self, editions: tuple[LanguageEdition, ...], config: MkDocsConfig) -> None:
         """Start building ``editions`` beside ``config``'s own language.
 
-        A forked process shares everything that is already read, and halves the time that a person waits where there
-        are two processors. It is safe only while no other thread runs, so a live preview (which serves pages from a
-        thread) and systems without fork build one language after the other, in `finish`.
+        A forked process shares everything that is already read, and uses a second processor where there is one. It is
+        safe only while no other thread runs, so a live preview (which serves pages from a thread) and systems without
+        fork build one language after the other, in `finish`.
         """
         _in_progress.append(self)
         forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
