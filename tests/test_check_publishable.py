@@ -470,6 +470,7 @@ WARNING_ONLY = {
     "percentages_are_no_fractions",
     "period_ended_before_record",
     "withdrawn_names_occur",
+    "notices_are_not_repeated",
     "personal_data_is_allowed",
     "addresses_have_no_withdrawn_name",
 }
