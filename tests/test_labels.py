@@ -19,7 +19,7 @@ from haopin.model.news import News
 from haopin.model.provision import Honour, Mechanism, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
-from haopin.model.target import Target
+from haopin.model.target import Change, NumberComparator, Per, Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS
 from haopin.site.progress import STATES, Outcome, Position, Rule, TargetRule, Trend, programme
@@ -169,6 +169,12 @@ def test_every_key_made_from_a_value_exists() -> None:
 def test_every_label_is_used() -> None:
     used = {key for _, key in ASKED} | {key for made in DYNAMIC for key in filled(made)}
     used |= strings_of_code() | strings_of_templates()
+    # A number in words is made of its comparison, its change and its span, by `html/quantity.py`.
+    used |= {f"number.{way}{count}" for way in get_args(NumberComparator) for count in ("", "-count")}
+    used |= {
+        f"number.{full}{way}{count}" for way in get_args(Change) for full in ("", "of-") for count in ("", "-count")
+    }
+    used |= {f"number.{way}" for way in get_args(Per)}
     # The description of a page is asked for by its template's name, where there is one.
     used |= {f"description.{file.stem}" for file in (PACKAGE / "templates").glob("*.html")}
     assert [key for key in LABELS if key not in used] == []

@@ -68,7 +68,7 @@ def entry(record_id: str, on: str, *, state: str | None = None, value: Any = Non
     about = {} if "target" in more else {"target": "t"} if value is not None else {"measure": "01/m"}
     if more.get("corrects"):
         more["reason"] = "误"
-    if isinstance(covers := more.pop("covers", None), str):
+    if isinstance(covers := more.get("covers"), str):
         more["covers"] = {"start": "2029-01-01", "end": f"2030-{covers}"}
     value = None if value is None else str(value)
     fields = {"id": record_id, "date": f"2030-{on}", "body": "b", "source": "源", "state": state, "value": value}
@@ -469,10 +469,10 @@ def test_county_with_a_ledger(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "due", "state"),
     [
-        ("95", None, "done"),
+        ("95", None, "routine"),
         ("94.9", None, "under-way"),
         ("94.9", "2030-01-31", "late"),
-        ("95", "2030-01-31", "done"),
+        ("95", "2030-01-31", "routine"),
         ("94.9", "2030-02-01", "under-way"),
     ],
 )

@@ -74,16 +74,16 @@ def corrections_are_single(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def ledger_states_fit(entries: RecordIndex) -> Iterator[Problem]:
-    """A measure has a state; a target with a number has a value in its unit; a target without one has a state."""
+    """A measure has a state; a target with a number has a value; a target without one has a state."""
     targets = {target.id: target for target, _ in entries.of(Target)}
     for entry, place in entries.of(Entry):
         target = targets.get(entry.target or "")
         if entry.target and target is None:
             continue
-        if target is None or target.value is None:
+        if target is None or target.comparator == "achieve":
             if entry.state is None:
                 yield _missing(place, "state")
-            for name in ("value", "unit"):
+            for name in ("value", "of", "unit"):
                 if getattr(entry, name) is not None:
                     yield problem(
                         place.at(name),
@@ -92,23 +92,8 @@ def ledger_states_fit(entries: RecordIndex) -> Iterator[Problem]:
                         about=entry.about,
                         name=name,
                     )
-            continue
-        if entry.value is None:
+        elif entry.value is None:
             yield _missing(place, "value")
-        if entry.unit != target.unit:
-            yield problem(
-                place.at("unit"),
-                "单位应与目标一致:“{expected}”",
-                "the unit must be that of the target: “{expected}”",
-                expected=target.unit,
-            )
-        if target.unit == "percent" and entry.value is not None and not 0 <= entry.value <= 100:
-            yield problem(
-                place.at("value"),
-                "百分比“{value}”须在 0 到 100 之间",
-                "the percentage “{value}” must lie between 0 and 100",
-                value=entry.value,
-            )
 
 
 def _missing(place: Place, field: str) -> Problem:
@@ -127,7 +112,7 @@ def ledger_days_agree(entries: RecordIndex) -> Iterator[Problem]:
     for found in by_day.values():
         first = found[0][0]
         for entry, place in found[1:]:
-            if (entry.state, entry.value) != (first.state, first.value):
+            if (entry.state, entry.value, entry.of) != (first.state, first.value, first.of):
                 yield problem(
                     place,
                     "与“{other}”同一天、同一事项,说法却不同;如是更正,请写“corrects”和“reason”",
@@ -139,8 +124,11 @@ def ledger_days_agree(entries: RecordIndex) -> Iterator[Problem]:
 
 def percentages_are_no_fractions(entries: RecordIndex) -> Iterator[Problem]:
     """A spreadsheet shows 0.935 as 93.5%: less than one percent is seldom meant."""
+    changes = {target.id for target, _ in entries.of(Target) if target.change in ("up-by", "down-by")}
     for entry, place in entries.of(Entry):
-        if entry.unit == "percent" and entry.value is not None and 0 < entry.value < 1:
+        if entry.target in changes:
+            continue
+        if entry.unit is not None and entry.unit.is_percent and entry.value is not None and 0 < entry.value < 1:
             yield problem(
                 place.at("value"),
                 "“{value}”不到百分之一;是否应为“{likely}”?",

@@ -8,9 +8,8 @@ from haopin.model.base import ClauseRef
 from haopin.model.document import Document
 from haopin.model.fields import Ref, marked
 from haopin.model.need import Need
-from haopin.model.target import Target
 from haopin.model.task import Task
-from haopin.problem import Place, Problem, problem
+from haopin.problem import Problem, problem
 
 _FOLDERS = [folder for folders in SECTIONS.values() for folder in folders]
 
@@ -56,37 +55,6 @@ def sections_exist(entries: RecordIndex) -> Iterator[Problem]:
         for index, folder in enumerate(need.pages):
             if folder not in _FOLDERS:
                 yield no_such(folder, _FOLDERS, place.at("pages", index), "栏目", "section")
-
-
-def targets_are_whole(entries: RecordIndex) -> Iterator[Problem]:
-    """A number goes with its unit, and a state to be achieved has neither."""
-    for target, place in entries.of(Target):
-        if target.comparator == "achieve" and target.value is not None:
-            yield problem(
-                place.at("value"),
-                "“achieve”(达成某状态)不带数值,请删去“value”",
-                "“achieve” is a state without a number; delete “value”",
-            )
-        elif target.comparator != "achieve":
-            yield from _needs(target.value, place, "value")
-            yield from _needs(target.unit, place, "unit")
-        if target.unit == "percent" and target.value is not None and not 0 <= target.value <= 100:
-            yield problem(
-                place.at("value"),
-                "百分比“{value}”须在 0 到 100 之间",
-                "the percentage “{value}” must lie between 0 and 100",
-                value=target.value,
-            )
-
-
-def _needs(value: object, place: Place, field: str) -> Iterator[Problem]:
-    if value is None:
-        yield problem(
-            place.at(field, key=True),
-            "量化目标缺少“{field}”,请补上",
-            "the target has no “{field}”; add it",
-            field=field,
-        )
 
 
 def joint_flag_matches_bodies(entries: RecordIndex) -> Iterator[Problem]:

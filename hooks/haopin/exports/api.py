@@ -25,6 +25,9 @@ from haopin.site.paths import API, CATALOG
 from haopin.site.progress import STATES, Rule, TargetRule
 from haopin.text import LANGUAGES, Text
 
+#: Label of the rule by which milestones are judged.
+_MILESTONE_RULE = "outcome.rule-milestone"
+
 # --- What the API derives: the same answers that the pages give, as data
 
 
@@ -50,18 +53,35 @@ def tally_of(found: progress.StatusCounts) -> api_types.Tally:
     }
 
 
-def outlook_of(found: progress.TargetStatus) -> api_types.Outlook:
+def outlook_of(source: ExportSource, target: Target) -> api_types.Outlook:
     """Return where a target stands."""
-    entry, before = found.entry, found.before
+    found = source.view.progress.target(target)
+    entry, before, number = found.entry, found.before, target.number
+    share = entry.measured if entry and entry.of else None
+    quantity = {language: source.quantity(language) for language in LANGUAGES}
     return {
         "outcome": found.outcome,
         "rule": found.rule,
         "entry": entry.id if entry else None,
         "reported": entry.date.isoformat() if entry else None,
         "value": plain(entry.value) if entry else None,
+        "of": plain(entry.of) if entry else None,
+        "share": None if share is None else round(float(share), 2),
         "before": plain(before.value) if before else None,
         "trend": found.trend,
         "days_since_report": found.age,
+        "goal": None if number is None else {"zh": quantity["zh"].goal(number), "en": quantity["en"].goal(number)},
+        "reported_words": None
+        if entry is None or entry.value is None
+        else {"zh": quantity["zh"].reported(entry), "en": quantity["en"].reported(entry)},
+        "milestones": [
+            {
+                "due": each.milestone.due.isoformat(),
+                "outcome": each.outcome,
+                "entry": each.entry.id if each.entry else None,
+            }
+            for each in found.milestones
+        ],
     }
 
 
@@ -78,9 +98,9 @@ def measures_of(view: TemplateContext, holder: Committed) -> dict[str, api_types
     }
 
 
-def derived(view: TemplateContext, record: Record) -> api_types.Derived:
+def derived(source: ExportSource, record: Record) -> api_types.Derived:
     """Return what is worked out about ``record``; empty if nothing is."""
-    found: dict[str, Any] = {}
+    view, found = source.view, dict[str, Any]()
     if isinstance(record, Task):
         found["tally"] = tally_of(view.progress.task(record))
     if isinstance(record, Committed):
@@ -92,7 +112,7 @@ def derived(view: TemplateContext, record: Record) -> api_types.Derived:
     if isinstance(record, Body):
         found["tally"] = tally_of(view.progress.body(record))
     if isinstance(record, Target):
-        found["outlook"] = outlook_of(view.progress.target(record))
+        found["outlook"] = outlook_of(source, record)
     if isinstance(record, Activity):
         dates = view.next_of(record)
         found["next"] = {"start": dates.start.isoformat(), "end": dates.end.isoformat()} if dates else None
@@ -112,6 +132,8 @@ def rules_in(found: api_types.Derived) -> set[str]:
     rules = {f"ledger.rule-{each['rule']}" for each in found.get("measures", {}).values()}
     if "outlook" in found:
         rules.add(f"outcome.rule-{found['outlook']['rule']}")
+        if found["outlook"]["milestones"]:
+            rules.add(_MILESTONE_RULE)
     return rules
 
 
@@ -164,7 +186,7 @@ class _Kind:
     def record(self, record: Record) -> bytes:
         """Return the file of one record."""
         source = self._source
-        found = derived(source.view, record)
+        found = derived(source, record)
         item: dict[str, Any] = {
             "id": record.id,
             "record": plain(record, self._without),
@@ -215,6 +237,7 @@ def status(source: ExportSource) -> api_types.ApiStatus:
     rules = {f"ledger.rule-{rule}" for rule in get_args(Rule)} | {
         f"outcome.rule-{rule}" for rule in get_args(TargetRule)
     }
+    rules.add(_MILESTONE_RULE)
     return {
         "schema": _schema_address(source, "status"),
         "as_of": source.as_of.isoformat(),
@@ -232,7 +255,7 @@ def status(source: ExportSource) -> api_types.ApiStatus:
             for holder in catalogue.committed
             for name, found in measures_of(view, holder).items()
         },
-        "targets": {target.id: outlook_of(progress.target(target)) for target in catalogue.all(Target)},
+        "targets": {target.id: outlook_of(source, target) for target in catalogue.all(Target)},
     }
 
 

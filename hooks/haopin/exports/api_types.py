@@ -34,17 +34,34 @@ class Tally(TypedDict):
     counts: dict[str, int]
 
 
+class MilestoneState(TypedDict):
+    """阶段目标的状态 | Where a milestone stands, and the report that this rests on."""
+
+    due: str
+    outcome: str
+    entry: str | None
+
+
 class Outlook(TypedDict):
-    """目标的状态 | Where a target stands: the rule, the report that it rests on, and the value before it."""
+    """目标的状态 | Where a target stands: the rule, the report that it rests on, and the value before it.
+
+    ``share`` is the share in per cent that ``value`` is of ``of``, to two decimals; ``goal`` and ``reported_words`` say
+    the number to be reached and the one reported as the pages do.
+    """
 
     outcome: str
     rule: str
     entry: str | None
     reported: str | None
     value: int | float | None
+    of: int | float | None
+    share: int | float | None
     before: int | float | None
     trend: str | None
     days_since_report: int | None
+    goal: Words | None
+    reported_words: Words | None
+    milestones: list[MilestoneState]
 
 
 class Dates(TypedDict):

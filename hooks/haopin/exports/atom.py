@@ -15,7 +15,6 @@ from jinja2 import TemplateNotFound
 from markupsafe import Markup, escape
 
 from haopin.exports.source import ExportSource, Outfile
-from haopin.html import formats
 from haopin.model import Kind
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.news import Event
@@ -167,7 +166,7 @@ class FeedEntries:
 
     def _reported(self, entry: Entry) -> str:
         if entry.value is not None:
-            return formats.number(entry.value, self._source.language) + ("%" if entry.unit == "percent" else "")
+            return self._source.renderer.quantity.reported(entry)
         return self._source.t(f"ledger.{entry.state}") if entry.state else ""
 
     @cached_property

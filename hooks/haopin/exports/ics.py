@@ -213,7 +213,13 @@ class DueAnnouncement(Announcement[Due]):
         if due.measure is None:
             if isinstance(due.record, Target):
                 nature = "target.aim" if due.record.nature == "aim" else "target.commitment"
-                return [self._fact("target.nature", t(nature)), self._fact("target.scope", show(due.record.scope))]
+                facts = [self._fact("target.nature", t(nature)), self._fact("target.scope", show(due.record.scope))]
+                number, quantity = due.record.number, self._source.renderer.quantity
+                if due.milestone is not None:
+                    return [self._fact("target.words", quantity.milestone(due.record, due.milestone)), *facts]
+                if number is not None and not quantity.is_plain(number):
+                    return [self._fact("target.words", quantity.goal(number)), *facts]
+                return facts
             return []
         lines = [self._fact("activity.task", show(due.record.title))]
         if due.measure.owner:

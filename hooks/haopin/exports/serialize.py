@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 from haopin.model import Kind
 from haopin.model.schema import describe
 from haopin.model.site import Site
+from haopin.model.target import Unit
 from haopin.text import Text, fullwidth
 
 
@@ -41,7 +42,9 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
     form = type(value)
     if value is None or form is str or form is bool or form is int:
         return value
-    if isinstance(value, Text):
+    if form is Unit and value.is_percent:
+        return "percent"
+    if isinstance(value, Text) and form is not Unit:
         return {"zh": fullwidth(value.zh), "en": value.en}
     if isinstance(value, BaseModel):
         values = value.__dict__
@@ -89,6 +92,7 @@ def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[s
 
 
 _EITHER = {"type": ["string", "null"]}
+_UNIT = "单位:percent,或文字 | Unit of a number: percent, or words"
 # What is published always names both languages, as `plain` writes it.
 _WORDINGS: Mapping[str, Any] = {
     "Text": {
@@ -103,6 +107,23 @@ _WORDINGS: Mapping[str, Any] = {
         "type": "object",
         "properties": {"zh": _EITHER, "en": _EITHER},
         "additionalProperties": False,
+    },
+    "Unit": {
+        "description": _UNIT,
+        "anyOf": [
+            {"const": "percent"},
+            {
+                "description": _UNIT,
+                "type": "object",
+                "properties": {
+                    "zh": {"type": "string"},
+                    "en": _EITHER,
+                    "one": _EITHER,
+                    "factor": {"type": ["number", "null"]},
+                },
+                "additionalProperties": False,
+            },
+        ],
     },
 }
 

@@ -10,6 +10,7 @@ from haopin.cache import Cache
 from haopin.exports.pictures.images import Pictures
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
+from haopin.html.quantity import QuantityFormat
 from haopin.html.renderer import Renderer
 from haopin.model import Record
 from haopin.site.catalogue import Catalogue
@@ -85,6 +86,10 @@ class ExportSource:
     def labels(self, language: Language) -> Labels:
         """Return the words of the site itself in ``language``."""
         return self.renderer.labels[language]
+
+    def quantity(self, language: Language) -> QuantityFormat:
+        """Return numbers in the words of ``language``."""
+        return self.renderer.quantities[language]
 
     def both(self, key: str) -> Text:
         """Return the label ``key`` in both languages, for files that the languages share."""

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from haopin.markdown import widened
 from haopin.model import Kind, Record
 from haopin.model.base import Nested
+from haopin.model.target import Unit
 from haopin.text import LANGUAGES, Language, Text, Wording, fullwidth
 
 # --- What a field of a model is as a column: its type, and its headings in both languages
@@ -77,8 +78,8 @@ class FieldType:
 
     @property
     def is_words(self) -> bool:
-        """True for text in both languages."""
-        return self.model is not None and issubclass(self.model, Wording)
+        """True for text in both languages, and nothing else beside it."""
+        return self.model is not None and issubclass(self.model, Wording) and self.model is not Unit
 
     @property
     def is_part(self) -> bool:

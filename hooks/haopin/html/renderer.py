@@ -26,10 +26,12 @@ from haopin.html.inline_svg import icon
 from haopin.html.links import Links, mark_external
 from haopin.html.measures import Measures
 from haopin.html.outline import Outline, outline, plain
+from haopin.html.quantity import QuantityFormat
 from haopin.markdown import Lead, rich_article
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.provision import Term
+from haopin.model.target import Target
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page, menu, neighbours, pages, written_page
 from haopin.site.paths import API, ASSETS, api_paths
@@ -249,6 +251,9 @@ class Renderer(Titles):
         view = self.view = TemplateContext(catalogue, language, as_of, self.pages)
         self._measures = Measures(language, self.t, self._terms, view.progress)
         self.citations = Citations(view, self.t)
+        targets = catalogue.all(Target)
+        self.quantities = {each: QuantityFormat(each, t, targets) for each, t in self.labels.items()}
+        self.quantity = self.quantities[language]
         self._shared: dict[str, Any] = {
             "t": self.t,
             "language": language,
@@ -279,6 +284,7 @@ class Renderer(Titles):
             "view": view,
             "home": home,
             "figures": Charts(view, self.t),
+            "quantity": self.quantity,
             "offers": (),
             "leads": self._leads,
             "place_of": self.citations.clause,

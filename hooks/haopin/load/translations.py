@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.load.folder import TRANSLATIONS
+from haopin.model.ledger import Entry
+from haopin.model.target import Unit
 from haopin.problem import Path
 from haopin.text import Wording
 
@@ -58,6 +60,9 @@ def _texts(
         return
     for name in type(part).model_fields:
         value = getattr(part, name)
+        # Per cent is no word, and a report has the unit of its target.
+        if isinstance(value, Unit) and (value.is_percent or isinstance(part, Entry)):
+            continue
         if isinstance(value, Wording):
             if value.zh is not None:
                 yield (*path, name), (*place, name), value.zh, value.en

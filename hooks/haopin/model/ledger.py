@@ -1,5 +1,6 @@
 """The ledger (台账), append-only: reports on measures and targets; and which body is responsible for which measure."""
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import model_validator
@@ -9,7 +10,7 @@ from haopin.model.base import Day, Kind, MeasureId, Number, Slug, doc, on_page
 from haopin.model.body import Body
 from haopin.model.fields import Past, Ref, Span
 from haopin.model.publishable import Publishable
-from haopin.model.target import Target
+from haopin.model.target import Target, Unit
 from haopin.model.task import Committed, Measure
 from haopin.text import Text, Wording
 
@@ -41,7 +42,16 @@ class Entry(Publishable):
         ),
     ] = None
     value: Annotated[Number | None, doc("数值,仅量化目标", "value, for targets with a number")] = None
-    unit: Annotated[Literal["percent"] | None, doc("单位,与目标一致", "unit, the same as the target’s")] = None
+    of: Annotated[
+        Number | None, doc("总数:“400人中137人”的400", "whole that the value is part of: 400 in “137 of 400 people”")
+    ] = None
+    unit: Annotated[
+        Unit | None,
+        doc(
+            "单位,与目标的 unit 一致;写了 of 的与目标的 counted 一致",
+            "unit, the same as the target’s; with “of”, that of its “counted”",
+        ),
+    ] = None
     covers: Annotated[Covered | None, Past(), doc("数值涵盖的期间", "span of days that the value covers")] = None
     text: Annotated[Wording | None, doc("说明", "what was done, in words")] = None
     corrects: Annotated[
@@ -61,6 +71,13 @@ class Entry(Publishable):
     def about(self) -> str:
         """What the entry is about: ``record/measure``, or the id of a target."""
         return self.measure or self.target or ""
+
+    @property
+    def measured(self) -> Fraction | None:
+        """The value in the unit of the target, exact: of so many of so many, the share in per cent."""
+        if self.value is None:
+            return None
+        return Fraction(self.value) * 100 / Fraction(self.of) if self.of else Fraction(self.value)
 
     @property
     def label(self) -> Wording:

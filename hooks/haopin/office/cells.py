@@ -125,8 +125,10 @@ def _guess(written: str) -> str | None:
         return None
 
 
-def number(cell: Cell, percent: bool) -> Decimal:
+def number(cell: Cell, percent: bool, most: int | None = 100) -> Decimal:
     """Return the number in ``cell``, in percent if ``percent``: 98.5, “98.5%” and a percentage cell are all 98.5.
+
+    A percentage lies between 0 and ``most``; None: it is a change, which may be of any size.
 
     Raises:
         CellError: if it holds no number, one in another unit, or one out of range.
@@ -148,11 +150,12 @@ def number(cell: Cell, percent: bool) -> Decimal:
     found = Decimal(typed.number)
     if typed.is_percent and not percent:
         raise CellError("“{value}”是百分比,此项不是", "“{value}” is a percentage, and this is not", value=written)
-    if percent and not 0 <= found <= 100:
+    if percent and most is not None and not 0 <= found <= most:
         raise CellError(
-            "百分比“{value}”须在 0 到 100 之间",
-            "the percentage “{value}” must lie between 0 and 100",
+            "百分比“{value}”须在 0 到 {most} 之间",
+            "the percentage “{value}” must lie between 0 and {most}",
             value=written,
+            most=most,
         )
     rounded = round(found, 4)
     if rounded != found:

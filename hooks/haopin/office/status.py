@@ -200,7 +200,11 @@ def _open_until(office: Office, earliest: date, latest: date) -> Iterator[Status
 
 def _is_complete(office: Office, item: ReportItem) -> bool:
     if item.target is not None:
-        return office.progress.target(item.target).outcome == "met"
+        found = office.progress.target(item.target)
+        # What is not judged is done with when it is reported for its day.
+        if found.outcome == "not-judged" and found.entry is not None and item.due is not None:
+            return found.entry.date >= item.due
+        return found.outcome == "met"
     return office.progress.measure(item.about).state in ("done", "routine")
 
 

@@ -16,7 +16,7 @@ from haopin.model.ledger import Assignment
 from haopin.model.news import Event
 from haopin.model.phase import Phase
 from haopin.model.publishable import Publishable
-from haopin.model.target import Target
+from haopin.model.target import Milestone, Target
 from haopin.model.task import Committed, Measure
 from haopin.site.catalogue import Catalogue
 
@@ -95,10 +95,11 @@ YEARS_AHEAD = 2
 
 @dataclass(frozen=True)
 class Due:
-    """What is due: a measure of ``record``, or ``record`` itself (a target, the end of a phase)."""
+    """What is due: a measure of ``record``, a milestone of it, or ``record`` itself (a target, the end of a phase)."""
 
     record: Committed | Target
     measure: Measure | None = None
+    milestone: Milestone | None = None
 
 
 @dataclass(frozen=True)
@@ -245,11 +246,12 @@ class CalendarItems:
             if measure.due:
                 found.append((_answerable(holder, measure), self._due_measure(name, holder, measure, measure.due)))
         for target in self._catalogue.all(Target):
-            if target.due:
-                holder, measure = self._catalogue.measures[target.measure]
-                stamp = self._dated(holder.clause, target.due)
-                due = CalendarItem(f"target-{target.id}", target.due, target.due, Due(target), stamp, 0, target.sample)
-                found.append((_answerable(holder, measure), due))
+            holder, measure = self._catalogue.measures[target.measure]
+            days = [(f"-{each.due}", each.due, each) for each in target.milestones]
+            for name, day, milestone in (*days, *([("", target.due, None)] if target.due else [])):
+                stamp, due = self._dated(holder.clause, day), Due(target, milestone=milestone)
+                item = CalendarItem(f"target-{target.id}{name}", day, day, due, stamp, 0, target.sample)
+                found.append((_answerable(holder, measure), item))
         for phase in self._catalogue.all(Phase):
             end = phase.period.end
             stamp = self._dated(phase.clause, end)

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.phase import Phase
-from haopin.model.target import Target
+from haopin.model.target import Milestone, Target, TargetNumber
 from haopin.model.task import Committed, Group, Task
 from haopin.site.catalogue import Catalogue
 
@@ -71,9 +71,18 @@ State = Literal["done", "routine", "under-way", "not-started", "suspended", "lat
 STATES: tuple[State, ...] = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
 
 Rule = Literal["latest-entry", "due-passed", "by-target", "no-entry"]
-Outcome = Literal["met", "not-met", "late", "reported", "not-reported", "ended-unreported"]
+Outcome = Literal["met", "within", "not-met", "late", "reported", "not-judged", "not-reported", "ended-unreported"]
 TargetRule = Literal[
-    "value-meets", "value-below", "value-late", "state-reached", "state-open", "state-late", "aim-ended", "no-entry"
+    "value-meets",
+    "value-within",
+    "value-below",
+    "value-late",
+    "value-about",
+    "state-reached",
+    "state-open",
+    "state-late",
+    "aim-ended",
+    "no-entry",
 ]
 Trend = Literal["up", "down", "level"]
 
@@ -96,6 +105,15 @@ class MeasureStatus:
 
 
 @dataclass(frozen=True)
+class MilestoneStatus:
+    """Where a milestone stands: its state on the day, and the entry that this rests on, if any."""
+
+    milestone: Milestone
+    outcome: Outcome
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True)
 class TargetStatus:
     """Where a target stands, and why.
 
@@ -106,6 +124,7 @@ class TargetStatus:
         before: The entry before it that has a value, if any.
         trend: How the latest value compares with the one before.
         age: Days since the latest entry.
+        milestones: Where each milestone stands, in the order of the data.
     """
 
     outcome: Outcome
@@ -114,6 +133,7 @@ class TargetStatus:
     before: Entry | None = None
     trend: Trend | None = None
     age: int | None = None
+    milestones: tuple[MilestoneStatus, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,14 +178,18 @@ class StatusCounts:
         return tuple((state, self.counts[state]) for state in STATES if self.counts.get(state))
 
 
+_YEAR = 365  # days
+
 # --- Where measures and targets stand on a day, from the ledger, each with the rule and the entry that it rests on
 #
 # Late is only what has a due date in the data that has passed without completion, and of which something was
-# reported: of what nobody has reported, the site says just that. An aim is never late.
+# reported: of what nobody has reported, the site says just that. An aim is never late. A number with “about” is never
+# judged: the document does not say how near is near enough.
 
 __all__ = [
     "STATES",
     "MeasureStatus",
+    "MilestoneStatus",
     "Outcome",
     "Progress",
     "Rule",
@@ -251,8 +275,13 @@ class Progress:
             return MeasureStatus("not-reported", "no-entry", None, due)
         latest = max((o.entry for o in reported if o.entry is not None), key=lambda entry: entry.date)
         if all(outlook.outcome == "met" for outlook in outlooks):
-            return MeasureStatus("done", "by-target", latest, due)
-        late = any(outlook.outcome == "late" for outlook in reported) or (due is not None and due < self._as_of)
+            # A rate that is met today must be met tomorrow, too.
+            kept = any(target.is_kept for target in self._targets_of_measure[name])
+            return MeasureStatus("routine" if kept else "done", "by-target", latest, due)
+        open_ = any(outlook.outcome not in ("met", "within", "not-judged") for outlook in outlooks)
+        late = any(outlook.outcome == "late" for outlook in reported) or (
+            open_ and due is not None and due < self._as_of
+        )
         return MeasureStatus("late" if late else "under-way", "by-target", latest, due)
 
     @cached_property
@@ -266,22 +295,39 @@ class Progress:
     def _outlook(self, target: Target) -> TargetStatus:
         ended = target.due is not None and target.due < self._as_of
         entries = self.standing_entries(target.id)
+        milestones = tuple(self._milestone(target, each, entries) for each in target.milestones)
         if not entries:
-            return TargetStatus("ended-unreported", "aim-ended") if ended else TargetStatus("not-reported", "no-entry")
+            unreported = TargetStatus("not-reported", "no-entry", milestones=milestones)
+            return replace(unreported, outcome="ended-unreported", rule="aim-ended") if ended else unreported
         entry = entries[0]
         age = (self._as_of - entry.date).days
-        if target.value is None:
+        late = ended and target.nature == "commitment"
+        number = target.number
+        if number is None:
             if entry.state == "done":
                 return TargetStatus("met", "state-reached", entry, age=age)
-            late = ended and target.nature == "commitment"
             return TargetStatus("late" if late else "reported", "state-late" if late else "state-open", entry, age=age)
-        before = next((e for e in entries[1:] if e.value is not None), None)
-        trend = _trend(entry.value, before.value) if before is not None else None
-        if _meets(target, entry.value):
-            return TargetStatus("met", "value-meets", entry, before, trend, age)
-        late = ended and target.nature == "commitment"
-        rule: TargetRule = "value-late" if late else "value-below"
-        return TargetStatus("late" if late else "not-met", rule, entry, before, trend, age)
+        before = next((e for e in entries[1:] if e.measured is not None), None)
+        trend = _trend(entry.measured, before.measured) if before is not None else None
+        outcome = _compared(number, entry, ended)
+        outcome = "late" if late and outcome == "not-met" else outcome
+        return TargetStatus(outcome, _RULE_OF[outcome], entry, before, trend, age, milestones)
+
+    def _milestone(self, target: Target, milestone: Milestone, entries: tuple[Entry, ...]) -> MilestoneStatus:
+        """Return where ``milestone`` stands, by the ``entries`` that hold, those on the latest day first.
+
+        While its due date lies ahead, the latest value counts. After it, the last one that speaks of a day up to the
+        due date; if there is none, the first one after it: a year's figure is often reported early in the next.
+        """
+        ended = milestone.due < self._as_of
+        valued = [entry for entry in entries if entry.measured is not None]
+        on_time = [entry for entry in valued if self._spoken(entry)[1] <= milestone.due]
+        entry = next(iter(on_time if ended and on_time else valued[-1:] if ended else valued), None)
+        if entry is None:
+            return MilestoneStatus(milestone, "ended-unreported" if ended else "not-reported")
+        outcome = _compared(target.number_of(milestone), entry, ended)
+        late = ended and target.nature == "commitment" and outcome == "not-met"
+        return MilestoneStatus(milestone, "late" if late else outcome, entry)
 
     def values(self, target: Target) -> tuple[Entry, ...]:
         """Return the entries with a value on ``target``, oldest first, corrected ones too."""
@@ -334,13 +380,32 @@ class Progress:
         return tuple(sorted(found, key=self._written, reverse=True))
 
 
-def _meets(target: Target, value: Decimal | None) -> bool:
-    if value is None or target.value is None:
-        return False
-    return value >= target.value if target.comparator == "at-least" else value == target.value
+#: Why a target with a number stands where it does.
+_RULE_OF: Mapping[Outcome, TargetRule] = {
+    "met": "value-meets",
+    "within": "value-within",
+    "not-met": "value-below",
+    "late": "value-late",
+    "not-judged": "value-about",
+}
 
 
-def _trend(value: Decimal | None, before: Decimal | None) -> Trend | None:
+def _compared(number: TargetNumber, entry: Entry, ended: bool) -> Outcome:
+    """Return how the value of ``entry`` compares with ``number``.
+
+    Of an amount with an upper end more may come until its time has ``ended``, or for a year until a report covers one:
+    up to then it is within the limit, no more.
+    """
+    met = number.is_met_by(entry.measured) if entry.measured is not None else False
+    if met is None:
+        return "not-judged"
+    if met and number.is_limit:
+        days = (entry.covers.end - entry.covers.start).days + 1 if entry.covers else 0
+        return "met" if (days >= _YEAR if number.per else ended) else "within"
+    return "met" if met else "not-met"
+
+
+def _trend(value: Fraction | None, before: Fraction | None) -> Trend | None:
     if value is None or before is None:
         return None
     return "level" if value == before else "up" if value > before else "down"

@@ -125,10 +125,7 @@ def facts_of(page: Page, renderer: Renderer) -> CardFacts:
 
 def target_value(target: Target, renderer: Renderer) -> str:
     """Return the number to be reached with its sign and unit, e.g. “≥98.5%”; "" if there is none."""
-    if target.value is None:
-        return ""
-    sign = "\u2265" if target.comparator == "at-least" else ""
-    return f"{sign}{formats.number(target.value, renderer.language)}{'%' if target.unit == 'percent' else ''}"
+    return "" if target.number is None else renderer.quantity.mark(target.number).text()
 
 
 def _home(page: Page, renderer: Renderer) -> CardFacts:

@@ -10,19 +10,26 @@ from typing import Generic, TypeVar
 from haopin.html import formats
 from haopin.html.charts import matrix, progress, timeline
 from haopin.html.charts.drawing import NARROW, WIDE, Drawing
-from haopin.html.charts.progress import MOST_BARS, Actual, Count, Goal, Share
+from haopin.html.charts.progress import MOST_BARS, Actual, Count, Goal, Share, ticks
 from haopin.html.charts.timeline import ChartEvent, ChartPeriod, Deadline
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
+from haopin.html.quantity import QuantityFormat
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
-from haopin.model.target import Target
+from haopin.model.target import Target, TargetNumber
 from haopin.model.task import Group, Task
 from haopin.site import calendar
 from haopin.site.progress import STATES, MeasureStatus, State
 
 R = TypeVar("R")
+
+
+def scale(number: TargetNumber, reported: float | None) -> float:
+    """Return where a scale from 0 ends that has room for ``number`` and for what was reported."""
+    values = [0.0, float(number.value), float(number.to or 0), reported or 0.0]
+    return ticks([0.0, max(*values, 1e-9)])[-1]
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Charts:
         """Keep what the figures are made from."""
         self._view, self._t = view, t
         self._catalogue, self._language, self._as_of = view.catalogue, view.language, view.as_of
+        self._quantity = QuantityFormat(view.language, t, self._catalogue.all(Target))
         self._months = [formats.month_name(number, view.language) for number in range(1, 13)]
 
     @cached_property
@@ -125,27 +133,30 @@ class Charts:
     def _goal(self, target: Target) -> Goal:
         aim = target.nature == "aim"
         mark = self._t("target.state")
-        if target.value is not None:
-            mark = formats.number(target.value, self._language) + ("%" if target.unit == "percent" else "")
-            mark = f"\u2265 {mark}" if target.comparator == "at-least" else mark
+        number = target.number
+        if number is not None:
+            mark = self._quantity.mark(number).text(gap=" ")
         found = self._view.progress.target(target)
         words = self._t("target.ended") if found.outcome == "ended-unreported" else self._t("target.no_result")
         if found.entry is not None:
             words = self._t(f"outcome.{found.outcome}")
             if found.entry.value is not None:
-                value = formats.number(found.entry.value, self._language) + ("%" if target.unit == "percent" else "")
-                words = self._t("target.reported", value=value, outcome=words)
+                words = self._t("target.reported", value=self._quantity.reported(found.entry), outcome=words)
         if target.due is not None:
             words = self._t("target.by", day=formats.day(target.due, self._language), result=words)
+        reported = None if found.entry is None or found.entry.measured is None else float(found.entry.measured)
         return Goal(
             target.title.show(self._language),
-            None if target.value is None else float(target.value),
-            target.comparator == "at-least",
+            None if number is None else float(number.value),
+            number is not None and number.comparator == "at-least",
             aim,
             self._t("target.aim") if aim else self._t("target.commitment"),
             mark,
             words,
-            None if found.entry is None or found.entry.value is None else float(found.entry.value),
+            reported,
+            number is not None and number.comparator == "at-most",
+            None if number is None or number.to is None else float(number.to),
+            None if number is None or number.is_share else scale(number, reported),
         )
 
     @cached_property
@@ -190,12 +201,12 @@ class Charts:
         """Reported values of ``target`` over time, and the value to be reached."""
         entries = self._view.progress.values(target)
         corrected = self._catalogue.correction_of
-        rows = [Actual(e.date, float(e.value), e.id in corrected) for e in entries if e.value is not None]
-        goal = None if target.value is None else float(target.value)
+        rows = [Actual(e.date, float(e.measured), e.id in corrected) for e in entries if e.measured is not None]
+        number = target.number
+        goal = None if number is None else float(number.value)
 
         def value_words(value: float) -> str:
-            words = formats.number(Decimal(str(round(value, 2))).normalize(), self._language)
-            return f"{words}%" if target.unit == "percent" else words
+            return self._quantity.short(Decimal(str(round(value, 2))).normalize(), number.unit if number else None)
 
         def day_words(value: date) -> str:
             return formats.short_day(value, self._language)
@@ -204,7 +215,16 @@ class Charts:
         return self._both(
             entries,
             lambda size: progress.actuals(
-                rows, goal, words, target.comparator == "at-least", self._as_of, size, day_words, value_words
+                rows,
+                goal,
+                words,
+                target.comparator == "at-least",
+                self._as_of,
+                size,
+                day_words,
+                value_words,
+                less=target.comparator == "at-most",
+                to=None if number is None or number.to is None else float(number.to),
             ),
         )
 

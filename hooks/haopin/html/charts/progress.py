@@ -48,6 +48,9 @@ def actuals(
     size: int,
     day_words: Callable[[date], str],
     value_words: Callable[[float], str],
+    *,
+    less: bool = False,
+    to: float | None = None,
 ) -> Drawing:
     """Draw the values of ``rows`` over time, those that hold joined by lines, and the goal across.
 
@@ -62,12 +65,14 @@ def actuals(
         size: Width of the drawing.
         day_words: A day in words.
         value_words: A value with its unit, in as few letters as possible; for the marks of the axis, too.
+        less: Less than ``goal`` is as good.
+        to: Upper end of a range that begins at ``goal``.
     """
     if not rows:
         return Drawing(size, 6, ())
     rows = sorted(rows, key=lambda row: row.day)
     days = sorted({rows[0].day, rows[-1].day, max(rows[-1].day, as_of)})
-    marks = ticks([row.value for row in rows] + ([] if goal is None else [goal]))
+    marks = ticks([row.value for row in rows] + [end for end in (goal, to) if end is not None])
     labels = [wrapped(value_words(mark), size * 0.35 / SMALL, 1)[0] for mark in marks]
     # What is all of one day does not stand at the edge.
     start = days[0] if rows[0].day < rows[-1].day else days[0] - (days[-1] - days[0]) / 2
@@ -86,10 +91,12 @@ def actuals(
     if beyond:
         lines.insert(0, Line(x(as_of), 6, x(as_of), axis, "today"))
     if goal is not None:
-        lines.insert(0, Line(left, y(goal), right, y(goal), "goal-line"))
-        if open_ended:
-            # More is as good: up to the edge.
-            ground.insert(0, Bar(left, 6, to_tenth(right - left), to_tenth(y(goal) - 6), "beyond"))
+        lines[:0] = [Line(left, y(end), right, y(end), "goal-line") for end in (goal, to) if end is not None]
+        # More is as good: up to the edge; less: down to it.
+        top = 6 if open_ended else y(goal) if to is None else y(to)
+        bottom = axis if less else y(goal)
+        if bottom > top:
+            ground.insert(0, Bar(left, top, to_tenth(right - left), to_tenth(bottom - top), "beyond"))
 
     free = LabelPlacer((left + 2, 4, right, axis - 2), [around(dot) for dot in dots], lines)
     named = goal is not None and free.place(
@@ -98,8 +105,8 @@ def actuals(
     for row, below in _telling(holding or rows):
         free.place(_beside(x(row.day), y(row.value), value_words(row.value), below))
     placed = free.words
-    if goal is not None and open_ended:
-        placed = [word._replace(style="on-beyond") if word.y < y(goal) else word for word in placed]
+    if goal is not None and bottom > top:
+        placed = [word._replace(style="on-beyond") if top < word.y < bottom else word for word in placed]
     ground += [Line(left, axis, right, axis, "axis"), *(Line(x(day), axis, x(day), axis + 5, "axis") for day in days)]
     key = "" if goal is None or named else goal_words
     foot, height = _foot([(x(day), day_words(day)) for day in days], key, axis, size)
@@ -212,6 +219,9 @@ class Goal(NamedTuple):
         mark: What stands at the mark, such as “≥ 90%”.
         words: What is known of the result.
         actual: The value last reported, 0 to 100.
+        less: Less than ``value`` is as good.
+        to: Upper end of a range that begins at ``value``.
+        full: End of the scale, where it is not 100.
     """
 
     label: str
@@ -222,6 +232,9 @@ class Goal(NamedTuple):
     mark: str
     words: str
     actual: float | None = None
+    less: bool = False
+    to: float | None = None
+    full: float | None = None
 
 
 def goals(rows: Sequence[Goal], size: int) -> Drawing:
@@ -240,13 +253,17 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
             shapes += [Bar(left, y, to_tenth(right - left), 16, track, 8), Diamond(right - 8, y + 8, 10, "mark")]
             shapes.append(Word(right - 24, y + 32, row.mark, "strong", "end"))
         else:
-            at = to_tenth(left + (right - left) * row.value / 100)
+            full = row.full or 100
+            at = to_tenth(left + (right - left) * row.value / full)
+            end = at if row.to is None else to_tenth(left + (right - left) * row.to / full)
             shapes.append(Bar(left, y, to_tenth(right - left), 16, track, 8))
-            if row.open_ended and at < right:
-                shapes.append(Bar(at, y, to_tenth(right - at), 16, "reach", 4))
-            shapes.append(Line(at, y - 4, at, y + 20, "goal"))
-            if row.actual is not None:
-                shapes.append(Dot(to_tenth(left + (right - left) * row.actual / 100), y + 8, 6, "actual"))
+            low, high = left if row.less else at, right if row.open_ended else end
+            if low < high:
+                shapes.append(Bar(low, y, to_tenth(high - low), 16, "reach", 4))
+            shapes += [Line(x, y - 4, x, y + 20, "goal") for x in dict.fromkeys((at, end))]
+            # Of a change in the other direction only the words tell.
+            if row.actual is not None and row.actual >= 0:
+                shapes.append(Dot(to_tenth(left + (right - left) * row.actual / full), y + 8, 6, "actual"))
             half = width(row.mark) * STRONG / 2
             middle = min(max(at, left + half), right - half)
             if middle - half > left + SMALL:

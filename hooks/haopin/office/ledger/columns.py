@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from haopin.html.quantity import quantity_format
 from haopin.load.dataset import Dataset
 from haopin.model.base import Nested
 from haopin.model.body import Body
 from haopin.model.choices import STATES
 from haopin.model.ledger import Covered, Entry
 from haopin.model.publishable import Evidence
-from haopin.model.target import Target
+from haopin.model.target import Target, TargetNumber, Unit
 from haopin.model.task import Committed, Measure, Task
 from haopin.site.catalogue import Catalogue
 from haopin.site.publish import Published
@@ -27,6 +28,8 @@ HELP = Text(zh="说明", en="Help")
 #: Hidden sheet with the version, the body and what stood in the cells that nobody should change.
 HIDDEN = "_haopin"
 
+_RISE, _FALL = Text(zh="(增长数)", en=" (increase)"), Text(zh="(下降数)", en=" (decrease)")
+_OR = Text(zh="{unit}(填总数时为{counted})", en="{unit} ({counted} where a total is given)")
 MEASURE = Text(zh="举措", en="Measure")
 TARGET = Text(zh="目标", en="Target")
 
@@ -95,6 +98,8 @@ REPORTER = _filled(
     12,
     doc_of(Entry, "body", ",从下拉中选;责任单位只有一个时可不填", "; may stay empty where one body is responsible"),
 )
+#: Only in a workbook with an item that may be reported as so many of so many.
+TOTAL = _filled("of", "总数", "Total", 8, doc_of(Entry, "of", ",这时“数值”填137", "; the value is then 137"))
 FILLED: tuple[FormColumn, ...] = (
     _filled("date", "日期", "Date", 11, doc_of(Entry, "date", ",如 2026-03-05", ", such as 2026-03-05"), True),
     _filled("state", "状态", "State", 8, doc_of(Entry, "state", ",从下拉中选", "; choose from the list"), True),
@@ -115,12 +120,17 @@ FILLED: tuple[FormColumn, ...] = (
 )
 
 
-def columns(reporter: bool) -> tuple[FormColumn, ...]:
-    """Return the columns in their order; ``reporter`` if the rows may be reported by several bodies."""
+def columns(reporter: bool, total: bool) -> tuple[FormColumn, ...]:
+    """Return the columns in their order.
+
+    Args:
+        reporter: The rows may be reported by several bodies.
+        total: A row may be reported as so many of so many.
+    """
     unit = GIVEN[-1]
     filled: list[FormColumn] = [REPORTER] if reporter else []
     for column in FILLED:
-        filled += [unit, column] if column.name == "value" else [column]
+        filled += [unit, column, *([TOTAL] if total else [])] if column.name == "value" else [column]
     return (*GIVEN[:-1], *filled)
 
 
@@ -148,14 +158,14 @@ class ReportItem:
     target: Target | None = None
 
     @property
-    def has_number(self) -> bool:
-        """Whether it is reported by a value."""
-        return self.target is not None and self.target.value is not None
+    def number(self) -> TargetNumber | None:
+        """The number to be reached, if it is reported by a value."""
+        return self.target.number if self.target is not None else None
 
     @property
-    def is_percent(self) -> bool:
-        """Whether that value is a percentage."""
-        return self.target is not None and self.target.unit == "percent"
+    def counted(self) -> Unit | None:
+        """What is counted, where the value may be reported as so many of so many."""
+        return self.target.counted if self.target is not None else None
 
 
 def whole(reading: Dataset, *, samples: bool) -> Catalogue:
@@ -197,14 +207,26 @@ def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None =
     return next((e for e in entries if e.id not in corrected and body in (None, e.body)), None)
 
 
-def value_shown(entry: Entry) -> str:
-    """Return the value of ``entry`` with its unit; empty if it has none."""
-    return "" if entry.value is None else f"{entry.value:f}{'%' if entry.unit == 'percent' else ''}"
+def value_shown(item: ReportItem, entry: Entry, language: Language) -> str:
+    """Return the value that ``entry`` reports on ``item``, with its unit; empty if it has none."""
+    return quantity_format(language, [item.target] if item.target else []).reported(entry)
 
 
 def state_shown(entry: Entry, language: Language) -> str:
     """Return the state of ``entry`` in words; empty if it has none."""
     return "" if entry.state is None else STATES[entry.state].show(language)
+
+
+def unit_shown(item: ReportItem, language: Language) -> str:
+    """Return the unit in which ``item`` is reported, and of a change that it is its size; empty if it has none."""
+    number = item.number
+    if number is None:
+        return ""
+    # The size of a change is easily taken for the level that it leads to.
+    words = number.unit.show(language)
+    if number.is_change_by:
+        words += (_RISE if number.change == "up-by" else _FALL).show(language)
+    return words if item.counted is None else _OR.show(language).format(unit=words, counted=item.counted.show(language))
 
 
 def names(catalogue: Catalogue, bodies: tuple[str, ...], language: Language) -> str:
@@ -228,8 +250,8 @@ def given(
         "bodies": names(catalogue, item.bodies, language),
         "due": item.due.isoformat() if item.due else "",
         "last_state": state_shown(last, language) if last else "",
-        "last_value": value_shown(last) if last else "",
+        "last_value": value_shown(item, last, language) if last else "",
         "last_date": last.date.isoformat() if last else "",
         "last_id": last.id if last else "",
-        "unit": "%" if item.is_percent else "",
+        "unit": unit_shown(item, language),
     }

@@ -95,7 +95,7 @@ def draw(
     for index, (item, words) in enumerate(rows, start=HEAD + 1):
         for number, (column, word) in enumerate(zip(columns, words, strict=True), start=1):
             cell = sheet.cell(index, number, word or None)
-            open_cell = column.filled and (column.name != "value" or item.has_number)
+            open_cell = column.filled and {"value": item.number, "of": item.counted}.get(column.name, True) is not None
             style(cell, fill=None if open_cell else _GREY)
             cell.protection = Protection(locked=not open_cell)
             if column.name in ("date", "start", "end"):
@@ -259,7 +259,7 @@ def _row(catalogue: Catalogue, item: ReportItem, entry: Entry, language: Languag
         names(catalogue, (entry.body,), language),
         entry.date.isoformat(),
         state_shown(entry, language),
-        value_shown(entry),
+        value_shown(item, entry, language),
         covers,
         _words(entry.text, language),
         evidence,
@@ -284,6 +284,11 @@ _WRONG = {
     "link": Text(zh="网址须以 https:// 开头。", en="An address begins with https://."),
     "reporter": Text(zh="请从下拉中选择单位。", en="Choose a body from the list."),
 }
+
+
+def _is_share(item: ReportItem) -> bool:
+    """Tell whether the value can only be a percentage of a whole."""
+    return item.number is not None and item.number.is_share and item.counted is None
 
 
 def validate(
@@ -317,7 +322,7 @@ def validate(
         rule = {"type": "date", "operator": "between", "formula1": _FIRST_DAY, "formula2": _LAST_DAY}
     elif column.name == "value":
         rule = {"type": "decimal", "operator": "between", "formula1": "0", "formula2": "100"}
-        places = [f"{letter}{first + n}" for n, (item, _) in enumerate(rows) if item.is_percent]
+        places = [f"{letter}{first + n}" for n, (item, _) in enumerate(rows) if _is_share(item)]
     elif column.name == "link":
         rule = {"type": "custom", "formula1": f'LEFT({letter}{first},8)="https://"'}
     check = DataValidation(allow_blank=True, showErrorMessage=bool(rule), showInputMessage=True, **rule)
@@ -341,9 +346,9 @@ _ALL = Text(zh="各责任单位", en="all bodies")
 def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: Language) -> bytes:
     """Return the workbook of ``body`` (of all bodies if None); the same bytes for the same data and day."""
     book = Workbook()
-    cols = columns(reporter=body is None)
-    who = catalogue.get(Body, body).name.show(language) if body else _ALL.show(language)
     found = items(catalogue, body)
+    cols = columns(reporter=body is None, total=any(item.counted for item in found.values()))
+    who = catalogue.get(Body, body).name.show(language) if body else _ALL.show(language)
     rows = [(item, given(catalogue, item, as_of, language, body)) for item in found.values()]
     title = title_of(who, as_of.isoformat(), language)
 

@@ -13,7 +13,7 @@ from haopin.model.choices import STATES
 from haopin.model.ledger import Entry
 from haopin.office import cells
 from haopin.office.cells import CellError, Findings, find_merged, narrow, shown, text
-from haopin.office.ledger.columns import FILLED, GIVEN, HIDDEN, PROGRESS, REPORTER, VERSION, ReportItem
+from haopin.office.ledger.columns import FILLED, GIVEN, HIDDEN, PROGRESS, REPORTER, TOTAL, VERSION, ReportItem
 from haopin.office.ledger.export import HIDDEN_HEAD
 from haopin.office.workbook import Cell, Grid, refusal
 from haopin.problem import Place
@@ -21,6 +21,8 @@ from haopin.text import LANGUAGES
 
 # --- A filled-in form back from the clerk: its sheet and columns by their headings, and what stood in the grey cells
 
+# Every column that a form may have.
+_ALL = (*GIVEN, REPORTER, TOTAL, *FILLED)
 # Headings stand below at most a few lines that somebody put above.
 _FIRST_ROWS = 20
 
@@ -129,7 +131,7 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
 def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
     """Return the row of the headings and the place of each column."""
     found = Findings(grid.title)
-    known = {narrow(c.title.get(language)): c.name for c in (*GIVEN, REPORTER, *FILLED) for language in LANGUAGES}
+    known = {narrow(c.title.get(language)): c.name for c in _ALL for language in LANGUAGES}
     for number, row in grid.rows[:_FIRST_ROWS]:  # noqa: B007
         words = {column: known.get(narrow(shown(cell))) for column, cell in row.items()}
         if "id" in words.values():
@@ -163,7 +165,7 @@ def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
 
 T = TypeVar("T")
 
-_TITLES = {column.name: column.title for column in (REPORTER, *FILLED)}
+_TITLES = {column.name: column.title for column in _ALL}
 _STATES = {narrow(word).lower(): code for code, words in STATES.items() for word in (words.zh, words.get("en"), code)}
 
 
@@ -189,18 +191,15 @@ class Values:
         """Return the fields of an entry as a row has them."""
         day = self._read(row, "date", cells.day)
         state = self._state(row)
-        value = self._read(row, "value", lambda cell: cells.number(cell, item.is_percent)) if item.has_number else None
-        if not item.has_number and row.text("value"):
-            zh, en = "“{about}”没有数值目标,请清空这一格", "“{about}” has no number as its target; empty this cell"
-            self._wrong(row, "value", zh, en, about=item.about)
-        for name in ("date", "value" if item.has_number else "state", "source"):
+        number = item.number
+        for name in ("date", "state" if number is None else "value", "source"):
             self._need(row, name)
         values: dict[str, Any] = {
             "date": day,
             "target" if item.target else "measure": item.about,
             "body": self._body(row, item),
         }
-        values |= {"state": state, "value": value, "unit": "percent" if item.is_percent and value is not None else None}
+        values |= {"state": state, **self._amount(row, item)}
         values["covers"] = self._covers(row)
         values["text"] = {"zh": row.text("text") or None, "en": row.text("text_en") or None}
         values["source"] = row.text("source")
@@ -209,6 +208,29 @@ class Values:
         if values["text"] == {"zh": None, "en": None}:
             del values["text"]
         return {name: value for name, value in values.items() if value is not None}
+
+    def _amount(self, row: FormRow, item: ReportItem) -> dict[str, Any]:
+        """Return value, total and unit of a row."""
+        number, whole = item.number, row.text("of")
+        if number is None and row.text("value"):
+            zh, en = "“{about}”没有数值目标,请清空这一格", "“{about}” has no number as its target; empty this cell"
+            self._wrong(row, "value", zh, en, about=item.about)
+        if whole and item.counted is None:
+            self._wrong(
+                row,
+                "of",
+                "“{about}”不按“总数中的多少”报送,请清空这一格",
+                "“{about}” is not reported as part of a total; empty this cell",
+                about=item.about,
+            )
+        if number is None:
+            return {}
+        unit = item.counted if whole else number.unit
+        of = self._read(row, "of", lambda cell: cells.number(cell, percent=False)) if item.counted else None
+        percent = unit is not None and unit.is_percent
+        most = 100 if number.is_share else None
+        value = self._read(row, "value", lambda cell: cells.number(cell, percent, most))
+        return {"value": value, "of": of, "unit": unit if value is not None else None}
 
     def _wrong(self, row: FormRow, name: str, zh: str, en: str, **values: Any) -> None:
         self.found.add(row.number, self.places.get(name, 0), zh, en, **values)
@@ -292,8 +314,8 @@ class Values:
 
 # --- Rows of a filled-in form as reports: every cell understood, or named with what is wrong in it
 
-_COLUMNS = tuple(column.name for column in (*GIVEN, REPORTER, *FILLED))
-_FILLED = tuple(column.name for column in (REPORTER, *FILLED))
+_COLUMNS = tuple(column.name for column in _ALL)
+_FILLED = tuple(column.name for column in _ALL if column.filled)
 #: Column in which a field of an entry is filled in, where the two are not called the same.
 COLUMN_OF = {"covers": "end", "unit": "value", "evidence": "link", "body": "reporter", "measure": "id", "target": "id"}
 

@@ -56,7 +56,7 @@ def find_contradictions(new: Sequence[Report], entries: Sequence[Entry], form: F
 
 
 def _differ(entry: Entry, other: Entry) -> bool:
-    return (entry.state, entry.value) != (other.state, other.value)
+    return (entry.state, entry.value, entry.of) != (other.state, other.value, other.of)
 
 
 def find_errors(
@@ -123,13 +123,14 @@ def changes_of(entries: Sequence[Entry], folder: Path, names: Mapping[str, Text]
 def fields(entry: Entry) -> dict[str, Any]:
     """Return ``entry`` as plain fields in the order in which a clerk reads them."""
     plain = entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    if entry.value is not None:
-        plain["value"] = f"{entry.value:f}"
+    for name in ("value", "of"):
+        if name in plain:
+            plain[name] = f"{getattr(entry, name):f}"
     for name in ("text", "source", "reason"):
         words = plain.get(name)
         if words is not None and set(words) == {"zh"}:
             plain[name] = words["zh"]
-    order = ("id", "date", "measure", "target", "body", "state", "value", "unit", "covers", "text", "source")
+    order = ("id", "date", "measure", "target", "body", "state", "value", "of", "unit", "covers", "text", "source")
     return {name: plain[name] for name in (*order, "evidence", "corrects", "reason") if name in plain}
 
 
@@ -206,7 +207,7 @@ def read_import(
 def _likeness(entry: Entry) -> tuple[Any, ...]:
     """Return what makes two entries one: same thing, same body, same day, same words."""
     text = entry.text and (entry.text.zh, entry.text.en)
-    return entry.about, entry.body, entry.date, entry.state, entry.value, text
+    return entry.about, entry.body, entry.date, entry.state, entry.value, entry.of, text
 
 
 def _sorted_out(
@@ -292,7 +293,7 @@ def _words(report: Report, language: Language) -> str:
     if entry.state:
         parts.append(("状态：" if chinese else "state: ") + STATES[entry.state].get(language))
     if entry.value is not None:
-        parts.append(("数值：" if chinese else "value: ") + value_shown(entry))
+        parts.append(("数值：" if chinese else "value: ") + value_shown(report.item, entry, language))
     if entry.corrects:
         parts.append(("更正 " if chinese else "corrects ") + entry.corrects)
     if entry.text:

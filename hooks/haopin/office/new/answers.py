@@ -77,7 +77,7 @@ class Answers:
         elif field.shape == "flag":
             value = "true" if affirmed(typed) else "false"
         elif field.shape == "number":
-            value = _number(typed, percent=field.name == "value")
+            value = _number(typed, percent=field.name == "value" and self._in_percent(given))
         else:
             value = QuotedText(typed.strip())
         if (wrong := field.problem(value)) is not None:
@@ -85,6 +85,11 @@ class Answers:
         if field.shape == "evidence" and "file" in value:
             self._exists(value["file"])
         return value
+
+    def _in_percent(self, given: Mapping[str, Any]) -> bool:
+        """Tell whether a value is reported in per cent, as far as is known."""
+        target = self._lookup.targets.get(given.get("target", ""))
+        return target is None or target.number is None or target.number.unit.is_percent
 
     def _day(self, typed: str) -> str:
         if (ahead := _DAYS.get(fold(typed))) is not None:

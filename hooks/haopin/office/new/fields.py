@@ -17,6 +17,7 @@ from haopin.model.choices import CHOICES
 from haopin.model.fields import Ref, marks_of
 from haopin.model.ledger import ASSIGNMENT, ENTRY
 from haopin.model.publishable import WITHDRAWAL, Evidence
+from haopin.model.target import Unit
 from haopin.office.cells import narrow
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
 from haopin.problem import Place, Problem
@@ -113,6 +114,7 @@ def _shape(hint: Any) -> Shape:
     shapes: dict[Any, Shape] = {
         Wording: "words",
         Text: "texts",
+        Unit: "texts",
         Evidence: "evidence",
         date: "day",
         bool: "flag",
@@ -193,7 +195,7 @@ def field_requirement(kind: Kind, field: Field, given: Mapping[str, Any], lookup
 def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need | None:
     """Return the need of a field of the ledger: a measure has a state, a target with a number has a value."""
     target = lookup.targets.get(given.get("target", ""))
-    has_number = target is not None and target.value is not None
+    has_number = target is not None and target.number is not None
     if name == "measure":
         return "never" if given.get("target") else "may"
     if name == "target":
@@ -202,6 +204,8 @@ def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need
         return "never" if has_number else "must"
     if name == "value":
         return "must" if has_number else "never"
+    if name == "of":
+        return "may" if target is not None and target.counted is not None else "never"
     if name == "unit":
         return "never"
     if name == "covers":
@@ -214,11 +218,12 @@ def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need
 
 
 def completed(kind: Kind, given: Mapping[str, Any], lookup: RecordLookup) -> dict[str, Any]:
-    """Return ``given`` with what follows from it: the unit of a value is that of its target."""
+    """Return ``given`` with what follows from it: the unit of a value is that of its target, or what that counts."""
     target = lookup.targets.get(given.get("target", "")) if kind is ENTRY else None
-    if target is not None and target.unit and "value" in given and "unit" not in given:
-        return {**given, "unit": target.unit}
-    return dict(given)
+    if target is None or target.number is None or "value" not in given or "unit" in given:
+        return dict(given)
+    unit = target.counted if "of" in given else target.number.unit
+    return {**given, "unit": unit.model_dump(mode="json", exclude_none=True)} if unit is not None else dict(given)
 
 
 def missing(kind: Kind, fields: tuple[Field, ...], given: Mapping[str, Any], lookup: RecordLookup) -> tuple[Field, ...]:
@@ -227,7 +232,7 @@ def missing(kind: Kind, fields: tuple[Field, ...], given: Mapping[str, Any], loo
 
 
 #: Fields that are asked anew when one of the ledger changes.
-_ABOUT = ("state", "value", "unit", "covers", "corrects", "reason")
+_ABOUT = ("state", "value", "of", "unit", "covers", "corrects", "reason")
 _DEPENDENTS = {"measure": ("target", *_ABOUT), "target": ("measure", *_ABOUT), "corrects": ("reason",)}
 
 
