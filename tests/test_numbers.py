@@ -527,10 +527,16 @@ def test_page_of_targets(site: Path, language: Language) -> None:
         assert words.startswith(mark), name
         outcome = words_of(next(e for e in cards[name].iter("dd") if e.get("class") == "hp-outcome"))
         assert outcome.startswith(f"{state} {value}"), name
-    facts = {name: words_of(cards[name]) for name in ("energy", "patents", "key-goods", "lifts", "complaints")}
+    facts = {name: words_of(cards[name]) for name in ("energy", "patents", "key-goods", "lifts", "complaints", "firms")}
     chinese = language == "zh"
     assert ("对比基数2029年" if chinese else "Compared with2029") in facts["energy"]
     assert ("对比基数2029年，380件" if chinese else "Compared with2029: 380 patents") in facts["patents"]
+    source = (
+        "2029年12月31日，8家 来源： 县统计局"
+        if chinese
+        else "31 December 2029: 8 enterprises Source: County Statistics"
+    )
+    assert source in facts["firms"]
     assert ("目标值每年不超过300件" if chinese else "Target in wordsat most 300 complaints a year") in facts[
         "complaints"
     ]
