@@ -14,7 +14,10 @@ import openpyxl
 import pytest
 import yaml
 from broken import Broken, Recorded
+from haopin.check.entries import RecordIndex
+from haopin.check.rules import RULES
 from haopin.html.quantity import quantity_format
+from haopin.load.folder import read
 from haopin.load.translations import texts
 from haopin.model.ledger import Entry
 from haopin.model.target import Target
@@ -447,6 +450,17 @@ def test_wrong_number_is_told_to_the_letter(broken: Broken, data: Path) -> None:
 
 def test_each_case_has_its_messages() -> None:
     MESSAGES.check_whole()
+
+
+def test_every_rule_on_numbers_is_broken_by_some_case(tmp_path: Path) -> None:
+    quiet = {rule for rule in RULES if rule.__module__ == "haopin.check.targets"}
+    assert len(quiet) == 4
+    for broken in BROKEN:
+        data = copy_numbers_county(tmp_path / broken.name) / "data"
+        broken.spoil(data)
+        index = RecordIndex(read(data))
+        quiet -= {rule for rule in quiet if any(True for _ in rule(index))}
+    assert quiet == set()
 
 
 def test_level_reported_for_a_change_is_asked_about(data: Path) -> None:
