@@ -9,16 +9,16 @@ from pypdf import PdfWriter
 
 
 def pdf(words: str, *, author: str = "", note: str = "") -> bytes:
-    """Return a PDF with a page of ``words``; without any, with a drawing only, like a scan."""
-    codes = {char: number for number, char in enumerate(dict.fromkeys(words), start=1)}
-    shown = "".join(f"{codes[char]:04X}" for char in words)
+    """Return a PDF with a page of ``words``, line by line; without any, with a drawing only, like a scan."""
+    codes = {char: number for number, char in enumerate(dict.fromkeys(words.replace("\n", "")), start=1)}
+    shown = ["".join(f"{codes[char]:04X}" for char in line) for line in words.split("\n")]
     table = "".join(f"<{number:04X}> <{char.encode('utf-16-be').hex()}>\n" for char, number in codes.items())
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
         f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{len(codes)} beginbfchar\n{table}endbfchar\n"
         "endcmap CMapName currentdict /CMap defineresource pop end end"
     )
-    draw = f"BT /F1 12 Tf 20 20 Td <{shown}> Tj ET" if words else "0 0 9 9 re f"
+    draw = f"BT /F1 12 Tf 20 20 Td <{'> Tj 0 -14 Td <'.join(shown)}> Tj ET" if words else "0 0 9 9 re f"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",

@@ -1,0 +1,703 @@
+"""What a notice commits to: groups, tasks, who answers, phases, safeguards, aims, numbers, activities.
+
+By rule. Nothing is written that the notice does not say; where a rule had to choose, the choice is a doubt.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from haopin.model.document import Level
+from haopin.start.measures import Number, cut, numbers, title_of
+from haopin.start.notice import Node, Notice, NoticeLine, bare
+from haopin.start.numerals import CHINESE, first_day_of, last_day_of
+from haopin.start.responsibility import Responsibility, is_line, joined, outside, parse, trailing
+from haopin.start.source import SourceLine
+from haopin.text import Text
+
+SectionKind = Literal["tasks", "aims", "slogan", "phases", "safeguards", "background"]
+
+#: What a section is by the words of its heading; the first that fits.
+_SECTIONS: Sequence[tuple[SectionKind, str]] = (
+    ("slogan", r"口号|质量精神"),
+    ("phases", r"步骤|阶段|进度安排|时间安排|实施进程|工作安排$"),
+    ("safeguards", r"保障|组织领导|组织实施|组织推进|工作要求|有关要求|相关要求|^要求|监督考核|附则"),
+    (
+        "tasks",
+        r"任务|重点工作|工作重点|主要工作|主要措施|重点举措|工作措施|具体措施|主要内容|工作内容|重点内容|重点项目",
+    ),
+    ("aims", r"总体要求|总体思路|指导思想|目标|基本原则|工作原则|总体安排|^总则"),
+    ("background", r"形势|现状|背景|意义|重要性|必要性|回顾|发展基础|基础与|问题"),
+)
+_SAYS_TASKS = re.compile(dict(_SECTIONS)["tasks"])
+_SHORT, _ALIKE = 60, 0.85
+#: Lowest rank of a task: 1. and its like.
+_LOWEST = 3
+_HOTLINE = re.compile(
+    r"[“\"]?(1[0-9]{4})[”\"]?(?:政务服务|政府服务|市民|投诉举报|消费者?投诉举报)*(?:便民)?(?:服务)?热线"
+)
+
+
+@dataclass(frozen=True)
+class PlannedClause:
+    """A clause of the document: its id, its level, its words."""
+
+    id: str
+    level: Level
+    text: str
+
+
+@dataclass
+class PlannedMeasure:
+    """A measure: its id, its words, who answers for it if it says so itself."""
+
+    id: str
+    quote: str
+    title: str
+    responsible: Responsibility | None = None
+    numbers: list[Number] = field(default_factory=list)
+
+
+@dataclass
+class PlannedRecord:
+    """A task, a phase, a safeguard or a section of the plan.
+
+    Attributes:
+        id: Its id.
+        clause: Id of its clause.
+        title: Its heading, as written.
+        measures: Its measures.
+        group: Id of its group; None for what has none.
+        responsible: Who answers; None if the notice does not say.
+        period: First day, last day, and the words for them, of a phase.
+    """
+
+    id: str
+    clause: str
+    title: str
+    measures: list[PlannedMeasure]
+    group: str | None = None
+    responsible: Responsibility | None = None
+    period: tuple[date, date, str] | None = None
+
+
+@dataclass(frozen=True)
+class PlannedGroup:
+    """A group of tasks; ``within`` is the group that it lies in."""
+
+    id: str
+    number: str
+    clause: str
+    title: str
+    within: str | None = None
+
+
+@dataclass
+class PlannedBody:
+    """A body: its id, its name, and other ways in which the notice writes it, each with a clause."""
+
+    id: str
+    name: str
+    variants: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PlannedActivity:
+    """A known activity that the notice names: an entry of ``activities.yml``, the words, the clause."""
+
+    known: Mapping[str, Any]
+    quote: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class CitedDocument:
+    """A document that the notice cites with its number."""
+
+    id: str
+    title: str
+    number: str
+    quote: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class AssignedRow:
+    """A row of an annex that assigns something: its words, and who answers."""
+
+    text: str
+    responsible: Responsibility
+
+
+@dataclass
+class Plan:
+    """All that a site gets from a notice, and what a person has to look at."""
+
+    notice: Notice
+    clauses: list[PlannedClause] = field(default_factory=list)
+    groups: list[PlannedGroup] = field(default_factory=list)
+    tasks: list[PlannedRecord] = field(default_factory=list)
+    sections: list[PlannedRecord] = field(default_factory=list)
+    phases: list[PlannedRecord] = field(default_factory=list)
+    safeguards: list[PlannedRecord] = field(default_factory=list)
+    bodies: list[PlannedBody] = field(default_factory=list)
+    activities: list[PlannedActivity] = field(default_factory=list)
+    cited: list[CitedDocument] = field(default_factory=list)
+    rows: list[AssignedRow] = field(default_factory=list)
+    slogan: tuple[str, str] | None = None
+    hotlines: list[tuple[str, str]] = field(default_factory=list)
+    place: str | None = None
+    doubts: list[Text] = field(default_factory=list)
+
+    @property
+    def records(self) -> list[PlannedRecord]:
+        """All that has measures, in the order in which files have them."""
+        return [*self.sections, *self.tasks, *self.phases, *self.safeguards]
+
+    def body_id(self, name: str) -> str:
+        """Return the id of the body that the notice writes as ``name``."""
+        for body in self.bodies:
+            if name == body.name or any(name == written for written, _ in body.variants):
+                return body.id
+        raise LookupError(name)
+
+
+def read_plan(notice: Notice) -> Plan:
+    """Return what ``notice`` commits to."""
+    return _PlanReader(notice).plan
+
+
+# --- Clauses and records
+
+
+class _PlanReader:
+    """Goes through the tree of a notice once."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        self.plan = Plan(notice, doubts=list(notice.doubts))
+        self._taken: set[str] = set()
+        self._merged = 0
+        self._parts(notice.head, {"plan-title": "plan-title", "preamble": "plan-preamble"}, "notice-")
+        kinds = self._kinds()
+        self._task_rank = self._rank_of_tasks([root for root, kind in kinds if kind == "tasks"])
+        for root, kind in kinds:
+            self._section(root, kind)
+        self._parts(notice.foot, {}, "")
+        if self._merged:
+            self._doubt(
+                f"{self._merged} 项由几段组成,合为一个条款(文字和标点不变)",
+                f"{self._merged} items of several paragraphs became one clause each (no word or mark was changed)",
+            )
+        self._find_annex_rows()
+        self._find_bodies()
+        self._find_words()
+        self._find_place()
+
+    def _doubt(self, zh: str, en: str) -> None:
+        self.plan.doubts.append(Text(zh=zh, en=en))
+
+    def _clause(self, name: str, level: Level, text: str) -> str:
+        free, number = name, 1
+        while free in self._taken:
+            number += 1
+            free = f"{name}-{number}"
+        self._taken.add(free)
+        self.plan.clauses.append(PlannedClause(free, level, " ".join(text.split())))
+        return free
+
+    def _parts(self, parts: Sequence[NoticeLine], names: Mapping[str, str], prefix: str) -> None:
+        for part in parts:
+            self._clause(names.get(part.role, f"{prefix}{part.role}"), part.level, part.text)
+
+    def _kinds(self) -> list[tuple[Node, SectionKind]]:
+        """Tell what each section is: by its heading, or a group of tasks if no heading says “tasks”."""
+        found: list[tuple[Node, SectionKind | None]] = []
+        for root in self.notice.tree:
+            heading = root.heading or root.text[:_SHORT]
+            found.append((root, next((kind for kind, words in _SECTIONS if re.search(words, heading)), None)))
+        has_tasks = any(kind == "tasks" for _, kind in found)
+        kinds: list[tuple[Node, SectionKind]] = []
+        for root, kind in found:
+            if kind is None:
+                # Without a section of tasks, every section with items is one; with it, only what says who answers.
+                kind = "tasks" if not has_tasks or self._says_who(root) else "background"
+                if has_tasks or not (root.children or root.rest):
+                    self._doubt(
+                        f"“{root.text[:20]}”是什么,标题看不出,按{'任务' if kind == 'tasks' else '背景'}处理",
+                        f"the heading “{root.text[:20]}” does not say what the section is; it was taken for "
+                        f"{'tasks' if kind == 'tasks' else 'background'}",
+                    )
+            kinds.append((root, kind))
+        return kinds
+
+    def _says_who(self, root: Node) -> bool:
+        return any(self._statement(node) is not None for node in root.walk())
+
+    @staticmethod
+    def _statement(node: Node) -> str | None:
+        """Return the words at the end of a node's own paragraphs that say who answers."""
+        texts = [node.text, *(line.text for line in node.below if line.cells is None)]
+        last = texts[-1]
+        if len(texts) > 1 and is_line(last):
+            return last
+        place = trailing(last)
+        return last[place[0] : place[1]] if place else None
+
+    def _rank_of_tasks(self, roots: Sequence[Node]) -> int:
+        """Return the rank at which tasks stand: where most say who answers, or else the lowest with headings."""
+        who: dict[int, int] = {}
+        leaves: dict[int, int] = {}
+        for root in roots:
+            for node in self._answering(root):
+                who[node.rank] = who.get(node.rank, 0) + 1
+            for node in root.walk():
+                if not node.children and node is not root and node.rank <= _LOWEST:
+                    leaves[node.rank] = leaves.get(node.rank, 0) + 1
+        counts = who or leaves
+        if not who and leaves:
+            self._doubt(
+                "没有一项写明由谁负责;任务按编号的层次认定",
+                "no item says who answers for it; tasks were told by the level of their numbers",
+            )
+        return max(counts, key=lambda rank: (counts[rank], rank)) if counts else 1
+
+    def _answering(self, node: Node) -> Iterator[Node]:
+        """Yield the nodes below and with ``node`` for which somebody answers.
+
+        A line after the last of several items is of all of them, and so is what stands at a lower item.
+        """
+        if not node.children:
+            if self._statement(node) is not None:
+                yield node
+            return
+        says = [child for child in node.children if self._statement(child) is not None]
+        lowest = node.children[0].rank > _LOWEST
+        whole = len(node.children) > 1 and says == node.children[-1:] and is_line(_last(says[0]))
+        if self._statement(node) is not None or (says and (lowest or whole)):
+            yield node
+            return
+        for child in node.children:
+            yield from self._answering(child)
+
+    # --- One section
+
+    def _section(self, root: Node, kind: SectionKind) -> None:
+        ordinal = root.number if root.number is not None else len(self.plan.clauses)
+        name = f"section-{ordinal}"
+        if kind == "tasks" and root.rank >= self._task_rank:
+            self._task(root, None)
+            return
+        clause = self._clause(name, "section", root.text)
+        if kind == "tasks":
+            direct = any(child.rank >= self._task_rank or not child.children for child in root.children)
+            within = self._group(root, clause, None) if direct or not _SAYS_TASKS.search(root.heading) else None
+            self._below(root, name)
+            for child in root.children:
+                self._tasks(child, within)
+            return
+        if kind == "slogan" and (words := [line for line in root.below if len(line.text) <= _SHORT]):
+            self.plan.slogan = (words[0].text.rstrip("。"), f"{name}-text")
+        if root.rest and kind in ("aims", "safeguards"):
+            record = self._record(f"{name}-part", clause, root, root.rest, aims=kind == "aims")
+            (self.plan.sections if kind == "aims" else self.plan.safeguards).append(record)
+        for at, line in enumerate(root.below):
+            own = self._clause(f"{name}-text" if at == 0 else f"{name}-text-{at + 1}", "paragraph", _cells(line))
+            if line.cells is None and kind in ("aims", "safeguards"):
+                self.plan.sections.append(self._paragraph(own, root, line.text))
+        for number, child in enumerate(root.children, start=1):
+            if kind in ("phases", "safeguards"):
+                self._step(child, kind, number)
+            elif kind == "aims":
+                self._aim(child, f"{name}-{child.number or number}")
+            else:
+                self._plain(child, f"{name}-{child.number or number}")
+
+    def _below(self, node: Node, name: str) -> None:
+        for line in node.below:
+            self._clause(f"{name}-text", "paragraph", _cells(line))
+            if line.cells is None and len(line.text) > _SHORT:
+                self._doubt(
+                    f"“{line.text[:16]}…”是分组下面的一段,没有列入任何任务,请看是否有承诺",
+                    f"the paragraph “{line.text[:16]}…” stands below a group and is in no task; see if it commits to "
+                    "something",
+                )
+
+    def _group(self, node: Node, clause: str, within: str | None) -> str:
+        group = PlannedGroup(clause, node.label.strip("、.．()（）") or node.label, clause, _heading(node), within)
+        self.plan.groups.append(group)
+        return group.id
+
+    def _tasks(self, node: Node, within: str | None) -> None:
+        inner = [each for each in node.walk() if each is not node and each.rank <= self._task_rank]
+        if node.rank >= self._task_rank or not inner:
+            self._task(node, within)
+            return
+        clause = self._clause(f"group-{len(self.plan.groups) + 1}", "subsection", node.text)
+        group = self._group(node, clause, within)
+        self._below(node, clause)
+        for child in node.children:
+            self._tasks(child, group)
+
+    def _task(self, node: Node, group: str | None) -> None:
+        number = f"{len(self.plan.tasks) + 1:02d}"
+        paragraphs, rows = self._paragraphs(node)
+        said: list[str] = []
+        while len(paragraphs) > 1 and is_line(paragraphs[-1]):
+            said.insert(0, paragraphs.pop())
+        if not said and (place := trailing(paragraphs[-1])):
+            said = [paragraphs[-1][place[0] : place[1]]]
+            rest = paragraphs[-1][place[1] :]
+            paragraphs[-1] = paragraphs[-1][: place[0]].rstrip()
+            tail = rest.strip()
+        else:
+            tail = ""
+        text = _run(paragraphs)
+        responsible = None
+        if said:
+            statement = _run(said)
+            gap = "" if statement[:1] in "(（〔[" or text[-1:] in "。；;" else " "
+            text = f"{text}{gap}{statement}{tail}"
+            words = [parse(each) for each in said]
+            responsible = joined(words, words[0].quote if len(words) == 1 else _run([each.quote for each in words]))
+        self._merged += len(paragraphs) > 1
+        clause = self._clause(f"task-{number}", "item", text)
+        for row in rows:
+            self._clause(f"task-{number}-row", "paragraph", _cells(row))
+        record = PlannedRecord(number, clause, _heading(node), [], group, responsible)
+        record.measures = self._measures([_after_heading(node, paragraphs[0]), *paragraphs[1:]])
+        if not record.measures:
+            record.measures = self._measures([_heading(node)])
+        if responsible is None:
+            inside = [measure for measure in record.measures if measure.responsible is not None]
+            if not inside:
+                self._doubt(
+                    f"任务{number}“{record.title[:16]}”没有写明由谁负责",
+                    f"task {number} “{record.title[:16]}” does not say who answers for it",
+                )
+        if not node.heading:
+            self._doubt(
+                f"任务{number}没有标题,标题取了开头的话“{record.title}”",
+                f"task {number} has no heading; its title is its first words, “{record.title}”",
+            )
+        self.plan.tasks.append(record)
+
+    def _paragraphs(self, node: Node) -> tuple[list[str], list[SourceLine]]:
+        texts = [node.text]
+        rows = [line for line in node.below if line.cells is not None]
+        texts += [line.text for line in node.below if line.cells is None]
+        for child in node.children:
+            inner, more = self._paragraphs(child)
+            texts += inner
+            rows += more
+        return texts, rows
+
+    def _measures(self, paragraphs: Sequence[str], *, aims: bool = False) -> list[PlannedMeasure]:
+        found: list[PlannedMeasure] = []
+        for paragraph in paragraphs:
+            for quote in cut(paragraph, aims=aims):
+                place = trailing(quote)
+                responsible = parse(quote[place[0] : place[1]]) if place else None
+                bare_quote = quote[: place[0]].rstrip("。；;，, ") if place else quote
+                measure = PlannedMeasure(f"m{len(found) + 1}", quote, title_of(bare_quote or quote), responsible)
+                measure.numbers = list(numbers(quote))
+                found.append(measure)
+        return found
+
+    # --- Aims, phases, safeguards, and what is none of these
+
+    def _record(self, name: str, clause: str, node: Node, text: str, *, aims: bool = False) -> PlannedRecord:
+        return PlannedRecord(name, clause, _heading(node), self._measures([text], aims=aims))
+
+    def _paragraph(self, clause: str, root: Node, text: str) -> PlannedRecord:
+        words = re.sub(r"^[—-]+\s*", "", text)
+        first, _, rest = words.partition("。")
+        has_heading = text[:1] in "—-" and rest and len(first) <= 30
+        heading = first if has_heading else _heading(root)
+        return PlannedRecord(clause, clause, heading, self._measures([rest if has_heading else text], aims=True))
+
+    def _aim(self, node: Node, name: str) -> None:
+        clause = self._clause(name, "item" if node.rest else "subsection", node.text)
+        if node.rest:
+            self.plan.sections.append(self._record(clause, clause, node, node.rest, aims=True))
+        for line in node.below:
+            own = self._clause(f"{name}-text", "paragraph", _cells(line))
+            if line.cells is None:
+                self.plan.sections.append(self._paragraph(own, node, line.text))
+        for number, child in enumerate(node.children, start=1):
+            self._aim(child, f"{name}-{child.number or number}")
+
+    def _step(self, node: Node, kind: SectionKind, number: int) -> None:
+        word = "phase" if kind == "phases" else "safeguard"
+        paragraphs, rows = self._paragraphs(node)
+        text = _run(paragraphs)
+        self._merged += len(paragraphs) > 1
+        clause = self._clause(f"{word}-{number}", "item", text)
+        for row in rows:
+            self._clause(f"{word}-{number}-row", "paragraph", _cells(row))
+        title, period = _heading(node), None
+        if kind == "phases":
+            title, period = _period(title, text)
+        pieces = [_after_heading(node, paragraphs[0]), *paragraphs[1:]]
+        record = PlannedRecord(f"{word}-{number}", clause, title, self._measures(pieces))
+        record.period = period
+        if not record.measures:
+            record.measures = self._measures([title])
+        if kind == "phases" and period is None:
+            self._doubt(
+                f"“{title[:20]}”没有写明起止月份,没有列为阶段,列在总体要求与目标里",
+                f"“{title[:20]}” has no first and last month, so it is no phase; it stands with the aims",
+            )
+            self.plan.sections.append(record)
+            return
+        (self.plan.phases if kind == "phases" else self.plan.safeguards).append(record)
+
+    def _plain(self, node: Node, name: str) -> None:
+        self._clause(name, "item" if node.rest else "subsection", node.text)
+        for line in node.below:
+            self._clause(f"{name}-text", "paragraph", _cells(line))
+        for number, child in enumerate(node.children, start=1):
+            self._plain(child, f"{name}-{child.number or number}")
+
+    # --- What stands in the records as a whole
+
+    def _find_annex_rows(self) -> None:
+        for annex in self.notice.annexes:
+            if not annex.lines:
+                self._doubt(
+                    f"附件“{annex.title[:30]}”只有标题,没有内容",
+                    f"of the annex “{annex.title[:30]}” there is only the title",
+                )
+            self.plan.rows += _rows([line.cells for line in annex.lines if line.cells is not None])
+        own = [bare(measure.quote) for record in self.plan.records for measure in record.measures]
+        lost = [
+            row
+            for row in self.plan.rows
+            if not any(bare(row.text) in words or words in bare(row.text) for words in own)
+        ]
+        if self.plan.rows:
+            self._doubt(
+                f"附件的表里有 {len(self.plan.rows)} 行写明责任单位,其中 {len(lost)} 行与正文的任务对不上;见“附件的表”",
+                f"tables of annexes assign {len(self.plan.rows)} rows, of which {len(lost)} match no measure; see "
+                "“Tables of annexes”",
+            )
+
+    def _find_bodies(self) -> None:
+        plan = self.plan
+        for record in plan.records:
+            said = [record.responsible, *(measure.responsible for measure in record.measures)]
+            for responsible in said:
+                for name in responsible.named if responsible else ():
+                    self._body(name, record.clause)
+        for row in plan.rows:
+            for name in row.responsible.named:
+                self._body(name, "")
+
+    def _body(self, name: str, clause: str) -> None:
+        if any(name == body.name or name in (written for written, _ in body.variants) for body in self.plan.bodies):
+            return
+        like = [body for body in self.plan.bodies if _likeness(name, body.name) >= _ALIKE]
+        if len(like) == 1 and clause:
+            like[0].variants.append((name, clause))
+            self._doubt(
+                f"“{name}”和“{like[0].name}”按同一单位处理",
+                f"“{name}” and “{like[0].name}” were taken for one body",
+            )
+            return
+        near = next((body for body in self.plan.bodies if body.name.endswith(name) or name.endswith(body.name)), None)
+        if near is not None:
+            self._doubt(
+                f"“{name}”和“{near.name}”可能是同一单位,按两个单位处理",
+                f"“{name}” and “{near.name}” may be one body; they were kept apart",
+            )
+        if len(name) > 25 or re.search("[，。；]", name):
+            self._doubt(f"“{name}”像是一句话,不像单位名称", f"“{name}” looks like a sentence, not like a body")
+        taken = {body.id for body in self.plan.bodies}
+        base = slug(name) or "body"
+        free, number = base, 1
+        while free in taken:
+            number += 1
+            free = f"{base}-{number}"
+        self.plan.bodies.append(PlannedBody(free, name))
+
+    def _find_words(self) -> None:
+        """Find the slogan's hotline, activities, and documents that are cited with their numbers."""
+        plan, named, dialled = self.plan, set(), set()
+        for clause in plan.clauses:
+            for known in known_activities():
+                words = next((each for each in known["words"] if each in clause.text), None)
+                if words is not None and known["id"] not in named:
+                    named.add(known["id"])
+                    plan.activities.append(PlannedActivity(known, words, clause.id))
+            for found in _HOTLINE.finditer(clause.text):
+                if found[1] not in dialled:
+                    dialled.add(found[1])
+                    plan.hotlines.append((found[1], clause.id))
+            for found in _CITED.finditer(clause.text):
+                number = f"{found['body']}〔{found['year']}〕{int(found['number'])}号"
+                if number != self.notice.number and number not in {each.number for each in plan.cited}:
+                    plan.cited.append(
+                        CitedDocument(f"cited-{len(plan.cited) + 1}", found["title"], number, found[0], clause.id)
+                    )
+
+    def _find_place(self) -> None:
+        sources = [self.notice.issuer or "", self.notice.plan_title, self.notice.title]
+        for words in sources:
+            found = re.match(r"(?:中共)?([\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省))", words)
+            if found and len(found[1]) > 1:
+                whole = re.match(
+                    r"((?:[\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省))+)人民政府", words
+                )
+                self.plan.place = whole[1] if whole else found[1]
+                return
+        self._doubt("看不出是哪个地方,请在 site.yml 填写", "the place could not be told; give it in site.yml")
+
+
+_PLACE = "[\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省)"
+_CITED = re.compile(
+    r"《(?P<title>[^《》]+(?:《[^》]*》|〈[^〉]*〉)?[^《》]*)》\s*[(（]\s*(?P<body>[\u4e00-\u9fff]{2,16})\s*[〔\[(（]\s*"
+    r"(?P<year>[0-9]{4})\s*[〕\])）]\s*(?P<number>[0-9]{1,5})\s*号\s*[)）]"
+)
+
+
+def _last(node: Node) -> str:
+    return node.below[-1].text if node.below else ""
+
+
+def _cells(line: SourceLine) -> str:
+    return " ".join(cell for cell in line.cells if cell) if line.cells is not None else line.text
+
+
+def _run(texts: Sequence[str]) -> str:
+    """Return paragraphs as one: with a space between them where the first does not end in a mark."""
+    whole = ""
+    for text in texts:
+        gap = "" if not whole or whole[-1] in "。；;：:！？）)〕" else " "
+        whole += gap + text
+    return whole
+
+
+def _after_heading(node: Node, paragraph: str) -> str:
+    """Return what follows number and heading in the first ``paragraph`` of ``node``."""
+    at = paragraph.find(node.heading, len(node.label)) if node.heading else len(node.label)
+    return paragraph[at + len(node.heading) :].lstrip("。:： ")
+
+
+def _heading(node: Node) -> str:
+    if node.heading:
+        return node.heading
+    words = node.text[len(node.label) :].strip()
+    first = next(outside(words, "，,。；;"), words)
+    return first if len(first) <= 40 else next(outside(first, "、"), first)[:40]
+
+
+_SPAN_YEAR = rf"(?P<year>[0-9]{{4}}|[〇○零一二三四五六七八九]{{4}})年(?P<month>[0-9]{{1,2}}|{CHINESE})月"
+_SPAN = re.compile(
+    rf"{_SPAN_YEAR}(?:(?P<day>[0-9]{{1,2}})日)?(?:上旬|中旬|下旬|初|底)?\s*(?:[-—–－~～至到]+|——)\s*"
+    rf"(?:(?P<year2>[0-9]{{4}}|[〇○零一二三四五六七八九]{{4}})年)?(?P<month2>[0-9]{{1,2}}|{CHINESE})月"
+    rf"(?:(?P<day2>[0-9]{{1,2}})日)?(?:上旬|中旬|下旬|初|底|末)?"
+)
+
+
+def _period(title: str, text: str) -> tuple[str, tuple[date, date, str] | None]:
+    """Return the title of a phase without its months, and the months as a period with their words."""
+    found = _SPAN.search(title) or _SPAN.search(text[: len(title) + 60])
+    single = None if found else re.search(_SPAN_YEAR, title)
+    match = found or single
+    words = re.sub(r"\s*[(（][^()（）]*[0-9〇一二三四五六七八九十]+月[^()（）]*[)）]\s*$", "", title)
+    words = re.sub(r"\s*[:：]\s*$", "", words) or title
+    if match is None:
+        return title, None
+    if found:
+        year2, month2, day2 = found["year2"] or found["year"], found["month2"], found["day2"]
+    else:
+        year2, month2, day2 = match["year"], match["month"], None
+    start, end = first_day_of(match["year"], match["month"]), last_day_of(year2, month2)
+    if found and found["day"] and start:
+        start = _on(start, found["day"])
+    if day2 and end:
+        end = _on(end, day2)
+    if start is None or end is None or start > end:
+        return title, None
+    return words, (start, end, match[0])
+
+
+def _on(month: date, day: str) -> date | None:
+    try:
+        return month.replace(day=int(day))
+    except ValueError:
+        return None
+
+
+# --- Tables of annexes
+
+_COLUMNS: Mapping[str, str] = {
+    "lead": "牵头(?:单位|部门)?|主办",
+    "participating": "配合(?:单位|部门)?|参与(?:单位|部门)?|协办",
+    "bodies": "责任(?:单位|部门)|落实单位|负责单位|承办单位",
+    "due": "时限|完成时间|时间要求|进度",
+    "text": "任务|措施|内容|指标|事项|举措|要求|项目",
+}
+
+
+def _rows(table: Sequence[tuple[str, ...]]) -> Iterator[AssignedRow]:
+    """Yield what the rows of a table assign: the columns by their headings, an empty cell as the one above it."""
+    places: dict[str, int] = {}
+    above: dict[str, str] = {}
+    for cells in table:
+        heads = {
+            name: at
+            for name, words in reversed(list(_COLUMNS.items()))
+            for at, cell in enumerate(cells)
+            if len(cell) <= 12 and re.search(words, cell)
+        }
+        if "text" in heads and {"lead", "bodies", "participating"} & set(heads):
+            places, above = heads, {}
+            continue
+        if not places:
+            continue
+        given = {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
+        above = {name: words or above.get(name, "") for name, words in given.items()}
+        if not above["text"]:
+            continue
+        found = Responsibility(" ".join(above.get(name, "") for name in ("lead", "bodies", "participating")).strip())
+        for name in ("lead", "bodies", "participating"):
+            said = parse(above.get(name, "").replace(" ", "、"))
+            getattr(found, name).extend(said.named)
+            found.general += said.general
+            found.others = found.others or said.others
+        found.due = above.get("due") or None
+        if found.named or found.general:
+            yield AssignedRow(above["text"], found)
+
+
+# --- Names
+
+
+def _likeness(name: str, other: str) -> float:
+    """Return how alike two names are, 0 to 1; 0 unless one only leaves out some of the characters of the other."""
+    if name[:1] != other[:1] or name[-1:] != other[-1:]:
+        return 0
+    short, long = sorted((name, other), key=len)
+    rest = iter(long)
+    return SequenceMatcher(None, name, other).ratio() if all(char in rest for char in short) else 0
+
+
+def slug(name: str) -> str:
+    """Return an id made of the pinyin of ``name``."""
+    from pypinyin import lazy_pinyin
+
+    return re.sub("[^a-z0-9]", "", "".join(lazy_pinyin(name)).lower())[:60]
+
+
+@cache
+def known_activities() -> Sequence[Mapping[str, Any]]:
+    """Return the activities that notices name and that have a fixed time of year."""
+    return tuple(yaml.safe_load(Path(__file__).with_name("activities.yml").read_text("utf-8")))

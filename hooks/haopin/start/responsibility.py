@@ -1,0 +1,192 @@
+"""Who answers for what, as notices say it: in brackets after a text, or in a line of its own."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+_OPEN, _CLOSE = "(（〔[【", ")）〕]】"
+_ROLE = re.compile(
+    r"(?P<role>牵头|责任|配合|参与|参加|协办|主办|协助|支持|落实|实施|主管)(?:单位|部门|领导|科室)(?:及责任人)?\s*[:：]"
+)
+_LEADS, _HELPS = ("牵头", "主办", "主管"), ("配合", "参与", "参加", "协办", "协助", "支持")
+_SAYS = re.compile(r"负责|牵头|配合单位|责任单位|责任部门|参与单位|主办|协办|按职责|(?:单位|部门)[:：]")
+_ENDS_BODY = re.compile(
+    r"(?:局|委|办|厅|部|院|署|中心|政府|办事处|街道|公司|单位|部门|银行|协会|联合会|工会|团委|妇联|支行|大队|支队|所|站|校|社|会)$"
+)
+_DUE = re.compile(
+    r"(?:完成时限|完成时间|时间要求|时限)[:：]\s*.+|(?:[0-9]{4}年)?(?:[0-9]{1,2}月)?(?:底|末|年底)?前?完成|"
+    r"[0-9]{4}年(?:[0-9]{1,2}月)?(?:底|末)?前(?:完成)?|(?:长期|持续|常年)(?:坚持|推进|落实|实施)?"
+)
+_VERB = re.compile(
+    r"(?P<names>.*?)(?P<verb>(?:牵头|共同|分别|为主|具体|按(?:照)?(?:各自)?职责(?:分工)?|分工)*"
+    r"(?:牵头|负责落实|负责|配合|参与|参加|协助|落实|组织实施|按(?:照)?(?:各自)?职责(?:分工)?))"
+)
+_AND_OTHERS = re.compile(r"等(?:各)?(?:有关|相关)?(?:部门|单位|部门、单位|部门和单位|单位和部门|地方|成员单位)?$")
+_GENERAL = re.compile(r"^(?:各|有关|相关|其他)|^.{1,4}各|(?:有关|相关)(?:单位|部门)$")
+
+
+@dataclass
+class Responsibility:
+    """Who answers, each body by its name as written.
+
+    Attributes:
+        quote: The words of the notice, without brackets around them.
+        lead: Bodies that lead.
+        bodies: Bodies that answer, without a word of who leads.
+        participating: Bodies that take part.
+        general: Bodies that are not named one by one, such as ``各乡镇（街道）``.
+        others: Words such as ``等部门``.
+        due: By when, as written.
+    """
+
+    quote: str
+    lead: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    participating: list[str] = field(default_factory=list)
+    general: list[str] = field(default_factory=list)
+    others: str | None = None
+    due: str | None = None
+
+    @property
+    def named(self) -> list[str]:
+        """All bodies by name, each once, those that lead first."""
+        return list(dict.fromkeys([*self.lead, *self.bodies, *self.participating]))
+
+
+def trailing(text: str) -> tuple[int, int] | None:
+    """Return where the bracket begins and ends that closes ``text`` and says who answers; None if there is none.
+
+    Notices put the bracket before the full stop or after it.
+    """
+    bare = text.rstrip()
+    bare = bare.removesuffix("。").rstrip() if bare.endswith(("）。", ")。", "〕。", "]。")) else bare
+    if not bare or bare[-1] not in _CLOSE:
+        return None
+    depth = 0
+    for at in range(len(bare) - 1, -1, -1):
+        if bare[at] in _CLOSE:
+            depth += 1
+        elif bare[at] in _OPEN:
+            depth -= 1
+            if depth == 0:
+                return (at, len(bare)) if is_statement(bare[at + 1 : -1]) else None
+    return None
+
+
+def is_statement(words: str) -> bool:
+    """Tell whether ``words`` say who answers: by a verb, or as a list of bodies alone."""
+    if len(words) < 2:
+        return False
+    if _SAYS.search(words):
+        # A sentence on responsibility is none: it names no body before the verb.
+        return bool(_ROLE.search(words)) or bool(parse(words).named or parse(words).general)
+    pieces = list(outside(words, "、,，;；"))
+    return len(pieces) > 1 and all(_ENDS_BODY.search(_AND_OTHERS.sub("", piece)) for piece in pieces)
+
+
+def is_line(text: str) -> bool:
+    """Tell whether a paragraph does nothing but say who answers."""
+    words = text.strip().removesuffix("。")
+    if words[:1] in _OPEN and words[-1:] in _CLOSE:
+        return is_statement(words[1:-1])
+    if _ROLE.match(words):
+        return True
+    return (
+        len(words) < 200
+        and not re.search("[。:：]", words)
+        and re.search(r"(?:负责|牵头|配合|负责落实)$", words) is not None
+        and is_statement(words)
+        and all(_ENDS_BODY.search(name) for name in (*parse(words).named, *parse(words).general))
+    )
+
+
+def outside(text: str, marks: str) -> Iterator[str]:
+    """Yield the pieces of ``text`` between ``marks`` that stand in no bracket or quotation."""
+    depth, start = 0, 0
+    for at, char in enumerate(text):
+        if char in "(（〔[【“《":
+            depth += 1
+        elif char in ")）〕]】”》":
+            depth = max(0, depth - 1)
+        elif char in marks and depth == 0:
+            if text[start:at].strip():
+                yield text[start:at].strip()
+            start = at + 1
+    if text[start:].strip():
+        yield text[start:].strip()
+
+
+def parse(words: str) -> Responsibility:
+    """Return who answers by ``words``, a bracket's content or a line."""
+    words = words.strip().removesuffix("。")
+    if words[:1] in _OPEN and words[-1:] in _CLOSE:
+        words = words[1:-1]
+    found = Responsibility(words)
+    marks = list(_ROLE.finditer(words))
+    if marks:
+        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+            piece = words[mark.end() : following.start() if following else len(words)]
+            role = mark["role"]
+            into = found.lead if role in _LEADS else found.participating if role in _HELPS else found.bodies
+            _names(piece, into, found)
+        return found
+    waiting: list[str] = []
+    for chunk in outside(words, ",，;；。"):
+        if _DUE.fullmatch(chunk):
+            found.due = chunk
+            continue
+        chunk = chunk.removeprefix("由")
+        verb = _VERB.fullmatch(chunk)
+        if verb is None:
+            waiting.append(chunk)
+            continue
+        said = verb["verb"]
+        leads = "牵头" in said or "为主" in said
+        helps = not leads and re.search("配合|参与|参加|协助", said) is not None
+        into = found.lead if leads else found.participating if helps else found.bodies
+        first, joint, second = verb["names"].partition("会同")
+        for piece in waiting:
+            _names(piece, into, found)
+        waiting = []
+        if joint:
+            _names(first, found.lead, found)
+            _names(second, found.participating, found)
+        else:
+            _names(first, into, found)
+    for piece in waiting:
+        _names(piece, found.bodies, found)
+    return found
+
+
+def _names(piece: str, into: list[str], found: Responsibility) -> None:
+    for chunk in outside(piece, "、,，;；。"):
+        if _DUE.fullmatch(chunk):
+            found.due = chunk
+            continue
+        name = chunk
+        if (rest := _AND_OTHERS.search(name)) is not None and rest.start() > 0:
+            found.others = rest[0]
+            name = name[: rest.start()].strip()
+        elif name in ("单位", "部门") and found.others:
+            # 等部门、单位
+            found.others += f"、{name}"
+            continue
+        if not name:
+            continue
+        if _GENERAL.search(name):
+            found.general.append(name)
+        elif name not in into:
+            into.append(name)
+
+
+def joined(parts: Sequence[Responsibility], quote: str) -> Responsibility:
+    """Return one statement made of several lines, with ``quote`` as its words."""
+    whole = Responsibility(quote)
+    for part in parts:
+        whole.lead += [name for name in part.lead if name not in whole.lead]
+        whole.bodies += [name for name in part.bodies if name not in whole.bodies]
+        whole.participating += [name for name in part.participating if name not in whole.participating]
+        whole.general += [name for name in part.general if name not in whole.general]
+        whole.others = whole.others or part.others
+        whole.due = whole.due or part.due
+    return whole

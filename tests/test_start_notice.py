@@ -1,0 +1,744 @@
+"""From the file of a notice to what it commits to: the forms that notices have, each in an invented one."""
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from evidence import locked_pdf, pdf
+from haopin.problem import DataError
+from haopin.start.measures import cut, numbers, title_of
+from haopin.start.notice import Notice, read_notice
+from haopin.start.numerals import chinese, day_in, number_of
+from haopin.start.plan import Plan, read_plan
+from haopin.start.responsibility import is_line, parse, trailing
+from haopin.start.source import Source, SourceLine, read_source
+from haopin.text import squeeze
+
+HEAD = """
+甲乙县人民政府
+关于印发甲乙县水果质量提升工作方案的通知
+甲政发〔2030〕 4 号
+各乡镇人民政府，县政府各部门：
+《甲乙县水果质量提升工作方案》已经县政府同意，现印发给你们，请认真贯彻执行。
+甲乙县人民政府
+2030年3月5日
+（此件公开发布）
+甲乙县水果质量提升工作方案
+为落实《丙省人民政府关于水果质量的意见》（丙政发〔2029〕12号），制定本方案。
+"""
+TASKS = """
+一、总体要求
+以果农增收为目标，按照县委部署，全面提升水果质量。
+二、工作目标
+力争2032年底前建成丙省水果强县。
+三、主要任务
+（一）实施果园提升工程
+1.开展果园改造。改造老果园，推广有机肥。围绕“红果，绿叶”品牌，建设示范园；优质果率不低于90%。（县农业局、县水利局等部门按职责分工负责）
+2.培训果农。每年培训果农2000人次以上，持证率达到100%。（县农业局负责）
+（二）健全检测体系
+3.建设检测站。建设乡镇检测站12个，实现果品检测全覆盖。畅通12315热线。（县市场监管局牵头，县农业局、县财政局配合，各乡镇人民政府按职责分工负责）
+四、实施步骤
+（一）动员部署阶段（2030年3月至5月）。召开会议，部署工作。
+（二）全面实施阶段（2030年6月—2032年12月）。抓好落实。
+五、保障措施
+（一）加强组织领导。成立领导小组，定期会商。
+（二）强化宣传。开展质量月活动。
+附件：甲乙县水果质量任务分解表
+"""
+
+
+def lines(text: str) -> Source:
+    return Source([SourceLine(line) for line in text.strip().splitlines()])
+
+
+def notice(text: str) -> Notice:
+    return read_notice(lines(text))
+
+
+def plan(text: str) -> Plan:
+    return read_plan(notice(text))
+
+
+@pytest.fixture(scope="module")
+def whole() -> Plan:
+    return plan(HEAD.strip() + "\n" + TASKS.strip())
+
+
+def doubts(found: Plan | Notice | Source) -> str:
+    return "\n".join(doubt.zh for doubt in found.doubts)
+
+
+# The whole of a notice
+
+
+def test_head_gives_title_number_issuer_and_day(whole: Plan) -> None:
+    found = whole.notice
+    assert found.title == "甲乙县人民政府关于印发甲乙县水果质量提升工作方案的通知"
+    assert found.plan_title == "甲乙县水果质量提升工作方案"
+    assert (found.number, found.issuer, found.adopted) == ("甲政发〔2030〕4号", "甲乙县人民政府", date(2030, 3, 5))
+    assert whole.place == "甲乙县"
+
+
+def test_every_line_is_a_clause_with_an_id_and_a_level(whole: Plan) -> None:
+    assert [(clause.id, clause.level) for clause in whole.clauses] == [
+        ("notice-issuer", "title"),
+        ("notice-title", "title"),
+        ("notice-number", "number"),
+        ("notice-recipients", "salutation"),
+        ("notice-body", "paragraph"),
+        ("notice-signature", "signature"),
+        ("notice-date", "date"),
+        ("notice-remark", "remark"),
+        ("plan-title", "title"),
+        ("plan-preamble", "paragraph"),
+        ("section-1", "section"),
+        ("section-1-text", "paragraph"),
+        ("section-2", "section"),
+        ("section-2-text", "paragraph"),
+        ("section-3", "section"),
+        ("group-1", "subsection"),
+        ("task-01", "item"),
+        ("task-02", "item"),
+        ("group-2", "subsection"),
+        ("task-03", "item"),
+        ("section-4", "section"),
+        ("phase-1", "item"),
+        ("phase-2", "item"),
+        ("section-5", "section"),
+        ("safeguard-1", "item"),
+        ("safeguard-2", "item"),
+        ("annex", "annex"),
+    ]
+    assert squeeze("".join(clause.text for clause in whole.clauses)) == squeeze(HEAD + TASKS)
+
+
+def test_groups_and_tasks(whole: Plan) -> None:
+    assert [(group.number, group.title) for group in whole.groups] == [
+        ("一", "实施果园提升工程"),
+        ("二", "健全检测体系"),
+    ]
+    assert [(task.id, task.title, task.group) for task in whole.tasks] == [
+        ("01", "开展果园改造", "group-1"),
+        ("02", "培训果农", "group-1"),
+        ("03", "建设检测站", "group-2"),
+    ]
+
+
+def test_bodies_lead_answer_or_take_part(whole: Plan) -> None:
+    first, _, third = (task.responsible for task in whole.tasks)
+    assert first is not None and third is not None
+    assert (first.bodies, first.others) == (["县农业局", "县水利局"], "等部门")
+    assert first.quote == "县农业局、县水利局等部门按职责分工负责"
+    assert (third.lead, third.participating) == (["县市场监管局"], ["县农业局", "县财政局"])
+    assert third.general == ["各乡镇人民政府"]
+    assert [body.name for body in whole.bodies] == ["县农业局", "县水利局", "县市场监管局", "县财政局"]
+    assert [body.id for body in whole.bodies][:2] == ["xiannongyeju", "xianshuiliju"]
+
+
+def test_measures_are_quoted_to_the_character(whole: Plan) -> None:
+    texts = {clause.id: clause.text for clause in whole.clauses}
+    assert [measure.quote for measure in whole.tasks[0].measures] == [
+        "改造老果园",
+        "推广有机肥",
+        "围绕“红果，绿叶”品牌，建设示范园",
+        "优质果率不低于90%",
+    ]
+    for record in whole.records:
+        assert record.measures, record.title
+        assert all(measure.quote in texts[record.clause] for measure in record.measures)
+
+
+def test_numbers_are_proposed_with_their_scope(whole: Plan) -> None:
+    found = [number for record in whole.records for measure in record.measures for number in measure.numbers]
+    told = [(n.title, n.scope, n.comparator, n.value and str(n.value), n.unit, n.aim, n.due) for n in found]
+    assert told == [
+        ("建成丙省水果强县", "建成丙省水果强县", "achieve", None, None, True, date(2032, 12, 31)),
+        ("优质果率", "优", "at-least", "90", "percent", False, None),
+        ("持证率", "持证率", "equal", "100", "percent", False, None),
+        ("建设乡镇检测站", "建设乡镇检测站", "equal", "12", "个", False, None),
+        ("果品检测全覆盖", "果品检测", "equal", "100", "percent", False, None),
+    ]
+
+
+def test_phases_safeguards_activities_hotlines_and_citations(whole: Plan) -> None:
+    assert [(phase.title, phase.period) for phase in whole.phases] == [
+        ("动员部署阶段", (date(2030, 3, 1), date(2030, 5, 31), "2030年3月至5月")),
+        ("全面实施阶段", (date(2030, 6, 1), date(2032, 12, 31), "2030年6月—2032年12月")),
+    ]
+    assert [record.title for record in whole.safeguards] == ["加强组织领导", "强化宣传"]
+    assert [record.title for record in whole.sections] == ["总体要求", "工作目标"]
+    assert [(each.known["id"], each.clause) for each in whole.activities] == [("quality-month", "safeguard-2")]
+    assert whole.hotlines == [("12315", "task-03")]
+    assert [(each.number, each.clause) for each in whole.cited] == [("丙政发〔2029〕12号", "plan-preamble")]
+    assert doubts(whole) == "附件“甲乙县水果质量任务分解表”只有标题,没有内容"
+
+
+# Heads of other forms
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("甲政办〔2030〕12号", "甲政办〔2030〕12号"),
+        ("甲政发[2030]第012号", "甲政发〔2030〕12号"),
+        ("甲 政 发（2030）5 号", "甲政发〔2030〕5号"),
+        ("甲政发〔2030〕1", None),
+    ],
+)
+def test_a_document_number_in_any_brackets_is_written_in_the_usual_way(line: str, number: str | None) -> None:
+    found = notice(HEAD.replace("甲政发〔2030〕 4 号", line) + TASKS)
+    assert found.number == number
+    assert ("没有找到发文字号" in doubts(found)) == (number is None)
+    assert [part.role for part in found.head][2] == "number"
+
+
+def test_a_title_that_names_another_number_is_no_number() -> None:
+    text = HEAD.replace("关于印发甲乙县水果质量提升工作方案的通知", "关于明确甲政发〔2029〕9号文件\n责任单位的通知")
+    found = notice(text + TASKS)
+    assert found.title == "甲乙县人民政府关于明确甲政发〔2029〕9号文件责任单位的通知"
+    assert found.number == "甲政发〔2030〕4号"
+
+
+def test_a_day_in_chinese_numerals_and_a_title_in_two_lines() -> None:
+    text = HEAD.replace("2030年3月5日", "二〇三〇年三月五日").replace(
+        "水果质量提升工作方案\n为", "水果质量提升工作方案\n（2030—2032年）\n为"
+    )
+    found = notice(text + TASKS)
+    assert found.adopted == date(2030, 3, 5)
+    assert found.plan_title == "甲乙县水果质量提升工作方案（2030—2032年）"
+
+
+def test_several_bodies_sign() -> None:
+    found = notice(HEAD.replace("甲乙县人民政府\n2030", "甲乙县市场监管局 甲乙县农业局\n甲乙县财政局\n2030") + TASKS)
+    assert found.issuer == "甲乙县市场监管局"
+    assert "甲乙县市场监管局、甲乙县农业局、甲乙县财政局" in doubts(found)
+
+
+def test_an_opinion_without_a_notice_signs_at_its_end() -> None:
+    text = """
+关于加强水果质量的实施意见
+各乡镇人民政府：
+为加强水果质量，提出如下意见。
+一、改造果园
+1.改造老果园。推广有机肥。（责任单位：县农业局）
+甲乙县人民政府
+2030年3月5日
+抄送：县委办公室。
+"""
+    found = plan(text)
+    assert (found.notice.issuer, found.notice.adopted) == ("甲乙县人民政府", date(2030, 3, 5))
+    assert found.notice.title == "甲乙县人民政府关于加强水果质量的实施意见"
+    assert [clause.level for clause in found.clauses][-3:] == ["signature", "date", "remark"]
+    assert found.groups[0].title == "改造果园" and found.tasks[0].group == found.groups[0].id
+
+
+def test_numbered_demands_of_the_notice_are_not_the_plan() -> None:
+    text = HEAD.replace("甲乙县人民政府\n2030年", "一、提高认识。\n二、抓好落实。\n甲乙县人民政府\n2030年")
+    found = plan(text + TASKS)
+    assert [task.title for task in found.tasks] == ["开展果园改造", "培训果农", "建设检测站"]
+    assert [clause.id for clause in found.clauses if clause.text.startswith(("一、提高", "二、抓好"))] == [
+        "notice-body-2",
+        "notice-body-3",
+    ]
+
+
+def test_a_text_without_a_title_is_told() -> None:
+    found = notice(
+        "各乡镇：\n"
+        "现将方案印发给你们。\n"
+        "2030年6月30日\n"
+        "水果质量具体措施\n"
+        "制定如下措施。\n"
+        "一、改造果园\n"
+        "（一）改造。改造老果园。"
+    )
+    assert found.title == "水果质量具体措施" and "没有找到标题" in doubts(found)
+    assert "没有找到发文机关" in doubts(found) and "没有找到发文字号" in doubts(found)
+
+
+def test_a_text_without_numbers_has_no_task_and_says_so() -> None:
+    found = plan("甲乙县人民政府公告\n为方便群众，现将有关事项公告如下。请互相转告。")
+    assert found.tasks == [] and "没有找到带编号的标题" in doubts(found)
+
+
+# Bodies of other forms
+
+
+def test_items_stand_directly_below_a_section() -> None:
+    found = plan(
+        HEAD + "一、改造果园\n1.改造老果园。推广有机肥。（牵头单位：县农业局；责任单位：县水利局，各乡镇，6月底前完成）"
+    )
+    task = found.tasks[0]
+    assert task.group == "section-1" and found.groups[0].title == "改造果园"
+    said = task.responsible
+    assert said is not None and (said.lead, said.bodies, said.general) == (["县农业局"], ["县水利局"], ["各乡镇"])
+    assert said.due == "6月底前完成"
+
+
+def test_groups_are_nested() -> None:
+    found = plan(
+        HEAD + "一、改造果园\n"
+        "（一）老果园\n"
+        "1.改造老果园。推广有机肥。（县农业局负责）\n"
+        "（二）新果园\n"
+        "1.建新果园。（县农业局负责）"
+    )
+    assert [(group.title, group.within) for group in found.groups] == [
+        ("改造果园", None),
+        ("老果园", "section-1"),
+        ("新果园", "section-1"),
+    ]
+    assert [task.id for task in found.tasks] == ["01", "02"]
+
+
+def test_a_section_is_itself_a_task_without_a_group() -> None:
+    found = plan(
+        HEAD + "一、改造果园。改造老果园。〔县农业局、县水利局按职责分工负责〕\n二、建检测站。〔县市场监管局负责〕"
+    )
+    assert [(task.title, task.group) for task in found.tasks] == [("改造果园", None), ("建检测站", None)]
+    assert found.tasks[0].responsible is not None and found.tasks[0].responsible.bodies == ["县农业局", "县水利局"]
+
+
+def test_who_answers_stands_in_a_line_of_its_own() -> None:
+    text = (
+        "一、改造果园\n"
+        "1.依靠科技，改造老果园。\n"
+        "县农业局、水利局、县政府食安办负责落实。\n"
+        "2.推广有机肥。\n"
+        "牵头单位：县农业局\n"
+        "配合单位：县财政局、各乡镇"
+    )
+    found = plan(HEAD + text)
+    first, second = (task.responsible for task in found.tasks)
+    assert first is not None and first.bodies == ["县农业局", "水利局", "县政府食安办"]
+    assert second is not None and (second.lead, second.participating) == (["县农业局"], ["县财政局"])
+    texts = {clause.id: clause.text for clause in found.clauses}
+    assert squeeze(second.quote) in squeeze(texts["task-02"])
+    assert found.tasks[0].title == "依靠科技" and "任务01没有标题" in doubts(found)
+
+
+def test_items_of_a_task_become_one_clause() -> None:
+    text = (
+        "一、主要任务\n"
+        "（一）改造果园\n"
+        "抓好老果园。\n"
+        "（1）推广有机肥。\n"
+        "（2）修水渠，通道路。\n"
+        "（县农业局负责）\n"
+        "（二）建检测站。建站。（县市场监管局负责）"
+    )
+    found = plan(HEAD + text)
+    clause = next(clause for clause in found.clauses if clause.id == "task-01")
+    assert clause.text == "（一）改造果园 抓好老果园。（1）推广有机肥。（2）修水渠，通道路。（县农业局负责）"
+    assert [measure.quote for measure in found.tasks[0].measures] == [
+        "抓好老果园",
+        "（1）推广有机肥",
+        "（2）修水渠",
+        "通道路",
+    ]
+    assert [measure.title for measure in found.tasks[0].measures][1] == "推广有机肥"
+    assert "1 项由几段组成" in doubts(found)
+
+
+def test_bullets_are_aims_of_their_own() -> None:
+    text = (
+        "一、主要目标\n"
+        "到2032年，水果质量明显提高。\n"
+        "——供给质量提高。优质果率达到95%以上。\n"
+        "——品牌更响。新增品牌5个以上。\n"
+        "二、主要任务\n"
+        "1.改造果园。（县农业局负责）"
+    )
+    found = plan(HEAD + text)
+    assert [record.title for record in found.sections] == ["主要目标", "供给质量提高", "品牌更响"]
+    assert [measure.quote for measure in found.sections[0].measures] == ["到2032年，水果质量明显提高"]
+    assert [number.comparator for measure in found.sections[2].measures for number in measure.numbers] == ["at-least"]
+
+
+def test_who_answers_for_one_sentence_stands_in_the_middle() -> None:
+    found = plan(
+        HEAD + "一、主要任务\n"
+        "1.改造果园。改造老果园。（县农业局负责）修水渠，通道路。（县水利局负责）\n"
+        "2.建站。（县财政局负责）"
+    )
+    first, *_, last = found.tasks[0].measures
+    assert first.quote == "改造老果园。（县农业局负责）" and first.responsible is not None
+    assert first.responsible.bodies == ["县农业局"] and first.title == "改造老果园"
+    assert last.quote == "通道路"
+    assert {body.name for body in found.bodies} == {"县农业局", "县水利局", "县财政局"}
+
+
+def test_decimal_numbers_are_levels() -> None:
+    found = plan(
+        HEAD + "1 总则\n"
+        "1.1 编制目的\n"
+        "为保安全。\n"
+        "1.2 适用范围\n"
+        "适用于本县。\n"
+        "2 主要任务\n"
+        "2.1 改造果园\n"
+        "改造老果园。（县农业局负责）\n"
+        "2.2 建检测站\n"
+        "建站。（县财政局负责）"
+    )
+    assert [task.title for task in found.tasks] == ["改造果园", "建检测站"]
+    assert [record.title for record in found.sections] == ["编制目的", "适用范围"]
+
+
+def test_chapters_and_articles() -> None:
+    found = plan(
+        HEAD
+        + "第一章 总则\n第一条 为保护果园，制定本办法。\n第二章 重点任务\n第二条 县农业局负责果园改造，推广有机肥。"
+    )
+    assert [clause.level for clause in found.clauses if clause.id.startswith("section-1")] == ["section", "item"]
+    assert found.tasks[0].id == "01" and found.tasks[0].measures[0].quote == "县农业局负责果园改造"
+
+
+def test_a_number_that_is_missing_is_told() -> None:
+    assert "编号不连续" in doubts(plan(HEAD + TASKS.replace("2.培训果农", "4.培训果农")))
+
+
+def test_a_page_without_breaks_is_divided_at_its_numbers() -> None:
+    lead, rest = HEAD.strip().split("各乡镇", 1)
+    flat = lead + "各乡镇" + (rest + TASKS).replace("\n", "")
+    flat = flat.replace("（此件公开发布）", "")
+    found = plan(flat)
+    assert (found.notice.adopted, found.notice.plan_title) == (date(2030, 3, 5), "甲乙县水果质量提升工作方案")
+    assert "一段里有" in doubts(found)
+    assert [task.title for task in found.tasks] == ["开展果园改造", "培训果农", "建设检测站"]
+
+
+def test_who_answers_for_all_items_stands_after_the_last() -> None:
+    text = (
+        "一、主要任务\n（一）改造果园\n1.推广有机肥。\n2.修路。\n（县农业局负责）\n"
+        "（二）建检测站\n1.建站。\n2.招人。\n（县财政局负责）"
+    )
+    found = plan(HEAD + text)
+    assert [(task.title, len(task.measures)) for task in found.tasks] == [("改造果园", 2), ("建检测站", 2)]
+    assert found.groups[0].title == "主要任务"
+
+
+def test_a_table_in_an_annex_assigns_rows() -> None:
+    source = lines(HEAD + TASKS)
+    table = [
+        ("序号", "工作任务", "牵头单位", "配合单位", "完成时限"),
+        ("1", "改造老果园", "县农业局", "县水利局、县财政局", "2031年底"),
+    ]
+    table += [("2", "推广有机肥", "", "县供销社", ""), ("3", "修路", "县交通局", "", "")]
+    source.lines += [
+        SourceLine("附件"),
+        SourceLine("甲乙县水果质量任务分解表"),
+        *(SourceLine("\t".join(row), row) for row in table),
+    ]
+    found = read_plan(read_notice(source))
+    told = [(row.text, row.responsible.lead, row.responsible.participating, row.responsible.due) for row in found.rows]
+    assert told == [
+        ("改造老果园", ["县农业局"], ["县水利局", "县财政局"], "2031年底"),
+        ("推广有机肥", ["县农业局"], ["县供销社"], "2031年底"),
+        ("修路", ["县交通局"], ["县供销社"], "2031年底"),
+    ]
+    assert "附件的表里有 3 行写明责任单位,其中 1 行与正文的任务对不上" in doubts(found)
+
+
+def test_two_ways_to_write_a_body() -> None:
+    text = (
+        "一、主要任务\n"
+        "1.改造果园。（县行政审批服务局负责）\n"
+        "2.建站。（县行政审批局负责）\n"
+        "3.检测。（县农业局、省农业局负责）"
+    )
+    found = plan(HEAD + text)
+    assert (found.bodies[0].name, found.bodies[0].variants) == (
+        "县行政审批服务局",
+        [("县行政审批局", "task-02")],
+    )
+    assert found.body_id("县行政审批局") == found.body_id("县行政审批服务局")
+    assert "按同一单位处理" in doubts(found)
+    assert {"县农业局", "省农业局"} < {body.name for body in found.bodies}
+
+
+# Pieces
+
+
+def test_numbers_are_written_and_read_in_chinese() -> None:
+    assert [chinese(number) for number in (1, 10, 11, 20, 99, 103, 110, 2030)] == [
+        *("一", "十", "十一", "二十", "九十九", "一百零三", "一百一十", "二千零三十"),
+    ]
+    assert all(number_of(chinese(number)) == number for number in range(1, 1500))
+    assert (number_of("二〇三〇"), number_of("１２"), number_of("甲")) == (2030, 12, None)
+    assert day_in("二○三○年十二月三十一日") == date(2030, 12, 31)
+    assert day_in("2030年2月30日") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("加强监管，严格检查。", ["加强监管", "严格检查"]),
+        ("新增1,250家，达标。", ["新增1,250家", "达标"]),
+        ("落实“双随机，一公开”监管；推行《甲，乙》标准", ["落实“双随机，一公开”监管", "推行《甲，乙》标准"]),
+        ("在食品、药品等领域，加快建立制度。", ["在食品、药品等领域，加快建立制度"]),
+        ("以果品为重点，引进技术。", ["以果品为重点，引进技术"]),
+        ("按照要求，通过培训，提高水平。", ["按照要求，通过培训，提高水平"]),
+        ("围绕果品积极推进改造，修路。", ["围绕果品积极推进改造", "修路"]),
+        ("除果品外，都要检测。", ["除果品外，都要检测"]),
+        ("培育一批（含3家，5户）企业。", ["培育一批（含3家，5户）企业"]),
+    ],
+)
+def test_a_text_is_cut_at_marks_outside_brackets(text: str, quotes: Sequence[str]) -> None:
+    assert cut(text) == quotes
+
+
+def test_an_aim_by_itself_is_a_commitment() -> None:
+    assert cut("以增收为目标，提升质量。", aims=True) == ["以增收为目标", "提升质量"]
+
+
+def test_a_long_quotation_has_a_short_title() -> None:
+    assert title_of("围绕果品，建设示范园") == "围绕果品，建设示范园"
+    assert title_of("围绕高品质、高标准、高附加值的精品水果，建设示范园") == "建设示范园"
+    assert len(title_of("建设" + "高" * 40 + "园")) <= 24
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("合格率稳定在98%以上", ("at-least", "98", "percent")),
+        ("投诉率控制在5%以内", ("at-most", "5", "percent")),
+        ("满意度达95%左右", ("about", "95", "percent")),
+        ("合格率达到90%-95%", ("between", "90", "percent")),
+        ("产值增长8%", ("growth", "8", "percent")),
+        ("合格率提高2个百分点", ("growth", "2", "个百分点")),
+        ("新增标准400项", ("equal", "400", "项")),
+        ("办理时间不超过3个工作日", ("at-most", "3", "个工作日")),
+    ],
+)
+def test_a_number_is_compared_as_its_words_say(quote: str, told: tuple[str, str, str]) -> None:
+    (found,) = numbers(quote)
+    assert (found.comparator, str(found.value), found.unit) == told
+
+
+@pytest.mark.parametrize("quote", ["围绕8条产业链，补链强链", "第3届果品节", "落实“3+1”体系", "自2030年3月起实施"])
+def test_a_number_that_promises_nothing_is_none(quote: str) -> None:
+    assert list(numbers(quote)) == []
+
+
+def test_who_answers_is_told_from_other_brackets() -> None:
+    assert trailing("加强检测（含抽检、巡检）") is None
+    assert trailing("加强检测。（县农业局负责）。") == (5, 13)
+    assert trailing("加强检测（工信部、农业农村部、国家消防局）") is not None
+    assert is_line("县农业局、县财政局负责落实。") and is_line("（县农业局牵头）") and is_line("责任单位：县农业局")
+    assert not is_line("各单位要对工作负责。") and not is_line("主要负责同志亲自抓，分管同志具体负责")
+
+
+def test_a_body_with_brackets_and_one_that_joins() -> None:
+    said = parse("县市场监管局（知识产权局）会同县财政局负责，2031年底前完成")
+    assert (said.lead, said.participating) == (["县市场监管局（知识产权局）"], ["县财政局"])
+    assert said.due == "2031年底前完成"
+    assert parse("县发展和改革局、县文化和旅游局分别负责").bodies == ["县发展和改革局", "县文化和旅游局"]
+
+
+# Files
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def paragraph(words: str, level: int | None = None, *, list_id: int = 1, style: str = "") -> str:
+    number = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_id}"/></w:numPr>' if level is not None else ""
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{named}{number}</w:pPr><w:r><w:t>{words}</w:t></w:r></w:p>"
+
+
+def docx(body: str, levels: Sequence[tuple[str, str]], more: Mapping[str, str] | None = None, lists: str = "") -> bytes:
+    """Return a document of Word; ``levels`` are the formats of its list, each with its text."""
+    shapes = "".join(
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for at, (form, text) in enumerate(levels)
+    )
+    parts = {
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/numbering.xml": f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{shapes}</w:abstractNum>'
+        f'<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>{lists}</w:numbering>',
+        **(more or {}),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, text in parts.items():
+            package.writestr(name, text)
+    return out.getvalue()
+
+
+LEVELS = [
+    ("chineseCounting", "%1、"),
+    ("chineseCountingThousand", "（%2）"),
+    ("decimal", "%3."),
+    ("decimalEnclosedCircle", "%4"),
+]
+
+
+def read(folder: Path, name: str, raw: bytes) -> Source:
+    (folder / name).write_bytes(raw)
+    return read_source(folder / name)
+
+
+def test_automatic_numbers_of_word_become_text(tmp_path: Path) -> None:
+    body = "".join(
+        [
+            paragraph("关于印发甲乙县水果质量提升工作方案的通知"),
+            paragraph("总体要求", 0),
+            paragraph("主要任务", 0),
+            paragraph("果园", 1),
+            paragraph("改造。", 2),
+            paragraph("修路。", 2),
+            paragraph("甲", 3),
+            paragraph("检测", 1),
+            paragraph("建站。", 2),
+            paragraph("保障措施", 0),
+        ]
+    )
+    source = read(tmp_path, "a.docx", docx(body, LEVELS))
+    assert [line.text for line in source.lines][1:] == [
+        *(
+            "一、总体要求",
+            "二、主要任务",
+            "（一）果园",
+            "1.改造。",
+            "2.修路。",
+            "①甲",
+            "（二）检测",
+            "1.建站。",
+            "三、保障措施",
+        ),
+    ]
+    assert "9 个自动编号" in doubts(source)
+
+
+def test_numbers_go_on_restart_and_come_from_styles(tmp_path: Path) -> None:
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="Base"><w:pPr><w:numPr><w:ilvl w:val="1"/>'
+        '<w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:styleId="Mine"><w:basedOn w:val="Base"/></w:style></w:styles>'
+    )
+    lists = (
+        '<w:num w:numId="2"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="2"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+    )
+    body = "".join(
+        [
+            paragraph("甲乙县水果质量提升工作方案的正文部分"),
+            paragraph("任务", 0),
+            paragraph("果园", style="Mine"),
+            paragraph("没有编号", 0, list_id=0),
+            paragraph("甲", 2, list_id=2),
+            paragraph("乙", 2, list_id=2),
+        ]
+    )
+    source = read(tmp_path, "a.docx", docx(body, LEVELS, {"word/styles.xml": styles}, lists))
+    assert [line.text for line in source.lines][1:] == ["一、任务", "（一）果园", "没有编号", "5.甲", "6.乙"]
+
+
+def test_word_tables_breaks_and_deleted_words(tmp_path: Path) -> None:
+    body = (
+        "<w:p><w:r><w:t>甲乙县水果质量提升工作方案正文</w:t><w:br/><w:t>第二行</w:t></w:r>"
+        "<w:del><w:r><w:delText>删</w:delText><w:t>删</w:t></w:r></w:del><w:ins><w:r><w:t>增</w:t></w:r></w:ins></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>任务</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>单位</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    source = read(tmp_path, "a.docx", docx(body, LEVELS))
+    assert source.lines == [
+        SourceLine("甲乙县水果质量提升工作方案正文"),
+        SourceLine("第二行增"),
+        SourceLine("任务\t单位", ("任务", "单位")),
+    ]
+    assert "修订痕迹" in doubts(source)
+
+
+def test_a_web_page_gives_its_article_and_what_its_head_says(tmp_path: Path) -> None:
+    text = "".join(f"<p>　　{line}</p>" for line in (HEAD + TASKS).strip().splitlines()[3:])
+    page = (
+        "<!DOCTYPE html><html><head><meta name='ArticleTitle' content='关于印发甲乙县水果质量提升工作方案的通知'>"
+        "<meta name='PubDate' content='2030-03-09 10:00'><style>p{}</style></head><body><nav><p>首页。导航。</p></nav>"
+        f"<div><div class='bar'>当前位置：首页</div>"
+        f"<div id='zoom'>{text}</div></div><footer>主办单位：甲。</footer></body></html>"
+    )
+    source = read(tmp_path, "a.html", page.encode())
+    found = read_plan(read_notice(source))
+    assert source.published == "2030-03-09" and found.notice.published == date(2030, 3, 9)
+    assert found.notice.title.endswith("关于印发甲乙县水果质量提升工作方案的通知")
+    assert "取自网页的抬头" in doubts(source)
+    assert [task.id for task in found.tasks] == ["01", "02", "03"]
+    assert not any("导航" in line.text or "当前位置" in line.text for line in source.lines)
+
+
+def test_a_web_page_with_breaks_a_list_and_a_table(tmp_path: Path) -> None:
+    page = (
+        "<body><div><b>甲乙县水果</b>质量提升工作方案。<br>第二行。<script>no</script>尾。"
+        "<ol start='3'><li>改造。</li><li>修路。</li></ol>"
+        "<table><tr><td>任务</td><td>单位</td></tr><tr><td>一格。</td></tr></table></div></body>"
+    )
+    source = read(tmp_path, "a.htm", page.encode())
+    assert source.lines == [
+        SourceLine("甲乙县水果质量提升工作方案。"),
+        SourceLine("第二行。尾。"),
+        SourceLine("3.改造。"),
+        SourceLine("4.修路。"),
+        SourceLine("任务\t单位", ("任务", "单位")),
+        SourceLine("一格。"),
+    ]
+
+
+def test_lines_of_a_pdf_are_joined_to_paragraphs(tmp_path: Path) -> None:
+    rows = [
+        "甲乙县水果质量提升工作方案",
+        "一、总体要求",
+        "以果农增收为目标，全面提升水果质量，建设强县",
+        "，惠及全县。",
+        "二、主要任务",
+        "— 1 —",
+        "甲乙县人民政府",
+        "2030年3月5日",
+    ]
+    source = read(tmp_path, "a.pdf", pdf("\n".join(rows)))
+    assert [line.text for line in source.lines] == [
+        "甲乙县水果质量提升工作方案",
+        "一、总体要求",
+        "以果农增收为目标，全面提升水果质量，建设强县，惠及全县。",
+        "二、主要任务",
+        "甲乙县人民政府",
+        "2030年3月5日",
+    ]
+    assert "pdf 里没有段落" in doubts(source)
+
+
+def test_a_text_of_windows_is_read(tmp_path: Path) -> None:
+    for encoding in ("gb18030", "utf-16", "utf-8-sig"):
+        assert read(tmp_path, "a.txt", (HEAD + TASKS).encode(encoding)).lines[0] == SourceLine("甲乙县人民政府")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "told"),
+    [
+        (
+            "a.doc",
+            b"",
+            "a.doc: 只能读 docx、txt、html 和有文字的 pdf。别的格式（doc、wps、ofd）请先另存为 docx",
+        ),
+        ("a.docx", b"PK", "a.docx: 文件已损坏，读不出来；请打开后另存一份 / the file is damaged and cannot be read"),
+        ("a.docx", b"\xd0\xcf\x11\xe0", "a.docx: 文件有密码，或是旧格式"),
+        ("a.docx", docx("", LEVELS), "a.docx: 没有文字（可能是扫描件）"),
+        ("a.pdf", pdf(""), "a.pdf: 没有文字（可能是扫描件）"),
+        ("a.pdf", locked_pdf("甲"), "a.pdf: 文件有密码，请取消密码 / the file has a password; remove it first"),
+        ("a.txt", b"\xff\xff\xff", "a.txt: 文件已损坏"),
+        ("a.html", b"", "a.html: 没有文字"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, name: str, raw: bytes, told: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, name, raw)
+    assert caught.value.lines[0].startswith(told)
+
+
+def test_entities_of_a_document_are_refused(tmp_path: Path) -> None:
+    raw = docx("", LEVELS, {"word/document.xml": f'<!DOCTYPE d [<!ENTITY a "b">]><w:document {W}/>'})
+    with pytest.raises(DataError, match="damaged"):
+        read(tmp_path, "a.docx", raw)
