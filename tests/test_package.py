@@ -5,6 +5,7 @@ would install, without a network.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,9 +19,12 @@ import pytest
 from haopin import __version__
 from haopin.mkdocs_plugin import events
 from haopin.mkdocs_plugin.plugin import EVENTS
+from haopin.start.folder import SHIPPED
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from support import AS_OF, COUNTY, ROOT, BuiltSite, engine_environment, files_of, site_of
+from test_start_folder import SLOGAN
+from test_start_notice import HEAD, LEVELS, TASKS, docx, paragraph
 
 HERE = Path(sysconfig.get_path("purelib")).resolve()
 
@@ -132,7 +136,9 @@ def test_it_has_every_file_of_the_program_and_no_other(wheel: Path) -> None:
     }
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert names == program
+        for name in SHIPPED:
+            assert archive.read(f"haopin/start/site/{name}") == (ROOT / name).read_bytes()
+    assert names == program | {f"haopin/start/site/{name}" for name in SHIPPED}
     assert {Path(name).suffix for name in names} >= {".py", ".html", ".css", ".js", ".yml", ".otf", ".sh", ".conf"}
 
 
@@ -193,6 +199,32 @@ def test_plugin_and_hooks_together_are_refused(core: Environment, tmp_path: Path
 def test_outside_a_site_no_clone_is_named(core: Environment, tmp_path: Path) -> None:
     done = core.run("check", cwd=tmp_path)
     assert done.returncode == 1 and "there is no mkdocs.yml here" in done.stderr and "cd " not in done.stderr
+
+
+def test_the_recipe_for_another_county_works_as_it_is_written(core: Environment, tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text("utf-8").partition("For another county")[2]
+    install, begin, enter, *steps = re.findall(r"^    (\S.*)$", text, re.MULTILINE)
+    assert install == "pip install haopin-VERSION-py3-none-any.whl" and enter == "cd mysite"
+    body = "".join(paragraph(line) for line in (HEAD + SLOGAN + TASKS).splitlines() if line)
+    (tmp_path / "notice.docx").write_bytes(docx(body, LEVELS))
+    for command, folder in ((begin, tmp_path), *((step, tmp_path / "mysite") for step in steps)):
+        done = core.run(*command.split()[1:], cwd=folder)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "errors: 0, warnings: 1" in core.run("check", cwd=tmp_path / "mysite").stdout
+    site = tmp_path / "mysite/site"
+    names = ("index.html", "en/index.html", "about/index.html", "tasks/03/index.html", "build.json")
+    assert all((site / name).is_file() for name in names)
+    assert core.run("verify", cwd=tmp_path / "mysite").returncode == 0
+    assert core.run("sheet", "export", cwd=tmp_path / "mysite").returncode == 0
+
+
+def test_a_site_without_a_notice_is_built(core: Environment, tmp_path: Path) -> None:
+    done = core.run("start", "mine", cwd=tmp_path)
+    assert "next: cd mine, haopin check, haopin build" in done.stdout
+    for command in ("check", "build"):
+        done = core.run(command, cwd=tmp_path / "mine")
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert (tmp_path / "mine/site/en/index.html").is_file()
 
 
 # What only releases need

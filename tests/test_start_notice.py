@@ -51,7 +51,7 @@ TASKS = """
 
 
 def lines(text: str) -> Source:
-    return Source([SourceLine(line) for line in text.strip().splitlines()])
+    return Source([SourceLine(line) for line in text.splitlines() if line])
 
 
 def notice(text: str) -> Notice:
@@ -156,7 +156,7 @@ def test_numbers_are_proposed_with_their_scope(whole: Plan) -> None:
     told = [(n.title, n.scope, n.comparator, n.value and str(n.value), n.unit, n.aim, n.due) for n in found]
     assert told == [
         ("建成丙省水果强县", "建成丙省水果强县", "achieve", None, None, True, date(2032, 12, 31)),
-        ("优质果率", "优", "at-least", "90", "percent", False, None),
+        ("优质果率", "优质果率", "at-least", "90", "percent", False, None),
         ("持证率", "持证率", "equal", "100", "percent", False, None),
         ("建设乡镇检测站", "建设乡镇检测站", "equal", "12", "个", False, None),
         ("果品检测全覆盖", "果品检测", "equal", "100", "percent", False, None),

@@ -17,8 +17,7 @@ def pinyin(characters: Collection[str]) -> dict[str, str]:
     chinese = sorted(c for c in characters if _FIRST <= ord(c) <= _LAST)
     if not chinese:
         return {}
-    # Its dictionary of phrases, which is of no use here, takes 0.1 s to load; this is how it is told so.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    _without_phrases()
     from pypinyin import Style
     from pypinyin import pinyin as transcribe
 
@@ -28,6 +27,19 @@ def pinyin(characters: Collection[str]) -> dict[str, str]:
             for dataset in syllable[:_READINGS]:
                 found.setdefault(dataset, []).append(character)
     return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
+
+
+def romanized(text: str) -> str:
+    """Return ``text`` in small Latin letters and digits alone: a Chinese character by its commonest reading."""
+    _without_phrases()
+    from pypinyin import lazy_pinyin
+
+    return "".join(char for char in "".join(lazy_pinyin(text)).lower() if char.isascii() and char.isalnum())
+
+
+def _without_phrases() -> None:
+    # The dictionary of phrases, which is of no use here, takes 0.1 s to load; this is how pypinyin is told so.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 
 def simplified(characters: Collection[str]) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from haopin.cli.common import CONFIG
 from haopin.cli.records import approve, discard, new, status, translated
 from haopin.cli.release import bill, nginx, pack, release, releases, rollback
 from haopin.cli.spreadsheets import batch, ledger
+from haopin.cli.start import sheet, start
 from haopin.cli.watch import watch
 from haopin.problem import ConfigurationError, DataError
 
@@ -184,6 +185,8 @@ def offline(site: Path, target: Path) -> None:
     click.echo(f"已生成 / written: {target.as_posix()}/index.html ({count})")
 
 
+cli.add_command(start)
+cli.add_command(sheet)
 cli.add_command(ledger)
 cli.add_command(batch)
 cli.add_command(approve)

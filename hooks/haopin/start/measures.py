@@ -175,7 +175,7 @@ def numbers(quote: str) -> Iterator[Number]:
         yield Number(
             quote=quote,
             title=title,
-            scope=_RATE.sub("", title) or title,
+            scope=_scope(title),
             comparator=_comparator(before, match, upper),
             value=Decimal(match["value"]),
             upper=upper,
@@ -192,6 +192,12 @@ def numbers(quote: str) -> Iterator[Number]:
     elif not found and _AIM.search(quote) and due is not None:
         title = re.sub(rf"^.*?(?:{_AIM.pattern})(?:到|在|于)?(?:{YEAR.pattern})?(?:底|末)?(?:前)?[,，]?", "", quote)
         yield Number(quote, title or title_of(quote), title or title_of(quote), "achieve", None, None, None, True, due)
+
+
+def _scope(title: str) -> str:
+    """Return what a rate is of; the whole of ``title`` if hardly anything would be left."""
+    rest = _RATE.sub("", title)
+    return rest if len(rest) > 1 else title
 
 
 def _comparator(before: str, match: re.Match[str], upper: Decimal | None) -> Comparator:

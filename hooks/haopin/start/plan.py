@@ -21,6 +21,7 @@ from haopin.start.numerals import CHINESE, first_day_of, last_day_of
 from haopin.start.responsibility import Responsibility, is_line, joined, outside, parse, trailing
 from haopin.start.source import SourceLine
 from haopin.text import Text
+from haopin.transcription import romanized
 
 SectionKind = Literal["tasks", "aims", "slogan", "phases", "safeguards", "background"]
 
@@ -692,9 +693,7 @@ def _likeness(name: str, other: str) -> float:
 
 def slug(name: str) -> str:
     """Return an id made of the pinyin of ``name``."""
-    from pypinyin import lazy_pinyin
-
-    return re.sub("[^a-z0-9]", "", "".join(lazy_pinyin(name)).lower())[:60]
+    return romanized(name)[:60]
 
 
 @cache

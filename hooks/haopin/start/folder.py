@@ -1,0 +1,381 @@
+"""A whole site in a folder of its own: configuration, records, written pages, handbook, workflow.
+
+Nothing in it needs a clone of the program: what a clone has in its root is carried by the package (`SHIPPED`), with the
+lines changed that name a clone.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from haopin import __version__
+from haopin.installation import PACKAGE
+from haopin.model import Kind
+from haopin.model.activity import ACTIVITY
+from haopin.model.body import BODY
+from haopin.model.document import DOCUMENT
+from haopin.model.phase import PHASE, SAFEGUARD
+from haopin.model.schema import schema_files
+from haopin.model.site import SITE
+from haopin.model.target import TARGET, Comparator
+from haopin.model.task import GROUP, SECTION, TASK
+from haopin.office.editor_settings import write_settings
+from haopin.office.new.session import header
+from haopin.office.writing import QuotedText, block, item
+from haopin.problem import ConfigurationError
+from haopin.site.catalogue import examine
+from haopin.start.measures import Number, due_of
+from haopin.start.plan import Plan, PlannedMeasure, PlannedRecord
+from haopin.start.report import report_of
+from haopin.start.responsibility import Responsibility
+
+HERE = Path(__file__).parent / "site"
+#: Files of a clone that a site gets, too; `pyproject.toml` puts them into the package below ``start/site/``.
+SHIPPED = (
+    ".github/workflows/site.yml",
+    "data/README.md",
+    "deploy/pipeline",
+    "deploy/tell",
+    "docs/en/accessibility.md",
+    "docs/en/privacy.md",
+    "docs/zh/accessibility.md",
+    "docs/zh/privacy.md",
+    "mkdocs.en.yml",
+    "mkdocs.yml",
+)
+REPORT = "start-report.md"
+_IGNORED = """\
+site/
+site-*/
+site.zip
+preview.zip
+.cache/
+.haopin-*/
+.venv/
+# 台账填报表、整理用的表 / forms of the ledger, sheets of the start
+/*.xlsx
+"""
+_REQUIREMENTS = f"""\
+# 程序：把 wheel 文件放进 wheels/，运行 pip install -r requirements.txt
+# The program: put its wheel into wheels/, then run pip install -r requirements.txt
+--find-links wheels
+haopin[ops]=={__version__}
+"""
+
+
+def start(folder: Path, plan: Plan | None) -> Sequence[str]:
+    """Make a site in ``folder``, with the records of ``plan``, or with placeholders if there is none.
+
+    Returns:
+        Lines of the errors that a check finds in its records.
+
+    Raises:
+        ConfigurationError: if there is something in ``folder`` already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigurationError(
+            f"“{folder}”里已有内容，请换一个空文件夹 / “{folder}” is not empty; choose an empty folder"
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".haopin-", dir=folder.parent) as place:
+        made = Path(place) / "site"
+        document = document_id(plan) if plan is not None else "notice"
+        for name, text in {
+            **site_files(document),
+            **(data_files(plan) if plan is not None else _placeholders()),
+        }.items():
+            target = made / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+        (made / "deploy/pipeline").chmod(0o755)
+        schemas = made / "data/schema"
+        schemas.mkdir()
+        for name, text in schema_files().items():
+            (schemas / name).write_text(text, encoding="utf-8", newline="\n")
+        write_settings(schemas, always=True)
+        errors = examine(made / "data", "data")[1]
+        if plan is not None:
+            report = report_of(plan, errors, entered=can_be_entered)
+            (made / REPORT).write_text(report, encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.rmdir()
+        shutil.move(made, folder)
+    return errors
+
+
+def _placeholders() -> Mapping[str, str]:
+    return {f"data/{name}": (HERE / "data" / name).read_text("utf-8") for name in ("site.yml", "documents/notice.yml")}
+
+
+# --- Files that every site has
+
+
+def shipped(name: str) -> str:
+    """Return the text of a file of `SHIPPED`: from the package, or from the clone that runs."""
+    inside = HERE / name
+    return (inside if inside.is_file() else PACKAGE.parents[1] / name).read_text("utf-8")
+
+
+def site_files(document: str) -> dict[str, str]:
+    """Return the files of a site without its records, by path; ``document`` is the id of what it is based on."""
+    files = {name: shipped(name) for name in SHIPPED}
+    files["mkdocs.yml"] = _changed(
+        files["mkdocs.yml"],
+        ("  name: material\n  custom_dir: hooks/haopin/theme\n", "  name: haopin\n"),
+        ("hooks:\n  - hooks/main.py\n", ""),
+        ("plugins: []", "plugins: [haopin]"),
+        ("  - hooks\n", ""),
+    )
+    files["data/README.md"] = _handbook(files["data/README.md"])
+    files[".github/workflows/site.yml"] = _workflow(files[".github/workflows/site.yml"])
+    for language in ("zh", "en"):
+        about = (HERE / f"docs/{language}/about.md").read_text("utf-8")
+        files[f"docs/{language}/about.md"] = about.replace("DOCUMENT", document)
+    files[".gitignore"] = _IGNORED
+    files["requirements.txt"] = _REQUIREMENTS
+    return files
+
+
+def _changed(text: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
+        if old not in text:
+            raise LookupError(f"there is no {old!r} to change")
+        text = text.replace(old, new)
+    return text
+
+
+def _handbook(text: str) -> str:
+    """Return the handbook for a folder where the program is installed as a package."""
+    text = re.sub(r"^.*(?:`\./haopin …`|`\.\\haopin …`).*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(?:没有网络时|Without a network).*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\[([^\]]+)\]\(\.\./([^)]+)\)", r"Haopin/\2", text)
+    return _changed(text, ("./haopin", "haopin"), (".\\haopin", "haopin"), ("make schema", "haopin schema"))
+
+
+def _workflow(text: str) -> str:
+    """Return the workflow for a folder where the program comes from ``requirements.txt``, without tests of its own."""
+    text = re.sub(r" *# The nightly run has the commit .*?deploy/pipeline test\n", "", text, flags=re.DOTALL)
+    return _changed(
+        text,
+        (
+            '          python-version: "3.11"\n',
+            '          python-version: "3.11"\n      - run: pip install -r requirements.txt\n',
+        ),
+        ("permissions: {}\n", "permissions: {}\n\nenv:\n  HAOPIN_COMMAND: haopin\n"),
+        ('sudo chown -R "$(id -u):$(id -g)" . && ', ""),
+        ("check, build, test, preview", "check, build, preview"),
+        ("name: check, build, test", "name: check, build"),
+        (
+            " tests/test_pipeline.py holds this line against the data: in another time zone, write another line.",
+            " In another time zone, write another line.",
+        ),
+    )
+
+
+# --- Records
+
+
+def document_id(plan: Plan) -> str:
+    """Return the id of the notice: its year and number, where it has them."""
+    found = re.search(r"〔([0-9]{4})〕([0-9]+)号", plan.notice.number or "")
+    return f"notice-{found[1]}-{found[2]}" if found else "notice"
+
+
+def words(zh: str, en: str | None = None) -> dict[str, str]:
+    """Return a text as a record has it; most have no English yet."""
+    return {"zh": zh} if en is None else {"zh": zh, "en": en}
+
+
+def can_be_entered(number: Number) -> bool:
+    """Tell whether the model has a way to write ``number`` as a target."""
+    return number.comparator in get_args(Comparator) and number.unit in (None, "percent")
+
+
+def data_files(plan: Plan) -> dict[str, str]:
+    """Return the files of the records of ``plan``, by path."""
+    document = document_id(plan)
+    files = {f"data/documents/{document}.zh.txt": "".join(f"{clause.text}\n" for clause in plan.clauses)}
+    one = _Writer(plan, document)
+    files |= _single(SITE, one.site(), SITE.path)
+    files |= _single(DOCUMENT, one.document(), f"documents/{document}.yml")
+    for cited in plan.cited:
+        issuer = cited.title.partition("关于")[0] if "关于" in cited.title else ""
+        record: dict[str, Any] = {"id": cited.id, "title": words(cited.title), "number": cited.number}
+        if issuer:
+            record["issuer"] = words(issuer)
+        record["citations"] = [{"clause": one.at(cited.clause), "quote": words(cited.quote)}]
+        files |= _single(DOCUMENT, record, f"documents/{cited.id}.yml")
+    for task in plan.tasks:
+        files |= _single(TASK, one.task(task), f"tasks/{task.id}.yml")
+    for activity in plan.activities:
+        known = activity.known
+        record = {
+            "id": known["id"],
+            "kind": known["kind"],
+            "name": words(known["zh"], known["en"]),
+            "as_written": {"clause": one.at(activity.clause), "quote": words(activity.quote)},
+            "recurrence": {name: known[name] for name in ("month", "day") if name in known},
+        }
+        files |= _single(ACTIVITY, record, f"activities/{known['id']}.yml")
+    used = {task.group for task in plan.tasks}
+    groups = [group for group in plan.groups if group.id in used]
+    files |= _list(
+        GROUP,
+        [
+            {"id": group.id, "number": group.number, "clause": one.at(group.clause), "title": words(group.title)}
+            for group in groups
+        ],
+    )
+    files |= _list(SECTION, [one.committed(record) for record in plan.sections])
+    files |= _list(PHASE, [one.phase(record) for record in plan.phases])
+    files |= _list(SAFEGUARD, [one.committed(record) for record in plan.safeguards])
+    files |= _list(BODY, [one.body(body.id) for body in plan.bodies])
+    return files | _list(TARGET, one.targets())
+
+
+def _single(kind: Kind, record: Mapping[str, Any], path: str) -> dict[str, str]:
+    return {f"data/{path}": header(kind, path) + block(_texts(record))}
+
+
+def _list(kind: Kind, records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    if not records:
+        return {}
+    return {f"data/{kind.path}": header(kind, kind.path) + "".join(item(_texts(record)) for record in records)}
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _texts(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(each) for each in value]
+    if isinstance(value, str):
+        return QuotedText(value)
+    # Days, numbers and flags need no quotation marks.
+    return str(value).lower()
+
+
+class _Writer:
+    """Turns the parts of a plan into the plain values of records."""
+
+    def __init__(self, plan: Plan, document: str) -> None:
+        self.plan, self._document = plan, document
+
+    def at(self, clause: str) -> dict[str, str]:
+        return {"document": self._document, "id": clause}
+
+    def site(self) -> dict[str, Any]:
+        plan, notice = self.plan, self.plan.notice
+        place = plan.place or "本地"
+        record: dict[str, Any] = {"county": words(place), "name": words(f"{place}：承诺与进展")}
+        if plan.slogan is not None:
+            record |= {"slogan": words(plan.slogan[0]), "slogan_clause": self.at(plan.slogan[1])}
+        record["description"] = words(f"《{notice.plan_title}》承诺了什么，谁负责，进行到哪一步。")
+        if notice.issuer is not None:
+            record["issuing_body"] = words(notice.issuer)
+        if plan.hotlines:
+            record["hotlines"] = [
+                {"number": number, "name": words(f"{number}热线"), "clause": self.at(clause)}
+                for number, clause in plan.hotlines
+            ]
+        return record | {
+            "document": self._document,
+            # No such host will ever exist: the address is to be given before a release.
+            "address": "https://haopin.example/",
+            "time_zone": "Asia/Shanghai",
+            "identity": {"main": "#0d5c63", "main_dark": "#74d2d0"},
+        }
+
+    def document(self) -> dict[str, Any]:
+        notice = self.plan.notice
+        record: dict[str, Any] = {"id": self._document, "title": words(notice.title)}
+        given = {"number": notice.number, "adopted": notice.adopted, "published": notice.published}
+        record |= {name: value for name, value in given.items() if value is not None}
+        if notice.issuer is not None:
+            record["issuer"] = words(notice.issuer)
+        record["source_file"] = f"{self._document}.zh.txt"
+        if notice.annexes:
+            record["annexes"] = [
+                {"id": f"annex-{number}", "title": words(annex.title)}
+                for number, annex in enumerate(notice.annexes, start=1)
+            ]
+        record["clauses"] = [{"id": each.id, "level": each.level, **words(each.text)} for each in self.plan.clauses]
+        return record
+
+    def committed(self, record: PlannedRecord) -> dict[str, Any]:
+        return {**self._head(record), "measures": [self._measure(measure) for measure in record.measures]}
+
+    def _head(self, record: PlannedRecord) -> dict[str, Any]:
+        return {"id": record.id, "clause": self.at(record.clause), "title": words(record.title)}
+
+    def task(self, record: PlannedRecord) -> dict[str, Any]:
+        head = self._head(record)
+        if record.group is not None:
+            head["group"] = record.group
+        if record.responsible is not None:
+            head["responsible"] = self._responsible(record.responsible)
+        return {**head, "measures": [self._measure(measure) for measure in record.measures]}
+
+    def phase(self, record: PlannedRecord) -> dict[str, Any]:
+        whole = self.committed(record)
+        assert record.period is not None
+        start, end, quote = record.period
+        period = {"start": start, "end": end, "quote": words(quote)}
+        return {**self._head(record), "period": period, "measures": whole["measures"]}
+
+    def _responsible(self, said: Responsibility) -> dict[str, Any]:
+        bodies = self._ids(said.named)
+        others = "、".join([*said.general, *([said.others] if said.others else [])])
+        whole: dict[str, Any] = {"quote": words(said.quote), "bodies": bodies}
+        if others:
+            whole["others"] = words(others)
+        return {**whole, "joint": len(bodies) > 1 or bool(others)}
+
+    def _ids(self, names: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(self.plan.body_id(name) for name in names))
+
+    def _measure(self, measure: PlannedMeasure) -> dict[str, Any]:
+        whole: dict[str, Any] = {"id": measure.id, "title": words(measure.title), "quote": words(measure.quote)}
+        said = measure.responsible
+        if said is not None:
+            owners = self._ids(said.lead or said.bodies)
+            if len(owners) == 1:
+                whole["owner"] = owners[0]
+            if said.due and (day := due_of(said.due)) is not None:
+                whole["due"] = day
+        return whole
+
+    def body(self, name: str) -> dict[str, Any]:
+        body = next(each for each in self.plan.bodies if each.id == name)
+        branch = re.search(r"^市.*(?:分局|分中心)$", body.name) is not None
+        record: dict[str, Any] = {
+            "id": body.id,
+            "name": words(body.name),
+            "level": "city-branch" if branch else "county",
+        }
+        if body.variants:
+            record["variants"] = [{"as_written": name, "clause": self.at(at)} for name, at in body.variants]
+        return record
+
+    def targets(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for record in self.plan.records:
+            for measure in record.measures:
+                for number in filter(can_be_entered, measure.numbers):
+                    target: dict[str, Any] = {
+                        "id": f"t{len(found) + 1}",
+                        "measure": f"{record.id}/{measure.id}",
+                        "title": words(number.title),
+                        "scope": words(number.scope),
+                        "quote": words(number.quote),
+                        "comparator": number.comparator,
+                    }
+                    if number.value is not None:
+                        target |= {"value": number.value, "unit": number.unit}
+                    target["nature"] = "aim" if number.aim else "commitment"
+                    if number.due is not None:
+                        target["due"] = number.due
+                    found.append(target)
+        return found

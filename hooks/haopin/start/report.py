@@ -1,0 +1,172 @@
+"""What the start found, what it was not sure of, and what people have to do: ``start-report.md``."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from haopin.start.measures import Number
+from haopin.start.plan import Plan
+from haopin.start.responsibility import Responsibility
+from haopin.text import fullwidth
+
+_COMPARED = {
+    "at-least": "不低于 / at least",
+    "at-most": "不超过 / at most",
+    "equal": "达到 / equal",
+    "about": "左右 / about",
+    "between": "之间 / between",
+    "growth": "增长 / growth",
+    "achieve": "达成 / achieve",
+}
+
+
+def report_of(plan: Plan, errors: Sequence[str], *, entered: Callable[[Number], bool]) -> str:
+    """Return the report as Markdown.
+
+    Args:
+        plan: What was read.
+        errors: Lines of the errors that a check finds in the records written.
+        entered: Whether a number was written as a target.
+    """
+    parts = (
+        _counts(plan),
+        _errors(errors),
+        _doubts(plan),
+        _numbers(plan, entered),
+        _responsibilities(plan),
+        _rows(plan),
+        _next(),
+    )
+    return "\n".join(line for part in parts for line in part)
+
+
+_WHO = ("牵头 / lead", "负责 / answer", "配合 / take part", "统称 / not named one by one", "时限 / due")
+
+
+def _head(*names: str) -> str:
+    return f"| {' | '.join(names)} |\n|{' --- |' * len(names)}"
+
+
+def _counts(plan: Plan) -> Iterator[str]:
+    notice = plan.notice
+    measures = sum(len(record.measures) for record in plan.records)
+    yield "# 从通知开始：读出了什么 / What was read from the notice\n"
+    yield f"《{notice.title}》"
+    yield ""
+    yield _head("项目 / item", "读出 / found")
+    for zh, en, value in (
+        ("发文字号", "document number", notice.number),
+        ("发文机关", "issuer", notice.issuer),
+        ("成文日期", "date of adoption", notice.adopted),
+        ("地方", "place", plan.place),
+        ("口号", "slogan", plan.slogan and plan.slogan[0]),
+        ("条款", "clauses", len(plan.clauses)),
+        ("任务分组", "groups", len(plan.groups)),
+        ("任务", "tasks", len(plan.tasks)),
+        ("责任单位", "bodies", len(plan.bodies)),
+        ("总体要求与目标", "requirements and aims", len(plan.sections)),
+        ("阶段", "phases", len(plan.phases)),
+        ("保障措施", "safeguards", len(plan.safeguards)),
+        ("举措", "measures", measures),
+        ("已知的活动", "known activities", len(plan.activities)),
+        ("引用的文件", "cited documents", len(plan.cited)),
+    ):
+        yield f"| {zh} / {en} | {'—' if value is None else value} |"
+    yield ""
+
+
+def _errors(errors: Sequence[str]) -> Iterator[str]:
+    yield f"## 检查还有的错误 / Errors that remain: {len(errors)}\n"
+    if not errors:
+        yield "没有。可以直接生成网站。 / None: the site can be built."
+    else:
+        yield "通知里没有、程序又要求的内容，没有编造，要由人补上。"
+        yield "The model wants what the notice does not say; it was not invented, and people have to add it.\n"
+        yield from (f"- {line}" for line in errors)
+    yield ""
+
+
+def _doubts(plan: Plan) -> Iterator[str]:
+    yield f"## 拿不准的 / Doubts: {len(plan.doubts)}\n"
+    yield from (f"- {fullwidth(doubt.zh)}。 / {doubt.en}." for doubt in plan.doubts)
+    yield ""
+
+
+def _numbers(plan: Plan, entered: Callable[[Number], bool]) -> Iterator[str]:
+    rows = [
+        (record, measure, number)
+        for record in plan.records
+        for measure in record.measures
+        for number in measure.numbers
+    ]
+    if not rows:
+        return
+    yield "## 数字 / Numbers\n"
+    yield "适用范围是按规则写的，请逐个核对。“未录入”的，程序现在没有写法。"
+    yield "Scopes were written by rule: check each. The model has no way to write a number that was not entered.\n"
+    yield _head(
+        "举措 / measure",
+        "原文 / words",
+        "是什么 / what",
+        "范围 / scope",
+        "比较 / compared",
+        "数 / number",
+        "期限 / due",
+        "录入 / entered",
+    )
+    for record, measure, number in rows:
+        value = "—" if number.value is None else f"{number.value:f}"
+        value += f"–{number.upper:f}" if number.upper is not None else ""
+        unit = "%" if number.unit == "percent" else number.unit or ""
+        aim = "（力争 / aim）" if number.aim else ""
+        due = "—" if number.due is None else number.due.isoformat()
+        told = "已录入 / yes" if entered(number) else "未录入 / no"
+        yield (
+            f"| {record.id}/{measure.id} | {number.quote} | {number.title} | {number.scope} | "
+            f"{_COMPARED[number.comparator]}{aim} | {value}{unit} | {due} | {told} |"
+        )
+    yield ""
+
+
+def _responsibilities(plan: Plan) -> Iterator[str]:
+    rows = [(f"{record.id} {record.title}", record.responsible) for record in plan.tasks if record.responsible]
+    rows += [
+        (f"{record.id}/{measure.id} {measure.title}", measure.responsible)
+        for record in plan.records
+        for measure in record.measures
+        if measure.responsible is not None
+    ]
+    if not any(said.lead or said.participating or said.general for _, said in rows):
+        return
+    yield "## 牵头与配合 / Who leads, who takes part\n"
+    yield _head("任务或举措 / task or measure", *_WHO)
+    yield from (f"| {name} | {_who(said)} |" for name, said in rows)
+    yield ""
+
+
+def _who(said: Responsibility) -> str:
+    general = [*said.general, *([said.others] if said.others else [])]
+    names = (said.lead, said.bodies, said.participating, general)
+    return " | ".join([*("、".join(each) or "—" for each in names), said.due or "—"])
+
+
+def _rows(plan: Plan) -> Iterator[str]:
+    if not plan.rows:
+        return
+    yield "## 附件的表 / Tables of annexes\n"
+    yield _head("内容 / words", *_WHO)
+    yield from (f"| {row.text} | {_who(row.responsible)} |" for row in plan.rows)
+    yield ""
+
+
+def _next() -> Iterator[str]:
+    yield "## 接下来 / What to do next\n"
+    yield "1. 核对上面拿不准的，改 `data/` 里的文件。"
+    yield "   Look at each doubt above, and change the files in `data/`."
+    yield "2. `haopin sheet export` 写出一张表：短标题、英文、举措的合并与拆分、数字的范围。"
+    yield "   填好后 `haopin sheet import 文件.xlsx`。"
+    yield "   `haopin sheet export` writes a workbook for short titles, English, joining and splitting measures, and"
+    yield "   the scope of numbers; fill it in, then `haopin sheet import FILE.xlsx`."
+    yield "3. `haopin check`，没有错误就 `haopin build`。"
+    yield "   `haopin check`; when it finds no error, `haopin build`."
+    yield "4. 发布前在 `data/site.yml` 写好网址、颜色、联系方式。"
+    yield "   Before a release, give address, colours and contacts in `data/site.yml`."
+    yield ""

@@ -1,0 +1,188 @@
+"""From a notice, or from nothing, to a folder with a whole site."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from haopin.cli.main import main
+from haopin.model.document import DOCUMENT
+from haopin.office.writing import block
+from haopin.problem import ConfigurationError
+from haopin.start.folder import REPORT, SHIPPED, site_files, start, words
+from haopin.start.notice import read_notice
+from haopin.start.plan import Plan, read_plan
+from haopin.start.source import Source, SourceLine
+from haopin.text import squeeze
+from support import ROOT, errors_of
+from test_start_notice import HEAD, TASKS
+
+SLOGAN = "一、质量精神口号\n果红人诚。\n"
+
+
+def plan(text: str) -> Plan:
+    return read_plan(read_notice(Source([SourceLine(line) for line in text.splitlines() if line])))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site made from an invented notice."""
+    folder = tmp_path_factory.mktemp("start") / "mine"
+    assert start(folder, plan(HEAD + SLOGAN + TASKS.strip())) == []
+    return folder
+
+
+def read(path: Path) -> object:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def test_the_records_of_a_notice_are_without_an_error(made: Path) -> None:
+    assert errors_of(made / "data") == []
+    names = {path.relative_to(made / "data").as_posix() for path in (made / "data").rglob("*.yml")}
+    assert names == {
+        "activities/quality-month.yml",
+        "bodies.yml",
+        "documents/cited-1.yml",
+        "documents/notice-2030-4.yml",
+        "groups.yml",
+        "phases.yml",
+        "safeguards.yml",
+        "sections.yml",
+        "site.yml",
+        "targets.yml",
+        "tasks/01.yml",
+        "tasks/02.yml",
+        "tasks/03.yml",
+    }
+
+
+def test_the_source_of_the_document_is_the_notice(made: Path) -> None:
+    text = (made / "data/documents/notice-2030-4.zh.txt").read_text("utf-8")
+    assert squeeze(text) == squeeze(HEAD + SLOGAN + TASKS)
+
+
+def test_a_task_has_its_words_and_bodies(made: Path) -> None:
+    task = read(made / "data/tasks/03.yml")
+    assert task == {
+        "id": "03",
+        "clause": {"document": "notice-2030-4", "id": "task-03"},
+        "title": {"zh": "建设检测站"},
+        "group": "group-2",
+        "responsible": {
+            "quote": {"zh": "县市场监管局牵头，县农业局、县财政局配合，各乡镇人民政府按职责分工负责"},
+            "bodies": ["xianshichangjianguanju", "xiannongyeju", "xiancaizhengju"],
+            "others": {"zh": "各乡镇人民政府"},
+            "joint": True,
+        },
+        "measures": [
+            {
+                "id": "m1",
+                "title": {"zh": "建设乡镇检测站12个"},
+                "quote": {"zh": "建设乡镇检测站12个"},
+            },
+            {
+                "id": "m2",
+                "title": {"zh": "实现果品检测全覆盖"},
+                "quote": {"zh": "实现果品检测全覆盖"},
+            },
+            {"id": "m3", "title": {"zh": "畅通12315热线"}, "quote": {"zh": "畅通12315热线"}},
+        ],
+    }
+
+
+def test_numbers_that_the_model_knows_are_targets_and_others_are_told(made: Path) -> None:
+    targets = read(made / "data/targets.yml")
+    assert isinstance(targets, list)
+    assert [(t["comparator"], t.get("value"), t["nature"], str(t.get("due"))) for t in targets] == [
+        ("achieve", None, "aim", "2032-12-31"),
+        ("at-least", 90, "commitment", "None"),
+        ("equal", 100, "commitment", "None"),
+        ("equal", 100, "commitment", "None"),
+    ]
+    (row,) = [line for line in (made / REPORT).read_text("utf-8").splitlines() if line.endswith("未录入 / no |")]
+    assert (
+        row
+        == "| 03/m1 | 建设乡镇检测站12个 | 建设乡镇检测站 | 建设乡镇检测站 | 达到 / equal | 12个 | — | 未录入 / no |"
+    )
+
+
+def test_the_report_counts_doubts_and_says_who_leads(made: Path) -> None:
+    report = (made / REPORT).read_text("utf-8")
+    for line in (
+        "| 发文字号 / document number | 甲政发〔2030〕4号 |",
+        "| 任务 / tasks | 3 |",
+        "## 检查还有的错误 / Errors that remain: 0",
+        "- 附件“甲乙县水果质量任务分解表”只有标题，没有内容。 / "
+        "of the annex “甲乙县水果质量任务分解表” there is only the title.",
+        "| 03 建设检测站 | 县市场监管局 | — | 县农业局、县财政局 | 各乡镇人民政府 | — |",
+    ):
+        assert f"\n{line}\n" in report, line
+
+
+def test_what_the_notice_does_not_say_is_left_out_and_told(tmp_path: Path) -> None:
+    errors = start(tmp_path / "mine", plan(HEAD + TASKS.replace("（县农业局负责）", "")))
+    assert [re.sub(r":\d+:\d+: .* / ", ": ", line) for line in errors] == [
+        "data/site.yml: the field “slogan_clause” is missing; add it",
+        "data/site.yml: the field “slogan” is missing; add it",
+        "data/tasks/02.yml: the field “responsible” is missing; add it",
+    ]
+    report = (tmp_path / "mine" / REPORT).read_text("utf-8")
+    assert all(f"\n- {line}\n" in report for line in errors)
+    assert "任务02“培训果农”没有写明由谁负责" in report
+
+
+def test_english_that_a_text_has_is_kept() -> None:
+    assert words("质量月", "Quality Month") == {"zh": "质量月", "en": "Quality Month"}
+
+
+def test_without_a_notice_a_site_has_placeholders(tmp_path: Path) -> None:
+    assert start(tmp_path / "deep/mine", None) == []
+    assert errors_of(tmp_path / "deep/mine/data") == []
+    assert not (tmp_path / "deep/mine" / REPORT).exists()
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["mine"]
+
+
+def test_an_empty_folder_is_taken_and_another_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    start(tmp_path / "mine", None)
+    with pytest.raises(ConfigurationError, match="is not empty; choose an empty folder"):
+        start(tmp_path / "mine", None)
+
+
+def test_nothing_in_it_names_a_clone() -> None:
+    files = site_files("notice")
+    assert set(SHIPPED) < set(files)
+    handbook = files["data/README.md"]
+    assert "./haopin" not in handbook and ".\\haopin" not in handbook and "](../" not in handbook
+    assert "`make " not in handbook
+    config = files["mkdocs.yml"]
+    assert "name: haopin" in config and "plugins: [haopin]" in config and "hooks" not in config
+    workflow = files[".github/workflows/site.yml"]
+    assert "pipeline test" not in workflow and "HAOPIN_COMMAND: haopin" in workflow
+    steps = [step for job in yaml.safe_load(workflow)["jobs"].values() for step in job["steps"]]
+    pythons = [at for at, step in enumerate(steps) if "setup-python" in step.get("uses", "")]
+    assert pythons and all(steps[at + 1] == {"run": "pip install -r requirements.txt"} for at in pythons)
+    actions = {step["uses"] for step in steps if "uses" in step}
+    assert actions <= set(re.findall(r"uses: (\S+)", (ROOT / ".github/workflows/site.yml").read_text("utf-8")))
+    assert "documents/notice.md" in files["docs/zh/about.md"] and "documents/notice.md" in files["docs/en/about.md"]
+
+
+def test_long_clauses_stay_on_their_line(made: Path) -> None:
+    text = (made / f"data/{DOCUMENT.path}/notice-2030-4.yml").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../schema/document.json\n")
+    assert block({"zh": "甲" * 2000}).count("\n") == 1
+
+
+def test_the_command_says_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notice.txt").write_text(HEAD + TASKS, "utf-8")
+    assert main(["start", str(tmp_path / "mine"), "--from", str(tmp_path / "notice.txt")]) == 0
+    out = capsys.readouterr().out
+    assert (
+        "条款 27，任务 3，举措 18，单位 4，拿不准的 1 / clauses: 27, tasks: 3, measures: 18, bodies: 4, doubts: 1"
+        in out
+    )
+    assert "errors of the check, told in the report: 2" in out
+    (tmp_path / "notice.doc").write_bytes(b"x")
+    assert main(["start", str(tmp_path / "other"), "--from", str(tmp_path / "notice.doc")]) == 1
+    assert "notice.doc: 只能读 docx" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
