@@ -185,6 +185,7 @@ def test_phases_safeguards_activities_hotlines_and_citations(whole: Plan) -> Non
         ("甲政办〔2030〕12号", "甲政办〔2030〕12号"),
         ("甲政发[2030]第012号", "甲政发〔2030〕12号"),
         ("甲 政 发（2030）5 号", "甲政发〔2030〕5号"),
+        ("（甲政发〔2030〕 39 号）", "甲政发〔2030〕39号"),
         ("甲政发〔2030〕1", None),
     ],
 )
@@ -484,6 +485,7 @@ def test_numbers_are_written_and_read_in_chinese() -> None:
         ("按照要求，通过培训，提高水平。", ["按照要求，通过培训，提高水平"]),
         ("围绕果品积极推进改造，修路。", ["围绕果品积极推进改造", "修路"]),
         ("除果品外，都要检测。", ["除果品外，都要检测"]),
+        ("在苹果、梨，以及桃等品种上改造，修路。", ["在苹果、梨，以及桃等品种上改造", "修路"]),
         ("培育一批（含3家，5户）企业。", ["培育一批（含3家，5户）企业"]),
     ],
 )
@@ -530,6 +532,24 @@ def test_who_answers_is_told_from_other_brackets() -> None:
     assert trailing("加强检测（工信部、农业农村部、国家消防局）") is not None
     assert is_line("县农业局、县财政局负责落实。") and is_line("（县农业局牵头）") and is_line("责任单位：县农业局")
     assert not is_line("各单位要对工作负责。") and not is_line("主要负责同志亲自抓，分管同志具体负责")
+
+
+def test_a_second_sentence_names_no_body() -> None:
+    said = parse("〔县农业局、县财政局牵头，各有关部门按职责分工负责。以下均需各乡镇负责，不再列出〕")
+    assert (said.lead, said.bodies, said.general) == (["县农业局", "县财政局"], [], ["各有关部门"])
+    assert said.quote.endswith("不再列出")
+
+
+def test_a_number_counts_what_stands_after_it() -> None:
+    (found,) = numbers("到2032年，争取引进3-5个知名果品")
+    assert (found.title, found.comparator, str(found.value), str(found.upper)) == ("引进知名果品", "between", "3", "5")
+    assert found.aim and found.due == date(2032, 12, 31)
+    assert [number.title for number in numbers("力争注册商标总量达到7万件")] == ["注册商标总量"]
+
+
+def test_a_title_is_no_place() -> None:
+    found = plan("关于推进质量强省建设的实施意见\n为了质量，提出如下意见。\n一、主要任务\n1.改造果园。推广有机肥。")
+    assert found.place is None and "看不出是哪个地方" in doubts(found)
 
 
 def test_a_body_with_brackets_and_one_that_joins() -> None:

@@ -26,6 +26,8 @@ _DOES = re.compile(
     r"(?:积极|大力|加快|深入|全面|进一步|持续|着力|扎实|切实|严格|不断|稳步|有序|广泛)(?=[\u4e00-\u9fff]{2})"
 )
 _TITLE = 24
+#: Longest verb, in characters.
+_VERB = 2
 _LABEL = re.compile(r"^(?:[(（][0-9一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[.．、]|[①-⑳]|——?|—)\s*")
 
 
@@ -62,7 +64,8 @@ def cut(text: str, *, aims: bool = False) -> list[str]:
     found: list[str] = []
     begin: int | None = None
     at = 0
-    for piece, mark in pieces(text):
+    cuts = pieces(text)
+    for number, (piece, mark) in enumerate(cuts):
         start = text.index(piece, at)
         at = start + len(piece)
         if piece[:1] in _OPEN[:5] and piece[-1:] in _CLOSE[:5] and found and is_statement(piece[1:-1]):
@@ -70,7 +73,8 @@ def cut(text: str, *, aims: bool = False) -> list[str]:
             found[-1] = text[text.rindex(found[-1], 0, start) : at]
             continue
         begin = start if begin is None else begin
-        if mark in ("，", ",") and _waits(piece, aims):
+        following = cuts[number + 1][0] if number + 1 < len(cuts) else ""
+        if mark in ("，", ",") and (_waits(piece, aims) or following.startswith("以及")):
             continue
         found.append(text[begin:at])
         begin = None
@@ -116,7 +120,7 @@ _FULL = re.compile("全覆盖|100%覆盖")
 _AIM = re.compile("力争|争取|努力实现|争创")
 _PROMISES = re.compile(
     r"(?:达到?|不低于|不少于|不高于|不超过|低于|高于|超过|至少|提高到?|提升到?|增长|稳定在|保持在|控制在|降至|下降|增加到?|新增|"
-    r"培育|建成|建设|制定|修订|完成|打造|创建|≥|≤|>|力争|为)\s*[^0-9，。；]{0,12}$"
+    r"引进|争创|培育|建成|建设|制定|修订|完成|打造|创建|≥|≤|>|力争|为)\s*[^0-9，。；]{0,12}$"
 )
 _COMPARES = re.compile(
     r"(?:力争|争取|确保|实现|达到?|不低于|不少于|不高于|不超过|低于|高于|超过|至少|提高到?|提升到?|增长|稳定在|保持在|控制在|降至|下降|增加到?|≥|≤|>|为)+\s*$"
@@ -167,10 +171,7 @@ def numbers(quote: str) -> Iterator[Number]:
             continue
         found = True
         clause = before[max(before.rfind(mark) for mark in ("，", ",", "；", "。", "：")) + 1 :]
-        title = _LABEL.sub("", _COMPARES.sub("", clause)).strip("“”、,， ") or title_of(quote)
-        title = re.sub(r"^(?:到|至)?[0-9〇一二三四五六七八九]{4}年(?:底|末)?(?:前)?[,，]?", "", title) or title_of(
-            quote
-        )
+        title = _counted(clause, quote[match.end() :]) or title_of(quote)
         upper = Decimal(match["upper"]) if match["upper"] else None
         yield Number(
             quote=quote,
@@ -192,6 +193,13 @@ def numbers(quote: str) -> Iterator[Number]:
     elif not found and _AIM.search(quote) and due is not None:
         title = re.sub(rf"^.*?(?:{_AIM.pattern})(?:到|在|于)?(?:{YEAR.pattern})?(?:底|末)?(?:前)?[,，]?", "", quote)
         yield Number(quote, title or title_of(quote), title or title_of(quote), "achieve", None, None, None, True, due)
+
+
+def _counted(before: str, after: str) -> str:
+    """Return what a number counts: the words before it, and those after it if there is only a verb before."""
+    words = _COMPARES.sub("", re.sub("^(?:力争|争取|确保)", "", _YEAR_FIRST.sub("", _LABEL.sub("", before))))
+    words = words.strip("“”、,， ")
+    return words + re.split("[，,。；;]", after)[0] if len(words) <= _VERB else words
 
 
 def _scope(title: str) -> str:

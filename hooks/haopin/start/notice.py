@@ -29,7 +29,10 @@ _DECIMAL = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})*)\.?\s+(?=[^0-9\s])|([0-9]{1
 NUMBER = re.compile(
     r"([\u4e00-\u9fff]{2,16}?)\s*[〔\[(（【﹝［]\s*([0-9]{4})\s*[〕\])）】﹞］]\s*第?\s*([0-9]{1,5})\s*号"
 )
-_HALF_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(（][0-9]{4}[〕\])）][0-9]*号?")
+#: A line with a document number, perhaps in brackets, perhaps not whole.
+_NUMBER_LINE = re.compile(
+    rf"[(（]?(?:{NUMBER.pattern}|[\u4e00-\u9fff]{{2,12}}[〔\[(（][0-9]{{4}}[〕\])）][0-9]*号?)[)）]?"
+)
 _REMARK = re.compile(r"[(（].{0,24}(?:公开|发布|删减|印发).{0,12}[)）]")
 _ANNEX = re.compile(r"附\s*件\s*(?P<number>[0-9一二三四五六七八九十]{0,2})\s*(?P<colon>[:：])?\s*(?P<title>.*)")
 _ANNEX_ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}\s*[.．、]\s*(.+)")
@@ -323,7 +326,7 @@ def _head(lines: Sequence[SourceLine]) -> list[NoticeLine]:
     addressed = dated = planned = stated = False
     for at, line in enumerate(lines):
         text, tight = line.text, bare(line.text)
-        if (NUMBER.fullmatch(tight) or _HALF_NUMBER.fullmatch(tight)) and "关于" not in tight:
+        if _NUMBER_LINE.fullmatch(tight) and "关于" not in tight:
             parts.append(NoticeLine("number", "number", text))
         elif at in days:
             parts.append(NoticeLine("date", "date", text))

@@ -549,19 +549,18 @@ class _PlanReader:
                     )
 
     def _find_place(self) -> None:
-        sources = [self.notice.issuer or "", self.notice.plan_title, self.notice.title]
-        for words in sources:
-            found = re.match(r"(?:中共)?([\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省))", words)
-            if found and len(found[1]) > 1:
-                whole = re.match(
-                    r"((?:[\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省))+)人民政府", words
-                )
-                self.plan.place = whole[1] if whole else found[1]
+        for words in (self.notice.issuer or "", self.notice.plan_title, self.notice.title):
+            found = re.match(rf"(?:中共)?(?:(?P<whole>(?:{_PLACE})+)人民政府|(?P<first>{_PLACE}))", words)
+            place = (found["whole"] or found["first"]) if found else ""
+            if len(place) > 1 and not _NO_PLACE.search(place):
+                self.plan.place = place
                 return
         self._doubt("看不出是哪个地方,请在 site.yml 填写", "the place could not be told; give it in site.yml")
 
 
 _PLACE = "[\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省)"
+#: Words that stand in titles, not in names of places.
+_NO_PLACE = re.compile("关于|印发|推进|加强|加快|质量|建设|创建|提升")
 _CITED = re.compile(
     r"《(?P<title>[^《》]+(?:《[^》]*》|〈[^〉]*〉)?[^《》]*)》\s*[(（]\s*(?P<body>[\u4e00-\u9fff]{2,16})\s*[〔\[(（]\s*"
     r"(?P<year>[0-9]{4})\s*[〕\])）]\s*(?P<number>[0-9]{1,5})\s*号\s*[)）]"

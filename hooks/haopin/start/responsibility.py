@@ -122,6 +122,8 @@ def parse(words: str) -> Responsibility:
     if words[:1] in _OPEN and words[-1:] in _CLOSE:
         words = words[1:-1]
     found = Responsibility(words)
+    # A second sentence is of other items, or says how.
+    words = next(outside(words, "。"), words)
     marks = list(_ROLE.finditer(words))
     if marks:
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
