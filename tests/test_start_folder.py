@@ -135,6 +135,34 @@ def test_english_that_a_text_has_is_kept() -> None:
     assert words("质量月", "Quality Month") == {"zh": "质量月", "en": "Quality Month"}
 
 
+ODD = """
+一、主要目标
+——供给质量提高。优质果率达到95%以上。
+二、主要任务
+1.改造果园。改造老果园。（县农业局负责，2031年底前完成）修水渠。（县水利局牵头，县财政局配合）
+（县农业局负责）
+三、实施步骤
+（一）启动。开会。
+（一）再启动。再开会。
+四、保障措施
+（一）加强领导。成立小组。
+五、组织保障
+（一）加强领导。再成立小组。
+"""
+
+
+def test_odd_forms_are_written_without_an_error(tmp_path: Path) -> None:
+    assert start(tmp_path / "mine", plan(HEAD + SLOGAN.replace("一", "零", 1) + ODD)) == []
+    measures = yaml.safe_load((tmp_path / "mine/data/tasks/01.yml").read_text("utf-8"))["measures"]
+    assert [(one.get("owner"), str(one.get("due"))) for one in measures] == [
+        ("xiannongyeju", "2031-12-31"),
+        ("xianshuiliju", "None"),
+    ]
+    assert measures[1]["assigned_by"] == {"zh": "《甲乙县水果质量提升工作方案》"}
+    safeguards = yaml.safe_load((tmp_path / "mine/data/safeguards.yml").read_text("utf-8"))
+    assert [one["id"] for one in safeguards] == ["safeguard-1", "safeguard-1-2"]
+
+
 def test_without_a_notice_a_site_has_placeholders(tmp_path: Path) -> None:
     assert start(tmp_path / "deep/mine", None) == []
     assert errors_of(tmp_path / "deep/mine/data") == []

@@ -355,6 +355,7 @@ def test_bullets_are_aims_of_their_own() -> None:
     )
     found = plan(HEAD + text)
     assert [record.title for record in found.sections] == ["主要目标", "供给质量提高", "品牌更响"]
+    assert [measure.quote for measure in found.sections[1].measures] == ["——供给质量提高", "优质果率达到95%以上"]
     assert [measure.quote for measure in found.sections[0].measures] == ["到2032年，水果质量明显提高"]
     assert [number.comparator for measure in found.sections[2].measures for number in measure.numbers] == ["at-least"]
 

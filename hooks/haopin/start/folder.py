@@ -345,6 +345,8 @@ class _Writer:
                 whole["owner"] = owners[0]
             if said.due and (day := due_of(said.due)) is not None:
                 whole["due"] = day
+            if {"owner", "due"} & set(whole):
+                whole["assigned_by"] = words(f"《{self.plan.notice.plan_title}》")
         return whole
 
     def body(self, name: str) -> dict[str, Any]:

@@ -418,11 +418,10 @@ class _PlanReader:
         return PlannedRecord(name, clause, _heading(node), self._measures([text], aims=aims))
 
     def _paragraph(self, clause: str, root: Node, text: str) -> PlannedRecord:
-        words = re.sub(r"^[—-]+\s*", "", text)
-        first, _, rest = words.partition("。")
-        has_heading = text[:1] in "—-" and rest and len(first) <= 30
-        heading = first if has_heading else _heading(root)
-        return PlannedRecord(clause, clause, heading, self._measures([rest if has_heading else text], aims=True))
+        """Return the record of a paragraph; a bullet that begins with a short sentence has it as its title."""
+        first, _, rest = re.sub(r"^[—-]+\s*", "", text).partition("。")
+        own = text[:1] in "—-" and rest and len(first) <= 30
+        return PlannedRecord(clause, clause, first if own else _heading(root), self._measures([text], aims=True))
 
     def _aim(self, node: Node, name: str) -> None:
         clause = self._clause(name, "item" if node.rest else "subsection", node.text)
@@ -447,7 +446,7 @@ class _PlanReader:
         if kind == "phases":
             title, period = _period(title, text)
         pieces = [_after_heading(node, paragraphs[0]), *paragraphs[1:]]
-        record = PlannedRecord(f"{word}-{number}", clause, title, self._measures(pieces))
+        record = PlannedRecord(clause, clause, title, self._measures(pieces))
         record.period = period
         if not record.measures:
             record.measures = self._measures([title])
@@ -593,7 +592,7 @@ def _after_heading(node: Node, paragraph: str) -> str:
 def _heading(node: Node) -> str:
     if node.heading:
         return node.heading
-    words = node.text[len(node.label) :].strip()
+    words = node.text[len(node.label) :].strip() or node.text
     first = next(outside(words, "，,。；;"), words)
     return first if len(first) <= 40 else next(outside(first, "、"), first)[:40]
 
