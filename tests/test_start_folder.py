@@ -10,9 +10,9 @@ from haopin.model.document import DOCUMENT
 from haopin.office.writing import block
 from haopin.problem import ConfigurationError
 from haopin.start.folder import REPORT, SHIPPED, site_files, start, words
+from haopin.start.lines import Source, SourceLine
 from haopin.start.notice import read_notice
 from haopin.start.plan import Plan, read_plan
-from haopin.start.source import Source, SourceLine
 from haopin.text import squeeze
 from support import ROOT, errors_of
 from test_start_notice import HEAD, TASKS

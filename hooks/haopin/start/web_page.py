@@ -1,0 +1,110 @@
+"""A notice on a web page: the part of it that has the text, and what its head says."""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+from haopin.start.lines import Source, SourceLine
+from haopin.text import Text
+
+_SKIPPED = {"script", "style", "noscript", "nav", "header", "footer", "aside", "form", "select", "button", "iframe"}
+_BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "blockquote", "pre"}
+_BLOCKS |= {"table", "tbody", "thead", "tr", "td", "th", "center", "dl", "dt", "dd", "main", "body", "figure"}
+#: So much of the text, by its full stops, the part that is read must have.
+_SHARE = 0.9
+
+
+def read_page(raw: bytes) -> Source:
+    """Return the lines of the article in a web page; what its head says is told as a doubt."""
+    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    # What the page itself declares comes first.
+    root: Element = parser.parse(raw, likely_encoding=_encoding(raw))
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if not isinstance(child.tag, str) or child.tag in _SKIPPED:
+                # What follows an element belongs to its parent.
+                before = list(parent).index(child)
+                tail = child.tail or ""
+                parent.remove(child)
+                if before:
+                    parent[before - 1].tail = (parent[before - 1].tail or "") + tail
+                else:
+                    parent.text = (parent.text or "") + tail
+    body = root.find("body")
+    top = body if body is not None else root
+    whole = _stops(top)
+    while (inner := next((child for child in top if whole and _stops(child) >= _SHARE * whole), None)) is not None:
+        if inner.tag in ("p", "span", "td", "tr", "tbody"):
+            break
+        top = inner
+    lines = [line for line in _page_lines(top) if line.text.strip()]
+    source = Source(lines)
+    meta = {
+        (node.get("name") or node.get("property") or "").lower(): (node.get("content") or "").strip()
+        for node in root.iter("meta")
+    }
+    # Names that the guideline for government sites (国办发〔2017〕47号) gives to what the head of a page says.
+    if found := re.match(r"\d{4}-\d{2}-\d{2}", meta.get("pubdate", "")):
+        source.published = found[0]
+    title = meta.get("articletitle") or next(
+        ("".join(node.itertext()).strip() for node in root.iter("h1") if node not in set(top.iter())), ""
+    )
+    if title and _bare(title) not in _bare("".join(line.text for line in lines[:6])):
+        lines.insert(0, SourceLine(title))
+        source.doubts.append(
+            Text(
+                zh=f"标题“{title}”取自网页的抬头,不在正文里",
+                en=f"the title “{title}” is from the head of the page, not from the text",
+            )
+        )
+    return source
+
+
+def _encoding(raw: bytes) -> str:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text)
+
+
+def _stops(node: Element) -> int:
+    return "".join(node.itertext()).count("。")
+
+
+def _page_lines(node: Element) -> Iterator[SourceLine]:
+    """Yield the lines of an element: a block, what a break ends, a row of a table with several cells."""
+    if node.tag == "tr":
+        cells = [child for child in node if child.tag in ("td", "th")]
+        if len(cells) > 1:
+            texts = ["".join(line.text for line in _page_lines(cell)) for cell in cells]
+            yield SourceLine("\t".join(texts), tuple(texts))
+            return
+    current = node.text or ""
+    number = int(node.get("start") or 1) if node.tag == "ol" else 0
+    for child in node:
+        if child.tag == "br":
+            yield SourceLine(current)
+            current = ""
+        elif child.tag in _BLOCKS:
+            yield SourceLine(current)
+            current = ""
+            inner = [line for line in _page_lines(child) if line.text.strip()]
+            if number and child.tag == "li" and inner:
+                inner[0] = SourceLine(f"{number}.{inner[0].text.strip()}")
+                number += 1
+            yield from inner
+        else:
+            pieces = list(_page_lines(child))
+            current += pieces[0].text if pieces else ""
+            for piece in pieces[1:]:
+                yield SourceLine(current)
+                current = piece.text
+        current += child.tail or ""
+    yield SourceLine(current)
