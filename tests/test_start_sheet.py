@@ -193,6 +193,17 @@ def test_a_comment_in_a_file_is_not_lost(folder: Path) -> None:
     assert set(imported(folder, put("举措", "02|m1", 短标题="培训")).changes) == {"tasks/02.yml"}
 
 
+def test_a_text_that_is_a_line_gets_english_and_stays_one_without(folder: Path) -> None:
+    path = folder / "tasks/01.yml"
+    lines = path.read_text("utf-8").replace("title:\n  zh: 开展果园改造", "title: 开展果园改造")
+    path.write_text(lines.replace("    title:\n      zh: 改造老果园", "    title: 改造老果园"), "utf-8")
+    assert errors_of(folder) == [] and imported(folder).changes == {}
+    applied(folder, put("举措", "01|m1", 英文短标题="Renew orchards"))
+    text = path.read_text("utf-8")
+    assert "\ntitle: 开展果园改造\n" in text
+    assert record(folder, "tasks/01.yml")["measures"][0]["title"] == {"zh": "改造老果园", "en": "Renew orchards"}
+
+
 def test_another_workbook_is_refused(folder: Path, tmp_path: Path) -> None:
     Workbook().save(tmp_path / "other.xlsx")
     with pytest.raises(DataError, match="there is no sheet “举措”"):

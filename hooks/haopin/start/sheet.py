@@ -21,6 +21,7 @@ from haopin.check.rules import check
 from haopin.load import yamlfile
 from haopin.load.folder import read, report
 from haopin.model.document import DOCUMENT
+from haopin.model.fields import marked
 from haopin.model.target import TARGET
 from haopin.office.cells import CellError, Findings, day, text
 from haopin.office.ledger.export import fit, style
@@ -28,7 +29,7 @@ from haopin.office.workbook import Cell, Grid, open_workbook, refusal
 from haopin.office.writing import QuotedText, block, item
 from haopin.problem import DataError, Problem
 from haopin.start.measures import title_of
-from haopin.text import squeeze
+from haopin.text import Text, Wording, squeeze
 
 MEASURES, TEXTS, NUMBERS = "举措", "文字", "数字"
 KEEP, JOIN, SPLIT, DROP = "保留", "并入上一条", "拆开", "删去"
@@ -101,9 +102,8 @@ class DataFile:
 
     def written(self) -> str:
         """Return its text."""
-        if isinstance(self.tree, list):
-            return self.head + "".join(item(record) for record in self.tree)
-        return self.head + block(self.tree)
+        tree = _shortened(self.tree)
+        return self.head + ("".join(map(item, tree)) if isinstance(tree, list) else block(tree))
 
     def records(self) -> Sequence[dict[str, Any]]:
         """Return its records."""
@@ -131,7 +131,34 @@ def data_files(folder: Path) -> dict[str, DataFile]:
         assert isinstance(content, str)
         if content.strip():
             found[name] = DataFile.read(content, name)
+    for entry in read(folder).entries:
+        if (file := found.get(entry.place.file)) is not None:
+            for model in (Text, Wording):
+                for _, text_found in marked(entry.record, model):
+                    _lengthen(file.tree, (*entry.place.path, *text_found.path))
     return found
+
+
+class _PlainWords(dict[str, Any]):
+    """A text that the file has as a line, not as a mapping with its languages."""
+
+
+def _lengthen(tree: Tree, path: Sequence[str | int]) -> None:
+    """Make a text that is a line a mapping, as all others are."""
+    *way, last = path
+    for step in way:
+        tree = tree[step]
+    if isinstance(tree[last], str):
+        tree[last] = _PlainWords(zh=tree[last])
+
+
+def _shortened(value: Tree) -> Tree:
+    """Return ``value`` with texts as lines that were lines and have no English yet."""
+    if isinstance(value, _PlainWords) and set(value) == {"zh"}:
+        return value["zh"]
+    if isinstance(value, dict):
+        return {name: _shortened(each) for name, each in value.items()}
+    return [_shortened(each) for each in value] if isinstance(value, list) else value
 
 
 def _texts(value: Tree, place: str = "", *, target: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
