@@ -97,13 +97,36 @@ def test_numbers_that_the_model_knows_are_targets_and_others_are_told(made: Path
         ("achieve", None, "aim", "2032-12-31"),
         ("at-least", 90, "commitment", "None"),
         ("equal", 100, "commitment", "None"),
+        ("equal", 12, "commitment", "None"),
         ("equal", 100, "commitment", "None"),
     ]
-    (row,) = [line for line in (made / REPORT).read_text("utf-8").splitlines() if line.endswith("未录入 / no |")]
-    assert (
-        row
-        == "| 03/m1 | 建设乡镇检测站12个 | 建设乡镇检测站 | 建设乡镇检测站 | 达到 / equal | 12个 | — | 未录入 / no |"
-    )
+    assert targets[3]["unit"] == {"zh": "个"}
+    report = (made / REPORT).read_text("utf-8").splitlines()
+    told = [
+        "03/m1",
+        "建设乡镇检测站12个",
+        "建设乡镇检测站",
+        "建设乡镇检测站",
+        "达到 / equal",
+        "12个",
+        "—",
+        "已录入 / yes",
+    ]
+    assert f"| {' | '.join(told)} |" in report
+
+
+def test_a_change_is_told_and_not_entered(tmp_path: Path) -> None:
+    text = TASKS.replace("优质果率不低于90%", "产值增长8%；投诉率控制在5%以内；引进3-5个品种")
+    assert start(tmp_path / "mine", plan(HEAD + SLOGAN + text)) == []
+    targets = read(tmp_path / "mine/data/targets.yml")
+    assert isinstance(targets, list)
+    assert [(one["comparator"], one["value"], one.get("to")) for one in targets[1:3]] == [
+        ("at-most", 5, None),
+        ("between", 3, 5),
+    ]
+    report = (tmp_path / "mine" / REPORT).read_text("utf-8").splitlines()
+    (row,) = [line for line in report if line.endswith("未录入 / no |")]
+    assert row.startswith("| 01/m4 | 产值增长8% | 产值 |")
 
 
 def test_the_report_counts_doubts_and_says_who_leads(made: Path) -> None:

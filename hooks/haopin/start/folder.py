@@ -191,7 +191,8 @@ def words(zh: str, en: str | None = None) -> dict[str, str]:
 
 def can_be_entered(number: Number) -> bool:
     """Tell whether the model has a way to write ``number`` as a target."""
-    return number.comparator in get_args(Comparator) and number.unit in (None, "percent")
+    # Of a change it is not certain whether the number is its size or the level that is reached.
+    return number.comparator in get_args(Comparator)
 
 
 def data_files(plan: Plan) -> dict[str, str]:
@@ -375,7 +376,11 @@ class _Writer:
                         "comparator": number.comparator,
                     }
                     if number.value is not None:
-                        target |= {"value": number.value, "unit": number.unit}
+                        target["value"] = number.value
+                        if number.upper is not None:
+                            target["to"] = number.upper
+                        unit = str(number.unit)
+                        target["unit"] = unit if unit == "percent" else words(unit)
                     target["nature"] = "aim" if number.aim else "commitment"
                     if number.due is not None:
                         target["due"] = number.due
