@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from haopin.html import context
 from haopin.html.context import TemplateContext
-from haopin.html.i18n import read_labels
+from haopin.html.i18n import site_labels
+from haopin.html.renderer import environment, template_of
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS
 from haopin.model.disclosure import Batch
 from haopin.model.site import Site
@@ -151,9 +152,10 @@ def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(catalogue:
     addresses = [page.address for page in found]
     assert len(set(addresses)) == len(addresses)
     assert len({page.source for page in found}) == len(found)
-    labels = read_labels(PACKAGE / "labels.yml")
+    labels = site_labels(PACKAGE / "labels.yml")
+    templates = environment(PACKAGE / "templates")
     for page in found:
-        assert (PACKAGE / "templates" / f"{page.template}.html").is_file()
+        assert (PACKAGE / "templates" / template_of(page, templates)).is_file()
         assert (page.title is None) == (page.record is not None)
         assert page.title is None or page.title in labels
         assert page.parent in addresses if page.address else page.parent is None
