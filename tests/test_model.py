@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
-from haopin.model.base import Day, Flag, HttpsAddress, Nested, Number, Slug, Whole, Year
+from haopin.model.base import Day, Flag, HttpsAddress, Nested, Number, Slug, Whole, Year, page_each
+from haopin.model.fields import Quote, marks_of
 from haopin.model.site import Colour
 from haopin.text import Text, Wording
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -95,8 +96,37 @@ def test_kind_says_where_its_records_lie(kind: Kind) -> None:
     assert issubclass(kind.model, Record)
     assert kind.path.endswith(".yml") == (kind.layout in ("list", "single"))
     # The site itself is the home page.
-    assert re.fullmatch(r"" if kind.layout == "single" else r"([a-z]+/){1,2}(r-1/|#r-1)", kind.anchor("r-1"))
+    assert re.fullmatch(r"" if kind.layout == "single" else r"([a-z]+(-[a-z]+)*/){1,2}(r-1/|#r-1)", kind.anchor("r-1"))
     assert set(Record.model_fields) <= set(kind.model.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "open_day"}, "name has lower-case letters, digits and hyphens, like pilot-field"),
+        ({"section": "news"}, "section cannot be 'news'; choose from: commitments, progress"),
+        ({"feed": "events"}, "feed cannot be 'events'; choose from: news, activities, disclosures, ledger"),
+        ({"search": "news"}, "search cannot be 'news'; choose from: tasks, activities"),
+        ({"calendar": "when"}, "calendar cannot be 'when'; choose from: id, note"),
+        ({"unique": ("number",)}, "unique cannot be 'number'; choose from: id, note"),
+        ({"alike": ("title",)}, "alike cannot be 'title'; choose from: id, note"),
+        ({"labels": {"open.lead": Text(zh="甲")}}, "labels cannot be 'open.lead'; choose from: days.lead"),
+    ],
+)
+def test_kind_refuses_words_that_nothing_answers_to(wrong: dict[str, Any], said: str) -> None:
+    given = {"name": "day", "layout": "list", "path": "d.yml", "model": Record, "title": Text(zh="日")}
+    with pytest.raises(ValueError, match="^" + re.escape(f"Kind {wrong.get('name', 'day')!r}: {said}")):
+        Kind(**{**given, "anchor": page_each("open/days"), **wrong})
+
+
+def test_every_quotation_has_its_source() -> None:
+    # The check compares nothing where the clause is left out.
+    marks = {(m, mark.source) for m in MODELS for _, mark, _ in marks_of(m, Quote) if mark is not None}
+    assert len(marks) > 5
+    own = [(m.__name__, source) for m, source in marks if source in m.model_fields]
+    optional = [(m.__name__, s) for m, s in marks if s in m.model_fields and not m.model_fields[s].is_required()]
+    assert own
+    assert optional == []
 
 
 def test_records_of_a_county_cannot_be_changed() -> None:

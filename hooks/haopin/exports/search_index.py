@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from haopin.html.outline import Passage
+from haopin.model.base import SearchGroup
 from haopin.model.need import Need
 from haopin.model.provision import Term
 from haopin.model.task import Task
@@ -30,7 +31,7 @@ GROUPS: tuple[str, ...] = (
 _TASK, _MEASURE, _TARGET, _ACTIVITY, _BODY, _DOCUMENT, _TERM, _PUBLISHED, OTHER = range(len(GROUPS))
 
 #: By the name that a kind declares for its records.
-_GROUP_OF: Mapping[str, int] = {
+_GROUP_OF: Mapping[SearchGroup, int] = {
     "tasks": _TASK,
     "activities": _ACTIVITY,
     "bodies": _BODY,

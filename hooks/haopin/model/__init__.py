@@ -5,9 +5,10 @@ without further code; only a page of its own look needs a template.
 """
 
 from collections.abc import Mapping
+from typing import get_args
 
 from haopin.model.activity import ACTIVITY, CHANNEL
-from haopin.model.base import Kind, Record
+from haopin.model.base import Kind, Record, Section
 from haopin.model.body import BODY
 from haopin.model.disclosure import ANALYSIS, BATCH, INSPECTION, RECALL, VIOLATION, WARNING
 from haopin.model.document import DOCUMENT
@@ -71,9 +72,6 @@ READ: tuple[Kind, ...] = (*KINDS, *INTERNAL)
 
 # --- Sections of the site: what the menu has, and which folders belong to each
 
-#: The entries of the menu.
-_SECTION_NAMES = ("commitments", "progress", "answerable", "activities", "involvement", "documents")
-
 #: Sections of the pages that list no kind of record of their own, by folder.
 _OTHER_FOLDERS: Mapping[str, str] = {
     "measures": "commitments",
@@ -105,7 +103,7 @@ def _folders(section: str) -> tuple[str, ...]:
 
 
 #: The six entries of the menu, each with the folders of its section in order; the first that exists is where it leads.
-SECTIONS: Mapping[str, tuple[str, ...]] = {section: _folders(section) for section in _SECTION_NAMES}
+SECTIONS: Mapping[str, tuple[str, ...]] = {section: _folders(section) for section in get_args(Section)}
 
 #: Pages that need no record of a kind.
 FIXED_PAGES: tuple[str, ...] = ("api", "reference", "sitemap")

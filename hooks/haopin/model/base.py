@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, PlainSerializer
 from pydantic_core import PydanticCustomError
@@ -20,7 +20,12 @@ PHONE_PATTERN = r"^(?=(?:.?[0-9]){3,16}$)\+?[0-9]+(?:-[0-9]+)*$"
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 Layout = Literal["folder", "list", "lists", "articles", "single"]
-
+#: Entries of the menu.
+Section = Literal["commitments", "progress", "answerable", "activities", "involvement", "documents"]
+#: Feeds of several kinds.
+FeedGroup = Literal["news", "activities", "disclosures", "ledger"]
+#: Groups of search results.
+SearchGroup = Literal["tasks", "activities", "bodies", "documents", "published", "others"]
 
 #: Who sees a field: the public; the office alone; or the public if the site shows who reported what.
 Audience = Literal["public", "office", "reporting"]
@@ -132,7 +137,7 @@ class Kind:
     """A kind of record: its name, its place in the data folder, and the one definition that all else follows from.
 
     Attributes:
-        name: Singular name in code, schemas and short codes, e.g. ``task``.
+        name: Singular name in schemas, in the API and in UIDs, so it never changes: ``task``, ``pilot-field``.
         layout: ``folder`` (a file per record, named by its id), ``list`` (one file, a list), ``lists`` (a folder of
             files, each a list), ``articles`` (a folder of Markdown files, ``ID.zh.md`` and ``ID.en.md``) or ``single``.
         path: Folder or file below the data folder, e.g. ``tasks`` or ``bodies.yml``.
@@ -140,14 +145,15 @@ class Kind:
         title: Name of the kind for people.
         anchor: Site-relative address of a record, e.g. ``tasks/03/``, made from its id.
         table: Model of a row, if each record has a table ``ID.csv`` beside its file.
-        section: Entry of the menu that its pages belong to, e.g. ``activities``.
+        section: Entry of the menu that its pages belong to, of `Section`; empty for none.
         lists: Folders of the pages that exist because there is a record; by default the one of its address and those
             above it.
         page: Template of the page that each record has, e.g. ``task``; empty if records share a page.
-        labels: Words of its templates in both languages, by key, beside those of ``labels.yml``.
-        feed: Group of feeds that it belongs to, beside the feed of its own: ``news``, ``disclosures`` …
+        labels: Words of its templates in both languages, by key, beside those of ``labels.yml``. ``FOLDER.lead`` is
+            said below the heading of its list, ``description.PAGE`` of the page of a record to search engines.
+        feed: Group of feeds that it belongs to, of `FeedGroup`, beside the feed of its own; empty for none.
         calendar: Field with the days on which a record is in the calendars: a `Span`, or a day.
-        search: Group of search results that its records belong to: ``activities``, ``published`` … (`GROUPS`).
+        search: Group of search results that its records belong to, of `SearchGroup`.
         schema_org: What a record is to schema.org, e.g. ``Event``.
         unique: Fields that no two records share: with all of them alike, one thing is there twice, which is an error.
         alike: Fields of which two records are seldom alike: perhaps one thing is there twice, which is a warning.
@@ -160,16 +166,41 @@ class Kind:
     title: Text
     anchor: Callable[[str], str]
     table: type[Nested] | None = None
-    section: str = ""
+    section: Section | Literal[""] = ""
     lists: tuple[str, ...] | None = None
     page: str = ""
     labels: Mapping[str, Text] = field(default_factory=dict)
-    feed: str = ""
+    feed: FeedGroup | Literal[""] = ""
     calendar: str = ""
-    search: str = "others"
+    search: SearchGroup = "others"
     schema_org: str = ""
     unique: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse words that nothing would answer to; the type checker sees some of them only when it is run.
+
+        Raises:
+            ValueError: naming the kind, the attribute and what it may be.
+        """
+        lead = f"{self.folder.rpartition('/')[2]}.lead"
+        fields = tuple(self.model.model_fields)
+        leads = [key for key in self.labels if key.endswith(".lead")]
+        for attribute, words, allowed in (
+            ("section", (self.section,), ("", *get_args(Section))),
+            ("feed", (self.feed,), ("", *get_args(FeedGroup))),
+            ("search", (self.search,), get_args(SearchGroup)),
+            ("calendar", (self.calendar,), ("", *fields)),
+            ("unique", self.unique, fields),
+            ("alike", self.alike, fields),
+            ("labels", leads, (lead,)),
+        ):
+            for word in words:
+                if word not in allowed:
+                    choice = ", ".join(filter(None, allowed))
+                    raise ValueError(f"Kind {self.name!r}: {attribute} cannot be {word!r}; choose from: {choice}")
+        if re.fullmatch(SLUG_PATTERN, self.name) is None:
+            raise ValueError(f"Kind {self.name!r}: name has lower-case letters, digits and hyphens, like pilot-field")
 
     @property
     def folder(self) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
+from haopin.model.base import FeedGroup
 from haopin.model.body import Body
 from haopin.model.news import Event
 from haopin.model.publishable import Publishable
@@ -17,7 +18,7 @@ from haopin.site.pages import LISTINGS, Page, listings
 #: Kinds of which the office publishes records by and by.
 DATED: tuple[Kind, ...] = tuple(kind for kind in KINDS if issubclass(kind.model, Publishable))
 
-_PAGES: Mapping[str, str] = {
+_PAGES: Mapping[FeedGroup, str] = {
     "news": "news/",
     "activities": "events/",
     "disclosures": "disclosures/",
