@@ -87,6 +87,10 @@ def test_pages(project: Path, up: str, title: str, kicker: str, lead: str, activ
     assert words(own.one("p", cls="hp-kicker")) == kicker
     body = own.one("dl", cls="hp-facts")
     assert "40" in words(body) and body.find(".//a") is not None
+    assert "https://enroll.example/" in [a.get("href") for a in own.all("a")]
+    assert [words(cell) for cell in own.all("td")] == ["4", "3"]
+    assert words(own.one("blockquote", cls="hp-quote")) == "办好质量日活动。"
+    assert any(a.get("href", "").endswith("documents/plan-2030-1/#task-02") for a in own.all("a"))
     menu = [a.get("href", "") for a in page(project, f"{up}activities/").all("a")]
     assert any(address.endswith("trainings/") for address in menu)
 
@@ -119,6 +123,8 @@ def test_api_and_tables(project: Path) -> None:
         rows = [row for row in csv.reader(file) if "standards-for-firms" in row]
     assert len(rows) == 1 and "quality" in rows[0]
     assert (site / "downloads/training.xlsx").is_file()
+    with (site / "downloads/training-lessons.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["hours"] for row in csv.DictReader(file)] == ["4", "3"]
 
 
 def test_calendars_and_feeds(project: Path) -> None:
@@ -138,6 +144,7 @@ def test_mistakes_are_told_with_place_and_guess(project: Path, tmp_path: Path) -
     data = spoilt / "data/trainings.yml"
     edit(data, "body: quality", "body: qualty")
     edit_all(data, "end: 2030-03-06", "end: 2030-03-01")
+    edit_all(data, "质量日活动", "质量月活动")
     code, said = check(spoilt)
     assert code == 1
     assert [line for line in said.splitlines() if "trainings.yml" in line] == told
