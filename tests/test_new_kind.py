@@ -150,6 +150,17 @@ def test_mistakes_are_told_with_place_and_guess(project: Path, tmp_path: Path) -
     assert [line for line in said.splitlines() if "trainings.yml" in line] == told
 
 
+def test_mistake_in_the_template_is_told_with_its_line(tmp_path: Path) -> None:
+    spoilt = copy_project(tmp_path / "spoilt")
+    apply(spoilt)
+    edit(spoilt / "hooks/haopin/templates/training.html", "number(lesson.hours)", "count(lesson.hours)")
+    done = run("-m", "haopin", "build", "--as-of", AS_OF, cwd=spoilt)
+    assert done.returncode == 1
+    template = (spoilt / "hooks/haopin/templates/training.html").read_text("utf-8")
+    line = template[: template.index("count(")].count("\n") + 1
+    assert f"training.html:{line}: UndefinedError: 'count' is undefined" in done.stdout + done.stderr
+
+
 def test_office_asks_for_it(project: Path) -> None:
     done = run("-m", "haopin", "new", "培训班", "--set", "body=?", cwd=project)
     assert done.returncode != 0

@@ -1,5 +1,6 @@
 """Building into a staging folder; the public folder changes only when everything has succeeded."""
 
+import traceback
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -88,13 +89,22 @@ def _build(settings: object) -> None:
     try:
         build(settings)  # type: ignore[arg-type]
     except (TemplateError, OSError) as error:
-        raise ConfigurationError(f"生成失败 / the build failed: {type(error).__name__}: {error}") from error
+        raise ConfigurationError(
+            f"生成失败 / the build failed: {_template_of(error)}{type(error).__name__}: {error}"
+        ) from error
     except (MkDocsException, SystemExit) as error:
         # MkDocs has already printed what is wrong.
         reason = f": {error}" if str(error) else ""
         raise ConfigurationError(
             f"生成失败，原有网站未改动 / the build failed, the last site is untouched{reason}"
         ) from error
+
+
+def _template_of(error: Exception) -> str:
+    """Return the file and line of the template in which ``error`` arose, empty if in none."""
+    # Jinja puts its templates into the traceback.
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.endswith(".html")]
+    return f"{Path(steps[-1].filename).name}:{steps[-1].lineno}: " if steps else ""
 
 
 def swap(fresh: Path, final: Path, previous: Path) -> None:
