@@ -150,11 +150,11 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
         ),
     ),
     "missing language of a record": (
-        changed(TASK, "title: {zh: \u5408\u683c\u7387, en: Pass rate}", "title: {zh: \u5408\u683c\u7387}"),
+        changed(TASK, "title: {zh: \u5408\u683c\u7387, en: Pass rate}", "title: {en: Pass rate}"),
         (
-            f"{TASK}:17:5: \u201ctitle\u201d\u7f3a\u82f1\u6587\uff08\u5b57\u6bb5\u201cen\u201d\uff09"
+            f"{TASK}:17:5: \u201ctitle\u201d\u7f3a\u4e2d\u6587\uff08\u5b57\u6bb5\u201czh\u201d\uff09"
             "\uff0c\u8bf7\u8865\u4e0a"
-            " / \u201ctitle\u201d has no English (field \u201cen\u201d); add it",
+            " / \u201ctitle\u201d has no Chinese (field \u201czh\u201d); add it",
             ABORTED + "Aborted with a BuildError!",
         ),
     ),

@@ -171,7 +171,7 @@ def test_an_approver_sees_what_is_said_and_what_the_check_warns_of(project: Path
     lines = approve(project).output.splitlines()
     told = {line.split()[0]: line.split("  ")[1:] for line in lines if line.startswith("entry/")}
     assert told["entry/w4"][2].endswith("（pass-rate）") and told["entry/w4"][2].startswith("量化目标：")
-    assert told["entry/w4"][3:] == ["填报单位：县质量局（quality）", "数值：93.5", "单位：百分比"]
+    assert told["entry/w4"][3:] == ["填报单位：县质量局（quality）", "数值：93.5", "单位：%"]
     assert told["entry/w3"] == [
         *("2030-01-12", "台账", "举措：每年抽查（01/check）", "填报单位：县质量局（quality）", "状态：已完成"),
     ]
