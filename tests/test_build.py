@@ -168,19 +168,19 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
     ),
     "template that is none": (
         replaced("hooks/haopin/templates/body.html", "{% if %}"),
-        (f"{FAILED}: TemplateSyntaxError: Expected an expression, got 'end of statement block'",),
+        (f"{FAILED}: body.html:1: TemplateSyntaxError: Expected an expression, got 'end of statement block'",),
     ),
     "template that asks for what is not there": (
         replaced("hooks/haopin/templates/body.html", "{{ record.nothing.at_all }}"),
-        (f"{FAILED}: UndefinedError: 'haopin.model.body.Body object' has no attribute 'nothing'",),
+        (f"{FAILED}: body.html:1: UndefinedError: 'haopin.model.body.Body object' has no attribute 'nothing'",),
     ),
     "unknown label": (
         replaced("hooks/haopin/templates/body.html", "{{ t('no.such') }}"),
-        (f"{FAILED}: TemplateRuntimeError: there is no label \u201cno.such\u201d",),
+        (f"{FAILED}: body.html:1: TemplateRuntimeError: there is no label \u201cno.such\u201d",),
     ),
     "theme": (
         replaced("hooks/haopin/theme/404.html", "{{ nothing.at_all }}"),
-        (f"{FAILED}: UndefinedError: 'nothing' is undefined",),
+        (f"{FAILED}: 404.html:1: UndefinedError: 'nothing' is undefined",),
     ),
     "link of a written page": (
         changed("docs/zh/about.md", "tasks/01.md#check", "tasks/99.md"),
