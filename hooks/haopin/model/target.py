@@ -40,7 +40,7 @@ class Unit(Text):
         Number | None,
         doc(
             "英文单位小多少倍:单位是亿元、英文写 million yuan 时填 100",
-            "by which the number is multiplied in English: 100 if 亿元 (100 million yuan) becomes “million yuan”",
+            "by which the number is multiplied in English: 100 if the Chinese unit is 100 million and the English 1",
         ),
     ] = None
 
@@ -174,7 +174,7 @@ class Target(Record):
         Unit | None,
         doc(
             "单位:percent,或两种语言,如 {zh: 家, en: enterprises, one: enterprise}",
-            "unit of the number: percent, or words such as {zh: 家, en: enterprises, one: enterprise}",
+            "unit of the number: percent, or words: zh, en (plural), one (singular), such as enterprises, enterprise",
         ),
     ] = None
     change: Annotated[
