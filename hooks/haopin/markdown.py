@@ -304,23 +304,25 @@ _ARTICLE: Mapping[str, dict[str, Any]] = {
 _ELEMENT = re.compile(r"!!!|\?\?\?|===|```|~~~|`#!|\[[ xX]\]|\[\^|\+\+|:[a-z]|///|\*\[|\{|\|[ \t]*:|-:")
 # What an author may set by an attribute list, and what the extensions set themselves.
 _ATTRIBUTES = frozenset(
-    (
-        *(
-            "align",
-            "alt",
-            "checked",
-            "class",
-            "colspan",
-            "data-tabs",
-            "for",
-            "height",
-            "loading",
-            "name",
-            "open",
-            "role",
-        ),
-        *("rowspan", "start", "title", "type", "width"),
-    )
+    [
+        "align",
+        "alt",
+        "checked",
+        "class",
+        "colspan",
+        "data-tabs",
+        "for",
+        "height",
+        "loading",
+        "name",
+        "open",
+        "role",
+        "rowspan",
+        "start",
+        "title",
+        "type",
+        "width",
+    ]
 )
 _OWN_ID = re.compile(r"(?:fn|fnref\d*):[\w-]+|__tabbed_\d+_\d+")
 _OWN_STYLE = re.compile(r"text-align: (?:left|center|right);")

@@ -44,7 +44,7 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
         return value
     if form is Unit and value.is_percent:
         return "percent"
-    if isinstance(value, Text) and form is not Unit:
+    if form is Text:
         return {"zh": fullwidth(value.zh), "en": value.en}
     if isinstance(value, BaseModel):
         values = value.__dict__

@@ -17,7 +17,7 @@ import gc
 import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from html import escape
 from typing import Any, NamedTuple
 
@@ -41,23 +41,6 @@ def skip_last_garbage_collection() -> None:
 # --- The frame of pages (shell): rendered once a depth and language with marks, into which each page's parts are put.
 # One page of each kind is also rendered in full and compared, in every build, so that the two cannot differ unnoticed.
 
-SLOTS = (
-    "kind",
-    "styles",
-    "title",
-    "description",
-    "canonical",
-    "shown_address",
-    "alternates",
-    "other_href",
-    "menu",
-    "head",
-    "citation",
-    "qr",
-    "embed",
-    "content",
-)
-
 _MARK = re.compile("\x02([a-z_]+)\x03")
 
 
@@ -79,6 +62,10 @@ class PageParts:
     qr: str
     embed: str
     content: str
+
+
+#: Names of the parts.
+SLOTS = tuple(part.name for part in fields(PageParts))
 
 
 @dataclass
