@@ -3,7 +3,8 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,16 @@ def write(folder: Path, name: str, changes: Mapping[str, bytes | None]) -> None:
         ConfigurationError: if a file cannot be written (open in another program, say); nothing is changed.
     """
     before = set(examine(folder, name)[1])
+    with changed_copy(folder, changes) as trial:
+        new = [line for line in examine(trial, name)[1] if line not in before]
+    if new:
+        raise DataError(new)
+    _replace_all(folder, changes)
+
+
+@contextmanager
+def changed_copy(folder: Path, changes: Mapping[str, bytes | None]) -> Iterator[Path]:
+    """Yield a copy of the data ``folder`` with ``changes`` in it, to look at what they would bring."""
     with tempfile.TemporaryDirectory(prefix="haopin-") as place:
         trial = Path(place) / "data"
         shutil.copytree(folder, trial)
@@ -116,10 +127,7 @@ def write(folder: Path, name: str, changes: Mapping[str, bytes | None]) -> None:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        new = [line for line in examine(trial, name)[1] if line not in before]
-    if new:
-        raise DataError(new)
-    _replace_all(folder, changes)
+        yield trial
 
 
 def _replace_all(folder: Path, changes: Mapping[str, bytes | None]) -> None:

@@ -5,8 +5,6 @@ finding names its cell; the files are written together or not at all.
 """
 
 import io
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +24,7 @@ from haopin.model.target import TARGET
 from haopin.office.cells import CellError, Findings, day, text
 from haopin.office.ledger.export import fit, style
 from haopin.office.workbook import Cell, Grid, open_workbook, refusal
-from haopin.office.writing import QuotedText, block, item
+from haopin.office.writing import QuotedText, block, changed_copy, item
 from haopin.problem import DataError, Problem
 from haopin.start.measures import title_of
 from haopin.text import Text, Wording, squeeze
@@ -606,11 +604,7 @@ def _take_due(sheet: _Sheet, row: _Row, one: dict[str, Any]) -> None:
 def _check(work: _Import, folder: Path, changes: Mapping[str, bytes]) -> list[Problem]:
     """Check the data as it would be: new errors are found at their cells; return those that have none."""
     before = {(problem.place.file, problem.zh) for problem in check(read(folder))}
-    with tempfile.TemporaryDirectory(prefix="haopin-") as place:
-        trial = Path(place) / "data"
-        shutil.copytree(folder, trial)
-        for file, content in changes.items():
-            (trial / file).write_bytes(content)
+    with changed_copy(folder, changes) as trial:
         new = [one for one in check(read(trial)) if one.severity == "error"]
     others = []
     for problem in new:
