@@ -8,6 +8,23 @@ from typing import NamedTuple
 
 from haopin.problem import Place, Problem, problem
 
+# --- Text of files that people hand in
+
+
+def decoded(raw: bytes, errors: str = "strict") -> str:
+    """Return the text of a file from another program: UTF-16 with its mark, UTF-8, or else GB 18030.
+
+    Raises:
+        UnicodeDecodeError: if it is none of them, and ``errors`` is ``strict``.
+    """
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors)
+
+
 # --- Characters that no page may have: in files as they are, in values however they got there
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))

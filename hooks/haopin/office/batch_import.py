@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from haopin.load.characters import decoded
 from haopin.load.dataset import Dataset
 from haopin.load.messages import translate
 from haopin.load.tables import MOST_ROWS, headings
@@ -80,18 +81,15 @@ def _split(words: str, separator: str, path: Path) -> Rows:
 
 
 def _decoded(raw: bytes, path: Path) -> str:
-    encodings = ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            # More than one byte order mark comes of files put together; it would hide a quotation mark.
-            return raw.decode(encoding).lstrip("\ufeff")
-        except UnicodeDecodeError:
-            continue
-    raise refusal(
-        path,
-        "读不出文字,请在表格软件里另存为“CSV UTF-8”或 xlsx",
-        "the encoding is unknown; save the table as “CSV UTF-8” or xlsx",
-    )
+    try:
+        # More than one byte order mark comes of files put together; it would hide a quotation mark.
+        return decoded(raw).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        raise refusal(
+            path,
+            "读不出文字,请在表格软件里另存为“CSV UTF-8”或 xlsx",
+            "the encoding is unknown; save the table as “CSV UTF-8” or xlsx",
+        ) from error
 
 
 # --- A table that a testing body hands in, as rows of text: from a workbook, or from a CSV in any usual encoding

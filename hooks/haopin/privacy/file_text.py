@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
+from haopin.load.characters import decoded
 from haopin.privacy.folding import BARRIER
 
 #: Why a program cannot read a file.
@@ -82,7 +83,7 @@ def text_in(name: str, raw: bytes, depth: int = 0) -> FileText:
     ending = PurePosixPath(name.lower()).suffix
     try:
         if ending in PLAIN:
-            return FileText(_decoded(raw))
+            return FileText(decoded(raw, "replace"))
         if ending in PICTURES:
             return _in_picture(raw)
         if ending == ".pdf":
@@ -93,15 +94,6 @@ def text_in(name: str, raw: bytes, depth: int = 0) -> FileText:
         # Whatever a spoiled file makes a reader raise, a person has to look.
         return FileText(unread="picture" if ending in PICTURES else "damaged")
     return FileText()
-
-
-def _decoded(raw: bytes) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
 
 
 def _in_package(raw: bytes, depth: int) -> FileText:
@@ -123,7 +115,7 @@ def _in_package(raw: bytes, depth: int) -> FileText:
             ending = PurePosixPath(part.filename.lower()).suffix
             inner = package.read(part)
             if ending in (".xml", ".rels", ".vml", ".txt", ".csv", ".json", ".xhtml", ".html"):
-                seen, attributes = _in_xml(_decoded(inner))
+                seen, attributes = _in_xml(decoded(inner, "replace"))
                 # How it looks says nothing.
                 pieces += [seen] if _LOOK.search(part.filename.lower()) else [seen, attributes]
                 own = "docprops" not in part.filename.lower() and ending == ".xml"
@@ -131,7 +123,7 @@ def _in_package(raw: bytes, depth: int) -> FileText:
                 lower = part.filename.lower()
                 found = _with(
                     found,
-                    comments="comments" in lower or bool(_TRACKED.search(_decoded(inner))),
+                    comments="comments" in lower or bool(_TRACKED.search(decoded(inner, "replace"))),
                     signed="signature" in lower or "/signs/" in lower,
                 )
             elif ending in READABLE:
@@ -196,7 +188,7 @@ def _in_picture(raw: bytes) -> FileText:
 def _said(value: Any) -> str:
     if isinstance(value, bytes):
         # Windows writes its own tags in UTF-16.
-        return BARRIER.join((_decoded(value), value.decode("utf-16-le", "ignore")))
+        return BARRIER.join((decoded(value, "replace"), value.decode("utf-16-le", "ignore")))
     if isinstance(value, dict):
         return BARRIER.join(map(_said, value.values()))
     if isinstance(value, tuple | list):
@@ -236,7 +228,7 @@ def _in_pdf(raw: bytes, depth: int) -> FileText:
         ]
         if "/Metadata" in root:
             packet: Any = root["/Metadata"].get_object()
-            pieces += _in_xml(_decoded(packet.get_data()))
+            pieces += _in_xml(decoded(packet.get_data(), "replace"))
         signed = b"/ByteRange" in raw
         for name, contents in reader.attachments.items():
             pieces.append(name)

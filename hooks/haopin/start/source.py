@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from haopin.load.characters import cleaned
+from haopin.load.characters import cleaned, decoded
 from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
 from haopin.start.numerals import day_in
@@ -81,14 +81,7 @@ def _spaced(text: str) -> str:
 
 
 def _text(raw: bytes) -> Source:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = raw.decode("utf-16")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("gb18030")
-    return Source([SourceLine(line) for line in text.splitlines()])
+    return Source([SourceLine(line) for line in decoded(raw).splitlines()])
 
 
 # --- PDF: lines of pages joined to paragraphs
