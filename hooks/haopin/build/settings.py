@@ -97,6 +97,20 @@ class Settings(BaseModel):
         return tuple(e for e in self.editions if e.language != self.language)
 
     @property
+    def other(self) -> LanguageEdition | None:
+        """The edition that a page's switch of languages leads to; None if there is one language only."""
+        return next(iter(self.others), None)
+
+    def way_to_other(self, root: str, address: str) -> str:
+        """Return the relative address of the page at ``address`` in the other language; empty if there is none.
+
+        Args:
+            root: Way from the page to the root of its language.
+            address: Address of the page below it.
+        """
+        return "" if self.other is None else f"{root}{self.edition.up}{self.other.path}{address}"
+
+    @property
     def is_primary(self) -> bool:
         """True for the edition at the site's root, whose build brings the others along."""
         return self.edition is self.editions[0]

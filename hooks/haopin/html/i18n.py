@@ -148,13 +148,15 @@ class Translator:
 
     def listed(self, texts: Iterable[Wording]) -> str:
         """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
-        gap = "" if self.language == "zh" else " "
-        return (self.t("list.separator") + gap).join(map(self.show, texts))
+        return self._between.join(map(self.show, texts))
 
     def marked_list(self, texts: Iterable[Wording]) -> Markup:
         """Return ``texts`` in a row like `listed`, each marked if it is not translated yet."""
-        gap = "" if self.language == "zh" else " "
-        return Markup(escape(self.t("list.separator") + gap)).join(map(self.say, texts))
+        return Markup(escape(self._between)).join(map(self.say, texts))
+
+    @property
+    def _between(self) -> str:
+        return self.t("list.separator") + ("" if self.language == "zh" else " ")
 
     def mark(self, words: str) -> Markup:
         """Return ``words`` that were put together elsewhere, marked where they are Chinese on a page in English."""

@@ -31,6 +31,7 @@ from haopin.mkdocs_plugin.editions import Editions, abandon_all
 from haopin.mkdocs_plugin.page_context import (
     Build,
     WrittenParts,
+    alternates,
     build_of,
     extras_of,
     lastmod,
@@ -55,7 +56,6 @@ from haopin.mkdocs_plugin.site_files import (
 )
 from haopin.mkdocs_plugin.speed import PageParts, Shell, attribute, pause_garbage_collection
 from haopin.problem import ConfigurationError, DataError
-from haopin.text import LANGUAGE_TAGS
 
 log = getLogger(LOGGER)
 
@@ -276,7 +276,6 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
     build = build_of(config)
     t = build.renderer.t
     root = context["base_url"].rstrip("/") + "/" if template_name == "404.html" else "./"
-    other = next(iter(build.settings.others), None)
     base = (config.site_url or "").removesuffix(build.settings.edition.path)
     parts = PageParts(
         kind="404",
@@ -286,7 +285,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         canonical="",
         shown_address="",
         alternates="",
-        other_href=attribute(root + build.settings.edition.up + other.path) if other is not None else "",
+        other_href=attribute(build.settings.way_to_other(root, "")),
         menu=menu_of(build, root, ""),
         head="",
         citation="",
@@ -296,7 +295,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
     )
     context["hp"] = shell_view(build, parts, "", root)
     context["haopin_lastmod"] = lambda page: lastmod(build, page)
-    context["haopin_editions"] = [(LANGUAGE_TAGS[e.language], base + e.path) for e in build.settings.editions]
+    context["haopin_alternates"] = alternates(build.settings, base)
     return context
 
 

@@ -101,7 +101,7 @@ def build_of(config: MkDocsConfig) -> Build:
 def shell_view(build: Build, parts: PageParts, address: str, root: str | None = None) -> SimpleNamespace:
     """Return what the shell asks of ``hp``."""
     site, language = build.session.catalogue.site, build.settings.language
-    other = next(iter(build.settings.others), None)
+    other = build.settings.other
     return SimpleNamespace(
         **vars(parts),
         t=build.renderer.t,
@@ -124,6 +124,14 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
     )
 
 
+def alternates(settings: Settings, base: str) -> list[tuple[str, str]]:
+    """Return what ``hreflang`` says and the root of each language below ``base``; none if there is only one."""
+    if settings.other is None:
+        return []
+    own = [(LANGUAGE_TAGS[edition.language], base + edition.path) for edition in settings.editions]
+    return [*own, ("x-default", base)]
+
+
 def parts_of(
     build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, headings: tuple[Heading, ...]
 ) -> PageParts:
@@ -132,16 +140,12 @@ def parts_of(
     root = "../" * page.url.count("/") or "./"
     site_name = config.site_name
     base = build.source.base
-    other = next(iter(build.settings.others), None)
     generated = page.source if isinstance(page, GeneratedPage) else None
     citation = build.renderer.citations.page(generated, title if address else "", page.canonical_url or "")
     links = [
-        f'<link rel="alternate" hreflang="{LANGUAGE_TAGS[e.language]}" href="{attribute(base + e.path + address)}">'
-        for e in build.settings.editions
+        f'<link rel="alternate" hreflang="{tag}" href="{attribute(root_of_language + address)}">'
+        for tag, root_of_language in alternates(build.settings, base)
     ]
-    links.append(f'<link rel="alternate" hreflang="x-default" href="{attribute(base + address)}">')
-    if other is None:
-        links.clear()
     return PageParts(
         kind=generated.template if generated is not None else "written",
         styles=_styles(build, page, root),
@@ -150,7 +154,7 @@ def parts_of(
         canonical=attribute(page.canonical_url or ""),
         shown_address=attribute(shown_address(page.canonical_url or "")),
         alternates="\n".join(links),
-        other_href=attribute(root + build.settings.edition.up + other.path + address) if other is not None else "",
+        other_href=attribute(build.settings.way_to_other(root, address)),
         menu=menu_of(build, root, address),
         head=_head(build, page, title),
         citation=markup(citation, build.settings.language),
