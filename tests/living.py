@@ -1,5 +1,6 @@
 """The invented county with one small record of each kind that an office publishes by and by."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -231,11 +232,16 @@ The fair is open.
 }
 
 
-def copy_living(target: Path, files: dict[str, str] | None = None) -> Path:
-    """Copy the county's data below ``target`` with the records above, and ``files`` over them; return the folder."""
-    data = copy_data(target)
-    for name, text in {**LIVING, **(files or {})}.items():
+def add_living(data: Path, files: Mapping[str, str] = LIVING) -> None:
+    """Write ``files``, the records above, into the folder ``data``."""
+    for name, text in files.items():
         path = data / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
+
+
+def copy_living(target: Path, files: dict[str, str] | None = None) -> Path:
+    """Copy the county's data below ``target`` with the records above, and ``files`` over them; return the folder."""
+    data = copy_data(target)
+    add_living(data, {**LIVING, **(files or {})})
     return data

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from haopin.ops.last_good import GOOD, withdrawals_in
-from living import LIVING
+from living import add_living
 from support import copy_project, edit, git, run
 
 DAY = "2030-02-01"
@@ -53,8 +53,7 @@ def public(srv: Path) -> str:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     project = copy_project(tmp_path / "project")
-    for name, text in LIVING.items():
-        write(project, f"data/{name}", text)
+    add_living(project / "data")
     return project
 
 

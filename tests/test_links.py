@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from haopin.cli.main import main
-from living import LIVING
+from living import LIVING, add_living
 from support import HtmlPage, build, copy_county, run, words
 
 DAY = "2030-02-01"
@@ -31,8 +31,7 @@ def article(text: str, *, day: int = 20, kind: str = "news", title: str = "甲",
 def project(tmp_path: Path) -> Path:
     """The invented county with a record of each kind, and a notice of the 16th that ends on 1 March."""
     project = copy_county(tmp_path / "county")
-    for name, text in LIVING.items():
-        write(project, f"data/{name}", text)
+    add_living(project / "data")
     write(
         project,
         "data/news/notice.zh.md",

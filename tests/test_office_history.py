@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from haopin.git import run_git
 from haopin.office.history import FIXED, changed_entries, ledger_warnings
-from living import LIVING
+from living import LIVING, add_living
 from office_commands import office_command
 from support import copy_county, edit, git
 
@@ -19,10 +19,7 @@ ZH = "已提交的台账记录不可改动或删除\uff1b更正请另写一条\u
 def county(tmp_path: Path) -> Path:
     """A checkout of a small county with a ledger."""
     project = copy_county(tmp_path / "county")
-    for name, text in LIVING.items():
-        path = project / "data" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+    add_living(project / "data")
     git(project, "init", "-q")
     git(project, "add", ".")
     git(project, "commit", "-q", "-m", "ledger")

@@ -13,7 +13,7 @@ from haopin.office.project import Office
 from haopin.office.status import back, groups
 from haopin.office.terminal import COLUMNS, cut, pad, width
 from haopin.problem import Place
-from living import LIVING
+from living import LIVING, add_living
 from office_commands import TODAY, Told, data_of, office_command
 from support import ROOT, copy_county, copy_full_county, edit, edit_all
 
@@ -33,12 +33,7 @@ def county(tmp_path: Path) -> Path:
 @pytest.fixture
 def living(county: Path) -> Path:
     """The same with a record of each published kind."""
-    for name, text in LIVING.items():
-        if name == "assignments.yml":
-            continue
-        path = county / "data" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+    add_living(county / "data", {name: text for name, text in LIVING.items() if name != "assignments.yml"})
     return county
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from haopin.load import translations
 from haopin.load.folder import read
-from living import LIVING
+from living import add_living
 from office_commands import Told, data_of, office_command
 from support import copy_county, edit, edit_all, errors_of
 
@@ -17,10 +17,7 @@ Marks = dict[str, str]
 def county(tmp_path: Path) -> Path:
     """A small county with a record of each published kind."""
     project = copy_county(tmp_path / "county")
-    for name, text in LIVING.items():
-        path = project / "data" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+    add_living(project / "data")
     return project
 
 
