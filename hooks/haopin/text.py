@@ -92,8 +92,23 @@ def _in_chinese(label: re.Match[str]) -> str:
 
 @lru_cache(maxsize=256)
 def squeeze(text: str) -> str:
-    """Return ``text`` without any white space: the form in which quotations are compared."""
+    """Return ``text`` without any white space: the form in which a document is compared with its source."""
     return "".join(text.split())
+
+
+# Full-width forms and half-width Chinese marks, each with its usual twin: one character for one, so positions stay.
+_ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
+    zip(range(0xFF61, 0xFF66), map(ord, "。「」、・"), strict=True)
+)
+
+
+@lru_cache(maxsize=1024)
+def comparable(text: str, language: Language = "zh") -> str:
+    """Return ``text`` as quotations are compared: the width of its marks does not count, nor does white space.
+
+    Chinese has no white space left, and as many characters as `squeeze` leaves; English has one space between words.
+    """
+    return ("" if language == "zh" else " ").join(text.translate(_ONE_WIDTH).split())
 
 
 class Wording(BaseModel):

@@ -1,34 +1,347 @@
-"""Rules that hold records and documents to the source: nothing left out, nothing altered."""
+"""Rules that hold records and documents to the source: nothing left out, nothing altered, each difference told once."""
 
 import difflib
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from haopin.check.entries import RecordIndex
+from haopin.model import Record
 from haopin.model.base import ClauseRef
 from haopin.model.document import Clause, Document
 from haopin.model.fields import ClauseHeading, Marked, Quote, Ref, marked, marks_of
 from haopin.model.site import Site
 from haopin.model.task import Committed
 from haopin.problem import Place, Problem, problem
-from haopin.text import Text, squeeze
+from haopin.text import Language, comparable, squeeze
 
-# --- Rules that nothing of a document is left out or altered
+#: A clause: id of its document, and its own.
+Key = tuple[str, str]
+#: What the source file has in place of clauses that differ from it; None where that cannot be told.
+Altered = dict[Key, str | None]
+
+
+def words_are_the_documents(entries: RecordIndex) -> Iterator[Problem]:
+    """What is said to be the document's is in it to the character, and nothing of a clause is left out.
+
+    One wrong character is one problem, at its cause: a clause that differs from its source file, else a clause that
+    differs from all who quote it, else a quotation; what only follows from it is not told.
+    """
+    altered: Altered = {}
+    yield from _documents_equal_their_sources(entries, altered)
+    clauses = _Clauses(entries, altered)
+    missed = [each for each in _stated(entries) if not clauses.has(each)]
+    yield from _told(missed, entries)
+    yield from _clauses_are_covered(entries, clauses, missed)
+
+
+# --- The clauses and their source
+
+
+def _documents_equal_their_sources(entries: RecordIndex, altered: Altered) -> Iterator[Problem]:
+    """The clauses joined, white space aside, are the source text to the character; those that differ are kept."""
+    for document, place in entries.of(Document):
+        if document.source_file is None:
+            continue
+        source = entries.dataset.companions.get(f"documents/{document.source_file}")
+        if source is None:
+            yield problem(
+                place.at("source_file"),
+                "找不到原文文件“{file}”",
+                "the source file “{file}” is missing",
+                file=document.source_file,
+            )
+            continue
+        yield from _compared(document, place, squeeze(source), altered)
+
+
+def _compared(document: Document, place: Place, expected: str, altered: Altered) -> Iterator[Problem]:
+    parts = _parts(document, place)
+    reached, number = 0, 0
+    while number < len(parts):
+        piece = parts[number].piece
+        if expected.startswith(piece, reached):
+            reached += len(piece)
+            number += 1
+            continue
+        yield _differs(document, parts[number], expected, reached)
+        following = _next_alike(parts, number, expected, reached)
+        if following is None:
+            altered.update(((document.id, part.id), None) for part in parts[number:])
+            return
+        again, at = following
+        if again > number:
+            altered[document.id, parts[number].id] = expected[reached:at]
+        reached, number = at, again
+    if reached < len(expected):
+        yield problem(
+            place.at("clauses", key=True),
+            "原文还有“{rest}…”没有列入条款",
+            "the source goes on with “{rest}…”, which is no clause here",
+            rest=expected[reached : reached + 20],
+        )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A piece of the document with its place: a clause."""
+
+    id: str
+    piece: str
+    place: Place
+
+
+def _parts(document: Document, place: Place) -> list[_Part]:
+    return [
+        _Part(clause.id, squeeze(clause.zh), place.at("clauses", index, "zh"))
+        for index, clause in enumerate(document.clauses)
+    ]
+
+
+#: A shorter piece may stand anywhere: it does not show where the source goes on.
+_TELLING = 4
+
+
+def _next_alike(parts: Sequence[_Part], number: int, expected: str, reached: int) -> tuple[int, int] | None:
+    """Return the next part, from ``number`` on, that the source has again, and where; None if there is none.
+
+    The last part may be the one that differs: the source then has the rest in its place.
+    """
+    for again in range(number, len(parts)):
+        piece = parts[again].piece
+        if len(piece) >= _TELLING and (at := expected.find(piece, reached)) >= 0:
+            return again, at
+    return (len(parts), len(expected)) if number == len(parts) - 1 else None
+
+
+def _differs(document: Document, part: _Part, expected: str, start: int) -> Problem:
+    at = next(i for i in range(len(part.piece)) if expected[start + i : start + i + 1] != part.piece[i])
+    begin = max(0, at - 5)
+    return problem(
+        part.place,
+        "与原文文件“{file}”不符,两个文件有一个被改动:原文是“…{expected}”,这里是“…{found}”",
+        "differs from the source file “{file}”, so one of the two was changed: “…{expected}” there, “…{found}” here",
+        file=f"documents/{document.source_file}",
+        expected=expected[start + begin : start + at + 10],
+        found=part.piece[begin : at + 10],
+    )
+
+
+# --- What records say to be the document's words
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """Words in a language that a record gives as those of a clause; ``sort`` says as what."""
+
+    record: Record
+    clause: Clause
+    key: Key
+    language: Language
+    words: str
+    place: Place
+    sort: str = "quotation"
+
+    @property
+    def text(self) -> str:
+        """The clause in that language; empty if it is not translated."""
+        return (self.clause.zh if self.language == "zh" else self.clause.en) or ""
+
+
+def _stated(entries: RecordIndex) -> Iterator[_Stated]:
+    for entry in entries.all:
+        record = entry.record
+        for quote, found in marked(record, Quote):
+            if (named := _clause_of(quote, found, entries)) is not None:
+                place = entry.place.at(*found.path)
+                yield _Stated(record, *named, "zh", found.value.zh, place.at("zh"))
+                # A translation may come later; that of a quotation with that of its clause.
+                if found.value.en is not None:
+                    yield _Stated(record, *named, "en", found.value.en, place.at("en"))
+        for heading, found in marked(record, ClauseHeading):
+            named = _clause_of(heading, found, entries)
+            # A section's text is a clause of its own, below the clause with the heading.
+            if named is not None and named[0].level != "paragraph":
+                yield _Stated(record, *named, "zh", found.value.zh, entry.place.at(*found.path, "zh"), "heading")
+    yield from _site_words(entries)
+
+
+def _site_words(entries: RecordIndex) -> Iterator[_Stated]:
+    """Yield the slogan and each hotline's number, with the clause that is given for them."""
+    for site, place in entries.of(Site):
+        stated = [(site.slogan.zh, site.slogan_clause, place.at("slogan", "zh"))]
+        stated += [(h.number, h.clause, place.at("hotlines", i, "number")) for i, h in enumerate(site.hotlines)]
+        for words, ref, where in stated:
+            clause = entries.clauses.get(ref.document, {}).get(ref.id)
+            if clause is not None:
+                yield _Stated(site, clause, (ref.document, ref.id), "zh", words, where, "words")
+
+
+def _clause_of(quote: Quote | ClauseHeading, found: Marked, entries: RecordIndex) -> tuple[Clause, Key] | None:
+    """Return the clause that is quoted: the one beside the quotation, or else of what this lies in."""
+    holder = next(part for part in reversed(found.holders) if quote.source in type(part).model_fields)
+    source = getattr(holder, quote.source)
+    if isinstance(source, str):
+        ref = next(ref for name, ref, _ in marks_of(type(holder), Ref) if name == quote.source and ref is not None)
+        source = getattr(entries.known(ref).get(source), "clause", None)
+    if not isinstance(source, ClauseRef):
+        return None
+    clause = entries.clauses.get(source.document, {}).get(source.id)
+    return None if clause is None else (clause, (source.document, source.id))
+
+
+class _Clauses:
+    """The clauses as the data has them, and as their source has them where the two differ."""
+
+    def __init__(self, entries: RecordIndex, altered: Altered) -> None:
+        self._entries, self._altered = entries, altered
+
+    def forms(self, key: Key, clause: Clause) -> list[Clause] | None:
+        """Return ``clause`` in each form that it has; None if nobody can tell what it should be."""
+        if key not in self._altered:
+            return [clause]
+        source = self._altered[key]
+        return None if source is None else [clause, clause.model_copy(update={"zh": source})]
+
+    def has(self, stated: _Stated) -> bool:
+        """Tell whether the words stand in their clause, in a form of it."""
+        forms = self.forms(stated.key, stated.clause) if stated.language == "zh" else [stated.clause]
+        words = comparable(stated.words, stated.language)
+        return forms is None or any(
+            words in comparable((form.zh if stated.language == "zh" else form.en) or "", stated.language)
+            for form in forms
+        )
+
+
+# --- Each difference once
+
+
+def _told(missed: Sequence[_Stated], entries: RecordIndex) -> Iterator[Problem]:
+    """Yield the problem of each of the words that were ``missed``, or one for all who quote a clause alike."""
+    compared = {document.id for document, _ in entries.of(Document) if document.source_file is not None}
+    groups: dict[tuple[object, ...], list[_Stated]] = defaultdict(list)
+    for number, each in enumerate(missed):
+        # A clause that equals its source is right.
+        is_sure = each.language == "zh" and each.key[0] in compared
+        cause = (number,) if is_sure else (each.key, each.language, *_difference(each))
+        groups[cause].append(each)
+    for group in groups.values():
+        yield _missing(group[0]) if len(group) == 1 else _clause_stands_alone(group, entries)
+
+
+def _missing(stated: _Stated) -> Problem:
+    if stated.sort == "heading":
+        zh, en = (
+            "标题“{words}”与条款“{clause}”的原文不符",
+            "the Chinese title “{words}” is not the heading of clause “{clause}”",
+        )
+    elif stated.sort == "words":
+        zh, en = "“{words}”在条款“{clause}”中找不到", "“{words}” does not occur in clause “{clause}”"
+    elif stated.language == "zh":
+        zh, en = (
+            "引文“{words}”在条款“{clause}”中找不到;最接近的原文是“{nearest}”",
+            "the Chinese quotation “{words}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
+        )
+    else:
+        zh, en = (
+            "英文引文“{words}”在条款“{clause}”的译文中找不到;最接近的是“{nearest}”",
+            "the English quotation “{words}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
+        )
+    nearest = _nearest(stated.words, stated.text)
+    return problem(stated.place, zh, en, words=stated.words, clause=stated.clause.id, nearest=nearest)
+
+
+def _clause_stands_alone(group: Sequence[_Stated], entries: RecordIndex) -> Problem:
+    """Return the problem of a clause from which all who quote it differ in the same way."""
+    first = group[0]
+    files = list(dict.fromkeys(each.place.file for each in group))
+    return problem(
+        entries.clause_places[first.key].at(first.language),
+        "条款“{clause}”与引用它的 {count} 处不符:这里是“{nearest}”,引文是“{words}”;"
+        "条款有误就改这里,引文有误就改 {files}",
+        "clause “{clause}” differs from {count} quotations of it: “{nearest}” here, “{words}” there; correct the "
+        "clause if it is wrong, else the quotations in {files}",
+        clause=first.clause.id,
+        count=len(group),
+        nearest=_nearest(first.words, first.text),
+        words=first.words,
+        files=", ".join(files),
+    )
+
+
+#: By so many characters the words of a clause may be longer or shorter than the quotation that means them.
+_SLACK = 2
+
+
+def _stretch(quote: str, text: str) -> tuple[int, int, int]:
+    """Return where in ``text`` the words stand that ``quote`` most likely means.
+
+    Returns:
+        Begin and end; and how many characters agree with ``quote``, counted from both ends.
+    """
+    starts = [_alike(quote, text[begin : begin + len(quote)]) for begin in range(len(text) + 1)]
+    ends = [_alike(quote[::-1], text[max(0, end - len(quote)) : end][::-1]) for end in range(len(text) + 1)]
+    best = (0, 0, 0, min(len(quote), len(text)))
+    for begin, agree in enumerate(starts):
+        for more in range(-_SLACK, _SLACK + 1):
+            end = begin + len(quote) + more
+            if begin <= end <= len(text):
+                score = min(agree + ends[end], len(quote), end - begin)
+                # Of those that agree as well, the one of the same length, and then the first.
+                best = max(best, (score, -abs(more), -begin, end))
+    score, _, begin, end = best
+    return -begin, end, score
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _nearest(quote: str, text: str) -> str:
+    begin, end, score = _stretch(quote, text)
+    if 2 * score < len(quote):
+        # It differs at both ends: what surrounds the longest run that the two share says more.
+        match = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
+        begin = max(0, match.a - match.b)
+        end = begin + len(quote)
+    return text[begin:end]
+
+
+def _difference(stated: _Stated) -> tuple[int, str, str]:
+    """Return where in the clause the words begin to differ, and how: what it has there, and what they have."""
+    quote, text = comparable(stated.words, stated.language), comparable(stated.text, stated.language)
+    begin, end, _ = _stretch(quote, text)
+    found = text[begin:end]
+    same = _alike(found, quote)
+    tail = _alike(found[same:][::-1], quote[same:][::-1])
+    return begin + same, found[same : len(found) - tail], quote[same : len(quote) - tail]
+
+
+# --- Nothing of a clause is left out
 
 # What no measure has to quote: the clause's number, and punctuation between quotations.
-_NUMBER = re.compile(r"[0-9]+\.|[(\uff08][一二三四五六七八九十]+[)\uff09]|[一二三四五六七八九十]+、")
+_CHINESE_NUMBER = "[〇一二三四五六七八九十百]+"
+_NUMBER = re.compile(
+    rf"[0-9]+[.．、]|[(（](?:{_CHINESE_NUMBER}|[0-9]+)[)）]|{_CHINESE_NUMBER}、|第{_CHINESE_NUMBER}[条章]|[\u2460-\u2473]"
+)
 _BETWEEN = re.compile(r"[、。,.:;()!?\uff0c\uff1a\uff1b\uff08\uff09\uff01\uff1f\s]+")
 _SENTENCE_END = "。"
 
 
-def clauses_are_covered(entries: RecordIndex) -> Iterator[Problem]:
+def _clauses_are_covered(entries: RecordIndex, clauses: _Clauses, missed: Sequence[_Stated]) -> Iterator[Problem]:
     """No word of a clause is left out: heading, measures and responsible bodies together are the whole of it."""
     for record, place in entries.of(Committed):
-        clause = entries.clauses.get(record.clause.document, {}).get(record.clause.id)
-        if clause is None:
+        key = record.clause.document, record.clause.id
+        clause = entries.clauses.get(key[0], {}).get(key[1])
+        forms = None if clause is None else clauses.forms(key, clause)
+        if clause is None or forms is None:
             continue
-        for words in uncovered(clause, record):
+        # What a wrong quotation means is no gap besides.
+        meant = [each for each in missed if each.record is record and each.key == key and each.language == "zh"]
+        left = min((uncovered(form, record, [_meant(each, form) for each in meant]) for form in forms), key=len)
+        for words in left:
             yield problem(
                 place.at("measures", key=True),
                 "条款“{clause}”的“{words}”没有列入任何举措,请补上",
@@ -38,15 +351,28 @@ def clauses_are_covered(entries: RecordIndex) -> Iterator[Problem]:
             )
 
 
-def uncovered(clause: Clause, record: Committed) -> list[str]:
-    """Return the stretches of ``clause`` that no quotation of ``record`` covers, punctuation aside."""
-    text = squeeze(clause.zh)
+def _meant(stated: _Stated, clause: Clause) -> str:
+    quote, text = comparable(stated.words), comparable(clause.zh)
+    begin, end, score = _stretch(quote, text)
+    return text[begin:end] if 2 * score >= len(quote) else ""
+
+
+def uncovered(clause: Clause, record: Committed, meant: Sequence[str] = ()) -> list[str]:
+    """Return the stretches of ``clause`` that no quotation of ``record`` covers, punctuation aside.
+
+    Args:
+        clause: The clause.
+        record: The record that rests on it.
+        meant: Further words of the clause that are not left out.
+    """
+    text, shown = comparable(clause.zh), squeeze(clause.zh)
     number = _NUMBER.match(text)
     start = number.end() if number else 0
-    heading = squeeze(record.title.zh)
+    heading = comparable(record.title.zh)
     if text.startswith(heading, start):
         start += len(heading)
-    quotes = [squeeze(q.zh) for q in (*(m.quote for m in record.measures), *record.stated_phrases())]
+    quotes = [comparable(q.zh) for q in (*(m.quote for m in record.measures), *record.stated_phrases())]
+    quotes += [words for words in meant if words]
     rest = text[start:]
     for words in quotes:
         rest = rest.replace(words, "\n")
@@ -60,142 +386,10 @@ def uncovered(clause: Clause, record: Committed) -> list[str]:
         while at >= 0:
             covered[at : at + len(words)] = b"\1" * len(words)
             at = text.find(words, at + 1)
-    rest = "".join("\n" if done else char for char, done in zip(text, covered, strict=True))
+    rest = "".join("\n" if done else char for char, done in zip(shown, covered, strict=True))
     return [words for words in _BETWEEN.split(rest) if words]
-
-
-def documents_equal_their_sources(entries: RecordIndex) -> Iterator[Problem]:
-    """The clauses joined, white space aside, are the source text to the character."""
-    for document, place in entries.of(Document):
-        if document.source_file is None:
-            continue
-        source = entries.dataset.companions.get(f"documents/{document.source_file}")
-        if source is None:
-            yield problem(
-                place.at("source_file"),
-                "找不到原文文件“{file}”",
-                "the source file “{file}” is missing",
-                file=document.source_file,
-            )
-            continue
-        expected, joined = squeeze(source), ""
-        for index, clause in enumerate(document.clauses):
-            start, piece = len(joined), squeeze(clause.zh)
-            joined += piece
-            if not expected.startswith(piece, start):
-                at = next(i for i in range(start, len(joined) + 1) if expected[i : i + 1] != joined[i : i + 1])
-                yield problem(
-                    place.at("clauses", index, "zh"),
-                    "与原文文件“{file}”不符,两个文件有一个被改动:原文是“…{expected}”,这里是“…{found}”",
-                    "differs from the source file “{file}”, so one of the two was changed: “…{expected}” there, "
-                    "“…{found}” here",
-                    file=f"documents/{document.source_file}",
-                    expected=expected[max(start, at - 5) : at + 10],
-                    found=joined[max(start, at - 5) : at + 10],
-                )
-                break
-        else:
-            if joined != expected:
-                yield problem(
-                    place.at("clauses", key=True),
-                    "原文还有“{rest}…”没有列入条款",
-                    "the source goes on with “{rest}…”, which is no clause here",
-                    rest=expected[len(joined) : len(joined) + 20],
-                )
 
 
 def sentences(text: str) -> list[str]:
     """Return the Chinese sentences of ``text``, each with its full stop."""
     return [part + _SENTENCE_END for part in text.split(_SENTENCE_END)[:-1]]
-
-
-# --- Rules that hold the records to the words of the document
-
-
-def quotations_occur(entries: RecordIndex) -> Iterator[Problem]:
-    """Every quotation stands in its clause, in both languages (white space aside)."""
-    for entry in entries.all:
-        for quote, found in marked(entry.record, Quote):
-            clause = _clause_of(quote, found, entries)
-            if clause is not None:
-                yield from _occurs(clause, found.value, entry.place.at(*found.path))
-
-
-def _clause_of(quote: Quote | ClauseHeading, found: Marked, entries: RecordIndex) -> Clause | None:
-    """Return the clause that is quoted: the one beside the quotation, or else of what this lies in."""
-    holder = next(part for part in reversed(found.holders) if quote.source in type(part).model_fields)
-    source = getattr(holder, quote.source)
-    if isinstance(source, str):
-        ref = next(ref for name, ref, _ in marks_of(type(holder), Ref) if name == quote.source and ref is not None)
-        source = getattr(entries.known(ref).get(source), "clause", None)
-    return entries.clauses.get(source.document, {}).get(source.id) if isinstance(source, ClauseRef) else None
-
-
-def _occurs(clause: Clause, quote: Text, place: Place) -> Iterator[Problem]:
-    if squeeze(quote.zh) not in squeeze(clause.zh):
-        yield problem(
-            place.at("zh"),
-            "引文“{quote}”在条款“{clause}”中找不到;最接近的原文是“{nearest}”",
-            "the Chinese quotation “{quote}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
-            quote=quote.zh,
-            clause=clause.id,
-            nearest=_nearest(quote.zh, clause.zh),
-        )
-    # A translation may come later; that of a quotation with that of its clause.
-    if quote.en is not None and (clause.en is None or _folded(quote.en) not in _folded(clause.en)):
-        yield problem(
-            place.at("en"),
-            "英文引文“{quote}”在条款“{clause}”的译文中找不到;最接近的是“{nearest}”",
-            "the English quotation “{quote}” does not occur in clause “{clause}”; the nearest words are “{nearest}”",
-            quote=quote.en,
-            clause=clause.id,
-            nearest=_nearest(quote.en, clause.en or ""),
-        )
-
-
-@lru_cache(maxsize=64)
-def _folded(text: str) -> str:
-    # A clause is compared with each of its quotations in turn.
-    return " ".join(text.split())
-
-
-def _nearest(quote: str, text: str) -> str:
-    """Return the stretch of ``text``, as long as ``quote``, around their longest common run."""
-    match = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
-    start = max(0, match.a - match.b)
-    return text[start : start + len(quote)]
-
-
-def site_words_occur(entries: RecordIndex) -> Iterator[Problem]:
-    """The slogan and each hotline's number stand in the clause that is given for them."""
-    for site, place in entries.of(Site):
-        stated = [(site.slogan.zh, site.slogan_clause, place.at("slogan", "zh"))]
-        stated += [(h.number, h.clause, place.at("hotlines", i, "number")) for i, h in enumerate(site.hotlines)]
-        for words, ref, where in stated:
-            clause = entries.clauses.get(ref.document, {}).get(ref.id)
-            if clause is not None and squeeze(words) not in squeeze(clause.zh):
-                yield problem(
-                    where,
-                    "“{words}”在条款“{clause}”中找不到",
-                    "“{words}” does not occur in clause “{clause}”",
-                    words=words,
-                    clause=clause.id,
-                )
-
-
-def headings_occur(entries: RecordIndex) -> Iterator[Problem]:
-    """A heading that is said to be the document's stands in its clause."""
-    for entry in entries.all:
-        for heading, found in marked(entry.record, ClauseHeading):
-            clause = _clause_of(heading, found, entries)
-            # A section's text is a clause of its own, below the clause with the heading.
-            if clause is None or clause.level == "paragraph":
-                continue
-            if squeeze(found.value.zh) not in squeeze(clause.zh):
-                yield problem(
-                    entry.place.at(*found.path, "zh"),
-                    "标题“{title}”与条款“{clause}”的原文不符",
-                    "the Chinese title “{title}” is not the heading of clause “{clause}”",
-                    title=found.value.zh,
-                    clause=clause.id,
-                )

@@ -38,6 +38,15 @@ class RecordIndex:
         """Clauses by document id and clause id."""
         return {document.id: {clause.id: clause for clause in document.clauses} for document, _ in self.of(Document)}
 
+    @cached_property
+    def clause_places(self) -> dict[tuple[str, str], Place]:
+        """Places of the clauses, by document id and clause id."""
+        return {
+            (document.id, clause.id): place.at("clauses", index)
+            for document, place in self.of(Document)
+            for index, clause in enumerate(document.clauses)
+        }
+
     def is_whole(self, model: type[Record]) -> bool:
         """Tell whether every record of ``model`` (subclasses included) was read: only then is a missing id wrong."""
         return not any(issubclass(broken, model) for broken in self.dataset.incomplete)
