@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from haopin.check.entries import RecordIndex
+from haopin.check.entries import RecordIndex, clauses_of
 from haopin.model import Record
 from haopin.model.base import ClauseRef
 from haopin.model.document import Clause, Document
 from haopin.model.fields import ClauseHeading, Marked, Quote, Ref, marked, marks_of
 from haopin.model.site import Site
 from haopin.model.task import Committed
+from haopin.numerals import CHINESE, days_in
 from haopin.problem import Place, Problem, problem
 from haopin.text import Language, comparable, squeeze
 
@@ -93,10 +94,7 @@ class _Part:
 
 
 def _parts(document: Document, place: Place) -> list[_Part]:
-    return [
-        _Part(clause.id, squeeze(clause.zh), place.at("clauses", index, "zh"))
-        for index, clause in enumerate(document.clauses)
-    ]
+    return [_Part(clause.id, squeeze(clause.zh), place.at(*path, "zh")) for path, clause in clauses_of(document)]
 
 
 #: A shorter piece may stand anywhere: it does not show where the source goes on.
@@ -126,6 +124,42 @@ def _differs(document: Document, part: _Part, expected: str, start: int) -> Prob
         expected=expected[start + begin : start + at + 10],
         found=part.piece[begin : at + 10],
     )
+
+
+# --- Number and date beside the transcription
+
+# What may be written in other ways, or left out, in a document number: the brackets around its year, and 第.
+_BRACKETS = str.maketrans({**dict.fromkeys("[(【", "〔"), **dict.fromkeys("])】", "〕"), "第": None})
+
+
+def heads_agree(entries: RecordIndex) -> Iterator[Problem]:
+    """Number and date of adoption are those of the transcription, whatever brackets and numerals it has."""
+    for document, place in entries.of(Document):
+        numbers = [clause.zh for clause in document.clauses if clause.level == "number"]
+        if document.number and numbers and not any(_number(document.number) in _number(words) for words in numbers):
+            yield problem(
+                place.at("number"),
+                "发文字号“{number}”与条款“{words}”不符,请照原文改正",
+                "the document number “{number}” is not that of the clause “{words}”; write it as the document has it",
+                number=document.number,
+                words=numbers[0],
+            )
+        dates = [clause.zh for clause in document.clauses if clause.level == "date"]
+        days = [day for words in dates for day in days_in(words)]
+        if document.adopted and days and document.adopted not in days:
+            yield problem(
+                place.at("adopted"),
+                "成文日期“{day}”与条款“{words}”({right})不符,请照原文改正",
+                "the date of adoption “{day}” is not that of the clause “{words}” ({right}); write it as the document "
+                "has it",
+                day=document.adopted,
+                words=dates[0],
+                right=days[0],
+            )
+
+
+def _number(words: str) -> str:
+    return comparable(words).translate(_BRACKETS)
 
 
 # --- What records say to be the document's words
@@ -322,10 +356,7 @@ def _difference(stated: _Stated) -> tuple[int, str, str]:
 # --- Nothing of a clause is left out
 
 # What no measure has to quote: the clause's number, and punctuation between quotations.
-_CHINESE_NUMBER = "[〇一二三四五六七八九十百]+"
-_NUMBER = re.compile(
-    rf"[0-9]+[.．、]|[(（](?:{_CHINESE_NUMBER}|[0-9]+)[)）]|{_CHINESE_NUMBER}、|第{_CHINESE_NUMBER}[条章]|[\u2460-\u2473]"
-)
+_NUMBER = re.compile(rf"[0-9]+[.、]|[(](?:{CHINESE}|[0-9]+)[)]|{CHINESE}、|第{CHINESE}[条章]|[\u2460-\u2473]")
 _BETWEEN = re.compile(r"[、。,.:;()!?\uff0c\uff1a\uff1b\uff08\uff09\uff01\uff1f\s]+")
 _SENTENCE_END = "。"
 

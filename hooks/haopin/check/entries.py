@@ -36,15 +36,17 @@ class RecordIndex:
     @cached_property
     def clauses(self) -> dict[str, dict[str, Clause]]:
         """Clauses by document id and clause id."""
-        return {document.id: {clause.id: clause for clause in document.clauses} for document, _ in self.of(Document)}
+        return {
+            document.id: {clause.id: clause for clause in document.every_clause} for document, _ in self.of(Document)
+        }
 
     @cached_property
     def clause_places(self) -> dict[tuple[str, str], Place]:
         """Places of the clauses, by document id and clause id."""
         return {
-            (document.id, clause.id): place.at("clauses", index)
+            (document.id, clause.id): place.at(*path)
             for document, place in self.of(Document)
-            for index, clause in enumerate(document.clauses)
+            for path, clause in clauses_of(document)
         }
 
     def is_whole(self, model: type[Record]) -> bool:
@@ -81,6 +83,15 @@ def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, ki
     if guess:
         zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
     return problem(place, zh, en, id=record_id, kind_zh=kind_zh, kind_en=kind_en, guess=guess)
+
+
+def clauses_of(document: Document) -> Iterator[tuple[Path, Clause]]:
+    """Yield the clauses of ``document``, then those of its annexes, each with the way to it."""
+    for index, clause in enumerate(document.clauses):
+        yield ("clauses", index), clause
+    for number, annex in enumerate(document.annexes):
+        for index, clause in enumerate(annex.clauses):
+            yield ("annexes", number, "clauses", index), clause
 
 
 # --- Every text of a record, and where it lies

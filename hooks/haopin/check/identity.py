@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import resvg_py
 
-from haopin.check.entries import RecordIndex, no_such
+from haopin.check.entries import RecordIndex, clauses_of, no_such
 from haopin.check.svg import svg_problems
 from haopin.colour import GROUNDS, contrast
 from haopin.model.disclosure import Sampled
 from haopin.model.document import Document
 from haopin.model.site import Site
 from haopin.model.task import Committed
-from haopin.problem import Place, Problem, problem
+from haopin.problem import Path, Place, Problem, problem
 from haopin.text import shown_address
 
 
@@ -25,16 +25,22 @@ def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
             yield _twice(entry.record.id, entry.place.at("id"), seen[key].file)
         seen.setdefault(key, entry.place)
     for record, place in entries.of(Committed):
-        yield from _unique((m.id for m in record.measures), place.at("measures"))
+        yield from _unique(((("measures", n, "id"), m.id) for n, m in enumerate(record.measures)), place)
     for document, place in entries.of(Document):
-        yield from _unique((c.id for c in document.clauses), place.at("clauses"))
+        yield from _unique(_parts(document), place)
 
 
-def _unique(ids: Iterable[str], place: Place) -> Iterator[Problem]:
+def _parts(document: Document) -> Iterator[tuple[Path, str]]:
+    """Yield the id of each clause and annex of ``document``, which are anchors on its page, with the way to it."""
+    yield from (((*path, "id"), clause.id) for path, clause in clauses_of(document))
+    yield from ((("annexes", number, "id"), annex.id) for number, annex in enumerate(document.annexes))
+
+
+def _unique(ids: Iterable[tuple[Path, str]], place: Place) -> Iterator[Problem]:
     seen = set()
-    for index, record_id in enumerate(ids):
+    for path, record_id in ids:
         if record_id in seen:
-            yield _twice(record_id, place.at(index, "id"), place.file)
+            yield _twice(record_id, place.at(*path), place.file)
         seen.add(record_id)
 
 
@@ -106,15 +112,15 @@ def anchors_are_free(entries: RecordIndex) -> Iterator[Problem]:
         if "#" in entry.kind.anchor(entry.record.id) and entry.record.id in _OWN_ANCHORS:
             yield _is_taken(entry.record.id, entry.place.at("id"))
     for record, place in entries.of(Committed):
-        yield from _taken((m.id for m in record.measures), place.at("measures"))
+        yield from _taken(((("measures", n, "id"), m.id) for n, m in enumerate(record.measures)), place)
     for document, place in entries.of(Document):
-        yield from _taken((c.id for c in document.clauses), place.at("clauses"))
+        yield from _taken(_parts(document), place)
 
 
-def _taken(ids: Iterable[str], place: Place) -> Iterator[Problem]:
-    for index, record_id in enumerate(ids):
+def _taken(ids: Iterable[tuple[Path, str]], place: Place) -> Iterator[Problem]:
+    for path, record_id in ids:
         if record_id in _OWN_ANCHORS:
-            yield _is_taken(record_id, place.at(index, "id"))
+            yield _is_taken(record_id, place.at(*path))
 
 
 def _is_taken(record_id: str, place: Place) -> Problem:

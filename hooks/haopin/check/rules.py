@@ -44,6 +44,7 @@ RULES: Sequence[Rule] = (
     targets.baselines_say_when,
     references.joint_flag_matches_bodies,
     documents.words_are_the_documents,
+    documents.heads_agree,
     dates.ends_follow_beginnings,
     dates.editions_are_in_their_year,
     dates.days_exist,

@@ -294,7 +294,7 @@ class TemplateContext:
         names = {}
         for document in self.catalogue.all(Document):
             section: Clause | None = None
-            for clause in document.clauses:
+            for clause in document.every_clause:
                 # The text of a section is cited by the section's heading.
                 named = section if clause.level == "paragraph" and section is not None else clause
                 names[document.id, clause.id] = self._heading(named)
@@ -307,6 +307,15 @@ class TemplateContext:
             return fullwidth(clause.zh.partition("。")[0])
         match = _EN_HEADING.match(clause.en)
         return (match.group() if match else clause.en).strip()
+
+    def run_in(self, clause: Clause) -> tuple[str, str]:
+        """Return the heading of ``clause`` and the text that runs on in the same paragraph; "" if it is all heading."""
+        text = clause.text.show(self.language)
+        if "。" not in clause.zh.rstrip().rstrip("。"):
+            return text, ""
+        heading = self._heading(clause)
+        end = len(heading) + 1 if text.startswith(heading) else len(text)
+        return text[:end], text[end:].strip()
 
     def clause_name(self, ref: Any) -> str:
         """Return how a clause is cited: its number and heading."""

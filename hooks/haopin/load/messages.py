@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from haopin.load.characters import typed_number
 from haopin.model.base import PHONE_PATTERN
 from haopin.model.choices import CODES
+from haopin.numerals import DAY, day_in
 from haopin.problem import Place, Problem, problem
 
 # Validator's error type → (Chinese, English). Values in braces come from the error's context and input.
@@ -103,10 +104,7 @@ _ID_FORM = ("编号只用小写英文字母、数字和连字符", "ids use lowe
 _COLOUR_FORM = ("颜色写成“#00594f”的样子", "a color looks like “#00594f”")
 _CLOCK_FORM = ("时间写成“09:00”的样子", "a time of day looks like “09:00”")
 _FORMS = {
-    "number": (
-        "发文字号写成“某政发〔2023〕1号”,电话只写数字",
-        "a document number looks like 某政发〔2023〕1号, a phone number is digits",
-    ),
+    "number": ("电话只写数字和连字符", "a phone number is digits and hyphens"),
     "main": _COLOUR_FORM,
     "main_dark": _COLOUR_FORM,
     "old": (
@@ -214,7 +212,10 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place, names: Name
 
 def _right_day(value: str) -> str | None:
     """Return the day that ``value`` unmistakably means, as the data has it; None if it may mean another."""
-    match = _DAY.fullmatch("".join(_narrow(value).split()))
+    written = "".join(_narrow(value).split())
+    if DAY.fullmatch(written):
+        return found.isoformat() if (found := day_in(written)) else None
+    match = _DAY.fullmatch(written)
     try:
         return date(*(int(part) for part in match.groups())).isoformat() if match else None
     except ValueError:

@@ -19,6 +19,8 @@ Level = Literal[
     "section",
     "subsection",
     "item",
+    "subitem",
+    "point",
     "annex",
 ]
 
@@ -27,7 +29,13 @@ class Clause(Nested):
     """条款 | One line of the document: the Chinese verbatim, the English our own unofficial translation."""
 
     id: Annotated[Slug, doc("编号,即页内锚点", "id and anchor on the page")]
-    level: Annotated[Level, doc("层级", "level in the layout of official documents")]
+    level: Annotated[
+        Level,
+        doc(
+            "层级;section 为“一、”,subsection 为“(一)”,item 为“1.”,subitem 为“(1)”,point 为“①”",
+            "level in the layout of official documents: section 一、, subsection (一), item 1., subitem (1), point ①",
+        ),
+    ]
     zh: Annotated[Line, doc("原文,一字不改", "original text, exact to the character")]
     en: Annotated[Line | None, doc("英文译文(非官方)", "English translation, unofficial")] = None
 
@@ -51,6 +59,7 @@ class Annex(Nested):
     title: Annotated[Text, doc("标题", "title")]
     cited_as: Annotated[tuple[Line, ...], doc("文中的称呼", "how the document refers to it")] = ()
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
+    clauses: Annotated[tuple[Clause, ...], doc("附件的条款", "clauses of the annex, in its order")] = ()
 
 
 class Status(Nested):
@@ -73,9 +82,7 @@ class Document(Record):
     title: Annotated[Text, doc("标题", "title")]
     short_title: Annotated[Text | None, doc("简称,用于链接", "short title for links")] = None
     number: Annotated[
-        str | None,
-        Field(pattern=r"^[\u4e00-\u9fff]+〔[0-9]{4}〕[0-9]+号$"),
-        doc("发文字号,用〔〕", "document number, its year in tortoise-shell brackets"),
+        Line | None, doc("发文字号(或令号、标准号),照原文", "document number, as the document has it")
     ] = None
     number_en: Annotated[Line | None, doc("发文字号的英文写法", "document number in English form")] = None
     issuer: Annotated[Text | None, doc("发文机关", "issuing body")] = None
@@ -89,6 +96,11 @@ class Document(Record):
     clauses: Annotated[tuple[Clause, ...], doc("条款", "clauses, in the order of the document")] = ()
     citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()
     annexes: Annotated[tuple[Annex, ...], doc("附件", "annexes")] = ()
+
+    @property
+    def every_clause(self) -> tuple[Clause, ...]:
+        """The clauses of the document and of its annexes, in order."""
+        return (*self.clauses, *(clause for annex in self.annexes for clause in annex.clauses))
 
     @property
     def dated(self) -> Day | None:

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from haopin.load.characters import Typed, cleaned, typed_number
 from haopin.model.base import FIRST_YEAR, LAST_YEAR
+from haopin.numerals import DAY, day_in
 from haopin.office.workbook import Cell, Grid
 from haopin.problem import DataError, Place, Problem, problem
 
@@ -104,6 +105,8 @@ def day(cell: Cell) -> date:
                 "there is no such day as “{value}”; check year, month and day",
                 value=text(cell),
             ) from error
+    if DAY.fullmatch(written) and (found := day_in(written)) is not None:
+        return _possible(found, written)
     guess = _guess(written)
     zh, en = "“{value}”不是日期,请写成 2026-03-05 的样子", "“{value}” is not a date; write it like 2026-03-05"
     if guess:

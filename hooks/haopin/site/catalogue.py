@@ -131,7 +131,7 @@ class Catalogue:
 
     @cached_property
     def _clauses(self) -> Mapping[tuple[str, str], Clause]:
-        return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.clauses}
+        return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.every_clause}
 
     def clause(self, ref: ClauseRef) -> Clause:
         """Return the clause that ``ref`` names."""
