@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from evidence import locked_pdf, pdf
+from haopin.numerals import chinese, day_in, number_of
 from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
 from haopin.start.measures import cut, numbers, title_of
 from haopin.start.notice import Notice, read_notice
-from haopin.start.numerals import chinese, day_in, number_of
 from haopin.start.plan import Plan, read_plan
 from haopin.start.responsibility import is_line, parse, trailing
 from haopin.start.source import read_source

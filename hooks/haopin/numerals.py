@@ -1,5 +1,6 @@
 """Numbers and days as Chinese official documents write them."""
 
+import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +12,23 @@ CHINESE = "[〇○零一二三四五六七八九十百千]+"
 _YEAR = "[0-9０-９]{4}|[〇○零ＯO一二三四五六七八九]{4}"
 _PART = "[0-9０-９]{1,2}|[〇○一二三四五六七八九十]{1,3}"
 DAY = re.compile(rf"({_YEAR})\s*年\s*({_PART})\s*月\s*({_PART})\s*日")
+MONTH = re.compile(rf"({_YEAR})\s*年\s*({_PART})\s*月(?!\s*[0-9一二三四五六七八九十])")
+YEAR = re.compile(rf"({_YEAR})\s*年")
+
+
+def chinese(number: int) -> str:
+    """Return ``number`` (1 to 9999) as items of a list are counted: 十一, 二十, 一百零三."""
+    if not 0 < number < 10_000:
+        raise ValueError(number)
+    words, gap = "", False
+    for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            words += ("零" if gap and words else "") + "零一二三四五六七八九"[digit] + name
+            gap = False
+        else:
+            gap = True
+    return words.removeprefix("一") if words.startswith("一十") else words
 
 
 def number_of(words: str) -> int | None:
@@ -32,14 +50,31 @@ def number_of(words: str) -> int | None:
 
 
 def days_in(text: str) -> Iterator[date]:
-    """Yield each day that ``text`` names in full, in digits or Chinese characters; a day that cannot be is left out."""
-    for match in DAY.finditer(text):
-        try:
-            yield date(*(number_of(part) or 0 for part in match.groups()))
-        except ValueError:
-            continue
+    """Yield each day that ``text`` names in full, in digits or Chinese characters; one that cannot be is left out."""
+    return filter(None, (_date(*found.groups()) for found in DAY.finditer(text)))
 
 
 def day_in(text: str) -> date | None:
     """Return the first day that ``text`` names in full; None if there is none, or no such day."""
-    return next(days_in(text), None)
+    found = DAY.search(text)
+    return _date(*found.groups()) if found else None
+
+
+def last_day_of(year: str, month: str | None = None) -> date | None:
+    """Return the last day of a month, or of a year, both as written."""
+    number = number_of(month) if month else 12
+    found = _date(year, str(number), "1")
+    return found and found.replace(day=calendar.monthrange(found.year, found.month)[1])
+
+
+def first_day_of(year: str, month: str) -> date | None:
+    """Return the first day of a month, as written."""
+    return _date(year, month, "1")
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    numbers = [number_of(part) for part in (year, month, day)]
+    try:
+        return date(*(number or 0 for number in numbers))
+    except ValueError:
+        return None

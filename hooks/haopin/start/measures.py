@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from haopin.start.numerals import MONTH, YEAR, last_day_of
+from haopin.numerals import MONTH, YEAR, last_day_of
 from haopin.start.responsibility import is_statement
 
 _OPEN, _CLOSE = "(（〔[【“‘《〈", ")）〕]】”’》〉"

@@ -11,8 +11,8 @@ from datetime import date
 from itertools import pairwise
 
 from haopin.model.document import Level
+from haopin.numerals import CHINESE, DAY, day_in, number_of
 from haopin.start.lines import Source, SourceLine
-from haopin.start.numerals import CHINESE, DAY, day_in, number_of
 from haopin.text import Text
 
 #: Numbers before headings and items, the highest first, each with its rank.

@@ -15,10 +15,10 @@ from typing import Any, Literal
 import yaml
 
 from haopin.model.document import Level
+from haopin.numerals import CHINESE, first_day_of, last_day_of
 from haopin.start.lines import SourceLine
 from haopin.start.measures import Number, cut, numbers, title_of
 from haopin.start.notice import Node, Notice, NoticeLine, bare
-from haopin.start.numerals import CHINESE, first_day_of, last_day_of
 from haopin.start.responsibility import Responsibility, is_line, joined, outside, parse, trailing
 from haopin.text import Text
 from haopin.transcription import romanized

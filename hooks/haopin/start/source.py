@@ -11,9 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from haopin.load.characters import cleaned, decoded
+from haopin.numerals import day_in
 from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
-from haopin.start.numerals import day_in
 from haopin.start.web_page import read_page
 from haopin.start.word import read_word
 from haopin.text import Text

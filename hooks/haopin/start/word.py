@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from haopin.numerals import chinese
 from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
-from haopin.start.numerals import chinese
 from haopin.text import Text
 
 #: Largest part of a package once it is unpacked, in bytes.
