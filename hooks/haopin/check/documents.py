@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from haopin.check.entries import RecordIndex, clauses_of
+from haopin.check.entries import RecordIndex, no_such
 from haopin.model import Record
 from haopin.model.base import ClauseRef
 from haopin.model.document import Clause, Document
@@ -15,7 +15,7 @@ from haopin.model.site import Site
 from haopin.model.task import Committed
 from haopin.numerals import CHINESE, days_in
 from haopin.problem import Place, Problem, problem
-from haopin.text import Language, comparable, squeeze
+from haopin.text import Language, Text, comparable, squeeze
 
 #: A clause: id of its document, and its own.
 Key = tuple[str, str]
@@ -86,7 +86,7 @@ def _compared(document: Document, place: Place, expected: str, altered: Altered)
 
 @dataclass(frozen=True)
 class _Part:
-    """A piece of the document with its place: a clause."""
+    """A piece of the document with its place: a clause, or a row of a table, which has no id."""
 
     id: str
     piece: str
@@ -94,7 +94,24 @@ class _Part:
 
 
 def _parts(document: Document, place: Place) -> list[_Part]:
-    return [_Part(clause.id, squeeze(clause.zh), place.at(*path, "zh")) for path, clause in clauses_of(document)]
+    """Return the document piece by piece: its clauses, then of each annex the clauses and the table, row by row."""
+    found = [
+        _Part(clause.id, squeeze(clause.zh), place.at("clauses", index, "zh"))
+        for index, clause in enumerate(document.clauses)
+    ]
+    for number, annex in enumerate(document.annexes):
+        here = place.at("annexes", number)
+        for index, clause in enumerate(annex.clauses):
+            found.append(_Part(clause.id, squeeze(clause.zh), here.at("clauses", index, "zh")))
+        if annex.table is not None:
+            found.append(_Part("", _joined(annex.table.columns), here.at("table", "columns")))
+            for index, row in enumerate(annex.table.rows):
+                found.append(_Part("", _joined(row.cells), here.at("table", "rows", index, "cells")))
+    return found
+
+
+def _joined(cells: Sequence[Text | None]) -> str:
+    return squeeze("".join(cell.zh for cell in cells if cell is not None))
 
 
 #: A shorter piece may stand anywhere: it does not show where the source goes on.
@@ -160,6 +177,94 @@ def heads_agree(entries: RecordIndex) -> Iterator[Problem]:
 
 def _number(words: str) -> str:
     return comparable(words).translate(_BRACKETS)
+
+
+# --- Tables of annexes, and what they assign
+
+
+def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
+    """A row has a cell for each column, assigns measures, and says of none other than the rest of the data."""
+    measures = {f"{record.id}/{m.id}": m for record, _ in entries.of(Committed) for m in record.measures}
+    said: dict[str, tuple[object, ...]] = {}
+    for document, place in entries.of(Document):
+        for number, annex in enumerate(document.annexes):
+            for index, row in enumerate(annex.table.rows if annex.table else ()):
+                assert annex.table is not None
+                here = place.at("annexes", number, "table", "rows", index)
+                if len(row.cells) != len(annex.table.columns):
+                    yield problem(
+                        here.at("cells"),
+                        "这一行有 {found} 格,应为 {expected} 格;空格写 null",
+                        "this row has {found} cells and should have {expected}; write null for an empty one",
+                        found=len(row.cells),
+                        expected=len(annex.table.columns),
+                    )
+                assigns = bool(row.lead or row.participating or row.due)
+                if assigns != bool(row.measures):
+                    yield problem(
+                        here,
+                        "写了“measures”(举措),就要写“lead”(牵头单位)或“due”(时限),反之也是",
+                        "“measures” goes with “lead”, “participating” or “due”; give both or neither",
+                    )
+                given = (row.lead, row.participating, row.due)
+                for at, name in enumerate(row.measures):
+                    own = measures.get(name)
+                    differs = own is not None and (
+                        (own.owner is not None and row.lead and own.owner not in row.lead)
+                        or (own.due is not None and row.due is not None and own.due != row.due)
+                    )
+                    if differs or said.setdefault(name, given) != given:
+                        yield problem(
+                            here.at("measures", at),
+                            "附表对举措“{name}”的说法与别处(举措本身,或另一行)不同,请照原文统一",
+                            "the table and the measure “{name}” itself, or another row, contradict each other; make "
+                            "them agree with the document",
+                            name=name,
+                        )
+
+
+# --- Documents that change others
+
+
+def changes_are_consistent(entries: RecordIndex) -> Iterator[Problem]:
+    """A change is said by a clause of its document, has a day, and does not contradict the status of the other."""
+    known = {document.id: (document, place) for document, place in entries.of(Document)}
+    for document, place in entries.of(Document):
+        for index, change in enumerate(document.changes):
+            here = place.at("changes", index)
+            clauses = entries.clauses[document.id]
+            if change.clause is not None and change.clause not in clauses:
+                yield no_such(change.clause, clauses, here.at("clause"), "条款", "clause")
+            if change.document == document.id:
+                yield problem(
+                    here.at("document"),
+                    "文件不能修改或废止自己,请写另一份文件的编号",
+                    "a document cannot change itself; give the id of the other one",
+                )
+                continue
+            since = document.since(change)
+            if since is None:
+                yield problem(
+                    here,
+                    "请写“since”(从哪天起):这份文件没有发布或成文日期",
+                    "write “since”: the document itself has no date of publication or adoption",
+                )
+            other, where = known.get(change.document, (None, place))
+            if other is None or other.status is None or since is None or change.what == "amends":
+                continue
+            state, day = other.status.state, other.status.since
+            if (state == "in-force" and day >= since) or (state != "in-force" and day != since):
+                yield problem(
+                    where.at("status"),
+                    "“{document}”写明自 {since} 起废止(代替)这份文件,这里的效力却是“{state}”({day});请核对,"
+                    "或删去“status”,网站会自动标明",
+                    "“{document}” repeals or replaces this document from {since} on, yet its status is “{state}” "
+                    "({day}); check both, or delete “status”: the site then says it by itself",
+                    document=document.id,
+                    since=since,
+                    state=state,
+                    day=day,
+                )
 
 
 # --- What records say to be the document's words

@@ -102,7 +102,20 @@ def name_is_possible(name: str, place: Place, longest: int = _LONGEST) -> Iterat
 
 # Anchors that the pages themselves have: of the sections of a task or document page, and of the shell.
 _OWN_ANCHORS = frozenset(
-    {"beside", "citations", "cited", "full-text", "main", "measures", "needs", "related", "responsible", "targets"}
+    {
+        "beside",
+        "changed",
+        "changes",
+        "citations",
+        "cited",
+        "full-text",
+        "main",
+        "measures",
+        "needs",
+        "related",
+        "responsible",
+        "targets",
+    }
 )
 
 

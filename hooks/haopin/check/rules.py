@@ -45,6 +45,8 @@ RULES: Sequence[Rule] = (
     references.joint_flag_matches_bodies,
     documents.words_are_the_documents,
     documents.heads_agree,
+    documents.tables_are_whole,
+    documents.changes_are_consistent,
     dates.ends_follow_beginnings,
     dates.editions_are_in_their_year,
     dates.days_exist,

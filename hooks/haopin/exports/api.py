@@ -15,6 +15,7 @@ from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.disclosure import Batch
+from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.model.news import Event
 from haopin.model.phase import Phase
@@ -118,6 +119,13 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
         found["next"] = {"start": dates.start.isoformat(), "end": dates.end.isoformat()} if dates else None
     if isinstance(record, Event):
         found["over"] = record.last < view.as_of
+    if isinstance(record, Document):
+        found["over"] = view.over(record) is not None
+        found["changed_by"] = [
+            {"document": other.id, "what": change.what, "since": since.isoformat() if since else None}
+            for other, change in view.catalogue.changes_of_document.get(record.id, ())
+            for since in (other.since(change),)
+        ]
     if isinstance(record, Entry):
         correction = view.catalogue.correction_of.get(record.id)
         found["corrected_by"] = correction.id if correction else None

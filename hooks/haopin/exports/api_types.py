@@ -71,6 +71,14 @@ class Dates(TypedDict):
     end: str
 
 
+class DocumentChange(TypedDict):
+    """被修改或废止 | Which document changes this one, how, and since when."""
+
+    document: str
+    what: str
+    since: str | None
+
+
 class Derived(TypedDict):
     """推算的内容,不是资料里写的 | What is worked out from the data, not stated in it."""
 
@@ -81,6 +89,7 @@ class Derived(TypedDict):
     next: NotRequired[Dates | None]
     over: NotRequired[bool]
     corrected_by: NotRequired[str | None]
+    changed_by: NotRequired[list[DocumentChange]]
     products: NotRequired[int]
     failing: NotRequired[int]
 

@@ -222,7 +222,7 @@ def _words_reader(name: str, code: Language, *, many: bool) -> Callable[[Any], C
 
         def joined(item: Any) -> Cell:
             # What is not translated keeps its place, so that the languages stay side by side.
-            texts = [getattr(words, code) for words in getattr(item, name) or ()]
+            texts = [getattr(words, code, None) for words in getattr(item, name) or ()]
             return gap.join(convert(text or "") for text in texts) if any(texts) else None
 
         return joined

@@ -293,13 +293,14 @@ class TemplateContext:
     def _clause_names(self) -> Mapping[tuple[str, str], str]:
         names = {}
         for document in self.catalogue.all(Document):
-            section: Clause | None = None
-            for clause in document.every_clause:
-                # The text of a section is cited by the section's heading.
-                named = section if clause.level == "paragraph" and section is not None else clause
-                names[document.id, clause.id] = self._heading(named)
-                if clause.level in ("section", "subsection", "title"):
-                    section = clause
+            for clauses in (document.clauses, *(annex.clauses for annex in document.annexes)):
+                section: Clause | None = None
+                for clause in clauses:
+                    # The text of a section is cited by the section's heading.
+                    named = section if clause.level == "paragraph" and section is not None else clause
+                    names[document.id, clause.id] = self._heading(named)
+                    if clause.level in ("section", "subsection", "title"):
+                        section = clause
         return names
 
     def _heading(self, clause: Clause) -> str:
@@ -322,9 +323,18 @@ class TemplateContext:
         return self._clause_names[ref.document, ref.id]
 
     def over(self, document: Document) -> Status | None:
-        """Return since when ``document`` is no longer in force, and why; None if it is, or nobody has said."""
+        """Return since when ``document`` is no longer in force, and why; None if it is, or nobody has said.
+
+        Its own status says so, or a document that repeals or replaces it.
+        """
         found = document.status
-        return found if found and found.state != "in-force" and found.since <= self.as_of else None
+        if found and found.state != "in-force" and found.since <= self.as_of:
+            return found
+        for other, change in self.catalogue.changes_of_document.get(document.id, ()):
+            since = other.since(change)
+            if change.what != "amends" and since is not None and since <= self.as_of:
+                return Status(state="repealed", since=since, source=other.title)
+        return None
 
     def name_of_clause(self, document: Document, clause: Clause) -> str:
         """Return how a clause of ``document`` is cited."""

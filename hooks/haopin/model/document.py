@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from haopin.model.base import ClauseRef, Day, Kind, Line, Nested, Record, Slug, doc, page_each
-from haopin.model.fields import Quote
+from haopin.model.base import ClauseRef, Day, Kind, Line, MeasureId, Nested, Record, Slug, doc, page_each
+from haopin.model.body import Body
+from haopin.model.fields import Quote, Ref
+from haopin.model.task import Committed, Measure
 from haopin.text import Text
 
 Level = Literal[
@@ -52,6 +54,31 @@ class Citation(Nested):
     quote: Annotated[Text, Quote(), doc("引文", "words of the citation")]
 
 
+class Row(Nested):
+    """附表的一行 | A row of an annex’s table: its cells as the document has them, and what it assigns to whom."""
+
+    cells: Annotated[tuple[Text | None, ...], doc("各格,照原文;空格写 null", "cells, as written; null where empty")]
+    measures: Annotated[
+        tuple[MeasureId, ...],
+        Ref(Measure, within=Committed),
+        doc("这一行说的举措:记录 id/举措 id", "measures that it is about: record id/measure id"),
+    ] = ()
+    lead: Annotated[
+        tuple[Slug, ...], Ref(Body), doc("牵头(责任)单位的 id", "ids of the bodies that lead or are responsible")
+    ] = ()
+    participating: Annotated[
+        tuple[Slug, ...], Ref(Body), doc("参与(配合)单位的 id", "ids of the bodies that take part")
+    ] = ()
+    due: Annotated[Day | None, doc("完成时限", "due date")] = None
+
+
+class Table(Nested):
+    """附表 | The table of an annex."""
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1), doc("各列的标题,照原文", "headings, as written")]
+    rows: Annotated[tuple[Row, ...], doc("各行,按原文顺序", "rows, in the order of the document")] = ()
+
+
 class Annex(Nested):
     """附件 | An annex of the document."""
 
@@ -60,6 +87,7 @@ class Annex(Nested):
     cited_as: Annotated[tuple[Line, ...], doc("文中的称呼", "how the document refers to it")] = ()
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
     clauses: Annotated[tuple[Clause, ...], doc("附件的条款", "clauses of the annex, in its order")] = ()
+    table: Annotated[Table | None, doc("附表,如责任分解表", "table, such as one of responsibilities")] = None
 
 
 class Status(Nested):
@@ -74,6 +102,23 @@ class Status(Nested):
         doc("从哪天起;现行有效的,写核实日期", "since which day; for a document in force, when that was confirmed"),
     ]
     source: Annotated[Text, doc("来源", "source of this information")]
+
+
+class Change(Nested):
+    """修改或废止 | That this document amends, repeals or replaces another."""
+
+    document: Annotated[Slug, Ref("Document"), doc("另一份文件的 id", "id of the other document")]
+    what: Annotated[Literal["amends", "repeals", "replaces"], doc("修改、废止或代替", "amends, repeals, or replaces")]
+    since: Annotated[
+        Day | None,
+        doc(
+            "从哪天起;空则为本文件的发布(成文)日期",
+            "since which day; empty for the date on which this document was published or adopted",
+        ),
+    ] = None
+    clause: Annotated[
+        Slug | None, doc("本文件里写明这一点的条款", "id of the clause of this document that says so")
+    ] = None
 
 
 class Document(Record):
@@ -96,6 +141,9 @@ class Document(Record):
     clauses: Annotated[tuple[Clause, ...], doc("条款", "clauses, in the order of the document")] = ()
     citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()
     annexes: Annotated[tuple[Annex, ...], doc("附件", "annexes")] = ()
+    changes: Annotated[
+        tuple[Change, ...], doc("修改、废止的文件", "documents that it amends, repeals or replaces")
+    ] = ()
 
     @property
     def every_clause(self) -> tuple[Clause, ...]:
@@ -106,6 +154,10 @@ class Document(Record):
     def dated(self) -> Day | None:
         """The day on which it was published, or adopted where that alone is known."""
         return self.published or self.adopted
+
+    def since(self, change: Change) -> Day | None:
+        """Return the day from which ``change`` counts."""
+        return change.since or self.dated
 
 
 DOCUMENT = Kind(

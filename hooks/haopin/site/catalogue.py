@@ -19,7 +19,7 @@ from haopin.model.activity import Activity, Channel
 from haopin.model.base import ClauseRef, Nested
 from haopin.model.body import Body
 from haopin.model.disclosure import BATCH, Batch, Sampled
-from haopin.model.document import Clause, Document
+from haopin.model.document import Change, Clause, Document
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.need import Need
 from haopin.model.news import Event
@@ -198,6 +198,13 @@ class Catalogue:
             for citing in dict.fromkeys(citation.clause.document for citation in document.citations)
         )
 
+    @cached_property
+    def changes_of_document(self) -> Mapping[str, tuple[tuple[Document, Change], ...]]:
+        """Documents that change another, each with how, by the id of the other; the latest first."""
+        found = [(document, change) for document in self.all(Document) for change in document.changes]
+        found.sort(key=lambda pair: pair[0].since(pair[1]) or date.min, reverse=True)
+        return _grouped((change.document, (document, change)) for document, change in found)
+
     def holder_of(self, ref: ClauseRef) -> Committed | None:
         """Return the record that rests on the clause ``ref``, if there is one."""
         return self.holder_of_clause.get(_key(ref))
@@ -216,9 +223,19 @@ class Catalogue:
 
 
 def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
-    """Put into the measures what assignments say of them, later ones over earlier ones."""
+    """Put into the measures what tables of annexes and assignments say of them, later ones over earlier ones."""
     assignments = [r for r in by_model.get(Assignment, {}).values() if isinstance(r, Assignment)]
     changes: dict[str, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
+    documents = [r for r in by_model.get(Document, {}).values() if isinstance(r, Document)]
+    for document in sorted(documents, key=lambda document: document.dated or date.min):
+        for annex in document.annexes:
+            for row in annex.table.rows if annex.table else ():
+                owner = row.lead[0] if len(row.lead) == 1 else None
+                given: dict[str, object] = {"owner": owner, "due": row.due, "assigned_by": annex.title}
+                for holder_id, _, measure_id in (measure.partition("/") for measure in row.measures):
+                    changes[holder_id][measure_id].update(
+                        {name: value for name, value in given.items() if value is not None}
+                    )
     for assignment in sorted(assignments, key=lambda assignment: assignment.date):
         holder_id, _, measure_id = assignment.measure.partition("/")
         given = {"owner": assignment.body, "due": assignment.due, "assigned_by": assignment.source}
