@@ -14,6 +14,7 @@ from haopin.model.activity import Activity, Theme
 from haopin.model.base import Layout
 from haopin.model.body import Body
 from haopin.model.disclosure import Sampled
+from haopin.model.document import Change as DocumentChange
 from haopin.model.document import Status
 from haopin.model.news import News
 from haopin.model.provision import Honour, Mechanism, Term
@@ -59,6 +60,8 @@ DYNAMIC: dict[str, set[str]] = {
     "activity.kind_*": choices(Activity, "kind"),
     "batch.*": choices(Sampled, "result"),
     "column.*": set(Sampled.model_fields),
+    "document.by-*": choices(DocumentChange, "what"),
+    "document.does-*": choices(DocumentChange, "what"),
     "document.state-*": choices(Status, "state"),
     "document.over-*": choices(Status, "state") - {"in-force"},
     "demonstration.*": choices(Demonstration, "state"),
