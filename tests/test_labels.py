@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from haopin.csp import STORED
-from haopin.html.i18n import Label, Labels, Plural, read_labels, site_labels
+from haopin.html.i18n import Label, Labels, Plural, local_labels, read_labels, site_labels
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS
 from haopin.model.activity import Activity, Theme
 from haopin.model.base import Layout
@@ -20,6 +20,7 @@ from haopin.model.news import News
 from haopin.model.provision import Honour, Mechanism, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
+from haopin.model.site import Site
 from haopin.model.target import Change, NumberComparator, Per, Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS
@@ -87,6 +88,7 @@ DYNAMIC: dict[str, set[str]] = {
     "stored.*": set(STORED),
     "scope.*": choices(Theme, "scope"),
     "standing.*": choices(Honour, "standing"),
+    "title.*": {kind.name for kind in KINDS},
     "target.*": choices(Target, "nature"),
     "*.lead": extending("committed.html") | extending("provisions.html") | extending("records.html"),
 }
@@ -198,14 +200,31 @@ def test_every_key_in_code_exists() -> None:
     assert wrong == []
 
 
+#: Words that site.yml gives; a language may do without one that the other says.
+LOCAL = {
+    "place",
+    "Place",
+    "places",
+    "Places",
+    "here",
+    "Here",
+    "above",
+    "level",
+    "Level",
+    "subject",
+    "Subject",
+    "a_subject",
+}
+
+
 def faults_of(key: str) -> Iterator[str]:
     """Yield what is wrong with the label ``key``."""
     label = LABELS[key]
     forms = [label.en] if isinstance(label.en, str) else [label.en.one, label.en.other]
-    values = set(re.findall(r"\{(\w+)\}", label.zh))
+    values = set(re.findall(r"\{(\w+)\}", label.zh)) - LOCAL
     for form in forms:
         # English may do without a number that it says otherwise ("the first of them"), and the other way round.
-        if not set(re.findall(r"\{(\w+)\}", form)) ^ values <= {"n", "number"}:
+        if not (set(re.findall(r"\{(\w+)\}", form)) - LOCAL) ^ values <= {"n", "number"}:
             yield f"{key}: other values in English: {form}"
         if re.search(r"[\uff01-\uff5e]", form):
             yield f"{key}: full-width marks in English: {form}"
@@ -225,6 +244,116 @@ def test_every_label_is_in_both_languages_with_the_same_values() -> None:
 def test_labels_name_no_county() -> None:
     text = (PACKAGE / "labels.yml").read_text(encoding="utf-8")
     assert not re.search("\u6c82\u6c34|\u4e34\u6c82|\u5c71\u4e1c|Yishui|Linyi|Shandong", text)
+
+
+#: Words of a place, a country or a subject that stay, by label, each with its reason.
+STAY: dict[str, str] = {
+    "page.batches": "such a batch is of the quality of products, whatever the plan is about",
+    "kind.batch": "the same",
+    "title.batch": "the same",
+}
+_OF_A_PLACE = re.compile("县|中国|全国|质量|\\b[Cc]ount(?:y|ies)\\b|\\bChina\\b|\\b[Qq]ualit(?:y|ies)\\b")
+
+
+def test_labels_say_no_word_of_a_county_of_a_country_or_of_quality() -> None:
+    found = {key for key, label in LABELS.items() if _OF_A_PLACE.search(f"{label.zh} {label.en}")}
+    assert found == STAY.keys()
+
+
+def test_a_word_that_may_be_missing_takes_its_space_along() -> None:
+    """In English the subject stands before a word, or at the end: without it a sentence is still one."""
+    wrong = []
+    for key, label in LABELS.items():
+        for form in [label.en] if isinstance(label.en, str) else [label.en.one, label.en.other]:
+            if re.search(r"\{(?:Subject|subject|a_subject)\}(?! \w|$)", form):
+                wrong.append(key)
+    assert wrong == []
+
+
+def site(**given: Any) -> Site:
+    base = {
+        "place": {"zh": "甲", "en": "A"},
+        "name": {"zh": "甲", "en": "A"},
+        "slogan": {"zh": "甲", "en": "A"},
+        "slogan_clause": {"document": "a", "id": "b"},
+        "description": {"zh": "甲", "en": "A"},
+        "issuing_body": {"zh": "甲", "en": "A"},
+        "document": "a",
+        "address": "https://a.example/",
+        "identity": {"main": "#00594f", "main_dark": "#6fd3c4"},
+    }
+    return Site.model_validate({**base, **given})
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        ({}, "本县县级市级示范县活动", "The county: county, counties, city. A problem; problems of service"),
+        (
+            {"place_kind": "county-level-city", "subject": {"zh": "计量", "en": "metrology"}},
+            "本市市级市级示范市计量活动",
+            "The city: city, cities, city. A metrology problem; metrology problems of service metrology",
+        ),
+        (
+            {"place_kind": "district", "subject": {"zh": "环保", "en": "air"}},
+            "本区区级市级示范区环保活动",
+            "The district: district, districts, city. An air problem; air problems of service air",
+        ),
+        (
+            {"place_kind": "prefecture-level-city"},
+            "本市市级省级示范市活动",
+            "The city: city, cities, provincial. A problem; problems of service",
+        ),
+        (
+            {"place_kind": "province", "subject": {"zh": "食品安全"}},
+            "本省省级国家示范省食品安全活动",
+            "The province: provincial, provinces, national. A problem; problems of service",
+        ),
+        (
+            {"place_kind": "other", "place_word": {"zh": "旗{x}"}},
+            "本旗{x}旗{x}级上级示范旗{x}活动",
+            "The place: place, places, higher-level. A problem; problems of service",
+        ),
+        (
+            {"place_kind": "other", "place_word": {"zh": "开发区", "en": "bay"}},
+            "本开发区开发区级上级示范开发区活动",
+            "The bay: bay, bays, higher-level. A problem; problems of service",
+        ),
+    ],
+)
+def test_words_of_the_place_and_of_the_plan(given: dict[str, Any], zh: str, en: str) -> None:
+    label = Label(
+        zh="{here}{level}{above}示范{place}{subject}活动",
+        en="{Here}: {level}, {places}, {above}. {a_subject} problem; {subject} problems of service {subject}",
+    )
+    found = local_labels({"a.b": label}, site(**given))
+    assert Labels(found, "zh")("a.b") == zh
+    assert Labels(found, "en")("a.b").replace(". a", ". A") == en
+
+
+def test_a_label_without_such_words_stays_as_it_is() -> None:
+    label = Label(zh="{n}项", en=Plural(one="{n} task", other="{n} tasks"))
+    assert local_labels({"a.b": label}, site())["a.b"] is label
+    counted = Label(zh="{n}项{subject}", en=Plural(one="{n} {subject} task", other="{n} {subject} tasks"))
+    assert Labels(local_labels({"a.b": counted}, site()), "en")("a.b", n=2) == "2 tasks"
+
+
+@pytest.mark.parametrize("given", [{"place_kind": "other"}, {"place_word": {"zh": "旗", "en": "banner"}}])
+def test_own_word_for_a_place_belongs_to_other(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        site(**given)
+
+
+def test_older_names_are_still_read() -> None:
+    given = site().model_dump(mode="json")
+    given["county"] = given.pop("place")
+    assert Site.model_validate(given) == site()
+    body = {"id": "a", "name": "甲"}
+    for old, new in (("county", "own"), ("city-branch", "branch")):
+        assert Body.model_validate({**body, "level": old}).level == new
+    assert Body.model_validate(body).level is None
+    theme = {"text": "甲", "official": [], "certainty": "high", "source": "甲"}
+    assert Theme.model_validate({**theme, "scope": "china"}).scope == "national"
 
 
 def labels(language: Any = "en", **given: Any) -> Labels:

@@ -208,7 +208,7 @@ def days_to_come(entries: RecordIndex, today: date) -> Iterator[Problem]:
 
 #: Fields whose words stand in pictures of pages.
 _SHOWN = ("title", "short_title", "name", "venue", "number", "number_en", "standing_theme")
-_OF_SITE = ("name", "slogan", "county", "description")
+_OF_SITE = ("name", "slogan", "place", "description")
 _OF_ROW = ("product", "product_en", "failing_item", "failing_item_en")
 
 

@@ -30,7 +30,7 @@ _AS_OF = click.option(
 @click.group()
 @click.version_option(__version__, message="%(prog)s %(version)s", help="版本 / version")
 def cli() -> None:
-    """Haopin 好品: 一个县的质量工作网站 / the public site of a county's quality work."""
+    """Haopin 好品: 公开工作方案及其落实情况的网站 / the public site of a plan and of how it is carried out."""
 
 
 @cli.command()

@@ -39,7 +39,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     "--time-zone",
     default="Asia/Shanghai",
     show_default=True,
-    help="本县的时区 / time zone of the county (data/site.yml)",
+    help="当地的时区 / time zone of the place (data/site.yml)",
 )
 @click.option(
     "--days",

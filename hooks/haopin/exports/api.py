@@ -187,7 +187,7 @@ class _Kind:
         return {
             "schema": _schema_address(self._source, self._kind.name),
             "kind": self._kind.name,
-            "title": plain(self._kind.title),
+            "title": plain(self._source.kind_title(self._kind)),
             "as_of": self._source.as_of.isoformat(),
         }
 
@@ -307,7 +307,7 @@ def index(source: ExportSource) -> api_types.Index:
         count = len(catalogue.all(kind.model))
         return {
             "kind": kind.name,
-            "title": both(kind.title),
+            "title": both(source.kind_title(kind)),
             "count": count,
             "list": source.shared(f"{API}{kind.name}.json"),
             "schema": _schema_address(source, kind.name),
@@ -318,7 +318,7 @@ def index(source: ExportSource) -> api_types.Index:
     return {
         "schema": _schema_address(source, "index"),
         "title": both(site.name),
-        "county": both(site.county),
+        "place": both(site.place),
         "as_of": source.as_of.isoformat(),
         "document": site.document,
         "kinds": [of(kind) for kind in KINDS],

@@ -161,7 +161,7 @@ class Index(TypedDict):
 
     schema: str
     title: Words
-    county: Words
+    place: Words
     as_of: str
     document: str
     kinds: list[KindFiles]

@@ -176,7 +176,7 @@ class FeedEntries:
         for withdrawal, kinds in view.withdrawals:
             title = t("withdrawal.title")
             if kinds:
-                what = self._source.renderer.listed(kind.title for kind in kinds)
+                what = self._source.renderer.listed(map(self._source.kind_title, kinds))
                 title = self._source.pair(title, what)
             title = t("subscribe.sample", title=title) if withdrawal.sample else title
             # The list of what was withdrawn is on the page of the changes.
@@ -314,4 +314,4 @@ def title(source: ExportSource, feed: Feed) -> str:
         "disclosures": "page.disclosures",
         "ledger": "subscribe.ledger",
     }
-    return source.t(names[feed.name]) if feed.is_group else feed.kinds[0].title.show(source.language)
+    return source.t(names[feed.name]) if feed.is_group else source.t(f"title.{feed.kinds[0].name}")

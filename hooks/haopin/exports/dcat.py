@@ -83,7 +83,7 @@ def _said(text: Text) -> list[dict[str, str]]:
 
 
 def _label(source: ExportSource, key: str, kind: Kind | None = None) -> list[dict[str, str]]:
-    values = {language: {"kind": kind.title.show(language)} if kind else {} for language in LANGUAGES}
+    values = {language: {"kind": source.kind_title(kind).show(language)} if kind else {} for language in LANGUAGES}
     return [
         {"@value": source.labels(language)(key, **values[language]), "@language": LANGUAGE_TAGS[language]}
         for language in LANGUAGES
@@ -127,7 +127,7 @@ def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
         "@id": source.shared(f"{CATALOG}#{kind.name}"),
         "@type": "dcat:Dataset",
         "dct:identifier": kind.name,
-        "dct:title": _said(kind.title),
+        "dct:title": _said(source.kind_title(kind)),
         "dct:description": _label(source, "data.set", kind),
         "dct:publisher": {"@id": source.shared("#owner")},
         "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", source.languages[0])},

@@ -110,7 +110,7 @@ def book(source: ExportSource, kind: Kind, tables: Sequence[Table], rows: Sequen
         for each, own in zip(tables, rows, strict=True)
     ]
     name, cut = _joined(source.both("data.about")), _joined(source.both("data.cut"))
-    return workbook(sheets, _about(source, kind, tables), name, _joined(kind.title), source.as_of, cut)
+    return workbook(sheets, _about(source, kind, tables), name, _joined(source.kind_title(kind)), source.as_of, cut)
 
 
 def _joined(words: Text) -> str:
@@ -125,8 +125,8 @@ def _about(source: ExportSource, kind: Kind, tables: Sequence[Table]) -> list[Bl
         return _joined(source.both(key))
 
     facts: list[list[Cell]] = [
-        [said("data.content"), kind.title.show("zh"), kind.title.en],
-        [said("data.county"), site.county.show("zh"), site.county.en],
+        [said("data.content"), source.kind_title(kind).show("zh"), source.kind_title(kind).en],
+        [said("data.place"), site.place.show("zh"), site.place.en],
         [said("data.source"), document.title.show("zh"), document.title.en],
     ]
     if document.number:
@@ -180,7 +180,7 @@ def _about_batch(source: ExportSource, batch: Batch, count: int) -> list[Block]:
     if batch.sampled:
         facts.append([t("data.sampled"), formats.span(batch.sampled.start, batch.sampled.end, language)])
     facts += [
-        [t("data.county"), show(site.county)],
+        [t("data.place"), show(site.place)],
         [t("data.source"), show(document.title)],
     ]
     number = document.number if language == "zh" else document.number_en

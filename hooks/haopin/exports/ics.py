@@ -267,7 +267,7 @@ class RecordAnnouncement(Announcement[DatedRecord]):
     @property
     def categories(self) -> list[str]:
         """The title of the kind."""
-        return [self._source.renderer.show(self.subject.kind.title)]
+        return [self._source.t(f"title.{self.subject.kind.name}")]
 
 
 _ANNOUNCEMENTS: Mapping[type, type[Announcement[Any]]] = {

@@ -97,7 +97,7 @@ class SchemaOrg:
         found: Thing = {"@type": "GovernmentOrganization", **self._owner}
         # Who owns the site may not be reported yet; the plan's issuer answers for the plan.
         found["name"] = self._say(site.owner or site.issuing_body)
-        found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.county)}
+        found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.place)}
         lines = [
             {"@type": "ContactPoint", "telephone": line.number, "contactType": self._say(line.name)}
             for line in site.hotlines
@@ -189,7 +189,7 @@ class SchemaOrg:
         site = self._source.catalogue.site
         found: Thing = {"@type": "GovernmentService", "name": self._say(service.name)}
         found["url"] = self._source.page_of(service)
-        found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.county)}
+        found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.place)}
         if service.description:
             found["description"] = self._say(service.description)
         return found
@@ -208,8 +208,8 @@ class SchemaOrg:
     def _dataset(self, kind: Kind) -> Thing:
         return {
             "@type": "Dataset",
-            "name": self._say(kind.title),
-            "description": self._source.t("data.set", kind=self._say(kind.title)),
+            "name": self._source.t(f"title.{kind.name}"),
+            "description": self._source.t("data.set", kind=self._source.t(f"title.{kind.name}")),
             "url": self._source.url(f"data/#{kind.name}"),
             "creator": self._owner,
             "distribution": self._files(kind),

@@ -12,7 +12,7 @@ from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
 from haopin.html.quantity import QuantityFormat
 from haopin.html.renderer import Renderer
-from haopin.model import Record
+from haopin.model import Kind, Record
 from haopin.site.catalogue import Catalogue
 from haopin.text import Language, Text, Wording
 
@@ -94,6 +94,10 @@ class ExportSource:
     def both(self, key: str) -> Text:
         """Return the label ``key`` in both languages, for files that the languages share."""
         return self.renderer.both(key)
+
+    def kind_title(self, kind: Kind) -> Text:
+        """Return what records of ``kind`` are called on this site, in both languages."""
+        return self.renderer.kind_title(kind)
 
     def url(self, address: str, language: Language | None = None) -> str:
         """Return the absolute address of what stands at ``address`` below the root of a language (default: own)."""

@@ -341,9 +341,8 @@ def tables_of(
             name = "page" if language == LANGUAGES[0] else f"page_{language}"
             spoken = say(LANGUAGE_LABELS[language])
             columns.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
-    main = Table(
-        kind.name, kind.title, None, _distinct(columns), records, lambda record: iter([((), record)]), lambda _: 1
-    )
+    title = say(f"title.{kind.name}")
+    main = Table(kind.name, title, None, _distinct(columns), records, lambda record: iter([((), record)]), lambda _: 1)
     found = [main, *_children(kind.model, say, main, hidden)]
     if kind.table is not None and beside is not None:
         rows = _child(main, f"{kind.name}-rows", say("data.rows"), kind.table, say, lambda record, _: beside(record))

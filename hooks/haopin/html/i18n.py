@@ -10,9 +10,10 @@ from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from haopin.markdown import Lead, rich, with_originals
-from haopin.model import KINDS
+from haopin.model import KINDS, Kind
 from haopin.model.fields import name_of
 from haopin.model.publishable import Publishable
+from haopin.model.site import Site
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, fullwidth
 
 # --- The words of the site itself: one file, both languages side by side, none missing
@@ -94,17 +95,69 @@ def read_labels(path: Path) -> Mapping[str, Label]:
 def site_labels(path: Path) -> Mapping[str, Label]:
     """Return the labels of ``path`` and those that the kinds declare.
 
-    A kind that has no label for its page is called by its title, and one of its records by what its model is.
+    A kind that has no label for its page, or for itself, is called by its title, and one of its records by what its
+    model is.
     """
     found: dict[str, Label] = {}
     for kind in KINDS:
         words = name_of(kind.model)
+        found[f"title.{kind.name}"] = Label(zh=kind.title.zh, en=kind.title.get("en"))
         if kind.folder and kind.folder in kind.listed_in:
             found[f"page.{kind.folder.rpartition('/')[2]}"] = Label(zh=kind.title.zh, en=kind.title.get("en"))
         if issubclass(kind.model, Publishable):
             found[f"kind.{kind.name}"] = Label(zh=words.zh, en=words.get("en").capitalize())
         found |= {key: Label(zh=text.zh, en=text.get("en")) for key, text in kind.labels.items()}
     return {**found, **read_labels(path)}
+
+
+# --- Words of a place and its plan within labels: site.yml says what kind of place it is, and what the plan is about
+
+
+def local_labels(labels: Mapping[str, Label], site: Site) -> Mapping[str, Label]:
+    """Return ``labels`` with the words of the place and the subject of ``site`` put in.
+
+    A word that has no English is “place” on English pages, or left out: it would stand in a sentence of English.
+    """
+    place, above = site.place_words
+    subject, word = (site.subject.zh, site.subject.en) if site.subject else (None, None)
+    zh = _braced(place=place.zh, here=f"本{place.zh}", above=above.zh, level=f"{place.zh}级", subject=subject)
+    english = place.en or "place"
+    en = _braced(
+        place=english,
+        places=f"{english[:-1]}ies" if re.search("[^aeiou]y$", english) else f"{english}s",
+        here=f"the {english}",
+        above=above.en,
+        level="provincial" if site.place_kind == "province" else english,
+        subject=word,
+        a_subject=word and f"{'an' if word[0] in 'aeiouAEIOU' else 'a'} {word}",
+    )
+    en |= {name.capitalize(): words[:1].upper() + words[1:] for name, words in en.items()}
+
+    def local(label: Label) -> Label:
+        forms = [label.en] if isinstance(label.en, str) else [label.en.one, label.en.other]
+        if not any(map(_LOCAL.search, [label.zh, *forms])):
+            return label
+        one, *other = (_put_in(form, en) for form in forms)
+        return Label(zh=_put_in(label.zh, zh), en=Plural(one=one, other=other[0]) if other else one)
+
+    return {key: local(label) for key, label in labels.items()}
+
+
+#: Words that `local_labels` puts in.
+_LOCAL = re.compile(r"\{(?:[Pp]laces?|[Hh]ere|above|[Ll]evel|[Ss]ubject|a_subject)\}")
+
+
+def _braced(**words: str | None) -> dict[str, str]:
+    """Return ``words``, "" for those that there are not, as a label writes them: a brace twice."""
+    return {name: (word or "").replace("{", "{{").replace("}", "}}") for name, word in words.items()}
+
+
+def _put_in(form: str, words: Mapping[str, str]) -> str:
+    if not words["subject"]:
+        # The space goes with the word; what then begins the sentence has a capital letter.
+        form = re.sub(r"\{Subject\} (\w)", lambda following: following[1].upper(), form)
+        form = re.sub(r"\{subject\} | ?\{subject\}", "", form.replace("{a_subject}", "a"))
+    return _LOCAL.sub(lambda place: words[place.group()[1:-1]], form)
 
 
 # --- How a reader of one language is spoken to: labels, texts of records, what is not translated yet
@@ -137,6 +190,10 @@ class Translator:
     def both(self, key: str) -> Text:
         """Return the label ``key``, which needs no values, in both languages."""
         return Text(zh=self.labels["zh"](key), en=self.labels["en"](key))
+
+    def kind_title(self, kind: Kind) -> Text:
+        """Return what records of ``kind`` are called on this site, in both languages."""
+        return self.both(f"title.{kind.name}")
 
     def show(self, text: Wording) -> str:
         """Return ``text`` in this language as a reader sees it."""

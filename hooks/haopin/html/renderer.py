@@ -21,7 +21,7 @@ from haopin.html.citation import Citations
 from haopin.html.context import TemplateContext
 from haopin.html.csv_tables import Cells
 from haopin.html.glossary import Terms
-from haopin.html.i18n import UNTRANSLATED, Label, Translator
+from haopin.html.i18n import UNTRANSLATED, Label, Translator, local_labels
 from haopin.html.inline_svg import icon
 from haopin.html.links import Links, mark_external
 from haopin.html.measures import Measures
@@ -45,7 +45,7 @@ class Titles(Translator):
 
     def __init__(self, catalogue: Catalogue, language: Language, labels: Mapping[str, Label]) -> None:
         """Find the pages."""
-        super().__init__(language, labels)
+        super().__init__(language, local_labels(labels, catalogue.site))
         self.catalogue = catalogue
         self.pages = pages(catalogue)
         self._by_address = {page.address: page for page in self.pages}
@@ -103,7 +103,7 @@ class Titles(Translator):
             return self.t(f"{page.template}.lead")
         if key not in self.t:
             return self.show(self.catalogue.site.description)
-        return self.t(key, title=self.title(page), county=self.show(self.catalogue.site.county))
+        return self.t(key, title=self.title(page), name=self.show(self.catalogue.site.place))
 
 
 # --- Rendering: templates, and what a page is made with
@@ -266,6 +266,7 @@ class Renderer(Titles):
             "cell": self.cells.cell,
             "titled": self.titled,
             "listed": self.marked_list,
+            "kind_titles": lambda kinds: map(self.kind_title, kinds),
             "mark": self.mark,
             "lang_of": self.lang_of,
             "body": lambda body_id: catalogue.get(Body, body_id),

@@ -53,6 +53,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” cannot be dialled; write one number in ASCII digits and hyphens, such as 0539-2251234",
     ),
     "flag_form": ("“{value}”不对,请写 true 或 false", "“{value}” is not possible; write true or false"),
+    "place_word": (
+        "“place_kind”为 other 时须写“place_word”(这类地方怎么称呼),其他类型不写",
+        "“place_word” is needed for “place_kind: other”, and for no other kind",
+    ),
     "undated": ("节日或活动月须写“recurrence”(每年何时)", "a day or month needs the field “recurrence”"),
     "not_https": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
     "url_parsing": (

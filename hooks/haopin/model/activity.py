@@ -1,11 +1,11 @@
-"""Quality activities (days, months, campaigns) and the channels that carry them."""
+"""Activities (days, months, campaigns) and the channels that carry them."""
 
 from typing import Annotated, Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import ClauseRef, Day, Kind, Nested, Record, Whole, Year, doc, on_page, page_each
+from haopin.model.base import ClauseRef, Day, Kind, Nested, Record, Whole, Year, doc, on_page, page_each, renamed
 from haopin.model.fields import NotBefore, Quote
 from haopin.text import Language, Text
 
@@ -30,8 +30,9 @@ class Theme(Nested):
     """主题 | A theme of a year, with its source and its certainty."""
 
     scope: Annotated[
-        Literal["china", "international", "annual"],
-        doc("范围", "scope: theme in China, of the international day, or of the year"),
+        Literal["national", "international", "annual"],
+        renamed(Literal["national", "international", "annual", "china"], china="national"),
+        doc("范围", "scope: theme in the country, of the international day, or of the year"),
     ]
     text: Annotated[Text, doc("主题", "wording of the theme")]
     official: Annotated[tuple[Language, ...], doc("哪种语言是官方表述", "languages in which the wording is official")]
@@ -52,7 +53,7 @@ class Edition(Nested):
 
 
 class Activity(Record):
-    """质量活动 | A day, month, or campaign devoted to quality."""
+    """活动 | A day, month, or campaign devoted to the subject of the plan."""
 
     kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month, or campaign")]
     name: Annotated[Text, doc("名称", "name")]
@@ -85,7 +86,7 @@ ACTIVITY = Kind(
     layout="folder",
     path="activities",
     model=Activity,
-    title=Text(zh="质量活动", en="Activities"),
+    title=Text(zh="活动", en="Activities"),
     anchor=page_each("activities"),
     section="activities",
     lists=("activities", "subscribe/wall", "participate"),

@@ -80,6 +80,19 @@ def _parse_phone(value: Any) -> Any:
     return value
 
 
+def renamed(choices: Any, **codes: str) -> BeforeValidator:
+    """Read older codes of a choice, written with ``_`` for ``-``, as those that stand for them now.
+
+    Args:
+        choices: Every code that may be written, the older ones among them.
+        codes: The code that stands for an older one.
+    """
+    return BeforeValidator(
+        lambda value: codes.get(value.replace("-", "_"), value) if isinstance(value, str) else value,
+        json_schema_input_type=choices,
+    )
+
+
 def _https_only(url: HttpUrl) -> HttpUrl:
     if url.scheme != "https":
         raise PydanticCustomError("not_https", "not an https address: {value}", {"value": str(url)})

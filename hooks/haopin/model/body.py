@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from haopin.model.base import ClauseRef, HttpsAddress, Kind, Line, Nested, Phone, Record, doc, page_each
+from haopin.model.base import ClauseRef, HttpsAddress, Kind, Line, Nested, Phone, Record, doc, page_each, renamed
 from haopin.text import Text
 
 
@@ -17,7 +17,11 @@ class Body(Record):
     """责任单位 | A body responsible for tasks."""
 
     name: Annotated[Text, doc("名称", "name")]
-    level: Annotated[Literal["county", "city-branch"], doc("层级", "county body, or branch of a city body")]
+    level: Annotated[
+        Literal["own", "branch"] | None,
+        renamed(Literal["own", "branch", "county", "city-branch"] | None, county="own", city_branch="branch"),
+        doc("层级:本级单位,或上级部门的派出机构", "own body of the place, or branch of a body of the level above"),
+    ] = None
     variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
     phone: Annotated[Phone | None, doc("电话,未报送则空", "telephone; empty if not yet reported")] = None
     website: Annotated[HttpsAddress | None, doc("网站,未报送则空", "website; empty if not yet reported")] = None

@@ -79,7 +79,7 @@ class Inspection(Titled):
 
 
 class Violation(Publishable):
-    """质量违法信息 | A decision on a violation of quality laws."""
+    """违法信息 | A decision on a violation of the law."""
 
     party: Annotated[Wording, doc("当事人(单位名称)", "organization that committed the violation")]
     number: Annotated[Line, doc("决定书文号", "number of the decision")]
@@ -121,7 +121,7 @@ class Recall(Publishable):
 
 
 class RiskWarning(Titled):
-    """风险预警 | A warning of a risk to quality or safety."""
+    """风险预警 | A warning of a risk."""
 
     body: Annotated[Slug, Ref(Body), doc("发布单位的 id", "id of the body that warns")]
     text: Annotated[Wording, doc("风险", "the risk")]
@@ -137,7 +137,7 @@ class Figure(Nested):
 
 
 class Analysis(Titled):
-    """质量状况分析 | A periodic analysis of quality in the county."""
+    """状况分析 | A periodic analysis of how things stand."""
 
     body: Annotated[Slug, Ref(Body), doc("发布单位的 id", "id of the body that publishes it")]
     period: Annotated[Span, Past(), doc("分析期间", "span of days analyzed")]
@@ -174,7 +174,7 @@ VIOLATION = Kind(
     layout="list",
     path="violations.yml",
     model=Violation,
-    title=Text(zh="质量违法信息", en="Violations"),
+    title=Text(zh="违法信息", en="Violations"),
     anchor=on_page("disclosures/violations/"),
     section="progress",
     feed="disclosures",
@@ -207,7 +207,7 @@ ANALYSIS = Kind(
     layout="list",
     path="analyses.yml",
     model=Analysis,
-    title=Text(zh="质量状况分析", en="Quality analyses"),
+    title=Text(zh="状况分析", en="Analyses"),
     anchor=on_page("disclosures/analyses/"),
     section="progress",
     feed="disclosures",

@@ -1,4 +1,4 @@
-"""News and notices, and the county's own events of an activity."""
+"""News and notices, and the place's own events of an activity."""
 
 from typing import Annotated, Literal
 
@@ -45,12 +45,12 @@ _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Event(Publishable):
-    """活动安排 | An event in the county: when, where, and for whom."""
+    """活动安排 | A local event: when, where, and for whom."""
 
     date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("名称", "name")]
     activity: Annotated[
-        Slug | None, Ref(Activity), doc("属于哪项质量活动:它的 id", "id of the activity that it belongs to")
+        Slug | None, Ref(Activity), doc("属于哪项活动:它的 id", "id of the activity that it belongs to")
     ] = None
     start: Annotated[Day, doc("活动开始日期", "first day of the event")]
     end: Annotated[

@@ -1,4 +1,4 @@
-"""Who holds what: awards, standards, certifications, and demonstration counties."""
+"""Who holds what: awards, standards, certifications, and demonstration titles."""
 
 from typing import Annotated, Literal
 
@@ -29,7 +29,7 @@ class Award(Publishable):
 
 
 class Standard(Publishable):
-    """标准 | A standard that bodies or firms in the county led or helped to draft."""
+    """标准 | A standard that local bodies or firms led or helped to draft."""
 
     number: Annotated[Line, doc("标准号", "number of the standard")]
     title: Annotated[Wording, doc("标准名称", "title")]
@@ -38,7 +38,7 @@ class Standard(Publishable):
         doc("级别", "level"),
     ]
     role: Annotated[Literal["lead", "participant"], doc("主导或参与", "role: led or took part in the drafting")]
-    holders: Annotated[tuple[Wording, ...], doc("县内起草单位", "drafting organizations in the county")]
+    holders: Annotated[tuple[Wording, ...], doc("本地起草单位", "drafting organizations of the place")]
 
     @property
     def label(self) -> Wording:
@@ -52,7 +52,7 @@ class Standard(Publishable):
 
 
 class Certification(Publishable):
-    """认证 | A certification held in the county."""
+    """认证 | A certification held by a local organization."""
 
     holder: Annotated[Wording, doc("获证单位", "holder")]
     scheme: Annotated[Wording, doc("认证项目", "scheme")]
@@ -71,7 +71,7 @@ class Certification(Publishable):
 
 
 class Demonstration(Publishable):
-    """示范县 | A demonstration county: working toward the title, or awarded it."""
+    """示范称号 | A title as a demonstration area: worked toward, or awarded."""
 
     title: Annotated[Wording, doc("名称", "title")]
     state: Annotated[
@@ -121,7 +121,7 @@ DEMONSTRATION = Kind(
     layout="list",
     path="demonstrations.yml",
     model=Demonstration,
-    title=Text(zh="示范县", en="Demonstration counties"),
+    title=Text(zh="示范称号", en="Demonstration titles"),
     anchor=on_page("honours/demonstrations/"),
     section="commitments",
 )

@@ -1,13 +1,26 @@
-"""Settings of the site: county, slogan, address, contacts, colours."""
+"""Settings of the site: place, slogan, address, contacts, colours."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AliasChoices, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from haopin.model.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
 from haopin.model.document import Document
 from haopin.model.fields import Ref
 from haopin.text import Text
+
+PlaceKind = Literal["county", "county-level-city", "district", "prefecture-level-city", "province", "other"]
+#: What a place of a kind is called, and the level above it, as in “branch of a city body”.
+PLACES: Mapping[PlaceKind, tuple[Text, Text]] = {
+    "county": (Text(zh="县", en="county"), Text(zh="市级", en="city")),
+    "county-level-city": (Text(zh="市", en="city"), Text(zh="市级", en="city")),
+    "district": (Text(zh="区", en="district"), Text(zh="市级", en="city")),
+    "prefecture-level-city": (Text(zh="市", en="city"), Text(zh="省级", en="provincial")),
+    "province": (Text(zh="省", en="province"), Text(zh="国家", en="national")),
+    "other": (Text(zh="地方", en="place"), Text(zh="上级", en="higher-level")),
+}
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
@@ -45,7 +58,7 @@ class Meaning(Nested):
 
 
 class Identity(Nested):
-    """形象 | The county's colors: one main color, and three that carry a meaning."""
+    """形象 | The site's colors: one main color, and three that carry a meaning."""
 
     main: Annotated[
         Colour,
@@ -63,19 +76,41 @@ class Identity(Nested):
 
 
 class Site(Record):
-    """网站 | The site: county, issuer, slogan, address, time zone."""
+    """网站 | The site: place, issuer, slogan, address, time zone."""
 
     id: Annotated[Literal["site"], doc("编号,固定为 site,可不写", "always “site”; may be left out")] = "site"
-    county: Annotated[Text, doc("县名", "name of the county")]
-    region: Annotated[Text | None, doc("所属省市", "province and city to which it belongs")] = None
+    place: Annotated[
+        Text,
+        doc("地名,如“某某县”", "name of the place", validation_alias=AliasChoices("place", "county")),
+    ]
+    place_kind: Annotated[
+        PlaceKind,
+        doc(
+            "地方的类型,网站里的“本县”“本区”一类的话由此而来",
+            "kind of place, which gives words such as “the county”",
+        ),
+    ] = "county"
+    place_word: Annotated[
+        Text | None,
+        doc("类型为 other 时,这类地方怎么称呼,如“旗”", "for the kind “other”: the word for such a place"),
+    ] = None
+    region: Annotated[Text | None, doc("上级地方,如所属省市", "larger places to which it belongs")] = None
+    subject: Annotated[
+        Text | None,
+        doc(
+            "方案管哪方面的工作,一个词,如“质量”“食品安全”;网站里的“质量活动”一类的话由此而来",
+            "what the plan is about, such as “quality” or “food safety”; gives words such as “quality activities”",
+        ),
+    ] = None
     name: Annotated[Text, doc("网站名称", "name of the site")]
     slogan: Annotated[Text, doc("质量精神口号,照原文", "slogan, as in the document")]
     slogan_clause: Annotated[ClauseRef, doc("口号出处", "where the document states the slogan")]
     description: Annotated[Text, doc("一句话介绍网站", "one plain sentence that says what the site is")]
     introduction: Annotated[
         Text | None,
-        doc("一段通俗的话:这项创建是什么,显示在首页", "one plain paragraph for the home page: what the campaign is"),
+        doc("一段通俗的话:这项工作是什么,显示在首页", "one plain paragraph for the home page: what the work is"),
     ] = None
+    introduction_title: Annotated[Text | None, doc("这段话的标题", "heading of that paragraph")] = None
     issuing_body: Annotated[Text, doc("发文机关", "body that issued the plan")]
     owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
     operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator; empty if not yet reported")] = None
@@ -101,6 +136,18 @@ class Site(Record):
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, as an IANA name")] = "Asia/Shanghai"
     identity: Annotated[Identity, doc("形象(颜色)", "colors")]
+
+    @model_validator(mode="after")
+    def _other_place_has_a_word(self) -> Self:
+        if (self.place_kind == "other") != (self.place_word is not None):
+            raise PydanticCustomError("place_word", "place_word belongs to place_kind: other", {})
+        return self
+
+    @property
+    def place_words(self) -> tuple[Text, Text]:
+        """What such a place is called, and the level above it."""
+        word, above = PLACES[self.place_kind]
+        return self.place_word or word, above
 
 
 SITE = Kind(

@@ -62,9 +62,7 @@ class Task(Committed):
     """任务 | One of the tasks of the plan."""
 
     group: Annotated[Slug, Ref("Group"), doc("所属工程(组)的 id", "id of its group")]
-    domain: Annotated[Domain | None, doc("质量领域,仅在原文写明时填", "domain, only where the document names it")] = (
-        None
-    )
+    domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
     responsible: Annotated[Responsible, doc("责任分工", "who is responsible")]
 
     is_reported = True

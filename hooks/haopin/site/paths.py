@@ -8,7 +8,6 @@ from pathlib import Path
 
 from haopin.model import KINDS
 from haopin.site.catalogue import Catalogue
-from haopin.text import Text
 
 # --- The API: its addresses, and what it offers
 
@@ -38,7 +37,7 @@ class ApiPath:
     label: str
     schema: str
     example: str
-    kind: Text | None = None
+    kind: str = ""
 
 
 def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
@@ -48,7 +47,7 @@ def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
     ]
     for kind in KINDS:
         name = kind.name
-        found.append(ApiPath(f"{name}.json", "list", f"schema/{name}.json#/$defs/List", f"{name}.json", kind.title))
+        found.append(ApiPath(f"{name}.json", "list", f"schema/{name}.json#/$defs/List", f"{name}.json", name))
         if records := catalogue.all(kind.model):
             found.append(
                 ApiPath(
@@ -56,7 +55,7 @@ def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
                     "record",
                     f"schema/{name}.json#/$defs/File",
                     f"{name}/{records[0].id}.json",
-                    kind.title,
+                    name,
                 )
             )
     return tuple(found)

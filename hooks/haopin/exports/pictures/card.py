@@ -132,7 +132,7 @@ def _home(page: Page, renderer: Renderer) -> CardFacts:
     site = renderer.catalogue.site
     fact = renderer.show(site.description)
     return CardFacts(
-        renderer.show(site.county), fact=fact, sample=_any_sample(r for _, r in renderer.catalogue.publishable)
+        renderer.show(site.place), fact=fact, sample=_any_sample(r for _, r in renderer.catalogue.publishable)
     )
 
 

@@ -14,11 +14,11 @@ from haopin.load.messages import translate
 from haopin.load.tables import headings
 from haopin.model import KINDS, Kind
 from haopin.model.body import Body
-from haopin.model.disclosure import BATCH, INSPECTION
+from haopin.model.disclosure import ANALYSIS, BATCH, INSPECTION, VIOLATION
 from haopin.model.ledger import ENTRY
 from haopin.model.news import EVENT, NEWS
 from haopin.model.publishable import WITHDRAWAL, Publishable
-from haopin.model.recognition import AWARD
+from haopin.model.recognition import AWARD, DEMONSTRATION
 from haopin.office.new.answers import Answers, CliAnswers
 from haopin.office.new.dialogue import Prompter, greeting, question, shown, written
 from haopin.office.new.fields import Field, affirmed, completed, dependents, field_requirement, fields_of, missing
@@ -43,6 +43,9 @@ _ALIASES: Mapping[str, tuple[Kind, Mapping[str, str]]] = {
     "activity": (EVENT, {}),
     "活动": (EVENT, {}),
     "质量活动": (EVENT, {}),
+    "质量违法信息": (VIOLATION, {}),
+    "质量状况分析": (ANALYSIS, {}),
+    "示范县": (DEMONSTRATION, {}),
     "honour": (AWARD, {}),
     "honor": (AWARD, {}),
     "荣誉": (AWARD, {}),
