@@ -117,7 +117,7 @@ def test_catalogue_is_frozen(catalogue: Catalogue) -> None:
     with pytest.raises(FrozenInstanceError):
         catalogue.records = {}  # type: ignore[misc]
     with pytest.raises(ValidationError, match="frozen"):
-        catalogue.site.name = catalogue.site.slogan
+        catalogue.site.name = catalogue.site.place
 
 
 def test_samples_are_shown_only_when_asked_for(tmp_path: Path) -> None:

@@ -309,11 +309,11 @@ def _stated(entries: RecordIndex) -> Iterator[_Stated]:
 def _site_words(entries: RecordIndex) -> Iterator[_Stated]:
     """Yield the slogan and each hotline's number, with the clause that is given for them."""
     for site, place in entries.of(Site):
-        stated = [(site.slogan.zh, site.slogan_clause, place.at("slogan", "zh"))]
+        stated = [(site.slogan.zh, site.slogan_clause, place.at("slogan", "zh"))] if site.slogan else []
         stated += [(h.number, h.clause, place.at("hotlines", i, "number")) for i, h in enumerate(site.hotlines)]
         for words, ref, where in stated:
-            clause = entries.clauses.get(ref.document, {}).get(ref.id)
-            if clause is not None:
+            clause = entries.clauses.get(ref.document, {}).get(ref.id) if ref else None
+            if ref and clause is not None:
                 yield _Stated(site, clause, (ref.document, ref.id), "zh", words, where, "words")
 
 

@@ -258,7 +258,8 @@ class _FeedWriter:
             link=source.url(feed.page),
             description=source.t("subscribe.newest", n=NEWEST),
             language=LANGUAGE_TAGS[language],
-            author_name=(site.owner or site.issuing_body).show(language),
+            # A feed must name an author (RFC 4287): the site itself, where nobody else is known.
+            author_name=(source.catalogue.owner or site.name).show(language),
             author_link=source.url(""),
             feed_url=source.url(feed.path),
             feed_guid=self._tag(self._founded, feed.path),

@@ -104,11 +104,7 @@ def catalog(source: ExportSource) -> dict[str, Any]:
         "@type": "dcat:Catalog",
         "dct:title": _label(source, "data.catalog_title"),
         "dct:description": _said(site.description),
-        "dct:publisher": {
-            "@id": source.shared("#owner"),
-            "@type": "foaf:Organization",
-            "foaf:name": _said(site.owner or site.issuing_body),
-        },
+        **_published(source, named=True),
         "dct:language": [LANGUAGE_TAGS[language] for language in source.languages],
         "dcat:landingPage": {"@id": source.url("data/", source.languages[0])},
         "dcat:service": {
@@ -122,6 +118,14 @@ def catalog(source: ExportSource) -> dict[str, Any]:
     }
 
 
+def _published(source: ExportSource, *, named: bool = False) -> dict[str, Any]:
+    """Return who publishes the catalog, or a data set of it, as far as the data says."""
+    if (owner := source.catalogue.owner) is None:
+        return {}
+    name = {"@type": "foaf:Organization", "foaf:name": _said(owner)} if named else {}
+    return {"dct:publisher": {"@id": source.shared("#owner"), **name}}
+
+
 def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@id": source.shared(f"{CATALOG}#{kind.name}"),
@@ -129,7 +133,7 @@ def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
         "dct:identifier": kind.name,
         "dct:title": _said(source.kind_title(kind)),
         "dct:description": _label(source, "data.set", kind),
-        "dct:publisher": {"@id": source.shared("#owner")},
+        **_published(source),
         "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", source.languages[0])},
     }
     days = [r.last_word for r in source.catalogue.all(kind.model) if isinstance(r, Publishable)]

@@ -79,7 +79,8 @@ class MetaTags:
         if (day := published(record)) is not None:
             # The tag wants a time; records have days, which begin at midnight.
             yield _meta("PubDate", f"{day.isoformat()} 00:00")
-        yield _meta("ContentSource", self._content_source(record))
+        if source_name := self._content_source(record):
+            yield _meta("ContentSource", source_name)
         yield _meta("Url", source.url(page.address))
 
     def _content_source(self, record: Record) -> str:
@@ -88,7 +89,8 @@ class MetaTags:
             return record.source.show(source.language)
         if isinstance(record, Document) and record.issuer:
             return record.issuer.show(source.language)
-        return source.catalogue.site.issuing_body.show(source.language)
+        issuer = source.catalogue.issuer
+        return issuer.show(source.language) if issuer else ""
 
     def _graph(self, page: Page, title: str, description: str) -> Iterator[str]:
         """Yield what other programs show of a page that somebody shares."""

@@ -31,6 +31,10 @@ class SchemaOrg:
         """Keep what they are made from."""
         self._source = source
         self._owner = {"@id": source.shared("#owner")}
+        known = source.catalogue.owner is not None
+        #: Who publishes, and who made the data: only if the data says who answers for the site.
+        self._publisher: Thing = {"publisher": self._owner} if known else {}
+        self._creator: Thing = {"creator": self._owner} if known else {}
         #: Descriptions that say more than what a kind declares, by its name.
         self._of_kind: Mapping[str, Callable[[Any, Page], list[Thing]]] = {
             "event": lambda event, _: [self._event(event)],
@@ -54,7 +58,7 @@ class SchemaOrg:
         """
         found: list[Thing] = []
         if page.address == "":
-            return [self._site(), self._organization()]
+            return [self._site(), *self._organization()]
         found.append(self._trail(page, title))
         record = page.record
         if page.row is not None:
@@ -89,14 +93,16 @@ class SchemaOrg:
             "description": self._say(site.description),
             "url": source.url(""),
             "inLanguage": LANGUAGE_TAGS[source.language],
-            "publisher": self._owner,
+            **self._publisher,
         }
 
-    def _organization(self) -> Thing:
-        site = self._source.catalogue.site
+    def _organization(self) -> list[Thing]:
+        site, owner = self._source.catalogue.site, self._source.catalogue.owner
+        if owner is None:
+            return []
         found: Thing = {"@type": "GovernmentOrganization", **self._owner}
         # Who owns the site may not be reported yet; the plan's issuer answers for the plan.
-        found["name"] = self._say(site.owner or site.issuing_body)
+        found["name"] = self._say(owner)
         found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.place)}
         lines = [
             {"@type": "ContactPoint", "telephone": line.number, "contactType": self._say(line.name)}
@@ -104,7 +110,7 @@ class SchemaOrg:
         ]
         if lines:
             found["contactPoint"] = lines
-        return found
+        return [found]
 
     def _record(self, record: Record, page: Page) -> list[Thing]:
         """Return what a kind declares of its records: what they are, and when."""
@@ -163,6 +169,9 @@ class SchemaOrg:
     def _article(self, news: News, page: Page) -> Thing:
         source = self._source
         body = source.catalogue.get(Body, news.body) if news.body else None
+        by: Thing = {"author": {"@type": "GovernmentOrganization", "name": self._say(body.name)}} if body else {}
+        if not body and self._publisher:
+            by = {"author": self._owner}
         return {
             "@type": "NewsArticle",
             "headline": self._say(news.title),
@@ -170,8 +179,8 @@ class SchemaOrg:
             "dateModified": max(news.last_word, published(news) or news.date).isoformat(),
             "inLanguage": LANGUAGE_TAGS[news.text.language(source.language)],
             "url": source.url(page.address),
-            "author": {"@type": "GovernmentOrganization", "name": self._say(body.name)} if body else self._owner,
-            "publisher": self._owner,
+            **by,
+            **self._publisher,
         }
 
     def _document(self, document: Document, page: Page) -> Thing:
@@ -211,7 +220,7 @@ class SchemaOrg:
             "name": self._source.t(f"title.{kind.name}"),
             "description": self._source.t("data.set", kind=self._source.t(f"title.{kind.name}")),
             "url": self._source.url(f"data/#{kind.name}"),
-            "creator": self._owner,
+            **self._creator,
             "distribution": self._files(kind),
         }
 
@@ -223,7 +232,7 @@ class SchemaOrg:
             "name": title,
             "description": description,
             "url": source.url("data/"),
-            "publisher": self._owner,
+            **self._publisher,
             "dataset": [self._dataset(kind) for kind in kinds],
         }
 
@@ -237,7 +246,7 @@ class SchemaOrg:
             "description": source.t("data.batch", title=self._say(batch.title), n=len(source.catalogue.rows_of(batch))),
             "url": address,
             "datePublished": batch.date.isoformat(),
-            "creator": self._owner,
+            **self._creator,
             "distribution": [
                 {"@type": "DataDownload", "encodingFormat": media, "contentUrl": f"{address}{batch.id}.{end}"}
                 for end, media in files

@@ -40,12 +40,20 @@ from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, fullwidth, shown
 # --- What pages are called, what stands above them, and what they are in a sentence
 
 
+#: Labels that speak of complaints too; each has another form, ``…_only``, that does not.
+OF_COMPLAINTS = ("page.participate", "description.participate", "participate.lead", "menu.involvement_about")
+
+
 class Titles(Translator):
     """Names of the pages of one language."""
 
     def __init__(self, catalogue: Catalogue, language: Language, labels: Mapping[str, Label]) -> None:
         """Find the pages."""
-        super().__init__(language, local_labels(labels, catalogue.site))
+        labels = local_labels(labels, catalogue.site)
+        if not catalogue.takes_complaints:
+            # Nothing is said of complaints where the data does not say how to complain.
+            labels = {**labels, **{key: labels[f"{key}_only"] for key in OF_COMPLAINTS}}
+        super().__init__(language, labels)
         self.catalogue = catalogue
         self.pages = pages(catalogue)
         self._by_address = {page.address: page for page in self.pages}

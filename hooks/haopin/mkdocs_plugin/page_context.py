@@ -108,6 +108,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         show=build.renderer.say,
         icon=icon,
         site=site,
+        issuer=build.session.catalogue.issuer,
         language=language,
         tag=LANGUAGE_TAGS[language],
         cite_item=build.renderer.t("cite.item", title="{title}"),

@@ -117,7 +117,7 @@ MECHANISM = Kind(
     title=Text(zh="公开与风险机制", en="Disclosure and risk"),
     anchor=on_page("disclosure/"),
     section="involvement",
-    lists=("disclosure", "participate"),
+    lists=("disclosure",),
 )
 TERM = Kind(
     name="term",

@@ -39,7 +39,7 @@ class Hotline(Nested):
 
     number: Annotated[str, Field(pattern=r"^[0-9-]{3,20}$"), doc("号码", "number to dial")]
     name: Annotated[Text, doc("名称", "name of the hotline")]
-    clause: Annotated[ClauseRef, doc("出处", "where the document names it")]
+    clause: Annotated[ClauseRef | None, doc("出处,文件没有写到则空", "where the document names it, if it does")] = None
 
 
 class Identifiers(Nested):
@@ -81,13 +81,13 @@ class Site(Record):
     id: Annotated[Literal["site"], doc("编号,固定为 site,可不写", "always “site”; may be left out")] = "site"
     place: Annotated[
         Text,
-        doc("地名,如“某某县”", "name of the place", validation_alias=AliasChoices("place", "county")),
+        doc("地名", "name of the place", validation_alias=AliasChoices("place", "county")),
     ]
     place_kind: Annotated[
         PlaceKind,
         doc(
-            "地方的类型,网站里的“本县”“本区”一类的话由此而来",
-            "kind of place, which gives words such as “the county”",
+            "地方的类型,网站里对本地的称呼由此而来",
+            "kind of place, which gives the words for it",
         ),
     ] = "county"
     place_word: Annotated[
@@ -103,15 +103,22 @@ class Site(Record):
         ),
     ] = None
     name: Annotated[Text, doc("网站名称", "name of the site")]
-    slogan: Annotated[Text, doc("质量精神口号,照原文", "slogan, as in the document")]
-    slogan_clause: Annotated[ClauseRef, doc("口号出处", "where the document states the slogan")]
+    slogan: Annotated[Text | None, doc("口号,照原文", "slogan, as in the document")] = None
+    slogan_clause: Annotated[
+        ClauseRef | None, doc("口号出处,文件没有写到则空", "where the document states the slogan, if it does")
+    ] = None
     description: Annotated[Text, doc("一句话介绍网站", "one plain sentence that says what the site is")]
     introduction: Annotated[
         Text | None,
         doc("一段通俗的话:这项工作是什么,显示在首页", "one plain paragraph for the home page: what the work is"),
     ] = None
     introduction_title: Annotated[Text | None, doc("这段话的标题", "heading of that paragraph")] = None
-    issuing_body: Annotated[Text, doc("发文机关", "body that issued the plan")]
+    issuing_body: Annotated[
+        Text | None,
+        doc(
+            "发文机关,不写则为所依据文件的发文机关", "body that issued the plan; by default the issuer of the document"
+        ),
+    ] = None
     owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
     operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator; empty if not yet reported")] = None
     contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()

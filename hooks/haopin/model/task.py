@@ -61,7 +61,9 @@ class Responsible(Nested):
 class Task(Committed):
     """任务 | One of the tasks of the plan."""
 
-    group: Annotated[Slug, Ref("Group"), doc("所属工程(组)的 id", "id of its group")]
+    group: Annotated[
+        Slug | None, Ref("Group"), doc("所属工程(组)的 id,不分组则空", "id of its group, if it has one")
+    ] = None
     domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
     responsible: Annotated[Responsible, doc("责任分工", "who is responsible")]
 

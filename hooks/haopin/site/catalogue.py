@@ -23,7 +23,7 @@ from haopin.model.document import Change, Clause, Document
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.need import Need
 from haopin.model.news import Event
-from haopin.model.provision import Provision
+from haopin.model.provision import Mechanism, Provision
 from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award
 from haopin.model.site import Site
@@ -31,6 +31,7 @@ from haopin.model.target import Target
 from haopin.model.task import Committed, Group, Measure, Task
 from haopin.problem import DataError
 from haopin.site.publish import Published, Tombstone, publish
+from haopin.text import Text
 
 R = TypeVar("R", bound=Record)
 
@@ -129,6 +130,26 @@ class Catalogue:
         """The document that the programme rests on."""
         return self.get(Document, self.site.document)
 
+    @property
+    def issuer(self) -> Text | None:
+        """The body that issued the plan, as far as the data says."""
+        return self.site.issuing_body or self.document.issuer
+
+    @property
+    def owner(self) -> Text | None:
+        """Who answers for the site: its owner or, until that is reported, the issuer of the plan; None if unknown."""
+        return self.site.owner or self.issuer
+
+    @cached_property
+    def takes_complaints(self) -> bool:
+        """Whether the data says how to complain: by a hotline, or by what the plan provides."""
+        return bool(self.site.hotlines) or any(m.kind == "complaint" for m in self.all(Mechanism))
+
+    @cached_property
+    def tasks_without_group(self) -> tuple[Task, ...]:
+        """Tasks that belong to no group, in the order of the data."""
+        return tuple(task for task in self.all(Task) if task.group is None)
+
     @cached_property
     def _clauses(self) -> Mapping[tuple[str, str], Clause]:
         return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.every_clause}
@@ -156,7 +177,7 @@ class Catalogue:
     @cached_property
     def tasks_of_group(self) -> Mapping[str, tuple[Task, ...]]:
         """Tasks by group id."""
-        return _grouped((task.group, task) for task in self.all(Task))
+        return _grouped((task.group, task) for task in self.all(Task) if task.group)
 
     @cached_property
     def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
@@ -217,9 +238,9 @@ class Catalogue:
         """Return the bodies that answer for ``task``, in the order given."""
         return tuple(self.get(Body, body) for body in task.responsible.bodies)
 
-    def group_of(self, task: Task) -> Group:
-        """Return the group of ``task``."""
-        return self.get(Group, task.group)
+    def group_of(self, task: Task) -> Group | None:
+        """Return the group of ``task``, if it has one."""
+        return self.get(Group, task.group) if task.group else None
 
 
 def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:

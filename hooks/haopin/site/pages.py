@@ -109,7 +109,7 @@ _ALSO: Mapping[str, Callable[[Catalogue], bool]] = {
     "changes": lambda catalogue: bool(catalogue.publishable),
     "matrix": lambda catalogue: bool(catalogue.tasks_of_body),
     "subscribe": lambda catalogue: True,
-    "participate": lambda catalogue: bool(catalogue.site.hotlines),
+    "participate": lambda catalogue: catalogue.takes_complaints,
     "data": lambda catalogue: True,
 }
 _PARTS: Mapping[str, Callable[[Catalogue], int]] = {"measures": _pages_of_measures, "changes": _pages_of_changes}

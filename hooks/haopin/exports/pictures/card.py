@@ -34,7 +34,7 @@ class Look:
     Attributes:
         language: Language of the words.
         site: Name of the site.
-        slogan: Its slogan.
+        slogan: Its slogan; "" if it has none.
         address: Its address as people write it, without the scheme.
         ground: Color of the ground, ``#rrggbb``.
         mark: The county's mark, SVG.

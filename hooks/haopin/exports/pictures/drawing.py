@@ -154,8 +154,9 @@ def _base(look: Look) -> _Base:
     x = MARGIN + _MARK_SIZE + 24
     middle = top + FOOT // 2
     end = pen.write(x, middle + 15, pen.text(look.site), 42, 0) + 36
-    slogan = fit(pen.text(look.slogan), int(WIDTH - MARGIN - end), ((32, 1), (28, 1), (24, 1)), measure, pen.latin)
-    pen.write(end, middle + 13, slogan.lines[0], slogan.size, 85)
+    if look.slogan:
+        slogan = fit(pen.text(look.slogan), int(WIDTH - MARGIN - end), ((32, 1), (28, 1), (24, 1)), measure, pen.latin)
+        pen.write(end, middle + 13, slogan.lines[0], slogan.size, 85)
     mark = _mark(look)
     ground, ink = _rgb(look.ground), _rgb(look.ink)
     shades = [round(a + (b - a) * shade / 255) for shade in _SHADES for a, b in zip(ground, ink, strict=True)]

@@ -233,8 +233,11 @@ class Charts:
         """Who answers for what; None if there is nothing to show or it would be too large to be read."""
         tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
         row_of = {body.id: row for row, body in enumerate(bodies)}
-        number_of = {group.id: (group.number, n) for n, group in enumerate(self._catalogue.all(Group), start=1)}
-        marks = [self._t("task.group", number=number_of[t.group][0], n=number_of[t.group][1]) for t in tasks]
+        mark_of = {None: ""} | {
+            group.id: self._t("task.group", number=group.number, n=n)
+            for n, group in enumerate(self._catalogue.all(Group), start=1)
+        }
+        marks = [mark_of[task.group] for task in tasks]
         cells = [(row_of[body], i, t.responsible.joint) for i, t in enumerate(tasks) for body in t.responsible.bodies]
         drawing = matrix.matrix(
             [(task.id, mark) for task, mark in zip(tasks, marks, strict=True)],
