@@ -89,7 +89,6 @@ DYNAMIC: dict[str, set[str]] = {
     "stored.*": set(STORED),
     "scope.*": choices(Theme, "scope"),
     "standing.*": choices(Honour, "standing"),
-    "title.*": {kind.name for kind in KINDS},
     "target.*": choices(Target, "nature"),
     "*.lead": extending("committed.html") | extending("provisions.html") | extending("records.html"),
 }
@@ -182,6 +181,7 @@ def test_every_label_is_used() -> None:
     }
     used |= {f"number.{way}" for way in get_args(Per)}
     # The description of a page is asked for by its template's name, where there is one.
+    used |= {f"title.{kind.name}" for kind in KINDS}
     used |= {f"{key}_only" for key in OF_COMPLAINTS}
     used |= {f"description.{file.stem}" for file in (PACKAGE / "templates").glob("*.html")}
     assert [key for key in LABELS if key not in used] == []
@@ -252,7 +252,6 @@ def test_labels_name_no_county() -> None:
 STAY: dict[str, str] = {
     "page.batches": "such a batch is of the quality of products, whatever the plan is about",
     "kind.batch": "the same",
-    "title.batch": "the same",
 }
 _OF_A_PLACE = re.compile("县|中国|全国|质量|\\b[Cc]ount(?:y|ies)\\b|\\bChina\\b|\\b[Qq]ualit(?:y|ies)\\b")
 

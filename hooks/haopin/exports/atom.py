@@ -315,4 +315,4 @@ def title(source: ExportSource, feed: Feed) -> str:
         "disclosures": "page.disclosures",
         "ledger": "subscribe.ledger",
     }
-    return source.t(names[feed.name]) if feed.is_group else source.t(f"title.{feed.kinds[0].name}")
+    return source.t(names[feed.name]) if feed.is_group else source.kind_title(feed.kinds[0]).show(source.language)

@@ -95,6 +95,7 @@ def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
         page=source.page_of,
         languages=source.languages,
         beside=lambda record: catalogue.tables.get((kind.name, record.id), ()),
+        title=source.kind_title(kind),
     )
 
 

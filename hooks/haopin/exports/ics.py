@@ -267,7 +267,7 @@ class RecordAnnouncement(Announcement[DatedRecord]):
     @property
     def categories(self) -> list[str]:
         """The title of the kind."""
-        return [self._source.t(f"title.{self.subject.kind.name}")]
+        return [self._source.kind_title(self.subject.kind).show(self._source.language)]
 
 
 _ANNOUNCEMENTS: Mapping[type, type[Announcement[Any]]] = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from haopin.exports.source import ExportSource
+from haopin.model import Kind
 from haopin.site.paths import API, VERSION, ApiPath, api_paths
 from haopin.text import LANGUAGES
 
@@ -24,8 +25,8 @@ def description(source: ExportSource) -> dict[str, Any]:
     }
 
 
-def _both(source: ExportSource, key: str, kind: str = "") -> str:
-    values = {language: {"kind": source.labels(language)(f"title.{kind}")} if kind else {} for language in LANGUAGES}
+def _both(source: ExportSource, key: str, kind: Kind | None = None) -> str:
+    values = {language: {"kind": source.kind_title(kind).show(language)} if kind else {} for language in LANGUAGES}
     return " / ".join(source.labels(language)(key, **values[language]) for language in LANGUAGES)
 
 

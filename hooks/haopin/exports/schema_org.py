@@ -217,8 +217,8 @@ class SchemaOrg:
     def _dataset(self, kind: Kind) -> Thing:
         return {
             "@type": "Dataset",
-            "name": self._source.t(f"title.{kind.name}"),
-            "description": self._source.t("data.set", kind=self._source.t(f"title.{kind.name}")),
+            "name": self._say(self._source.kind_title(kind)),
+            "description": self._source.t("data.set", kind=self._say(self._source.kind_title(kind))),
             "url": self._source.url(f"data/#{kind.name}"),
             **self._creator,
             "distribution": self._files(kind),

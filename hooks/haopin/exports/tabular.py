@@ -320,6 +320,7 @@ def tables_of(
     page: Callable[[Record, Language], str] | None = None,
     languages: Sequence[Language] = LANGUAGES,
     beside: Callable[[Record], Sequence[Nested]] | None = None,
+    title: Text | None = None,
 ) -> tuple[Table, ...]:
     """Return the tables of the ``records`` of a ``kind``: the main one first, then those that have a row.
 
@@ -331,6 +332,7 @@ def tables_of(
         page: Returns the address at which a record is read.
         languages: Those of the site.
         beside: Returns the rows of the table that lies beside a record, if the kind has such tables.
+        title: What the records are called on the site, if otherwise than the kind.
     """
     if not records:
         return ()
@@ -341,8 +343,15 @@ def tables_of(
             name = "page" if language == LANGUAGES[0] else f"page_{language}"
             spoken = say(LANGUAGE_LABELS[language])
             columns.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
-    title = say(f"title.{kind.name}")
-    main = Table(kind.name, title, None, _distinct(columns), records, lambda record: iter([((), record)]), lambda _: 1)
+    main = Table(
+        kind.name,
+        title or kind.title,
+        None,
+        _distinct(columns),
+        records,
+        lambda record: iter([((), record)]),
+        lambda _: 1,
+    )
     found = [main, *_children(kind.model, say, main, hidden)]
     if kind.table is not None and beside is not None:
         rows = _child(main, f"{kind.name}-rows", say("data.rows"), kind.table, say, lambda record, _: beside(record))

@@ -95,13 +95,11 @@ def read_labels(path: Path) -> Mapping[str, Label]:
 def site_labels(path: Path) -> Mapping[str, Label]:
     """Return the labels of ``path`` and those that the kinds declare.
 
-    A kind that has no label for its page, or for itself, is called by its title, and one of its records by what its
-    model is.
+    A kind that has no label for its page is called by its title, and one of its records by what its model is.
     """
     found: dict[str, Label] = {}
     for kind in KINDS:
         words = name_of(kind.model)
-        found[f"title.{kind.name}"] = Label(zh=kind.title.zh, en=kind.title.get("en"))
         if kind.folder and kind.folder in kind.listed_in:
             found[f"page.{kind.folder.rpartition('/')[2]}"] = Label(zh=kind.title.zh, en=kind.title.get("en"))
         if issubclass(kind.model, Publishable):
@@ -193,7 +191,8 @@ class Translator:
 
     def kind_title(self, kind: Kind) -> Text:
         """Return what records of ``kind`` are called on this site, in both languages."""
-        return self.both(f"title.{kind.name}")
+        key = f"title.{kind.name}"
+        return self.both(key) if key in self.t else kind.title
 
     def show(self, text: Wording) -> str:
         """Return ``text`` in this language as a reader sees it."""

@@ -274,6 +274,7 @@ class Renderer(Titles):
             "cell": self.cells.cell,
             "titled": self.titled,
             "listed": self.marked_list,
+            "kind_title": self.kind_title,
             "kind_titles": lambda kinds: map(self.kind_title, kinds),
             "mark": self.mark,
             "lang_of": self.lang_of,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from haopin.model import KINDS
+from haopin.model import KINDS, Kind
 from haopin.site.catalogue import Catalogue
 
 # --- The API: its addresses, and what it offers
@@ -30,14 +30,14 @@ class ApiPath:
         label: Name of the label (``api.…``) of what it gives.
         schema: Schema of the answer, below ``api/v1/``.
         example: An address that exists.
-        kind: Name of the kind, where the label needs it.
+        kind: The kind, where the label needs it.
     """
 
     path: str
     label: str
     schema: str
     example: str
-    kind: str = ""
+    kind: Kind | None = None
 
 
 def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
@@ -47,7 +47,7 @@ def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
     ]
     for kind in KINDS:
         name = kind.name
-        found.append(ApiPath(f"{name}.json", "list", f"schema/{name}.json#/$defs/List", f"{name}.json", name))
+        found.append(ApiPath(f"{name}.json", "list", f"schema/{name}.json#/$defs/List", f"{name}.json", kind))
         if records := catalogue.all(kind.model):
             found.append(
                 ApiPath(
@@ -55,7 +55,7 @@ def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
                     "record",
                     f"schema/{name}.json#/$defs/File",
                     f"{name}/{records[0].id}.json",
-                    name,
+                    kind,
                 )
             )
     return tuple(found)
