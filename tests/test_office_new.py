@@ -360,7 +360,7 @@ def test_new_list_says_what_it_holds(county: Path) -> None:
     text = (county / "data/violations.yml").read_text(encoding="utf-8")
     assert text.startswith(
         "# yaml-language-server: $schema=schema/violation.json\n"
-        "# 质量违法信息\uff1b审核\uff08approved\uff09后才公布。\n"
+        "# 违法信息\uff1b审核\uff08approved\uff09后才公布。\n"
         "# Violations. Public once approved.\n"
         f"{above(WITHDRAWAL, 'id')}- id: 2030-02-01-violation-1\n"
     )
