@@ -372,7 +372,7 @@ def test_measures_can_be_filtered(
         shared = page.url
         assert shared.endswith("/measures/?group=culture")
         form.locator("[name=body]").select_option("industry")
-        both = [m for t in tasks if t.group == "culture" and "industry" in t.responsible.bodies for m in t.measures]
+        both = [m for t in tasks if t.group == "culture" and "industry" in t.answerable for m in t.measures]
         wait_for(page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(both)}")
         form.locator("[name=words]").fill("no-such-word")
         page.locator("[data-empty]").wait_for()
@@ -436,7 +436,7 @@ def test_filters_reach_the_other_pages_of_a_long_list(browser: Browser, tmp_path
         assert len(shown_rows(page)) == sum(len(holder.measures) for holder in parts[1])
         assert page.locator("[data-pager] [aria-current]").inner_text() == "2"
         page.locator("[data-filter] [name=body]").select_option("quality")
-        with_body = [t for t in catalogue_of(project / "data").all(Task) if "quality" in t.responsible.bodies]
+        with_body = [t for t in catalogue_of(project / "data").all(Task) if "quality" in t.answerable]
         expected = sum(len(task.measures) for task in with_body)
         wait_for(page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {expected}")
         assert page.locator("[data-row]").count() == total

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import combinations
+from typing import get_args
 
 import pytest
 from haopin.html.charts.drawing import (
@@ -25,6 +26,7 @@ from haopin.html.charts.progress import MOST_BARS, Count, Goal, counts, goals
 from haopin.html.charts.timeline import MOST_NAMED, ChartEvent, ChartPeriod, periods, year
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels, read_labels
+from haopin.model.task import Role
 from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
 from support import COUNTY, ROOT, catalogue_of
@@ -256,7 +258,11 @@ def test_nothing_counted(size: int) -> None:
 
 
 def test_matrix() -> None:
-    drawing = matrix([("01", "I"), ("02", "I"), ("03", "II")], ["Quality", "Commerce"], {(0, 0), (1, 0)}, {(0, 2)})
+    drawing = matrix(
+        [("01", "I"), ("02", "I"), ("03", "II")],
+        ["Quality", "Commerce"],
+        {(0, 0): "joint", (1, 0): "joint", (0, 2): "sole"},
+    )
     assert drawing is not None
     check(drawing)
     dots = [(s.x, s.y) for s in drawing.shapes if isinstance(s, Dot)]
@@ -268,17 +274,25 @@ def test_matrix() -> None:
     assert [text for text in texts(drawing) if text in ("I", "II")] == ["I", "II"]
 
 
+def test_each_part_has_a_mark_of_its_own() -> None:
+    parts: dict[tuple[int, int], Role] = {(0, n): role for n, role in enumerate(get_args(Role))}
+    drawing = matrix([(f"{n:02d}", "I") for n in range(len(parts))], ["Quality"], parts)
+    assert drawing is not None
+    marks = [(type(s), s.style) for s in drawing.shapes if isinstance(s, Diamond | Dot | Bar)]
+    assert len(marks) == len(set(marks)) == len(parts)
+
+
 @pytest.mark.parametrize("label", LABELS)
 def test_matrix_stays_legible(label: str) -> None:
     tasks = [(f"{n:02d}", f"{n // 8}.") for n in range(MOST_TASKS)]
-    drawing = matrix(tasks, [label] * MOST_BODIES, {(n, n) for n in range(MOST_TASKS)}, set())
+    drawing = matrix(tasks, [label] * MOST_BODIES, {(n, n): get_args(Role)[n % 5] for n in range(MOST_TASKS)})
     assert drawing is not None
     check(drawing)
 
 
 @pytest.mark.parametrize("mark", ["（二十三）", "Group of tasks"])
 def test_marks_of_narrow_groups_do_not_lie_on_each_other(mark: str) -> None:
-    drawing = matrix([(f"{n:02d}", f"{mark}{n}") for n in range(20)], ["B"], set(), set())
+    drawing = matrix([(f"{n:02d}", f"{mark}{n}") for n in range(20)], ["B"], {})
     assert drawing is not None
     check(drawing)
     # The lines still part the groups.
@@ -287,7 +301,7 @@ def test_marks_of_narrow_groups_do_not_lie_on_each_other(mark: str) -> None:
 
 @pytest.mark.parametrize(("tasks", "bodies"), [(0, 3), (3, 0), (MOST_TASKS + 1, 3), (3, MOST_BODIES + 1)])
 def test_no_matrix_where_none_could_be_read(tasks: int, bodies: int) -> None:
-    assert matrix([("01", "I")] * tasks, ["B"] * bodies, set(), set()) is None
+    assert matrix([("01", "I")] * tasks, ["B"] * bodies, {}) is None
 
 
 # Targets

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from broken import Broken, Recorded
+from broken import Broken, Edit, Recorded
 from haopin.check.documents import uncovered
 from haopin.check.entries import RecordIndex
 from haopin.check.rules import RULES, check
@@ -29,6 +29,19 @@ title: 参观
 start: {start}
 source: 县质量局
 """
+
+
+PLAN, SOURCE = "documents/plan-2030-1.yml", "documents/plan-2030-1.zh.txt"
+_OLD = {1: "县质量局、县商务局按职责分工负责", 2: "县质量局负责"}
+
+
+def says(task: int, words: str) -> list[Edit]:
+    """The plan, and the quotation of a task, name the responsible bodies in other ``words``."""
+    return [
+        (PLAN, f"({_OLD[task]})", f"({words})"),
+        (SOURCE, f"({_OLD[task]})", f"({words})"),
+        (f"tasks/{task:02d}.yml", f"{{zh: {_OLD[task]},", f'{{zh: "{words}",'),
+    ]
 
 
 BROKEN = (
@@ -141,7 +154,6 @@ BROKEN = (
     Broken("percent-too-large", [("targets.yml", ("value: 95"), ("value: 950"))]),
     Broken("percent-negative", [("targets.yml", ("value: 95"), ("value: -5"))]),
     Broken("joint-sole", [("tasks/02.yml", ("joint: false"), ("joint: true"))]),
-    Broken("joint-missing", [("tasks/02.yml", ("  joint: false\n"), "")]),
     Broken(
         "joint-several",
         [("tasks/01.yml", ("  bodies: [quality, commerce]\n"), ("  bodies: [quality, commerce]\n  joint: false\n"))],
@@ -149,6 +161,56 @@ BROKEN = (
     Broken(
         "joint-others",
         [("tasks/02.yml", ("joint: false"), ("joint: false\n  others: {zh: 等部门, en: and other departments}"))],
+    ),
+    Broken("lead-not-recorded", [*says(2, "县质量局牵头"), ("tasks/02.yml", "  joint: false\n", "")]),
+    Broken("lead-listed-first", says(2, "牵头单位：县质量局")),
+    Broken("lead-of-no-known-name", says(2, "县质检所牵头")),
+    Broken("lead-not-quoted", [("tasks/02.yml", "  bodies: [quality]\n", "  lead: [quality]\n")]),
+    Broken(
+        "lead-of-another",
+        [
+            *says(1, "县质量局牵头,县商务局配合"),
+            ("tasks/01.yml", "  bodies: [quality, commerce]\n", "  lead: [commerce]\n  participating: [quality]\n"),
+        ],
+    ),
+    Broken(
+        "lead-is-joint",
+        [
+            *says(2, "县质量局牵头"),
+            ("tasks/02.yml", "[quality]\n  joint: false", "[]\n  lead: [quality]\n  joint: true"),
+        ],
+    ),
+    Broken(
+        "lead-in-a-measure",
+        [
+            (PLAN, "2.办好质量日。办好质量日活动。", "2.办好质量日。由县质量局、县商务局共同牵头办好质量日活动。"),
+            (SOURCE, "2.办好质量日。办好质量日活动。", "2.办好质量日。由县质量局、县商务局共同牵头办好质量日活动。"),
+            ("tasks/02.yml", "{zh: 办好质量日活动,", "{zh: 由县质量局、县商务局共同牵头办好质量日活动,"),
+        ],
+    ),
+    Broken("responsible-unquoted", [("tasks/02.yml", "  quote: {zh: 县质量局负责, en: County Quality Bureau}\n", "")]),
+    Broken(
+        "general-not-quoted",
+        [("tasks/02.yml", "[quality]\n  joint: false", "[quality]\n  general: [{zh: 各乡镇, en: all townships}]")],
+    ),
+    Broken("nobody-responsible", [("tasks/02.yml", "  bodies: [quality]\n", "")]),
+    Broken(
+        "body-in-two-parts",
+        [("tasks/01.yml", "  bodies: [quality, commerce]\n", "  bodies: [quality]\n  participating: [quality]\n")],
+    ),
+    Broken(
+        "owner-and-responsible",
+        [
+            (
+                "tasks/01.yml",
+                "  - id: check\n",
+                "  - id: check\n    owner: quality\n    responsible: {bodies: [quality]}\n",
+            )
+        ],
+    ),
+    Broken(
+        "measure-responsible-without-source",
+        [("tasks/01.yml", "  - id: check\n", "  - id: check\n    responsible: {lead: [quality]}\n")],
     ),
     Broken("quote-zh", [("tasks/01.yml", ("quote: {zh: 每年抽查产品,"), ("quote: {zh: 每年抽检产品,"))]),
     Broken("quote-en", [("tasks/01.yml", ("en: Check products every year}"), ("en: Check products each year}"))]),

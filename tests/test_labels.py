@@ -23,7 +23,7 @@ from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
 from haopin.model.site import Site
 from haopin.model.target import Change, NumberComparator, Per, Target
-from haopin.model.task import Task
+from haopin.model.task import Form, Role, Task
 from haopin.site.pages import LISTINGS
 from haopin.site.progress import STATES, Outcome, Position, Rule, TargetRule, Trend, programme
 from jinja2 import Environment, TemplateRuntimeError, nodes
@@ -75,6 +75,12 @@ DYNAMIC: dict[str, set[str]] = {
     "outcome.*": set(get_args(Outcome)) - {"not-reported", "ended-unreported"} | set(get_args(Trend)),
     "outcome.rule-*": set(get_args(TargetRule)),
     "role.*": choices(Standard, "role"),
+    "part.*": {"lead", "responsible", "participating"},
+    "part.named_*": {"lead", "participating"},
+    "figure.mark_*": set(get_args(Role)),
+    "matrix.*": set(get_args(Role)) - {"lead"},
+    "matrix.of_*": set(get_args(Form)),
+    "body.tasks_*": {"lead", "own", "participating"},
     "withdrawal.*": choices(Withdrawal, "reason"),
     "body.*": choices(Body, "level"),
     "class.*": choices(Honour, "kind") | choices(Mechanism, "kind") | choices(Term, "kind"),

@@ -278,9 +278,7 @@ def test_beginning_and_end_of_records(living: Path) -> None:
     edit(data / "policies.yml", "  source:", "  expires: 2030-03-04\n  source:")
     assert group(living, "scheduled") == [("recalls.yml", 1, "2030-02-05 起发布 缺陷召回\uff1a木制儿童餐椅")]
     assert group(living, "expired") == [("warnings.yml", 1, "2030-01-31 起不显示 风险预警\uff1a冬季用电暖器要当心")]
-    assert group(living, "expiring") == [
-        ("analyses.yml", 1, "2030-03-03 起不显示 状况分析\uff1a2029年质量状况分析")
-    ]
+    assert group(living, "expiring") == [("analyses.yml", 1, "2030-03-03 起不显示 状况分析\uff1a2029年质量状况分析")]
     assert group(living, "expired", day="2030-03-03") == [
         ("analyses.yml", 1, "2030-03-03 起不显示 状况分析\uff1a2029年质量状况分析")
     ]

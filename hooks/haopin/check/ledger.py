@@ -157,8 +157,10 @@ def owners_have_a_source(entries: RecordIndex) -> Iterator[Problem]:
     """A responsible body or due date of a measure says where it is laid down."""
     for record, place in entries.of(Committed):
         for index, measure in enumerate(record.measures):
-            given = "owner" if measure.owner else "due"
-            if (measure.owner or measure.due) and measure.assigned_by is None:
+            roles = measure.responsible
+            unquoted = roles is not None and roles.quote is None
+            given = "owner" if measure.owner else "responsible" if unquoted else "due"
+            if (measure.owner or unquoted or measure.due) and measure.assigned_by is None:
                 yield problem(
                     place.at("measures", index, given, key=True),
                     "写了责任单位或时限,还须写出处“assigned_by”",

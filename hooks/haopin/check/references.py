@@ -8,7 +8,6 @@ from haopin.model.base import ClauseRef
 from haopin.model.document import Document
 from haopin.model.fields import Ref, marked
 from haopin.model.need import Need
-from haopin.model.task import Task
 from haopin.problem import Problem, problem
 
 _FOLDERS = [folder for folders in SECTIONS.values() for folder in folders]
@@ -55,18 +54,3 @@ def sections_exist(entries: RecordIndex) -> Iterator[Problem]:
         for index, folder in enumerate(need.pages):
             if folder not in _FOLDERS:
                 yield no_such(folder, _FOLDERS, place.at("pages", index), "栏目", "section")
-
-
-def joint_flag_matches_bodies(entries: RecordIndex) -> Iterator[Problem]:
-    """A sole body is not joint, and several bodies are."""
-    for task, place in entries.of(Task):
-        several = len(task.responsible.bodies) > 1 or task.responsible.others is not None
-        if task.responsible.joint != several:
-            yield problem(
-                place.at("responsible", "joint"),
-                "“joint”应为 {expected}:所列责任单位{count}",
-                "“joint” should be {expected}: {many} listed",
-                expected=str(several).lower(),
-                count="不止一个" if several else "只有一个",
-                many="several bodies are" if several else "one body is",
-            )

@@ -15,6 +15,7 @@ from haopin.model.activity import Theme
 from haopin.model.body import Body
 from haopin.model.news import Event
 from haopin.model.target import Target
+from haopin.model.task import Responsible
 from haopin.site.calendar import CalendarItem, DatedRecord, Due, Occurrence
 from haopin.site.subscriptions import CalendarFile
 from haopin.text import LANGUAGE_TAGS, Language, Wording
@@ -222,13 +223,17 @@ class DueAnnouncement(Announcement[Due]):
                 return facts
             return []
         lines = [self._fact("activity.task", show(due.record.title))]
-        if due.measure.owner:
-            lines.append(
-                f"{t('task.owner')}{self._gap}{show(self._source.catalogue.get(Body, due.measure.owner).name)}"
-            )
+        if due.measure.roles:
+            lines.append(f"{t('task.owner')}{self._gap}{self._bodies(due.measure.roles)}")
         if due.measure.assigned_by:
             lines.append(t("activity.source", source=show(due.measure.assigned_by)))
         return lines
+
+    def _bodies(self, roles: Responsible) -> str:
+        t, show, get = self._source.t, self._source.renderer.show, self._source.catalogue.get
+        names = [(role, show(get(Body, body).name)) for role, bodies in roles.parts for body in bodies]
+        marked = [t(f"part.named_{r}", name=n) if r in ("lead", "participating") else n for r, n in names]
+        return (t("list.separator") + self._gap).join([*marked, *map(show, roles.general)])
 
     @property
     def url(self) -> str:

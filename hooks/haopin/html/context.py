@@ -1,11 +1,12 @@
 """The context of templates: answers derived from the catalogue, once for a language and a day."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
@@ -20,7 +21,7 @@ from haopin.model.provision import Honour, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.schema import FieldDoc, fields_of
 from haopin.model.target import Target
-from haopin.model.task import Committed, Measure, Task
+from haopin.model.task import Committed, Form, Measure, Responsible, Task
 from haopin.site import calendar, progress
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
@@ -262,6 +263,53 @@ class TemplateContext:
     def domains(self) -> list[str]:
         """Domains that tasks name, in the order of the tasks."""
         return list(dict.fromkeys(task.domain for task in self.catalogue.all(Task) if task.domain))
+
+    @cached_property
+    def _roles(self) -> tuple[Responsible, ...]:
+        holders = self.catalogue.committed
+        own = (measure.responsible for holder in holders for measure in holder.measures)
+        return tuple(roles for roles in (*(holder.roles for holder in holders), *own) if roles is not None)
+
+    @cached_property
+    def bodies_with_part(self) -> tuple[Body, ...]:
+        """Bodies that are named as responsible for something."""
+        named = {body for roles in self._roles for body in roles.answerable} | self.catalogue.measures_of_body.keys()
+        return tuple(body for body in self.catalogue.all(Body) if body.id in named)
+
+    @cached_property
+    def names_others(self) -> bool:
+        """Whether the plan speaks of “other departments” that it does not name."""
+        return any(roles.others is not None for roles in self._roles)
+
+    @cached_property
+    def general_bodies(self) -> tuple[Text, ...]:
+        """Groups of bodies that have a part in something, each once."""
+        return tuple(dict.fromkeys(words for roles in self._roles for words in roles.general))
+
+    @cached_property
+    def responsibility_forms(self) -> dict[Form, int]:
+        """How many tasks there are of each form of responsibility that occurs."""
+        counts = Counter(task.roles.form for task in self.catalogue.all(Task) if task.roles)
+        return {form: counts[form] for form in get_args(Form) if counts[form]}
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether bodies have different parts in some task."""
+        return "led" in self.responsibility_forms or "supported" in self.responsibility_forms
+
+    @cached_property
+    def remits_divided(self) -> bool:
+        """Whether every task of several equal bodies says that each answers within its remit."""
+        joint = (task.roles for task in self.catalogue.all(Task) if task.roles and task.roles.form == "joint")
+        return all(roles.is_divided for roles in joint)
+
+    def tasks_by_part(self, body: Body) -> dict[str, list[Task]]:
+        """Return the tasks that ``body`` leads (``lead``), answers for otherwise (``own``), and takes part in."""
+        found: dict[str, list[Task]] = {"lead": [], "own": [], "participating": []}
+        for task in self.catalogue.tasks_of_body.get(body.id, ()):
+            role = task.roles.role_of(body.id) if task.roles else None
+            found[role if role in ("lead", "participating") else "own"].append(task)
+        return {part: tasks for part, tasks in found.items() if tasks}
 
     def targets_of_body(self, body: Body) -> list[Target]:
         """Return the targets of the tasks that ``body`` answers for."""

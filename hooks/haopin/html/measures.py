@@ -19,7 +19,7 @@ class Shown(NamedTuple):
     Attributes:
         name: ``record/measure``.
         html: Its heading with its anchor, and its words.
-        more: The measure itself, where it has an owner, a due date or a note, which few have.
+        more: The measure itself, where it has a body of its own, a due date or a note, which few have.
         status: Where it stands, if the county keeps a ledger.
     """
 
@@ -52,7 +52,7 @@ class Measures:
             Shown(
                 f"{holder.id}/{m.id}",
                 Markup(self._heading(prefix + m.id, m) + self._words(m, root, seen)),
-                m if m.owner or m.due or m.note else None,
+                m if m.owner or m.responsible or m.due or m.note else None,
                 self._status(holder, m),
             )
             for m in holder.measures

@@ -69,8 +69,20 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{field}” has no text; write zh (en may follow)",
     ),
     "assigns_nothing": (
-        "分工须写“body”(责任单位)或“due”(完成时限)",
-        "an assignment needs “body” or “due”",
+        "分工须写单位(“body”“lead”“participating”或“general”)或“due”(完成时限)",
+        "an assignment needs a body (“body”, “lead”, “participating” or “general”) or “due”",
+    ),
+    "body_twice": (
+        "单位“{value}”写了两次:一个单位只写在“lead”(牵头)、“participating”(参与)或其他责任单位中的一处",
+        "the body “{value}” is named twice: keep it once, under “lead”, “participating”, or the other bodies",
+    ),
+    "names_no_body": (
+        "责任分工没有写单位,请写“bodies”“lead”“participating”“general”或“others”",
+        "nobody is named as responsible; add “bodies”, “lead”, “participating”, “general” or “others”",
+    ),
+    "owner_twice": (
+        "举措的“owner”和“responsible”只写一项:单位有牵头、参与之分时写“responsible”",
+        "a measure has either “owner” or “responsible”; use “responsible” where bodies lead or take part",
     ),
     "evidence_one": (
         "依据应写 number(文号)、link(网址)、file(文件)中的一个,不多不少",

@@ -11,7 +11,7 @@ from haopin.model.body import Body
 from haopin.model.fields import Past, Ref, Span
 from haopin.model.publishable import Publishable
 from haopin.model.target import Target, Unit
-from haopin.model.task import Committed, Measure
+from haopin.model.task import Committed, Measure, Responsible, named_once
 from haopin.text import Text, Wording
 
 #: What can be reported, as the office says it.
@@ -95,10 +95,27 @@ class Assignment(Publishable):
     ]
     body: Annotated[Slug | None, Ref(Body), doc("责任单位的 id", "id of the responsible body")] = None
     due: Annotated[Day | None, doc("完成时限", "due date")] = None
+    lead: Annotated[tuple[Slug, ...], Ref(Body), doc("牵头单位的 id", "ids of the bodies that lead")] = ()
+    participating: Annotated[
+        tuple[Slug, ...], Ref(Body), doc("参与(配合)单位的 id", "ids of the bodies that take part")
+    ] = ()
+    general: Annotated[
+        tuple[Text, ...],
+        doc("统称的一批单位,如“各乡镇”", "bodies named as a group, such as “all townships”"),
+    ] = ()
+
+    @property
+    def roles(self) -> Responsible | None:
+        """Whom it makes responsible; None if it only sets a date."""
+        bodies = (self.body,) if self.body else ()
+        if not (bodies or self.lead or self.participating or self.general):
+            return None
+        return Responsible(bodies=bodies, lead=self.lead, participating=self.participating, general=self.general)
 
     @model_validator(mode="after")
     def _assigns_something(self) -> "Assignment":
-        if self.body is None and self.due is None:
+        named_once((*((self.body,) if self.body else ()), *self.lead, *self.participating))
+        if self.roles is None and self.due is None:
             raise PydanticCustomError("assigns_nothing", "an assignment needs a body or a due date", {})
         return self
 

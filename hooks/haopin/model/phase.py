@@ -4,7 +4,7 @@ from typing import Annotated
 
 from haopin.model.base import Kind, doc, on_page
 from haopin.model.fields import Quote, Span
-from haopin.model.task import Committed
+from haopin.model.task import Committed, Responsible
 from haopin.text import Text
 
 
@@ -21,11 +21,18 @@ class Phase(Committed):
 
     def stated_phrases(self) -> tuple[Text, ...]:
         """The parenthesis that names the months."""
-        return (self.period.quote,)
+        return (self.period.quote, *super().stated_phrases())
 
 
 class Safeguard(Committed):
     """保障措施 | A safeguard: organization, funding, joint effort."""
+
+    responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
+
+    @property
+    def roles(self) -> Responsible | None:
+        """Who is responsible for the safeguard."""
+        return self.responsible
 
 
 PHASE = Kind(

@@ -1,6 +1,10 @@
 """Groups, tasks, and the measures in which a clause makes its commitments."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
 from haopin.model.body import Body
@@ -8,6 +12,117 @@ from haopin.model.fields import ClauseHeading, Quote, Ref
 from haopin.text import Text, Wording
 
 Domain = Literal["product", "engineering", "service", "environment"]
+
+
+#: What a body is to a task: ``joint`` with others of which none leads, ``sole`` alone, ``responsible`` where another
+#: leads or takes part.
+Role = Literal["lead", "joint", "sole", "responsible", "participating"]
+#: How several bodies are responsible: under one or more that lead, jointly, one alone, or with others that take part.
+Form = Literal["led", "joint", "sole", "supported"]
+
+
+def is_joint(given: Mapping[str, Any]) -> bool:
+    """Tell whether several bodies answer and none leads, by the other fields of a `Responsible`."""
+    bodies = given.get("bodies")
+    several = (
+        (isinstance(bodies, list | tuple) and len(bodies) > 1)
+        or given.get("others") is not None
+        or bool(given.get("general"))
+    )
+    return several and not given.get("lead") and not given.get("participating")
+
+
+def named_once(bodies: Sequence[str]) -> None:
+    """Refuse a body that is named twice: it has one part.
+
+    Raises:
+        PydanticCustomError: for the first such body.
+    """
+    if twice := next((body for body in bodies if bodies.count(body) > 1), None):
+        raise PydanticCustomError("body_twice", "the body {value} is named twice", {"value": twice})
+
+
+class Responsible(Nested):
+    """责任分工 | Who is responsible, as the document has it. Each body stands in one of the three lists."""
+
+    quote: Annotated[Text | None, Quote(), doc("原文", "words of the document")] = None
+    bodies: Annotated[
+        tuple[Slug, ...],
+        Ref(Body),
+        doc(
+            "责任单位的 id,按原文顺序;不含牵头和参与单位",
+            "ids of the bodies, in the order given, that neither lead nor take part",
+        ),
+    ] = ()
+    others: Annotated[Text | None, doc("“等部门”一类的原文", "words such as “and other departments”")] = None
+    lead: Annotated[
+        tuple[Slug, ...], Ref(Body), doc("牵头单位的 id,按原文顺序", "ids of the bodies that lead, in the order given")
+    ] = ()
+    participating: Annotated[
+        tuple[Slug, ...],
+        Ref(Body),
+        doc("参与(配合)单位的 id,按原文顺序", "ids of the bodies that take part, in the order given"),
+    ] = ()
+    general: Annotated[
+        tuple[Text, ...],
+        doc("统称的一批单位,照原文,如“各乡镇”", "bodies named as a group, as written, such as “all townships”"),
+    ] = ()
+    joint: Annotated[
+        Flag,
+        doc(
+            "是否由几个单位共同负责、没有牵头单位",
+            "true if several bodies answer and none leads; follows from the rest",
+        ),
+    ] = Field(default_factory=bool)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_joint(cls, given: Any) -> Any:
+        return {**given, "joint": is_joint(given)} if isinstance(given, dict) and "joint" not in given else given
+
+    @model_validator(mode="after")
+    def _names_each_body_once(self) -> "Responsible":
+        named_once(self.answerable)
+        if not self.answerable and not self.general and self.others is None:
+            raise PydanticCustomError("names_no_body", "responsibility needs a body", {})
+        return self
+
+    @property
+    def answerable(self) -> tuple[str, ...]:
+        """Ids of all bodies: those that lead first, those that take part last."""
+        return self.lead + self.bodies + self.participating
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the bodies have different parts in it."""
+        return bool(self.lead or self.participating)
+
+    @property
+    def form(self) -> Form:
+        """How the bodies are responsible, taken together."""
+        if self.lead:
+            return "led"
+        return "supported" if self.participating else "joint" if self.joint else "sole"
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the document says that each body answers within its remit."""
+        return self.quote is not None and "职责" in self.quote.zh
+
+    @property
+    def parts(self) -> tuple[tuple[Role, tuple[str, ...]], ...]:
+        """The roles that there are, each with the ids of its bodies."""
+        named: Role = "responsible" if self.is_ranked else "joint" if self.joint else "sole"
+        found: tuple[tuple[Role, tuple[str, ...]], ...] = (
+            ("lead", self.lead),
+            (named, self.bodies),
+            ("participating", self.participating),
+        )
+        return tuple((role, bodies) for role, bodies in found if bodies)
+
+    def role_of(self, body: str) -> Role | None:
+        """Return what ``body`` (its id) is to it, None if it is not named."""
+        return next((role for role, bodies in self.parts if body in bodies), None)
 
 
 class Measure(Nested):
@@ -24,6 +139,21 @@ class Measure(Nested):
         Wording | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
     ] = None
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
+    responsible: Annotated[
+        Responsible | None,
+        doc("本条举措自己的责任分工", "who is responsible for this measure, if laid down"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _names_bodies_once(self) -> "Measure":
+        if self.owner is not None and self.responsible is not None:
+            raise PydanticCustomError("owner_twice", "give either owner or responsible", {})
+        return self
+
+    @property
+    def roles(self) -> Responsible | None:
+        """Who is responsible for this measure itself; None if only its record says so, or nothing."""
+        return self.responsible or (Responsible(bodies=(self.owner,)) if self.owner is not None else None)
 
 
 class Committed(Record):
@@ -37,25 +167,32 @@ class Committed(Record):
     #: Whether its measures are work that bodies report on: one without a report says so.
     is_reported: ClassVar[bool] = False
 
+    #: Whether it is called by its number and its title.
+    is_numbered: ClassVar[bool] = False
+
+    @property
+    def roles(self) -> Responsible | None:
+        """Who is responsible for all of it; None if the document does not say."""
+        return None
+
     @property
     def answerable(self) -> tuple[str, ...]:
-        """Ids of the bodies that answer for all of it, in the order given."""
-        return ()
+        """Ids of the bodies that answer for all of it, those that lead first."""
+        return self.roles.answerable if self.roles else ()
+
+    def roles_in(self, measure: Measure) -> Responsible | None:
+        """Return who is responsible for ``measure``: as it says itself, or else as for all of this."""
+        return measure.roles or self.roles
+
+    def answerable_in(self, measure: Measure) -> tuple[str, ...]:
+        """Return the ids of the bodies that answer for ``measure``, those that lead first."""
+        roles = self.roles_in(measure)
+        return roles.answerable if roles else ()
 
     def stated_phrases(self) -> tuple[Text, ...]:
-        """Phrases of the clause that are stated by fields other than the measures."""
-        return ()
-
-
-class Responsible(Nested):
-    """责任分工 | Who is responsible for the task, as the document has it."""
-
-    quote: Annotated[Text, Quote(), doc("原文", "words of the document")]
-    bodies: Annotated[
-        tuple[Slug, ...], Ref(Body), doc("责任单位的 id,按原文顺序", "ids of the bodies, in the order given")
-    ]
-    others: Annotated[Text | None, doc("“等部门”一类的原文", "words such as “and other departments”")] = None
-    joint: Annotated[Flag, doc("是否按职责分工共同负责", "true if jointly, each within its remit")] = True
+        """Phrases of the clause that are stated by fields other than the words of the measures."""
+        stated = (self.roles, *(measure.responsible for measure in self.measures))
+        return tuple(each.quote for each in stated if each is not None and each.quote is not None)
 
 
 class Task(Committed):
@@ -65,18 +202,15 @@ class Task(Committed):
         Slug | None, Ref("Group"), doc("所属工程(组)的 id,不分组则空", "id of its group, if it has one")
     ] = None
     domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
-    responsible: Annotated[Responsible, doc("责任分工", "who is responsible")]
+    responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
 
     is_reported = True
+    is_numbered = True
 
     @property
-    def answerable(self) -> tuple[str, ...]:
-        """Ids of the bodies that are responsible."""
-        return self.responsible.bodies
-
-    def stated_phrases(self) -> tuple[Text, ...]:
-        """The trailing parenthesis that names the bodies."""
-        return (self.responsible.quote,)
+    def roles(self) -> Responsible | None:
+        """Who is responsible for the task."""
+        return self.responsible
 
 
 class Group(Record):

@@ -97,7 +97,8 @@ class Office:
     def concerns(self, entry: LoadedRecord) -> bool:
         """Tell whether a record is one of the body that is looked at."""
         record = entry.record
-        own = {getattr(record, "body", None), *getattr(record, "bodies", ())}
+        lists = (getattr(record, name, ()) for name in ("bodies", "lead", "participating"))
+        own = {getattr(record, "body", None)}.union(*lists)
         return self.body is None or self.body in own or (isinstance(record, Body) and record.id == self.body)
 
     @cached_property

@@ -72,7 +72,8 @@ def _without(name: str) -> Callable[[Office], Iterator[StatusLine]]:
 
 def unreported(office: Office) -> Sequence[ReportItem]:
     """Return the measures and targets without an entry; a target’s entry speaks for its measure too."""
-    bare = [item for about, item in office.items.items() if not office.catalogue.entries_about.get(about)]
+    own = (item for item in office.items.values() if office.body is None or office.body in item.reporting)
+    bare = [item for item in own if not office.catalogue.entries_about.get(item.about)]
     return [i for i in bare if i.target is not None or office.progress.measure(i.about).state == "not-reported"]
 
 
@@ -85,10 +86,10 @@ def _unreported(office: Office) -> Iterator[StatusLine]:
         return
     places = {body.id: entry.place for body, entry in office.of(Body)}
     for body in office.bodies:
-        own = [item for item in bare if body.id in item.bodies]
+        own = [item for item in bare if body.id in item.reporting]
         if own:
             yield _counted(places[body.id], body.id, body.name, own)
-    if nobody := [item for item in bare if not item.bodies]:
+    if nobody := [item for item in bare if not item.reporting]:
         name = Text(zh="没有明确责任单位的", en="no body named")
         yield _counted(office.places[nobody[0].about], "", name, nobody)
 
@@ -104,7 +105,7 @@ def _counted(place: Place, name: str, words: Text, items: Sequence[ReportItem]) 
 GROUPS: Sequence[tuple[str, Text, Callable[[Office], Iterator[StatusLine]]]] = (
     ("site", Text(zh="网站还缺", en="the site lacks"), _site),
     ("telephones", Text(zh="没有电话的单位", en="bodies without telephone"), _telephones),
-    ("owners", Text(zh="没有责任单位(owner)的举措", en="measures without owner"), _without("owner")),
+    ("owners", Text(zh="没有责任单位(owner)的举措", en="measures without owner"), _without("roles")),
     ("dues", Text(zh="没有完成时限(due)的举措", en="measures without due date"), _without("due")),
     (
         "unreported",
@@ -326,7 +327,7 @@ def rows(office: Office) -> Sequence[StatusRow]:
     """Return a row for each body."""
     found = []
     for body in office.bodies:
-        own = [item for item in office.items.values() if body.id in item.bodies]
+        own = [item for item in office.items.values() if body.id in item.reporting]
         measures = [item.about for item in own if item.target is None]
         tally = office.progress_of(body.id).tally(measures)
         everybody = office.progress.tally(measures)

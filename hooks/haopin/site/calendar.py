@@ -244,14 +244,14 @@ class CalendarItems:
         found = []
         for name, (holder, measure) in self._catalogue.measures.items():
             if measure.due:
-                found.append((_answerable(holder, measure), self._due_measure(name, holder, measure, measure.due)))
+                found.append((holder.answerable_in(measure), self._due_measure(name, holder, measure, measure.due)))
         for target in self._catalogue.all(Target):
             holder, measure = self._catalogue.measures[target.measure]
             days = [(f"-{each.due}", each.due, each) for each in target.milestones]
             for name, day, milestone in (*days, *([("", target.due, None)] if target.due else [])):
                 stamp, due = self._dated(holder.clause, day), Due(target, milestone=milestone)
                 item = CalendarItem(f"target-{target.id}{name}", day, day, due, stamp, 0, target.sample)
-                found.append((_answerable(holder, measure), item))
+                found.append((holder.answerable_in(measure), item))
         for phase in self._catalogue.all(Phase):
             end = phase.period.end
             stamp = self._dated(phase.clause, end)
@@ -298,10 +298,6 @@ def _of_record(kind: Kind, record: Record) -> CalendarItem | None:
     stamp = max(record.date, record.approved.date if record.approved else record.date)
     name, revision = f"{kind.name}-{record.id}", (stamp - record.date).days
     return CalendarItem(name, start, end, DatedRecord(kind, record), stamp, revision, record.sample)
-
-
-def _answerable(holder: Committed, measure: Measure) -> tuple[str, ...]:
-    return (measure.owner,) if measure.owner else holder.answerable
 
 
 def _ordered(lists: Iterable[Iterable[CalendarItem]]) -> tuple[CalendarItem, ...]:

@@ -181,8 +181,25 @@ class Catalogue:
 
     @cached_property
     def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
-        """Tasks by id of a responsible body."""
-        return _grouped((body, task) for task in self.all(Task) for body in task.responsible.bodies)
+        """Tasks by id of a body that has a part in them."""
+        return _grouped((body, task) for task in self.all(Task) for body in task.answerable)
+
+    @cached_property
+    def others_of_body(self) -> Mapping[str, tuple[Committed, ...]]:
+        """Records other than tasks (safeguards, say) by id of a body that has a part in them."""
+        others = (holder for holder in self.committed if not isinstance(holder, Task))
+        return _grouped((body, holder) for holder in others for body in holder.answerable)
+
+    @cached_property
+    def measures_of_body(self) -> Mapping[str, tuple[tuple[Committed, Measure], ...]]:
+        """Measures that name a body themselves, each with its record, by the id of the body."""
+        named = ((holder, m, m.roles) for holder, m in self.measures.values())
+        return _grouped((body, (holder, m)) for holder, m, roles in named if roles for body in roles.answerable)
+
+    @property
+    def assigns_measures(self) -> bool:
+        """Whether the document names bodies for single measures too."""
+        return any(m.responsible and m.responsible.quote for _, m in self.measures.values())
 
     @cached_property
     def targets_of_record(self) -> Mapping[str, tuple[Target, ...]]:
@@ -234,9 +251,9 @@ class Catalogue:
         """Return the record with measures whose id is ``record_id``; StopIteration if there is none."""
         return next(holder for holder in self.committed if holder.id == record_id)
 
-    def bodies_of(self, task: Task) -> tuple[Body, ...]:
-        """Return the bodies that answer for ``task``, in the order given."""
-        return tuple(self.get(Body, body) for body in task.responsible.bodies)
+    def bodies_of(self, holder: Committed) -> tuple[Body, ...]:
+        """Return the bodies that have a part in ``holder``, those that lead first."""
+        return tuple(self.get(Body, body) for body in holder.answerable)
 
     def group_of(self, task: Task) -> Group | None:
         """Return the group of ``task``, if it has one."""
@@ -259,8 +276,13 @@ def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
                     )
     for assignment in sorted(assignments, key=lambda assignment: assignment.date):
         holder_id, _, measure_id = assignment.measure.partition("/")
-        given = {"owner": assignment.body, "due": assignment.due, "assigned_by": assignment.source}
-        changes[holder_id][measure_id].update({name: value for name, value in given.items() if value is not None})
+        given = {"due": assignment.due, "assigned_by": assignment.source}
+        change = changes[holder_id][measure_id]
+        change.update({name: value for name, value in given.items() if value is not None})
+        if (roles := assignment.roles) is not None:
+            # Whoever was named before is so no longer.
+            alone = assignment.body if roles.bodies == roles.answerable and not roles.general else None
+            change.update(owner=alone, responsible=None if alone else roles)
     for records in by_model.values() if changes else ():
         for record in list(records.values()):
             if isinstance(record, Committed) and record.id in changes:

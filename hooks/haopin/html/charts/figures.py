@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, get_args
 
 from haopin.html import formats
 from haopin.html.charts import matrix, progress, timeline
@@ -19,7 +19,7 @@ from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.target import Target, TargetNumber
-from haopin.model.task import Group, Task
+from haopin.model.task import Group, Role, Task
 from haopin.site import calendar
 from haopin.site.progress import STATES, MeasureStatus, State
 
@@ -238,14 +238,19 @@ class Charts:
             for n, group in enumerate(self._catalogue.all(Group), start=1)
         }
         marks = [mark_of[task.group] for task in tasks]
-        cells = [(row_of[body], i, t.responsible.joint) for i, t in enumerate(tasks) for body in t.responsible.bodies]
+        parts = [(column, role, bodies) for column, t in enumerate(tasks) if t.roles for role, bodies in t.roles.parts]
         drawing = matrix.matrix(
             [(task.id, mark) for task, mark in zip(tasks, marks, strict=True)],
             [body.name.show(self._language) for body in bodies],
-            {(row, column) for row, column, joint in cells if joint},
-            {(row, column) for row, column, joint in cells if not joint},
+            {(row_of[body], column): role for column, role, bodies in parts for body in bodies},
         )
         return None if drawing is None else Chart(tasks, None, drawing)
+
+    @cached_property
+    def matrix_roles(self) -> tuple[Role, ...]:
+        """Roles that occur in the matrix, in the order of its legend."""
+        found = {role for task in self._catalogue.all(Task) if task.roles for role, _ in task.roles.parts}
+        return tuple(role for role in get_args(Role) if role in found)
 
     def _both(self, rows: tuple[R, ...], draw: Callable[[int], Drawing]) -> Chart[R] | None:
         return Chart(rows, draw(NARROW), draw(WIDE)) if rows else None

@@ -1,6 +1,6 @@
 """Figure: who answers for what. Bodies down, tasks across."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from haopin.html.charts.drawing import (
@@ -9,6 +9,7 @@ from haopin.html.charts.drawing import (
     STRONG,
     TEXT,
     Bar,
+    Diamond,
     Dot,
     Drawing,
     Line,
@@ -18,6 +19,7 @@ from haopin.html.charts.drawing import (
     width,
     wrapped,
 )
+from haopin.model.task import Role
 
 #: A larger matrix cannot be read as a picture; the lists beside it can.
 MOST_TASKS, MOST_BODIES = 26, 60
@@ -28,16 +30,14 @@ _WIDTH, _LABELS = 960.0, 380.0
 def matrix(
     tasks: Sequence[tuple[str, str]],
     bodies: Sequence[str],
-    joint: Collection[tuple[int, int]],
-    alone: Collection[tuple[int, int]],
+    roles: Mapping[tuple[int, int], Role],
 ) -> Drawing | None:
     """Draw the matrix, None if it would be too large to be read or is empty.
 
     Args:
         tasks: (number, mark of its group) of each task.
         bodies: Name of each body.
-        joint: (index of a body, index of a task) where a body answers with others: a dot.
-        alone: The same where it answers alone: a square, so that not colour alone tells.
+        roles: What a body is to a task, by (index of the body, index of the task).
     """
     if not (0 < len(tasks) <= MOST_TASKS and 0 < len(bodies) <= MOST_BODIES):
         return None
@@ -71,10 +71,21 @@ def matrix(
             shapes.append(Word(6, to_tenth(first + index * LEADING), line))
         middle = to_tenth(y + height / 2)
         for task in range(len(tasks)):
-            if (row, task) in alone:
-                shapes.append(Bar(x(task) - 8, middle - 8, 16, 16, "main"))
-            elif (row, task) in joint:
-                shapes.append(Dot(x(task), middle, 7, "main"))
+            if (row, task) in roles:
+                shapes.append(_mark(roles[row, task], x(task), middle))
         y += height
     shapes.append(Line(4, y, _WIDTH - 4, y, "grid"))
     return Drawing(_WIDTH, y + 4, tuple(shapes))
+
+
+def _mark(role: Role, x: float, y: float) -> Shape:
+    """Return the mark of ``role``: forms that differ, so that not colour alone tells."""
+    if role == "lead":
+        return Diamond(x, y, 10, "main")
+    if role == "joint":
+        return Dot(x, y, 7, "main")
+    if role == "sole":
+        return Bar(x - 8, y - 8, 16, 16, "main")
+    if role == "participating":
+        return Dot(x, y, 7, "due-open")
+    return Bar(x - 7, y - 7, 14, 14, "due-open")

@@ -12,7 +12,7 @@ from haopin.model.choices import STATES
 from haopin.model.ledger import Covered, Entry
 from haopin.model.publishable import Evidence
 from haopin.model.target import Target, TargetNumber, Unit
-from haopin.model.task import Committed, Measure, Task
+from haopin.model.task import Responsible, Role
 from haopin.site.catalogue import Catalogue
 from haopin.site.publish import Published
 from haopin.text import Language, Text
@@ -145,7 +145,7 @@ class ReportItem:
         about: ``record/measure``, or the id of the target.
         holder: Title of the task (or section, phase, safeguard) that it is part of.
         title: Its own title.
-        bodies: Ids of the bodies that answer for it; none where the documents name none.
+        roles: The bodies that answer for it; None where the documents name none.
         due: Its due date, if the data states one.
         target: The target, if it is one.
     """
@@ -153,9 +153,14 @@ class ReportItem:
     about: str
     holder: Text
     title: Text
-    bodies: tuple[str, ...]
+    roles: Responsible | None
     due: date | None
     target: Target | None = None
+
+    @property
+    def reporting(self) -> tuple[str, ...]:
+        """Ids of the bodies that report on it: those that lead, if any does, or else all that are named."""
+        return () if self.roles is None else self.roles.lead or self.roles.answerable
 
     @property
     def number(self) -> TargetNumber | None:
@@ -182,19 +187,13 @@ def items(catalogue: Catalogue, body: str | None = None) -> Mapping[str, ReportI
     found: dict[str, ReportItem] = {}
     for holder in catalogue.committed:
         for measure in holder.measures:
-            name, bodies = f"{holder.id}/{measure.id}", _bodies(holder, measure)
-            if body is not None and body not in bodies:
+            name, roles = f"{holder.id}/{measure.id}", holder.roles_in(measure)
+            if body is not None and (roles is None or roles.role_of(body) is None):
                 continue
-            found[name] = ReportItem(name, holder.title, measure.title, bodies, measure.due)
+            found[name] = ReportItem(name, holder.title, measure.title, roles, measure.due)
             for target in by_measure.get(name, ()):
-                found[target.id] = ReportItem(target.id, holder.title, target.title, bodies, target.due, target)
+                found[target.id] = ReportItem(target.id, holder.title, target.title, roles, target.due, target)
     return found
-
-
-def _bodies(holder: Committed, measure: Measure) -> tuple[str, ...]:
-    if measure.owner is not None:
-        return (measure.owner,)
-    return holder.responsible.bodies if isinstance(holder, Task) else ()
 
 
 def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None = None) -> Entry | None:
@@ -229,9 +228,24 @@ def unit_shown(item: ReportItem, language: Language) -> str:
     return words if item.counted is None else _OR.show(language).format(unit=words, counted=item.counted.show(language))
 
 
-def names(catalogue: Catalogue, bodies: tuple[str, ...], language: Language) -> str:
-    """Return the names of ``bodies``."""
-    return ("、" if language == "zh" else "; ").join(catalogue.get(Body, body).name.show(language) for body in bodies)
+#: Behind the name of a body, where bodies have different parts.
+ROLE_MARKS: Mapping[Role, Text] = {
+    "lead": Text(zh="(牵头)", en=" (lead)"),
+    "participating": Text(zh="(参与)", en=" (participating)"),
+}
+
+
+def names(catalogue: Catalogue, roles: Responsible | None, language: Language) -> str:
+    """Return the names of the bodies of ``roles``, those that lead or take part marked; empty if there are none."""
+    if roles is None:
+        return ""
+    marked = (
+        catalogue.get(Body, body).name.show(language) + (ROLE_MARKS[role].show(language) if role in ROLE_MARKS else "")
+        for role, bodies in roles.parts
+        for body in bodies
+    )
+    groups = (words.show(language) for words in roles.general)
+    return ("、" if language == "zh" else "; ").join((*marked, *groups))
 
 
 def given(
@@ -247,7 +261,7 @@ def given(
         "kind": (TARGET if item.target else MEASURE).show(language),
         "task": item.holder.show(language),
         "title": item.title.show(language),
-        "bodies": names(catalogue, item.bodies, language),
+        "bodies": names(catalogue, item.roles, language),
         "due": item.due.isoformat() if item.due else "",
         "last_state": state_shown(last, language) if last else "",
         "last_value": value_shown(item, last, language) if last else "",

@@ -31,7 +31,6 @@ from haopin.office.ledger.columns import (
     columns,
     given,
     items,
-    names,
     state_shown,
     value_shown,
 )
@@ -256,7 +255,7 @@ def _row(catalogue: Catalogue, item: ReportItem, entry: Entry, language: Languag
         entry.id,
         item.about,
         item.title.show(language),
-        names(catalogue, (entry.body,), language),
+        catalogue.get(Body, entry.body).name.show(language),
         entry.date.isoformat(),
         state_shown(entry, language),
         value_shown(item, entry, language),

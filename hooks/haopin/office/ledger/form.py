@@ -301,8 +301,8 @@ class Values:
             zh, en = "没有单位“{word}”", "there is no body “{word}”"
             self.found.unknown(row.number, self.places["reporter"], zh, en, guess, word=written)
         if not written and not known:
-            if len(item.bodies) == 1:
-                return item.bodies[0]
+            if len(item.reporting) == 1:
+                return item.reporting[0]
             self._wrong(
                 row,
                 "reporter",
