@@ -327,12 +327,19 @@ class _Writer:
         return {**self._head(record), "period": period, "measures": whole["measures"]}
 
     def _responsible(self, said: Responsibility) -> dict[str, Any]:
-        bodies = self._ids(said.named)
-        others = "、".join([*said.general, *([said.others] if said.others else [])])
-        whole: dict[str, Any] = {"quote": words(said.quote), "bodies": bodies}
-        if others:
-            whole["others"] = words(others)
-        return {**whole, "joint": len(bodies) > 1 or bool(others)}
+        whole: dict[str, Any] = {"quote": words(said.quote)}
+        named: set[str] = set()
+        # A body has one part: the first that the notice gives it.
+        for part, names in (("lead", said.lead), ("bodies", said.bodies), ("participating", said.participating)):
+            own = [body for body in self._ids(names) if body not in named]
+            named.update(own)
+            if own:
+                whole[part] = own
+        if said.general:
+            whole["general"] = [words(name) for name in dict.fromkeys(said.general)]
+        if said.others:
+            whole["others"] = words(said.others)
+        return whole
 
     def _ids(self, names: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(self.plan.body_id(name) for name in names))
