@@ -108,6 +108,7 @@ def test_kind_says_where_its_records_lie(kind: Kind) -> None:
         ({"feed": "events"}, "feed cannot be 'events'; choose from: news, activities, disclosures, ledger"),
         ({"search": "news"}, "search cannot be 'news'; choose from: tasks, activities"),
         ({"calendar": "when"}, "calendar cannot be 'when'; choose from: id, note"),
+        ({"calendar": "note"}, "calendar needs a Publishable model; Record is none"),
         ({"unique": ("number",)}, "unique cannot be 'number'; choose from: id, note"),
         ({"alike": ("title",)}, "alike cannot be 'title'; choose from: id, note"),
         ({"labels": {"open.lead": Text(zh="甲")}}, "labels cannot be 'open.lead'; choose from: days.lead"),

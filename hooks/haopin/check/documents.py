@@ -294,14 +294,16 @@ def _stated(entries: RecordIndex) -> Iterator[_Stated]:
         for quote, found in marked(record, Quote):
             if (named := _clause_of(quote, found, entries)) is not None:
                 place = entry.place.at(*found.path)
-                yield _Stated(record, *named, "zh", found.value.zh, place.at("zh"))
+                # A text of the office may be there in one language alone.
+                if found.value.zh is not None:
+                    yield _Stated(record, *named, "zh", found.value.zh, place.at("zh"))
                 # A translation may come later; that of a quotation with that of its clause.
                 if found.value.en is not None:
                     yield _Stated(record, *named, "en", found.value.en, place.at("en"))
         for heading, found in marked(record, ClauseHeading):
             named = _clause_of(heading, found, entries)
             # A section's text is a clause of its own, below the clause with the heading.
-            if named is not None and named[0].level != "paragraph":
+            if named is not None and named[0].level != "paragraph" and found.value.zh is not None:
                 yield _Stated(record, *named, "zh", found.value.zh, entry.place.at(*found.path, "zh"), "heading")
     yield from _site_words(entries)
 
@@ -445,7 +447,16 @@ def _nearest(quote: str, text: str) -> str:
         match = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
         begin = max(0, match.a - match.b)
         end = begin + len(quote)
-    return text[begin:end]
+    # Words of Latin letters are not cut in two.
+    while 0 < begin < len(text) and _in_word(text[begin - 1 : begin + 1]):
+        begin -= 1
+    while 0 < end < len(text) and _in_word(text[end - 1 : end + 1]):
+        end += 1
+    return text[begin:end].strip()
+
+
+def _in_word(pair: str) -> bool:
+    return pair.isascii() and pair.isalnum()
 
 
 def _difference(stated: _Stated) -> tuple[int, str, str]:

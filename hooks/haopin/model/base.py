@@ -212,6 +212,8 @@ class Kind:
                 if word not in allowed:
                     choice = ", ".join(filter(None, allowed))
                     raise ValueError(f"Kind {self.name!r}: {attribute} cannot be {word!r}; choose from: {choice}")
+        if self.calendar and "approved" not in fields:
+            raise ValueError(f"Kind {self.name!r}: calendar needs a Publishable model; {self.model.__name__} is none")
         if re.fullmatch(SLUG_PATTERN, self.name) is None:
             raise ValueError(f"Kind {self.name!r}: name has lower-case letters, digits and hyphens, like pilot-field")
 
