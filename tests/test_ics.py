@@ -331,7 +331,7 @@ def test_whole_month_and_its_theme(full_county: BuiltSite) -> None:
         "TRANSPARENT",
     )
     description = str(month["DESCRIPTION"])
-    assert "Theme in China: Quality is up to all of us (unofficial translation)\n" in description
+    assert "National theme: Quality is up to all of us (unofficial translation)\n" in description
     assert "International theme: Good goods travel far\nSource: Invented \u00b7 to be confirmed\n" in description
     unknown = events["activity-quality-month-2031"]
     assert str(unknown["DESCRIPTION"]).splitlines()[0] == LABELS["subscribe.no_theme"].en

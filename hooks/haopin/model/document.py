@@ -35,7 +35,7 @@ class Clause(Nested):
         Level,
         doc(
             "层级;section 为“一、”,subsection 为“(一)”,item 为“1.”,subitem 为“(1)”,point 为“①”",
-            "level in the layout of official documents: section 一、, subsection (一), item 1., subitem (1), point a number in a circle",
+            "level in the layout of official documents, from the highest: section, subsection, item, subitem, point",
         ),
     ]
     zh: Annotated[Line, doc("原文,一字不改", "original text, exact to the character")]
