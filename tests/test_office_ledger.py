@@ -801,17 +801,20 @@ def test_all_problems_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_two_rows_that_contradict_each_other(tmp_path: Path, full: Path, blank: bytes) -> None:
+    rows = []
+
     def spoil(book: openpyxl.Workbook) -> None:
         sheet = sheet_of(book)
         row = [cell.value for cell in sheet[3]]
         row[places(sheet)["状态"] - 1] = "暂停"
         sheet.append(row)
+        rows.append(sheet.max_row)
 
     path = fill(tmp_path / "form.xlsx", blank, {"01/check": GOOD}, spoil)
     assert refused(full, path) == [
         told(
-            "K22：与第 3 行同一天、同一事项，说法却不同，请改日期或删去一行 / "
-            "K22: says other than row 3 of the same item on the same day; change the date or delete one row"
+            f"K{rows[0]}：与第 3 行同一天、同一事项，说法却不同，请改日期或删去一行 / "
+            f"K{rows[0]}: says other than row 3 of the same item on the same day; change the date or delete one row"
         )
     ]
 

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.slow
 
 # What a clerk types for each kind, a line a question; the date is the day's, the id the suggested one.
 TYPED: Mapping[str, tuple[str, ...]] = {
-    "assignment": ("", "01/check", "quality", "2030-06-30", "县政府", "", "", "", "", "", "n", "y"),
+    "assignment": ("", "01/check", "quality", "2030-06-30", "", "", "", "县政府", "", "", "", "", "", "n", "y"),
     "entry": ("", "01/check", "商务", "进行中", "抽查了", "Checked.", "", "县商务局", "", "", "", "", "", "n", "y"),
     "news": ("", "标题", "A title", "", "一", "二", ".", ".", "县质量局", "", "", "", "", "", "n", "y"),
     "event": (
