@@ -72,7 +72,7 @@ class Row(Nested):
     due: Annotated[Day | None, doc("完成时限", "due date")] = None
 
 
-class Table(Nested):
+class AnnexTable(Nested):
     """附表 | The table of an annex."""
 
     columns: Annotated[tuple[Text, ...], Field(min_length=1), doc("各列的标题,照原文", "headings, as written")]
@@ -87,7 +87,7 @@ class Annex(Nested):
     cited_as: Annotated[tuple[Line, ...], doc("文中的称呼", "how the document refers to it")] = ()
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
     clauses: Annotated[tuple[Clause, ...], doc("附件的条款", "clauses of the annex, in its order")] = ()
-    table: Annotated[Table | None, doc("附表,如责任分解表", "table, such as one of responsibilities")] = None
+    table: Annotated[AnnexTable | None, doc("附表,如责任分解表", "table, such as one of responsibilities")] = None
 
 
 class Status(Nested):
