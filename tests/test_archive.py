@@ -45,6 +45,7 @@ def portal(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield address, root
 
 
+@pytest.mark.sweep
 def test_names_are_ascii_relative_and_readable_by_all(archive: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         assert opened.testzip() is None
@@ -89,6 +90,7 @@ def test_the_program_of_most_administrators_opens_it(archive: Path, tmp_path: Pa
         assert {n: opened.read(n) for n in opened.namelist()} == files_of(tmp_path)
 
 
+@pytest.mark.sweep
 def test_what_does_not_pass_the_gate_is_not_packed(tmp_path: Path) -> None:
     project, target = copy_project(tmp_path / "project"), tmp_path / "out/site.zip"
     arguments = ("-m", "haopin", "zip", "--as-of", "2030-02-01", "--address", ADDRESS, target)

@@ -96,6 +96,7 @@ def test_the_command_tells_every_difference(tmp_path: Path, full_county: BuiltSi
     assert done.returncode == 1 and "没有网站文件夹" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.sweep
 def test_the_commit_of_the_data_is_named(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "project")
 

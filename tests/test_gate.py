@@ -44,6 +44,7 @@ def test_the_real_site_passes(yishui: BuiltSite) -> None:
     assert list(examine(yishui.folder, expected)) == []
 
 
+@pytest.mark.sweep
 def test_the_invented_county_passes_though_it_withholds_records(full_county: BuiltSite, settings: Settings) -> None:
     update = {"data": str(full_county.data)}
     told = expected_of(full_county.data.parent, settings.model_copy(update=update), full_county.folder)[0]

@@ -157,6 +157,7 @@ def test_no_mark_stands_within_an_attribute(waiting: BuiltSite, alone: BuiltSite
         assert wrong == []
 
 
+@pytest.mark.sweep
 def test_pages_without_english_are_valid(
     node: Callable[[str, bytes], Any], waiting: BuiltSite, alone: BuiltSite
 ) -> None:

@@ -197,6 +197,7 @@ def test_links_of_records_are_checked_where_they_stand(project: Path, capsys: py
     assert done.returncode == 1 and "data/news/news.zh.md:10:5: 本站没有“/nonexist/”" in done.stdout + done.stderr
 
 
+@pytest.mark.sweep
 def test_good_links_of_records_are_built(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(project, "data/news/news.zh.md", article(GOOD))
     assert told(project, capsys) == []
@@ -236,6 +237,7 @@ def test_links_of_written_pages_are_checked_where_they_stand(project: Path, caps
     assert len(found) == len(PAGES) + 3
 
 
+@pytest.mark.sweep
 def test_the_check_looks_ahead_at_old_addresses(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An old address that becomes a page again stops the build of that day."""
     write(project, "data/news/later.zh.md", article("丁。", more="publish_from: 2030-03-05\n"))

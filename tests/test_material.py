@@ -251,6 +251,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sweep
 def test_what_cannot_work_is_told_in_one_line_of_both_languages(project: Path) -> None:
     original = (project / "mkdocs.yml").read_text("utf-8")
     for text, expected in REFUSED.items():
@@ -276,6 +277,7 @@ def test_themes_plugins_and_extras_that_cannot_work_are_told_by_check_and_build(
     assert done.returncode == 1 and "theme.palette" in done.stderr and not (project / "site").exists()
 
 
+@pytest.mark.sweep
 def test_untested_plugins_and_extensions_are_warned_of(project: Path) -> None:
     shipped = settings.read_yaml(project / "mkdocs.yml")
     assert list(untested(shipped, "mkdocs.yml")) == []

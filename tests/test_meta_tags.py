@@ -211,6 +211,7 @@ def test_linked_data_can_be_read_as_a_graph(full_county: BuiltSite) -> None:
     assert len(subjects) == 1
 
 
+@pytest.mark.sweep
 def test_data_cannot_end_the_element(tmp_path: Path) -> None:
     project = copy_full_county(tmp_path / "project")
     site = (project / "data/site.yml").read_text(encoding="utf-8")

@@ -338,6 +338,7 @@ DAMAGED = "文件内容已损坏，读不出来，请在表格软件里打开并
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 def test_workbooks_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> None:
     row = '<row r="{n}"><c r="{cell}" t="inlineStr"><is><t>x</t></is></c></row>'
     entities = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'

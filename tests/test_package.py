@@ -161,6 +161,7 @@ def test_the_plugin_answers_every_event_that_has_a_function() -> None:
 # A site without a clone
 
 
+@pytest.mark.sweep
 def test_plugin_and_theme_build_the_site_of_the_clone(core: Environment, folder: Path, county: BuiltSite) -> None:
     done = core.run("check", "--as-of", AS_OF, cwd=folder)
     assert done.returncode == 0 and "errors: 0" in done.stdout, done.stdout + done.stderr
@@ -178,6 +179,7 @@ def test_plugin_and_theme_build_the_site_of_the_clone(core: Environment, folder:
         assert (done.returncode, done.stderr) == (0, ""), command
 
 
+@pytest.mark.sweep
 def test_hooks_and_a_folder_of_the_theme_build_it_too(core: Environment, tmp_path: Path, county: BuiltSite) -> None:
     theme = core.own.locate_file("haopin/theme")
     project = make_folder(tmp_path / "site-of-a-county", (THEME, f"  name: material\n  custom_dir: {theme}\n"))

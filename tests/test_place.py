@@ -69,6 +69,7 @@ def of_a_county(text: str) -> list[str]:
     return [text[max(0, m.start() - 30) : m.end() + 30] for m in re.finditer("县|[Cc]ount(?:y|ies)\\b", text)]
 
 
+@pytest.mark.sweep
 def test_a_site_of_another_place_says_nothing_of_a_county(other_place: tuple[str, BuiltSite]) -> None:
     kind, site = other_place
     read = [name for name in sorted(site.files) if Path(name).suffix in SPOKEN]
@@ -232,6 +233,7 @@ def test_commands_work_for_a_bare_county(bare: BuiltSite, tmp_path: Path) -> Non
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.sweep
 def test_the_issuer_of_the_document_issued_the_plan(tmp_path: Path) -> None:
     project = copy_full_county(tmp_path / "project")
     spoil(project / "data/site.yml", without("issuing_body", "owner"))
@@ -241,6 +243,7 @@ def test_the_issuer_of_the_document_issued_the_plan(tmp_path: Path) -> None:
     assert issuer.zh in words(site.pages[""].one("footer"))
 
 
+@pytest.mark.sweep
 def test_a_hotline_that_the_plan_does_not_name(tmp_path: Path) -> None:
     project = copy_full_county(tmp_path / "project")
 

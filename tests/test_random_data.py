@@ -379,6 +379,7 @@ def run_examples(project: Path, how: settings, days: int, *, pictures: bool, rea
     return told
 
 
+@pytest.mark.sweep
 def test_what_the_check_accepts_builds_on_later_days(project: Path) -> None:
     told = run_examples(project, settings(QUICK, max_examples=3), 1, pictures=False, real=1)
     # Most examples are good, or the test would look at nothing.
@@ -392,6 +393,7 @@ def test_what_the_check_accepts_builds_on_twenty_later_days(project: Path) -> No
     assert told[True] > told[False], told
 
 
+@pytest.mark.sweep
 def test_days_at_their_limits_build(tmp_path: Path) -> None:
     """The first and the last day that the data may have, in fields and as the day of the build."""
     project = copy_county(tmp_path / "county")

@@ -176,6 +176,7 @@ def test_what_cannot_be_told_to_anybody_is_said(notify: str) -> None:
     assert done.returncode == 2 and "HAOPIN_NOTIFY" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.sweep
 def test_a_message_is_short_enough_for_a_robot(tmp_path: Path) -> None:
     notified = program(tmp_path / "program", f'cat >"{tmp_path}/got"')
     said = "\n".join(f"第{n}个问题" + "很长" * 1_000 for n in range(1_000))
