@@ -77,8 +77,8 @@ def test_an_edit_becomes_public_and_is_taken_back(public: Public, tmp_path: Path
     done = public.command(*watch, "--build", tmp_path / "build.json", "--page", tmp_path / "status.html")
     # The only fault of this county is that its day is not today.
     assert done.returncode == 1 and len(done.stdout.splitlines()) == 1, done.stdout + done.stderr
-    assert "the public pages speak for 2030-02-01" in done.stdout
-    assert "To be mended: 1" in (tmp_path / "status.html").read_text("utf-8")
+    assert "the live pages are dated 2030-02-01" in done.stdout
+    assert "Problems: 1" in (tmp_path / "status.html").read_text("utf-8")
     done = public.command("rollback", "--url", public.url)
     assert (done.returncode, done.stderr) == (0, "") and public.shown == WORDS[0]
     done = public.command(*watch, "--limit", "1", "--build", tmp_path / "build.json")
@@ -92,7 +92,7 @@ def test_a_server_that_was_not_set_up_anew_is_noticed(public: Public) -> None:
     _reload(public, maps, old.replace("script-src 'self'", "script-src 'none'"))
     public.edit(WORDS[2])
     done = public.release()
-    assert done.returncode == 1 and "configuration of nginx anew" in done.stderr and "gone back to" in done.stderr
+    assert done.returncode == 1 and "configuration of nginx anew" in done.stderr and "rolled back to" in done.stderr
     assert public.shown == shown
     _reload(public, maps, old)
     done = public.release()

@@ -259,7 +259,7 @@ def test_a_shut_gate_says_why_in_two_lines(copy: Path, expected: Expected, tmp_p
         pass_gate(copy, expected, report)
     chinese, english = str(caught.value).split("\n")
     assert "\u516c\u5f00\u7f51\u7ad9\u6ca1\u6709\u6539\u52a8" in chinese and "a.txt" in chinese
-    assert english.startswith("the gate is shut") and "Findings: 2 (.cache/release/gate.txt)" in english
+    assert english.startswith("pre-release checks failed") and "Findings: 2 (.cache/release/gate.txt)" in english
     lines = report.read_text("utf-8").splitlines()
     assert [line.partition(":")[0] for line in lines] == ["a.txt", "b.txt"]
 

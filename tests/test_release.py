@@ -242,7 +242,7 @@ def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeyp
     monkeypatch.setattr("haopin.ops.health.PAUSES", (0, 0.1))
     first = place.release("one")
     elsewhere = make_site(place.work / "elsewhere", "another")
-    with serving(elsewhere) as url, pytest.raises(ConfigurationError, match=f"gone back to {first.name}"):
+    with serving(elsewhere) as url, pytest.raises(ConfigurationError, match=f"rolled back to {first.name}"):
         place.release("two", url=f"{url}/")
     assert place.words == "one"
     assert [release.name for release in place.releases.all] == [first.name]
@@ -252,7 +252,7 @@ def test_where_nobody_answers_nothing_is_gone_back_from(place: Place, monkeypatc
     """The network of this machine says nothing of the site, and the last release would answer as little."""
     monkeypatch.setattr("haopin.ops.health.PAUSES", (0, 0.1))
     place.release("one")
-    with pytest.raises(ConfigurationError, match=r"is released, but nobody answers.*: not rolled back"):
+    with pytest.raises(ConfigurationError, match=r"public address does not answer.*: not rolled back"):
         place.release("two", url="http://127.0.0.1:9/")
     assert place.words == "two" and len(place.releases.all) == 2
     # What was withdrawn is gone all the same.
@@ -266,7 +266,7 @@ def test_a_server_with_the_policy_of_another_build_is_noticed_and_gone_back_from
     headers = {"/": {"Content-Security-Policy": "default-src 'none'"}}
     first = place.release("one", policy="default-src 'none'")
     with serving(place.public, headers) as url:
-        with pytest.raises(ConfigurationError, match=f"(?s)configuration of nginx anew.*gone back to {first.name}"):
+        with pytest.raises(ConfigurationError, match=f"(?s)configuration of nginx anew.*rolled back to {first.name}"):
             place.release("two", url=f"{url}/", policy="default-src 'self'")
         assert place.words == "one"
         place.release("three", url=f"{url}/", policy="default-src 'none'")
@@ -282,7 +282,7 @@ def test_going_back_asks_the_public_address_too(place: Place, monkeypatch: pytes
     second = place.release("two")
     with serving(place.public) as url:
         assert back(place.target, None, f"{url}/").number == 1
-    with pytest.raises(ConfigurationError, match="gone back to it, but:"):
+    with pytest.raises(ConfigurationError, match="rolled back to it, but:"):
         back(place.target, second.name, "http://127.0.0.1:9/")
     assert place.words == "two"
 
@@ -353,7 +353,7 @@ def test_an_older_day_is_refused_unless_forced(place: Place) -> None:
 
 def test_a_clock_that_jumps_ahead_is_refused_on_this_machine_too(place: Place) -> None:
     place.release("one")
-    with pytest.raises(ConfigurationError, match=r"400 days after the public site .*check the clock"):
+    with pytest.raises(ConfigurationError, match=r"400 days after the live site .*check the clock"):
         place.release("embargoed", as_of="2031-03-08")
     assert place.words == "one"
 
@@ -817,7 +817,7 @@ def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
     whole, far.target = far.target, ReleaseTarget.of(f"{sshd[0]}:{far.folder}", str(breaking))
     # Nothing that repeats itself, in which rsync would look for what is there already.
     long = "".join(sha256(str(n).encode()).hexdigest() for n in range(4_000))
-    with pytest.raises(ConfigurationError, match="the public site is as it was"):
+    with pytest.raises(ConfigurationError, match="the live site was not changed"):
         far.release(long)
     assert far.words == "one" and (far.folder / ".incoming").is_dir()
     far.target = whole
@@ -925,7 +925,7 @@ def test_one_command_builds_examines_and_publishes(project: Path, tmp_path: Path
     # A hole in a template, which only the gate can see.
     edit(project / "hooks/haopin/theme/main.html", '<main class="hp-main"', '<main onclick="x()" class="hp-main"')
     failed = run("-m", "haopin", "release", "--to", srv, "--as-of", "2030-02-01", cwd=project)
-    assert failed.returncode == 1 and "the gate is shut" in failed.stderr and len(failed.stderr.splitlines()) == 2
+    assert failed.returncode == 1 and "checks failed" in failed.stderr and len(failed.stderr.splitlines()) == 2
     assert {p: p.stat().st_ino for p in site.resolve().rglob("*.html")} == before
     assert (site / "en/targets/index.html").read_text("utf-8") == text
     edit(project / "hooks/haopin/theme/main.html", ' onclick="x()"', "")

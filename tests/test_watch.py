@@ -116,8 +116,8 @@ def test_links_that_lead_nowhere_are_named_with_the_page_that_has_them() -> None
     }
     with answering(replies) as (root, asked):
         assert found(root) == [
-            "/: broken link (404): /gone/; mend it or release again",
-            "/a/: broken link (404): /lost.css; mend it or release again",
+            "/: broken link (404): /gone/; fix it or release again",
+            "/a/: broken link (404): /lost.css; fix it or release again",
         ]
         assert len(asked) == len(set(asked))
         assert "HEAD /lost.css" in asked
@@ -149,7 +149,7 @@ def test_the_walk_is_bounded_and_says_what_it_left() -> None:
 
 def test_a_home_page_that_fails_is_one_finding_of_its_own() -> None:
     with answering({"/": (502, {}, b""), "/build.json": (200, {}, BUILD)}) as (root, _):
-        assert found(root) == ["/: the home page answers 502; look at the web server, or roll back"]
+        assert found(root) == ["/: the home page answers 502; check the web server, or roll back"]
 
 
 def test_what_is_no_page_is_not_read_for_links() -> None:
@@ -174,7 +174,7 @@ def test_redirects_without_end_are_left_after_a_few() -> None:
         "/build.json": (200, {}, BUILD),
     }
     with answering(replies) as (root, asked):
-        assert found(root) == ["/round/: redirected without end; look at the redirects of the web server"]
+        assert found(root) == ["/round/: endless redirects; check the redirects of the web server"]
         assert asked.count("GET /round/") == REDIRECTS + 1
 
 
@@ -184,7 +184,7 @@ def test_a_site_that_leads_to_another_host_is_a_finding() -> None:
         "/build.json": (200, {}, BUILD),
     }
     with answering(replies) as (root, _):
-        assert found(root) == ["/: the home page leads elsewhere: https://elsewhere.example/; look at the address"]
+        assert found(root) == ["/: the home page redirects elsewhere: https://elsewhere.example/; check the address"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -210,7 +210,7 @@ def test_a_page_without_end_is_left(packed: bool) -> None:
             sent.append(len(content))
 
     with answering({"/": page("big/"), "/big/": endless, "/build.json": (200, {}, BUILD)}) as (root, _):
-        assert found(root) == ["/big/: more than 8 MB; not read to its end"]
+        assert found(root) == ["/big/: larger than 8 MB; not read to its end"]
     assert sum(sent) < LARGEST * 5
 
 
@@ -356,7 +356,7 @@ def test_after_a_request_that_was_cut_off_the_next_is_answered() -> None:
         "/build.json": (200, {}, BUILD),
     }
     with answering(replies) as (root, asked):
-        assert found(root, seconds=0.4) == ["/slow/: too slow; look at the server and the network"]
+        assert found(root, seconds=0.4) == ["/slow/: too slow; check the server and the network"]
         assert "GET /well/" in asked
 
 
@@ -456,8 +456,8 @@ def test_a_failure_of_the_program_says_nothing_of_the_site(
         status = tmp_path / "status.html"
         assert main(["watch", "http://127.0.0.1:9/", "--page", str(status)]) == 2
         said = capsys.readouterr().err
-        assert "nothing is known of the site" in said and "不能判断网站是否正常" in said and "Traceback" not in said
-        assert "nothing is known of the site" in shown(status)["en"]
+        assert "the state of the site is unknown" in said and "不能判断网站是否正常" in said and "Traceback" not in said
+        assert "the state of the site is unknown" in shown(status)["en"]
 
 
 def test_a_fault_of_the_program_ends_with_two_and_says_so(
@@ -609,7 +609,7 @@ def test_the_command_says_by_its_exit_code_how_the_site_is(county: BuiltSite, tm
         # The county speaks for a day that is not today, and for nothing else is it blamed.
         assert done.returncode == 1, done.stdout + done.stderr
         lines = done.stdout.splitlines()
-        assert f"the public pages speak for {day}" in lines[0]
+        assert f"the live pages are dated {day}" in lines[0]
         assert lines[-1].endswith(f"known but not asked: {lines[-1].rpartition(' ')[2]}")
         assert not any("broken" in line for line in lines), lines
     # The server is gone: nothing can be said.
@@ -661,18 +661,18 @@ def test_the_status_page_says_what_the_command_says(tmp_path: Path) -> None:
         assert run("-m", "haopin", "watch", root, *arguments).returncode == 0
         told = shown(page_of)
         assert all(word in told["zh-Hans"] for word in ("正常", f"网页日期 {today}", "网页数 1", "abababababab"))
-        assert all(word in told["en"] for word in ("All is well", f"Day of the pages {today}", "Files 2", "UTC+00:00"))
+        assert all(word in told["en"] for word in ("No problems", f"Day of the pages {today}", "Files 2", "UTC+00:00"))
         replies["/"] = page("missing/?a=<b>")
         done = run("-m", "haopin", "watch", root, *arguments)
         assert done.returncode == 1
         told = shown(page_of)
-        assert "要处理：1 处" in told["zh-Hans"] and "To be mended: 1" in told["en"]
+        assert "要处理：1 处" in told["zh-Hans"] and "Problems: 1" in told["en"]
         line = done.stdout.splitlines()[0]
         assert "missing/" in line
         assert line.partition(" / ")[0] in told["zh-Hans"] and line.partition(" / ")[2] in told["en"]
     assert run("-m", "haopin", "watch", root, "--timeout", "2", *arguments).returncode == 2
     told = shown(page_of)
-    assert "没有应答" in told["zh-Hans"] and "nothing is known of the site" in told["en"] and "unreadable" in told["en"]
+    assert "没有应答" in told["zh-Hans"] and "state of the site is unknown" in told["en"] and "unreadable" in told["en"]
     assert [p.name for p in page_of.parent.iterdir()] == ["index.html"]
     (tmp_path / "file").write_text("", "utf-8")
     done = run("-m", "haopin", "watch", root, "--timeout", "2", "--page", tmp_path / "file/x.html")

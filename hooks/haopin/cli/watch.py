@@ -140,7 +140,7 @@ def _unjudged(url: str, failure: BaseException) -> "HealthFinding":
     said = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
     return HealthFinding(
         f"{url}：没有查完，不能判断网站是否正常（{said}）；请再查一次，还不行请联系开发者",
-        f"{url}: not looked at to the end, so nothing is known of the site ({said}); try again, then report it",
+        f"{url}: the check did not finish, so the state of the site is unknown ({said}); try again, then report it",
     )
 
 

@@ -1,4 +1,4 @@
-"""The site as one archive for an administrator of a portal, who puts it below a path of the portal."""
+"""Pack the built site into one ZIP file, for a portal's administrator to unpack below a path of the portal."""
 
 import hashlib
 import json
@@ -10,26 +10,26 @@ from haopin import csp
 from haopin.build import manifest
 from haopin.problem import ConfigurationError
 
-#: Folder of the site within the archive: its content goes below the portal's path.
+#: Folder of the site within the archive; its content is served below the portal's path.
 FOLDER = "site/"
-#: List of all files with their fingerprints, as `sha256sum -c` reads it.
+#: SHA-256 of every file, in the format of `sha256sum -c`.
 SUMS = "SHA256SUMS"
-#: Instructions; the Chinese stands first in it. Names that we give are ASCII, since an old program for archives spoils
-#: others; evidence keeps the name that the office gave it, marked in the archive as UTF-8.
+#: Instructions, Chinese first. The names that the program chooses are ASCII, because old unpacking programs garble
+#: others; evidence files keep their names, marked as UTF-8.
 GUIDE = "README.html"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PACKED = (".png", ".jpg", ".jpeg", ".webp", ".gz", ".br", ".xlsx", ".woff2", ".zip")
 
 
 def write_archive(site: Path, target: Path, address: str) -> int:
-    """Write the archive of the built ``site`` for ``address`` at ``target``; the same site gives the same bytes.
+    """Write the built ``site`` for ``address`` as a ZIP file to ``target``; the same site gives the same bytes.
 
     Returns:
-        The number of files of the site.
+        Number of files of the site.
 
     Raises:
-        ConfigurationError: if ``site`` is not as it was built.
-        OSError: if a file cannot be read or written; ``target`` is then as it was.
+        ConfigurationError: if ``site`` differs from what was built.
+        OSError: if a file cannot be read or written; ``target`` is then unchanged.
     """
     differences, _ = manifest.verify(site)
     if differences:
@@ -56,14 +56,14 @@ def write_archive(site: Path, target: Path, address: str) -> int:
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, _EPOCH)
-    # Readable by all, from whatever machine: never the rights of the one that made it.
+    # Readable by everybody: the permissions on the building machine do not matter.
     info.create_system, info.external_attr = 3, 0o100644 << 16
     info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
     archive.writestr(info, content, compresslevel=6)
 
 
 def _guide(address: str, headers: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the instructions, with the headers that this very site asks for."""
+    """Return the instructions as HTML, with the HTTP headers that this site needs."""
     rows = "\n".join(
         f"{beginning}\n" + "\n".join(f"  {name}: {value}" for name, value in found.items())
         for beginning, found in headers.items()

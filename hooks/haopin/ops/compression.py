@@ -1,4 +1,4 @@
-"""Compressed forms of what a web server sends, beside their files: made once a content, kept between releases."""
+"""Precompressed copies (gzip, brotli) beside the files of a site, cached by content between releases."""
 
 import gzip
 import os
@@ -11,33 +11,36 @@ from typing import Any
 
 from haopin.cache import Cache, key
 
-#: Endings of files that shrink; pictures and spreadsheets are compressed already.
+#: Suffixes of compressible files; images and spreadsheets are compressed already.
 ENDINGS = frozenset(
     {".html", ".css", ".js", ".json", ".jsonld", ".csv", ".ics", ".xml", ".txt", ".svg", ".webmanifest", ".md"}
 )
-#: What is smaller fits into one packet anyway.
+#: Smallest file that is compressed, in bytes: a smaller one fits into one network packet anyway.
 LEAST = 256
 
 
 def _brotli() -> Any:
-    """Return the package, which only releases need: `haopin verify` of a built site does without."""
+    """Import brotli late: only a release needs it, `haopin verify` of a built site works without."""
     import brotli
 
     return brotli
 
 
-#: How each form is made, by its ending; the greatest effort, since a file is sent a thousand times.
+#: Compressor of each suffix, at the highest level: a file is compressed once and sent many times.
 FORMS: Mapping[str, Callable[[bytes], bytes]] = {
     ".br": lambda content: _brotli().compress(content, quality=11),
-    # Without a time in it: the same content gives the same bytes.
+    # No time stamp: the same content gives the same bytes.
     ".gz": lambda content: gzip.compress(content, 9, mtime=0),
 }
-#: Raised when a form is made otherwise.
-_MAKING = "1"
+#: Part of the cache key; increase it when the compressors change.
+_VERSION = "1"
 
 
 def compress(site: Path, cache: Cache) -> int:
-    """Write the compressed forms beside the files of ``site`` where they are smaller; return their number.
+    """Write compressed copies beside the files of ``site`` where they are smaller than the file.
+
+    Returns:
+        Number of copies written.
 
     Raises:
         OSError: if a file cannot be written.
@@ -48,13 +51,13 @@ def compress(site: Path, cache: Cache) -> int:
         file, ending = task
         target = file.with_name(file.name + ending)
         content = file.read_bytes()
-        made = cache.made(key(_MAKING, ending, sha256(content).hexdigest()), lambda: FORMS[ending](content))
+        made = cache.made(key(_VERSION, ending, sha256(content).hexdigest()), lambda: FORMS[ending](content))
         if len(made) >= len(content):
             return 0
         target.write_bytes(made)
         return 1
 
-    # Both libraries work outside Python's lock.
+    # Both libraries release the GIL.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         count = sum(pool.map(form, product(files, FORMS)))
     cache.finish()
@@ -62,13 +65,13 @@ def compress(site: Path, cache: Cache) -> int:
 
 
 def original(name: str) -> str | None:
-    """Return the name of the file of which ``name`` may be a compressed form; None if it cannot be one."""
+    """Return the name of the file of which ``name`` would be a compressed copy; None if it cannot be one."""
     stem, dot, ending = name.rpartition(".")
     return stem if f".{ending}" in FORMS and Path(stem).suffix in ENDINGS and dot else None
 
 
 def restored(name: str, content: bytes) -> bytes | None:
-    """Return what the compressed form ``content`` of the name ``name`` holds; None if it is damaged."""
+    """Decompress ``content`` of the compressed copy ``name``; None if it is damaged."""
     try:
         return gzip.decompress(content) if name.endswith(".gz") else bytes(_brotli().decompress(content))
     except (OSError, EOFError, ValueError, _brotli().error):

@@ -1,4 +1,4 @@
-"""Whether the public address gives the release that was just made public."""
+"""Health check after a release: does the public address serve this release?"""
 
 import json
 import time
@@ -8,20 +8,20 @@ from hashlib import sha256
 
 from haopin.ops.http import HttpClient, NoAnswerError, trust
 
-#: Asks again after so many seconds each: a cache may be slow to notice.
+#: Seconds to wait before each attempt; several, because a cache may be slow to update.
 PAUSES: tuple[float, ...] = (0, 1, 2, 4, 8)
-#: Longest time for one address, from looking up its name to the last byte.
+#: Time limit of one request in seconds, from the DNS lookup to the last byte.
 SECONDS: float = 15
 _MOST = 16_000_000
 
 
 @dataclass(frozen=True)
 class LiveAnswer:
-    """What an address gave.
+    """Response of the live site.
 
     Attributes:
-        content: At most 16 MB.
-        policy: Its ``Content-Security-Policy`` as a header; "" if the server sends none.
+        content: Body, at most 16 MB.
+        policy: ``Content-Security-Policy`` header; "" if the server sends none.
     """
 
     content: bytes
@@ -29,34 +29,35 @@ class LiveAnswer:
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """Why the public site is not known to be the release.
+class HealthFailure:
+    """Reason why the health check failed.
 
     Attributes:
-        said: The reason, in both languages.
-        answered: Whether somebody answered. If not, nothing is known of the site, and going back mends nothing.
+        reason: The reason, in both languages.
+        answered: Whether the server answered at all. If not, the state of the site is unknown and a rollback would not
+            help.
     """
 
-    said: str
+    reason: str
     answered: bool = True
 
     def __str__(self) -> str:
         """Return the reason."""
-        return self.said
+        return self.reason
 
 
 def fetched(address: str) -> LiveAnswer:
-    """Return what ``address`` gives.
+    """Request ``address``.
 
     Raises:
-        NoAnswerError: if it gives nothing in time.
-        OSError: if it gives an error.
+        NoAnswerError: if there is no answer in time.
+        OSError: if the status is an error.
     """
-    asker = HttpClient(trust(), SECONDS, largest=_MOST, fresh=True)
+    client = HttpClient(trust(), SECONDS, largest=_MOST, fresh=True)
     try:
-        answer = asker.ask(address, anywhere=True)
+        answer = client.ask(address, anywhere=True)
     finally:
-        asker.close()
+        client.close()
     if answer.status >= 400:
         raise OSError(f"HTTP {answer.status}")
     return LiveAnswer(answer.body, answer.policy)
@@ -69,36 +70,36 @@ def unhealthy(
     policy: str = "",
     fetch: Callable[[str], LiveAnswer] = fetched,
     wait: Callable[[float], None] = time.sleep,
-) -> Doubt | None:
-    """Return what is wrong with the public site; None if it is the release with ``digest``.
+) -> HealthFailure | None:
+    """Check that the live site is the release with ``digest``; return the failure, or None if it is.
 
     Args:
         url: Public address, ending in ``/``.
         digest: SHA-256 of the release's ``build.json``, hexadecimal.
         roots: Folder of each language, ``""`` or ending in ``/``.
-        policy: What the pages' ``Content-Security-Policy`` is, if the server sends one; "" if that is not known.
-        fetch: Asks for an address.
-        wait: Waits for so many seconds.
+        policy: ``Content-Security-Policy`` that a server may send with the pages; "" if unknown.
+        fetch: Requests an address.
+        wait: Sleeps for so many seconds.
     """
-    said, answered = "", False
+    reason, answered = "", False
     for pause in PAUSES:
         wait(pause)
         try:
             evidence = fetch(f"{url}build.json").content
             answered = True
             if sha256(evidence).hexdigest() != digest:
-                said = f"{url}build.json: 不是这次发布的 / it is not that of this release"
+                reason = f"{url}build.json: 不是这次发布的 / it is not that of this release"
                 continue
             files = json.loads(evidence)["files"]
             for root in roots:
                 name = f"{root}index.html"
                 given = fetch(url + root)
                 if sha256(given.content).hexdigest() != files[name]:
-                    said = f"{url}{root}: 内容不对 / it gives something else"
+                    reason = f"{url}{root}: 内容不对 / the content is not that of this release"
                     break
-                # A browser obeys both policies, so one of an older site keeps scripts of this one from running.
+                # A browser enforces both policies, so that of an older build would block scripts of this one.
                 if policy and given.policy and given.policy != policy:
-                    return Doubt(
+                    return HealthFailure(
                         f"{url}{root}: 服务器的安全策略不是这一版的，请重新生成并安装 nginx 配置（deploy/README.md） / "
                         "the server's policy is that of another build: generate and install the configuration of nginx "
                         "anew (deploy/README.md)"
@@ -106,7 +107,7 @@ def unhealthy(
             else:
                 return None
         except NoAnswerError as error:
-            said, answered = str(error), answered or not error.unreachable
+            reason, answered = str(error), answered or not error.unreachable
         except (OSError, ValueError, KeyError) as error:
-            said, answered = f"{url}: {error}", True
-    return Doubt(said, answered)
+            reason, answered = f"{url}: {error}", True
+    return HealthFailure(reason, answered)

@@ -16,42 +16,42 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError, TimeoutError
 
-#: Bytes of one answer, after unpacking.
+#: Largest response body in bytes, after decompression.
 LARGEST = 8_000_000
-#: Redirects that are followed for one address.
+#: Number of redirects that are followed.
 REDIRECTS = 5
 _AGENT = "haopin-watch/1 (the site's own check)"
 _PIECE = 65_536
 _MOVED = (301, 302, 303, 307, 308)
-#: What a server can bring about by answering nonsense, or not at all.
+#: Errors that a server can cause by an invalid response, or by none.
 _FAILURES = (HTTPError, HTTPException, OSError, ValueError)
 _Result = TypeVar("_Result")
 
 
-# --- What is found
+# --- Findings
 
 
 @dataclass(frozen=True)
 class HealthFinding:
-    """One thing that is not well: what, where, and what to do, in Chinese and English."""
+    """A problem of the live site: what, where, and how to fix it, in Chinese and English."""
 
     zh: str
     en: str
 
     def __str__(self) -> str:
-        """Return the line that a clerk reads."""
+        """Return the message in both languages."""
         return f"{self.zh} / {self.en}"
 
 
 class NoAnswerError(Exception):
-    """An address gave no answer that can be used; ``finding`` says why."""
+    """An address gave no usable response; ``finding`` says why."""
 
     def __init__(self, finding: HealthFinding, *, unreachable: bool = False) -> None:
-        """Keep the reason.
+        """Store the reason.
 
         Args:
             finding: The reason.
-            unreachable: Whether nobody answered at all, so that nothing is known of the site.
+            unreachable: Whether there was no response at all, so that the state of the site is unknown.
         """
         self.finding, self.unreachable = finding, unreachable
         super().__init__(str(finding))
@@ -62,14 +62,14 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered.
+    """Response of a server.
 
     Attributes:
-        address: Where the answer came from, after redirects; elsewhere if the last redirect left the host.
-        status: Status code; that of the redirect if it left the host.
+        address: Final address after redirects; on another host if the last redirect led there and was not followed.
+        status: Status code; that of the redirect if it led to another host.
         kind: Media type in lower case, without parameters.
-        body: Content, unpacked; empty if only the head was asked for.
-        policy: Its ``Content-Security-Policy`` as a header; "" if the server sends none.
+        body: Decompressed content; empty for a HEAD request.
+        policy: ``Content-Security-Policy`` header; "" if the server sends none.
     """
 
     address: str
@@ -80,27 +80,30 @@ class Answer:
 
 
 def trust(authorities: Path | None = None) -> ssl.SSLContext:
-    """Return whom to trust: the machine's authorities, or those in the PEM file.
+    """Return a TLS context that trusts the machine's certificate authorities, or those of the PEM file.
 
     Raises:
-        OSError: if the file cannot be read; `ssl.SSLError`, which is one, if it holds no certificates.
+        OSError: if the file cannot be read (`ssl.SSLError`, a subclass, if it contains no certificates).
     """
     return ssl.create_default_context(cafile=str(authorities) if authorities else None)
 
 
 def within(seconds: float, work: Callable[[], _Result], cut: Callable[[], object] = lambda: None) -> _Result:
-    """Return what ``work`` returns, if it does so in time.
+    """Run ``work`` with a time limit for the whole.
 
-    A timeout of a socket is one for each piece that comes. Here the clock runs for the whole: looking up the name,
-    connecting, TLS, status, head and body, whatever the other side sends.
+    The timeout of a socket restarts with each packet. This limit covers everything: DNS lookup, connection, TLS,
+    status, headers and body, however slowly the server sends.
 
     Args:
-        seconds: How long it may take.
-        work: What is done, in a thread of its own.
-        cut: Makes ``work`` end, which nobody waits for any longer.
+        seconds: Time limit in seconds.
+        work: Function to run, in a thread of its own.
+        cut: Called at the time limit to end ``work``.
+
+    Returns:
+        Result of ``work``.
 
     Raises:
-        TimeoutError: of urllib3, if the time is over; otherwise what ``work`` raises.
+        TimeoutError: (urllib3's) if the time limit is reached; otherwise any exception of ``work``.
     """
     results: list[_Result] = []
     errors: list[Exception] = []
@@ -124,7 +127,7 @@ def within(seconds: float, work: Callable[[], _Result], cut: Callable[[], object
 
 
 class HttpClient:
-    """Asks one server, one request at a time."""
+    """HTTP client for one server, one request at a time."""
 
     def __init__(
         self,
@@ -134,13 +137,13 @@ class HttpClient:
         largest: int = LARGEST,
         fresh: bool = False,
     ) -> None:
-        """Ask nothing yet.
+        """Prepare the client; nothing is requested yet.
 
         Args:
-            context: Whom to trust, from `trust`.
-            seconds: Longest time for one address, redirects included.
-            largest: Bytes of the largest answer that is read, after unpacking.
-            fresh: Ask caches on the way to look at the server itself.
+            context: TLS context, from `trust`.
+            seconds: Time limit of one request in seconds, redirects included.
+            largest: Largest response body in bytes, after decompression.
+            fresh: Send ``Cache-Control: no-cache``, so that caches ask the server.
         """
         self._context, self._seconds, self._largest = context, seconds, largest
         self._headers = {
@@ -152,7 +155,7 @@ class HttpClient:
         self._begin()
 
     def _begin(self) -> None:
-        """Begin with connections that can be cut while somebody waits for them."""
+        """Create connection pools that record their sockets, so that `_cut` can close them during a read."""
         made: list[Any] = []
 
         class PlainConnection(HTTPConnection):
@@ -175,11 +178,11 @@ class HttpClient:
         self._classes = {"http": PlainPool, "https": SecurePool}
 
     def _pool(self, address: str) -> urllib3.PoolManager:
-        """Return the pool for ``address``: straight to it, or through the proxy that the environment names."""
+        """Return the connection pool for ``address``: direct, or through the proxy that the environment names."""
         where = urlsplit(address)
         proxy = "" if proxy_bypass(where.hostname or "") else getproxies().get(where.scheme, "")
         if proxy not in self._pools:
-            # Nothing packed is asked for; a server that packs all the same is unpacked piece by piece.
+            # The request asks for no compression; a response that is compressed all the same is decompressed in chunks.
             options: dict[str, Any] = {
                 "ssl_context": self._context,
                 "retries": False,
@@ -192,9 +195,9 @@ class HttpClient:
         return self._pools[proxy]
 
     def _cut(self) -> None:
-        """Close the connections under whoever still reads from them, and begin with new ones."""
+        """Close all sockets, also while another thread reads from them, and create new pools."""
         for connected in self._made:
-            # The socket itself is shut, also below TLS, whose own way would be to wait for the other side.
+            # On the socket below TLS: closing TLS properly would wait for the server.
             with suppress(OSError, TypeError):
                 socket.socket.shutdown(connected, socket.SHUT_RDWR)
         self._begin()
@@ -205,15 +208,15 @@ class HttpClient:
             pool.clear()
 
     def ask(self, address: str, *, head: bool = False, anywhere: bool = False) -> Answer:
-        """Return the answer of ``address``; redirects are followed while they stay on its host.
+        """Request ``address``; redirects are followed as long as they stay on its host.
 
         Args:
-            address: What is asked for.
-            head: Ask for the head alone.
+            address: Absolute URL.
+            head: Send a HEAD request.
             anywhere: Follow redirects to other hosts, too.
 
         Raises:
-            NoAnswerError: if there is none, or it is too large, too slow, or goes round in circles.
+            NoAnswerError: if there is no response, or it is too large, too slow, or a redirect loop.
         """
         try:
             pool = self._pool(address)
@@ -241,7 +244,7 @@ class HttpClient:
                 raise NoAnswerError(
                     HealthFinding(
                         f"{at}：跳转的网址写错了（{to!r}）；请检查网页服务器的跳转规则",
-                        f"{at}: redirected to what is no address ({to!r}); look at the redirects of the web server",
+                        f"{at}: redirected to an invalid address ({to!r}); check the redirects of the web server",
                     )
                 ) from error
             if where.netloc != host and (not anywhere or where.scheme not in ("http", "https")):
@@ -249,7 +252,7 @@ class HttpClient:
         raise NoAnswerError(
             HealthFinding(
                 f"{address}：转来转去，没有尽头；请检查网页服务器的跳转规则",
-                f"{address}: redirected without end; look at the redirects of the web server",
+                f"{address}: endless redirects; check the redirects of the web server",
             )
         )
 
@@ -263,7 +266,7 @@ class HttpClient:
             whole = not to
             return Answer(address, response.status, kind, body, response.headers.get("Content-Security-Policy", "")), to
         finally:
-            # A connection on which something was left unread is of no further use.
+            # A connection with unread data cannot be reused.
             if whole:
                 response.release_conn()
             else:
@@ -279,7 +282,7 @@ class HttpClient:
                 raise NoAnswerError(
                     HealthFinding(
                         f"{address}：内容超过 {self._largest // 1_000_000} MB，没有读完",
-                        f"{address}: more than {self._largest // 1_000_000} MB; not read to its end",
+                        f"{address}: larger than {self._largest // 1_000_000} MB; not read to its end",
                     )
                 )
         return b"".join(pieces)
@@ -289,7 +292,7 @@ def _slow(address: str) -> NoAnswerError:
     return NoAnswerError(
         HealthFinding(
             f"{address}：太慢，没有等到；请检查服务器和网络",
-            f"{address}: too slow; look at the server and the network",
+            f"{address}: too slow; check the server and the network",
         ),
         unreachable=True,
     )
@@ -298,20 +301,20 @@ def _slow(address: str) -> NoAnswerError:
 def _reason(address: str, error: Exception) -> NoAnswerError:
     if isinstance(error, SSLError):
         return NoAnswerError(certificate_finding(address, error))
-    # Nobody listening counts as a timeout to the library.
+    # urllib3's error for a refused connection is a subclass of its timeout.
     if isinstance(error, TimeoutError) and not isinstance(error, NewConnectionError):
         return _slow(address)
     return NoAnswerError(
         HealthFinding(
             f"{address}：没有应答（{type(error).__name__}）；请检查网址、服务器和网络",
-            f"{address}: no answer ({type(error).__name__}); look at the address, the server and the network",
+            f"{address}: no answer ({type(error).__name__}); check the address, the server and the network",
         ),
         unreachable=True,
     )
 
 
 def certificate_finding(where: str, error: Exception) -> HealthFinding:
-    """Return what is wrong with the certificate at ``where``."""
+    """Return the finding for a certificate at ``where`` that is not trusted."""
     inner = next((a for a in (error, *error.args) if isinstance(a, ssl.SSLError)), None)
     reason = getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or type(error).__name__
     return HealthFinding(

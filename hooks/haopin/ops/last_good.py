@@ -1,8 +1,8 @@
-"""The last good data: kept with each release, so that a withdrawal can go out whatever else is wrong.
+"""The last good data: a copy kept with each release, so that withdrawals can be published despite errors in other data.
 
-To take something down may be a duty with a day. It must not wait for a mistake in another file: then the data of the
-last release is published again, with the withdrawals of today. A runner that starts from an empty disk has kept none,
-and takes the commit of the public release from its clone.
+Taking something down may be a legal duty with a deadline. It must not wait for the correction of another file: then
+the data of the last release is published again, with today's withdrawals. A CI runner that starts with an empty disk
+has no copy and uses the commit of the live release from its clone.
 """
 
 import io
@@ -35,20 +35,20 @@ from haopin.ops.release_manifest import ReleaseManifest, withdrawn_fingerprints
 from haopin.privacy.redaction import Names, withdrawn_names
 from haopin.problem import ConfigurationError, DataError, Problem
 
-#: Folder of the last good data, below that of releases: ``data``, and ``docs`` by language.
+#: Folder of the copy, below that of releases: ``data``, and ``docs`` by language.
 GOOD = "good"
 _ITEM = re.compile(r"^(?=- )", re.M)
 
 
 @dataclass(frozen=True)
 class PreparedSite:
-    """A site that may be released.
+    """A site that passed the pre-release checks.
 
     Attributes:
         site: Its folder.
-        expected: What was expected of it.
-        withdrawals: Fingerprints of what it takes back.
-        is_of_today: Whether it shows the data of the checkout; otherwise those of the last release.
+        expected: Expectations that the checks used.
+        withdrawals: Fingerprints of its withdrawals.
+        is_of_today: Whether it is built from the data of the checkout; otherwise from that of the last release.
     """
 
     site: Path
@@ -58,28 +58,31 @@ class PreparedSite:
 
 
 class NothingNewError(ConfigurationError):
-    """Only withdrawals were asked for, and none is new."""
+    """Only withdrawals were requested, and none is new."""
 
 
 @contextmanager
 def examined_or_last_good(
     config: Path, settings: Settings, wish: ReleaseOptions, as_of: date | None, live: ReleaseManifest | None
 ) -> Iterator[PreparedSite]:
-    """Do what `examined` does; if that fails and a withdrawal waits, do it with the last good data.
+    """Build and check the site; if that fails and a new withdrawal exists, do so with the last good data.
 
-    What the release was made from is kept when it has succeeded.
+    After a successful release, a copy of its data is kept.
 
     Args:
-        config: The main configuration.
-        settings: What it says.
-        wish: What is asked for.
-        as_of: The day for which the pages speak; None for today.
-        live: The public release, if there is one.
+        config: Path of the main configuration.
+        settings: Its content.
+        wish: Options of the release.
+        as_of: Date of the pages; None for today.
+        live: The live release, if any.
+
+    Yields:
+        The site, and what it was built from.
 
     Raises:
-        NothingNewError: if only withdrawals were asked for, and none is new.
-        DataError: if the data has problems, and no withdrawal waits.
-        ConfigurationError: if the site cannot be made; or if it was made of the last good data, when that is released.
+        NothingNewError: if only withdrawals were requested, and none is new.
+        DataError: if the data has errors and no withdrawal is new.
+        ConfigurationError: if the site cannot be built; also after the release of the last good data.
     """
     if wish.withdrawals_only:
         nothing = NothingNewError("没有新的撤下，没有发布 / no withdrawal is new, nothing is released")
@@ -91,7 +94,7 @@ def examined_or_last_good(
         try:
             made = stack.enter_context(examined(config, settings, wish, as_of))
         except Exception as error:
-            # Whatever it was, an error of the engine too: a withdrawal must not wait for it.
+            # Any error, also one of the program: a withdrawal must not wait for its correction.
             if settings.samples or settings.staging:
                 raise
             failure = error
@@ -103,7 +106,7 @@ def examined_or_last_good(
 
 
 def keep(base: Path, settings: Settings) -> None:
-    """Keep a copy of the data and the written pages that were just released; the copy before it is thrown away."""
+    """Keep a copy of the data and the written pages of the release just made, in place of the copy before."""
     work = base / WORK
     fresh, good = work / f"{GOOD}.new", work / GOOD
     try:
@@ -124,7 +127,7 @@ def keep(base: Path, settings: Settings) -> None:
 
 
 def _copy(source: Path, target: Path, last: Path) -> None:
-    """Copy a folder; a file that is as in the ``last`` copy is that file again, since evidence may be large."""
+    """Copy a folder; files unchanged since the ``last`` copy become hard links, as evidence may be large."""
 
     def copied(given: str, wanted: str) -> None:
         there = last / Path(wanted).relative_to(target)
@@ -139,7 +142,7 @@ def _copy(source: Path, target: Path, last: Path) -> None:
 
 
 def _committed(base: Path, settings: Settings, commit: str, target: Path) -> bool:
-    """Put the data and the written pages of ``commit`` into ``target``; tell whether the clone has them."""
+    """Extract the data and the written pages of ``commit`` to ``target``; return whether the clone has the commit."""
     folders = {settings.data: "data", **{edition.docs: f"docs/{edition.language}" for edition in settings.editions}}
     packed = run_git(base, ["archive", "--format=zip", commit, "--", *folders])
     if packed is None:
@@ -161,16 +164,16 @@ def _last_good(
     live: ReleaseManifest | None,
     failure: Exception,
 ) -> Iterator[PreparedSite]:
-    """Yield the site of the last good data with the withdrawals of today; say afterwards what happened.
+    """Build from the last good data with today's withdrawals; yield the site, and report after the release.
 
     Raises:
-        ConfigurationError: always; what keeps the site from being made, or that it was made of the last good data.
+        ConfigurationError: always: why the site cannot be built, or that it was built from the last good data.
     """
     base = config.resolve().parent
     good = base / WORK / GOOD
-    cause = "" if wish.withdrawals_only else f"{_words(failure)}\n"
-    waiting, broken = withdrawals_in((base / settings.data).resolve() / WITHDRAWAL.path)
-    if not waiting:
+    cause = "" if wish.withdrawals_only else f"{_message(failure)}\n"
+    withdrawals, invalid = withdrawals_in((base / settings.data).resolve() / WITHDRAWAL.path)
+    if not withdrawals:
         raise failure
     (base / WORK).mkdir(parents=True, exist_ok=True)
     scratch = Scratch(base / WORK, f"{GOOD}-")
@@ -181,13 +184,13 @@ def _last_good(
         elif live is None or not live.commit or not _committed(base, settings, live.commit, copy):
             raise ConfigurationError(
                 f"{cause}"
-                f"没有上一次发布的资料可用，所以撤下记录（{len(waiting)} 条）现在也没有发布。请先改正上面的问题 / "
-                f"there is no data of an earlier release here, so the withdrawals ({len(waiting)}) are not released "
-                "either; correct the above first"
+                f"没有上一次发布的资料可用，所以撤下记录（{len(withdrawals)} 条）现在也没有发布。请先改正上面的问题 / "
+                f"there is no data of an earlier release here, so the withdrawals ({len(withdrawals)}) are not "
+                "released either; correct the errors above first"
             ) from failure
-        before, _ = withdrawals_in(copy / "data" / WITHDRAWAL.path)
-        merged = _merged(before, waiting, copy / "data")
-        known = withdrawn_fingerprints(before) | (set(live.withdrawals) if live else set())
+        previous, _ = withdrawals_in(copy / "data" / WITHDRAWAL.path)
+        merged = _merged(previous, withdrawals, copy / "data")
+        known = withdrawn_fingerprints(previous) | (set(live.withdrawals) if live else set())
         fresh = [withdrawal for withdrawal in merged if not withdrawn_fingerprints([withdrawal]) <= known]
         if not fresh:
             raise failure
@@ -201,45 +204,46 @@ def _last_good(
         )
         _write(merged, copy / "data" / WITHDRAWAL.path)
         _strike(withdrawn_names(merged, read(copy / "data")), copy)
-        again = _with(settings, copy)
+        with_copy = _with(settings, copy)
         with ExitStack() as stack:
             try:
-                made = stack.enter_context(examined(config, settings, wish, as_of, again))
+                prepared = stack.enter_context(examined(config, settings, wish, as_of, with_copy))
             except (DataError, ConfigurationError) as error:
                 raise ConfigurationError(
                     f"{cause}撤下没有发布：上一次的资料加上撤下记录也不能发布 / "
                     "the withdrawals are not released: "
-                    f"the data of the last release cannot be released with them either:\n{_words(error)}"
+                    f"the data of the last release cannot be released with them either:\n{_message(error)}"
                 ) from error
-            yield PreparedSite(*made, is_of_today=False)
-        keep(base, again)
+            yield PreparedSite(*prepared, is_of_today=False)
+        keep(base, with_copy)
     finally:
         scratch.remove()
     if wish.withdrawals_only:
-        if broken:
-            raise ConfigurationError("\n".join(broken))
+        if invalid:
+            raise ConfigurationError("\n".join(invalid))
         return
-    unread = "".join(f"\n{line}" for line in broken)
+    skipped = "".join(f"\n{line}" for line in invalid)
     raise ConfigurationError(
-        f"{_words(failure)}{unread}\n"
+        f"{_message(failure)}{skipped}\n"
         "====\n"
         "注意：今天的资料没有发布。公开网站用的是上一次发布的资料，"
         f"已应用撤下记录，新的 {len(fresh)} 条。请改正上面的问题，再发布一次。\n"
-        "Attention: the data of today is not released. The public site shows the data of the last release with the "
-        f"withdrawals applied, {len(fresh)} of them new. Correct the above, and release again."
+        "Attention: the data of today is not released. The live site shows the data of the last release with the "
+        f"withdrawals applied, {len(fresh)} of them new. Correct the errors above, and release again."
     ) from failure
 
 
 def _with(settings: Settings, copy: Path) -> Settings:
-    """Return ``settings`` with the folders of ``copy``."""
+    """Return ``settings`` with the folders replaced by those of ``copy``."""
     editions = tuple(e.model_copy(update={"docs": str(copy / "docs" / e.language)}) for e in settings.editions)
     return settings.model_copy(update={"data": str(copy / "data"), "editions": editions})
 
 
 def withdrawals_in(file: Path) -> tuple[list[Withdrawal], list[str]]:
-    """Return the withdrawals that can be read of ``file``, each for itself, and a line for each other one.
+    """Read the withdrawals of ``file`` one by one, so that an error in one does not affect the others.
 
-    A mistake in one, or in the file's YAML, takes nothing from the others.
+    Returns:
+        The valid withdrawals, and a message for each invalid one.
     """
     if not file.is_file():
         return [], []
@@ -277,7 +281,7 @@ def _withdrawal(item: str) -> Withdrawal | None:
         withdrawal = Withdrawal.model_validate(values[0])
     except ValidationError:
         return None
-    # What the check refuses of it, it refuses alone.
+    # Names and exceptions that the data check refuses are left out singly.
     names = tuple(name for name in withdrawal.names if is_long_enough(name))
     if not names and withdrawal.record is None:
         return None
@@ -287,7 +291,7 @@ def _withdrawal(item: str) -> Withdrawal | None:
 
 
 def _merged(before: Sequence[Withdrawal], now: Sequence[Withdrawal], data: Path) -> list[Withdrawal]:
-    """Return all withdrawals, those that were obeyed already too, as they fit the folder ``data``."""
+    """Merge the withdrawals of the last release and today's, adapted to the records in the folder ``data``."""
     records = {
         f"{entry.kind.name}/{entry.record.id}": entry.record.date
         for entry in read(data).entries
@@ -297,7 +301,7 @@ def _merged(before: Sequence[Withdrawal], now: Sequence[Withdrawal], data: Path)
     ids: set[str] = set()
     for withdrawal in (*before, *now):
         if withdrawal.record is not None and withdrawal.record not in records:
-            # A record that came later is not public.
+            # A record newer than the last release is not public.
             if not withdrawal.names:
                 continue
             withdrawal = withdrawal.model_copy(update={"record": None})
@@ -320,7 +324,7 @@ def _write(withdrawals: Sequence[Withdrawal], file: Path) -> None:
 
 
 def _strike(names: Names, copy: Path) -> None:
-    """Strike ``names`` out of files of the ``copy`` that no withdrawal reaches: written pages, records of the plan."""
+    """Redact ``names`` in the files of ``copy`` that a build leaves as they are: written pages, records of the plan."""
     data = copy / "data"
     for path in sorted(p for p in copy.rglob("*") if p.is_file() and p.suffix in (".md", ".yml", ".txt", ".csv")):
         file = path.relative_to(data).as_posix() if path.is_relative_to(data) else ""
@@ -335,7 +339,7 @@ def _strike(names: Names, copy: Path) -> None:
             path.write_text(names.struck_from(text, "en" if english else "zh"), encoding="utf-8", newline="\n")
 
 
-def _words(error: Exception) -> str:
+def _message(error: Exception) -> str:
     if isinstance(error, DataError):
         return "\n".join(error.lines)
     return str(error) if isinstance(error, ConfigurationError) else f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""Configuration of nginx for a built site, with redirects of old addresses."""
+"""Generate the nginx configuration of a built site, with redirects of old addresses."""
 
 import json
 import re
@@ -18,60 +18,59 @@ from haopin.model.redirect import Redirect
 from haopin.problem import ConfigurationError
 from haopin.site.paths import API, ASSETS, ASSETS_DIGITS, CATALOG
 
-# --- Old addresses as a web server needs them: paths, one a line, each to a page that the built site has
+# --- Redirects: old path → path of a page that exists in the built site
 
 
 def moved(redirects: Iterable[Redirect], roots: Sequence[str], site: Path) -> tuple[dict[str, str], list[str]]:
-    """Return where each old path leads, and the ids of those whose page the built ``site`` does not have today.
+    """Return the redirects of the built ``site``, and the ids of those whose target page does not exist today.
 
-    An address without a language leads, in each language, to that language's page; one that names a language counts
-    for that one only, and more than one that names none.
+    An address without a language redirects, in each language, to the page of that language; one with a language applies
+    to that language only and takes precedence.
 
     Args:
-        redirects: Checked records.
+        redirects: Validated records.
         roots: Folder of each language below the site, ``""`` or ending in ``/``.
         site: The built site.
 
     Raises:
-        ConfigurationError: if an old path is a file of the site, which could not be reached any more.
+        ConfigurationError: if an old path is a file of the site, which would become unreachable.
     """
-    named: dict[str, str] = {}
-    implied: dict[str, str] = {}
-    waiting = []
+    one_language: dict[str, str] = {}
+    every_language: dict[str, str] = {}
+    missing = []
     languages = tuple(root for root in roots if root)
     for redirect in redirects:
-        own = redirect.old.startswith(languages) or redirect.target.startswith(languages)
-        found = named if own else implied
-        for root in ("",) if own else roots:
+        has_language = redirect.old.startswith(languages) or redirect.target.startswith(languages)
+        found = one_language if has_language else every_language
+        for root in ("",) if has_language else roots:
             if not (site / root / redirect.target / "index.html").is_file():
-                waiting.append(redirect.id)
+                missing.append(redirect.id)
                 continue
             for old in _forms(f"/{root}{redirect.old}"):
                 found[old] = quote(f"/{root}{redirect.target}")
-    result = {**implied, **named}
+    result = {**every_language, **one_language}
     for old in result:
         if (site / old.removeprefix("/")).exists():
             raise ConfigurationError(
                 f"redirects.yml：“{old}”现在是网站的文件，不能再当旧地址 / "
                 f"“{old}” is a file of the site and cannot be an old address"
             )
-    return result, list(dict.fromkeys(waiting))
+    return result, list(dict.fromkeys(missing))
 
 
 def _forms(old: str) -> tuple[str, ...]:
-    """Return ``old`` with and without a slash at its end; a name with an ending is a file and has only one form."""
+    """Return ``old`` with and without a slash at its end; a path with a file suffix only as it is."""
     if "." in old.rstrip("/").rpartition("/")[2] and not old.endswith("/"):
         return (old,)
     return (f"{old.rstrip('/')}/", old.rstrip("/"))
 
 
-# --- The configuration of nginx for a built site: the whole, in files, made from the site's own policy
+# --- The complete configuration, generated from the site's own ``policy.json``
 #
-# Text in, text out; the templates lie beside this file. Everything that comes from data or the command line is
-# checked before it stands in a line of configuration.
+# The templates are in `nginx_templates`. Every value from data or the command line is validated before it is inserted.
 
 _TEMPLATES = Path(__file__).parent / "nginx_templates"
-#: Files of the configuration, by their path below its folder.
+#: Paths of the generated files, relative to the configuration folder.
 FILES = (
     "nginx.conf",
     *(
@@ -89,7 +88,7 @@ _CIPHERS = (
     "ECDHE-RSA-CHACHA20-POLY1305",
 )
 
-#: Type → endings of file names.
+#: Media type → file suffixes.
 _TYPES: Mapping[str, str] = {
     "text/html; charset=utf-8": "html",
     "text/css; charset=utf-8": "css",
@@ -114,7 +113,7 @@ _TYPES: Mapping[str, str] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 
-#: Devices and data that no page of the site asks for.
+#: Browser features that no page uses.
 _PERMISSIONS = (
     "accelerometer",
     "browsing-topics",
@@ -127,7 +126,7 @@ _PERMISSIONS = (
     "usb",
 )
 
-#: Tables of batches, beside their pages, as an expression for what was asked, with or without a query.
+#: Downloads beside the pages of sampling batches: a regular expression for the request, with or without a query.
 _TABLES = r"disclosures/batches/[^/?]+/[^/?]+\.(?:csv|json|xlsx)(?:\?|$)"
 
 _LATER = ("服务器暂时出错", "请稍后再试。", "The server has a problem", "Please try again later.")
@@ -137,7 +136,7 @@ _UNKNOWN = (
     "This kind of request is not supported",
     "Use a newer browser or program.",
 )
-#: What a reader is told of each status that nginx gives by itself: Chinese heading and text, English heading and text.
+#: Text of the error page of each status: Chinese heading and text, English heading and text.
 _ERRORS: Mapping[int, tuple[str, str, str, str]] = {
     400: (
         "请求有误",
@@ -183,27 +182,27 @@ _PATH = re.compile(r"/[\w./-]*")
 
 @dataclass(frozen=True)
 class Setup:
-    """What the administrator decides.
+    """Settings of the administrator.
 
     Attributes:
-        server_name: The one right host of the site.
-        aliases: Other hosts, which lead to it.
-        root: Folder on the server that holds ``releases/`` and the link ``current``.
-        certificate: Certificate with its chain, on the server.
-        certificate_key: Its key.
-        brotli: Whether Debian's module for pre-compressed brotli is there.
-        rate: Requests a second that one address may send in the long run.
-        burst: Requests that it may send at once beyond that.
-        connections: Connections, or requests at a time, that it may have.
-        patience: Seconds to wait for the head of a request.
-        http: What ``listen`` says for plain HTTP.
-        https: What ``listen`` says for HTTPS.
-        challenges: Folder for the challenges of a certificate authority (ACME).
-        user: Who the workers are.
-        pid: File of the process id.
-        modules: Which files load modules.
-        error_log: Where errors go.
-        access_log: Where requests go.
+        server_name: Canonical host name.
+        aliases: Other host names, redirected to it.
+        root: Folder on the server with ``releases/`` and the symlink ``current``.
+        certificate: Path of the certificate chain on the server.
+        certificate_key: Path of its private key.
+        brotli: Whether Debian's nginx module for precompressed brotli files is installed.
+        rate: Sustained limit, requests per second and client address.
+        burst: Requests above the rate that are served at once.
+        connections: Limit of simultaneous connections (HTTP/2: requests) per client address.
+        patience: Timeout for the request headers, in seconds.
+        http: Values of ``listen`` for HTTP.
+        https: Values of ``listen`` for HTTPS.
+        challenges: Folder of ACME challenges.
+        user: User of the worker processes.
+        pid: Path of the PID file.
+        modules: Include pattern of files that load modules.
+        error_log: Value of ``error_log``.
+        access_log: Value of ``access_log``.
     """
 
     server_name: str
@@ -226,10 +225,10 @@ class Setup:
     access_log: str = "/var/log/nginx/access.log haopin buffer=64k flush=5s"
 
     def __post_init__(self) -> None:
-        """Refuse what would not stand in the configuration as it is meant.
+        """Validate everything that is inserted into the configuration.
 
         Raises:
-            ConfigurationError: if a host or a path cannot be used.
+            ConfigurationError: if a host name or a path is invalid.
         """
         for host in (self.server_name, *self.aliases):
             if not _HOST.fullmatch(host):
@@ -247,13 +246,16 @@ class Setup:
 def configuration(
     setup: Setup, headers: Mapping[str, Mapping[str, str]], roots: Sequence[str], redirects: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the files of the configuration, by their path below its folder.
+    """Render the configuration files.
 
     Args:
-        setup: What the administrator decides.
-        headers: From ``policy.json``: headers by the beginning of the address.
+        setup: Settings of the administrator.
+        headers: From ``policy.json``: address prefix → header name → value.
         roots: Folder of each language below the site, ``""`` or ending in ``/``.
-        redirects: Old path → where it leads, as `haopin.ops.nginx.moved` gives them.
+        redirects: Old path → target path, from `moved`.
+
+    Returns:
+        Content of each file, by its path relative to the configuration folder.
     """
     prefixes = sorted((p for p in headers if p != "/"), key=len, reverse=True)
     ways = f"/(?:{'|'.join(re.escape(root) for root in roots if root)})?" if any(roots) else "/"
@@ -282,7 +284,7 @@ def configuration(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        # What is made here is no HTML; every value goes through `_quoted` or was checked.
+        # The output is not HTML; every value is validated, or passed through `_quoted`.
         autoescape=False,
     )
     environment.filters["quoted"] = _quoted
@@ -309,7 +311,7 @@ def configuration(
 
 
 def _page(zh: str, zh_text: str, en: str, en_text: str) -> str:
-    """Return a page that says both, without styles: it needs no other file."""
+    """Return an error page in both languages, without style sheets, so that it needs no other file."""
     return (
         '<!DOCTYPE html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<meta name="robots" content="noindex"><title>{zh} / {en}</title><h1>{zh}</h1><p>{zh_text}</p>'
@@ -318,22 +320,29 @@ def _page(zh: str, zh_text: str, en: str, en_text: str) -> str:
 
 
 def types_by_ending() -> dict[str, str]:
-    """Return the type of a file by its ending."""
+    """Return the media type of each file suffix (without dot)."""
     return {ending: kind for kind, endings in _TYPES.items() for ending in endings.split()}
 
 
 def _quoted(value: str) -> str:
-    """Return ``value`` as one string of nginx."""
+    """Return ``value`` as a quoted nginx string.
+
+    Raises:
+        ConfigurationError: if it contains a control character, ``$``, a backslash or a quotation mark.
+    """
     if re.search(r"[\x00-\x1f\x7f$\\\"]", value):
         raise ConfigurationError(f"不能写进 nginx 配置 / cannot stand in a configuration of nginx: {value!r}")
     return f'"{value}"'
 
 
 def headers_of(site: Path) -> dict[str, dict[str, str]]:
-    """Return what ``policy.json`` of the built ``site`` says.
+    """Return the HTTP headers that ``policy.json`` of the built ``site`` declares.
+
+    Returns:
+        Address prefix → header name → value.
 
     Raises:
-        ConfigurationError: if it is missing or says something else.
+        ConfigurationError: if the file is missing or invalid.
     """
     try:
         found = json.loads((site / csp.NAME).read_text(encoding="utf-8"))["headers"]

@@ -1,4 +1,4 @@
-"""Releases to object storage by rclone: headers of each file, assets first, pages last."""
+"""Release to object storage (S3 and others) by rclone, with the HTTP headers of each file."""
 
 import json
 import os
@@ -24,14 +24,14 @@ from haopin.ops.target import LONGEST
 from haopin.problem import ConfigurationError
 from haopin.site.paths import ASSETS, ASSETS_DIGITS
 
-# --- A release to storage for objects, by rclone: headers of each file, assets first, pages last, deletions delayed
+# --- Upload: assets first, pages last, old assets deleted after a delay
 #
-# rclone speaks to every such store, compares before it sends, and takes its secrets from the environment, so that
-# none stands in a list of processes.
+# rclone supports every such store, uploads only what changed, and takes its secrets from the environment, so that they
+# do not appear in the list of processes.
 
-#: What went out of use: path → the day since which no release has it. It lies in the store, beside the site.
+#: File in the store, beside the site: unused file → the first day on which no release used it.
 OUT_OF_USE = ".haopin-out-of-use.json"
-#: Days for which a file that no release has is kept: longer than any page is kept in a browser or by a CDN.
+#: Days for which unused assets are kept: longer than a browser or a CDN caches any page.
 KEPT_DAYS = 30
 
 _TARGET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/[\w./-]*)?")
@@ -40,10 +40,10 @@ _HASHED = re.compile(rf"(?:[\w-]+/)?{ASSETS}[0-9a-f]{{{ASSETS_DIGITS}}}/")
 
 @dataclass(frozen=True)
 class UploadGroup:
-    """Files that are sent in one step, with the same headers.
+    """Files that are uploaded in one step, with the same headers.
 
     Attributes:
-        turn: The step: 0 assets, 1 other files, 2 pages.
+        turn: Order of the upload: 0 assets, 1 other files, 2 pages.
         type: ``Content-Type``.
         cache: ``Cache-Control``.
     """
@@ -54,10 +54,10 @@ class UploadGroup:
 
 
 def remote_of(target: str) -> str:
-    """Return ``s3://BUCKET[/prefix]`` as rclone names it; which store it is, the environment says.
+    """Return ``s3://BUCKET[/prefix]`` in rclone's notation; the environment configures the store.
 
     Raises:
-        ConfigurationError: if it is not of that form.
+        ConfigurationError: if ``target`` does not have that form.
     """
     found = _TARGET.fullmatch(target)
     if not found or ".." in target:
@@ -68,11 +68,11 @@ def remote_of(target: str) -> str:
 
 
 def grouped(names: Iterable[str], types: Mapping[str, str]) -> dict[UploadGroup, list[str]]:
-    """Return ``names`` of files by what is said of them, in the order in which they are sent.
+    """Group files by their headers, in the order of the upload.
 
     Args:
-        names: Paths below the site; compressed forms (``.br``, ``.gz``) are left out, a CDN compresses by itself.
-        types: Ending → type.
+        names: Paths below the site; compressed copies (``.br``, ``.gz``) are left out, as a CDN compresses by itself.
+        types: File suffix → media type.
     """
     found: dict[UploadGroup, list[str]] = {}
     for name in sorted(names):
@@ -91,9 +91,15 @@ def grouped(names: Iterable[str], types: Mapping[str, str]) -> dict[UploadGroup,
 def expired(
     there: Iterable[str], here: Iterable[str], before: Mapping[str, str], today: date
 ) -> tuple[dict[str, str], list[str]]:
-    """Return what is out of use since when, and what of it has been so for long enough to be deleted.
+    """Return the unused files with the day since when, and those to be deleted now.
 
-    Pages are not kept: what was withdrawn must be gone at once. Only assets with a digest wait.
+    Only hashed assets are kept for `KEPT_DAYS`; pages are deleted at once, because withdrawn content must disappear.
+
+    Args:
+        there: Files in the store.
+        here: Files of the new release.
+        before: Content of `OUT_OF_USE` so far.
+        today: Date of the release.
     """
     unused = sorted(set(there) - set(here) - {OUT_OF_USE})
     since = {name: before.get(name, today.isoformat()) for name in unused}
@@ -105,18 +111,21 @@ def expired(
 def publish(
     site: Path, remote: str, types: Mapping[str, str], today: date, environment: Mapping[str, str]
 ) -> tuple[int, int]:
-    """Bring the built ``site`` to ``remote``; return how many files it has there, and how many were deleted.
+    """Upload the built ``site`` to ``remote`` and delete what expired.
 
     Args:
-        site: A site that has passed the gate.
-        remote: As `remote_of` gives it, or a folder.
-        types: Ending → type.
-        today: For the delay of deletions.
-        environment: Of rclone, with its secrets (``RCLONE_S3_ACCESS_KEY_ID`` and so on).
+        site: A site that passed the pre-release checks.
+        remote: From `remote_of`, or a local folder.
+        types: File suffix → media type.
+        today: For the delayed deletion.
+        environment: For rclone, with its secrets (``RCLONE_S3_ACCESS_KEY_ID`` and so on).
+
+    Returns:
+        Number of files of the site, and number of deleted files.
 
     Raises:
-        ConfigurationError: if rclone is missing or fails; pages are then those of before, or sent in part, and the
-            same command goes on where it ended.
+        ConfigurationError: if rclone is missing or fails. The store then has the old pages, or only part of the new
+            ones; running the command again completes the upload.
     """
     names = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
     if not {"index.html", "build.json"} <= set(names):
@@ -132,14 +141,14 @@ def publish(
     if gone:
         _listed(["delete", remote], gone, environment)
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / OUT_OF_USE
-        told.write_text(json.dumps(waiting, indent=1, sort_keys=True), encoding="utf-8")
-        _run(["copyto", str(told), f"{remote}/{OUT_OF_USE}"], environment)
+        unused = Path(folder) / OUT_OF_USE
+        unused.write_text(json.dumps(waiting, indent=1, sort_keys=True), encoding="utf-8")
+        _run(["copyto", str(unused), f"{remote}/{OUT_OF_USE}"], environment)
     return len(sent), len(gone)
 
 
 def content_of(remote: str, name: str, environment: Mapping[str, str]) -> str | None:
-    """Return the text of the file ``name`` below ``remote``; None if it is not there.
+    """Return the text of the file ``name`` in ``remote``; None if it does not exist.
 
     Raises:
         ConfigurationError: if rclone is missing or fails.
@@ -156,9 +165,9 @@ def _listed(command: Sequence[str], names: Sequence[str], environment: Mapping[s
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str], *, missing: bool = False) -> str:
-    """Run rclone and return what it says; with ``missing``, a folder that is not there yet is empty."""
+    """Run rclone and return its output; with ``missing``, a folder that does not exist counts as empty."""
     given = dict(environment)
-    # rclone's library for S3 stumbles over this variable; rclone itself has another name for it.
+    # rclone's S3 library fails with this variable; rclone itself has another name for it.
     if authorities := given.pop("AWS_CA_BUNDLE", None):
         given.setdefault("RCLONE_CA_CERT", authorities)
     command = ["rclone", "--config", "", "--retries", "5", "--low-level-retries", "10", *arguments]
@@ -179,56 +188,59 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], *, missing: b
     return done.stdout
 
 
-# --- A release to storage for objects: the same gate, then what `haopin.ops.object_storage` does
+# --- A release: the same build and checks as for a server, then the upload
 
 
 def release_to_store(
     config: Path, settings: Settings, remote: str, wish: ReleaseOptions, now: datetime, as_of: date | None
 ) -> int:
-    """Build, examine and send the site of ``config`` to storage for objects; return the number of its files.
+    """Build the site, run the pre-release checks, and upload it.
 
     Args:
-        config: The main configuration.
-        settings: What it says.
-        remote: The storage, as `haopin.ops.object_storage.remote_of` names it.
-        wish: What is asked for.
-        now: The time, with its zone.
-        as_of: The day for which the pages speak; None for today.
+        config: Path of the main configuration.
+        settings: Its content.
+        remote: The store, from `remote_of`.
+        wish: Options of the release.
+        now: Current time, with time zone.
+        as_of: Date of the pages; None for today.
+
+    Returns:
+        Number of files of the site.
 
     Raises:
-        DataError: if the data has problems.
+        DataError: if the data has errors.
         ConfigurationError: if anything else fails.
     """
     base = config.resolve().parent
-    # Damaged evidence must not keep a forced release from mending it.
+    # A damaged build.json in the store must not prevent a forced release, which replaces it.
     live = None if wish.force else _live_in(remote)
-    with examined_or_last_good(config, settings, wish, as_of, live) as made:
-        site = made.site
+    with examined_or_last_good(config, settings, wish, as_of, live) as prepared:
+        site = prepared.site
         fresh = facts_of(site, base, Releases((), ""), (), now)
-        told = release_warnings(fresh, live, now, now, lambda a: run_git(base, a))
-        refuse([*history_failures(base), *told], wish.force)
+        warnings = release_warnings(fresh, live, now, now, lambda a: run_git(base, a))
+        refuse([*history_failures(base), *warnings], wish.force)
         count, _ = publish(site, remote, types_by_ending(), now.date(), os.environ)
         digest = sha256((site / manifest.NAME).read_bytes()).hexdigest()
-    if wish.url and (said := unhealthy(wish.url, digest, tuple(made.expected.languages))):
+    if wish.url and (failure := unhealthy(wish.url, digest, tuple(prepared.expected.languages))):
         raise ConfigurationError(
-            f"{said}\n已发送，但公开网址还不是这一版：CDN 可能要等一会儿 / "
+            f"{failure}\n已发送，但公开网址还不是这一版：CDN 可能要等一会儿 / "
             "sent, but the public address does not give it yet: a CDN may take a while"
         )
     return count
 
 
 def _live_in(remote: str) -> ReleaseManifest | None:
-    """Return what the store's evidence tells of the release that is public there; None if there is none."""
+    """Return the live release as the store's ``build.json`` describes it; None if the store has none."""
     content = content_of(remote, manifest.NAME, os.environ)
     if content is None:
         return None
     try:
-        told = json.loads(content)
-        date.fromisoformat(told["as_of"])
-        # When it was committed, no evidence says: only history decides then.
-        return ReleaseManifest(0, "", "", told["as_of"], told["data"]["commit"] or "", 0, 0, "")
+        build = json.loads(content)
+        date.fromisoformat(build["as_of"])
+        # build.json does not have the time of the commit: only the git history can tell which one is newer.
+        return ReleaseManifest(0, "", "", build["as_of"], build["data"]["commit"] or "", 0, 0, "")
     except (ValueError, TypeError, KeyError) as error:
         raise ConfigurationError(
             f"{remote}/{manifest.NAME} 已损坏，不知道公开的是哪一版；要换上新的，加 --force / "
-            "is damaged and does not say what is public; to replace it: --force"
+            "is damaged, so the live release is unknown; to replace it: --force"
         ) from error

@@ -1,4 +1,4 @@
-"""Builds the site for the public, passes it through the checks before a release, and compresses it."""
+"""Build the site for a release and run the pre-release checks on it."""
 
 import json
 import re
@@ -30,11 +30,11 @@ from haopin.site.paths import ASSETS, ASSETS_DIGITS, assets_folder
 from haopin.site.publish import publish
 from haopin.text import LANGUAGE_TAGS
 
-# --- A site made for the public: built as the data says, and let through the gate
+# --- Build and pre-release checks
 
-#: Folder of what releases need on this machine, below that of the configuration.
+#: Working folder of releases on this machine, relative to the folder of the configuration.
 WORK = ".cache/release"
-#: Where a failed gate writes all that it found.
+#: Report file of failed pre-release checks.
 REPORT = "gate.txt"
 
 
@@ -43,11 +43,11 @@ class ReleaseOptions:
     """Options of a release.
 
     Attributes:
-        keep: Number of releases that stay.
-        url: Public address to ask after the swap; None not to ask.
-        force: Whether to release what seems to be older than what is public.
-        address: Where the site will stand, if not at the address in the data.
-        withdrawals_only: Whether to release the data of the last release with the withdrawals of today, if one is new.
+        keep: Number of releases to keep on the server.
+        url: Public address for the health check after the switch; None for no health check.
+        force: Whether to release in spite of warnings, such as older data than the live release.
+        address: Address of the site, if not the one in the data.
+        withdrawals_only: Whether to release the data of the last release with today's withdrawals, if one is new.
     """
 
     keep: int = 5
@@ -61,18 +61,21 @@ class ReleaseOptions:
 def examined(
     config: Path, settings: Settings, wish: ReleaseOptions, as_of: date | None, other: Settings | None = None
 ) -> Iterator[tuple[Path, Expected, tuple[str, ...]]]:
-    """Build the site of ``config`` for the public; yield where it is, what was expected of it, and its withdrawals.
+    """Build the site and run the pre-release checks; the site exists inside the ``with`` block.
 
     Args:
-        config: The main configuration.
-        settings: What it says.
-        wish: What is asked for.
-        as_of: The day for which the pages speak; None for today.
-        other: The settings with other folders of data and written pages.
+        config: Path of the main configuration.
+        settings: Its content.
+        wish: Options of the release.
+        as_of: Date of the pages; None for today.
+        other: Settings with other folders of data and written pages.
+
+    Yields:
+        Folder of the site, expectations of the checks, and fingerprints of the withdrawals.
 
     Raises:
-        DataError: if the data has problems.
-        ConfigurationError: if the site cannot be built or does not pass the gate.
+        DataError: if the data has errors.
+        ConfigurationError: if the site cannot be built or the checks fail.
     """
     from haopin.mkdocs_plugin.staging import build_site
 
@@ -97,7 +100,7 @@ def examined(
     except OSError as error:
         raise ConfigurationError(
             f"本机读写文件出错，公开网站没有改动：{error} / "
-            f"this machine cannot read or write a file, the public site is as it was: {error}"
+            f"this machine cannot read or write a file; the live site was not changed: {error}"
         ) from error
     finally:
         if scratch is not None:
@@ -105,7 +108,7 @@ def examined(
 
 
 def expected_of(base: Path, settings: Settings, site: Path) -> tuple[Expected, tuple[str, ...]]:
-    """Return what the data expects of the built ``site``, and the fingerprints of its withdrawals, sorted."""
+    """Derive from the data what the checks expect of the built ``site``, and the sorted withdrawal fingerprints."""
     folder = (base / settings.data).resolve()
     reading = checked(folder, display_name(folder, base))[0]
     day = date.fromisoformat(json.loads((site / manifest.NAME).read_text(encoding="utf-8"))["as_of"])
@@ -113,8 +116,8 @@ def expected_of(base: Path, settings: Settings, site: Path) -> tuple[Expected, t
     withdrawals = [
         entry.record for entry in reading.entries if isinstance(entry.record, Withdrawal) and not entry.record.sample
     ]
-    told = next(str(entry.record.address) for entry in reading.entries if isinstance(entry.record, Site))
-    address = told if settings.address is None else str(settings.address)
+    declared = next(str(entry.record.address) for entry in reading.entries if isinstance(entry.record, Site))
+    address = declared if settings.address is None else str(settings.address)
     paths = [edition.path for edition in settings.editions]
     names = frozenset(name for withdrawal in withdrawals for name in withdrawal.names)
     kept = {name for withdrawal in withdrawals for name in withdrawal.keep} | set(longer_names(names, reading))
@@ -132,10 +135,10 @@ def expected_of(base: Path, settings: Settings, site: Path) -> tuple[Expected, t
 
 
 def pass_gate(site: Path, expected: Expected, report: Path) -> None:
-    """Let ``site`` through the gate.
+    """Run the pre-release checks on ``site``.
 
     Raises:
-        ConfigurationError: if something keeps it back; ``report`` then has everything.
+        ConfigurationError: if there are findings; all of them are in ``report``, the first in the message.
     """
     report.unlink(missing_ok=True)
     found: Sequence[GateFinding] = examine(site, expected)
@@ -146,28 +149,29 @@ def pass_gate(site: Path, expected: Expected, report: Path) -> None:
     where = f"{report.parent.parent.name}/{report.parent.name}/{report.name}"
     raise ConfigurationError(
         f"发布前检查没有通过，公开网站没有改动。共 {len(found)} 处（{where}），第一处：{first.file}：{first.zh}\n"
-        f"the gate is shut, the public site is as it was. Findings: {len(found)} ({where}); the first: "
+        f"pre-release checks failed, the live site was not changed. Findings: {len(found)} ({where}); the first: "
         f"{first.file}: {first.en}"
     )
 
 
 def policy_of(site: Path) -> str:
-    """Return the content security policy that a server should send with pages of ``site``; "" if it does not say."""
+    """Return the ``Content-Security-Policy`` header for pages of ``site``; "" if the site has no ``policy.json``."""
     return headers_of(site)["/"].get("Content-Security-Policy", "") if (site / csp.NAME).exists() else ""
 
 
-# --- What a release has beside what was built: compressed forms, and what pages of earlier releases load
+# --- Files that a release has in addition to the build: compressed copies, and assets of earlier releases
 
 _CARRIED = re.compile(rf"(?P<folder>(?:.*/)?{ASSETS}[0-9a-f]{{{ASSETS_DIGITS}}})/[^/]+")
 
 
 def of_a_release(site: Path, differences: list[Difference]) -> Iterator[Difference]:
-    """Yield those of ``differences`` that a release may not have.
+    """Yield those of ``differences`` that are errors in a release.
 
-    A compressed form must hold what its file holds, and a folder of assets what its name says.
+    A release may have compressed copies with the same content as their file, and asset folders of earlier releases
+    whose hash matches their content.
 
     Args:
-        site: The folder of the release.
+        site: Folder of the release.
         differences: From `haopin.build.manifest.verify`.
 
     Raises:
@@ -184,14 +188,14 @@ def of_a_release(site: Path, differences: list[Difference]) -> Iterator[Differen
         elif (found := _CARRIED.fullmatch(difference.name)) is not None:
             folder = found["folder"]
             if folder not in carried:
-                carried[folder] = _is_named_by_its_content(site / folder)
+                carried[folder] = _has_matching_hash(site / folder)
             if not carried[folder]:
                 yield Difference("changed", difference.name)
         else:
             yield difference
 
 
-def _is_named_by_its_content(folder: Path) -> bool:
+def _has_matching_hash(folder: Path) -> bool:
     files: dict[str, str | bytes] = {
         file.name: file.read_bytes() for file in folder.iterdir() if original(file.name) is None
     }

@@ -1,4 +1,4 @@
-"""A release from end to end: build, checks, transfer, swap, health check; and rollback."""
+"""Release: build, checks, upload, switch, health check; and rollback."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-# Both are used late; without them a release ends before anything is built.
+# Imported late elsewhere; a missing package must be reported before the build.
 import brotli  # noqa: F401
 import click
 import cyclonedx  # noqa: F401
@@ -26,28 +26,28 @@ from haopin.ops.target import DiskFullError, ReleaseTarget, lines_of
 from haopin.problem import ConfigurationError
 from haopin.site.paths import assets_digest
 
-# --- Whether what is to be released is newer than what is public: by history where it is known, or else by the clocks
+# --- Warnings before a release: is it older than the live one? By git history if known, otherwise by time
 
-#: Runs git in the checkout; its output, or None if it fails.
+#: Runs git in the checkout; returns its output, or None if it fails.
 Git = Callable[[Sequence[str]], bytes | None]
-#: A clock may be wrong by so much before it is told of.
+#: Clock errors below this cause no warning.
 LENIENCE = timedelta(hours=26)
-#: A release each night is the rule. So long after the last release and the last commit, the clock is rather wrong: it
-#: would publish what is kept for a later day.
+#: Releases usually run each night. So long after the last release and the last commit the clock is probably wrong, and
+#: a wrong clock would publish records that are scheduled for later.
 LONGEST_PAUSE = timedelta(days=45)
 
 
 def release_warnings(
     fresh: ReleaseManifest, live: ReleaseManifest | None, now: datetime, there: datetime, git: Git
 ) -> list[str]:
-    """Return why ``fresh`` should not follow ``live``, in both languages each; nothing if it may.
+    """Return the reasons, in both languages, why ``fresh`` should not replace ``live``.
 
     Args:
-        fresh: What is to be released.
-        live: What is public, if anything.
+        fresh: The new release.
+        live: The live release, if any.
         now: Time of this machine.
-        there: Time of the machine with the public site.
-        git: Asks the checkout.
+        there: Time of the server.
+        git: Runs git in the checkout.
     """
     found = []
     if abs(now - there) > LENIENCE:
@@ -60,13 +60,13 @@ def release_warnings(
     if live is None:
         return found
     day, last = date.fromisoformat(fresh.as_of), date.fromisoformat(live.as_of)
-    # A site that was edited yesterday is not of another time, however long ago it was released.
+    # A recent commit explains a recent date, however long ago the last release was.
     known = max(last, datetime.fromtimestamp(fresh.committed, UTC).date())
     if day - known > LONGEST_PAUSE:
         found.append(
             f"网页日期 {day} 距公开网站的日期 {last} 有 {(day - last).days} 天：请核对本机时钟，以免提前公开 / "
-            f"the pages speak for {day}, {(day - last).days} days after the public site ({last}): check the clock of "
-            "this machine; a wrong one publishes what is kept for a later day"
+            f"the pages are dated {day}, {(day - last).days} days after the live site ({last}): check the clock of "
+            "this machine; a wrong one publishes what is scheduled for later"
         )
     if live.made and now < datetime.fromisoformat(live.made) - LENIENCE:
         found.append(
@@ -75,70 +75,79 @@ def release_warnings(
         )
     if day < last:
         found.append(
-            f"网页日期 {fresh.as_of} 早于公开网站的 {live.as_of} / "
-            "the pages speak for a day before that of the public site"
+            f"网页日期 {fresh.as_of} 早于公开网站的 {live.as_of} / the pages are dated before those of the live site"
         )
     if gone := set(live.withdrawals) - set(fresh.withdrawals):
         found.append(
-            f"公开网站依据的撤下记录，这里少了 {len(gone)} 条：撤下的内容会重新公开 / withdrawals that the public site "
-            f"obeys and this one does not: {len(gone)}; what was taken back would be public again"
+            f"公开网站依据的撤下记录，这里少了 {len(gone)} 条：撤下的内容会重新公开 / withdrawals that the live site "
+            f"applies and this one does not: {len(gone)}; what was withdrawn would be public again"
         )
     if _is_older(fresh, live, git):
         found.append(
-            f"这份资料比公开网站的旧（{live.commit[:12]}），请先更新 / this checkout is older than that of the public "
+            f"这份资料比公开网站的旧（{live.commit[:12]}），请先更新 / this checkout is older than that of the live "
             "site; update it first"
         )
     return found
 
 
-def refuse(told: Sequence[str], force: bool) -> None:
-    """Stop if there are warnings in ``told``, unless the release is forced.
+def refuse(warnings: Sequence[str], force: bool) -> None:
+    """Stop the release if there are warnings, unless it is forced.
 
     Raises:
-        ConfigurationError: with all of them.
+        ConfigurationError: with all warnings.
     """
-    if told and not force:
-        raise ConfigurationError("\n".join([*told, "确实要发布，加 --force / to release it nevertheless: --force"]))
+    if warnings and not force:
+        raise ConfigurationError("\n".join([*warnings, "确实要发布，加 --force / to release anyway, add --force"]))
 
 
 def _is_older(fresh: ReleaseManifest, live: ReleaseManifest, git: Git) -> bool:
     if not fresh.commit or not live.commit or fresh.commit == live.commit:
         return False
     if git(["cat-file", "-e", f"{live.commit}^{{commit}}"]) is not None:
-        # The public commit is known here: it is newer if this one is among its ancestors.
+        # The commit of the live release is known here: it is newer if this one is its ancestor.
         return git(["merge-base", "--is-ancestor", fresh.commit, live.commit]) is not None
     return fresh.committed < live.committed
 
 
-# --- A release from end to end: build, gate, compression, sending, swap, health; and the way back
+# --- A release from end to end: build, checks, compression, upload, switch, health check; and rollback
 
 
 def release(
     config: Path, settings: Settings, target: ReleaseTarget, wish: ReleaseOptions, now: datetime, as_of: date | None
 ) -> ReleaseManifest:
-    """Build, examine and publish the site of ``config``; return the facts of its release.
+    """Build, check and publish the site.
 
     Args:
-        config: The main configuration.
-        settings: What it says.
-        target: Where the public site lies.
-        wish: What is asked for.
-        now: The time, with its zone.
-        as_of: The day for which the pages speak; None for today.
+        config: Path of the main configuration.
+        settings: Its content.
+        target: Folder of the releases, here or on a server.
+        wish: Options of the release.
+        now: Current time, with time zone.
+        as_of: Date of the pages; None for today.
+
+    Returns:
+        Manifest of the release.
 
     Raises:
-        DataError: if the data has problems.
-        ConfigurationError: if anything else keeps the site from being published; the public one is then as it was.
+        DataError: if the data has errors.
+        ConfigurationError: if the release fails; the live site is then as before.
     """
     base = config.resolve().parent
-    _tell_removed(lines_of(target.script("room")))
+    _report_removed(lines_of(target.script("room")))
     live = read_list(lines_of(target.script("list"))).live
-    with examined_or_last_good(config, settings, wish, as_of, live) as made:
-        count = compress(made.site, Cache(base / settings.cache, "compressed"))
-        click.echo(f"检查通过，压缩 {count} 个文件 / passed the gate; {count} compressed files")
-        source = None if made.is_of_today else live
+    with examined_or_last_good(config, settings, wish, as_of, live) as prepared:
+        count = compress(prepared.site, Cache(base / settings.cache, "compressed"))
+        click.echo(f"检查通过，压缩 {count} 个文件 / pre-release checks passed; compressed files: {count}")
+        source = None if prepared.is_of_today else live
         return deliver(
-            made.site, base, target, wish, made.withdrawals, tuple(made.expected.languages), now, source=source
+            prepared.site,
+            base,
+            target,
+            wish,
+            prepared.withdrawals,
+            tuple(prepared.expected.languages),
+            now,
+            source=source,
         )
 
 
@@ -152,30 +161,33 @@ def deliver(
     now: datetime,
     source: ReleaseManifest | None = None,
 ) -> ReleaseManifest:
-    """Publish the finished ``site``, which has passed the gate.
+    """Upload and publish a ``site`` that passed the pre-release checks.
 
     Args:
-        site: A folder; files may stand beside it while it is sent.
-        base: The checkout that it was made from.
-        target: Where the public site lies.
-        wish: What is asked for.
-        withdrawals: Fingerprints of what the data has taken back.
-        roots: Folder of each language.
-        now: The time, with its zone.
-        source: The release whose data it shows, if those are not the data of the checkout.
+        site: Its folder; temporary files are written beside it.
+        base: The checkout that it was built from.
+        target: Folder of the releases, here or on a server.
+        wish: Options of the release.
+        withdrawals: Fingerprints of the withdrawals in the data.
+        roots: Folder of each language, ``""`` or ending in ``/``.
+        now: Current time, with time zone.
+        source: The release whose data the site shows, if it is not that of the checkout.
+
+    Returns:
+        Manifest of the release.
 
     Raises:
-        ConfigurationError: if it cannot be published, or the public address does not give it.
+        ConfigurationError: if it cannot be published, or the health check fails.
     """
     with target.locked() as held:
         releases = read_list(lines_of(held.script("list")))
         facts = facts_of(site, base, releases, withdrawals, now)
         if source is not None:
             facts = replace(facts, commit=source.commit, committed=source.committed)
-        told = release_warnings(facts, releases.live, now, clock_of(held), lambda a: run_git(base, a))
-        refuse([*history_failures(base), *told], wish.force)
+        warnings = release_warnings(facts, releases.live, now, clock_of(held), lambda a: run_git(base, a))
+        refuse([*history_failures(base), *warnings], wish.force)
         _publish(site, site.parent, facts, held, wish.keep)
-        _settle(facts, releases, held, wish, roots, policy_of(site))
+        _check_health(facts, releases, held, wish, roots, policy_of(site))
     return facts
 
 
@@ -185,17 +197,17 @@ def _publish(site: Path, work: Path, facts: ReleaseManifest, target: ReleaseTarg
     (work / "sums").write_text(sums, encoding="utf-8", newline="\n")
     (work / "facts").write_text(facts.text(), encoding="utf-8", newline="\n")
     (work / "bill").write_text(sbom(lock_text()), encoding="utf-8", newline="\n")
-    # First without a sacrifice, then with the public release and the one before it alone, then with the public one:
-    # it becomes the one before the new one.
-    for spared in (0, 2, 1):
-        if spared:
-            _tell_removed(lines_of(target.script("spare", str(spared))))
+    # If the disk is full, remove old releases and try again: at first all but the live one and its predecessor, then
+    # all but the live one, which becomes the predecessor.
+    for kept in (0, 2, 1):
+        if kept:
+            _report_removed(lines_of(target.script("spare", str(kept))))
         try:
             _send(site, work, facts, target, keep)
         except DiskFullError:
-            # Nothing to take up again: what has come only takes the room of the next try.
+            # A partial upload cannot be resumed here: it would only take space from the next attempt.
             target.script("abandon")
-            if spared == 1:
+            if kept == 1:
                 raise
         else:
             return
@@ -210,13 +222,13 @@ def _send(site: Path, work: Path, facts: ReleaseManifest, target: ReleaseTarget,
     target.script("publish", facts.name, str(keep))
 
 
-def _tell_removed(names: Sequence[str]) -> None:
+def _report_removed(names: Sequence[str]) -> None:
     if names:
         listed = ", ".join(names)
         click.echo(f"磁盘空间不足，已删除旧版本：{listed} / disk space is short, old releases were removed: {listed}")
 
 
-def _settle(
+def _check_health(
     facts: ReleaseManifest,
     before: Releases,
     target: ReleaseTarget,
@@ -224,39 +236,43 @@ def _settle(
     roots: tuple[str, ...],
     policy: str,
 ) -> None:
-    """See whether the public has the release, and go back if not; throw away what may no longer be kept."""
-    gone = disobedient(before, facts.withdrawals)
-    said = unhealthy(wish.url, facts.digest, roots, policy) if wish.url else None
-    if said is None:
-        target.script("purge", str(wish.keep), *gone)
+    """Run the health check of the new release and roll back if it fails; remove releases that must not be kept.
+
+    Raises:
+        ConfigurationError: if the health check fails.
+    """
+    withdrawn = disobedient(before, facts.withdrawals)
+    failure = unhealthy(wish.url, facts.digest, roots, policy) if wish.url else None
+    if failure is None:
+        target.script("purge", str(wish.keep), *withdrawn)
         return
     last = before.live
-    if not said.answered:
-        target.script("purge", str(wish.keep), *gone)
+    if not failure.answered:
+        target.script("purge", str(wish.keep), *withdrawn)
         raise ConfigurationError(
-            f"{said}\n已发布 {facts.name}，但从本机问不到公开网址，没有退回；请检查服务器和网络 / "
-            f"{facts.name} is released, but nobody answers at the public address from here: not rolled back; look at "
+            f"{failure}\n已发布 {facts.name}，但从本机问不到公开网址，没有退回；请检查服务器和网络 / "
+            f"{facts.name} is released, but the public address does not answer from here: not rolled back; check "
             "the server and the network"
         )
-    if last is None or last.name in gone:
-        # What was withdrawn must not come back: the new release stays, and somebody must look.
-        target.script("purge", str(wish.keep), *gone)
+    if last is None or last.name in withdrawn:
+        # Withdrawn content must not become public again: the new release stays, and an administrator must act.
+        target.script("purge", str(wish.keep), *withdrawn)
         raise ConfigurationError(
-            f"{said}\n网站没有通过检查，但没有可以退回的版本，仍保留新版本 / "
-            "the site is not well, and there is nothing that may be gone back to: the new release stays"
+            f"{failure}\n网站没有通过检查，但没有可以退回的版本，仍保留新版本 / "
+            "the health check failed, and there is no release to roll back to: the new release stays"
         )
     target.script("switch", last.name)
     target.script("purge", str(wish.keep), facts.name)
-    raise ConfigurationError(f"{said}\n已退回 {last.name} / gone back to {last.name}")
+    raise ConfigurationError(f"{failure}\n已退回 {last.name} / rolled back to {last.name}")
 
 
 def facts_of(
     site: Path, base: Path, releases: Releases, withdrawals: tuple[str, ...], now: datetime
 ) -> ReleaseManifest:
-    """Return the facts of a new release of ``site``."""
+    """Return the manifest of a new release of ``site``."""
     evidence = (site / manifest.NAME).read_bytes()
-    told = run_git(base, ["log", "-1", "--format=%H %ct"])
-    commit, _, committed = told.decode().strip().partition(" ") if told else ("", "", "0")
+    head = run_git(base, ["log", "-1", "--format=%H %ct"])
+    commit, _, committed = head.decode().strip().partition(" ") if head else ("", "", "0")
     return ReleaseManifest(
         releases.next_number,
         sha256(evidence).hexdigest(),
@@ -271,21 +287,24 @@ def facts_of(
 
 
 def clock_of(target: ReleaseTarget) -> datetime:
-    """Return the time of the machine of ``target``."""
+    """Return the time of the machine with ``target``, UTC."""
     return datetime.fromtimestamp(int(target.script("clock")), UTC)
 
 
 def back(target: ReleaseTarget, name: str | None, url: str | None = None) -> ReleaseManifest:
-    """Make an earlier release public again: ``name``, or the one before the public one; return it.
+    """Roll back: make the release ``name`` live, or the one before the live one.
 
     Args:
-        target: Where the releases are.
-        name: Which one.
-        url: Public address to ask afterwards; None not to ask.
+        target: Folder of the releases, here or on a server.
+        name: Name of the release; None for the one before the live one.
+        url: Public address for the health check afterwards; None for no health check.
+
+    Returns:
+        Manifest of the release that is now live.
 
     Raises:
-        ConfigurationError: if there is none, if it shows what was withdrawn since, or if the public address does not
-            give it.
+        ConfigurationError: if there is no such release, it has content that was withdrawn since, or the health check
+            fails.
     """
     with target.locked() as held:
         releases = read_list(lines_of(held.script("list")))
@@ -300,9 +319,9 @@ def back(target: ReleaseTarget, name: str | None, url: str | None = None) -> Rel
         newest = max((set(r.withdrawals) for r in releases.all), key=len, default=set())
         if chosen.name in disobedient(releases, tuple(newest)):
             raise ConfigurationError(
-                f"{chosen.name} 含有后来撤下的内容，不能退回 / it shows what was withdrawn since, and cannot come back"
+                f"{chosen.name} 含有后来撤下的内容，不能退回 / it has content that was withdrawn since"
             )
         held.script("switch", chosen.name)
-        if url and (said := unhealthy(url, chosen.digest, ("",))):
-            raise ConfigurationError(f"已退回 {chosen.name}，但是 / gone back to it, but: {said}")
+        if url and (failure := unhealthy(url, chosen.digest, ("",))):
+            raise ConfigurationError(f"已退回 {chosen.name}，但是 / rolled back to it, but: {failure}")
     return chosen

@@ -1,4 +1,4 @@
-"""Manifest beside each release: its number, commit and day, and fingerprints of the withdrawals that it obeys."""
+"""Manifest of a release: its number, commit and date, and fingerprints of the withdrawals that it applies."""
 
 import json
 import re
@@ -16,18 +16,18 @@ NAME = re.compile(r"(?P<number>[0-9]{6})-(?P<digest>[0-9a-f]{12})")
 
 @dataclass(frozen=True)
 class ReleaseManifest:
-    """The facts of one release.
+    """Facts about one release, stored beside it as JSON.
 
     Attributes:
-        number: Which it is, from 1; clocks may be wrong, numbers are not.
-        digest: SHA-256 of its evidence, hexadecimal.
-        made: When it was released, ISO 8601, UTC.
-        as_of: The day for which its pages speak, ``YYYY-MM-DD``.
-        commit: The checkout that it was made from, or "" outside version control.
-        committed: When that was committed, seconds since 1970; 0 outside version control.
-        pages: Number of its pages.
-        assets: Digest in the address of what its pages load.
-        withdrawals: Fingerprint of each name and record that it takes back; no name can be read from one.
+        number: Sequence number from 1; used for the order, because clocks may be wrong.
+        digest: SHA-256 of its ``build.json``, hexadecimal.
+        made: Time of the release, ISO 8601, UTC.
+        as_of: Date of its pages, ``YYYY-MM-DD``.
+        commit: Hash of the commit that it was built from; "" without git.
+        committed: Time of that commit, seconds since 1970; 0 without git.
+        pages: Number of HTML pages.
+        assets: Hash in the address of its assets.
+        withdrawals: Fingerprint of each withdrawn name and record; a name cannot be derived from it.
     """
 
     number: int
@@ -42,41 +42,41 @@ class ReleaseManifest:
 
     @property
     def name(self) -> str:
-        """Name of its folder; names sort as releases do."""
+        """Name of its folder; names sort in the order of releases."""
         return f"{self.number:06d}-{self.digest[:12]}"
 
     def text(self) -> str:
-        """Return the facts as a file."""
+        """Return the manifest as JSON text."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @dataclass(frozen=True)
 class Releases:
-    """The releases of a place, the first first, and the name of the public one."""
+    """The releases in a folder, oldest first, and the name of the live one."""
 
     all: tuple[ReleaseManifest, ...]
     public: str
 
     @property
     def live(self) -> ReleaseManifest | None:
-        """The public one."""
+        """The live release, if any."""
         return self.named(self.public)
 
     def named(self, name: str) -> ReleaseManifest | None:
-        """Return the release ``name``."""
+        """Return the release with the name ``name``, if any."""
         return next((release for release in self.all if release.name == name), None)
 
     @property
     def next_number(self) -> int:
-        """Number of the next one."""
+        """Number of the next release."""
         return max((release.number for release in self.all), default=0) + 1
 
 
 def read_list(lines: Sequence[str]) -> Releases:
-    """Return what the script's ``list`` has printed.
+    """Parse the output of ``store.sh list``.
 
     Raises:
-        ConfigurationError: if it cannot be read.
+        ConfigurationError: if a manifest is damaged.
     """
     found, public = [], ""
     for line in lines:
@@ -96,9 +96,9 @@ def read_list(lines: Sequence[str]) -> Releases:
 
 
 def withdrawn_fingerprints(withdrawals: Iterable[Withdrawal]) -> frozenset[str]:
-    """Return a fingerprint of each name and each record that ``withdrawals`` take back.
+    """Return a fingerprint (SHA-256) of each withdrawn name and record.
 
-    Each for itself: a withdrawal to which a spelling is added still takes back what it did.
+    One for each, so that adding a spelling to a withdrawal keeps its other fingerprints.
     """
     taken: set[tuple[tuple[str, ...], str | None]] = set()
     for withdrawal in withdrawals:
@@ -109,5 +109,5 @@ def withdrawn_fingerprints(withdrawals: Iterable[Withdrawal]) -> frozenset[str]:
 
 
 def disobedient(releases: Releases, withdrawals: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the releases that show what ``withdrawals`` (fingerprints) have taken back since."""
+    """Return the names of the releases that do not apply all of ``withdrawals`` (fingerprints)."""
     return tuple(release.name for release in releases.all if not set(withdrawals) <= set(release.withdrawals))

@@ -1,8 +1,8 @@
-"""Bill of materials (SBOM) in CycloneDX's format: every package that the program needs, with its licence.
+"""Software bill of materials (SBOM) in CycloneDX format: every package that the program needs, with its licence.
 
-In a clone it lists the packages of the lock, with the hashes of their files; pip keeps no hashes, so an installed
-program lists the packages that are installed. It is written with CycloneDX's own library. It has no timestamp, and its
-serial number is derived from the packages: the same packages give the same bytes.
+In a clone it lists the packages of the lock file with their hashes; pip keeps no hashes, so a program installed by pip
+lists the installed packages. It has no timestamp, and its serial number is derived from the packages: the same packages
+give the same bytes.
 """
 
 import re
@@ -22,7 +22,7 @@ from haopin.problem import ConfigurationError
 if TYPE_CHECKING:
     from cyclonedx.model.license import License
 
-#: Ending of the file's name, by which other tools recognise the format.
+#: File suffix by which other tools recognise the format.
 ENDING = ".cdx.json"
 
 _HASH = re.compile(r"\s--hash=sha256:([0-9a-f]{64})")
@@ -35,8 +35,8 @@ class Locked:
     Attributes:
         name: Its name.
         version: Its version.
-        digests: SHA-256 of each of its files, hexadecimal, sorted; none if that is not known.
-        everywhere: Whether every system needs it; otherwise its environment marker names some.
+        digests: SHA-256 of each of its files, hexadecimal, sorted; empty if unknown.
+        everywhere: Whether it is needed on every system; otherwise its environment marker names some.
     """
 
     name: str
@@ -46,12 +46,12 @@ class Locked:
 
 
 def locked(text: str) -> Iterator[Locked]:
-    """Yield the packages of the lock ``text``, as pip reads it, in its order.
+    """Yield the packages of the lock file ``text`` (pip's requirements format), in its order.
 
     Raises:
         ConfigurationError: if a package has no version or no hash.
     """
-    # A package and its hashes are one line, broken by backslashes.
+    # A package and its hashes are one logical line, continued with backslashes.
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -83,7 +83,7 @@ def installed() -> list[Locked]:
             name = canonicalize_name(wanted.name)
             found[name] = Locked(name, version(name), (), True)
         except PackageNotFoundError:
-            # Of an extra that is not installed, or for another system.
+            # An extra that is not installed, or a package for another system.
             continue
         waiting += [
             need
@@ -95,22 +95,22 @@ def installed() -> list[Locked]:
 
 
 def lock_text() -> str | None:
-    """Return the lock that this program was installed from; None if pip installed it as a package."""
+    """Return the text of the lock file; None if the program was installed by pip as a package."""
     return LOCK.read_text(encoding="utf-8") if CLONE is not None else None
 
 
 def sbom(text: str | None) -> str:
-    """Return the bill of materials, JSON of CycloneDX 1.6.
+    """Return the bill of materials, as CycloneDX 1.6 JSON.
 
-    A package that is not installed here (one for another system) has no licence in it, as the lock does not name it.
+    A package that is not installed here (one for another system) has no licence, because the lock file has none.
 
     Args:
-        text: The lock; None for the packages that are installed.
+        text: Text of the lock file; None for the packages that are installed.
 
     Raises:
-        ConfigurationError: if the lock cannot be read.
+        ConfigurationError: if the lock file cannot be parsed.
     """
-    # Imported here: it takes a third of a second.
+    # Imported late: it takes a third of a second.
     from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, XsUri
     from cyclonedx.model.bom import Bom
     from cyclonedx.model.component import Component, ComponentScope, ComponentType
@@ -131,7 +131,7 @@ def sbom(text: str | None) -> str:
                 purl=address,
                 bom_ref=str(address),
                 licenses=_licences_of(package.name),
-                # A package has a file for each system.
+                # A package has one file per system.
                 external_references=[
                     ExternalReference(
                         type=ExternalReferenceType.DISTRIBUTION,
@@ -152,7 +152,7 @@ def sbom(text: str | None) -> str:
 
 
 def _licences_of(name: str) -> list["License"]:
-    """Return the licences that the installed package ``name`` declares, by SPDX where it says so."""
+    """Return the licences that the installed package ``name`` declares, as SPDX identifiers where possible."""
     from cyclonedx.contrib.license.factories import LicenseFactory
     from cyclonedx.spdx import fixup_id
 
@@ -164,6 +164,6 @@ def _licences_of(name: str) -> list["License"]:
     if (expression := declared["License-Expression"]) is not None:
         return [make(expression)]
     classifiers = [line for line in declared.get_all("Classifier") or () if line.startswith("License :: ")]
-    # The field may also hold a note ("Dual License", "UNKNOWN") or a whole licence text: only a known name counts.
+    # The field may also hold a note ("Dual License", "UNKNOWN") or a whole licence text: only known names are used.
     field = fixup_id(declared["License"] or "")
     return [make(field)] if field else [make(line.rpartition(" :: ")[2]) for line in classifiers]

@@ -1,4 +1,4 @@
-"""Status page: result of the last health check, what to do, and which release is public."""
+"""Status page: result of the last health check, actions, and the live release."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from haopin.ops.http import HealthFinding
 
 @dataclass(frozen=True)
 class SiteHealth:
-    """What was seen of the public site.
+    """Result of a health check of the live site.
 
     Attributes:
         root: Address of the home page.
-        now: When it was looked at, with the zone in which the page tells it.
-        findings: What is not well.
-        asked: How many addresses were asked.
-        answered: Whether anybody answered at all.
-        ends: When the certificate ends, if it was asked for.
-        live: What the public ``build.json`` says; None if it could not be read.
+        now: Time of the check, in the time zone that the page shows.
+        findings: Problems found.
+        asked: Number of addresses requested.
+        answered: Whether the server answered at all.
+        ends: Expiry of the certificate, if it was checked.
+        live: Content of the live ``build.json``; None if it could not be read.
     """
 
     root: str
@@ -48,7 +48,7 @@ class _Text:
 
 
 def page(seen: SiteHealth) -> str:
-    """Return the page, which needs no other file and tells nothing that the public site does not tell."""
+    """Return the page as HTML; it needs no other file and contains only what the live site shows anyway."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -78,15 +78,15 @@ def _chinese(seen: SiteHealth) -> _Text:
 
 def _english(seen: SiteHealth) -> _Text:
     host, count = urlsplit(seen.root).netloc, len(seen.findings)
-    verdict = "All is well" if not count else f"To be mended: {count}"
+    verdict = "No problems" if not count else f"Problems: {count}"
     return _Text(
         "en",
         f"Status of the site: {host}",
-        verdict if seen.answered else "No answer: nothing is known of the site",
-        f"Looked at: {_time(seen.now)}; addresses asked: {seen.asked}",
+        verdict if seen.answered else "No answer: the state of the site is unknown",
+        f"Checked: {_time(seen.now)}; addresses requested: {seen.asked}",
         "What to do",
         [finding.en for finding in seen.findings],
-        "The public release",
+        "The live release",
         list(_facts(seen, ("Day of the pages", "Data version", "Files", "Pages", "Certificate ends", "unreadable"))),
     )
 

@@ -1,4 +1,4 @@
-"""Where the public site lies: a folder of this machine or of a server over SSH, and its lock."""
+"""Release target: a folder on this machine or on a server reached by SSH, and its lock."""
 
 import os
 import re
@@ -14,22 +14,22 @@ from pathlib import Path
 
 from haopin.problem import ConfigurationError
 
-# --- The lock of a place for releases: held by a process there for as long as this one answers it
+# --- The lock, held by a process on the target as long as this process answers it
 
-#: Run there, under the lock: it answers each sign of life, and ends when there is none for so many seconds, so that a
-#: runner that vanished without closing its connection keeps nobody out.
+#: Runs on the target under the lock: answers each heartbeat, and exits when there was none for so many seconds. So a
+#: runner that vanished without closing its connection blocks nobody.
 _HOLD = 'echo locked; while [ -n "$(timeout "$1" head -c 1)" ]; do printf .; done'
 
 
 class Lock:
-    """A lock that was taken, or asked for.
+    """A lock that is held, or requested.
 
     Attributes:
-        lease: Seconds without a sign of life after which the place gives the lock to others.
+        lease: Seconds without a heartbeat after which the target releases the lock.
     """
 
     def __init__(self, command: Sequence[str], lease: int) -> None:
-        """Ask for the lock with ``command``, which runs what follows it under the lock.
+        """Request the lock with ``command``, which runs its remaining arguments under the lock.
 
         Raises:
             OSError: if the command cannot be run.
@@ -40,15 +40,15 @@ class Lock:
         )
         self._answered = time.monotonic()
         self._ended = threading.Event()
-        self._beat = threading.Thread(target=self._show_life, daemon=True)
+        self._beat = threading.Thread(target=self._send_heartbeats, daemon=True)
 
     @staticmethod
     def command(lease: int) -> list[str]:
-        """Return what must run under the lock."""
+        """Return the command that runs under the lock."""
         return ["sh", "-c", _HOLD, "hold", str(lease)]
 
     def taken(self) -> tuple[int, str] | None:
-        """Wait until the lock is taken; if it is not, return the exit code and what was said."""
+        """Wait for the lock; return None if it is held, otherwise the exit code and the error output."""
         assert self._holder.stdout is not None and self._holder.stderr is not None
         if self._holder.stdout.readline().strip() == b"locked":
             self._answered = time.monotonic()
@@ -61,18 +61,18 @@ class Lock:
 
     @property
     def is_held(self) -> bool:
-        """Whether the lock is surely ours: the place has answered lately, well before it would give it to others."""
+        """Whether the lock is certainly held: the target answered recently, well before the lease ends."""
         return self._holder.poll() is None and time.monotonic() - self._answered < self.lease * 2 / 3
 
     def give_back(self) -> None:
-        """Let others have it."""
+        """Release the lock."""
         self._ended.set()
         self._beat.join()
         self._close()
         try:
             self._holder.wait(10)
         except subprocess.TimeoutExpired:
-            # A dead connection: the place gives the lock back by itself.
+            # The connection is dead: the target releases the lock by itself.
             self._holder.kill()
             self._holder.wait()
 
@@ -82,12 +82,12 @@ class Lock:
             with suppress(OSError):
                 end.close()
 
-    def _show_life(self) -> None:
+    def _send_heartbeats(self) -> None:
         assert self._holder.stdin is not None and self._holder.stdout is not None
         while not self._ended.wait(self.lease / 6):
             try:
                 self._holder.stdin.write(b".")
-                # Not longer than the lease, so that an end that is asked for is not waited for.
+                # With a time limit, so that `give_back` does not wait for an answer.
                 if select.select([self._holder.stdout], [], [], self.lease / 6)[0]:
                     if not self._holder.stdout.read(100):
                         return
@@ -96,38 +96,38 @@ class Lock:
                 return
 
 
-# --- Where the public site lies: a folder of this machine, or of a server that is reached by SSH. Both run one script
+# --- The folder of releases, here or on a server; both run the same script
 
 _SCRIPT = (Path(__file__).parent / "store.sh").read_text(encoding="utf-8")
-# Nothing that ssh would take for an option.
+# A host name cannot be mistaken for an option of ssh.
 _HOST = r"(?:(?!-)[\w.-]+@)?(?:(?!-)[\w.-]+|\[[0-9a-fA-F:]+\])"
 _REMOTE = re.compile(rf"(?P<host>{_HOST}):(?P<path>/[^\s'\"]*)")
-#: Seconds after which a step is given up that neither ends nor fails, as on a disk that hangs.
+#: Time limit of one step in seconds, for one that neither ends nor fails, as on a disk that hangs.
 LONGEST: float = 1_800
-#: The program for connections, with options such as ``-p`` or ``-i``.
+#: Environment variable with the SSH program and options such as ``-p`` or ``-i``.
 SSH = "HAOPIN_SSH"
 
 
-#: What says that there is no room: of the disk, of its table of files, of the user's share of it.
+#: Error texts for a full disk, inode table or quota.
 _FULL = ("No space left", "File too large", "Disk quota exceeded")
-#: The same by the numbers: a file that did not fit is gone again, and less room than this is none.
+#: Less free space than this counts as full: after a failed copy, some of the space is free again.
 _LEAST_BYTES, _LEAST_FILES = 1_000_000, 50
 
 
 class DiskFullError(ConfigurationError):
-    """There is no more room where the public site lies."""
+    """The disk of the target is full."""
 
 
 @dataclass(frozen=True)
 class ReleaseTarget:
-    """A folder with releases.
+    """A folder with releases, on this machine or on a server.
 
     Attributes:
-        path: The folder.
+        path: Absolute path of the folder.
         host: ``user@host``; None for this machine.
-        ssh: The program that connects, and its options.
-        lease: Seconds after which a runner that shows no sign of life loses the lock.
-        lock: The lock that is held; nothing is changed there once it is lost.
+        ssh: SSH program and its options.
+        lease: Seconds without a heartbeat after which a runner loses the lock.
+        lock: The lock that is held; without it, nothing is changed any more.
     """
 
     path: str
@@ -138,33 +138,33 @@ class ReleaseTarget:
 
     @classmethod
     def of(cls, text: str, ssh: str = "ssh") -> "ReleaseTarget":
-        """Return the target that a person writes as ``user@host:/folder`` or ``folder``.
+        """Parse a target of the form ``user@host:/folder`` or ``folder``.
 
         Args:
-            text: What was written.
-            ssh: The program that connects, with options as in a shell.
+            text: The target.
+            ssh: SSH program with options, in shell syntax.
 
         Raises:
-            ConfigurationError: if it is neither.
+            ConfigurationError: if it has neither form.
         """
-        # Nobody is there to answer a question, and a dead line must end.
+        # No questions, as nobody is there to answer; and an end for dead connections.
         options = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15", "ServerAliveCountMax=3")
         if (found := _REMOTE.fullmatch(text)) is not None:
             settings = [part for option in options for part in ("-o", option)]
             return cls(_tidy(found["path"]), found["host"], (*_connection(ssh), *settings))
         if ":" in text or not text.strip() or text.startswith("-"):
             raise ConfigurationError(
-                f"“{text}”不是发布位置：写成 用户@主机:/文件夹，或本机的文件夹 / is no place for releases: "
+                f"“{text}”不是发布位置：写成 用户@主机:/文件夹，或本机的文件夹 / is not a release target: "
                 "write user@host:/folder, or a folder of this machine"
             )
         return cls(_tidy(str(Path(text).resolve())))
 
     def command(self, *arguments: str) -> list[str]:
-        """Return what runs ``arguments`` there."""
+        """Return the command line that runs ``arguments`` on the target."""
         return list(arguments) if self.host is None else [*self.ssh, self.host, shlex.join(arguments)]
 
     def script(self, name: str, *arguments: str) -> str:
-        """Run the command ``name`` of the script there; return what it prints.
+        """Run the command ``name`` of ``store.sh`` on the target; return its output.
 
         Raises:
             ConfigurationError: if it fails.
@@ -175,10 +175,13 @@ class ReleaseTarget:
         return done.stdout
 
     def asked(self, name: str) -> tuple[bool, str]:
-        """Run the command ``name``, which may find something; return whether it found nothing, and what it prints.
+        """Run the command ``name`` of ``store.sh``, which exits with an error if it finds something.
+
+        Returns:
+            Whether it found nothing, and its output.
 
         Raises:
-            ConfigurationError: if the place cannot be reached.
+            ConfigurationError: if the target cannot be reached.
         """
         done = self._run(name, ())
         if self.host and done.returncode == 255:
@@ -189,10 +192,10 @@ class ReleaseTarget:
         return self._finished(self.command("sh", "-s", "--", name, self.path, *arguments), _SCRIPT)
 
     def _finished(self, command: Sequence[str], given: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run ``command``, to which ``given`` is said, for as long as the lock is held.
+        """Run ``command`` with the input ``given`` as long as the lock is held.
 
         Raises:
-            ConfigurationError: if it cannot be run, or the lock is lost.
+            ConfigurationError: if it cannot be run, does not end in time, or the lock is lost.
         """
         self._require_lock()
         end = time.monotonic() + LONGEST
@@ -207,7 +210,7 @@ class ReleaseTarget:
                         if time.monotonic() > end:
                             raise ConfigurationError(
                                 f"{self.host or self.path}: {LONGEST / 60:g} 分钟没有完成，已停止；请检查服务器 / "
-                                f"not done within {LONGEST / 60:g} minutes: stopped; look at the server and its disk"
+                                f"not done within {LONGEST / 60:g} minutes: stopped; check the server and its disk"
                             ) from None
                     else:
                         return subprocess.CompletedProcess(command, process.returncode, output, said)
@@ -233,19 +236,19 @@ class ReleaseTarget:
         if self.lock is not None and not self.lock.is_held:
             raise ConfigurationError(
                 "发布锁已丢失（连接断开或没有应答），已停止，请重新运行 / the lock of the release was lost (its "
-                "connection broke, or nobody answers): stopped; run the command again"
+                "connection broke, or the server does not answer): stopped; run the command again"
             )
 
     def send(self, source: str, to: str, *options: str) -> None:
-        """Send ``source`` to ``to`` below the folder, by rsync.
+        """Copy ``source`` to ``to`` below the folder, by rsync.
 
         Raises:
-            ConfigurationError: if it fails; what has come so far stays for the next time.
+            ConfigurationError: if it fails; files that arrived are kept for the next attempt.
         """
         place = f"{self.path}/{to}"
         where = ["-e", shlex.join(self.ssh)] if self.host else []
-        # By content, not by time: each build writes every file anew. Times are not sent, so that an unchanged file is
-        # the file of the last release, with the tag by which browsers know it.
+        # Compared by checksum, as each build writes every file anew. Times are not sent: an unchanged file is a hard
+        # link to that of the last release and keeps its ETag.
         command = [
             "rsync",
             "--recursive",
@@ -266,12 +269,12 @@ class ReleaseTarget:
 
     @contextmanager
     def locked(self) -> Iterator["ReleaseTarget"]:
-        """Keep others from releasing meanwhile; yield this place, which changes nothing once the lock is lost.
+        """Hold the release lock; yield this target, which changes nothing once the lock is lost.
 
-        The lock dies with this process, with its connection, or when the connection is silent for `lease` seconds.
+        The lock ends with this process, with its connection, or when the connection is silent for `lease` seconds.
 
         Raises:
-            ConfigurationError: if another release is under way, or the place cannot be reached.
+            ConfigurationError: if another release is running, or the target cannot be reached.
         """
         self.script("ready")
         holding = self.command("flock", "-n", "-E", "75", f"{self.path}/.lock", *Lock.command(self.lease))
@@ -291,21 +294,21 @@ class ReleaseTarget:
         finally:
             lock.give_back()
 
-    def _failure(self, code: int, said: str, source: str | None = None) -> ConfigurationError:
-        reason = "; ".join(said.strip().splitlines()[-3:]) or f"code {code}"
+    def _failure(self, code: int, errors: str, source: str | None = None) -> ConfigurationError:
+        reason = "; ".join(errors.strip().splitlines()[-3:]) or f"code {code}"
         where = f"{self.host}:{self.path}" if self.host else self.path
         if self.host and code == 255:
             return ConfigurationError(f"连不上 / cannot be reached: {self.host}: {reason}")
-        if any(words in said for words in _FULL) or (source is not None and self._has_no_room_for(Path(source))):
+        if any(words in errors for words in _FULL) or (source is not None and self._has_no_room_for(Path(source))):
             return DiskFullError(
-                f"磁盘已满，公开网站没有改动 / the disk is full, the public site is as it was: {where}"
+                f"磁盘已满，公开网站没有改动 / the disk is full, the live site was not changed: {where}"
             )
         return ConfigurationError(
-            f"发布位置出错，公开网站没有改动 / {where} failed, the public site is as it was: {reason}"
+            f"发布位置出错，公开网站没有改动 / {where} failed, the live site was not changed: {reason}"
         )
 
     def _has_no_room_for(self, source: Path) -> bool:
-        """Tell whether the largest file of ``source`` does not fit, which rsync may have called a broken pipe."""
+        """Return whether the largest file of ``source`` does not fit; rsync may have reported only a broken pipe."""
         done = self._run("space", ())
         if done.returncode:
             return False
@@ -316,7 +319,11 @@ class ReleaseTarget:
 
 
 def _connection(ssh: str) -> list[str]:
-    """Return the program that connects, and its options, as ``ssh`` says them."""
+    """Split ``ssh`` into the program and its options.
+
+    Raises:
+        ConfigurationError: if it is empty or a quotation mark is not closed.
+    """
     try:
         found = shlex.split(ssh)
     except ValueError as error:
@@ -342,23 +349,23 @@ def _not_run(program: str, error: OSError, far: bool) -> ConfigurationError:
 
 def _tidy(path: str) -> str:
     if (tidy := path.rstrip("/")) in ("", "/root", "/home", "/etc", "/usr", "/var"):
-        raise ConfigurationError(f"“{path}”不能用作发布位置 / cannot be a place for releases: {path}")
+        raise ConfigurationError(f"“{path}”不能用作发布位置 / cannot be a release target: {path}")
     return tidy
 
 
 def target_of(text: str | None) -> ReleaseTarget:
-    """Return the target that ``text`` names, with the connection that the environment asks for.
+    """Return the target that ``text`` names, connected by the SSH program of the environment.
 
     Raises:
-        ConfigurationError: if there is none.
+        ConfigurationError: if ``text`` is empty or invalid.
     """
     if not text:
         raise ConfigurationError(
-            "请用 --to 或 HAOPIN_TARGET 写明发布到哪里 / say where to release to, by --to or HAOPIN_TARGET"
+            "请用 --to 或 HAOPIN_TARGET 写明发布到哪里 / give the release target by --to or HAOPIN_TARGET"
         )
     return ReleaseTarget.of(text, os.environ.get(SSH, "ssh"))
 
 
 def lines_of(output: str) -> Sequence[str]:
-    """Return the lines of ``output`` that say something."""
+    """Return the lines of ``output`` that are not blank."""
     return [line for line in output.splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""Health check of the live site: certificate, links, age and version."""
+"""Health check of the live site: certificate, links, date and version."""
 
 import json
 import re
@@ -19,19 +19,19 @@ from urllib3.exceptions import TimeoutError
 from haopin.build import manifest
 from haopin.ops.http import Answer, HealthFinding, HttpClient, NoAnswerError, certificate_finding, within
 
-# --- How long the certificate of a public server is still good
+# --- Expiry of the certificate
 
 
 def expiry(address: str, context: ssl.SSLContext, seconds: float = 15) -> datetime:
-    """Return when the certificate of ``address`` ends; the whole takes at most ``seconds``.
+    """Return when the certificate of ``address`` expires, UTC; limited to ``seconds`` in all.
 
     Raises:
-        NoAnswerError: if nobody answers, or the certificate is not trusted, has ended or names another host.
+        NoAnswerError: if there is no answer, or the certificate is untrusted, expired or of another host.
     """
     where = urlsplit(address)
     host, port = where.hostname or "", where.port or 443
 
-    def told() -> str:
+    def not_after() -> str:
         with (
             socket.create_connection((host, port), timeout=seconds) as plain,
             context.wrap_socket(plain, server_hostname=host) as secure,
@@ -39,14 +39,14 @@ def expiry(address: str, context: ssl.SSLContext, seconds: float = 15) -> dateti
             return str((secure.getpeercert() or {})["notAfter"])
 
     try:
-        end = within(seconds, told)
+        end = within(seconds, not_after)
     except ssl.SSLCertVerificationError as error:
         raise NoAnswerError(certificate_finding(where.netloc, error)) from error
     except (OSError, UnicodeError, TimeoutError) as error:
         raise NoAnswerError(
             HealthFinding(
                 f"{where.netloc}：连不上（{type(error).__name__}）；请检查网址、服务器和网络",
-                f"{where.netloc}: cannot be reached ({type(error).__name__}); look at the server and the network",
+                f"{where.netloc}: cannot be reached ({type(error).__name__}); check the server and the network",
             ),
             unreachable=True,
         ) from error
@@ -54,7 +54,7 @@ def expiry(address: str, context: ssl.SSLContext, seconds: float = 15) -> dateti
 
 
 def ending(address: str, end: datetime, now: datetime, days: int) -> HealthFinding | None:
-    """Return that the certificate ends within ``days`` after ``now``, if it does."""
+    """Return a finding if the certificate expires within ``days`` after ``now``."""
     left = (end - now).days
     if left >= days:
         return None
@@ -65,21 +65,20 @@ def ending(address: str, end: datetime, now: datetime, days: int) -> HealthFindi
     )
 
 
-# --- How old the public content is, against what an inspection of government sites allows; and which version is
-# public
+# --- Age of the content, by the rules for inspections of government sites; and the live version
 
-#: Days without a new item after which a column fails an inspection: news two weeks, notices six months.
+#: Days without a new item after which a column fails an inspection: two weeks for news, six months for notices.
 LIMITS: Mapping[str, int] = {"news": 14, "notice": 183}
 _NAMES = {"news": ("动态", "news"), "notice": ("通知", "notices")}
-#: Days that the pages may be behind: they are made anew each night, and one night may fail.
+#: Days by which the pages may be old: they are built each night, and one night may fail.
 BEHIND = 2
 
 
 def stale(news: bytes, today: date) -> Iterator[HealthFinding]:
-    """Yield the columns of the API file ``news`` whose last item is too old; a column without items does not exist.
+    """Yield a finding for each column of ``api/v1/news.json`` whose last item is too old; empty columns are ignored.
 
     Raises:
-        ValueError: if the file is not what the API gives.
+        ValueError: if the file has another format.
     """
     latest: dict[str, date] = {}
     try:
@@ -98,10 +97,10 @@ def stale(news: bytes, today: date) -> Iterator[HealthFinding]:
 
 
 def evidence_of(content: bytes) -> dict[str, Any]:
-    """Return what a ``build.json`` says.
+    """Parse a ``build.json``.
 
     Raises:
-        ValueError: if it is none.
+        ValueError: if it has another format.
     """
     try:
         found = json.loads(content)
@@ -114,18 +113,18 @@ def evidence_of(content: bytes) -> dict[str, Any]:
 
 
 def behind(live: Mapping[str, Any], today: date) -> HealthFinding | None:
-    """Return a finding if the public pages are dated more than about a day from ``today``."""
+    """Return a finding if the live pages are dated more than about a day from ``today``."""
     day = date.fromisoformat(live["as_of"])
     if 0 <= (today - day).days <= BEHIND or (day - today).days == 1:
         return None
     return HealthFinding(
         f"公开的网页说的是 {day}，今天是 {today}；请看每天的自动发布是否还在运行",
-        f"the public pages speak for {day}, today is {today}; look whether the nightly release still runs",
+        f"the live pages are dated {day}, today is {today}; check that the nightly release still runs",
     )
 
 
 def other_version(live: Mapping[str, Any], local: Mapping[str, Any]) -> HealthFinding | None:
-    """Return that the public site is not the local build, if it is not."""
+    """Return a finding if the live site differs from the local build."""
     public, here = live["files"], local["files"]
     count = sum(public.get(name) != here.get(name) for name in public.keys() | here.keys())
     if not count:
@@ -137,18 +136,17 @@ def other_version(live: Mapping[str, Any], local: Mapping[str, Any]) -> HealthFi
     )
 
 
-# --- Going over the pages of the public site from its home page, bounded, to find links that lead nowhere
+# --- Crawl: follow the links of the live site from its home page, within limits
 
-#: After so many addresses in a row without an answer the rest is left alone.
+#: Consecutive addresses without an answer after which the crawl ends.
 GIVE_UP = 5
-#: Links of one page that are looked at, and addresses that are kept in mind.
+#: Largest number of links read per page, and of addresses remembered.
 MOST_LINKS, MOST_KNOWN = 20_000, 100_000
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-#: A comment, a declaration or a tag. Each alternative takes what it has begun with to an end, if need be that of the
-#: page, and nothing is tried twice: the time grows with the length of the page, whatever stands in it. (The parser of
-#: the standard library needs hours for a few megabytes of `<!`.)
+#: A comment, a declaration or a tag. Possessive: there is no backtracking, so the time grows linearly with the length
+#: of the page. (The parser of the standard library needs hours for a few megabytes of `<!`.)
 _MARKUP = re.compile(
     r"""<!--.*?(?:-->|\Z)
       | <[!?/][^>]*+>?
@@ -159,13 +157,13 @@ _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'>/=]++)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"?|'(?P<single>[^']*+)'?|(?P<bare>[^\s>"']++)))?+""",
     re.DOTALL | re.VERBOSE,
 )
-#: Elements that hold no other elements.
+#: Elements whose content is text only.
 _TEXT_ONLY = ("script", "style", "textarea", "title", "xmp", "noembed", "noframes", "iframe")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def _named(page: str) -> Iterator[str]:
-    """Yield what the attributes ``href`` and ``src`` in ``page`` say."""
+def _link_values(page: str) -> Iterator[str]:
+    """Yield the values of the attributes ``href`` and ``src`` in ``page``."""
     at = 0
     while (found := _MARKUP.search(page, at)) is not None:
         at = found.end()
@@ -180,34 +178,34 @@ def _named(page: str) -> Iterator[str]:
 
 
 def links(page: str, address: str, root: str) -> list[str]:
-    """Return the addresses below ``root`` that ``page``, found at ``address``, names, without fragments, each once.
+    """Return the links of ``page`` to addresses below ``root``, absolute, without fragments, each once.
 
-    A page that names more than `MOST_LINKS` is not read to its end.
+    Only the first `MOST_LINKS` links are read.
     """
     found: dict[str, None] = {}
-    for value in islice(_named(page), MOST_LINKS):
+    for value in islice(_link_values(page), MOST_LINKS):
         try:
             target = urldefrag(urljoin(address, value))[0]
             urlsplit(target)
         except ValueError:
-            # Not an address at all: a browser leaves it alone too.
+            # Not a valid address: a browser ignores it too.
             continue
         if value and target.startswith(root):
-            # What is printed of it must not steer a terminal.
+            # It may be printed: no control characters for the terminal.
             found[_CONTROL.sub(lambda sign: quote(sign[0]), target)] = None
     return list(found)
 
 
 @dataclass
 class Walk:
-    """What a walk over the site found.
+    """Result of a crawl.
 
     Attributes:
-        asked: How many addresses were asked.
-        left: How many more were known when the limit was reached.
-        findings: What is not well.
-        ends: When the certificate ends, once it was asked for.
-        live: What the public ``build.json`` says, once it was read.
+        asked: Number of addresses requested.
+        left: Number of known addresses that were not requested because of the limit.
+        findings: Problems found.
+        ends: Expiry of the certificate, if it was checked.
+        live: Content of the live ``build.json``, if it was read.
     """
 
     asked: int = 0
@@ -220,17 +218,17 @@ class Walk:
 def walk(
     root: str, asker: HttpClient, *, limit: int, pause: Callable[[], object], over: Callable[[], bool] = lambda: False
 ) -> Walk:
-    """Ask ``root`` and what its pages lead to below it.
+    """Request ``root`` and everything below it that its pages link to, breadth first.
 
     Args:
         root: Address of the home page, ending in ``/``.
-        asker: Who asks.
+        asker: HTTP client.
         limit: Largest number of addresses.
-        pause: Waits between two requests.
-        over: Whether the time for all of it is over.
+        pause: Called between two requests.
+        over: Whether the time limit is reached.
 
     Raises:
-        NoAnswerError: if the home page itself gives no answer.
+        NoAnswerError: if the home page gives no answer.
     """
     done, queue = Walk(), deque([root])
     origin = {root: ""}
@@ -241,7 +239,7 @@ def walk(
         address = queue.popleft()
         done.asked += 1
         try:
-            answer = _asked(address, asker)
+            answer = _request(address, asker)
             silent = 0
         except NoAnswerError as error:
             if address == root:
@@ -263,8 +261,8 @@ def walk(
     return done
 
 
-def _asked(address: str, asker: HttpClient) -> Answer:
-    """Return the response of ``address``; of a file that is no page only the headers, if the server supports HEAD."""
+def _request(address: str, asker: HttpClient) -> Answer:
+    """Request ``address``; for a file that is not a page only the headers, if the server supports HEAD."""
     last = urlsplit(address).path.rpartition("/")[2]
     if last == "" or last.endswith((".html", ".htm")) or "." not in last:
         return asker.ask(address)
@@ -276,24 +274,24 @@ def _broken(address: str, status: int, page: str) -> HealthFinding:
     if not page:
         return HealthFinding(
             f"{address}：首页打不开（{status}）；请检查网页服务器，必要时退回上一版",
-            f"{address}: the home page answers {status}; look at the web server, or roll back",
+            f"{address}: the home page answers {status}; check the web server, or roll back",
         )
     return HealthFinding(
         f"{page}：链接打不开（{status}）：{address}；请改正或重新发布",
-        f"{page}: broken link ({status}): {address}; mend it or release again",
+        f"{page}: broken link ({status}): {address}; fix it or release again",
     )
 
 
 def _elsewhere(root: str, address: str) -> HealthFinding:
     return HealthFinding(
         f"{root}：首页转到了别处：{address}；请检查网址",
-        f"{root}: the home page leads elsewhere: {address}; look at the address",
+        f"{root}: the home page redirects elsewhere: {address}; check the address",
     )
 
 
-# --- Whether the public site is well: its certificate, links, age and version
+# --- The whole health check: certificate, links, date and version
 
-#: Seconds after which a walk over the site ends, without the pauses that were asked for.
+#: Time limit of a crawl in seconds, without the pauses between requests.
 WHOLE = 900
 _NEWS = "api/v1/news.json"
 
@@ -304,15 +302,15 @@ class WatchOptions:
 
     Attributes:
         root: Address of the home page, ending in ``/``.
-        today: Today where the site is at home.
-        now: This moment, with its time zone.
-        context: Whom to trust.
-        local: What the local build says of itself, to compare; None if there is none.
-        days: Days that the certificate must still be good.
-        limit: Largest number of addresses that are asked.
+        today: Today's date in the site's time zone.
+        now: Current time, with time zone.
+        context: TLS context.
+        local: Content of the local ``build.json``, to compare; None for no comparison.
+        days: Days for which the certificate must still be valid.
+        limit: Largest number of addresses requested.
         delay: Seconds between two requests.
-        seconds: Longest time for one address.
-        only_site: Leave out what is the office's task and no fault of a release: the certificate, old news.
+        seconds: Time limit of one request in seconds.
+        only_site: Leave out what a release cannot cause: an expiring certificate, old news.
     """
 
     root: str
@@ -328,37 +326,37 @@ class WatchOptions:
 
 
 def findings(
-    question: WatchOptions,
+    options: WatchOptions,
     *,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
 ) -> tuple[list[HealthFinding], Walk]:
-    """Return the findings of a health check, and how much of the site it covered.
+    """Run the health check; return its findings and the result of the crawl.
 
     Raises:
-        NoAnswerError: with ``unreachable`` if nothing can be said, because nobody answers.
+        NoAnswerError: with ``unreachable`` if the server does not answer, so that the state of the site is unknown.
     """
     found: list[HealthFinding] = []
     end, begun = None, clock()
-    asker = HttpClient(question.context, question.seconds)
+    asker = HttpClient(options.context, options.seconds)
     try:
-        if question.root.startswith("https:") and not question.only_site:
-            end = expiry(question.root, question.context, question.seconds)
-            if (soon := ending(question.root, end, question.now, question.days)) is not None:
+        if options.root.startswith("https:") and not options.only_site:
+            end = expiry(options.root, options.context, options.seconds)
+            if (soon := ending(options.root, end, options.now, options.days)) is not None:
                 found.append(soon)
         done = walk(
-            question.root,
+            options.root,
             asker,
-            limit=question.limit,
-            pause=lambda: sleep(question.delay),
-            over=lambda: clock() > begun + WHOLE + question.limit * question.delay,
+            limit=options.limit,
+            pause=lambda: sleep(options.delay),
+            over=lambda: clock() > begun + WHOLE + options.limit * options.delay,
         )
         done.ends = end
         found += done.findings
-        # A home page that does not open says it all: nothing that it should lead to is looked for.
-        found += _of_version(question, asker, done)
-        if not question.only_site:
-            found += _of_news(question, asker)
+        # If the home page fails, the rest of the site is not requested.
+        found += _of_version(options, asker, done)
+        if not options.only_site:
+            found += _of_news(options, asker)
     except NoAnswerError as error:
         if error.unreachable:
             raise
@@ -368,8 +366,8 @@ def findings(
     return found, done
 
 
-def _of_version(question: WatchOptions, asker: HttpClient, done: Walk) -> Iterator[HealthFinding]:
-    address = question.root + manifest.NAME
+def _of_version(options: WatchOptions, asker: HttpClient, done: Walk) -> Iterator[HealthFinding]:
+    address = options.root + manifest.NAME
     answer = asker.ask(address)
     try:
         if answer.status != 200:
@@ -382,14 +380,14 @@ def _of_version(question: WatchOptions, asker: HttpClient, done: Walk) -> Iterat
         )
         return
     done.live = live
-    if (finding := behind(live, question.today)) is not None:
+    if (finding := behind(live, options.today)) is not None:
         yield finding
-    if question.local is not None and (finding := other_version(live, question.local)) is not None:
+    if options.local is not None and (finding := other_version(live, options.local)) is not None:
         yield finding
 
 
-def _of_news(question: WatchOptions, asker: HttpClient) -> Iterator[HealthFinding]:
-    address = question.root + _NEWS
+def _of_news(options: WatchOptions, asker: HttpClient) -> Iterator[HealthFinding]:
+    address = options.root + _NEWS
     answer = asker.ask(address)
     if answer.status == 404:
         # A site without exports has no API, and then no dates that could be read safely.
@@ -397,7 +395,7 @@ def _of_news(question: WatchOptions, asker: HttpClient) -> Iterator[HealthFindin
     try:
         if answer.status != 200:
             raise ValueError(f"status {answer.status}")
-        yield from stale(answer.body, question.today)
+        yield from stale(answer.body, options.today)
     except ValueError as error:
         yield HealthFinding(
             f"{address}：读不到动态的日期（{error}）；请重新发布",
