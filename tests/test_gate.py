@@ -139,7 +139,7 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
         "loads what",
     ),
     "missing page": (without(TASK), TASK, "missing in this language (en)"),
-    "language": (change(TASK, '<html lang="en"', '<html lang="fr"'), TASK, "its language is said to be"),
+    "language": (change(TASK, '<html lang="en"', '<html lang="fr"'), TASK, "it declares the language"),
     "changed": (change("robots.txt", "User-agent", "User-Agent"), "robots.txt", "not as it was built (changed)"),
     "added": (put("more.txt", "x"), "more.txt", "not as it was built (added)"),
     "hidden": (put(".env", "x"), ".env", "hidden files"),

@@ -1,4 +1,4 @@
-"""What stands at which address of a language on one day: pages, files beside them, and what languages share."""
+"""Addresses of one language on one day: pages, the files beside them, and files shared by all languages."""
 
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
@@ -15,12 +15,12 @@ from haopin.site.pages import pages
 
 
 def evidence_names(catalogue: Catalogue) -> list[str]:
-    """Return the names of the evidence files that public records name, sorted."""
+    """Return the sorted file names of evidence that public records refer to."""
     return sorted({e.file for _, record in catalogue.publishable for e in record.evidence if e.file})
 
 
 def table_paths(batch: Batch) -> tuple[str, str]:
-    """Return the paths of the table of ``batch``: all of it as CSV, and as JSON for the filters of its page."""
+    """Return the paths of the sample table of ``batch``: CSV for download, JSON for the filters of the page."""
     folder = f"disclosures/batches/{batch.id}"
     return f"{folder}/{batch.id}.csv", f"{folder}/rows.json"
 
@@ -33,15 +33,15 @@ def links_of(
     written: Sequence[WrittenPage],
     extensions: MarkdownExtensions,
 ) -> Links:
-    """Return where texts in one language may link to.
+    """Return the link targets that exist in one language.
 
     Args:
-        catalogue: What is public.
-        source: Gives it with the words of the language; asked only for what is no page, and for anchors.
-        settings: What the configuration of the language says.
-        docs: Folder of what a person wrote in it.
-        written: The pages that a person wrote in it.
-        extensions: How their Markdown is read.
+        catalogue: The public records.
+        source: Export source of that language; called only for addresses that are not pages, and for anchors.
+        settings: Settings of the language.
+        docs: Folder of its written pages.
+        written: Its written pages.
+        extensions: Markdown extensions of the written pages.
     """
     by_address = {page.address: page for page in written}
     base = str(catalogue.site.address).rstrip("/") + "/"
@@ -52,14 +52,14 @@ def links_of(
 
     return Links(
         [*(page.address for page in pages(catalogue)), *by_address],
-        _Ways(catalogue, source, settings.edition.up, docs),
+        _Files(catalogue, source, settings.edition.up, docs),
         anchors,
         [base + edition.path for edition in settings.editions],
     )
 
 
-class _Ways:
-    """Ways from the root of a language to files that are no pages; each export is asked once, and only if need be."""
+class _Files:
+    """Resolves paths of files that are not pages; an export is listed at its first use only."""
 
     def __init__(self, catalogue: Catalogue, source: Callable[[], ExportSource], up: str, docs: Path) -> None:
         self._catalogue, self._source, self._up, self._docs = catalogue, source, up, docs

@@ -1,4 +1,7 @@
-"""What the build of a day would refuse, or show without its link: said before that day comes, without making pages."""
+"""Predict errors and warnings of today's and of later builds, without rendering pages.
+
+A record that becomes public or expires on a later day may break a redirect or a link on that day.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,10 +34,10 @@ from haopin.site.pages import LISTINGS, Page, pages
 from haopin.site.publish import Published, first_day
 from haopin.text import Language, fullwidth
 
-#: So many days are looked at in advance.
+#: Number of days that are predicted.
 DAYS_AHEAD = 400
 
-#: Only a written page with one of these has a link, a picture or a short code.
+#: A written page without any of these has no link, image or short code.
 _MAY_LINK = re.compile(r"\]\(|\]\[|\]:|\[\[|<")
 
 Written = Mapping[Language, Sequence[WrittenPage]]
@@ -43,7 +46,7 @@ Gone = Mapping[Language, frozenset[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class PageResources:
-    """Labels and templates, the same for every day."""
+    """Labels and templates, which do not depend on the day."""
 
     labels: Mapping[str, Label]
     templates: Environment
@@ -51,12 +54,12 @@ class PageResources:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What was found.
+    """Result of the prediction.
 
     Attributes:
-        errors: What a build refuses, as lines to print.
-        warnings: What it does not refuse.
-        gone: By language, source file and address of each link of a written page that is no link on the day.
+        errors: Errors of a build, as lines to print.
+        warnings: Warnings of a build, as lines to print.
+        gone: By language: (source file, address) of each link of a written page whose target is not public today.
     """
 
     errors: list[str]
@@ -76,25 +79,27 @@ def foresee(
     *,
     ahead: int = 0,
 ) -> Foreseen:
-    """Look at the build of ``day``, and at that of each day after it on which another record is public.
+    """Predict the build of ``day``, and that of each later day on which the public records change.
 
     Args:
-        settings: What the configuration says.
-        extensions: How the Markdown of written pages is read.
+        settings: Settings of the site.
+        extensions: Markdown extensions of the written pages.
         base: Folder of the configuration.
-        reading: Data without errors.
-        name: How messages call the data folder.
-        written: The pages that a person wrote.
-        day: The day for which the pages speak.
+        reading: Dataset without errors.
+        name: Name of the data folder in messages.
+        written: The written pages, by language.
+        day: Date of the pages.
         words: Labels and templates.
-        ahead: So many days after it are looked at.
+        ahead: Number of later days to predict.
     """
-    look = _Look(settings, extensions, base, reading, written, day, words, ahead)
+    prediction = _Prediction(settings, extensions, base, reading, written, day, words, ahead)
     gone: dict[Language, set[tuple[str, str]]] = {language: set() for language in written}
-    problems = [(name, found) for found in (*look.redirects(), *look.records())]
+    problems = [(name, found) for found in (*prediction.redirects(), *prediction.records())]
     for edition in settings.editions:
         for page in written[edition.language]:
-            problems += ((edition.docs, found) for found in look.page(edition.language, page, gone[edition.language]))
+            problems += (
+                (edition.docs, found) for found in prediction.page(edition.language, page, gone[edition.language])
+            )
 
     def lines(severity: str) -> list[str]:
         return [
@@ -109,7 +114,7 @@ def foresee(
 
 
 def _days(reading: Dataset, day: date, ahead: int) -> tuple[date, ...]:
-    """Return ``day``, and the days after it on which a record begins or ends."""
+    """Return ``day`` and the later days on which a record becomes public or expires."""
     found = {day}
     last = day + timedelta(days=ahead)
     for entry in reading.entries if ahead else ():
@@ -118,8 +123,8 @@ def _days(reading: Dataset, day: date, ahead: int) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-class _Look:
-    """One look at a data folder and the written pages."""
+class _Prediction:
+    """Prediction for one dataset and the written pages."""
 
     def __init__(
         self,
@@ -136,15 +141,15 @@ class _Look:
         self._reading, self._written, self._day, self._words = reading, written, day, words
         self._days = _days(reading, day, ahead)
         self._places = Places(reading.folder)
-        # Each is made when something asks for it: most data has few links.
+        # Created at their first use: most data has few links.
         self._on = cache(lambda when: catalogue(reading, when, samples=settings.samples))
         self._links = cache(self._make_links)
 
-    # Which addresses there are.
+    # --- Addresses
 
     @cached_property
     def _ever(self) -> Catalogue:
-        """Everything that may be public on some day."""
+        """Catalogue of everything that may be public on some day."""
         return self._all(samples=self._settings.samples)
 
     @cached_property
@@ -157,7 +162,7 @@ class _Look:
         return Catalogue.of(Published(records, {k: rows for k, rows in self._reading.tables.items() if k in known}))
 
     def _make_links(self, language: Language, when: date | None, samples: bool) -> Links:
-        """Return the links of one day; of ``None``, those that some day has."""
+        """Return the link targets of the day ``when``; with ``None``, those of any day."""
         public = (self._ever_with_samples if samples else self._ever) if when is None else self._on(when)
         settings = self._settings.model_copy(update={"language": language})
         written, docs = self._written[language], self._base / settings.edition.docs
@@ -182,14 +187,14 @@ class _Look:
         return links
 
     def _addresses(self) -> list[str]:
-        """Return every address that a text may have, to guess which was meant."""
+        """Return all addresses that a text may link to, for suggestions."""
         own = {page.address for page in pages(self._ever)} | {p.address for its in self._written.values() for p in its}
         return sorted(f"/{address}" for address in own)
 
-    # What is found.
+    # --- Problems
 
     def redirects(self) -> Iterator[Problem]:
-        """Yield what is wrong with old addresses, today and on the days to come."""
+        """Yield the problems of redirects, on ``day`` and on later days."""
         entries = RecordIndex(self._reading)
         if not any(isinstance(entry.record, Redirect) for entry in entries.all):
             return
@@ -197,7 +202,7 @@ class _Look:
         records = {entry.kind.anchor(entry.record.id) for entry in entries.all}
         other = {f"{listing.folder}/" for listing in LISTINGS} | {a for a in records if "#" not in a}
         roots = [edition.path for edition in self._settings.editions]
-        told: set[tuple[Place, str]] = set()
+        reported: set[tuple[Place, str]] = set()
         for when in self._days:
             own = {page.address for page in pages(self._on(when))} | written
             for found in redirects_lead_to_pages(
@@ -207,13 +212,13 @@ class _Look:
                 samples=self._settings.samples,
             ):
                 today = when == self._day
-                if (found.place, found.en) in told or (not today and found.severity == "warning"):
+                if (found.place, found.en) in reported or (not today and found.severity == "warning"):
                     continue
-                told.add((found.place, found.en))
+                reported.add((found.place, found.en))
                 yield found if today else _on_day(found, when)
 
     def records(self) -> Iterator[Problem]:
-        """Yield what is wrong with links, pictures and short codes in the texts of records."""
+        """Yield the problems of links, images and short codes in the texts of records."""
         entries = RecordIndex(self._reading)
         gone = {w.record for w, _ in entries.of(Withdrawal) if w.record}
         for link in rules.links_of_records(entries, _find):
@@ -247,9 +252,9 @@ class _Look:
                 yield rules.is_not_public(place, address, day, today=day == self._day)
 
     def _own(self, address: str, languages: tuple[Language, ...]) -> tuple[str | None, tuple[Language, ...]]:
-        """Return the address within a language that ``address`` means, and the languages that must have it.
+        """Split ``address`` into its path within a language and the languages that must have it.
 
-        The address is None if it is none of this site.
+        The path is None if the address is not on this site.
         """
         if address.startswith("/") and not address.startswith("//"):
             return address, languages
@@ -260,19 +265,19 @@ class _Look:
         return None, languages
 
     def _first_without(self, days: Sequence[date], own: str, languages: tuple[Language, ...]) -> date | None:
-        """Return the first of ``days`` on which nothing public stands at ``own``; None if there is no such day."""
+        """Return the first of ``days`` on which ``own`` does not exist in every language; None if there is none."""
         return next((d for d in days if not all(self._links(each, d, False).has(own) for each in languages)), None)
 
     def _place(self, place: Place, words: str) -> Place:
-        """Return where ``words`` stand in the text at ``place``: the text itself if they stand there otherwise."""
+        """Return the position of ``words`` in the text at ``place``; ``place`` itself if they are not there."""
         line, column = self._places.mark(place)
         text = (self._reading.folder / place.file).read_text(encoding="utf-8-sig", errors="replace")
         return Place(place.file, mark=rules.place_of(text, words, line, column) or (line, column))
 
-    # Written pages.
+    # --- Written pages
 
     def page(self, language: Language, page: WrittenPage, gone: set[tuple[str, str]]) -> Iterator[Problem]:
-        """Yield what is wrong with a written page; add source and address of each link that is none to ``gone``."""
+        """Yield the problems of a written page; add each link without a public target to ``gone``."""
         for part in page.source.split("/"):
             yield from name_is_possible(part.removesuffix(".md"), Place(page.source, mark=(1, 1)))
         twin = self._generated.get(page.address)
@@ -309,7 +314,7 @@ class _Look:
     def _of_page(
         self, language: Language, page: WrittenPage, content: Content, link: WrittenLink
     ) -> tuple[str | None, tuple[Language, ...]]:
-        """Return the address that a link of a written page means, and its languages; None if it needs no look."""
+        """Resolve a link of a written page to its path and languages; the path is None if there is nothing to check."""
         path, _, fragment = link.address.partition("#")
         if not path:
             known = not fragment or fragment in content.anchors
@@ -320,7 +325,7 @@ class _Look:
         if link.address.startswith(("/", "\\")) and not link.raw:
             return None, (language,)
         if target.endswith(".md") and not link.raw:
-            # Of a source that no page has: an address that nothing has either.
+            # A source file without a page: a path that does not exist either.
             target = self._sources(language).get(target, f"/{target}").removeprefix("/")
         return f"/{target}" + (f"#{fragment}" if fragment else ""), (language,)
 
@@ -329,18 +334,18 @@ class _Look:
         return {page.address: page for page in pages(self._ever)}
 
     def _sources(self, language: Language) -> Mapping[str, str]:
-        """Return the address of every page that may exist, by its source file."""
+        """Return the address of every page that may exist on some day, by its source file."""
         found = {page.source: f"/{page.address}" for page in self._generated.values()}
         return found | {page.source: f"/{page.address}" for page in self._written[language]}
 
 
 def _find(text: str, language: Language, article: bool) -> list[tuple[str, str]]:
-    """Return the links of a text as the build finds them."""
+    """Return the links of a text, parsed as by the build."""
     return links_in(text, article=article, chinese=language == "zh")
 
 
 def _is_shown(record: object, day: date) -> bool:
-    """Tell whether ``record`` is shown on ``day``, if it is approved by then."""
+    """Return whether ``record`` is shown on ``day``, provided it is approved."""
     if not isinstance(record, Publishable):
         return True
     begin = first_day(record)

@@ -13,14 +13,14 @@ NAME = "build.json"
 
 @dataclass(frozen=True)
 class Origin:
-    """What a site was made from.
+    """Inputs of a build.
 
     Attributes:
-        as_of: The day for which the pages speak, ``YYYY-MM-DD``.
+        as_of: Date of the pages, ``YYYY-MM-DD``.
         samples: Whether sample data is shown.
-        commit: Last commit of the data, or None where it is not under version control.
-        changed: Whether the data was changed since that commit.
-        versions: Version by name of what made the site.
+        commit: Last commit of the data folder; None without git.
+        changed: Whether the data was changed since that commit; None without git.
+        versions: Package name → version of the programs that shape the site.
     """
 
     as_of: str
@@ -36,10 +36,10 @@ def _digest(file: Path) -> str:
 
 
 def fingerprints(site: Path, names: Iterable[str] | None = None) -> dict[str, str]:
-    """Return the SHA-256 of the files ``names`` below ``site`` (default: of all but the evidence itself), by name.
+    """Return the SHA-256 (hexadecimal) of the files ``names`` below ``site``; by default, of all but the manifest.
 
     Raises:
-        OSError: if one is missing or cannot be read.
+        OSError: if a file is missing or cannot be read.
     """
     return {name: _digest(site / name) for name in sorted(_files_of(site) if names is None else names)}
 
@@ -49,7 +49,7 @@ def _files_of(site: Path) -> set[str]:
 
 
 def evidence(origin: Origin, files: Mapping[str, str]) -> str:
-    """Return the text of the evidence of a build."""
+    """Return the text of ``build.json``."""
     value = {
         "as_of": origin.as_of,
         "samples": origin.samples,
@@ -62,14 +62,17 @@ def evidence(origin: Origin, files: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """A file that is not as the evidence says; without a name, the evidence itself is missing or cannot be read."""
+    """A file that differs from the manifest; without a name, the manifest itself is missing or damaged."""
 
     kind: Literal["missing", "changed", "added", "no-evidence", "bad-evidence"]
     name: str = ""
 
 
 def verify(site: Path) -> tuple[list[Difference], int]:
-    """Return what below ``site`` differs from what its evidence says, and how many files the evidence names.
+    """Compare the files below ``site`` with the manifest.
+
+    Returns:
+        The differences, and the number of files in the manifest.
 
     Raises:
         OSError: if a file cannot be read.

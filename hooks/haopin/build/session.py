@@ -1,4 +1,4 @@
-"""What one build of all languages shares: the records, the labels and templates, the pages that a person wrote."""
+"""Inputs that the builds of all languages share: records, labels, templates, written pages."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -27,15 +27,15 @@ from haopin.site.pages import pages
 from haopin.site.paths import assets_folder
 from haopin.text import Language
 
-#: The templates that a template names: that it extends, includes or imports from.
+#: Templates that a template extends, includes or imports.
 _OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
 
-#: What the theme gives to be loaded by pages.
+#: Styles and scripts of the theme.
 THEME_ASSETS = PACKAGE / "theme/assets"
 
 
 def theme_assets() -> list[Path]:
-    """Return the files that the theme gives to be loaded by pages, sorted."""
+    """Return the style sheets and scripts of the theme, sorted."""
     return sorted(
         file for file in THEME_ASSETS.iterdir() if file.suffix in (".css", ".js") and not is_litter(file.name)
     )
@@ -43,23 +43,23 @@ def theme_assets() -> list[Path]:
 
 @dataclass(frozen=True)
 class BuildSession:
-    """Everything that is read before the first page is made.
+    """Everything that is read before the first page is rendered.
 
     Attributes:
-        catalogue: The records that are public on the day.
+        catalogue: The records that are public on ``as_of``.
         data: The data folder.
-        as_of: The day for which the pages speak.
-        labels: Words of the site itself.
+        as_of: Date of the pages.
+        labels: Interface texts.
         templates: Page templates.
-        written: (address, title) of the pages that a person wrote, by language.
-        docs: Files beside the data that may be published, by language, below the folder of its pages.
-        look: Files of the county's look, and of the elements on written pages, by name.
-        assets: Folder of all that pages load, below the root of a language.
-        pages: The pages that a person wrote, by language.
-        nav_titles: Titles of the navigation, by language and file.
-        gone: Links of these that are none on the day, by language.
-        names: Withdrawn names, to be struck from what a person wrote.
-        known: What the finished build of each language has made, below its folder: filled in at its end.
+        written: (address, title) of the written pages, by language.
+        docs: Files of the ``docs`` folders that may be published, by language, relative to the folder.
+        look: Generated style sheets and images of the county's branding, by file name.
+        assets: Folder of all assets, relative to the root of a language.
+        pages: The written pages, by language.
+        nav_titles: Titles in the configured navigation, by language and file.
+        gone: Links of written pages without a public target today, by language.
+        names: Withdrawn names, to redact in written pages.
+        known: Paths of the files that the build of each language made; filled in at its end.
     """
 
     catalogue: Catalogue
@@ -81,17 +81,17 @@ class BuildSession:
 def open_session(
     settings: Settings, base: Path, extensions: MarkdownExtensions, tell: Callable[[str], None]
 ) -> BuildSession:
-    """Read all that a build needs.
+    """Read and check all inputs of a build.
 
     Args:
-        settings: From the configuration.
-        base: Folder of the configuration file, from which paths in it are meant.
-        extensions: How the Markdown of written pages is read.
-        tell: Takes each warning, a line to print.
+        settings: Settings of the site.
+        base: Folder of the configuration file; its paths are relative to it.
+        extensions: Markdown extensions of the written pages.
+        tell: Prints a warning (one line).
 
     Raises:
-        DataError: with every problem of the data and of the written pages.
-        ConfigurationError: if the settings cannot be used.
+        DataError: with all errors of the data and of the written pages.
+        ConfigurationError: if the settings are invalid.
     """
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
@@ -139,7 +139,7 @@ def open_session(
 
 
 def _article_parts(public: Catalogue) -> frozenset[str]:
-    """Return the tags and classes that stand in the articles of records, for the stylesheet of Material's elements."""
+    """Return the tags and classes in the articles of records, to select the styles of Material's elements."""
     texts = [*(news.text for news in public.all(News)), *(event.text for event in public.all(Event) if event.text)]
     words = (words for text in texts for words in (text.zh, text.en) if words and may_have_elements(words))
     articles = (rich_article(each, "./") for each in words)
@@ -147,12 +147,12 @@ def _article_parts(public: Catalogue) -> frozenset[str]:
 
 
 def read_words() -> PageResources:
-    """Return the labels and the templates of pages."""
+    """Load the labels and the page templates."""
     return PageResources(site_labels(PACKAGE / "labels.yml"), environment(PACKAGE / "templates"))
 
 
 def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
-    """Compile what the pages of ``public`` need, before the process forks, so that both languages share the work."""
+    """Compile the templates of the pages of ``public`` before the process forks, so that both languages share them."""
     waiting = [template_of(page, templates) for page in pages(public)]
     if cards:
         waiting += [f"embed/{card.name}.html" for card in CARDS if public.all(card.model)]

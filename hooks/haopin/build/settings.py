@@ -1,7 +1,6 @@
-"""What ``mkdocs.yml`` says to Haopin: ``extra: haopin:``, and the Markdown of the written pages.
+"""Settings in ``mkdocs.yml``: ``extra: haopin:``, and the Markdown extensions of the written pages.
 
-The commands that build nothing read the file here, so that they work without MkDocs; a build is given what MkDocs has
-read.
+Commands that do not build read the file here, without MkDocs; a build uses the configuration that MkDocs has loaded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
 from haopin.text import Language
 
-#: What MkDocs adds to the extensions that a configuration names.
+#: Extensions that MkDocs always adds.
 _BUILT_IN = ("toc", "tables", "fenced_code")
 
 
@@ -32,13 +31,13 @@ def _day_or_today(value: Any) -> Any:
 
 
 class LanguageEdition(BaseModel):
-    """The site in one language.
+    """Settings of the site in one language.
 
     Attributes:
         language: Its language.
-        path: Its folder below the site, ``""`` or ending in ``/``.
+        path: Its folder relative to the site, ``""`` or ending in ``/``.
         config: Its configuration file, beside the main one.
-        docs: Folder of the pages that a person wrote in it.
+        docs: Folder of its written pages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,23 +49,23 @@ class LanguageEdition(BaseModel):
 
     @property
     def up(self) -> str:
-        """Relative way from the edition's root to the site's root."""
+        """Relative path from the root of the edition to the root of the site."""
         return "../" * self.path.count("/")
 
 
 class Settings(BaseModel):
-    """The settings of one build.
+    """Settings of one build.
 
     Attributes:
         language: Language of this configuration.
-        data: Folder of the records, from the configuration file.
-        as_of: The day for which the pages speak; None means today in the county's time zone.
-        samples: Whether records marked as samples are shown.
-        exports: Whether files for machines (calendars, feeds, open data …) are made and named on pages.
-        staging: Whether this is a trial that search engines must leave alone.
-        cache: Folder, from the configuration file, for pictures and QR codes that are made only when changed.
-        address: Where this build will stand, if not at the address in the data: below a portal, say.
-        editions: All languages, the one at the site's root first.
+        data: Folder of the records, relative to the configuration file.
+        as_of: Date of the pages; None means today in the county's time zone.
+        samples: Whether to show records marked as samples.
+        exports: Whether to create exports (calendars, feeds, open data …) and link to them.
+        staging: Whether this is a staging build, which search engines must not index.
+        cache: Cache folder for generated images, relative to the configuration file.
+        address: Address of this build, if not the one in the data; below a portal, for instance.
+        editions: All languages, the primary one (at the root of the site) first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,7 +82,7 @@ class Settings(BaseModel):
 
     @property
     def indexed(self) -> bool:
-        """Whether search engines may take the site in."""
+        """Whether search engines may index the site."""
         return not (self.samples or self.staging)
 
     @property
@@ -98,29 +97,32 @@ class Settings(BaseModel):
 
     @property
     def other(self) -> LanguageEdition | None:
-        """The edition that a page's switch of languages leads to; None if there is one language only."""
+        """The edition that the language switch leads to; None if there is only one language."""
         return next(iter(self.others), None)
 
     def way_to_other(self, root: str, address: str) -> str:
-        """Return the relative address of the page at ``address`` in the other language; empty if there is none.
+        """Return the relative address of the same page in the other language; "" if there is none.
 
         Args:
-            root: Way from the page to the root of its language.
-            address: Address of the page below it.
+            root: Relative path from the page to the root of its language.
+            address: Address of the page, relative to that root.
         """
         return "" if self.other is None else f"{root}{self.edition.up}{self.other.path}{address}"
 
     @property
     def is_primary(self) -> bool:
-        """True for the edition at the site's root, whose build brings the others along."""
+        """Whether this is the edition at the root of the site, whose build also builds the others."""
         return self.edition is self.editions[0]
 
 
 def read_settings(extra: Any) -> Settings:
-    """Return the settings of a configuration.
+    """Validate the settings of a configuration.
+
+    Args:
+        extra: Value of ``extra``.
 
     Raises:
-        ConfigurationError: if they are missing or wrong.
+        ConfigurationError: if they are missing or invalid.
     """
     given = extra.get("haopin") if isinstance(extra, Mapping) else None
     try:
@@ -132,18 +134,18 @@ def read_settings(extra: Any) -> Settings:
 
 @dataclass(frozen=True)
 class MarkdownExtensions:
-    """How the Markdown of written pages is read: ``markdown_extensions`` of ``mkdocs.yml``.
+    """``markdown_extensions`` of ``mkdocs.yml``, for the written pages.
 
     Attributes:
-        names: The extensions, in their order; `AsWritten` is always among them.
-        configs: Options of the extensions, by name.
+        names: The extensions in their order; always includes `AsWritten`.
+        configs: Options by extension name.
     """
 
     names: Sequence[str | Extension]
     configs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Let ranges be ranges, and icons and emoji the site's own: those of the extension ask a foreign host."""
+        """Add `AsWritten`, and replace the emoji of the extension (loaded from a foreign host) by local ones."""
         if not any(isinstance(name, AsWritten) for name in self.names):
             object.__setattr__(self, "names", (*self.names, AsWritten()))
         if "pymdownx.emoji" in self.names:
@@ -152,24 +154,24 @@ class MarkdownExtensions:
             object.__setattr__(self, "configs", {**self.configs, "pymdownx.emoji": {**given, **own}})
 
     def converter(self) -> Markdown:
-        """Return a fresh converter."""
+        """Return a new converter."""
         return Markdown(extensions=list(self.names), extension_configs=self.configs)
 
 
 def settings_of(config: Path) -> Settings:
-    """Return the settings of the configuration file ``config``.
+    """Read the settings of the configuration file ``config``.
 
     Raises:
-        ConfigurationError: if it cannot be read, or they are missing or wrong.
+        ConfigurationError: if it cannot be read, or the settings are missing or invalid.
     """
     return read_settings(read_yaml(config).get("extra"))
 
 
 def read_config(config: Path) -> tuple[Settings, MarkdownExtensions]:
-    """Return the settings of the configuration file ``config``, and the Markdown of its written pages.
+    """Read the settings and the Markdown extensions of the configuration file ``config``.
 
     Raises:
-        ConfigurationError: if it cannot be read, or one of the two is wrong.
+        ConfigurationError: if it cannot be read, or one of the two is invalid.
     """
     given = read_yaml(config)
     return read_settings(given.get("extra")), _extensions(given.get("markdown_extensions") or [], config)
@@ -178,7 +180,7 @@ def read_config(config: Path) -> tuple[Settings, MarkdownExtensions]:
 def _extensions(given: Any, config: Path) -> MarkdownExtensions:
     configs: dict[str, dict[str, Any]] = {}
     try:
-        # A list of names, and of mappings of a name to its options; or one such mapping of all.
+        # A list of names and of one-key mappings (name: options); or a single mapping.
         for item in [given] if isinstance(given, Mapping) else given:
             for name, options in ({item: None} if isinstance(item, str) else item).items():
                 configs[name] = options or configs.get(name, {})
@@ -187,20 +189,20 @@ def _extensions(given: Any, config: Path) -> MarkdownExtensions:
         )
         found.converter()
     except Exception as error:
-        # An extension may fail in any way.
+        # An extension may raise any exception.
         raise ConfigurationError(f"{config}: markdown_extensions 有误 / is wrong: {error}") from error
     return found
 
 
 def read_yaml(config: Path) -> dict[str, Any]:
-    """Return what the file ``config`` says, with what it inherits: MkDocs' ``INHERIT``, ``!ENV`` and ``!relative``.
+    """Read the configuration file ``config``, with MkDocs' ``INHERIT``, ``!ENV`` and ``!relative``.
 
     Raises:
         ConfigurationError: if it cannot be read.
     """
 
     class Loader(yaml.Loader):
-        """Reads the tags of MkDocs, and Python's, by which a configuration names functions."""
+        """Loader for MkDocs' own tags, and for Python's, by which a configuration names functions."""
 
     def relative(loader: yaml.Loader, node: yaml.ScalarNode) -> str:
         first, _, rest = str(loader.construct_scalar(node)).partition("/")
@@ -225,10 +227,10 @@ def read_yaml(config: Path) -> dict[str, Any]:
 
 
 def resolve_day(as_of: date | None, time_zone: str) -> date:
-    """Return ``as_of``, or today in ``time_zone``: the one place that reads a clock.
+    """Return ``as_of``, or today's date in ``time_zone``. Only this function reads the clock.
 
     Raises:
-        ConfigurationError: if there is no such time zone, or the day cannot be right.
+        ConfigurationError: if the time zone does not exist or the date is not plausible.
     """
     try:
         day = as_of or datetime.now(ZoneInfo(time_zone)).date()
@@ -243,5 +245,5 @@ def resolve_day(as_of: date | None, time_zone: str) -> date:
 
 
 def display_name(folder: Path, base: Path) -> str:
-    """Return how messages name ``folder``: relative to ``base`` where it lies below it."""
+    """Return the name of ``folder`` for messages: relative to ``base`` if it is below it."""
     return folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.name

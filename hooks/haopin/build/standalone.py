@@ -1,4 +1,4 @@
-"""The generated pages as Markdown files, for a generator that runs no hooks: a way out of MkDocs."""
+"""Export of the generated pages as Markdown files, for site generators without hooks."""
 
 from datetime import date
 from functools import partial
@@ -17,19 +17,19 @@ from haopin.site.branding import stylesheet
 
 
 def export(config: Path, folder: Path, *, as_of: date | None) -> int:
-    """Write the generated pages below ``folder``, a folder a language, for a generator that runs no hooks.
+    """Write the generated pages below ``folder``, in a subfolder per language.
 
-    Each is a Markdown file with a title and the page's HTML; the stylesheets lie beside them in ``assets/``, the
-    files for machines where the site has them, those that languages share in the folder of the first.
+    Each is a Markdown file with a title and the HTML of the page; style sheets are in ``assets/``, exports at the paths
+    that they have on the site. Exports shared by all languages are in the folder of the first one.
 
     Returns:
-        The number of pages written.
+        Number of pages written.
     """
     base_folder = config.resolve().parent
     settings, extensions = read_config(config)
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
-    session = open_session(settings, base_folder, extensions, _unsaid)
+    session = open_session(settings, base_folder, extensions, _ignore)
     count = 0
     base = str(session.catalogue.site.address).rstrip("/") + "/"
     paths = {edition.language: edition.path for edition in settings.editions}
@@ -74,8 +74,8 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     return count
 
 
-def _unsaid(line: str) -> None:
-    """Leave warnings to the build and the check."""
+def _ignore(line: str) -> None:
+    """Ignore a warning; the build and the check print it."""
 
 
 def _same(source: ExportSource) -> ExportSource:

@@ -36,13 +36,13 @@ from haopin.privacy.redaction import REDACTED, Names
 from haopin.problem import Place
 from haopin.text import Language
 
-#: A view of the data, where it stands alone in a paragraph.
+#: A short code (a view of the data) in a paragraph of its own.
 SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
-# What is meant as one, in a paragraph of its own.
+# Anything that looks like one, in a paragraph of its own.
 _LIKE_SHORT_CODE = re.compile(r"<p>\[\[([^\[\]]*)\]\]</p>")
 _RAW_ADDRESS = re.compile(r"<(a|img)\b[^>]*?\s(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _RAW_LINK = re.compile(r"(?<=<a)\s+href\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-# An icon in a heading is no word of it.
+# Icons in a heading are not part of the title.
 _ICON = re.compile(r":[a-z0-9]+(?:-[a-z0-9]+)+:")
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
 _NAMES = {"a": "href", "img": "src"}
@@ -52,9 +52,9 @@ _HEAD = re.compile(r"---[ \t]*\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
 
 
 def split_head(text: str) -> tuple[str, dict[str, Any]]:
-    """Return the Markdown of a page, and the fields above it, as MkDocs reads them.
+    """Split the text of a page into its Markdown and its front matter, as MkDocs does.
 
-    Fields are YAML between lines of ``---``, or lines ``name: value`` at the very beginning (MultiMarkdown).
+    Front matter is YAML between lines of ``---``, or lines ``name: value`` at the very beginning (MultiMarkdown).
     """
     if (head := _HEAD.match(text)) is not None:
         try:
@@ -71,19 +71,19 @@ def split_head(text: str) -> tuple[str, dict[str, Any]]:
 
 
 def _heading(text: str) -> str | None:
-    """Return the heading with which ``text`` begins."""
+    """Return the heading if ``text`` begins with one."""
     first = text.lstrip().partition("\n")[0].strip()
     return first.lstrip("# ") if first.startswith("# ") else None
 
 
 @dataclass(frozen=True)
 class WrittenLink:
-    """A link or picture of a written page.
+    """A link or an image of a written page.
 
     Attributes:
         tag: ``a`` or ``img``.
-        address: As it was written.
-        raw: Whether it stands in HTML, where an address is meant from the page and not from the Markdown file.
+        address: Its target as written.
+        raw: Whether it is in an HTML block, where targets are relative to the page and not to the Markdown file.
     """
 
     tag: str
@@ -93,7 +93,7 @@ class WrittenLink:
 
 @dataclass(frozen=True)
 class Content:
-    """What a written page becomes: its links, its anchors, its short codes, and all that is meant as one."""
+    """Converted content of a written page: links, anchors, views, and all short codes, unknown ones too."""
 
     links: tuple[WrittenLink, ...]
     anchors: frozenset[str]
@@ -102,21 +102,25 @@ class Content:
 
 
 class WrittenPage:
-    """A page that a person wrote.
+    """A written page (Markdown file).
 
     Attributes:
-        path: The file.
-        name: How messages name it, e.g. ``docs/zh/about.md``.
-        source: Path of the file below the folder of its language, e.g. ``about.md``.
-        address: Address of the page below the root of its language, ``""`` or ending in ``/``.
-        title: Its title: that of the navigation, of the head of the page, or its first heading.
-        meta: The head of the page.
+        path: Path of the file.
+        name: Its name in messages, such as ``docs/zh/about.md``.
+        source: Path relative to the folder of its language, such as ``about.md``.
+        address: Address of the page relative to the root of its language, ``""`` or ending in ``/``.
+        title: Title from the navigation, else from the front matter, else the first heading.
+        meta: Front matter.
     """
 
     def __init__(self, path: Path, docs: Path, name: str, titles: Mapping[str, str] | None = None) -> None:
-        """Read the file ``path`` below the folder ``docs``, which messages call ``name``.
+        """Read the file.
 
-        ``titles`` are those of the navigation, by file.
+        Args:
+            path: Path of the file.
+            docs: Folder of its language.
+            name: Name of that folder in messages.
+            titles: Titles of the navigation, by file.
         """
         self.path = path
         self.source = path.relative_to(docs).as_posix()
@@ -130,7 +134,7 @@ class WrittenPage:
         self.title = str((titles or {}).get(self.source) or self.meta.get("title") or heading or parts[-1])
 
     def content(self, extensions: MarkdownExtensions) -> Content:
-        """Return what the Markdown of the page becomes by ``extensions``."""
+        """Convert the Markdown of the page and collect its content."""
         collector = _Collector()
         converter = extensions.converter()
         converter.treeprocessors.register(collector, "haopin_links", 1)
@@ -145,11 +149,11 @@ class WrittenPage:
         return Content((*found, *raw), frozenset(map(unescape, _ID.findall(html))), tuple(views), tuple(codes))
 
     def place(self, words: str) -> tuple[int, int]:
-        """Return the 1-based line and column at which ``words`` first stand in the file; 1 and 1 if they do not."""
+        """Return the 1-based line and column of the first occurrence of ``words``; (1, 1) if there is none."""
         return place_of(self.text, words) or (1, 1)
 
     def anchors(self, extensions: MarkdownExtensions, renderer: Renderer) -> frozenset[str]:
-        """Return the anchors of the page, those of the views on it included."""
+        """Return the anchors of the page, including those of embedded views."""
         content = self.content(extensions)
         root = "../" * self.address.count("/") or "./"
         views = set(content.views).intersection(views_of(renderer.templates))
@@ -159,16 +163,16 @@ class WrittenPage:
 
 @dataclass(frozen=True)
 class Docs:
-    """What lies in the folders of written pages.
+    """Content of the folders of written pages, all languages.
 
     Attributes:
-        lines: All problems of the folders, as lines to print.
-        files: What may be published, by language, below its folder.
-        pages: The pages, by language; those of the navigation first, in its order.
-        parts: Tags and classes that stand on pages, for the stylesheet of Material's elements.
+        lines: All problems, as lines to print.
+        files: Files that may be published, by language, relative to the folder.
+        pages: The pages by language; those in the navigation first, in its order.
+        parts: Tags and classes used on the pages, to select the styles of Material's elements.
         titles: Titles of the navigation, by language and file.
-        warnings: What the configuration adds with which this site is not tested, as lines to print.
-        loaded: Texts of the styles and scripts that the configuration adds, by the name that messages use.
+        warnings: Warnings about untested features of the configuration, as lines to print.
+        loaded: Text of the style sheets and scripts that the configuration adds, by name in messages.
     """
 
     lines: Sequence[str]
@@ -181,12 +185,12 @@ class Docs:
 
 
 def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) -> Docs:
-    """Read the folders of written pages.
+    """Read and check the folders of written pages.
 
     Args:
-        settings: What the configuration says.
+        settings: Settings of the site.
         base: Folder of the configuration file.
-        extensions: How their Markdown is read.
+        extensions: Markdown extensions of the pages.
     """
     converter = extensions.converter()
     raw = {
@@ -216,19 +220,19 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
         return html
 
     lines, files = docs.examine(folders, base, others, convert)
-    told: list[str] = []
+    problems: list[str] = []
     warnings: list[str] = []
     pages: dict[Language, tuple[WrittenPage, ...]] = {}
     titles: dict[Language, Mapping[str, str]] = {}
     for edition, folder in zip(settings.editions, folders, strict=True):
         language, its = edition.language, raw[edition.language]
         names = [name for name in files[language] if name.endswith(".md")]
-        told += configuration_problems(its, edition.config)
+        problems += configuration_problems(its, edition.config)
         warnings += untested(its, edition.config)
-        told += nav_problems(its.get("nav"), names, edition.config)
-        told += file_problems(its, edition.config, edition.docs, files[language])
+        problems += nav_problems(its.get("nav"), names, edition.config)
+        problems += file_problems(its, edition.config, edition.docs, files[language])
         entries = [nav_entry(entry) for entry in its.get("nav") or ()]
-        # The titles of another language are none in this one: it has its own navigation, or the titles of its pages.
+        # Titles are used only if the language has a navigation of its own.
         own = edition is settings.editions[0] or its.get("nav") != raw[settings.editions[0].language].get("nav")
         titles[language] = {file: str(title) for title, file in entries if own and title and file}
         order = {file: number for number, (_, file) in enumerate(entries)}
@@ -242,12 +246,20 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
         for name in folder.loaded
         if name in files[folder.language]
     }
-    # What one configuration inherits from another is told once.
-    return Docs([*_once(told), *lines], files, pages, frozenset(parts), titles, _once(warnings), loaded)
+    # Problems of an inherited setting are reported once.
+    return Docs(
+        [*_without_repeats(problems), *lines],
+        files,
+        pages,
+        frozenset(parts),
+        titles,
+        _without_repeats(warnings),
+        loaded,
+    )
 
 
-def _once(lines: Iterable[str]) -> list[str]:
-    """Return ``lines``, those that differ in nothing but the name of the file once."""
+def _without_repeats(lines: Iterable[str]) -> list[str]:
+    """Return ``lines`` without those that differ from an earlier one only in the file name."""
     found: dict[str, str] = {}
     for line in lines:
         name, _, rest = line.partition(": ")
@@ -256,7 +268,7 @@ def _once(lines: Iterable[str]) -> list[str]:
 
 
 def personal_lines(docs: Docs, records: Iterable[Record]) -> list[str]:
-    """Return an error for each personal number in ``docs`` that ``records`` do not let be public."""
+    """Return an error for each personal number in ``docs`` that no record allows."""
     allowed = allowed_numbers(records)
     texts = {page.name: page.text for pages in docs.pages.values() for page in pages}
     found = []
@@ -269,11 +281,11 @@ def personal_lines(docs: Docs, records: Iterable[Record]) -> list[str]:
 
 
 def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names) -> list[str]:
-    """Return a warning for each line of a written page with a withdrawn name: pages show it struck."""
+    """Return a warning for each line with a withdrawn name, which the pages redact."""
     found = []
     for page in (page for pages in written.values() for page in pages):
         lines = [(n, line) for n, line in enumerate(page.text.split("\n"), start=1) if names.in_text(line)]
-        # A name may go over the end of a line.
+        # A name may be broken over two lines.
         if not lines and names.in_text(page.text):
             lines = [(1, page.text)]
         for number, line in lines:
@@ -284,7 +296,7 @@ def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names)
 
 
 def meant(source: str, address: str, link: WrittenLink) -> str | None:
-    """Return what a link of a written page leads to: the path of a source file, or an address in raw HTML.
+    """Resolve a link of a written page to a source file, or in raw HTML to an address.
 
     Args:
         source: Path of the file with the link.
@@ -292,8 +304,8 @@ def meant(source: str, address: str, link: WrittenLink) -> str | None:
         link: The link.
 
     Returns:
-        ``tasks/03.md`` or ``photo.png`` for a link in Markdown, ``tasks/03/`` for one in HTML, both below the folder
-        of the language; None if it leads out of the site, or only to a place on the same page.
+        ``tasks/03.md`` or ``photo.png`` for a link in Markdown, ``tasks/03/`` for one in HTML, both relative to the
+        folder of the language; None for an external link or one within the page.
     """
     parts = urlsplit(link.address)
     if parts.scheme or parts.netloc or not parts.path:
@@ -304,7 +316,7 @@ def meant(source: str, address: str, link: WrittenLink) -> str | None:
 
 
 class _Collector(Treeprocessor):
-    """Collects links and pictures."""
+    """Tree processor that collects the targets of links and images."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -319,15 +331,15 @@ class _Collector(Treeprocessor):
 
 
 class LeadsOn(Extension):
-    """Makes words of the links of written pages that lead to nothing public today, before MkDocs refuses them."""
+    """Markdown extension that turns links without a public target today into text, before MkDocs reports them."""
 
     def __init__(self, is_gone: Callable[[WrittenLink], bool]) -> None:
-        """Ask ``is_gone`` of each link of the page that is being made."""
+        """Use ``is_gone`` to decide for each link of the current page."""
         super().__init__()
         self._is_gone = is_gone
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Look at links before MkDocs does (priority 0)."""
+        """Register the tree processor, to run before MkDocs' own (priority 0)."""
         md.treeprocessors.register(_Gone(self._is_gone), "haopin_gone", 1)
 
 
@@ -345,7 +357,7 @@ class _Gone(Treeprocessor):
 
 
 def without_gone(html: str, is_gone: Callable[[WrittenLink], bool]) -> str:
-    """Return ``html`` of a written page without the addresses in HTML of its own that are gone."""
+    """Remove link targets for which ``is_gone`` holds from the raw HTML in ``html``."""
 
     def words(match: re.Match[str]) -> str:
         return "" if is_gone(WrittenLink("a", unescape(match[1] or match[2]), raw=True)) else match[0]

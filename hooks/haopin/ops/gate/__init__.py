@@ -1,4 +1,4 @@
-"""Checks of a finished site before a release, made on its files alone.
+"""Pre-release checks of a finished site, based on its files alone.
 
-Nothing here trusts the build: pages are read back by html5lib, which reads as browsers do and names every error.
+They do not rely on the build: html5lib parses the pages as a browser does and reports every HTML error.
 """

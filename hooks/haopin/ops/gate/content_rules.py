@@ -1,4 +1,4 @@
-"""Rules on what may be public: as built, approved, no withdrawn name, no personal data."""
+"""Checks of public content: unchanged since the build, approved, no withdrawn names, no personal data."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from haopin.privacy.folding import BARRIER
 from haopin.privacy.redaction import Names
 from haopin.site.paths import API, SECURITY
 
-# --- Rules on what may be public: production only, as it was built, nothing withheld, under the policy it names
+# --- Production build, unchanged, no withheld record, correct content security policy
 
 _DIFFERENCES = {
     "missing": "缺少文件",
@@ -30,7 +30,7 @@ _ANCHORS = {kind.name: kind.anchor for kind in KINDS}
 
 
 def site_is_public(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """The site is no demonstration and no trial, and has what every site has."""
+    """The site is not a demonstration or staging build, and has all mandatory files."""
     for name in ("index.html", "404.html", "sitemap.xml", "robots.txt", manifest.NAME, csp.NAME):
         if name not in site.files:
             yield finding(name, "缺少文件", "the file is missing")
@@ -42,7 +42,7 @@ def site_is_public(site: FinishedSite, expected: Expected) -> Iterator[GateFindi
     for page in site.pages.values():
         if f'"{SAMPLE_MARK}' in (source := site.text(page.name)) or f" {SAMPLE_MARK}" in source:
             yield finding(page.name, "有示例数据", "there is sample data")
-        # A card is found by way of its page.
+        # Search engines reach a card by its page.
         if "noindex" in page.robots and not page.name.endswith("404.html") and not page.name.startswith(expected.cards):
             yield finding(page.name, "这是试运行的网站", "this is a trial, which search engines leave alone")
 
@@ -55,7 +55,7 @@ def _samples(site: FinishedSite) -> bool:
 
 
 def evidence_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """Every file is as it was built, and nothing was added."""
+    """Every file has the hash in ``build.json``; no file was added."""
     del expected
     for difference in manifest.verify(site.folder)[0]:
         yield finding(
@@ -68,7 +68,7 @@ def evidence_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFind
 
 
 def nothing_is_withheld(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """No record that is not public has a page or a file."""
+    """No withheld record has a page or a file."""
     for (kind, record), reason in expected.withheld.items():
         anchor = _ANCHORS[kind](record)
         for folder in expected.languages:
@@ -81,7 +81,7 @@ def nothing_is_withheld(site: FinishedSite, expected: Expected) -> Iterator[Gate
 
 
 def policy_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """Each page has the content security policy of pages or of cards, and so has ``policy.json`` for the web server."""
+    """Every page has the content security policy of pages or of cards, and ``policy.json`` declares the same."""
     for name in site.pages:
         source = site.text(name)
         card = name.startswith(expected.cards)
@@ -92,27 +92,27 @@ def policy_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFindin
         yield finding(csp.NAME, "与页面策略不符", "does not fit the policy of the pages")
 
 
-# --- Rules on withdrawn names: they stand in no file, however they are written and whatever kind of file it is
+# --- Withdrawn names: in no file of any type, in any spelling or encoding
 
-#: The engine's own: not made of records, but for their names.
+#: Files of the program itself, without content of records.
 _ENGINE = (".js", ".css", ".woff2", ".wasm")
 
 
 def no_name_is_withdrawn(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """No withdrawn name stands in the name, the words, the addresses or the metadata of a file."""
+    """No file has a withdrawn name in its file name, text, addresses or metadata."""
     names = Names(expected.names, expected.kept)
     if not names:
         return
-    # Addresses, and code of the engine, are English words: a short Latin name would be found there by chance. Of
-    # records, the check looks after their ids.
+    # Addresses and program code are English: a short Latin name would match there by chance. The data check looks
+    # for names in the ids of records.
     chinese = Names([name for name in expected.names if not name.isascii()], expected.kept)
     for name in sorted(site.files):
         in_evidence = "evidence" in PurePosixPath(name).parts[:-1]
         found = (names if in_evidence else chinese).in_text(name)
         if name.endswith(_ENGINE):
-            found += chinese.in_text(_said(site, name))
+            found += chinese.in_text(_text_of(site, name))
         else:
-            found += names.in_text(_said(site, name))
+            found += names.in_text(_text_of(site, name))
         if name in site.pages:
             for value in site.pages[name].attributes:
                 found += (chinese if _is_own(value, expected) else names).in_text(value)
@@ -120,61 +120,61 @@ def no_name_is_withdrawn(site: FinishedSite, expected: Expected) -> Iterator[Gat
             yield finding(name, "有已撤下的名称:{found}", "a withdrawn name: {found}", found=found[0])
 
 
-def _said(site: FinishedSite, name: str) -> str:
+def _text_of(site: FinishedSite, name: str) -> str:
     if name in site.pages or name.lower().endswith((*TEXTS, *READABLE)):
-        return site.said(name).text
-    # Nothing is known of such a file: names are looked for as they would stand in it.
+        return site.content(name).text
+    # Unknown file type: search for the name in the usual encodings.
     raw = (site.folder / name).read_bytes()
     return BARRIER.join((raw.decode("utf-8", "ignore"), raw.decode("utf-16-le", "ignore")))
 
 
 def _is_own(value: str, expected: Expected) -> bool:
-    """Tell whether an attribute has no words: one piece, such as an anchor, or an address of this site."""
+    """Return whether an attribute value has no prose: a single token, or an address of this site."""
     return value.isascii() and " " not in value and (":" not in value or value.startswith(expected.address))
 
 
 def evidence_was_looked_at(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """Evidence that no program can read is not published while names are withdrawn, unless somebody looked at it."""
+    """While names are withdrawn, evidence without machine-readable text is published only after a person checked it."""
     if not expected.names:
         return
     for name in sorted(site.files - expected.seen):
-        if "evidence" in PurePosixPath(name).parts[:-1] and (why := site.said(name).unread) is not None:
+        if "evidence" in PurePosixPath(name).parts[:-1] and (why := site.content(name).unread) is not None:
             yield finding(
                 name,
                 "程序读不出里面有没有已撤下的名称({why}),请人看过",
-                "no program can read whether a withdrawn name is in it ({why}); somebody has to look",
+                "no program can read whether a withdrawn name is in it ({why}); a person has to check it",
                 why=why,
             )
 
 
 def pictures_say_no_place(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """No picture says where it was taken."""
+    """No image contains the coordinates of where it was taken."""
     del expected
     for name in sorted(site.files):
-        if name.lower().endswith(READABLE) and site.said(name).located:
+        if name.lower().endswith(READABLE) and site.content(name).located:
             yield finding(name, "图片里有拍摄地点", "the picture says where it was taken")
 
 
-# --- A rule on numbers that belong to a person, wherever they may have come from
+# --- Personal numbers, wherever they came from
 
-#: Fingerprints and drawings hold digits that mean nothing.
-_PASSED_OVER = ("build.json", "policy.json")
+#: Files with hashes, whose digits mean nothing.
+_SKIPPED = ("build.json", "policy.json")
 
 
 @cache
 def _numbers_in(words: str) -> tuple[tuple[str, tuple[str, str]], ...]:
-    """Return the numbers in the words of a file, each once; many pages of the two languages say the same."""
+    """Return the personal numbers in the text of a file, each once (cached: many pages share text)."""
     return tuple(dict.fromkeys(personal_numbers(words)))
 
 
 def personal_data(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """No number of an identity card, a bank card or a mobile telephone stands in a file, but those wanted."""
+    """No file has an unlisted number of an identity card, a bank card or a mobile phone."""
     host = urlsplit(expected.address).hostname
     for name in sorted(site.files):
-        if name in _PASSED_OVER or not name.endswith((*TEXTS, *READABLE)) or name.endswith(".svg"):
+        if name in _SKIPPED or not name.endswith((*TEXTS, *READABLE)) or name.endswith(".svg"):
             continue
-        for number, kind in _numbers_in(site.said(name).text):
-            # Names of things in calendars and feeds are made with the host of the site.
+        for number, kind in _numbers_in(site.content(name).text):
+            # Identifiers in calendars and feeds end with the host of the site.
             if number not in expected.numbers and not number.endswith(f"@{host}"):
                 yield finding(
                     name,

@@ -1,4 +1,4 @@
-"""All rules of the gate, in the order of their weight."""
+"""All pre-release checks, most serious first."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ _RULES = (
 
 
 def examine(folder: Path, expected: Expected) -> Sequence[GateFinding]:
-    """Return everything that keeps the built site in ``folder`` from being published, most serious first.
+    """Run all pre-release checks on the built site in ``folder``; return the findings, most serious first.
 
     Raises:
         OSError: if a file cannot be read.

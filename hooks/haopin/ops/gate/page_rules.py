@@ -1,4 +1,4 @@
-"""Rules on pages: HTML, addresses, languages, and requests to other hosts."""
+"""Checks of pages: HTML, addresses, languages, and requests to other hosts."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from haopin.csp import forbidden
 from haopin.ops.gate.site_reader import Expected, FinishedPage, FinishedSite, GateFinding, finding
 
 _CSS_ADDRESS = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"'])([^\"')]+)")
-#: Ways out that lead to no page.
+#: Address schemes that do not lead to a page.
 _NO_PAGES = ("mailto:", "tel:", "webcal:", "data:", "sms:")
 
 
 def pages_are_html(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """No page has an error of HTML."""
+    """No page has HTML errors."""
     del expected
     for page in site.pages.values():
         for error in page.errors[:3]:
@@ -22,7 +22,7 @@ def pages_are_html(site: FinishedSite, expected: Expected) -> Iterator[GateFindi
 
 
 def nothing_is_run_but_own_files(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """No page, card or SVG file has a script, a handler or a frame in it, and no form is sent to others."""
+    """No page, card or SVG file has an inline script, event handler or frame, or a form with a foreign target."""
     zh, en = "不允许出现:{place}", "must not have {place}"
     for page in site.pages.values():
         for place in page.unsafe[:3]:
@@ -36,7 +36,7 @@ def nothing_is_run_but_own_files(site: FinishedSite, expected: Expected) -> Iter
 
 
 def _unsafe_drawing(text: str) -> Iterator[str]:
-    """Yield what an SVG file must not have: a portal may send it as a page of its own."""
+    """Yield forbidden content of an SVG file, because a portal may serve it as a document."""
     for mark in ("<!ENTITY", "<!ATTLIST", "<?xml-stylesheet"):
         if mark.lower() in text.lower():
             yield mark
@@ -56,7 +56,7 @@ def _unsafe_drawing(text: str) -> Iterator[str]:
 
 
 def both_languages_are_whole(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """Each page is there in each language, and says in which it is."""
+    """Every page exists in every language and declares its language."""
     cards = tuple(expected.cards)
     by_folder: dict[str, set[str]] = {folder: set() for folder in expected.languages}
     for page in site.pages.values():
@@ -67,7 +67,7 @@ def both_languages_are_whole(site: FinishedSite, expected: Expected) -> Iterator
             yield finding(
                 page.name,
                 "语言写成了“{found}”,应为“{right}”",
-                "its language is said to be “{found}”, not “{right}”",
+                "it declares the language “{found}”, not “{right}”",
                 found=page.language,
                 right=expected.languages[folder],
             )
@@ -85,7 +85,7 @@ def both_languages_are_whole(site: FinishedSite, expected: Expected) -> Iterator
 
 
 def addresses_lead_somewhere(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
-    """Every address of the site itself, on a page or in a list of addresses, is that of a file, and every anchor is."""
+    """Every internal address, on a page or in the sitemap, has a file, and every fragment an anchor."""
     for page in site.pages.values():
         for address in (*page.links, *page.loaded):
             if (target := own_file(page.name, address, expected)) is None:
@@ -119,13 +119,13 @@ def _loaded_from_others(page: FinishedPage, expected: Expected) -> Iterator[Gate
 
 
 def own_file(name: str, address: str, expected: Expected) -> tuple[str, str] | None:
-    """Return file and anchor on this site that ``address`` in the file ``name`` means; None if it leads elsewhere."""
+    """Return the (file, fragment) of this site that ``address`` in the file ``name`` leads to; None for other sites."""
     if address.startswith(_NO_PAGES):
         return None
     whole = urljoin(expected.address + name, address)
     if not whole.startswith(expected.address):
         own, other = urlsplit(expected.address), urlsplit(whole)
-        # The same host outside the site's own folder: nothing that we publish.
+        # The same host, but outside the site's own folder.
         return (f"../{other.path}", "") if own.netloc == other.netloc and address[:4] != "http" else None
     parts = urlsplit(whole)
     path = unquote(whole.partition("#")[0].partition("?")[0].removeprefix(expected.address))
@@ -133,5 +133,5 @@ def own_file(name: str, address: str, expected: Expected) -> tuple[str, str] | N
 
 
 def _folder(name: str, expected: Expected) -> str:
-    """Return the folder of the language to which the page ``name`` belongs: the longest that fits."""
+    """Return the folder of the language to which the page ``name`` belongs (longest match)."""
     return max((f for f in expected.languages if name.startswith(f)), key=len)

@@ -1,4 +1,4 @@
-"""Input of the checks before a release: the finished site, each page read by html5lib; and their findings."""
+"""Input of the pre-release checks: the finished site, its pages parsed by html5lib; and the type of a finding."""
 
 import os
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from haopin.privacy.file_text import FileText, text_of
 from haopin.privacy.folding import BARRIER
 from haopin.text import fullwidth
 
-#: Elements that load what they name. A link does so by its ``rel``.
+#: Elements that load the address they name; ``link`` does so depending on its ``rel``.
 _LOADING = {"script", "img", "iframe", "source", "video", "audio", "embed", "object", "track", "use", "image", "input"}
 _LOADING_RELS = {"stylesheet", "icon", "apple-touch-icon", "manifest", "preload", "modulepreload", "prefetch"}
 _NAMES = ("href", "src", "data", "poster", "srcset", "action", "{http://www.w3.org/1999/xlink}href")
-#: Elements within a line: what stands before and after them belongs together.
+#: Inline elements: the text before and after them belongs together.
 _INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label"),
     *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u"),
@@ -30,26 +30,26 @@ _MACHINE_ATTRIBUTES = {
     *("class", "rel", "type", "role", "charset", "media", "http-equiv", "lang", "dir", "method", "target", "width"),
     *("height", "loading", "decoding", "sizes", "d", "viewBox", "points", "transform"),
 }
-#: Endings of files that are read as text.
+#: Suffixes of files that are read as text.
 TEXTS = (".html", ".json", ".jsonld", ".csv", ".ics", ".xml", ".txt", ".js", ".css", ".svg", ".md")
 
 
 @dataclass(frozen=True)
 class FinishedPage:
-    """What a page says.
+    """Parsed content of a page.
 
     Attributes:
         name: Path of the file below the site.
-        language: Its ``lang``.
-        ids: Anchors.
-        links: Addresses that lead somewhere.
-        loaded: Addresses that are loaded with it.
-        words: Its text, without markup; blocks apart by `BARRIER`, over which no name or number goes.
-        attributes: Values of attributes that readers, or programs for them, meet: words, addresses.
-        errors: What is no HTML: line, column and name of the error.
-        unsafe: Elements and attributes that no page may have, from `haopin.csp.forbidden`.
-        forms: Addresses to which forms are sent.
-        robots: What it says to search engines.
+        language: Value of ``lang``.
+        ids: All ``id`` attributes.
+        links: Addresses of links.
+        loaded: Addresses that a browser loads with the page.
+        words: Text without markup; blocks are separated by `BARRIER`, so that no name or number matches across them.
+        attributes: Values of attributes that contain text or addresses.
+        errors: HTML errors: line, column and name.
+        unsafe: Forbidden elements and attributes, from `haopin.csp.forbidden`.
+        forms: Target addresses of forms.
+        robots: Content of the robots meta tag.
     """
 
     name: str
@@ -66,7 +66,7 @@ class FinishedPage:
 
 
 def page_of(name: str, source: str) -> FinishedPage:
-    """Return what ``source``, the text of the file ``name``, says."""
+    """Parse ``source``, the HTML of the file ``name``."""
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     root = parser.parse(source)
     errors = tuple(f"{line}:{column}: {error}" for (line, column), error, _ in parser.errors)
@@ -76,7 +76,7 @@ def page_of(name: str, source: str) -> FinishedPage:
     forms: list[str] = []
     robots = ""
     for element in root.iter():
-        # Comments have functions for tags.
+        # The tag of a comment is a function.
         if not isinstance(element.tag, str):
             continue
         tag = element.tag.rpartition("}")[2]
@@ -116,7 +116,7 @@ def page_of(name: str, source: str) -> FinishedPage:
 
 
 def _collect(element: Any, words: list[str]) -> None:
-    """Add the texts below ``element`` to ``words``, comments too."""
+    """Append the text below ``element`` to ``words``, including comments."""
     inline = not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in _INLINE
     if not inline:
         words.append(BARRIER)
@@ -133,9 +133,9 @@ class FinishedSite:
     """The files of a finished site.
 
     Attributes:
-        folder: Where they are.
-        files: Path of every file.
-        pages: The pages, by path.
+        folder: Folder of the site.
+        files: Path of every file, relative to the folder.
+        pages: Parsed pages by path.
     """
 
     folder: Path
@@ -143,23 +143,23 @@ class FinishedSite:
     pages: Mapping[str, FinishedPage]
 
     def text(self, name: str) -> str:
-        """Return the text of a file."""
+        """Return the content of a text file."""
         return (self.folder / name).read_text(encoding="utf-8", errors="replace")
 
-    def said(self, name: str) -> FileText:
-        """Return the words of a file of any kind, without markup."""
+    def content(self, name: str) -> FileText:
+        """Return the text of a file of any type, without markup."""
         if name in self.pages:
             return FileText(self.pages[name].words)
         return FileText(self.text(name)) if name.endswith(TEXTS) else text_of(self.folder / name)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """Files that are text, sorted."""
+        """Paths of the text files, sorted."""
         return tuple(sorted(name for name in self.files if name.endswith(TEXTS)))
 
 
 def read(folder: Path) -> FinishedSite:
-    """Read the finished site in ``folder``.
+    """Read and parse the finished site in ``folder``, on all processors.
 
     Raises:
         OSError: if a file cannot be read.
@@ -172,12 +172,12 @@ def read(folder: Path) -> FinishedSite:
         return FinishedSite(folder, files, dict(zip(names, pages, strict=True)))
 
 
-# --- What the data expects of the site, and what a check finds
+# --- Expectations of the data, and findings of the checks
 
 
 @dataclass(frozen=True)
 class GateFinding:
-    """One thing that keeps a site from being published: in which file, what, in both languages."""
+    """A reason not to release the site: the file and a message in both languages."""
 
     file: str
     zh: str
@@ -185,23 +185,23 @@ class GateFinding:
 
 
 def finding(file: str, zh: str, en: str, **values: object) -> GateFinding:
-    """Make a finding from two templates; only the Chinese one gets full-width punctuation, not what is filled in."""
+    """Create a finding from two message templates; punctuation of the Chinese template becomes full-width."""
     return GateFinding(file, fullwidth(zh).format(**values), en.format(**values))
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the data says that the files of the site must agree with.
+    """Facts derived from the data that the files of the site must agree with.
 
     Attributes:
         address: Public address of the site, ending in ``/``.
-        languages: Tag of the language by its folder, ``""`` or ending in ``/``; the first is the site's own.
-        cards: Folders of cards for other pages, below the root.
-        withheld: Kind and id of each record that is not public, and why.
-        names: Names that were withdrawn: they may stand nowhere.
-        kept: Longer names of others that contain one of them, and may.
-        seen: Paths of evidence that no program can read and that a person has looked at.
-        numbers: What looks like a number of a person and may be public, without gaps.
+        languages: Language tag by folder, ``""`` or ending in ``/``; the first is the primary language.
+        cards: Folders of the embeddable cards, relative to the site.
+        withheld: (kind, id) of each record that is not public → reason.
+        names: Withdrawn names, which must not appear anywhere.
+        kept: Longer names of other parties that contain a withdrawn name and may appear.
+        seen: Paths of evidence files without machine-readable text that a person has checked.
+        numbers: Numbers that look personal but may be public, without spaces.
     """
 
     address: str
