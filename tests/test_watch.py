@@ -610,7 +610,7 @@ def test_the_command_says_by_its_exit_code_how_the_site_is(county: BuiltSite, tm
         assert done.returncode == 1, done.stdout + done.stderr
         lines = done.stdout.splitlines()
         assert f"the live pages are dated {day}" in lines[0]
-        assert lines[-1].endswith(f"known but not asked: {lines[-1].rpartition(' ')[2]}")
+        assert lines[-1].endswith(f"left out: {lines[-1].rpartition(' ')[2]}")
         assert not any("broken" in line for line in lines), lines
     # The server is gone: nothing can be said.
     done = run("-m", "haopin", "watch", root, "--timeout", "2")
@@ -640,7 +640,7 @@ def test_a_site_that_is_well_ends_with_zero() -> None:
     build = json.dumps({"as_of": today, "files": {}}).encode()
     with answering({"/": page(), "/build.json": (200, {}, build)}) as (root, _):
         done = run("-m", "haopin", "watch", root, "--time-zone", "UTC")
-    assert (done.returncode, done.stdout) == (0, "正常：1 个网址 / well; addresses asked: 1\n"), (
+    assert (done.returncode, done.stdout) == (0, "正常：1 个网址 / no findings; addresses requested: 1\n"), (
         done.stdout + done.stderr
     )
 

@@ -1,4 +1,4 @@
-"""What the office’s commands share: their options, the clerk’s yes, and the files that were written."""
+"""Shared parts of the commands: options, confirmation, and the list of written files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,14 +10,14 @@ from haopin.installation import CLONE
 from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:
-    # Only for its name: what a command works with is loaded when it runs, so that `build` starts at once.
+    # For annotations only: commands import what they need when they run, so that `build` starts fast.
     from haopin.office.project import Project
 
 
 def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
     if config.is_file():
         return config
-    # Where the site of a package is, nobody knows.
+    # A program installed as a package does not know the folder of the site.
     where = f"\n  cd {CLONE}" if CLONE is not None else ""
     raise ConfigurationError(
         f"这里没有 {config}：请在项目文件夹里运行，或用 -f 指定 / there is no {config} here: run this in the project's "
@@ -38,15 +38,15 @@ LANGUAGE = click.option(
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
 AS_OF = click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / day that counts as today; default: today"
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="当作哪天，默认今天 / date to use as today; default: today"
 )
 
 
 class _ExistingFile(click.Path):
-    """A file that is there; says so in both languages if it is not."""
+    """Path of an existing file, with a bilingual error message."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path of a file that exists."""
+        """Validate and convert the path."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
@@ -60,7 +60,7 @@ YES = click.option("--yes", is_flag=True, help="不问，直接写入 / write wi
 
 
 def confirmed(yes: bool) -> bool:
-    """Return whether the clerk agrees; ``yes`` if that was said beforehand."""
+    """Ask for confirmation, unless ``yes``; return whether to write."""
     try:
         if yes or click.confirm("写入吗 / write"):
             return True
@@ -70,8 +70,8 @@ def confirmed(yes: bool) -> bool:
     return False
 
 
-def write_told(project: "Project", changes: Mapping[str, bytes | None]) -> None:
-    """Write ``changes`` and name the files."""
+def write_and_list(project: "Project", changes: Mapping[str, bytes | None]) -> None:
+    """Write ``changes`` (path in the data folder → content, None to delete) and print the paths."""
     from haopin.office.writing import write
 
     write(project.folder, project.name, changes)

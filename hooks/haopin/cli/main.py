@@ -1,4 +1,4 @@
-"""The commands, by their names; each returns its exit code and prints for a clerk."""
+"""Entry point: defines the commands, and maps exceptions to messages and exit codes."""
 
 import io
 import logging
@@ -23,7 +23,7 @@ from haopin.problem import ConfigurationError, DataError
 _AS_OF = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="页面所依据的日期，默认今天 / day for which the pages speak; default: today",
+    help="页面所依据的日期，默认今天 / date of the pages; default: today",
 )
 
 
@@ -82,7 +82,7 @@ def check(config: Path, as_of: datetime | None) -> None:
 @_AS_OF
 @click.option("--site-dir", type=click.Path(path_type=Path), help="输出文件夹 / output folder")
 def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
-    """生成网站 / build the site; the last good one stays until the new one is whole."""
+    """生成网站 / build the site; the previous build is replaced only if this one succeeds."""
     from haopin.mkdocs_plugin.staging import build_site
 
     build_site(config, as_of=as_of.date() if as_of else None, target=site_dir)
@@ -168,7 +168,7 @@ def verify(site: Path) -> None:
         click.echo(f"{site.as_posix()}/{difference.name or NAME}: {_DIFFERENCES[difference.kind]}")
     if found:
         sys.exit(1)
-    click.echo(f"{count} 个文件都与生成时相同 / all {count} files are as they were built")
+    click.echo(f"{count} 个文件都与生成时相同 / all {count} files are unchanged since the build")
 
 
 @cli.command()
@@ -204,13 +204,13 @@ cli.add_command(bill)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; every expected failure becomes its message and exit code 1, a fault of the program exit code 2.
+    """Run a command and return its exit code: 1 for expected errors (with a message), 2 for an error of the program.
 
-    A pipeline that may roll back can so tell "the data or the site is wrong" (1) from "nothing is known" (2).
+    So a pipeline can tell "the data or the site is wrong" (1: roll back) from "unknown" (2: do not).
     """
-    # The theme prints an advertisement for another program at each start.
+    # Material prints an advertisement at each start.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    # A terminal of another code (GBK) may lack a character of a message.
+    # The encoding of a terminal (GBK) may lack a character of a message.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -224,7 +224,7 @@ def main(arguments: Sequence[str]) -> int:
         click.echo(str(error), err=True)
         return 1
     except OSError as error:
-        # A folder that cannot be read or written to, a full disk.
+        # Unreadable folder, full disk and the like.
         name = f"{error.filename}: " if error.filename else ""
         click.echo(f"读写文件失败 / a file cannot be read or written: {name}{error.strerror or error}", err=True)
         return 1
@@ -246,14 +246,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def crashed(error: BaseException) -> int:
-    """Tell that the program itself failed; return exit code 2.
+    """Report an error of the program itself; return exit code 2.
 
-    A log gets the traceback, too; a person at a terminal only what helps.
+    The traceback goes to logs only, not to a person at a terminal.
     """
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     click.echo(
-        f"程序出错，没有完成：{said}；请把这一行和命令发给维护程序的人 / "
-        f"the program failed and did not finish: {said}; report this line and the command",
+        f"程序出错，没有完成：{reason}；请把这一行和命令发给维护程序的人 / "
+        f"the program failed and did not finish: {reason}; report this line and the command",
         err=True,
     )
     if not sys.stderr.isatty():

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from haopin.cli.common import AS_OF, CONFIG, LANGUAGE, YES, confirmed, write_told
+from haopin.cli.common import AS_OF, CONFIG, LANGUAGE, YES, confirmed, write_and_list
 from haopin.text import Language
 
-# --- The command that makes a new record, with a clerk at a terminal or from options
+# --- new: create a record, in a dialogue at a terminal or from options
 
 
 @click.command()
@@ -26,7 +26,7 @@ from haopin.text import Language
 def new(
     config: Path, language: Language, as_of: datetime | None, options: tuple[str, ...], yes: bool, kind: str
 ) -> None:
-    """新建一条记录 / make a new record, asked field by field."""
+    """新建一条记录 / create a record, in a dialogue or from options."""
     from haopin.office.new.session import NewRecordSession
     from haopin.office.project import open_project
 
@@ -49,13 +49,13 @@ def _ask(prompt: str) -> str:
             answer: Any = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
             return str(answer)
         except UnicodeDecodeError:
-            # Pasted from a program that uses GBK.
+            # Input pasted from a program that uses GBK.
             click.echo("  这些字不是 UTF-8\uff0c请重新输入 / this is not UTF-8; type it again")
 
 
-# --- The commands that approve records for publication, and delete those that were never approved
+# --- approve, discard: approve records for publication, delete records that were never approved
 
-#: How the roles are asked for and shown.
+#: Code of each role, and its name in Chinese.
 ROLES = {"section-head": "科室负责人", "deputy-head": "分管负责人", "head": "主要负责人"}
 
 
@@ -63,7 +63,7 @@ ROLES = {"section-head": "科室负责人", "deputy-head": "分管负责人", "h
 @CONFIG
 @YES
 @AS_OF
-@click.option("--all", "everything", is_flag=True, help="全部待审核的 / everything that waits")
+@click.option("--all", "everything", is_flag=True, help="全部待审核的 / all pending records")
 @click.option("--role", help="审核人职务 / role of the approver")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="审核日期，默认今天 / day; default: today")
 @click.argument("names", nargs=-1, metavar="[KIND/ID|ID|FILE]...")
@@ -76,7 +76,7 @@ def approve(
     day: datetime | None,
     names: tuple[str, ...],
 ) -> None:
-    """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list what waits."""
+    """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list pending records."""
     from haopin.load.folder import report
     from haopin.office.approval import Describer, again, approved, chosen, not_approvable, waiting
     from haopin.office.project import open_project, refused
@@ -91,7 +91,7 @@ def approve(
         raise refused("--date", error) from error
     code = _role(role) if role else None
     found = waiting(project.dataset, today, samples=project.samples)
-    # A file may be named as messages name it.
+    # Accept file names as messages print them.
     others = again(project.dataset, samples=project.samples)
     picked = chosen(found, [name.removeprefix(f"{project.name}/") for name in names], others) if names else found
     describer = Describer(project.dataset)
@@ -99,7 +99,7 @@ def approve(
         click.echo(describer.line(entry))
     files = {entry.place.file for entry in picked}
     for line in project.warnings:
-        # Such as a number that looks like that of a person.
+        # For instance, a number that looks personal.
         if any(line.startswith(f"{project.name}/{file}:") for file in files):
             click.echo(line)
     click.echo(f"待审核 {len(picked)} 条 / waiting: {len(picked)}")
@@ -123,16 +123,16 @@ def approve(
             err=True,
         )
     if good and confirmed(yes):
-        write_told(project, approved(project.folder, good, code, today))
+        write_and_list(project, approved(project.folder, good, code, today))
     if wrong:
         sys.exit(1)
 
 
 def _role(typed: str) -> str:
-    """Return the code of the role ``typed`` as code or in Chinese.
+    """Return the code of a role given as code or in Chinese.
 
     Raises:
-        ConfigurationError: if it is neither.
+        ConfigurationError: if there is no such role.
     """
     from haopin.problem import ConfigurationError
 
@@ -147,7 +147,7 @@ def _role(typed: str) -> str:
 
 
 def _asked_role() -> str:
-    """Return the role that the clerk names, by its number, in Chinese or as a code."""
+    """Ask for a role; return its code. Accepts its number in the list, its Chinese name and its code."""
     from haopin.problem import ConfigurationError
 
     numbers = {str(number): code for number, code in enumerate(ROLES, start=1)}
@@ -180,10 +180,10 @@ def discard(config: Path, yes: bool, name: str) -> None:
         raise ConfigurationError(f"一次只删一条，请写“类别/编号” / one at a time; write “kind/id”:\n{lines}")
     click.echo(f"删去 / delete: {Describer(project.dataset).line(picked[0])}")
     if confirmed(yes):
-        write_told(project, without(project.folder, picked[0]))
+        write_and_list(project, without(project.folder, picked[0]))
 
 
-# --- The commands that tell the office what is to be done, and keep which English is up to date
+# --- status, translated: what the office has to do, and which English texts are up to date
 
 
 @click.command()
@@ -202,7 +202,7 @@ def discard(config: Path, yes: bool, name: str) -> None:
 def status(
     config: Path, language: Language, as_of: datetime | None, body: str | None, months: int, as_data: bool
 ) -> None:
-    """看还缺什么、该办什么 / what is missing, due, waiting or old."""
+    """看还缺什么、该办什么 / list what is missing, due, pending or outdated."""
     from haopin.load.folder import Places
     from haopin.office import status
     from haopin.office.project import Office, body_named, open_project
@@ -226,7 +226,7 @@ def status(
 @click.option("--all", "everything", is_flag=True, help="全部登记为最新 / record all English as up to date")
 @click.argument("keys", nargs=-1, metavar="[KIND/ID[:PATH]]...")
 def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:
-    """登记英文已按中文更新；不写编号就列出旧的 / record that English is up to date; without ids: list the old."""
+    """登记英文已按中文更新；不写编号就列出旧的 / record English as up to date; without ids: list outdated texts."""
     from haopin.load.folder import TRANSLATIONS, Places
     from haopin.office.project import open_project
     from haopin.office.terminal import CommandLanguage

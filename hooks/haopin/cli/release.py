@@ -1,4 +1,4 @@
-"""Commands of releases: release, rollback, list, bill of materials, zip for a portal, nginx configuration."""
+"""Commands of releases: release, rollback, releases, bill, pack, nginx."""
 
 import sys
 from datetime import datetime
@@ -11,7 +11,7 @@ from haopin.cli.common import AS_OF, CONFIG
 from haopin.files import atomic_write
 from haopin.problem import ConfigurationError
 
-# --- The commands of releases: make one, go back to one, list them; and what they are made with
+# --- release, rollback, releases, bill
 
 _TO = click.option(
     "--to",
@@ -28,25 +28,25 @@ _TO = click.option(
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="页面所依据的日期，默认今天 / day for which the pages speak; default: today",
+    help="页面所依据的日期，默认今天 / date of the pages; default: today",
 )
 @click.option(
     "--keep",
     type=click.IntRange(2, 100),
     default=5,
     show_default=True,
-    help="保留几个版本 / number of releases that stay",
+    help="保留几个版本 / number of releases to keep",
 )
 @click.option(
     "--url",
     envvar="HAOPIN_URL",
-    help="发布后检查的公开网址，不对就退回 / public address to ask afterwards; the last release comes back if need be",
+    help="发布后检查的公开网址，不对就退回 / public address for the health check; failure rolls back",
 )
-@click.option("--force", is_flag=True, help="比公开网站旧也发布 / release even what is older than the public site")
+@click.option("--force", is_flag=True, help="比公开网站旧也发布 / release in spite of warnings, such as older data")
 @click.option(
     "--withdrawals-only",
     is_flag=True,
-    help="只发布新的撤下：用上一次发布的资料 / release new withdrawals alone, with the data of the last release",
+    help="只发布新的撤下：用上一次发布的资料 / release new withdrawals only, with the data of the last release",
 )
 def release(
     config: Path,
@@ -57,7 +57,7 @@ def release(
     force: bool,
     withdrawals_only: bool,
 ) -> None:
-    """生成、检查、发布 / build, examine, and publish; what fails leaves the public site as it was."""
+    """生成、检查、发布 / build, check and release; on failure the live site does not change."""
     from datetime import UTC
 
     from haopin.build.settings import settings_of
@@ -83,10 +83,10 @@ def release(
 
 @click.command()
 @_TO
-@click.option("--url", envvar="HAOPIN_URL", help="退回后检查的公开网址 / public address to ask afterwards")
+@click.option("--url", envvar="HAOPIN_URL", help="退回后检查的公开网址 / public address for the health check")
 @click.argument("name", required=False)
 def rollback(to: str | None, url: str | None, name: str | None) -> None:
-    """退回上一个版本，或写明的版本 / make the last release public again, or the one that is named."""
+    """退回上一个版本，或写明的版本 / roll back to the previous release, or to the one named."""
     from haopin.ops.release import back
     from haopin.ops.target import target_of
 
@@ -96,9 +96,9 @@ def rollback(to: str | None, url: str | None, name: str | None) -> None:
 
 @click.command()
 @_TO
-@click.option("--check", is_flag=True, help="核对公开的文件 / compare the public files with what was sent")
+@click.option("--check", is_flag=True, help="核对公开的文件 / compare the live files with the release")
 def releases(to: str | None, check: bool) -> None:
-    """列出版本 / list the releases; * is the public one."""
+    """列出版本 / list the releases; * marks the live one."""
     from haopin.ops.release_manifest import read_list
     from haopin.ops.target import lines_of, target_of
 
@@ -117,7 +117,7 @@ def releases(to: str | None, check: bool) -> None:
             click.echo(line)
         if not whole:
             sys.exit(1)
-        click.echo("公开的文件都与发布时相同 / every public file is as it was released")
+        click.echo("公开的文件都与发布时相同 / all live files are unchanged since the release")
 
 
 @click.command()
@@ -133,7 +133,7 @@ def bill(file: Path | None) -> None:
         file.write_text(text, encoding="utf-8", newline="\n")
 
 
-# --- The command that packs the site for a portal
+# --- pack
 
 
 @click.command("zip")
@@ -142,7 +142,7 @@ def bill(file: Path | None) -> None:
 @click.option("--address", help="在门户里的网址，默认用资料里的 / address below the portal; default: that in the data")
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=Path("site.zip"))
 def pack(config: Path, as_of: datetime | None, address: str | None, target: Path) -> None:
-    """生成、检查并打包，供上传到门户 / build, examine and pack the site for upload below a path of a portal."""
+    """生成、检查并打包，供上传到门户 / build, check and pack the site, to upload below a path of a portal."""
     from haopin.build.settings import settings_of
     from haopin.ops.archive import write_archive
     from haopin.ops.prepare import ReleaseOptions, examined
@@ -164,7 +164,7 @@ def pack(config: Path, as_of: datetime | None, address: str | None, target: Path
     click.echo(f"已打包 / packed: {target.name} ({count}), {expected.address}")
 
 
-# --- The command that makes the configuration of a web server
+# --- nginx
 
 
 @click.command()
@@ -180,13 +180,13 @@ def pack(config: Path, as_of: datetime | None, address: str | None, target: Path
 @click.option("--root", default="/srv/haopin", show_default=True, help="服务器上的发布文件夹 / folder of the releases")
 @click.option("--server-name", help="域名，默认取 data/site.yml 的网址 / host; default: that of data/site.yml")
 @click.option(
-    "--alias", "aliases", multiple=True, help="其他域名，转到上面那个 / another host, which leads to that one"
+    "--alias", "aliases", multiple=True, help="其他域名，转到上面那个 / other host name, redirected to that one"
 )
 @click.option("--certificate", help="证书（含证书链）/ certificate with its chain")
 @click.option("--certificate-key", help="私钥 / its key")
-@click.option("--brotli/--no-brotli", default=True, help="有没有 brotli 模块 / whether there is a module for brotli")
+@click.option("--brotli/--no-brotli", default=True, help="有没有 brotli 模块 / whether the brotli module is installed")
 @click.option("--ipv6/--no-ipv6", default=True, help="服务器有没有开启 IPv6 / whether the server has IPv6")
-@click.option("--rate", type=click.IntRange(1, 100_000), help="每个地址每秒的请求数 / requests a second of one address")
+@click.option("--rate", type=click.IntRange(1, 100_000), help="每个地址每秒的请求数 / requests per second and address")
 def nginx(
     config: Path,
     site: Path,
@@ -200,7 +200,7 @@ def nginx(
     ipv6: bool,
     rate: int | None,
 ) -> None:
-    """生成 nginx 配置 / make the configuration of nginx for the built site."""
+    """生成 nginx 配置 / generate the nginx configuration of the built site."""
     from haopin.build.settings import display_name, settings_of
     from haopin.model.redirect import Redirect
     from haopin.model.site import Site
@@ -237,7 +237,7 @@ def nginx(
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
-    """Write ``files`` below ``folder``, each whole or not at all.
+    """Write ``files`` (path → text) below ``folder``, each one atomically.
 
     Raises:
         ConfigurationError: if a file cannot be written.

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from haopin.cli.common import AS_OF, CONFIG, FILE, LANGUAGE, YES, confirmed, write_told
+from haopin.cli.common import AS_OF, CONFIG, FILE, LANGUAGE, YES, confirmed, write_and_list
 from haopin.problem import ConfigurationError, DataError
 
 if TYPE_CHECKING:
     from haopin.office.project import Project
 
 
-# --- The commands for the ledger as a spreadsheet: out, and back in
+# --- ledger export, ledger import
 
 
 @click.group()
 def ledger() -> None:
-    """台账与表格互换 / the ledger as a spreadsheet, out and back in."""
+    """台账与表格互换 / export and import the ledger as a spreadsheet."""
 
 
 @ledger.command("export")
@@ -31,7 +31,7 @@ def ledger() -> None:
 @AS_OF
 @LANGUAGE
 def export_ledger(config: Path, body: str | None, output: Path | None, as_of: datetime | None, language: Any) -> None:
-    """导出台账填报表 / write the form in which a body reports."""
+    """导出台账填报表 / export the form in which a body reports."""
     from haopin.office.ledger.columns import whole
     from haopin.office.ledger.export import ledger_book
     from haopin.office.project import body_named, open_project
@@ -60,7 +60,7 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
 @click.option("--body", help="填报单位，表里没有写明时用 / the reporting body, where the form names none")
 @AS_OF
 def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: datetime | None) -> None:
-    """导入填好的台账表 / add what a form reports to the ledger."""
+    """导入填好的台账表 / import a filled-in form into the ledger."""
     from haopin.office.ledger.importing import format_report, read_import
     from haopin.office.project import body_named, open_project
 
@@ -74,14 +74,14 @@ def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: 
         return
     if not confirmed(yes):
         sys.exit(1)
-    write_told(project, plan.changes)
+    write_and_list(project, plan.changes)
     click.echo(
         "这些记录还没有审核，审核后才公布：haopin approve / these entries are published only after approval: "
         "haopin approve"
     )
 
 
-# --- The command that takes in a batch of product sampling
+# --- batch import
 
 
 @click.group()
@@ -108,7 +108,7 @@ def import_batch(
     as_of: datetime | None,
     **given: str | None,
 ) -> None:
-    """从 xlsx 或 csv 导入一批抽检结果 / take a batch of sampling results from a spreadsheet."""
+    """从 xlsx 或 csv 导入一批抽检结果 / import a batch of sampling results from a spreadsheet."""
     from haopin.office.batch_import import batch_import, batch_rows, existing, format_report, new_record
     from haopin.office.project import open_project
 
@@ -129,7 +129,7 @@ def import_batch(
     if not confirmed(yes):
         sys.exit(1)
     try:
-        write_told(project, plan.changes)
+        write_and_list(project, plan.changes)
     except DataError as error:
         raise DataError(_placed(line, f"{project.name}/batches/{batch_id}", file) for line in error.lines) from error
     if not plan.approved:
@@ -137,7 +137,7 @@ def import_batch(
 
 
 def _placed(line: str, stem: str, file: Path) -> str:
-    """Return ``line`` such that it leads into the ``file`` handed in: what it names was not written."""
+    """Rewrite the position in ``line`` from the new data files, which are not written yet, to the imported ``file``."""
     if match := re.match(rf"{re.escape(stem)}\.csv:(\d+):\d+: ", line):
         number = max(int(match[1]) - 1, 1)
         return f"“{file.name}”的第 {number} 个样品 / product {number} of “{file.name}”: {line[match.end() :]}"
@@ -147,7 +147,7 @@ def _placed(line: str, stem: str, file: Path) -> str:
 
 
 def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]:
-    """Return ``options`` with what is missing asked at a terminal; each answer is understood or refused at once."""
+    """Validate ``options`` and ask for missing ones at a terminal, until each answer is valid."""
     from haopin.model.body import Body
     from haopin.office.batch_import import NEEDED
     from haopin.office.project import body_in, refused
@@ -157,7 +157,7 @@ def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]
     if missing and not sys.stdin.isatty():
         names = ", ".join(f"--{name}" for name in missing)
         raise DataError([f"新的一批还需要：{names} / a new batch also needs: {names}"])
-    understood: dict[str, Callable[[str], str]] = {
+    parsers: dict[str, Callable[[str], str]] = {
         "body": lambda typed: body_in(project.dataset, typed),
         "date": lambda typed: _day(typed, project),
     }
@@ -165,7 +165,7 @@ def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]
     for name in NEEDED:
         if typed := options[name]:
             try:
-                answers[name] = understood.get(name, str)(typed)
+                answers[name] = parsers.get(name, str)(typed)
             except InvalidAnswerError as error:
                 raise refused(f"--{name}", error) from error
     bodies = "、".join(body.name.zh for body in project.dataset.records(Body))
@@ -178,17 +178,17 @@ def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]
     for name in missing:
         while name not in answers:
             try:
-                answers[name] = understood.get(name, str)(click.prompt(words[name]))
+                answers[name] = parsers.get(name, str)(click.prompt(words[name]))
             except InvalidAnswerError as error:
                 click.echo(f"  {error.words.zh} / {error.words.en}")
     return answers
 
 
 def _day(typed: str, project: "Project") -> str:
-    """Return a typed date as the data has it.
+    """Parse a typed date; return it as ``YYYY-MM-DD``.
 
     Raises:
-        InvalidAnswerError: if it is no date, or still to come.
+        InvalidAnswerError: if it is not a date, or in the future.
     """
     from haopin.office.cells import CellError, day
     from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come

@@ -1,4 +1,4 @@
-"""Commands that begin a site: start, and the workbook for what only people can give."""
+"""Commands that create a site: start, and the workbook for what only people can provide."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from haopin import installation
-from haopin.cli.common import CONFIG, FILE, YES, confirmed, write_told
+from haopin.cli.common import CONFIG, FILE, YES, confirmed, write_and_list
 from haopin.problem import ConfigurationError
 
 
@@ -91,4 +91,4 @@ def import_sheet(config: Path, file: Path, yes: bool) -> None:
         return
     if not confirmed(yes):
         sys.exit(1)
-    write_told(project, plan.changes)
+    write_and_list(project, plan.changes)

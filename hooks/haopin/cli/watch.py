@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from haopin.ops.http import HealthFinding
     from haopin.ops.status_page import SiteHealth
 
-#: Exit codes: all is well; something is not; nothing can be said.
-WELL, FINDINGS, UNKNOWN = 0, 1, 2
+#: Exit codes: no findings; findings; the check was not possible.
+OK, FINDINGS, UNKNOWN = 0, 1, 2
 
 
 def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -46,14 +46,14 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     type=click.IntRange(0, 365),
     default=21,
     show_default=True,
-    help="证书至少还要有效几天 / days that the certificate must still be good",
+    help="证书至少还要有效几天 / days for which the certificate must still be valid",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1, 20_000),
     default=500,
     show_default=True,
-    help="最多查看多少个网址 / largest number of addresses asked",
+    help="最多查看多少个网址 / largest number of addresses requested",
 )
 @click.option(
     "--delay",
@@ -67,7 +67,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     type=click.FloatRange(0.1, 120),
     default=15,
     show_default=True,
-    help="一个网址最多等几秒 / longest time for one address, seconds",
+    help="一个网址最多等几秒 / time limit of one request, seconds",
 )
 @click.option(
     "--authorities",
@@ -77,13 +77,13 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.option(
     "--only-site",
     is_flag=True,
-    help="只看退回上一版能解决的问题 / only what a rollback can mend: neither the certificate nor old news",
+    help="只看退回上一版能解决的问题 / only what a rollback can fix: neither the certificate nor old news",
 )
 @click.option(
     "--page",
     "status",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="把结果写成网页，给办公室看 / write what was found as a page for the office, too",
+    help="把结果写成网页，给办公室看 / also write the result as a page for the office",
 )
 def watch(
     url: str,
@@ -100,7 +100,7 @@ def watch(
     """检查公开的网站 / health check of the live site.
 
     \b
-    退出码 / exit codes: 0 正常 / well; 1 有问题 / findings; 2 无法查看 / cannot be asked.
+    退出码 / exit codes: 0 正常 / no findings; 1 有问题 / findings; 2 无法查看 / not possible.
     """  # noqa: D301 - \b is click's mark for a paragraph that stays as it is
     from haopin.ops.http import NoAnswerError, trust
     from haopin.ops.status_page import SiteHealth
@@ -113,39 +113,39 @@ def watch(
     except (OSError, ValueError, ZoneInfoNotFoundError) as error:
         click.echo(f"参数不能用 / an option cannot be used: {error}", err=True)
         sys.exit(UNKNOWN)
-    question = WatchOptions(url, now.date(), now, context, local, days, limit, delay, timeout, only_site)
+    options = WatchOptions(url, now.date(), now, context, local, days, limit, delay, timeout, only_site)
     try:
-        found, done = findings(question)
+        found, crawl = findings(options)
     except (Exception, KeyboardInterrupt) as failure:
-        # Whatever keeps this program from judging says nothing of the site, and must not have it rolled back.
-        reason = failure if isinstance(failure, NoAnswerError) else NoAnswerError(_unjudged(url, failure))
-        _tell(status, SiteHealth(url, now, [reason.finding], answered=False))
+        # An error of this program says nothing about the site and must not cause a rollback.
+        reason = failure if isinstance(failure, NoAnswerError) else NoAnswerError(_not_checked(url, failure))
+        _write_status(status, SiteHealth(url, now, [reason.finding], answered=False))
         click.echo(str(reason), err=True)
         sys.exit(UNKNOWN)
-    _tell(status, SiteHealth(url, now, found, done.asked, ends=done.ends, live=done.live))
+    _write_status(status, SiteHealth(url, now, found, crawl.asked, ends=crawl.ends, live=crawl.live))
     for finding in found:
         click.echo(str(finding))
-    if done.left:
+    if crawl.left:
         click.echo(
-            f"只看了 {done.asked} 个网址，还有 {done.left} 个 / asked: {done.asked}, known but not asked: {done.left}"
+            f"只看了 {crawl.asked} 个网址，还有 {crawl.left} 个 / requested: {crawl.asked}, left out: {crawl.left}"
         )
     if found:
         sys.exit(FINDINGS)
-    click.echo(f"正常：{done.asked} 个网址 / well; addresses asked: {done.asked}")
+    click.echo(f"正常：{crawl.asked} 个网址 / no findings; addresses requested: {crawl.asked}")
 
 
-def _unjudged(url: str, failure: BaseException) -> "HealthFinding":
+def _not_checked(url: str, failure: BaseException) -> "HealthFinding":
     from haopin.ops.http import HealthFinding
 
-    said = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
+    reason = f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__
     return HealthFinding(
-        f"{url}：没有查完，不能判断网站是否正常（{said}）；请再查一次，还不行请联系开发者",
-        f"{url}: the check did not finish, so the state of the site is unknown ({said}); try again, then report it",
+        f"{url}：没有查完，不能判断网站是否正常（{reason}）；请再查一次，还不行请联系开发者",
+        f"{url}: the check did not finish, so the state of the site is unknown ({reason}); try again, then report it",
     )
 
 
-def _tell(target: Path | None, seen: "SiteHealth") -> None:
-    """Write the status page at ``target``, if one is asked for."""
+def _write_status(target: Path | None, seen: "SiteHealth") -> None:
+    """Write the status page to ``target``, unless that is None."""
     from haopin.files import atomic_write
     from haopin.ops.status_page import page
 

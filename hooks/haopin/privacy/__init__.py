@@ -1,1 +1,1 @@
-"""What must not become public: withdrawn names, what files say of persons, and where either may stand."""
+"""Data that must not become public: withdrawn names, and personal data in files."""

@@ -1,4 +1,4 @@
-"""Evidence files of the data folder: where each lies, its fingerprint, and whether it may be published."""
+"""Evidence files of the data folder: paths, fingerprints, text, and whether a file may be published."""
 
 import zipfile
 from functools import lru_cache
@@ -11,18 +11,18 @@ from haopin.model.publishable import Evidence, Publishable
 from haopin.privacy.file_text import PACKAGES, PLAIN, FileText, text_of
 from haopin.privacy.redaction import Names
 
-#: Most text of an evidence file, in bytes, unpacked: what is more is not looked through.
+#: Largest amount of text of an evidence file that is searched, in bytes after decompression.
 MOST_TEXT = 15_000_000
 
 
 def path_of(folder: Path, file: str) -> Path:
-    """Return where the evidence ``file`` of the data ``folder`` lies: among its own, or among the samples."""
+    """Return the path of the evidence ``file`` below the data ``folder``: its own or that of a sample."""
     own = folder / "evidence" / file
     return own if own.is_file() else folder / SAMPLES / "evidence" / file
 
 
 def fingerprint(path: Path) -> str:
-    """Return the fingerprint of a file: the first 12 digits of its SHA-256; "" if there is no such file."""
+    """Return the first 12 hexadecimal digits of the file's SHA-256; "" if it does not exist."""
     try:
         facts = path.stat()
     except OSError:
@@ -41,7 +41,7 @@ def _fingerprint(path: Path, changed: int, size: int) -> str:
 
 
 def seen_files(dataset: Dataset) -> frozenset[str]:
-    """Return the evidence files that somebody has looked at, as they are now."""
+    """Return the names of evidence files that a person has checked in their present version."""
     return frozenset(
         item.file
         for record in dataset.records(Publishable)
@@ -51,7 +51,7 @@ def seen_files(dataset: Dataset) -> frozenset[str]:
 
 
 def said(dataset: Dataset, item: Evidence) -> FileText:
-    """Return the words of the file of ``item``; nothing if it has none."""
+    """Return the text of the file of ``item``; empty if it has no file."""
     if item.file is None:
         return FileText()
     path = path_of(dataset.folder, item.file)
@@ -59,7 +59,7 @@ def said(dataset: Dataset, item: Evidence) -> FileText:
 
 
 def size_of_text(path: Path) -> int:
-    """Return how many bytes of text an evidence file has, those of a package unpacked; 0 if it is of another kind."""
+    """Return the size of the text in an evidence file in bytes, decompressed; 0 for other file types."""
     try:
         if path.suffix in PLAIN:
             return path.stat().st_size
@@ -67,16 +67,16 @@ def size_of_text(path: Path) -> int:
             with zipfile.ZipFile(path) as package:
                 return sum(part.file_size for part in package.infolist() if part.filename.lower().endswith(".xml"))
     except Exception:
-        # A file that is not there, or is spoiled: others say so.
+        # Missing or damaged: reported by another check.
         return 0
     return 0
 
 
 def is_withheld(dataset: Dataset, item: Evidence, names: Names, seen: frozenset[str]) -> bool:
-    """Tell whether ``item`` may not be published because of withdrawn ``names``.
+    """Return whether ``item`` must not be published because of withdrawn ``names``.
 
     Args:
-        dataset: What was read.
+        dataset: The dataset.
         item: The evidence.
         names: The withdrawn names.
         seen: From `seen_files`.

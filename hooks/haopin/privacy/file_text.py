@@ -1,7 +1,7 @@
-"""The words in a file that goes to the public beside the pages: text, office files, PDF, OFD, data in pictures.
+"""Extract the text of published files: plain text, office files, PDF, OFD, and metadata of images.
 
-Everything that somebody who opens the file with the right program can find: the text, hidden and deleted parts of it,
-comments, names of authors, addresses. Files that hold no words that a program can read say so (`FileText.unread`).
+Includes everything that a reader could find with the right program: hidden and deleted text, comments, authors,
+addresses. Files without machine-readable text are marked (`FileText.unread`).
 """
 
 import io
@@ -17,7 +17,7 @@ from typing import Any, Literal
 from haopin.load.characters import decoded
 from haopin.privacy.folding import BARRIER
 
-#: Why a program cannot read a file.
+#: Reason why the text cannot be extracted.
 Unread = Literal["encrypted", "damaged", "no-text", "picture", "too-large"]
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff")
@@ -25,11 +25,11 @@ PACKAGES = (".xlsx", ".docx", ".pptx", ".ods", ".odt", ".odp", ".ofd", ".xlsm", 
 PLAIN = (".txt", ".csv", ".md", ".tsv")
 READABLE = (*PICTURES, *PACKAGES, *PLAIN, ".pdf")
 
-#: Larger files are not read: a person has to look.
+#: Largest file that is read, in bytes; a person has to check a larger one.
 _LARGEST = 50_000_000
 _MOST_PAGES = 500
 _DEEPEST = 3
-#: Ends of what belongs together: paragraphs, cells, properties.
+#: Closing tags that separate texts: paragraphs, cells, properties.
 _BLOCK_END = re.compile(
     r"</(?:\w+:)?(?:p|tc|si|c|v|f|h|t[dhr]|row|table-cell|definedName|sheet|comment|author|"
     r"(?!Text(?:Code|Object)>)[A-Z]\w+|title|creator|subject|description|keywords|lastModifiedBy|category|lpwstr|property)>|<(?:\w+:)?sheet\b"
@@ -43,14 +43,14 @@ _TRACKED = re.compile(r"<w:(?:ins|del|moveFrom|moveTo)\b")
 
 @dataclass(frozen=True)
 class FileText:
-    """What is in a file.
+    """Text and properties of a file.
 
     Attributes:
-        text: Its words, pieces that do not belong together apart by `BARRIER`.
-        unread: Why a program cannot read it, or not all of it; None if it can.
-        comments: Whether it has comments, notes or changes that were tracked.
-        signed: Whether it has a digital signature, which any change would break.
-        located: Whether it says where it was made (coordinates in a picture).
+        text: The text; unrelated pieces are separated by `BARRIER`.
+        unread: Why the text could not be extracted, or not completely; None if it could.
+        comments: Whether there are comments, notes or tracked changes.
+        signed: Whether there is a digital signature, which any change would invalidate.
+        located: Whether the coordinates of a photograph are included.
     """
 
     text: str = ""
@@ -61,7 +61,7 @@ class FileText:
 
 
 def text_of(path: Path) -> FileText:
-    """Return the words in the file ``path``; nothing if there is no such file."""
+    """Extract the text of the file ``path``; empty if it does not exist."""
     try:
         facts = path.stat()
     except OSError:
@@ -73,13 +73,13 @@ def text_of(path: Path) -> FileText:
 
 @lru_cache(maxsize=512)
 def _text_of(path: Path, changed: int, size: int) -> FileText:
-    """Read a file once for the check, the build and the gate."""
+    """Read a file once for data check, build and pre-release checks."""
     del changed, size
     return text_in(path.name, path.read_bytes())
 
 
 def text_in(name: str, raw: bytes, depth: int = 0) -> FileText:
-    """Return the words in ``raw``, the content of a file called ``name``."""
+    """Extract the text of ``raw``, the content of a file named ``name``."""
     ending = PurePosixPath(name.lower()).suffix
     try:
         if ending in PLAIN:
@@ -91,13 +91,13 @@ def text_in(name: str, raw: bytes, depth: int = 0) -> FileText:
         if ending in PACKAGES:
             return _in_package(raw, depth)
     except Exception:
-        # Whatever a spoiled file makes a reader raise, a person has to look.
+        # A damaged file may cause any exception: a person has to check it.
         return FileText(unread="picture" if ending in PICTURES else "damaged")
     return FileText()
 
 
 def _in_package(raw: bytes, depth: int) -> FileText:
-    """Read a package of XML files: Office Open XML, OpenDocument, OFD."""
+    """Extract the text of a package of XML files: Office Open XML, OpenDocument, OFD."""
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         return FileText(unread="encrypted")
     pieces: list[str] = []
@@ -116,7 +116,7 @@ def _in_package(raw: bytes, depth: int) -> FileText:
             inner = package.read(part)
             if ending in (".xml", ".rels", ".vml", ".txt", ".csv", ".json", ".xhtml", ".html"):
                 seen, attributes = _in_xml(decoded(inner, "replace"))
-                # How it looks says nothing.
+                # The attributes of style parts have no text.
                 pieces += [seen] if _LOOK.search(part.filename.lower()) else [seen, attributes]
                 own = "docprops" not in part.filename.lower() and ending == ".xml"
                 words = words or (own and any(map(str.isalnum, seen)))
@@ -151,32 +151,32 @@ def _with(found: FileText, text: str = "", unread: Unread | None = None, **flags
 
 
 def _in_xml(source: str) -> tuple[str, str]:
-    """Return the words between the tags, apart where a paragraph or cell ends, and the values of the attributes."""
+    """Return the text between the tags, separated at the ends of paragraphs and cells, and the attribute values."""
     values = BARRIER.join(first or second for tag in _TAG.findall(source) for first, second in _VALUE.findall(tag))
     return _TAG.sub("", _BREAK.sub(" ", _BLOCK_END.sub(BARRIER, source))), values
 
 
 def _strings(raw: bytes) -> str:
-    """Return what may be words in a part of which nothing else is known."""
+    """Return possible text in a part of unknown format."""
     return BARRIER.join((raw.decode("utf-8", "ignore"), raw.decode("utf-16-le", "ignore")))
 
 
 def _in_picture(raw: bytes) -> FileText:
-    """Return what stands in a picture beside its points: EXIF, XMP, comments. The points themselves are not read."""
+    """Extract the metadata of an image: EXIF, XMP, comments; the pixels are not read."""
     from PIL import ExifTags, Image
 
     pieces: list[str] = []
     located = False
     with Image.open(io.BytesIO(raw)) as picture:
-        pieces += [_said(value) for key, value in picture.info.items() if key not in ("icc_profile", "exif")]
+        pieces += [_text_of_value(value) for key, value in picture.info.items() if key not in ("icc_profile", "exif")]
         exif = picture.getexif()
-        # Its texts may be in any encoding, whatever the format says.
+        # Texts may have any encoding, whatever the format demands.
         block = picture.info.get("exif", b"")
         pieces += [
             block[at:].decode(encoding, "ignore") for encoding in ("utf-8", "gb18030", "utf-16-le") for at in (0, 1)
         ]
         for tags in (exif, *(exif.get_ifd(ifd) for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo))):
-            pieces += [_said(value) for value in tags.values()]
+            pieces += [_text_of_value(value) for value in tags.values()]
         located = bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
     packets = re.findall(rb"<x:xmpmeta.*?</x:xmpmeta>|<\?xpacket.*?<\?xpacket", raw, re.S)
     for packet in packets:
@@ -185,14 +185,14 @@ def _in_picture(raw: bytes) -> FileText:
     return FileText(BARRIER.join(piece for piece in pieces if piece), unread="picture", located=located)
 
 
-def _said(value: Any) -> str:
+def _text_of_value(value: Any) -> str:
     if isinstance(value, bytes):
-        # Windows writes its own tags in UTF-16.
+        # Windows writes its own tags as UTF-16.
         return BARRIER.join((decoded(value, "replace"), value.decode("utf-16-le", "ignore")))
     if isinstance(value, dict):
-        return BARRIER.join(map(_said, value.values()))
+        return BARRIER.join(map(_text_of_value, value.values()))
     if isinstance(value, tuple | list):
-        return BARRIER.join(map(_said, value))
+        return BARRIER.join(map(_text_of_value, value))
     return str(value)
 
 
@@ -242,14 +242,14 @@ def _in_pdf(raw: bytes, depth: int) -> FileText:
 
 
 def _is_legible(words: str) -> bool:
-    """Tell whether the words of a page are words: a font without a table of its characters gives signs only."""
+    """Return whether the text of a page is legible; a font without character map yields only symbols."""
     letters = sum(map(str.isalnum, words))
     strange = sum(not char.isprintable() and not char.isspace() for char in words) + words.count("\ufffd")
     return letters > 0 and strange * 10 <= letters
 
 
 def _words_below(thing: Any, depth: int = 0) -> Iterator[str]:
-    """Yield the texts in a PDF object and in what it names."""
+    """Yield the texts in a PDF object and in the objects that it refers to."""
     thing = thing.get_object() if hasattr(thing, "get_object") else thing
     if depth > 12:
         return

@@ -1,13 +1,13 @@
-r"""One form of text for names: however a name was typed, it folds to the same letters, with the way back to its place.
+r"""Normal form of text for the comparison of names, with a map back to the positions in the source.
 
-The form is used wherever a withdrawn name is looked for: to find it in records, to strike it, and before a release in
-every file of the site. So the three cannot disagree.
+Used everywhere that a withdrawn name is searched: in records, when redacting, and in all files before a release, so
+that all of them find the same.
 
-What is folded: widths and compatibility forms (NFKD), case, accents, radicals that stand for characters (as PDF files
-give them), traditional and variant characters, Cyrillic and Greek letters that look like Latin ones. Marks between the
-letters of a name count as a gap: white space, dots, hyphens, brackets, quotation marks. What a reader does not see
-vanishes: format characters, variation selectors, combining marks, signs of Markdown, tags, where a link leads.
-Characters written as references (``&#x5C71;``), percent-encoded, as ``\u5c71`` or in a host name as Punycode are read.
+Folded are: width and compatibility forms (NFKD), case, accents, radicals that stand for characters (from PDF files),
+traditional and variant characters, Cyrillic and Greek letters that look Latin. Separators between the letters of a name
+become spaces: white space, dots, hyphens, brackets, quotation marks. Invisible characters are dropped: format
+characters, variation selectors, combining marks, Markdown syntax, tags, link targets. Encoded characters are decoded:
+references (``&#x5C71;``), percent encoding, ``\u5c71``, Punycode in host names.
 """
 
 import html
@@ -20,32 +20,32 @@ from urllib.parse import unquote_to_bytes
 
 from haopin.transcription import simplified_forms
 
-#: Ends a stretch in which a name may stand: nothing is found across it.
+#: Separator of unrelated texts; no name matches across it.
 BARRIER = "\0"
 
-#: Radicals for which Unicode has no compatibility form, each followed by its character (EquivalentUnifiedIdeograph).
+#: Radicals without a compatibility form in Unicode, each followed by its character (EquivalentUnifiedIdeograph).
 _RADICALS = (
     "⺁厂⺄乙⺇几⺈刀⺊卜⺌小⺍小⺒巳⺓幺⺗心⺜日⺝月⺟母⺠民⺧牛⺩王⺪疋⺫目⺬示⺮竹⺳网⺴网⺵网⺶羊⺷羊⺻聿⺼肉⺽臼⻁虎⻄西⻅见⻆角⻇角⻉贝⻊足⻋车"
     "⻏邑⻑長⻓长⻔门⻕阜⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯龙⻰龙⻱龟⻲龟⻳龟"
 )
-#: Letters of other scripts, small, that look like a Latin letter, large or small; and circles that stand for zero.
+#: Lower-case letters of other scripts that look like a Latin letter in either case; and circles that stand for zero.
 _LOOKALIKES = str.maketrans(
     "авекмнорстухѕіјһԁԛԝαβεζηικμνορτυχ○◯零",
     "abekmhopctyxsijhdqwabezhikmnoptyx〇〇〇",
 )
 _VANISHING = frozenset("*`~\\[]")
-#: Marks that people type between the parts of a name, beside hyphens, brackets, quotation marks and white space.
+#: Separators that people type within names, besides hyphens, brackets, quotation marks and white space.
 _GAPS = frozenset(".\u00b7\u2022\u2027\u2219\u22c5\u30fb\u25cf\u2e31\u2e33\u318d\u2043\u2212\"'`\u00b4\uff02+_")
 _GAP_CATEGORIES = ("Ps", "Pe", "Pi", "Pf", "Pd", "Pc", "Zs", "Zl", "Zp")
 _UNSEEN_CATEGORIES = ("Cf", "Cc", "Cs", "Cn", "Co", "Mn", "Me")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
-#: Encodings within encodings are read so many times.
+#: Number of rounds in which nested encodings are decoded.
 _ROUNDS = 4
 _CODED = re.compile(
     r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7});?|&[a-z][a-z0-9]{1,31};|(?:%[0-9a-f]{2})+|\\u[0-9a-f]{4}|\bxn--[a-z0-9-]+", re.I
 )
-#: Where a Markdown link leads, after its words; round brackets within may be nested once.
+#: Target of a Markdown link after its text; parentheses may be nested once.
 DESTINATION = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]\n]*\]")
 _TAG = re.compile(r"<!--.*?-->|</?[a-z!?][^<>]*>", re.I | re.S)
 _CODE_MARKS = ("&", "%", "\\u", "xn--", "XN--")
@@ -53,14 +53,14 @@ _CODE_MARKS = ("&", "%", "\\u", "xn--", "XN--")
 
 @dataclass(frozen=True)
 class Folded:
-    """A folded text, and for each of its characters where in the source it stands: start and end."""
+    """A folded text, with the start and end of each character in the source."""
 
     text: str
     places: Sequence[tuple[int, int]]
 
 
 class _Table(dict[int, str]):
-    """Characters and what they fold to, filled as they are met."""
+    """Cache: character → folded characters."""
 
     def __missing__(self, code: int) -> str:
         if code == 0:
@@ -92,12 +92,12 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in the one form. Gaps are spaces; encodings and markup are left as they are, letter by letter."""
+    """Return the folded ``text``. Separators become spaces; encodings and markup are not interpreted."""
     return text.translate(_TABLE)
 
 
 def unseen_removed(text: str) -> str:
-    """Return ``text`` without characters that nobody sees: format characters, variation selectors, combining marks."""
+    """Remove invisible characters: format characters, variation selectors, combining marks."""
     return text if text.isascii() else "".join(filter(_is_seen, text))
 
 
@@ -107,7 +107,7 @@ def _is_seen(char: str) -> bool:
 
 
 def forms(text: str) -> Iterator[str]:
-    """Yield ``text`` folded as a reader sees it, and with the markup read as text, if that is another."""
+    """Yield the folded ``text`` as a reader sees it, and if different, with the markup as text."""
     plain = decoded(text)
     seen = decoded(text, markup=True)
     yield fold(seen)
@@ -116,7 +116,7 @@ def forms(text: str) -> Iterator[str]:
 
 
 def forms_with_places(text: str) -> Iterator[Folded]:
-    """Yield the same forms with the places of their characters in ``text``."""
+    """Yield the same forms with the positions of their characters in ``text``."""
     for markup in (True, False):
         chars, places = text, [(index, index + 1) for index in range(len(text))]
         for _ in range(_ROUNDS):
@@ -137,7 +137,7 @@ def forms_with_places(text: str) -> Iterator[Folded]:
 
 
 def decoded(text: str, *, markup: bool = False) -> str:
-    """Return ``text`` with its encodings read; without tags and where links lead, if ``markup`` is taken away."""
+    """Decode the encodings in ``text``; with ``markup``, also remove tags and link targets."""
     for _ in range(_ROUNDS):
         pieces, last = [], 0
         for start, end, plain in _readings(text, markup):
@@ -151,7 +151,7 @@ def decoded(text: str, *, markup: bool = False) -> str:
 
 
 def _readings(text: str, markup: bool) -> Iterator[tuple[int, int, str]]:
-    """Yield what is to be read otherwise: start, end and the words for it, in order."""
+    """Yield replacements (start, end, text), in order."""
     found: list[tuple[int, int, str]] = []
     if any(mark in text for mark in _CODE_MARKS):
         found += [
@@ -161,12 +161,12 @@ def _readings(text: str, markup: bool) -> Iterator[tuple[int, int, str]]:
         found += [(m.start(), m.end(), "") for m in _TAG.finditer(text)]
     if markup and "]" in text:
         found += [(m.start(), m.end(), "") for m in DESTINATION.finditer(text)]
-    # What is within a tag or a link's address goes with it: longer ones first.
+    # Replacements within a tag or a link target belong to it: longer ones first.
     yield from sorted(found, key=lambda item: (item[0], -item[1]))
 
 
 def _plain(code: str) -> str | None:
-    """Return what an encoded piece says; None if it is no encoding after all."""
+    """Decode an encoded piece; None if it is not an encoding."""
     if code[0] == "%":
         raw = unquote_to_bytes(code)
         for encoding in ("utf-8", "gb18030"):

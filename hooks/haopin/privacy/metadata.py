@@ -1,9 +1,9 @@
-"""Files as they are published: without what they say of persons and places beside what they show.
+"""Remove personal metadata from files before they are published.
 
-Pictures lose EXIF, XMP, IPTC and comments (coordinates, camera, names); their points stay as they are, except that a
-picture that is to be turned is turned. Office files lose authors, company and other properties, and the names at
-comments and tracked changes; PDF files lose their information and XMP, and older versions of themselves. A file with a
-digital signature stays as it is: any change would break the signature. The same file always gives the same bytes.
+Images lose EXIF, XMP, IPTC and comments (coordinates, camera, names); pixels do not change, except that the orientation
+is applied. Office files lose authors, company and other properties, and the authors of comments and tracked changes;
+PDF files lose their document information, XMP and earlier revisions. Digitally signed files are not changed, as this
+would invalidate the signature. The same file always gives the same bytes.
 """
 
 import io
@@ -14,13 +14,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-#: Chunks of PNG that say how the points look, and no more.
+#: PNG chunks that affect the appearance only.
 _PNG_KEPT = (
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sRGB", b"sBIT", b"bKGD", b"pHYs"),
     *(b"cICP", b"mDCV", b"cLLI", b"acTL", b"fcTL", b"fdAT"),
 )
 _PNG = b"\x89PNG\r\n\x1a\n"
-#: Zip entries have a date; this is the first that the format knows.
+#: First date that the ZIP format supports, for all entries.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 _CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp="http://schemas.openxml'
@@ -32,7 +32,7 @@ _APP = (
 )
 _CUSTOM = _APP.replace("extended-properties", "custom-properties")
 _PROPERTIES = {"docprops/core.xml": _CORE, "docprops/app.xml": _APP, "docprops/custom.xml": _CUSTOM}
-#: Names of persons in the parts of office files.
+#: Names of authors in the parts of office files.
 _AUTHORS = re.compile(
     r"(\s(?:w:author|w:initials|w15:author|displayName|userId|providerId|lastModifiedBy|initials|"
     r'text:author|office:author)=")[^"]*(")'
@@ -44,9 +44,9 @@ _PEOPLE = re.compile(r'(<(?:\w+:)?(?:cmAuthor|person)\b[^>]*?\s(?:name|displayNa
 
 
 def stripped(name: str, raw: bytes) -> bytes:
-    """Return what is published of ``raw``, the content of a file called ``name``; itself if nothing is to go.
+    """Return ``raw``, the content of a file named ``name``, without metadata; unchanged if there are none.
 
-    A file that cannot be read stays as it is; whether it may be published is not decided here.
+    A file that cannot be parsed is returned unchanged; whether it may be published is decided elsewhere.
     """
     ending = PurePosixPath(name.lower()).suffix
     try:
@@ -61,16 +61,16 @@ def stripped(name: str, raw: bytes) -> bytes:
         if ending == ".pdf":
             return _pdf(raw)
     except Exception:
-        # Whatever a spoiled file makes a reader raise: the check has told that it cannot be read.
+        # A damaged file may cause any exception; the data check reports it.
         return raw
     return raw
 
 
-# Pictures
+# --- Images
 
 
 def _picture(raw: bytes, without: Callable[[bytes], bytes]) -> bytes:
-    """Return a picture without metadata; if EXIF says that it is to be turned, it is turned."""
+    """Return an image without metadata, with its EXIF orientation applied."""
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(raw)) as picture:
@@ -90,7 +90,7 @@ def _picture(raw: bytes, without: Callable[[bytes], bytes]) -> bytes:
 
 
 def _jpeg(raw: bytes) -> bytes:
-    """Keep the segments that draw; no application data but JFIF, colours (ICC, Adobe), nothing after the end."""
+    """Keep segments that affect the appearance; of application data only JFIF and colour (ICC, Adobe)."""
     if raw[:2] != b"\xff\xd8":
         raise ValueError("no JPEG")
     kept, at = [raw[:2]], 2
@@ -121,7 +121,7 @@ def _draws(marker: int, content: bytes) -> bool:
 
 
 def _scan_end(raw: bytes, at: int) -> int:
-    """Return where the coded points that begin at ``at`` end: at the next marker that does not belong to them."""
+    """Return the end of the scan data that starts at ``at``: the next marker that is not part of it."""
     while True:
         at = raw.find(b"\xff", at)
         if at < 0 or at + 1 >= len(raw):
@@ -152,7 +152,7 @@ def _webp(raw: bytes) -> bytes:
     kept = []
     for kind, content in _riff(raw):
         if kind == b"VP8X":
-            # Flags: no EXIF, no XMP.
+            # Clear the flags for EXIF and XMP.
             content = bytes([content[0] & ~0x0C]) + content[1:]
         if kind in (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"):
             kept.append(kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2))
@@ -168,11 +168,11 @@ def _riff(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += 8 + size + size % 2
 
 
-# Office files
+# --- Office files
 
 
 def _package(raw: bytes) -> bytes:
-    """Return a package of XML files without properties, names at comments, and what its pictures say."""
+    """Return a package of XML files without properties, authors of comments, and metadata of its images."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as package:
         parts = package.infolist()
@@ -184,7 +184,7 @@ def _package(raw: bytes) -> bytes:
                 if part.is_dir():
                     continue
                 info = zipfile.ZipInfo(part.filename, _NO_DATE)
-                # OpenDocument wants its first part uncompressed.
+                # OpenDocument demands that its first part is stored uncompressed.
                 info.compress_type = part.compress_type if part.compress_type == zipfile.ZIP_STORED else 8
                 info.external_attr = 0o644 << 16
                 fresh.writestr(info, _part(part.filename, package.read(part)))
@@ -210,7 +210,7 @@ def _part(name: str, raw: bytes) -> bytes:
     return _AUTHOR_ELEMENTS.sub(r"\1\3", text).encode()
 
 
-# PDF
+# --- PDF
 
 
 def _pdf(raw: bytes) -> bytes:
@@ -229,7 +229,7 @@ def _pdf(raw: bytes) -> bytes:
                 thing.pop(NameObject(key), None)
     for page in writer.pages:
         for note in page.get("/Annots") or ():
-            # Who wrote a note beside the text; of a field of a form it is the name.
+            # Author of an annotation; in a form field, this key is the name of the field.
             if (found := note.get_object()).get("/Subtype") != "/Widget":
                 found.pop(NameObject("/T"), None)
     digest = zlib.crc32(raw).to_bytes(4, "big") * 4

@@ -1,4 +1,4 @@
-"""Withdrawn names: which there are, finding them in texts however they were typed, and striking them out."""
+"""Withdrawn names: find them in texts in any spelling, and redact them."""
 
 import re
 import typing
@@ -13,18 +13,18 @@ from haopin.model.publishable import Withdrawal
 from haopin.privacy.folding import DESTINATION, decoded, fold, forms, forms_with_places
 from haopin.text import Text
 
-#: What stands where a withdrawn name stood in a text about something else.
+#: Replacement of a withdrawn name.
 REDACTED = Text(zh="〔名称已撤下〕", en="[name withdrawn]")
 
 B = TypeVar("B", bound=BaseModel)
 
-#: What may stand between two letters of a folded name, save within a Latin word.
+#: Optional separator between two letters of a folded name, except within a Latin word.
 _GAP = "[ ]*"
-#: Between the parties of one field.
+#: Separator of several parties in one field.
 _LISTED = re.compile(r"[\u3001\uff0c,\uff1b;/\n]")
 _ENDS = " \t\n.,:;\u3002\uff0c\uff0e\uff1a\uff1b\u3001"
 
-# Signs that come in pairs: one that is struck without the other would spoil the text.
+# Paired signs: to redact only one of a pair would break the markup.
 _SAME = ("**", "__", "~~", "*", "_", "`", '"')
 _OPENING = "([{<\uff08\u3010\u3014\u300a\u3008\u300c\u300e\u201c\u2018\uff3b\uff5b\uff1c"
 _CLOSING = ")]}>\uff09\u3011\u3015\u300b\u3009\u300d\u300f\u201d\u2019\uff3d\uff5d\uff1e"
@@ -36,21 +36,21 @@ _SIGN = re.compile(
 )
 _ADDRESS = re.compile(r"<?(?:https?://|www\.|mailto:)[^\s<>]*", re.I)
 _ADDRESS_GOES_ON = re.compile(r"[!-~]*")
-#: Words in which something is left after so many rounds are struck whole.
+#: After so many rounds, text that still contains a name is redacted completely.
 _ROUNDS = 5
 
 
 class Names:
-    """Names in all the ways in which they may be typed (`haopin.privacy.folding`)."""
+    """A set of names, matched in any spelling (see `haopin.privacy.folding`)."""
 
     def __init__(self, names: Iterable[str], kept: Iterable[str] = ()) -> None:
-        """Prepare ``names``.
+        """Compile the patterns of ``names``.
 
         Args:
-            names: What is looked for; a longer one is found before a shorter one within it.
-            kept: Longer names of others that contain one of ``names``: within them nothing is found.
+            names: Names to search for; longer ones match first.
+            kept: Longer names of other parties that contain one of ``names``; there is no match within them.
         """
-        # A name without any letter would be found everywhere.
+        # A name without letters would match everywhere.
         self._names = {
             name: re.compile(pattern)
             for name in sorted(set(names), key=lambda name: (-len(name), name))
@@ -64,7 +64,7 @@ class Names:
         ]
 
     def __bool__(self) -> bool:
-        """Tell whether there are any."""
+        """Return whether there are any names."""
         return bool(self._names)
 
     def in_text(self, text: str) -> list[str]:
@@ -78,7 +78,7 @@ class Names:
         return [name for name in self._names if name in found]
 
     def equal_to(self, text: str) -> list[str]:
-        """Return the names that ``text`` is as a whole, or one of the parties that it lists."""
+        """Return the names that equal ``text``, or one of the parties listed in it."""
         if not self._names:
             return []
         listed = _LISTED.split(decoded(text, markup=True))
@@ -90,7 +90,7 @@ class Names:
         ]
 
     def _found(self, form: str) -> Iterator[tuple[str, int, int]]:
-        """Yield each name in a folded text with its place there, those within longer names of others aside."""
+        """Yield (name, start, end) of each match in a folded text, except within longer names of other parties."""
         if not self._any.search(form):
             return
         kept = [(m.start(), m.end(), inner) for pattern, inner in self._kept for m in pattern.finditer(form)]
@@ -101,45 +101,45 @@ class Names:
                     yield name, start, end
 
     def struck_from(self, text: str, language: Literal["zh", "en"]) -> str:
-        """Return ``text`` without the names; itself if there are none.
+        """Redact the names in ``text``; return it unchanged if there are none.
 
-        Signs that come in pairs (Markdown, brackets, quotation marks) stay in pairs. An address with a name in it is
-        struck whole, and a link that leads to such an address becomes text.
+        Paired signs (Markdown, brackets, quotation marks) stay balanced. An address that contains a name is redacted
+        completely, and a link to such an address becomes text.
         """
         for _ in range(_ROUNDS):
             if not self.in_text(text):
                 return text
-            for start, end, words in sorted(self._strokes(text, REDACTED.get(language)), reverse=True):
+            for start, end, words in sorted(self._replacements(text, REDACTED.get(language)), reverse=True):
                 text = text[:start] + words + text[end:]
         return REDACTED.get(language) if self.in_text(text) else text
 
-    def _strokes(self, text: str, words: str) -> list[tuple[int, int, str]]:
-        """Return what is to be replaced in ``text``: start, end and by what, without overlaps."""
+    def _replacements(self, text: str, words: str) -> list[tuple[int, int, str]]:
+        """Return the replacements (start, end, text) for ``text``, without overlaps."""
         stretches: set[tuple[int, int]] = set()
         for form in forms_with_places(text):
             stretches.update(
                 (form.places[start][0], form.places[end - 1][1]) for _, start, end in self._found(form.text)
             )
-        strokes: list[tuple[int, int, str]] = []
+        replacements: list[tuple[int, int, str]] = []
         links = list(DESTINATION.finditer(text))
         addresses = list(_ADDRESS.finditer(text))
         for start, end in _merged(stretches):
             link = next((m for m in links if m.start() < start and end < m.end()), None)
             address = next((m for m in addresses if m.start() <= start and end <= m.end()), None)
             if link is not None:
-                strokes += _unlinked(text, link.start(), link.end())
+                replacements += _without_link(text, link.start(), link.end())
             elif address is not None:
                 goes_on = _ADDRESS_GOES_ON.match(text, end)
-                strokes.append((address.start(), goes_on.end() if goes_on else end, words))
+                replacements.append((address.start(), goes_on.end() if goes_on else end, words))
             else:
-                strokes.append(_balanced(text, start, end, words))
-        return _apart(strokes)
+                replacements.append(_balanced(text, start, end, words))
+        return _without_overlaps(replacements)
 
 
 def _pattern(name: str) -> str:
-    """Return the expression that finds ``name`` in a folded text; "" if it has no letter.
+    """Return the regular expression for ``name`` in folded text; "" if it has no letter.
 
-    Within a Latin word nothing may stand, and at its ends no other letter; elsewhere there may be gaps.
+    Latin words match only as whole words without separators; elsewhere separators are optional.
     """
     folded = fold(name).strip()
     words = ""
@@ -168,17 +168,17 @@ def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def _apart(strokes: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return the strokes without those that overlap an earlier one: they are for the next round."""
+def _without_overlaps(replacements: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return the replacements without those that overlap an earlier one, which are left to the next round."""
     found: list[tuple[int, int, str]] = []
-    for stroke in sorted(set(strokes)):
-        if not found or stroke[0] >= found[-1][1]:
-            found.append(stroke)
+    for replacement in sorted(set(replacements)):
+        if not found or replacement[0] >= found[-1][1]:
+            found.append(replacement)
     return found
 
 
-def _unlinked(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """Return the strokes that make a link text, or take a picture away; its address is at ``start`` to ``end``."""
+def _without_link(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the replacements that turn a link into text, or remove an image; its address is ``start`` to ``end``."""
     depth = 1
     for opening in range(start - 1, -1, -1):
         depth += (text[opening] == "]") - (text[opening] == "[")
@@ -190,7 +190,7 @@ def _unlinked(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
 
 
 def _balanced(text: str, start: int, end: int, words: str) -> tuple[int, int, str]:
-    """Return the stroke for a name at ``start`` to ``end``, signs without their other half kept before or after."""
+    """Return the replacement of a name at ``start`` to ``end`` that keeps unpaired signs before or after it."""
     after: list[str] = []
     waiting: list[tuple[str, str]] = []
     for sign in _SIGN.finditer(text, start, end):
@@ -205,7 +205,7 @@ def _balanced(text: str, start: int, end: int, words: str) -> tuple[int, int, st
         else:
             after.append(mark)
     before = [mark for _, mark in waiting]
-    # The other half may stand right beside the name: then both go.
+    # If the other half is directly beside the name, both are removed.
     while after and text[:start].endswith(opening := _other(after[0])) and opening:
         start -= len(opening)
         after.pop(0)
@@ -228,13 +228,13 @@ def _pair(opened: tuple[str, str], sign: re.Match[str]) -> bool:
 
 
 def _is_first(text: str, start: int, mark: str) -> bool:
-    """Tell whether a sign that opens and closes alike opens at ``start``: an even number stands before it."""
+    """Return whether a sign such as ``**`` opens at ``start``: an even number precedes it in the paragraph."""
     line = text.rfind("\n\n", 0, start) + 1
     return sum(m.group() == mark for m in _SIGN.finditer(text, line, start)) % 2 == 0
 
 
 def _other(mark: str) -> str:
-    """Return the other half of a bracket or quotation mark that may stand right beside a name; "" for other signs."""
+    """Return the other half of a bracket or quotation mark; "" for signs without one."""
     if mark in _CLOSES:
         return _CLOSES[mark]
     if mark in _CLOSES.values():
@@ -243,9 +243,9 @@ def _other(mark: str) -> str:
 
 
 def redacted(part: B, names: Names) -> B:
-    """Return ``part`` with ``names`` struck out of every text in it; itself if there are none.
+    """Return ``part`` with ``names`` redacted in all its texts; unchanged if there are none.
 
-    Only words are changed: ids and other values that have a form of their own stay what they are.
+    Only prose is changed, not ids and other values with a format.
     """
     changes: dict[str, Any] = {}
     for name in _fields_with_words(type(part)):
@@ -269,7 +269,7 @@ def _struck(value: Any, names: Names, language: Literal["zh", "en"]) -> Any:
 
 @cache
 def _fields_with_words(model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the fields of ``model`` that hold words, or parts in which words may stand."""
+    """Return the fields of ``model`` that contain prose, or parts that may contain it."""
     hints = typing.get_type_hints(model, include_extras=True)
     return tuple(name for name in model.model_fields if _holds_words(hints[name]))
 
@@ -277,21 +277,21 @@ def _fields_with_words(model: type[BaseModel]) -> tuple[str, ...]:
 def _holds_words(annotation: Any) -> bool:
     if get_origin(annotation) is Annotated:
         held, *marks = get_args(annotation)
-        # Text is what has no form but that it is not empty (`text.WORD`).
+        # Prose has no constraint but that it must not be empty (`text.WORD`).
         return any(isinstance(mark, StringConstraints) for mark in marks) or _holds_words(held)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return True
     return any(_holds_words(argument) for argument in get_args(annotation))
 
 
-# --- Withdrawals in the data: which names they take out, and of whom records are
+# --- Withdrawals in the data
 
 
 def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
-    """Return the names of parties in the data that contain one of ``names`` and are another's, sorted.
+    """Return the sorted party names in the data that contain one of ``names`` but belong to another party.
 
-    A withdrawn name takes back what is about a party of exactly this name. Whether a longer one means the same party
-    only a person knows: the check asks, and until somebody answers it is another.
+    A withdrawal affects records of a party with exactly this name. Only a person can tell whether a longer name is the
+    same party: the data check asks, and without an answer it counts as another.
     """
     plain = Names(names)
     if not plain:
@@ -302,17 +302,17 @@ def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
 
 
 def withdrawn_names(withdrawals: Sequence[Withdrawal], dataset: Dataset) -> Names:
-    """Return the names that ``withdrawals`` take out of what was read."""
+    """Return the names that ``withdrawals`` redact in ``dataset``."""
     names = [name for withdrawal in withdrawals for name in withdrawal.names]
     kept = [name for withdrawal in withdrawals for name in withdrawal.keep]
     return Names(names, [*kept, *longer_names(names, dataset)])
 
 
 def names_of(dataset: Dataset, *, samples: bool = False) -> Names:
-    """Return the names that the withdrawals of ``dataset`` take out; those of sample withdrawals if ``samples``."""
+    """Return the names that the withdrawals of ``dataset`` redact; with ``samples``, also those of samples."""
     return withdrawn_names(withdrawals_of(dataset, samples), dataset)
 
 
 def withdrawals_of(dataset: Dataset, samples: bool) -> list[Withdrawal]:
-    """Return the withdrawals of ``dataset``; those of samples too if ``samples``."""
+    """Return the withdrawals of ``dataset``; with ``samples``, also those of samples."""
     return [withdrawal for withdrawal in dataset.records(Withdrawal) if samples or not withdrawal.sample]

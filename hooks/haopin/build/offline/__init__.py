@@ -1,4 +1,4 @@
-"""A copy of the built site that opens from a folder: no web server, no network."""
+"""Offline copy of the built site, opened from a folder without web server or network."""
 
 import json
 import posixpath
@@ -19,21 +19,17 @@ from haopin.html.i18n import Labels, read_labels
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, shown_address
 
-# --- A copy of the built site that opens from a folder: no web server, no network
-#
-# Browsers treat each file of a folder as a site of its own: they load neither modules nor workers nor data from
-# beside a page. The copy therefore names files instead of folders, its modules are wrapped as plain scripts, and data
-# that scripts fetch lies beside them as scripts. Everything is made from the built site; nothing in the site knows of
-# it.
+# Browsers treat every file opened from a folder as an origin of its own: they load no modules, workers or data from
+# beside a page. So in the copy, links name files instead of folders, modules are wrapped as classic scripts, and the
+# data that scripts fetch is wrapped in scripts. The copy is derived from the built site alone.
 
 __all__ = ["copy_site"]
 
 
-# --- Modules as plain scripts: each file becomes a function that the helper of the copy (``offline.js``) runs
+# --- Modules as classic scripts: each becomes a function that the loader (``offline.js``) runs
 #
-# Nothing is known here of what the modules do. A module's ``import`` becomes a question to the helper, its ``export``
-# an entry of an object; ``fetch``, ``Worker`` and the like are arguments of the function, so that the helper can
-# answer.
+# Independent of what the modules do: ``import`` becomes a call of the loader, ``export`` a property of an object;
+# ``fetch``, ``Worker`` and others are parameters of the function, so that the loader can replace them.
 
 _IMPORT = re.compile(r'^import\s+(?:([^"\'();]*?)\s+from\s+)?["\']([^"\']+)["\'];?[ \t]*$', re.MULTILINE)
 _EXPORT_FROM = re.compile(r"^export\s+(?:\*|\{[^}]*\})\s+from\b", re.MULTILINE)
@@ -47,17 +43,17 @@ _RENAMED = re.compile(r"([\w$]+) as ([\w$]+)")
 _NEEDS_HELP = re.compile(r"\b(?:import|export|fetch|Worker|importScripts)\b")
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 
-#: Names that every function gets from the helper, in their order there.
+#: Parameters that the loader passes to every function, in its order.
 _GIVEN = ("$import", "$export", "$use", "$meta", "self", "fetch", "Worker", "addEventListener", "postMessage")
 
 
 def needs_help(source: str) -> bool:
-    """Tell whether a script does what a browser refuses in a folder."""
+    """Return whether a script uses what a browser blocks in pages opened from a folder."""
     return bool(_NEEDS_HELP.search(_COMMENT.sub("", source)))
 
 
 def wrapped(source: str, path: str, *, entry: bool = False) -> str:
-    """Return the script at ``path`` as a plain script for the helper; one that pages name (``entry``) runs at once.
+    """Wrap the script at ``path`` as a classic script for the loader; an ``entry`` script runs at once.
 
     Raises:
         ConfigurationError: if it says something that this cannot say otherwise.
@@ -91,7 +87,7 @@ def wrapped(source: str, path: str, *, entry: bool = False) -> str:
     if _LEFT.search(_COMMENT.sub("", body)):
         raise _refused(path)
     body = _META.sub("$meta", _DYNAMIC.sub("$import(", body))
-    # Exports are looked up when they are asked for: a `let` may change.
+    # Getters, because the value of a `let` may change.
     given = "".join(
         f"Object.defineProperty($export, {json.dumps(name)}, {{ enumerable: true, get: () => {local} }})\n"
         for name, local in exports
@@ -104,7 +100,7 @@ def wrapped(source: str, path: str, *, entry: bool = False) -> str:
 
 
 def _bound(names: str, path: str) -> str:
-    """Return the left side of an import as that of a declaration."""
+    """Return the left side of an import as the pattern of a variable declaration."""
     names = " ".join(names.split())
     if names.startswith("{") and names.endswith("}"):
         return "const " + _RENAMED.sub(r"\1: \2", names) + " = "
@@ -116,7 +112,7 @@ def _bound(names: str, path: str) -> str:
 
 
 def data_script(path: str, text: str) -> str:
-    """Return the text of the file at ``path`` as a script that gives it to the helper."""
+    """Wrap the text file at ``path`` in a script that passes it to the loader."""
     return f"haopinOffline.data({json.dumps(path)}, {json.dumps(text, ensure_ascii=False)})\n"
 
 
@@ -126,22 +122,22 @@ def _refused(path: str) -> ConfigurationError:
     )
 
 
-# --- A page of the copy: its addresses name files, and it says what it is
+# --- Pages: addresses name files, and a notice says that this is a copy
 
-#: Attributes that hold one address which a browser follows or loads.
+#: Attributes with one address that a browser follows or loads.
 _ADDRESSES = ("href", "src")
 _HERE = "https://here.invalid/"
 
 
 @dataclass(frozen=True)
 class CopyPlace:
-    """What a page is copied by.
+    """What is needed to copy a page.
 
     Attributes:
         online: Public address of the site, ending in ``/``.
         files: Path of every file of the copy.
-        scripts: Paths of the scripts that need the helper of the copy.
-        helper: Path of that helper.
+        scripts: Paths of the scripts that need the loader.
+        helper: Path of the loader.
     """
 
     online: str
@@ -152,7 +148,7 @@ class CopyPlace:
 
 @dataclass
 class _Tag:
-    """A start tag: where it stands in the source, and what it says."""
+    """A start tag with its position in the source."""
 
     name: str
     text: str
@@ -162,7 +158,7 @@ class _Tag:
 
 @dataclass
 class _Reader(HTMLParser):
-    """Collects the start tags of a page with their places."""
+    """Parser that collects the start tags of a page with their positions."""
 
     source: str
     tags: list[_Tag] = field(default_factory=list)
@@ -170,23 +166,23 @@ class _Reader(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self._lines = [0, *accumulate(len(line) for line in self.source.split("\n"))]
-        # A line break belongs to the line that it ends.
+        # A line break counts as part of the line that it ends.
         self._lines = [offset + index for index, offset in enumerate(self._lines)]
         self.feed(self.source)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the tag."""
+        """Record the tag."""
         line, column = self.getpos()
         text = self.get_starttag_text() or ""
         self.tags.append(_Tag(tag, text, self._lines[line - 1] + column, {name: value or "" for name, value in attrs}))
 
 
 class CopySource:
-    """A built page: its text and path, and what it says of itself and asks for."""
+    """A built page and its start tags."""
 
     def __init__(self, path: str, text: str) -> None:
-        """Read ``text``, the page at ``path`` below the site."""
+        """Parse ``text``, the page at ``path`` relative to the site."""
         self.path, self.text = path, text
         self.tags = tuple(_Reader(text).tags)
 
@@ -197,27 +193,27 @@ class CopySource:
 
     @property
     def canonical(self) -> str:
-        """Its public address; empty if it has none."""
+        """Canonical address; "" if the page has none."""
         links = (tag.attributes for tag in self.tags if tag.name == "link")
         return next((link.get("href", "") for link in links if link.get("rel") == "canonical"), "")
 
     @property
     def scripts(self) -> set[str]:
-        """Paths of the scripts that it names."""
+        """Paths of the scripts that it loads."""
         found = (tag.attributes.get("src", "") for tag in self.tags if tag.name == "script")
         return {target(self.path, address)[0] for address in found} - {""}
 
     @property
     def parts(self) -> set[str]:
-        """Paths of the pages that a script of this page fetches: further parts of a long list."""
+        """Paths of the pages that a script of this page fetches: the rest of a long list."""
         found = (tag.attributes for tag in self.tags if "data-more" in tag.attributes)
         return {target(self.path, attributes.get("href", ""))[0] for attributes in found} - {""}
 
 
 def target(path: str, address: str) -> tuple[str, str]:
-    """Return the file that ``address`` names on the page at ``path``, and what follows it (``?…#…``).
+    """Resolve ``address`` on the page at ``path`` to a file, and the rest (``?…#…``).
 
-    The file is empty if the address leads elsewhere: to another site, or to a place on the same page.
+    The file is "" if the address leads to another site or within the page.
     """
     if address.startswith("#") or not address:
         return "", ""
@@ -230,12 +226,12 @@ def target(path: str, address: str) -> tuple[str, str]:
 
 
 def copied(page: CopySource, place: CopyPlace, notice: Callable[[str], str]) -> str:
-    """Return ``page`` as it stands in the copy.
+    """Convert ``page`` for the copy.
 
     Args:
         page: The built page.
-        place: What is copied, and from where.
-        notice: Makes the HTML that says what the copy is, from the page's public address (empty if it has none).
+        place: Files and addresses of the copy.
+        notice: Returns the HTML of the notice, given the public address of the page ("" if it has none).
     """
     pieces, done = [], 0
     for tag in page.tags:
@@ -260,11 +256,11 @@ def _tag(tag: _Tag, path: str, place: CopyPlace) -> str:
         if file in place.files:
             new = quote(posixpath.relpath(file, here)) + rest
         else:
-            # What is not in the copy is where it always was.
+            # A file that is not in the copy: link to the live site.
             new = urljoin(place.online, quote(file.removesuffix("index.html"))) + rest
         text = _replaced(text, name, new)
         if tag.name == "script" and file in place.scripts:
-            # Whatever the script is to wait for, its helper waits for it too, and comes first.
+            # The loader comes first and is deferred if the script is.
             late = " defer" if "defer" in tag.attributes or tag.attributes.get("type") == "module" else ""
             helper = posixpath.relpath(place.helper, here)
             text = f'<script src="{helper}"{late}></script>' + text.replace(' type="module"', late)
@@ -272,29 +268,29 @@ def _tag(tag: _Tag, path: str, place: CopyPlace) -> str:
 
 
 def _replaced(text: str, name: str, value: str) -> str:
-    """Return the start tag ``text`` with another value of its attribute ``name``, which is quoted."""
+    """Replace the value of the attribute ``name`` (which must be quoted) in the start tag ``text``."""
     start = text.index(f' {name}="') + len(name) + 3
     return text[:start] + escape(value, quote=True) + text[text.index('"', start) :]
 
 
-# --- Which files the copy has, and writing it: all of it, or nothing
+# --- Selection of files; the copy is written completely or not at all
 
 _FOLDER = Path(__file__).resolve().parent
 _LABELS = _FOLDER.parents[1] / "labels.yml"
-#: The helper of the scripts; also what a copy is known by.
+#: The loader; a folder with this file is recognised as a copy.
 HELPER = "assets/offline.js"
 
-#: What only a web server or another program asks for, below the root of a language.
+#: Files only for web servers or other programs, relative to the root of a language.
 _FOLDERS = ("api/v1/", "feeds/", "embed/", "pictures/", ".well-known/")
 _FILES = frozenset({"404.html", "robots.txt", "sitemap.xml", manifest.NAME})
 _LANGUAGE_MAP = re.compile(r"[^/]+/sitemap/index\.html")
 
 
 def copy_site(site: Path, target: Path) -> int:
-    """Write at ``target`` a copy of the built ``site`` that opens from a folder.
+    """Write an offline copy of the built ``site`` to ``target``.
 
     Returns:
-        The number of pages.
+        Number of pages.
 
     Raises:
         ConfigurationError: if ``site`` is no built site, or ``target`` holds something else than an older copy.
@@ -325,7 +321,7 @@ def copy_site(site: Path, target: Path) -> int:
 
 
 def _day(site: Path) -> date:
-    """Return the day for which the pages of ``site`` speak."""
+    """Return the date of the pages of ``site``."""
     try:
         return date.fromisoformat(json.loads((site / manifest.NAME).read_text(encoding="utf-8"))["as_of"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -335,9 +331,9 @@ def _day(site: Path) -> date:
 
 
 def _files(site: Path, as_of: date) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of every file of the copy, in the order of their paths."""
+    """Yield (path, content) of every file of the copy, sorted by path."""
     whole = {p.relative_to(site).as_posix(): p for p in sorted(site.rglob("*")) if p.is_file()}
-    # Languages are the folders that have a site map of their own.
+    # The languages are the folders with a sitemap.
     roots = ("", *(p.removesuffix("sitemap/index.html") for p in whole if _LANGUAGE_MAP.fullmatch(p)))
     kept = {path: file for path, file in whole.items() if not _is_left_out(path, roots)}
     pages = {path: CopySource(path, file.read_text(encoding="utf-8")) for path, file in kept.items() if _is_page(path)}
@@ -346,7 +342,7 @@ def _files(site: Path, as_of: date) -> Iterator[tuple[str, bytes]]:
         raise ConfigurationError(f"{site}：首页没有网址 / the home page does not say its address")
     named = {script for page in pages.values() for script in page.scripts}
     scripts = {path: file.read_text(encoding="utf-8") for path, file in kept.items() if path.endswith(".js")}
-    # What no page names is fetched by another script: a module, or a worker.
+    # Assets that no page names are loaded by another script: modules and workers.
     helped = {path: text for path, text in scripts.items() if path not in named or needs_help(text)}
     data = {path for path in kept if path.endswith(".json")}
     parts = {part for page in pages.values() for part in page.parts} & pages.keys()
@@ -378,7 +374,7 @@ def _is_left_out(path: str, roots: tuple[str, ...]) -> bool:
 
 
 def _notices(as_of: date, online: str) -> dict[str, Callable[[str], str]]:
-    """Return, by the tag of its language, what makes the words that a page of the copy says of itself."""
+    """Return, by language tag, the function that makes the notice of a page."""
     labels = read_labels(_LABELS)
     return {
         LANGUAGE_TAGS[language]: _notice(Labels(labels, language), formats.day(as_of, language), online)
