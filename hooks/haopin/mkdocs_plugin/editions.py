@@ -1,4 +1,4 @@
-"""The other languages of a build: a second process beside it where that is possible, after it where not."""
+"""Builds of the other languages: in a forked process in parallel where possible, otherwise one after the other."""
 
 import json
 import logging
@@ -28,9 +28,9 @@ class Job:
     """The build of one other language into a folder of its own.
 
     Attributes:
-        edition: The language.
+        edition: The language to build.
         scratch: Its working folder.
-        process: The process that builds it; None if the process of the primary build does.
+        process: The process that builds it; None if it is built by the process of the primary build.
     """
 
     edition: LanguageEdition
@@ -39,43 +39,43 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """The working folder of this build, deleted at its end."""
+        """Working folder of this build, deleted at its end."""
         return self.scratch.path
 
     @property
     def site(self) -> Path:
-        """Where the site is built."""
+        """Output folder of this build."""
         return self.folder / "site"
 
     @property
     def known(self) -> Path:
-        """File in which another process records the files that it made."""
+        """File by which a forked process passes on the list of files that it made."""
         return self.folder / "known.json"
 
 
-# Builds in progress: MkDocs reports a failed build without saying which, and children must not outlive it.
+# Builds in progress. MkDocs does not say which build failed; child processes must not outlive it.
 _in_progress: "list[Editions]" = []
 
 
 def abandon_all() -> None:
-    """End every build that was started and leave nothing behind."""
+    """Stop every build in progress and delete its folders."""
     while _in_progress:
         _in_progress.pop().abandon()
 
 
 @dataclass
 class Editions:
-    """The builds that a primary build brings along."""
+    """Builds of the other languages, started by the primary build."""
 
     session: BuildSession
     jobs: list[Job] = field(default_factory=list)
 
     def start(self, editions: tuple[LanguageEdition, ...], config: MkDocsConfig) -> None:
-        """Start building ``editions`` beside ``config``'s own language.
+        """Start to build ``editions``, in parallel with the language of ``config``.
 
-        A forked process shares everything that is already read, and uses a second processor where there is one. It is
-        safe only while no other thread runs, so a live preview (which serves pages from a thread) and systems without
-        fork build one language after the other, in `finish`.
+        A forked process shares everything that is loaded, and uses a second processor. Forking is safe only if no other
+        thread runs; so a live preview (which serves pages from a thread) and systems without fork build one language
+        after the other, in `finish`.
         """
         _in_progress.append(self)
         forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
@@ -85,14 +85,14 @@ class Editions:
             job = Job(edition, Scratch(parent, ".haopin-"))
             self.jobs.append(job)
             if forks:
-                # A daemon: it does not outlive this process.
+                # A daemon process ends with this one.
                 job.process = multiprocessing.get_context("fork").Process(
                     target=self._build_apart, args=(job, config), daemon=True
                 )
                 job.process.start()
 
     def _build_apart(self, job: Job, config: MkDocsConfig) -> None:
-        """Build ``job`` in a process of its own, which ends with 1 if the build fails."""
+        """Build ``job`` in a process of its own, with exit code 1 if the build fails."""
         _in_progress.clear()
         try:
             self._build(job, config)
@@ -113,16 +113,16 @@ class Editions:
             strict=config.strict,
         )
         other.site_url = (config.site_url or "/") + job.edition.path
-        # All that is set for the build as a whole is set once, where it begins.
+        # Settings of the whole build are made once, at its start.
         language = {"language": job.edition.language, "session": self.session}
         other.extra["haopin"] = {**config.extra["haopin"], **language}
         build(other)
 
     def finish(self, config: MkDocsConfig) -> None:
-        """Wait for the other languages and move them into the site.
+        """Wait for the other languages and move their output into the site.
 
         Raises:
-            PluginError: if one of them failed.
+            PluginError: if a build failed.
         """
         for job in self.jobs:
             if job.process is None:
@@ -141,7 +141,7 @@ class Editions:
         _in_progress.remove(self)
 
     def abandon(self) -> None:
-        """Stop the processes that were started and delete their folders."""
+        """Stop the started processes and delete their folders."""
         for job in self.jobs:
             if job.process is not None:
                 job.process.kill()

@@ -59,13 +59,13 @@ from haopin.problem import ConfigurationError, DataError
 
 log = getLogger(LOGGER)
 
-#: What MkDocs makes of the templates of the theme.
+#: Templates of the theme that MkDocs renders to files.
 TEMPLATES = ("404.html", "sitemap.xml")
 SEARCH_INDEX = "search/search_index.json"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Read and check the data before anything is cleaned; take name and address of the site from it."""
+    """Read and check the data before the output is cleaned; take the name and address of the site from the data."""
     pause_garbage_collection()
     if "haopin_build" in config.extra:
         raise PluginError(
@@ -89,7 +89,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     site, language = session.catalogue.site, settings.language
     config.site_name = site.name.show(language)
     config.site_description = site.description.show(language)
-    # A live preview has set its own address already.
+    # A live preview has already set its own address.
     if not config.site_url:
         config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
     renderer = Renderer(
@@ -115,7 +115,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         settings, session, renderer, source, Editions(session), extras_of(config, session.names, language)
     )
     config.mdx_configs = dict(extensions.configs)
-    # The navigation of MkDocs knows written pages alone; theirs is made with the menu.
+    # MkDocs' navigation knows written pages only; ours is part of the menu.
     config.nav = None
     gone = session.gone[language]
     leads_on = [LeadsOn(lambda link: (build.page, link.address) in gone)] if gone else []
@@ -124,7 +124,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Start the other languages beside this one."""
+    """Start the builds of the other languages."""
     build = build_of(config)
     use_own_templates(config)
     if build.settings.is_primary:
@@ -133,9 +133,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages, the county's colours and all else that the site has; keep what all that is.
+    """Add generated pages, assets, exports and evidence to ``files``; record what this build makes.
 
-    What others add (a plugin, a file that lies in a folder of MkDocs by chance) is not in `Build.known`.
+    Files that others add (a plugin, a stray file in the theme's folders) are not in `Build.known`.
     """
     build = build_of(config)
     build.files = files
@@ -164,7 +164,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
-    """Remember of which page the Markdown is being converted; strike withdrawn names from what a person wrote."""
+    """Record which page is being converted; redact withdrawn names in its Markdown."""
     build = build_of(config)
     build.page = page.file.src_uri
     names, language = build.session.names, build.settings.language
@@ -180,7 +180,7 @@ def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, file
 
 
 def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
-    """Put views of the data where a written page asks for them by a short code, and take it into the search."""
+    """Replace short codes of a written page by views of the data, and add the page to the search index."""
     if isinstance(page, GeneratedPage):
         page.content = html
         page.put_away(build_of(config).spool)
@@ -216,7 +216,7 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
 
 
 def _head_of(page: MkDocsPage, build: Build, config: MkDocsConfig) -> PageHead:
-    """Return what the head of a written page asks for."""
+    """Return what the front matter of a written page sets for its ``head``."""
 
     def listed(key: str) -> tuple[str, ...]:
         value = page.meta.get(key)
@@ -230,7 +230,7 @@ def _head_of(page: MkDocsPage, build: Build, config: MkDocsConfig) -> PageHead:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Prepare the shell, now that every page is known."""
+    """Prepare the page frame, now that every page is known."""
     build = build_of(config)
     env.bytecode_cache = CompiledTemplates()
     build.env = env
@@ -256,7 +256,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 
 def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
-    """Put the page's parts into its shell."""
+    """Render the page's parts into the page frame."""
     build = build_of(config)
     assert build.shell is not None
     if isinstance(page, GeneratedPage):
@@ -266,13 +266,13 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
         headings, kind = build.written[page.url].headings, "written"
     parts = parts_of(build, config, page, str(page.title), headings)
     context["haopin_page"] = guarded(build.shell.page(parts, page.url, kind))
-    # The page is about to be written; its HTML is not needed again.
+    # The page is about to be written; free its HTML.
     page.content = ""
     return context
 
 
 def on_template_context(context: Any, template_name: str, config: MkDocsConfig) -> Any:
-    """Give the not-found page and the sitemap what they ask for."""
+    """Add the variables of the not-found page and the sitemap to ``context``."""
     build = build_of(config)
     t = build.renderer.t
     root = context["base_url"].rstrip("/") + "/" if template_name == "404.html" else "./"
@@ -300,12 +300,12 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Put the policy into the not-found page; the sitemap has none."""
+    """Add the content security policy to the not-found page."""
     return guarded(output_content) if template_name == "404.html" else output_content
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the search index, bring in the other languages, and write the evidence of the whole."""
+    """Write the search index, add the other languages, and write the manifest of the whole site."""
     build = build_of(config)
     generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
     entries = (build.spool.get(page.entry).decode() for page in generated)
@@ -318,8 +318,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.writelines(search_index.index(chain(entries, written), language, head))
     if build.source.cache is not None:
         build.source.cache.finish()
-    # MkDocs compresses the site map by itself. A release makes compressed forms of all files, which are sent in the
-    # place of their files and have no address.
+    # MkDocs compresses the sitemap by itself. Precompressed copies of all files are made by a release, and have no
+    # address of their own.
     (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
     build.known |= {SEARCH_INDEX, *(name for name in TEMPLATES if (Path(config.site_dir) / name).is_file())}
     build.session.known[build.settings.language] = build.known
@@ -331,5 +331,5 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def on_build_error(error: Exception) -> None:
-    """Leave nothing behind of languages that were being built."""
+    """Stop the builds of other languages and delete their folders."""
     abandon_all()

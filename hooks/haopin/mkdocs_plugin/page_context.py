@@ -1,4 +1,4 @@
-"""The running build of one language, and the parts of its pages that the theme is given."""
+"""State of the build of one language, and the context of its page templates."""
 
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -28,23 +28,23 @@ from haopin.privacy.redaction import Names
 from haopin.site.pages import Page, menu, written_page
 from haopin.text import LANGUAGE_TAGS, Language, shown_address
 
-#: A list of contents for fewer headings is not worth its place; one of more is no help.
+#: Fewest and most headings for which a table of contents is shown.
 _FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
 
 
 @dataclass(frozen=True)
 class WrittenParts:
-    """What the shell and the search need of a page that a person wrote."""
+    """Data of a written page for the page frame and the search index."""
 
     headings: tuple[Heading, ...]
     search_entry: str
-    #: Whether elements of Material stand on it, which have a stylesheet of their own.
+    #: Whether it has elements of Material, which need an extra style sheet.
     styled: bool
 
 
 @dataclass(frozen=True)
 class PageExtras:
-    """What the configuration adds to every page: styles, scripts (address and attributes), and words in the foot."""
+    """Additions of the configuration to every page: styles, scripts (address, attributes), and a copyright notice."""
 
     styles: tuple[str, ...]
     scripts: tuple[tuple[str, str], ...]
@@ -52,14 +52,14 @@ class PageExtras:
 
 
 def extras_of(config: MkDocsConfig, names: Names, language: Language) -> PageExtras:
-    """Return what ``config`` adds to every page, ready for the shell."""
+    """Return the escaped additions of ``config`` to every page."""
     scripts = []
     for script in config.extra_javascript:
         path = str(getattr(script, "path", script))
-        # Without a wish of its own a script does not keep the page from being shown.
-        wish = "async" if getattr(script, "async_", False) else "defer"
+        # By default a script does not block rendering.
+        loading = "async" if getattr(script, "async_", False) else "defer"
         kind = ' type="module"' if getattr(script, "type", "") == "module" else ""
-        scripts.append((attribute(path), f"{kind} {wish}"))
+        scripts.append((attribute(path), f"{kind} {loading}"))
     words = " ".join(unescape(config.copyright or "").split())
     return PageExtras(
         tuple(attribute(str(path)) for path in config.extra_css),
@@ -70,7 +70,7 @@ def extras_of(config: MkDocsConfig, names: Names, language: Language) -> PageExt
 
 @dataclass
 class Build:
-    """The build of one language while it runs; it lives in its configuration, never in a global."""
+    """State of the running build of one language, stored in its MkDocs configuration rather than in a global."""
 
     settings: Settings
     session: BuildSession
@@ -82,13 +82,13 @@ class Build:
     shell: Shell | None = None
     env: Environment | None = None
     files: Files | None = None
-    #: Source of the page whose Markdown is being converted.
+    #: Source file of the page that is being converted.
     page: str = ""
     head: MetaTags | None = None
     dates: LastModified | None = None
     menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)
     written: dict[str, WrittenParts] = field(default_factory=dict)
-    #: Path of every file that this build makes, below the folder of its language.
+    #: Paths of the files that this build makes, relative to the folder of its language.
     known: set[str] = field(default_factory=set)
 
 
@@ -99,7 +99,7 @@ def build_of(config: MkDocsConfig) -> Build:
 
 
 def shell_view(build: Build, parts: PageParts, address: str, root: str | None = None) -> SimpleNamespace:
-    """Return what the shell asks of ``hp``."""
+    """Return the value of ``hp`` in the templates of the page frame."""
     site, language = build.session.catalogue.site, build.settings.language
     other = build.settings.other
     return SimpleNamespace(
@@ -126,7 +126,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
 
 
 def alternates(settings: Settings, base: str) -> list[tuple[str, str]]:
-    """Return what ``hreflang`` says and the root of each language below ``base``; none if there is only one."""
+    """Return (``hreflang``, address of the home page) of each language below ``base``; empty if there is only one."""
     if settings.other is None:
         return []
     own = [(LANGUAGE_TAGS[edition.language], base + edition.path) for edition in settings.editions]
@@ -136,7 +136,7 @@ def alternates(settings: Settings, base: str) -> list[tuple[str, str]]:
 def parts_of(
     build: Build, config: MkDocsConfig, page: MkDocsPage, title: str, headings: tuple[Heading, ...]
 ) -> PageParts:
-    """Return the parts of ``page``, escaped and ready for the shell."""
+    """Return the parts of ``page``, as escaped HTML for the page frame."""
     address = page.url
     root = "../" * page.url.count("/") or "./"
     site_name = config.site_name
@@ -166,21 +166,21 @@ def parts_of(
 
 
 def _styles(build: Build, page: MkDocsPage, root: str) -> str:
-    """Return the link to the stylesheet of Material's elements, on a page that has some."""
+    """Return the link to the style sheet of Material's elements, if the page has any of them."""
     if not (page if isinstance(page, GeneratedPage) else build.written[page.url]).styled:
         return ""
     return f'\n<link rel="stylesheet" href="{root}{build.session.assets}{material.STYLESHEET}">'
 
 
 def _qr(build: Build, page: MkDocsPage) -> str:
-    """Return the QR code of the address of ``page``, for paper."""
+    """Return the QR code of the address of ``page``, shown in print."""
     if not build.settings.exports or not page.canonical_url:
         return ""
     return qr_svg(page.canonical_url, build.renderer.t("share.qr"), build.source.cache)
 
 
 def _head(build: Build, page: MkDocsPage, title: str) -> str:
-    """Return what the head of ``page`` says to machines."""
+    """Return the metadata in the ``head`` of ``page``."""
     if not build.settings.exports:
         return ""
     if build.head is None:
@@ -190,7 +190,7 @@ def _head(build: Build, page: MkDocsPage, title: str) -> str:
 
 
 def lastmod(build: Build, page: MkDocsPage) -> str:
-    """Return the day of the latest record that ``page`` shows; empty if no record dates it."""
+    """Return the date of the latest record that ``page`` shows; "" if there is none."""
     if not isinstance(page, GeneratedPage):
         return ""
     if build.dates is None:
@@ -200,14 +200,14 @@ def lastmod(build: Build, page: MkDocsPage) -> str:
 
 
 def _embed(build: Build, page: Page | None) -> str:
-    """Return the code of the cards of what stands on ``page``, for whoever keeps another site."""
+    """Return the embed codes of the cards of ``page``, for other websites."""
     if page is None or not build.settings.exports:
         return ""
     found = codes(build.source, page)
     if not found:
         return ""
     t = build.renderer.t
-    # Of one card the name stands above it already.
+    # A single card needs no name: the page has the heading.
     items = "".join(
         (f"<p>{build.renderer.mark(title)}</p>" if len(found) > 1 else "")
         + f"<pre><code>{escape(code, quote=False)}</code></pre>"
@@ -219,9 +219,9 @@ def _embed(build: Build, page: Page | None) -> str:
 
 
 def menu_of(build: Build, root: str, address: str) -> str:
-    """Return the menu as seen from ``root``, and of the current section its own, for the page at ``address``."""
+    """Return the HTML of the menu for the page at ``address``, with the submenu of its section."""
     folder = address.partition("/")[0]
-    # The page of the folder itself, or one below it.
+    # The page of the folder itself, or a page below it.
     here = address == f"{folder}/"
     key = root, folder, here
     if key not in build.menus:
@@ -233,13 +233,13 @@ def menu_of(build: Build, root: str, address: str) -> str:
 
 
 def _contents(build: Build, headings: tuple[Heading, ...]) -> str:
-    """Return the list of what is on the page, if it is long enough to need one; parts of parts only if they are few."""
+    """Return the table of contents if the page has enough headings; subheadings only if they are few."""
     headings = tuple(h for h in headings if h.level in (2, 3))
     if len(headings) > _MOST_CONTENTS:
         headings = tuple(h for h in headings if h.level == 2)
     if not _FEWEST_CONTENTS <= len(headings) <= _MOST_CONTENTS:
         return ""
-    # Ids are slugs or, from Markdown, made by a slug function: nothing to escape.
+    # Ids are slugs, by us or by a slug function of Markdown: no escaping needed.
     language = build.settings.language
     items = "".join(
         f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{marked(h.title, language)}</a></li>' for h in headings

@@ -1,6 +1,6 @@
-"""How MkDocs loads Haopin: by ``hooks: [hooks/main.py]`` in a clone, by ``plugins: [haopin]`` where it is installed.
+"""Entry points for MkDocs: ``hooks: [hooks/main.py]`` in a clone, ``plugins: [haopin]`` if installed.
 
-Both answer the same events by the functions of `haopin.mkdocs_plugin.events`.
+Both handle the same events by the functions in `haopin.mkdocs_plugin.events`.
 """
 
 import importlib
@@ -14,8 +14,8 @@ from mkdocs.plugins import BasePlugin
 
 from haopin.installation import PACKAGE
 
-#: The events of MkDocs that are answered. Named here so that a command which only reads the configuration does not
-#: import what a build needs.
+#: MkDocs events with a handler. Listed here so that commands which only read the configuration need not import the
+#: handlers.
 EVENTS = (
     "on_config",
     "on_pre_build",
@@ -31,11 +31,11 @@ EVENTS = (
 )
 
 
-# --- A live preview uses the newest engine
+# --- Reload of the package in a live preview
 #
-# MkDocs reads hooks/main.py anew in each build of a preview, but what that file imports is loaded once for the life of
-# the process, and MkDocs has no event or setting for it. Without this, an edit of the engine would be seen only after a
-# restart. It is the one place where modules are taken out of `sys.modules`.
+# MkDocs reloads hooks/main.py for each build of a preview, but not the modules that it imports, and has no event or
+# setting for it. Without this, an edit of the program would show only after a restart. Nowhere else are modules removed
+# from `sys.modules`.
 
 _NAME = PACKAGE.name
 
@@ -48,7 +48,7 @@ _seen = _stamps()
 
 
 def _fresh(name: str) -> ModuleType:
-    """Return the module ``name`` of the adapter, with the whole package imported anew if a file of it has changed."""
+    """Return the submodule ``name``, after a new import of the whole package if one of its files has changed."""
     now = _stamps()
     if now != _seen:
         _seen.clear()
@@ -56,21 +56,21 @@ def _fresh(name: str) -> ModuleType:
         package = sys.modules[_NAME]
         for loaded in [m for m in sys.modules if m.startswith(_NAME + ".") and m != __name__]:
             del sys.modules[loaded]
-            # The package itself stays; what it remembers of its modules would bring the old ones back.
+            # The package object stays; its attributes would keep the old submodules.
             vars(package).pop(loaded.split(".")[1], None)
     return _current(name)
 
 
 def _current(name: str) -> ModuleType:
-    """Return the module ``name`` of the adapter as the running build uses it."""
+    """Return the submodule ``name`` that the running build uses."""
     return importlib.import_module(f"{_NAME}.mkdocs_plugin.{name}")
 
 
-# --- The events
+# --- Handlers
 
 
 def _handler(name: str) -> Callable[..., Any]:
-    # MkDocs keeps what it has loaded for the life of a live preview; a build begins with the first event.
+    # MkDocs keeps the handlers for the whole preview; each build starts with the first event.
     module = _fresh if name == EVENTS[0] else _current
 
     def handle(*arguments: Any, **named: Any) -> Any:
@@ -79,18 +79,18 @@ def _handler(name: str) -> Callable[..., Any]:
     return handle
 
 
-#: The function that answers each event.
+#: Handler of each event.
 HANDLERS: Mapping[str, Callable[..., Any]] = {name: _handler(name) for name in EVENTS}
-# The policy and the digests of a site are those of its finished files: what plugins do at the end comes first.
+# Policy and hashes are computed from finished files: run after all other plugins.
 HANDLERS["on_post_build"].mkdocs_priority = -100  # type: ignore[attr-defined]
 
 
 class NoOptions(Config):  # type: ignore[no-untyped-call]
-    """The plugin has no options of its own: the settings stand below ``extra: haopin:``, as with hooks."""
+    """Options of the plugin: none; the settings are in ``extra: haopin:``, as with hooks."""
 
 
 class HaopinPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
-    """MkDocs' plugin."""
+    """Plugin class for MkDocs."""
 
 
 for _name, _handle in HANDLERS.items():

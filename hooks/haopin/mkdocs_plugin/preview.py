@@ -22,8 +22,8 @@ from haopin.mkdocs_plugin.staging import load
 from haopin.problem import ConfigurationError
 
 _SCRIPT = "/livereload/script.js"
-#: Loads a page anew when the server has a newer build than the page's, as MkDocs' own script does. The server answers
-#: ``/livereload/BUILD/NUMBER`` with the number of its last build: at once if that is greater than BUILD, or when it is.
+#: Reloads the page when the server has a newer build, as MkDocs' own script does. ``/livereload/BUILD/NUMBER`` answers
+#: with the number of the latest build, as soon as it is greater than BUILD.
 _SCRIPT_TEXT = """\
 let build = Number(new URL(document.currentScript.src).searchParams.get("build"))
 let request = new AbortController()
@@ -49,7 +49,7 @@ document.addEventListener("visibilitychange", () => {
 })
 if (!document.hidden) wait()
 """
-#: Seconds that a preview has to end by itself.
+#: Seconds until a preview that does not end by itself is ended by force.
 _ENDING = 5
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>有问题 / problems</title></head>
@@ -59,7 +59,7 @@ _PAGE = """<!doctype html>
 
 
 class _Collected(logging.Handler):
-    """Keeps the errors of a build; each is also printed as ever."""
+    """Log handler that collects the errors of a build; they are still printed."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -70,10 +70,10 @@ class _Collected(logging.Handler):
 
 
 class PreviewServer(LiveReloadServer):
-    """MkDocs' preview server, which does not let a browser wait while the data have errors.
+    """MkDocs' preview server, extended to show the errors of the data in the browser.
 
     Attributes:
-        problems: What is wrong with the last build; empty if it was well.
+        problems: Errors of the last build; empty if it succeeded.
     """
 
     def __init__(self, config: Path, host: str, port: int, root: str) -> None:
@@ -82,13 +82,13 @@ class PreviewServer(LiveReloadServer):
         super().__init__(builder=self.build, host=host, port=port, root=root)
 
     def server_bind(self) -> None:
-        """Take the address, unless that was done."""
+        """Bind the address, unless already done."""
         if not self._bound:
             super().server_bind()
             self._bound = True
 
     def build(self) -> None:
-        """Build; keep the reason of a failure in `problems` instead of raising it."""
+        """Build; on failure store the reason in `problems` instead of raising an exception."""
         collected = _Collected()
         logger = logging.getLogger(BUILDER)
         logger.addHandler(collected)
@@ -108,7 +108,7 @@ class PreviewServer(LiveReloadServer):
             logger.removeHandler(collected)
 
     def serve_request(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer a request: the script that loads pages anew, the problems, or a file of the site."""
+        """Respond with the reload script, the problems, or a file of the site."""
         path = environ["PATH_INFO"]
         if path == _SCRIPT:
             content, kind = _SCRIPT_TEXT.encode(), "text/javascript; charset=utf-8"
@@ -121,20 +121,20 @@ class PreviewServer(LiveReloadServer):
         return [content]
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
-        # The one private name of MkDocs that is used here: it puts a script into each page that it serves, which the
-        # policy of pages does not let run, and there is no setting to put a file there instead. A test in a browser
-        # fails if a new MkDocs calls it otherwise.
+        # The only private method of MkDocs that is overridden: it inserts an inline script into every page, which the
+        # content security policy blocks, and there is no setting for a script file. A browser test fails if MkDocs
+        # changes it.
         return _with_script(content, epoch)
 
 
 def _with_script(page: bytes, build: int) -> bytes:
-    """Return ``page``, which shows the build numbered ``build`` (0: any), with the script that loads it anew."""
+    """Insert the reload script into ``page``, which shows the build numbered ``build`` (0: any)."""
     head, body, rest = page.rpartition(b"</body>")
     return head + f'<script src="{_SCRIPT}?build={build}"></script>'.encode() + body + rest
 
 
 def serve(config: Path, port: int) -> None:
-    """Build ``config`` and show it at ``http://127.0.0.1:PORT/`` until Ctrl-C, following every edit.
+    """Build ``config`` and serve it at ``http://127.0.0.1:PORT/``, rebuilding after each edit, until Ctrl-C.
 
     Raises:
         ConfigurationError: if the configuration cannot be read or the port is taken.
@@ -147,8 +147,8 @@ def serve(config: Path, port: int) -> None:
         os._exit(0)
 
     def end(_signal: int, _frame: Any) -> None:
-        # An exception can be lost where Python has nobody to give it to, and a server waits for its threads: neither
-        # may keep a preview that was asked to end. One ended by another program leaves no folder behind either.
+        # Python may lose an exception in a callback, and a server waits for its threads: neither may keep the preview
+        # from ending. Its folder is removed also if another program ends it.
         last = threading.Timer(_ENDING, leave)
         last.daemon = True
         last.start()
@@ -158,7 +158,7 @@ def serve(config: Path, port: int) -> None:
         signal.signal(wanted, end)
     server = PreviewServer(config, "127.0.0.1", port, root)
     try:
-        # The address is taken before the first build, so that nobody waits for a message about it.
+        # Bind before the first build, to report a taken port at once.
         server.server_bind()
         for path in (settings.docs_dir, str(config.resolve()), *settings.watch):
             server.watch(path)

@@ -1,6 +1,6 @@
-"""What the build adds to MkDocs' files: generated pages, exports, evidence, tables, and what pages load.
+"""Files that the build adds to MkDocs': generated pages, exports, evidence, tables, assets.
 
-A generated page is a page of MkDocs with finished HTML that skips Markdown, under MkDocs' own validation.
+A generated page is an MkDocs page with finished HTML; it skips Markdown, but not MkDocs' validation of links.
 """
 
 import platform
@@ -39,27 +39,27 @@ from haopin.site.pages import Page
 
 log = getLogger(LOGGER)
 
-#: Template of the theme that prints what `haopin.mkdocs_plugin.speed` put together.
+#: Template of the theme that outputs a page assembled by `haopin.mkdocs_plugin.speed`.
 SPLICED = "haopin-spliced.html"
 
 
-# --- Links: where they may lead
+# --- Link targets
 
 
 class Targets:
-    """Where links may lead: every file of the site by its address."""
+    """Link targets: every file of the site by its address."""
 
     def __init__(self, files: Files) -> None:
-        """Index ``files`` (pages and static files), and what `know` let links lead to."""
+        """Index ``files`` (pages and static files), and the additional targets set by `know`."""
         self._by_address: Mapping[str, File] = {_address(file): file for file in files}
         self._known: frozenset[str]
         self._folders: tuple[str, ...]
         self._known, self._folders = getattr(files, "haopin_known", (frozenset(), ()))
 
     def check(self, page: MkDocsPage, links: tuple[str, ...], config: MkDocsConfig) -> dict[File, dict[str, str]]:
-        """Report links of ``page`` that lead nowhere; return those to anchors, as MkDocs validates them later."""
+        """Report broken links of ``page``; return the links with anchors, which MkDocs validates later."""
         to_anchors: dict[File, dict[str, str]] = {}
-        # Templates write every address from the root of the language or as an anchor of the page: most links need no
+        # Most links in templates are relative to the root of the language, or anchors within the page, and need no
         # resolving.
         root = "../" * page.url.count("/") or "./"
         for link in links:
@@ -89,7 +89,7 @@ class Targets:
             return page.file
         if path.startswith("/"):
             return None
-        # A base far below keeps "../" that climbs out of the site visible as a failure.
+        # Resolve below a pseudo folder, so that "../" beyond the root of the site fails.
         joined = urljoin(f"/\0/{page.url}", path)
         return self._by_address.get(unquote(joined[3:])) if joined.startswith("/\0/") else None
 
@@ -108,7 +108,7 @@ def _address(file: File) -> str:
 
 
 def targets_of(files: Files) -> Targets:
-    """Return the link targets of ``files``, made once for a build."""
+    """Return the link targets of ``files``, computed once per build."""
     found: Targets | None = getattr(files, "haopin_targets", None)
     if found is None:
         found = Targets(files)
@@ -117,7 +117,7 @@ def targets_of(files: Files) -> Targets:
 
 
 def know(files: Files, *, addresses: frozenset[str] = frozenset(), folders: tuple[str, ...] = ()) -> None:
-    """Let links lead to ``addresses``, which are not among ``files``, and into ``folders``."""
+    """Declare ``addresses`` that are not in ``files``, and everything in ``folders``, to be valid link targets."""
     files.haopin_known = addresses, folders  # type: ignore[attr-defined]
 
 
@@ -125,29 +125,29 @@ def know(files: Files, *, addresses: frozenset[str] = frozenset(), folders: tupl
 
 
 class GeneratedPage(MkDocsPage):
-    """A page whose HTML comes from a template."""
+    """An MkDocs page whose HTML comes from one of our templates."""
 
     def __init__(self, page: Page, renderer: Renderer, file: File, config: MkDocsConfig, as_of: str) -> None:
-        """Stand for ``page`` at ``file``; nothing is rendered yet."""
+        """Create the page for ``page`` at ``file``; nothing is rendered yet."""
         super().__init__(None, file, config)
         self.source, self.renderer = page, renderer
-        # MkDocs would date the page by the clock of the machine.
+        # MkDocs would use the clock.
         self.update_date = as_of
         self.headings: tuple[Heading, ...] = ()
         self.search_entry = ""
         self.styled = False
-        #: Where content and search entry wait until all pages are rendered.
+        #: Position of content and search entry in the spool.
         self.body = self.entry = NOWHERE
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """There is no source to read: the template name leads to the spliced page."""
+        """Set the template; there is no source file to read."""
         self.markdown = ""
         self.meta = {"template": SPLICED}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the template, and give MkDocs anchors and links as if they came from Markdown."""
+        """Render the template; pass anchors and links to MkDocs as if they came from Markdown."""
         rendered = self.renderer.render(self.source)
-        # Thousands of pages wait for the end of the build: what they keep is small.
+        # Thousands of pages stay in memory until the end of the build: keep only what is needed.
         self.headings = rendered.outline.headings
         self.styled = rendered.styled
         self.search_entry = page_entry(
@@ -160,23 +160,23 @@ class GeneratedPage(MkDocsPage):
         )
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
-        # The page has its own list of contents already; MkDocs' would be thousands of objects that wait for nothing.
+        # The page has its own table of contents; MkDocs' would be thousands of unused objects.
         self.toc = TableOfContents([])
         self.take_links(rendered.outline, config, files)
 
     def put_away(self, spool: Spool) -> None:
-        """Let content and search entry wait in ``spool``: together they are most of what a build holds."""
+        """Move content and search entry, most of the memory of a build, to ``spool``."""
         self.body, self.content = spool.put((self.content or "").encode()), ""
         self.entry, self.search_entry = spool.put(self.search_entry.encode()), ""
 
     def take_links(self, outline: Outline, config: MkDocsConfig, files: Files) -> None:
-        """Keep the anchors of ``outline`` and validate its links."""
+        """Store the anchors in ``outline`` and validate its links."""
         self.present_anchor_ids = set(outline.anchors)
         self.links_to_anchors = targets_of(files).check(self, outline.links, config)
 
 
 def add_pages(files: Files, renderer: Renderer, config: MkDocsConfig, as_of: str) -> None:
-    """Add every generated page to ``files``, but those that a person wrote instead."""
+    """Add every generated page to ``files``, except those that a written page replaces."""
     for page in renderer.pages:
         if files.get_file_from_path(page.source) is not None:
             continue
@@ -186,21 +186,21 @@ def add_pages(files: Files, renderer: Renderer, config: MkDocsConfig, as_of: str
         files.append(file)
 
 
-# --- Files of the exports as MkDocs files: known to the check of links from the start, made when they are written
+# --- Exports as MkDocs files: registered as link targets from the start, created when they are written
 
 
 class ExportFile(File):
-    """A file whose content is made when it is written: thousands of them must not wait in memory."""
+    """A file whose content is created when it is written, so that thousands of them need no memory."""
 
     make: Callable[[], bytes]
 
     def __init__(self, path: str, config: MkDocsConfig, make: Callable[[], bytes]) -> None:
-        """Stand for the file at ``path``."""
+        """Create the file for ``path``."""
         super().__init__(path, src_dir=None, dest_dir=config.site_dir, use_directory_urls=config.use_directory_urls)
         self.make = make
-        # Also one whose name begins with a dot, which MkDocs leaves out by itself.
+        # Also files whose name begins with a dot, which MkDocs excludes by default.
         self.inclusion = InclusionLevel.INCLUDED
-        # A page that somebody puts here would be told of the clash.
+        # MkDocs reports a conflict if somebody adds a page at this path.
         self.generated_by = "haopin"
 
     def copy_file(self, dirty: bool = False) -> None:
@@ -210,15 +210,15 @@ class ExportFile(File):
         target.write_bytes(self.make())
 
 
-#: Folders of exports to which pages link, below the root of a language or of the site.
+#: Folders of exports to which pages link, relative to the root of a language or of the site.
 _LINKED = ("api/v1/", "calendar/", "downloads/", "feeds/")
 
 
 def add_exports(files: Files, source: ExportSource, settings: Settings, config: MkDocsConfig) -> None:
     """Add the files of all exports.
 
-    What both languages share is written by the first; the others know it by its way up. Where exports are off, links to
-    their files are not checked.
+    Shared exports are written by the primary language; the others link to them by relative paths. If exports are
+    disabled, links to them are not checked.
     """
     if not settings.exports:
         know(files, folders=(*_LINKED, *(settings.edition.up + folder for folder in _LINKED)))
@@ -234,17 +234,17 @@ def add_exports(files: Files, source: ExportSource, settings: Settings, config: 
         know(files, addresses=frozenset(settings.edition.up + made.path for made in shared))
 
 
-# --- Files beside the pages: evidence, and the tables of batches for people and for the page's own script
+# --- Evidence, and the tables of sampling batches
 
 
 def add_evidence(files: Files, catalogue: Catalogue, data: Path, config: MkDocsConfig) -> None:
-    """Add the evidence files that public records name, and no others, without what they say of persons."""
+    """Add the evidence files of public records, and no others, without personal metadata."""
     for name in evidence_names(catalogue):
         _add_stripped(files, config, f"evidence/{name}", path_of(data, name))
 
 
 def strip_pictures(files: Files, config: MkDocsConfig) -> None:
-    """Replace each picture of the written pages by its copy without metadata."""
+    """Replace each image of the written pages by a copy without metadata."""
     for file in list(files.media_files()):
         if file.generated_by is None and file.abs_src_path and file.src_uri.lower().endswith(PICTURES):
             files.remove(file)
@@ -261,7 +261,7 @@ def _add_stripped(files: Files, config: MkDocsConfig, name: str, source: Path) -
 
 
 def add_tables(files: Files, catalogue: Catalogue, renderer: Renderer, config: MkDocsConfig) -> None:
-    """Add the table of each batch: all of it as CSV, and as JSON for the filters of its page."""
+    """Add the table of each batch, as CSV for download and as JSON for the filters of its page."""
     for batch in catalogue.all(Batch):
         rows = catalogue.rows_of(batch)
         csv, filtered = table_paths(batch)
@@ -270,9 +270,9 @@ def add_tables(files: Files, catalogue: Catalogue, renderer: Renderer, config: M
         files.append(File.generated(config, filtered, content=renderer.cells.table_json(rows)))
 
 
-# --- Templates of the theme, and what it gives to be loaded
+# --- Templates and assets of the theme
 
-#: What every page and the not-found page are made of.
+#: Templates of every page and of the not-found page.
 _NEEDED = (
     "404.html",
     "main.html",
@@ -285,10 +285,10 @@ _NEEDED = (
 
 
 def use_own_templates(config: MkDocsConfig) -> None:
-    """Look for templates in the site's own folders only: its theme, and what a configuration puts before it.
+    """Search templates only in our theme and in the ``custom_dir`` of the configuration.
 
-    Pages are made of these alone. MkDocs would list the ten thousand icons of Material in each build, which takes an
-    eighth of a second.
+    No others are needed. MkDocs would list Material's ten thousand icons in each build, which takes an eighth of a
+    second.
     """
     dirs = config.theme.dirs
     last = next((n for n, folder in enumerate(dirs) if (Path(folder) / SPLICED).is_file()), len(dirs))
@@ -296,7 +296,7 @@ def use_own_templates(config: MkDocsConfig) -> None:
 
 
 def compile_templates(config: MkDocsConfig) -> None:
-    """Compile what every page needs, before a build forks into its languages."""
+    """Compile the templates that every page needs, before the build forks."""
     environment = config.theme.get_env()
     environment.bytecode_cache = CompiledTemplates()
     for name in _NEEDED:
@@ -304,10 +304,9 @@ def compile_templates(config: MkDocsConfig) -> None:
 
 
 def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
-    """Let what our theme gives to be loaded lie in ``folder``, below the root of the language.
+    """Publish our theme's assets in ``folder``, relative to the root of the language.
 
-    Nothing else of the folders of the theme is published: not the shell of the theme that ours is built on (a
-    megabyte), and no file that somebody left there.
+    Nothing else in the theme folders is published: not the assets of Material (a megabyte), and no stray file.
     """
     tops = [Path(top).resolve() for top in config.theme.dirs]
     for file in list(files):
@@ -317,22 +316,22 @@ def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
         files.append(File.generated(config, folder + asset.name, abs_src_path=str(asset)))
 
 
-# --- Files written at the end of a build: headers for the web server (policy.json), manifest (build.json)
+# --- Files written at the end of a build: policy.json (HTTP headers) and build.json (manifest)
 
-#: What shapes the bytes of a site.
+#: Packages that influence the bytes of a site.
 _PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")
 
 
 def origin(session: BuildSession, settings: Settings) -> Origin:
-    """Return what the site of ``session`` is made from."""
+    """Return the inputs of the site of ``session``, for the manifest."""
     from importlib.metadata import version
 
-    # Only the data folder counts: what else changed in the repository says nothing about the records.
+    # Only changes of the data folder count, not others in the repository.
     commit = last_commit(session.data)
     state = run_git(session.data, ["status", "--porcelain", "--", "."]) if commit else None
     versions = {name: version(name) for name in _PACKAGES}
     versions["python"] = platform.python_version()
-    # A package has no history; a folder that it is installed in may have one of its own.
+    # An installed package has no history; the folder that it is installed in may have one.
     versions["haopin"] = (last_commit(PACKAGE) if CLONE is not None else None) or __version__
     return Origin(
         session.as_of.isoformat(),
@@ -344,13 +343,13 @@ def origin(session: BuildSession, settings: Settings) -> Origin:
 
 
 def write_evidence(site: Path, session: BuildSession, settings: Settings) -> None:
-    """Write the evidence of the finished ``site``: of what the build has made, not of what lies there."""
+    """Write the manifest of the finished ``site``, covering only files that the build made."""
     made = {edition.path + name for edition in settings.editions for name in session.known[edition.language]}
     text = evidence(origin(session, settings), fingerprints(site, {*made, csp.NAME}))
     (site / NAME).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_policy(site: Path, settings: Settings) -> None:
-    """Write the headers that a web server should send with the finished ``site``."""
+    """Write ``policy.json``, the HTTP headers that a web server should send with ``site``."""
     text = csp.headers_text([f"{edition.path}embed/" for edition in settings.editions])
     (site / csp.NAME).write_text(text, encoding="utf-8", newline="\n")

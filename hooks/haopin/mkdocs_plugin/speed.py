@@ -1,7 +1,7 @@
-r"""What is here only because builds are large: it saves time or memory, and nothing else would change without it.
+r"""Optimisations for large builds. Without them nothing would change but time and memory.
 
-Savings, measured on 2026-11-29 by leaving out each in turn (CPU seconds of both languages; docs/dev/decisions.md names
-what was measured and left out):
+Savings, measured on 2026-11-29 by disabling each in turn (CPU seconds for both languages; see docs/dev/decisions.md
+for the setup and for what was rejected):
 
 ==================================  ===============  ======================
 \                                   county (4.0 s)   1,000 tasks (18 s)
@@ -23,30 +23,30 @@ from typing import Any, NamedTuple
 
 from haopin.problem import ConfigurationError
 
-# --- No garbage collection: records and pages live until the end of a build, and are searched in vain
+# --- No garbage collection: records and pages live until the end of a build anyway
 
 
 def pause_garbage_collection() -> None:
-    """Collect no garbage in the build that begins; collect that of the last one, if this is a live preview."""
+    """Disable garbage collection for this build; collect the garbage of the previous build (live preview)."""
     if not gc.isenabled():
         gc.collect()
     gc.disable()
 
 
 def skip_last_garbage_collection() -> None:
-    """Let the process end without a last search through all that it has made."""
+    """Let the process end without a final garbage collection."""
     gc.freeze()
 
 
-# --- The frame of pages (shell): rendered once a depth and language with marks, into which each page's parts are put.
-# One page of each kind is also rendered in full and compared, in every build, so that the two cannot differ unnoticed.
+# --- Page frame: rendered once per depth and language with placeholders, then filled with the parts of each page.
+# In every build one page of each kind is also rendered in full and compared, so that a difference cannot go unnoticed.
 
 _MARK = re.compile("\x02([a-z_]+)\x03")
 
 
 @dataclass(frozen=True)
 class PageParts:
-    """The parts of one page, ready to stand in HTML."""
+    """Parts of one page, as HTML."""
 
     kind: str
     styles: str
@@ -70,24 +70,24 @@ SLOTS = tuple(part.name for part in fields(PageParts))
 
 @dataclass
 class Shell:
-    """Shells by depth. ``render`` fills the theme's template with the given parts for a page address."""
+    """Page frames by depth; ``render`` renders the theme's template with the given parts for an address."""
 
     render: Callable[[PageParts, str], str]
     _pieces: dict[str, list[str]] = field(default_factory=dict)
     _compared: set[str] = field(default_factory=set)
 
     def page(self, parts: PageParts, address: str, kind: str) -> str:
-        """Return the whole page.
+        """Return the complete HTML of a page.
 
         Args:
-            parts: Its own parts.
-            address: Address below the edition's root.
-            kind: Kind of page; the first of each is compared with a full render.
+            parts: Parts of the page.
+            address: Its address relative to the root of the language.
+            kind: Kind of page; the first page of each kind is compared with a full rendering.
 
         Raises:
-            ConfigurationError: if the theme makes something else of the page than splicing does.
+            ConfigurationError: if the full rendering differs.
         """
-        # Relative addresses in the shell depend on nothing but the depth.
+        # Relative addresses in the frame depend on the depth only.
         depth = "x/" * address.count("/")
         if depth not in self._pieces:
             marked = PageParts(**{slot: f"\x02{slot}\x03" for slot in SLOTS})
@@ -106,21 +106,21 @@ class Shell:
 
 
 def attribute(text: str) -> str:
-    """Return ``text`` escaped for an attribute or an element."""
+    """Escape ``text`` for an attribute or an element."""
     return escape(text, quote=True)
 
 
-# --- Finished pages wait in a file: MkDocs renders all pages before it writes the first
+# --- Spool: MkDocs renders all pages before it writes the first, so finished pages wait in a file
 
 
 class SpoolPlace(NamedTuple):
-    """Where a piece lies in its spool."""
+    """Position of a piece in the spool."""
 
     start: int
     length: int
 
 
-#: Where nothing lies.
+#: Position of an empty piece.
 NOWHERE = SpoolPlace(0, 0)
 
 
@@ -128,15 +128,15 @@ class Spool:
     """A temporary file for finished pages."""
 
     def __init__(self) -> None:
-        """Open nothing yet: a build that fails early needs no file."""
+        """Create the spool; its file is created at the first use."""
         self._file = tempfile.SpooledTemporaryFile(max_size=1)  # noqa: SIM115 - it lives as long as the build
         self._end = 0
 
     def put(self, content: bytes) -> SpoolPlace:
-        """Keep ``content``; return its place.
+        """Append ``content``; return its position.
 
         Raises:
-            OSError: if there is no room.
+            OSError: if the disk is full.
         """
         self._file.seek(self._end)
         self._file.write(content)
@@ -145,6 +145,6 @@ class Spool:
         return place
 
     def get(self, place: SpoolPlace) -> bytes:
-        """Return what was kept at ``place``."""
+        """Return the piece at ``place``."""
         self._file.seek(place.start)
         return self._file.read(place.length)

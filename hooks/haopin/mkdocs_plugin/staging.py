@@ -1,4 +1,4 @@
-"""Building into a staging folder; the public folder changes only when everything has succeeded."""
+"""Build into a staging folder; the output folder is replaced only after success."""
 
 import traceback
 from datetime import date
@@ -20,10 +20,10 @@ from haopin.problem import ConfigurationError
 
 
 def load(config: Path, **overrides: Any) -> Any:
-    """Return MkDocs' configuration of ``config``.
+    """Load MkDocs' configuration from ``config``.
 
     Raises:
-        ConfigurationError: if MkDocs refuses it.
+        ConfigurationError: if it is invalid.
     """
     try:
         return load_config(config_file=str(config.resolve()), **overrides)
@@ -40,18 +40,18 @@ def build_site(
     other: Settings | None = None,
     told: bool = True,
 ) -> None:
-    """Build all languages strictly and put them at ``target`` (default: the configuration's ``site_dir``).
+    """Build all languages in strict mode and move them to ``target`` (default: the configuration's ``site_dir``).
 
     Args:
-        config: The main configuration.
-        as_of: The day for which the pages speak; None for that of the configuration.
-        target: Where the site goes.
-        address: Where it will stand, if not at the address in the data.
-        other: Settings that name other folders of data and written pages than the configuration does.
-        told: Whether to print where the site is, which nobody needs of one that goes elsewhere at once.
+        config: Path of the main configuration.
+        as_of: Date of the pages; None for that of the configuration.
+        target: Output folder.
+        address: Address of the site, if not the one in the data.
+        other: Settings with other folders of data and written pages than the configuration.
+        told: Whether to print the output folder; not useful for a temporary one.
 
     Raises:
-        ConfigurationError: if anything failed; ``target`` is then as it was.
+        ConfigurationError: if the build failed; ``target`` is then unchanged.
     """
     final = Path(target or load(config).site_dir).resolve()
     try:
@@ -76,7 +76,7 @@ def build_site(
         swap(fresh, final, previous)
         skip_last_garbage_collection()
     finally:
-        # If not even the last site could be put back, it must not be thrown away.
+        # If the previous site could not be restored, keep its copy.
         if final.exists() or not previous.exists():
             scratch.remove()
     if told:
@@ -93,7 +93,7 @@ def _build(settings: object) -> None:
             f"生成失败 / the build failed: {_template_of(error)}{type(error).__name__}: {error}"
         ) from error
     except (MkDocsException, SystemExit) as error:
-        # MkDocs has already printed what is wrong.
+        # MkDocs has already printed the reason.
         reason = f": {error}" if str(error) else ""
         raise ConfigurationError(
             f"生成失败，原有网站未改动 / the build failed, the last site is untouched{reason}"
@@ -101,14 +101,14 @@ def _build(settings: object) -> None:
 
 
 def _template_of(error: Exception) -> str:
-    """Return the file and line of the template in which ``error`` arose, empty if in none."""
-    # Jinja puts its templates into the traceback.
+    """Return "FILE:LINE" of the template that raised ``error``; "" if none did."""
+    # Jinja adds template lines to the traceback.
     steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename.endswith(".html")]
     return f"{Path(steps[-1].filename).name}:{steps[-1].lineno}: " if steps else ""
 
 
 def swap(fresh: Path, final: Path, previous: Path) -> None:
-    """Put ``fresh`` in the place of ``final``; if that fails, ``final`` comes back.
+    """Replace ``final`` by ``fresh``, keeping the old one as ``previous``; on failure restore it.
 
     Raises:
         ConfigurationError: if the folders cannot be moved.
