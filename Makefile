@@ -14,7 +14,8 @@ EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py build
 QUICK := quick and not (slow or sweep)
 TEST := not sweep
 THREE := -n 3 --dist loadscope --no-loadscope-reorder
-MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_publishable.py numbers.py)
+MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_publishable.py numbers.py \
+	office_ledger.py office_batch_import.py office_new.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
 .PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures messages lint bench lock wheel clean

@@ -1,6 +1,6 @@
-"""Broken data, and what the check says of it to the letter: lines recorded in `tests/messages`.
+"""Snapshot tests of messages: invalid input, and the exact lines printed for it, recorded in `tests/messages`.
 
-After a change of messages that was meant: ``make messages``, and read the difference before it is committed.
+After an intended change of messages: ``make messages``, and read the difference before committing it.
 """
 
 import os
@@ -37,10 +37,13 @@ class Broken:
 
 
 class Recorded:
-    """The lines that are recorded for the ``cases`` of one file of tests: a line ``# case``, then its lines."""
+    """The lines that are recorded for the ``cases`` of one file of tests: a line ``# case``, then its lines.
 
-    def __init__(self, file: str, cases: Iterable[str]) -> None:
-        self.path, self.cases = ROOT / f"tests/messages/{file}.txt", tuple(cases)
+    Each line begins with a match of ``place``.
+    """
+
+    def __init__(self, file: str, cases: Iterable[str], place: str = r"data/[^:]+:[1-9][0-9]*:[1-9][0-9]*: ") -> None:
+        self.path, self.cases, self._place = ROOT / f"tests/messages/{file}.txt", tuple(cases), place
         assert len(set(self.cases)) == len(self.cases), f"{file} has two cases of one name"
         text = self.path.read_bytes().decode("utf-8") if self.path.exists() else ""
         parts = (part.rstrip("\n").split("\n") for part in re.split(r"^# ", text, flags=re.MULTILINE)[1:])
@@ -67,15 +70,14 @@ class Recorded:
         """
         assert [case for case in self.cases if not self.lines(case)] == [], "make messages"
         assert [case for case in self._lines if case not in self.cases] == [], "make messages"
-        wrong = [line for lines in self._lines.values() for line in lines if not _is_message(line)]
+        wrong = [line for lines in self._lines.values() for line in lines if not self._is_message(line)]
         assert wrong == []
 
-
-def _is_message(line: str) -> bool:
-    chinese, _, english = line.partition(" / ")
-    return (
-        re.match(r"data/[^:]+:[1-9][0-9]*:[1-9][0-9]*: ", line) is not None
-        and len(line.splitlines()) == 1
-        and re.search(r"[\u4e00-\u9fff]", chinese) is not None
-        and re.search(r"[a-z]", english) is not None
-    )
+    def _is_message(self, line: str) -> bool:
+        chinese, _, english = line.partition(" / ")
+        return (
+            re.match(self._place, line) is not None
+            and len(line.splitlines()) == 1
+            and re.search(r"[\u4e00-\u9fff]", chinese) is not None
+            and re.search(r"[a-z]", english) is not None
+        )

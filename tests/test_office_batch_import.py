@@ -4,13 +4,14 @@ import csv
 import io
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from broken import Recorded
 from haopin.cli.main import main
 from haopin.load.tables import headings, read_table
 from haopin.model.disclosure import Sampled
@@ -153,128 +154,116 @@ def test_our_table(tmp_path: Path) -> None:
 # What is refused.
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        (
-            [TITLES[:7], ["=A1", *GOOD[1:]]],
-            "A2：这一格是公式，请改成它的值 / A2: this cell has a formula; put its value there",
-        ),
-        (
-            [TITLES[:7], [*GOOD[:5], "#N/A"]],
-            "F2：这一格是错误值“#N/A”，请改正 / F2: this cell has the error “#N/A”; correct it",
-        ),
-        (
-            [TITLES[:7], [*GOOD[:2], 12345678901234567, *GOOD[3:]]],
-            "C2：数字超过 15 位，末尾几位已被表格软件改成 0；请把这一列设为文本，重新录入 / "
-            "C2: a number of more than 15 digits has lost its last ones; enter it again in a column of text",
-        ),
-        (
-            [["title"], TITLES[:7], [*GOOD[:3], None, *GOOD[3:]]],
-            "D3：缺少字段“standard”，请补上 / D3: the field “standard” is missing; add it",
-        ),
-        (
-            [TITLES[:7], [*GOOD, "x"]],
-            "H2：这一格“x”没有标题，可能有一列错位 / H2: “x” stands below no heading: a column has shifted",
-        ),
-        (
-            [[*TITLES[:6], "处理"], GOOD],
-            "G1：标题“处理”不认识，请删去这一列或改名；是否想写“后续处理”？ / "
-            "G1: the heading “处理” is unknown; delete or rename the column; did you mean “后续处理”?",
-        ),
-        (
-            [[*TITLES[:6], "产品名称"], GOOD],
-            "G1：标题“产品名称”重复，请删去一列 / G1: the heading “产品名称” occurs twice; delete one column",
-        ),
-        (
-            [[*TITLES[:3], *TITLES[4:7]], GOOD[:6]],
-            "第 1 行：缺少“检验依据”这一列，请补上 / row 1: the column “检验依据” (standard) is missing; add it",
-        ),
-        (
-            [TITLES[:7], GOOD, [*BAD[:2], GOOD[2], *BAD[3:]]],
-            "C3：抽样编号“JY30-2-001”与第 2 行相同 / C3: the sample number “JY30-2-001” is that of row 2",
-        ),
-        (
-            [TITLES[:7], [*GOOD[:5], "净含量"]],
-            "F2：不合格的产品须写不合格项目，合格的不写 / "
-            "F2: a failing product needs its failing item, and a passing one has none",
-        ),
-        (
-            [TITLES[:7]],
-            "第 1 行：标题行下面没有产品 / row 1: there are no products below the headings",
-        ),
-    ],
+SAMPLED: Mapping[str, list[list[Any]]] = {
+    "formula": [TITLES[:7], ["=A1", *GOOD[1:]]],
+    "error-value": [TITLES[:7], [*GOOD[:5], "#N/A"]],
+    "number-long": [TITLES[:7], [*GOOD[:2], 12345678901234567, *GOOD[3:]]],
+    "field-missing": [["title"], TITLES[:7], [*GOOD[:3], None, *GOOD[3:]]],
+    "cell-without-heading": [TITLES[:7], [*GOOD, "x"]],
+    "heading-unknown": [[*TITLES[:6], "处理"], GOOD],
+    "heading-twice": [[*TITLES[:6], "产品名称"], GOOD],
+    "heading-missing": [[*TITLES[:3], *TITLES[4:7]], GOOD[:6]],
+    "number-twice": [TITLES[:7], GOOD, [*BAD[:2], GOOD[2], *BAD[3:]]],
+    "failing-item-of-a-pass": [TITLES[:7], [*GOOD[:5], "净含量"]],
+    "no-products": [TITLES[:7]],
+}
+CSV: Mapping[str, bytes] = {
+    "csv-number-spoiled": table([TITLES[:7], [*GOOD[:2], "2.03001E+11", *GOOD[3:]]]).encode(),
+    "csv-cell-without-heading": table([TITLES[:7], [*GOOD, "x"]]).encode(),
+    "csv-without-headings": "产品,厂\n甲,乙\n".encode(),
+    "csv-quotation-mark": f'{",".join(TITLES)}\n"甲,乙\n'.encode(),
+    "csv-encoding": b"\x81\xff\xfe\x00\x81",
+}
+
+
+def _hide_rows(sheet: Any) -> None:
+    for row in (1, 4, 5, 7, 20):
+        sheet.row_dimensions[row].hidden = True
+
+
+def _hide_columns(sheet: Any) -> None:
+    sheet.column_dimensions["D"].hidden = True
+    sheet.column_dimensions["G"].width = 0.1
+    sheet.column_dimensions["Z"].hidden = True
+
+
+def _narrow_row(sheet: Any) -> None:
+    sheet.row_dimensions[3].height = 0.2
+
+
+def _merge(sheet: Any) -> None:
+    for cells in ("A1:D1", "G5:G7", "J3:J4"):
+        sheet.merge_cells(cells)
+
+
+#: What nobody sees of a sheet: a clerk who filters a table means to publish what is left.
+UNSEEN: Mapping[str, Callable[[Any], None]] = {
+    "hidden-rows": _hide_rows,
+    "narrow-row": _narrow_row,
+    "hidden-columns": _hide_columns,
+    "merged-cells": _merge,
+}
+#: Wrong options of the command.
+WRONG: Mapping[str, tuple[str, ...]] = {
+    "options-missing": (),
+    "date": (*OPTIONS, "--date", "2030.2.1"),
+    "body": (*OPTIONS, "--body", "qualiti"),
+    "id": (*OPTIONS, "--id", "Fruit 2"),
+    "id-of-a-path": (*OPTIONS, "--id", "../x"),
+}
+MESSAGES = Recorded(
+    "office_batch_import",
+    (*SAMPLED, *CSV, *UNSEEN, *WRONG, "two-sheets"),
+    place="表“|a.xlsx：|a.csv：|--[a-z]+：|新的一批还需要：",
 )
-def test_refused_at_its_cell(tmp_path: Path, rows: list[list[Any]], expected: str) -> None:
-    zh, en = expected.split(" / ")
-    assert f"表“结果”{zh} / sheet “结果” {en}" in refused(xlsx(tmp_path / "a.xlsx", rows))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (
-            table([TITLES[:7], [*GOOD[:2], "2.03001E+11", *GOOD[3:]]]),
-            "表“a.csv”C2：抽样编号“2.03001E+11”已被表格软件改成科学记数",
-        ),
-        (table([TITLES[:7], [*GOOD, "x"]]), "表“a.csv”H2：这一格“x”没有标题，可能有一列错位"),
-        ("产品,厂\n甲,乙\n", "a.csv：没有找到标题行，各列的标题应为：产品名称、生产单位、"),
-        (f'{",".join(TITLES)}\n"甲,乙\n', "a.csv：引号不成对（"),
-    ],
-)
-def test_csv_that_is_refused(tmp_path: Path, text: str, expected: str) -> None:
-    assert [line[: len(expected)] for line in refused(text_file(tmp_path / "a.csv", text))] == [expected]
+@pytest.mark.parametrize("name", SAMPLED)
+def test_table_is_refused_to_the_letter(tmp_path: Path, name: str) -> None:
+    MESSAGES.check(name, refused(xlsx(tmp_path / "a.xlsx", SAMPLED[name])))
 
 
-def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", CSV)
+def test_csv_is_refused_to_the_letter(tmp_path: Path, name: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b"\x81\xff\xfe\x00\x81")
-    assert refused(path) == [
-        "a.csv：读不出文字，请在表格软件里另存为“CSV UTF-8”或 xlsx / "
-        "a.csv: the encoding is unknown; save the table as “CSV UTF-8” or xlsx"
-    ]
+    path.write_bytes(CSV[name])
+    MESSAGES.check(name, refused(path))
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_unseen_cells_are_refused_to_the_letter(tmp_path: Path, name: str) -> None:
+    book = openpyxl.load_workbook(_seven_rows(tmp_path / "a.xlsx"))
+    UNSEEN[name](book["结果"])
+    book.save(tmp_path / "a.xlsx")
+    MESSAGES.check(name, refused(tmp_path / "a.xlsx"))
 
 
 @pytest.mark.slow
-def test_what_nobody_sees_is_named(tmp_path: Path) -> None:
-    """A clerk who filters a table means to publish what is left."""
-    rows = [["2030年第二期"], TITLES[:7], GOOD, *([*BAD[:2], f"JY30-2-00{n}", *BAD[3:]] for n in range(2, 7))]
-    path = xlsx(tmp_path / "a.xlsx", rows)
+def test_hidden_rows_saved_by_another_program(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(_seven_rows(tmp_path / "a.xlsx"))
+    _hide_rows(book["结果"])
+    book.save(tmp_path / "a.xlsx")
+    assert "第 4-5, 7 行" in refused(office(tmp_path / "a.xlsx", "xlsx", tmp_path / "saved"))[0]
 
-    def spoilt(spoil: Callable[[Any], None]) -> list[str]:
-        book = openpyxl.load_workbook(path)
-        spoil(book["结果"])
-        book.save(tmp_path / "b.xlsx")
-        return [line.split(" / ")[0] for line in refused(tmp_path / "b.xlsx")]
 
-    def hide_rows(sheet: Any) -> None:
-        for row in (1, 4, 5, 7, 20):
-            sheet.row_dimensions[row].hidden = True
+def _seven_rows(path: Path) -> Path:
+    more = ([*BAD[:2], f"JY30-2-00{n}", *BAD[3:]] for n in range(2, 7))
+    return xlsx(path, [["2030年第二期"], TITLES[:7], GOOD, *more])
 
-    def hide_columns(sheet: Any) -> None:
-        sheet.column_dimensions["D"].hidden = True
-        sheet.column_dimensions["G"].width = 0.1
-        sheet.column_dimensions["Z"].hidden = True
 
-    def narrow_row(sheet: Any) -> None:
-        sheet.row_dimensions[3].height = 0.2
+@pytest.mark.parametrize("name", WRONG)
+def test_options_are_refused_to_the_letter(
+    tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+    before = sorted((county / "data").rglob("*"))
+    assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), *WRONG[name]) == 1
+    MESSAGES.check(name, capsys.readouterr().err.splitlines())
+    assert sorted((county / "data").rglob("*")) == before
 
-    def merge(sheet: Any) -> None:
-        for cells in ("A1:D1", "G5:G7", "J3:J4"):
-            sheet.merge_cells(cells)
 
-    fix = "请取消隐藏和筛选；不要公布的行请删去"
-    assert spoilt(hide_rows) == [f"表“结果”第 4 行：有 3 行被隐藏或筛掉（第 4-5, 7 行），{fix}"]
-    assert spoilt(narrow_row) == [f"表“结果”第 3 行：有 1 行被隐藏或筛掉（第 3 行），{fix}"]
-    assert spoilt(hide_columns) == [
-        f"表“结果”{cell}：“{word}”这一列被隐藏，请取消隐藏，不用的话删去"
-        for cell, word in (("D2", "检验依据"), ("G2", "后续处理"))
-    ]
-    assert spoilt(merge) == ["表“结果”G5：G5:G7 是合并的单元格，请取消合并并把每一格都填上（不是数据的行请删去）"]
-    book = openpyxl.load_workbook(path)
-    hide_rows(book["结果"])
-    book.save(path)
-    assert "第 4-5, 7 行" in refused(office(path, "xlsx", tmp_path / "saved"))[0]
+def test_each_case_has_its_messages() -> None:
+    MESSAGES.check_whole()
 
 
 def test_hidden_rows_with_nothing_in_them_and_titles_are_no_matter(tmp_path: Path) -> None:
@@ -289,22 +278,18 @@ def test_hidden_rows_with_nothing_in_them_and_titles_are_no_matter(tmp_path: Pat
     assert batch_rows(path) == EXPECTED
 
 
-@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_only_the_one_visible_sheet_counts(tmp_path: Path, state: str) -> None:
+def test_one_sheet_must_be_visible_to_the_letter(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [TITLES[:7], GOOD])
     book = openpyxl.load_workbook(path)
     other = book.create_sheet("不合格")
     for row in (TITLES[:7], BAD):
         other.append(row)
     book.save(path)
-    assert refused(path) == [
-        "a.xlsx：有 2 张表都像抽检结果：“结果”“不合格”；请只留一张（内容合到一起），其余的删去 / "
-        "a.xlsx: 2 sheets look like sampling results: “结果”, “不合格”; put the rows together on one sheet and delete "
-        "the others"
-    ]
-    other.sheet_state = state
-    book.save(path)
-    assert batch_rows(path) == EXPECTED[:1]
+    MESSAGES.check("two-sheets", refused(path))
+    for state in ("hidden", "veryHidden"):
+        other.sheet_state = state
+        book.save(path)
+        assert batch_rows(path) == EXPECTED[:1]
 
 
 def test_csv_cells_are_cleaned_as_those_of_a_workbook(tmp_path: Path) -> None:
@@ -465,34 +450,6 @@ def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture
         "  改动 / changed: JY30-2-001",
     ]
     assert (folder / "fruit-2030-2.yml").read_bytes() == before[folder / "fruit-2030-2.yml"]
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        (
-            (),
-            "新的一批还需要：--title, --body, --date, --source / a new batch also needs: ",
-        ),
-        ((*OPTIONS, "--date", "2030.2.1"), "--date：“2030.2.1”不是日期；是否想写“2030-02-01”？ / "),
-        ((*OPTIONS, "--body", "qualiti"), "--body：没有责任单位“qualiti”；是否想写“县质量局（quality）”？ / "),
-        ((*OPTIONS, "--id", "Fruit 2"), "--id：“Fruit 2”不合“id”的格式；编号只用小写英文字母、数字和连字符 / "),
-        ((*OPTIONS, "--id", "../x"), "--id：“../x”不合“id”的格式；编号只用小写英文字母、数字和连字符 / "),
-    ],
-)
-def test_options_that_are_wrong(
-    tmp_path: Path,
-    county: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    options: tuple[str, ...],
-    expected: str,
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
-    before = sorted((county / "data").rglob("*"))
-    assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), *options) == 1
-    assert capsys.readouterr().err.startswith(expected)
-    assert sorted((county / "data").rglob("*")) == before
 
 
 def test_what_is_missing_is_asked_at_a_terminal(
