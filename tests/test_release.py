@@ -308,7 +308,7 @@ def facts(**more: object) -> ReleaseManifest:
     ("fresh", "live", "here", "words"),
     [
         ({}, {}, NOW, []),
-        ({}, {"as_of": "2030-02-02"}, NOW, ["for a day before"]),
+        ({}, {"as_of": "2030-02-02"}, NOW, ["dated before those of the live site"]),
         ({}, {"as_of": "2030-01-31"}, NOW, []),
         ({"withdrawals": ("a", "b")}, {"withdrawals": ("a",)}, NOW, []),
         ({"withdrawals": ("b",)}, {"withdrawals": ("a",)}, NOW, ["would be public again"]),

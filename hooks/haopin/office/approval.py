@@ -1,4 +1,4 @@
-"""Approving records, and deleting those that never were: everything else in a file stays to the byte."""
+"""Approve records, and delete records that were never approved; the rest of each file is left unchanged to the byte."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ from haopin.site.publish import publish
 from haopin.text import Wording
 
 _BOM = "\ufeff"
-#: Fields of which an approver has to know; the name or title of a record is shown in any case.
+#: Fields to show to an approver, besides the name or title of a record.
 _FACTS = frozenset(
     {
         *("measure", "target", "state", "value", "unit", "body", "bodies", "due", "start", "end", "opens", "closes"),
@@ -31,20 +31,20 @@ _FACTS = frozenset(
 
 
 def waiting(dataset: Dataset, day: date, *, samples: bool = False) -> list[LoadedRecord]:
-    """Return the records that are not approved yet, in the order of the data; samples only if they are shown."""
+    """Return the records that are not approved yet, in the order of the data; samples only with ``samples``."""
     return [item.entry for item in publish(dataset, day, samples=samples).withheld if item.reason == "unapproved"]
 
 
 class Describer:
-    """Says on one line what an approver has to see of a record, in the words of the office."""
+    """Describes a record in one line for the approver."""
 
     def __init__(self, dataset: Dataset) -> None:
-        """Index the names of what records of ``dataset`` refer to."""
+        """Index the names of the records that records of ``dataset`` refer to."""
         self._lookup = RecordLookup(dataset)
         self._names: dict[Ref, Mapping[str, str]] = {}
 
     def line(self, entry: LoadedRecord) -> str:
-        """Return kind, id, date, what it is about and what it says."""
+        """Return kind, id, date, subject and content in one line."""
         record = entry.record
         assert isinstance(record, Publishable)
         facts = [self._fact(record, field) for field in fields_of(type(record)) if field.name in _FACTS]
@@ -75,9 +75,9 @@ class Describer:
 def not_approvable(
     dataset: Dataset, entries: Sequence[LoadedRecord], role: str, day: date
 ) -> Mapping[int, Sequence[Problem]]:
-    """Return what would be wrong with ``entries`` once they are approved, by the position of each that is wrong.
+    """Return the problems that ``entries`` would have once approved, by index; only those with problems.
 
-    The places lead into the files as they are: an error that writing alone would tell points at a line not yet written.
+    Positions refer to the files as they are now, because the approvals are not written yet.
     """
     approval = Approval.model_validate({"role": role, "date": day})
     wanted = {id(entry): number for number, entry in enumerate(entries)}
@@ -97,19 +97,19 @@ def not_approvable(
 
 
 def again(dataset: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
-    """Return the records that are approved: each can be approved anew, after a change."""
+    """Return the approved records, which can be approved anew after a change."""
     return [entry for record, entry in dataset.of(Publishable) if record.approved and (samples or not record.sample)]
 
 
 def chosen(
     found: Sequence[LoadedRecord], names: Iterable[str], others: Sequence[LoadedRecord] = ()
 ) -> list[LoadedRecord]:
-    """Return the records of ``found`` called ``kind/id``, by an id alone, or by a file such as ``ledger/x.yml``.
+    """Select records of ``found`` by ``kind/id``, by id alone, or by a file such as ``ledger/x.yml``.
 
-    Of ``others`` a record is taken only if it is named by its id.
+    Records of ``others`` are selected by id only.
 
     Raises:
-        ConfigurationError: naming what is not among them, with the nearest name.
+        ConfigurationError: if a name matches none; suggests the nearest name.
     """
     picked: dict[int, LoadedRecord] = {}
     every = [*found, *others]
@@ -129,13 +129,13 @@ def chosen(
 
 
 def approved(folder: FilePath, entries: Sequence[LoadedRecord], role: str, day: date) -> Mapping[str, bytes]:
-    """Return the new content of the files of ``entries``, by path below ``folder``, with an approval in each record.
+    """Add an approval to each of ``entries``; return the new content of their files, by path below ``folder``.
 
     Args:
         folder: The data folder.
-        entries: Records that are not approved; of one that is, the new approval replaces the old.
-        role: Of the approver, as in `haopin.model.publishable.Approval`.
-        day: Of the approval.
+        entries: Records to approve; an earlier approval is replaced.
+        role: Role of the approver, as in `haopin.model.publishable.Approval`.
+        day: Date of the approval.
     """
     by_file: dict[str, list[Path]] = {}
     for entry in entries:
@@ -152,7 +152,7 @@ def _written(raw: bytes, file: str, paths: Iterable[Path], words: str) -> bytes:
     assert isinstance(plain, str)
     root = yamlfile.compose(articles.head_of(plain) if file.endswith(".md") else plain, file)
     assert root is not None and not isinstance(root, Problem)
-    # From the end, so that the places before stay where they are.
+    # From the end, so that earlier positions stay valid.
     for key, value, flow in sorted(
         (_line_of(root, path) for path in paths), key=lambda found: found[1].end_mark.line, reverse=True
     ):
@@ -160,7 +160,7 @@ def _written(raw: bytes, file: str, paths: Iterable[Path], words: str) -> bytes:
         if key.value == "approved":
             start = value.start_mark
             if isinstance(value, ScalarNode):
-                # Left empty, or “~”: it stands behind the colon.
+                # Empty, or “~” behind the colon.
                 line, first = key.end_mark.line, key.end_mark.column + 1
                 rest = lines[line][max(first, column) if value.value else first :]
                 lines[line] = f"{lines[line][:first]} {words}{rest}"
@@ -181,9 +181,9 @@ def _written(raw: bytes, file: str, paths: Iterable[Path], words: str) -> bytes:
 
 
 def _line_of(root: Node, path: Path) -> tuple[Node, Node, bool]:
-    """Return key and value of the approval, or else of the date that each record has on one line.
+    """Return the nodes (key, value) of the approval; if there is none, those of the date, which is on one line.
 
-    And whether they stand in braces.
+    The third value is whether they are in braces (flow style).
     """
     node = root
     for step in path:
@@ -195,14 +195,14 @@ def _line_of(root: Node, path: Path) -> tuple[Node, Node, bool]:
     return key, value, bool(node.flow_style)
 
 
-# --- Deleting a record that was never approved: its file, or its item in a list
+# --- Deletion of a record that was never approved: its file, or its item in a list
 
 
 def without(folder: FilePath, entry: LoadedRecord) -> Mapping[str, bytes | None]:
-    """Return the new content of the files of ``entry``, by path below the data ``folder``; None for a file to delete.
+    """Remove ``entry``; return the new content of its files, by path below the data ``folder``; None deletes a file.
 
     Raises:
-        ConfigurationError: if it stands in a list in brackets, from which nothing can be taken.
+        ConfigurationError: if the record is in a list in brackets (flow style), which cannot be edited.
     """
     if entry.kind.layout in ("folder", "articles"):
         files = {entry.place.file, *(side.file for side in entry.sides.values())}
@@ -217,7 +217,7 @@ def without(folder: FilePath, entry: LoadedRecord) -> Mapping[str, bytes | None]
 
 
 def _cut(raw: bytes, file: str, index: int, comment: str) -> bytes:
-    """Return the list ``raw`` without item ``index``, and without the ``comment`` that `haopin new` puts above it."""
+    """Remove item ``index`` from the list ``raw``, with the ``comment`` that `haopin new` writes above it."""
     text = raw.decode("utf-8")
     plain = yamlfile.decode(raw, file)
     root = plain if isinstance(plain, Problem) else yamlfile.compose(plain, file)
@@ -237,7 +237,7 @@ def _cut(raw: bytes, file: str, index: int, comment: str) -> bytes:
         starts.append(line)
     end = starts[index + 1] if index + 1 < len(starts) else len(lines)
     while index + 1 == len(starts) and end > starts[index] and lines[end - 1].startswith("#"):
-        # A comment at the end of the file is not one of the record.
+        # A comment at the end of the file is not part of the record.
         end -= 1
     kept = "".join(lines[: starts[index]] + lines[end:])
     return ((_BOM if text.startswith(_BOM) else "") + kept).encode()

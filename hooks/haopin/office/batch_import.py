@@ -1,4 +1,4 @@
-"""A batch of product sampling from a spreadsheet: its table in our form, and its record."""
+"""Import of a batch of product sampling from a spreadsheet or CSV file."""
 
 import csv
 import io
@@ -21,23 +21,23 @@ from haopin.office.workbook import Cell, Grid, content, open_workbook, refusal
 from haopin.office.writing import block
 from haopin.problem import DataError, Place
 
-# --- Tables in text files: commas, tabs or semicolons, in any of the encodings that spreadsheet programs write
+# --- CSV: comma, tab or semicolon, in any encoding that spreadsheet programs write
 
-# Among the first rows are the headings.
+# The headings are expected within the first rows.
 _FIRST_ROWS = 30
-# Empty lines count, too: nothing may take for ever.
+# Limits the time for a file, empty lines included.
 _MOST_LINES = 4 * MOST_ROWS
-#: Rows with their numbers, the words of each by the number of the column.
+#: Rows with their numbers; the cells of each by column number.
 Rows = list[tuple[int, dict[int, str]]]
 
 
 def csv_rows(raw: bytes, path: Path, headings: Callable[[Rows], int]) -> Rows:
-    """Return the rows of a text file.
+    """Parse a CSV file.
 
     Args:
-        raw: Its bytes, in any usual encoding.
+        raw: Content in any usual encoding.
         path: The file, for messages.
-        headings: Counts the headings that it knows: cells are separated as most of them are found.
+        headings: Counts the known headings in rows; the separator with the highest count is used.
 
     Raises:
         DataError: if the file cannot be read.
@@ -57,7 +57,7 @@ def csv_rows(raw: bytes, path: Path, headings: Callable[[Rows], int]) -> Rows:
 
 
 def _cleaned(rows: Rows) -> Rows:
-    """Return ``rows`` as those of a workbook are read: nothing invisible, line feeds between lines."""
+    """Clean the cells as those of a workbook: no invisible characters, uniform line breaks."""
     cleaned = ((number, {n: text(Cell("text", word)) for n, word in cells.items()}) for number, cells in rows)
     return [(number, found) for number, cells in cleaned if (found := {n: word for n, word in cells.items() if word})]
 
@@ -82,7 +82,7 @@ def _split(words: str, separator: str, path: Path) -> Rows:
 
 def _decoded(raw: bytes, path: Path) -> str:
     try:
-        # More than one byte order mark comes of files put together; it would hide a quotation mark.
+        # Several byte order marks (of concatenated files) would hide a quotation mark.
         return decoded(raw).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise refusal(
@@ -92,22 +92,22 @@ def _decoded(raw: bytes, path: Path) -> str:
         ) from error
 
 
-# --- A table that a testing body hands in, as rows of text: from a workbook, or from a CSV in any usual encoding
+# --- The table as rows of text, from a workbook or a CSV file
 
-#: Columns that many tables have and nobody needs.
+#: Headings of row numbers, a column that is ignored.
 _NUMBERING = ("序号", "no", "no.")
 
 
 @dataclass(frozen=True)
 class BatchSource:
-    """A table as text.
+    """A table as text, before validation.
 
     Attributes:
-        name: Of the sheet or file, for messages.
-        head: Row of the headings.
-        columns: Field of each column that has one, by its number.
-        rows: Rows below, each with its number and its words by column.
-        found: What is wrong with it.
+        name: Name of the sheet or file, for messages.
+        head: Row number of the headings.
+        columns: Column number → field.
+        rows: Rows below the headings, with row numbers; cells by column number.
+        found: Collected errors.
     """
 
     name: str
@@ -118,10 +118,10 @@ class BatchSource:
 
 
 def read_source(path: Path, model: type[Nested]) -> BatchSource:
-    """Return the table of ``model`` in ``path``.
+    """Read the table of ``model`` from the file ``path``.
 
     Raises:
-        DataError: if it cannot be read, or has no headings.
+        DataError: if the file cannot be read or has no headings.
     """
     known = {narrow(word).lower(): name for name, heading in headings(model).items() for word in (heading, name)}
     raw = content(path)
@@ -150,7 +150,7 @@ def read_source(path: Path, model: type[Nested]) -> BatchSource:
 
 
 def _only_grid(grids: Sequence[Grid], path: Path, known: Mapping[str, str]) -> Grid:
-    """Return the visible sheet with the headings; refuse to choose between two."""
+    """Return the only visible sheet with the headings; an error if there are several."""
     visible = [grid for grid in grids if not grid.hidden and grid.rows]
     if not visible:
         raise refusal(
@@ -172,7 +172,7 @@ def _only_grid(grids: Sequence[Grid], path: Path, known: Mapping[str, str]) -> G
 
 
 def _find_hidden(grid: Grid, head: int, words: Mapping[int, str], found: Findings) -> None:
-    """Report rows and columns that nobody sees: whoever filters a table means to hand in what is left."""
+    """Report hidden rows and columns: hidden content would be published against the intention of the sender."""
     if rows := sorted(row for row in grid.hidden_rows if row > head):
         found.add(
             rows[0],
@@ -193,7 +193,7 @@ def _find_hidden(grid: Grid, head: int, words: Mapping[int, str], found: Finding
 
 
 def _recognised(rows: Rows, known: Mapping[str, str]) -> tuple[int, int]:
-    """Return how many headings the best of the first rows has, and which it is."""
+    """Return the largest number of known headings in one of the first rows, and the index of that row."""
     counts = [sum(narrow(word).lower() in known for word in words.values()) for _, words in rows[:_FIRST_ROWS]]
     best = max(range(len(counts)), key=lambda n: (counts[n], -n), default=0)
     return (counts[best] if counts else 0), best
@@ -251,22 +251,22 @@ def _grid_rows(grid: Grid, found: Findings) -> Rows:
     return rows
 
 
-# --- The record of a batch: the one that there is, or a new one from what a clerk says of it
+# --- The record of a batch: the existing one, or a new one from options
 
-#: What the record of a batch needs, and the option that gives it.
+#: Fields that a new batch needs, and names of their options.
 NEEDED = ("title", "body", "date", "source")
 
 
 def existing(dataset: Dataset, batch_id: str) -> Batch | None:
-    """Return the record of the batch, if there is one."""
+    """Return the record of the batch, if it exists."""
     return next((record for record in dataset.records(Batch) if record.id == batch_id), None)
 
 
 def new_record(batch_id: str, given: Mapping[str, Any]) -> Batch:
-    """Return the record of a new batch.
+    """Create the record of a new batch.
 
     Raises:
-        DataError: if an option is missing or wrong.
+        DataError: if an option is missing or invalid.
     """
     try:
         return Batch.model_validate({"id": batch_id, **given})
@@ -279,7 +279,7 @@ def new_record(batch_id: str, given: Mapping[str, Any]) -> Batch:
 
 
 def record_text(record: Batch) -> str:
-    """Return the file of a new batch."""
+    """Return the YAML file of a new batch."""
     plain = {
         "id": record.id,
         "date": record.date.isoformat(),
@@ -294,26 +294,25 @@ def record_text(record: Batch) -> str:
     ) + block(plain)
 
 
-# --- A batch of product sampling from a spreadsheet: its table in our form, its record, and how it differs from
-# before
+# --- The import: validated rows, and the changes against the existing table
 
 _RESULTS = {"pass": "合格", "fail": "不合格"}
-# What a spreadsheet program makes of a long number when it writes CSV: 2.03001E+11.
+# Scientific notation, which spreadsheet programs write for long numbers in CSV: 2.03001E+11.
 _SPOILED = re.compile(r"\d(\.\d+)?E[+-]?\d+", re.I)
 
 
 @dataclass(frozen=True)
 class BatchImport:
-    """What an import would do.
+    """Planned changes of an import.
 
     Attributes:
-        rows: The products.
-        changes: New content of data files, by path below the data folder; none if nothing is new.
-        added: Sample numbers that the table of this id did not have.
-        removed: Those that it had and has no longer.
-        changed: Those whose row says something else.
-        replaces: Whether there was such a table.
-        approved: Whether the batch is approved already.
+        rows: The validated rows.
+        changes: New content of data files, by path below the data folder; empty if nothing changes.
+        added: Sample numbers that are new.
+        removed: Sample numbers that are no longer in the table.
+        changed: Sample numbers whose row changed.
+        replaces: Whether the batch had a table before.
+        approved: Whether the batch is already approved.
     """
 
     rows: tuple[Sampled, ...]
@@ -326,17 +325,17 @@ class BatchImport:
 
 
 def batch_rows(path: Path) -> tuple[Sampled, ...]:
-    """Return the products in the table of ``path``.
+    """Read and validate the rows of the table in ``path``.
 
     Raises:
-        DataError: with every problem of the table.
+        DataError: with all errors of the table.
     """
     source = read_source(path, Sampled)
     found, rows = source.found, []
     seen: dict[str, int] = {}
     bad = {p.place.mark[0] for p in found.problems if p.place.mark}
     for number, words in source.rows:
-        # A problem of the headings would come back in every row.
+        # An error of the headings would be repeated for every row.
         if number in bad or source.head in bad:
             continue
         before = len(found.problems)
@@ -394,7 +393,7 @@ def _row(number: int, words: Mapping[int, str], source: BatchSource) -> Sampled 
 
 
 def table_text(rows: Sequence[Sampled]) -> str:
-    """Return ``rows`` as our CSV: Chinese headings, every column, lines ended by a line feed."""
+    """Return ``rows`` as CSV: Chinese headings, all columns, line feeds as line ends."""
     words = headings(Sampled)
     out = io.StringIO(newline="")
     lines = csv.writer(out, lineterminator="\n")
@@ -406,7 +405,7 @@ def table_text(rows: Sequence[Sampled]) -> str:
 
 
 def batch_import(rows: tuple[Sampled, ...], dataset: Dataset, batch_id: str, record: Batch | None) -> BatchImport:
-    """Return what importing ``rows`` as the batch ``batch_id`` would do; ``record`` if it is new."""
+    """Plan the import of ``rows`` as the batch ``batch_id``; ``record`` is its new record, if it has none yet."""
     old = [row for row in dataset.tables.get((BATCH.name, batch_id), ()) if isinstance(row, Sampled)]
     before, after = {row.slug: row for row in old}, {row.slug: row for row in rows}
     changes: dict[str, bytes] = {}
@@ -426,14 +425,14 @@ def batch_import(rows: tuple[Sampled, ...], dataset: Dataset, batch_id: str, rec
     )
 
 
-# --- What an import of a batch would do, in plain words for the clerk
+# --- Report for the clerk
 
-# So many sample numbers are named; the rest is counted.
+# Number of sample numbers that are listed; the others are counted.
 _NAMED = 5
 
 
 def format_report(plan: BatchImport) -> list[str]:
-    """Return the lines that say what is in the table, and how it differs from the one before."""
+    """Return the report: content of the table, and differences from the one before."""
     rows = len(plan.rows)
     failing = sum(row.result == "fail" for row in plan.rows)
     lines = [

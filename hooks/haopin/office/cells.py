@@ -1,4 +1,4 @@
-"""Cells of spreadsheets: what a clerk typed as text, day, number or id, and problems named by cell."""
+"""Parse cells of spreadsheets as text, date, number or id; collect errors by cell."""
 
 import difflib
 import re
@@ -17,9 +17,9 @@ from haopin.numerals import DAY, day_in
 from haopin.office.workbook import Cell, Grid
 from haopin.problem import DataError, Place, Problem, problem
 
-# --- What a clerk typed into a cell, as text, day, number or id: every unmistakable form is understood, no other
+# --- Parsing: unambiguous forms are accepted, ambiguous ones are errors
 
-#: Digits of a number that spreadsheet programs keep; further ones are lost.
+#: Significant digits of a number in spreadsheet programs; further ones are lost.
 DIGITS = 15
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 _LIKE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?")
@@ -28,16 +28,16 @@ _BREAKS = re.compile("_x000[dD]_|\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 class CellError(Exception):
-    """A cell cannot be understood; templates in both languages, and what they name."""
+    """A cell cannot be parsed; message templates in both languages and their values."""
 
     def __init__(self, zh: str, en: str, **values: Any) -> None:
-        """Keep the templates, in which ``{value}`` is what was typed."""
+        """Store the templates, in which ``{value}`` is the content of the cell."""
         self.zh, self.en, self.values = zh, en, values
         super().__init__(en)
 
 
 def text(cell: Cell | None) -> str:
-    """Return what stands in ``cell``, line feeds between lines, nothing invisible; empty for an empty cell."""
+    """Return the text of ``cell`` with uniform line breaks and without invisible characters; "" for an empty cell."""
     if cell is None:
         return ""
     if cell.kind != "text":
@@ -47,12 +47,12 @@ def text(cell: Cell | None) -> str:
 
 
 def narrow(words: str) -> str:
-    """Return ``words`` with half-width characters and without white space: how ids, days and numbers are compared."""
+    """Return ``words`` with half-width characters and without white space, to compare ids, dates and numbers."""
     return "".join(unicodedata.normalize("NFKC", words).split())
 
 
 def shown(cell: Cell) -> str:
-    """Return the text that a spreadsheet program shows for ``cell`` under the usual number formats."""
+    """Return the text that a spreadsheet program displays for ``cell`` in the usual number formats."""
     value = cell.value
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
@@ -70,21 +70,21 @@ def shown(cell: Cell) -> str:
 
 
 def is_percent(cell: Cell) -> bool:
-    """Tell whether ``cell`` shows its number as a percentage."""
+    """Return whether ``cell`` displays its number as a percentage."""
     return cell.kind == "number" and "%" in _QUOTED.sub("", cell.format)
 
 
 def _decimal(value: float) -> Decimal:
-    # The digits that the program shows: 98.1, not 98.10000000000001. No exponent.
+    # The digits that the program displays: 98.1, not 98.10000000000001. No exponent.
     number = Decimal(value) if isinstance(value, int) else Decimal(format(value, f".{DIGITS}g"))
     return Decimal(int(number)) if number == int(number) else number.normalize()
 
 
 def day(cell: Cell) -> date:
-    """Return the day in ``cell``.
+    """Parse the date in ``cell``.
 
     Raises:
-        CellError: if it holds no day, or text that might be read in two ways.
+        CellError: if it is not a date, or ambiguous text.
     """
     if cell.kind == "day" and isinstance(cell.value, date):
         return _possible(cell.value.date() if isinstance(cell.value, datetime) else cell.value, shown(cell))
@@ -129,16 +129,16 @@ def _guess(written: str) -> str | None:
 
 
 def number(cell: Cell, percent: bool, most: int | None = 100) -> Decimal:
-    """Return the number in ``cell``, in percent if ``percent``: 98.5, “98.5%” and a percentage cell are all 98.5.
+    """Parse the number in ``cell``, in per cent if ``percent``: 98.5, “98.5%” and a percentage cell all give 98.5.
 
-    A percentage lies between 0 and ``most``; None: it is a change, which may be of any size.
+    A percentage must be between 0 and ``most``; None for a change, which may have any size.
 
     Raises:
-        CellError: if it holds no number, one in another unit, or one out of range.
+        CellError: if it is not a number, has another unit, or is out of range.
     """
     written = shown(cell) if cell.kind == "number" else text(cell)
     if cell.kind == "number":
-        # A percentage cell of 0.985 holds 98.5 percent, however few digits it shows.
+        # A percentage cell of 0.985 is 98.5 per cent, whatever number of digits it displays.
         share = is_percent(cell)
         typed: Typed | None = Typed(f"{_decimal(cell.value) * (100 if share else 1):f}", share)
     else:
@@ -179,37 +179,37 @@ def _no_number(written: str) -> tuple[str, str]:
     return "“{value}”不是数,请只写数字和小数点", "“{value}” is not a number; write digits and a point only"
 
 
-# --- What is wrong in a spreadsheet, cell by cell, as lines for a clerk: “表“进展”C14：… / sheet “进展” C14: …”
+# --- Errors by cell, as lines such as “表“进展”C14：… / sheet “进展” C14: …”
 
-#: A spoiled form has the same problem in every row: so many are told, and how many more there are.
+#: Largest number of errors listed; the others are counted, as a damaged form has the same error in every row.
 MOST = 30
 
 
 @dataclass
 class Findings:
-    """The problems of one sheet. Messages with a guess are made only as long as they will be told."""
+    """Errors of one sheet. Suggestions are computed only for errors that will be listed."""
 
     sheet: str
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, row: int, column: int, zh: str, en: str, **values: Any) -> None:
-        """Add an error at a cell; row 0 is the sheet as a whole, column 0 the row."""
+        """Add an error at a cell; row 0 is the whole sheet, column 0 the whole row."""
         self.problems.append(problem(Place(self.sheet, mark=(row, column)), zh, en, **values))
 
     def guess(self, word: str, choices: Iterable[str]) -> str | None:
-        """Return the nearest of ``choices``, if this problem will be told at all."""
+        """Return the nearest of ``choices``, or None if this error will not be listed."""
         if len(self.problems) >= MOST:
             return None
         return next(iter(difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)), None)
 
     def unknown(self, row: int, column: int, zh: str, en: str, guess: str | None, **values: Any) -> None:
-        """Add an error about a word that is not known, with ``guess`` if there is one."""
+        """Add an error about an unknown word, with the suggestion ``guess`` if there is one."""
         if guess:
             zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
         self.add(row, column, zh, en, guess=guess, **values)
 
     def lines(self) -> list[str]:
-        """Return the errors by their cells, at most `MOST`, then how many more there are."""
+        """Return the errors in the order of their cells, at most `MOST`, then the number of the others."""
         found = sorted(self.problems, key=lambda p: p.place.mark or (0, 0))
         lines = list(dict.fromkeys(line(item) for item in found[: MOST + 1]))[:MOST]
         if (more := len(found) - MOST) > 0:
@@ -217,13 +217,13 @@ class Findings:
         return lines
 
     def raise_if_any(self) -> None:
-        """Raise DataError with `lines` if there is any problem."""
+        """Raise DataError with `lines` if there are errors."""
         if self.problems:
             raise DataError(self.lines())
 
 
 def line(item: Problem) -> str:
-    """Return a problem as one line to print."""
+    """Format an error as one line."""
     row, column = item.place.mark or (0, 0)
     sheet = item.place.file
     cell = f"{get_column_letter(column)}{row}" if column else str(row or "")
@@ -234,7 +234,7 @@ def line(item: Problem) -> str:
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Return ascending ``numbers`` in short, such as ``3, 5-9``; at most ten of such pieces."""
+    """Return ascending ``numbers`` abbreviated, such as ``3, 5-9``; at most ten ranges."""
     pieces: list[list[int]] = []
     for number in numbers:
         if pieces and number == pieces[-1][-1] + 1:
@@ -246,7 +246,7 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def find_merged(grid: Grid, head: int, columns: Iterable[int], found: Findings) -> None:
-    """Report merged cells below the headings: what they show in several cells stands in the first alone."""
+    """Report merged cells below the headings: their content is stored in the first cell only."""
     wanted = set(columns)
     for merged in grid.merged:
         if merged.bottom > head and not wanted.isdisjoint(range(merged.left, merged.right + 1)):

@@ -1,4 +1,4 @@
-"""Settings of the editor VS Code: which schema describes which data files, and how YAML is typed."""
+"""Settings of the editor VS Code: JSON Schemas of the data files, and indentation of YAML."""
 
 import json
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from haopin.model import READ, Kind
 _TYPING = {
     "editor.insertSpaces": True,
     "editor.tabSize": 2,
-    # What is in the file does not count: one tab would bring more.
+    # Do not guess from the file: a single tab would lead to more of them.
     "editor.detectIndentation": False,
 }
 
 
 def globs(kind: Kind) -> tuple[str, ...]:
-    """Return the patterns, below the data folder, of the YAML files that hold records of ``kind``."""
+    """Return the glob patterns, relative to the data folder, of the YAML files with records of ``kind``."""
     if kind.layout == "articles":
         return ()
     if kind.layout == "single":
@@ -39,7 +39,7 @@ def settings(data: str = "data", schemas: str = "schema") -> Mapping[str, Any]:
         "files.eol": "\n",
         "files.insertFinalNewline": True,
         "[yaml]": _TYPING,
-        # No schemas of others for files of the same name, no formatter that turns quotation marks.
+        # No foreign schemas for files of the same name, and no formatter that changes quotation marks.
         "yaml.schemaStore.enable": False,
         "yaml.format.enable": False,
         "yaml.schemas": {
@@ -56,12 +56,12 @@ def vscode_settings(data: str = "data", schemas: str = "schema") -> str:
 
 
 def write_settings(schemas: Path, *, always: bool) -> Path | None:
-    """Write the settings for the folder ``schemas`` in a data folder, where the editor is used, or ``always``.
+    """Write the settings for the data folder of ``schemas``, if the editor is in use, or ``always``.
 
-    What else somebody has set there stays.
+    Other settings in the file are kept.
 
     Returns:
-        The file; None if nothing was written.
+        Path of the file; None if nothing was written.
     """
     schemas = schemas.resolve()
     target = schemas.parent.parent / ".vscode/settings.json"
@@ -74,7 +74,7 @@ def write_settings(schemas: Path, *, always: bool) -> Path | None:
         except ValueError:
             known = None
         if not isinstance(known, dict):
-            # With comments in it, which only the editor reads: somebody’s own work.
+            # A file with comments, written by the user: leave it alone.
             return None
         text = json.dumps({**known, **json.loads(text)}, ensure_ascii=False, indent=2) + "\n"
     target.parent.mkdir(exist_ok=True)

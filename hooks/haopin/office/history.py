@@ -1,4 +1,4 @@
-"""What git knows of the data: changes after approval, and committed ledger entries changed or gone."""
+"""Checks against git: records changed after their approval, and committed ledger entries changed or deleted."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,15 +17,15 @@ from haopin.model.ledger import ENTRY
 from haopin.model.publishable import Publishable
 from haopin.problem import Place, Problem, problem
 
-# --- The ledger is only ever added to: which committed entries have been changed or are gone
+# --- The ledger is append-only: find committed entries that were changed or deleted
 
-#: What may not change once it is committed. Approval, life, source and evidence may.
+#: Fields that must not change once committed; approval, publication dates, source and evidence may.
 FIXED = ("date", "body", "about", "state", "value", "unit", "covers", "text", "corrects", "reason")
 
 
 @dataclass(frozen=True)
 class _Written:
-    """An entry as it is written: its file, its number in the list, its line, and its plain values."""
+    """An entry as written: file, index in the list, line, and plain values."""
 
     file: str
     index: int
@@ -34,23 +34,23 @@ class _Written:
 
 
 def changed_entries(committed: Mapping[str, str], current: Mapping[str, str]) -> list[Problem]:
-    """Return a warning for each committed and approved entry that is gone or says something else.
+    """Return a warning for each committed and approved entry that was deleted or changed.
 
     Args:
-        committed: Text of each ledger file as it was committed, by path below the data folder.
-        current: Text of each ledger file as it is.
+        committed: Committed text of each ledger file, by path below the data folder.
+        current: Present text of each ledger file.
     """
     before, _ = _entries(committed)
     now, whole = _entries(current)
     found = []
     for record_id, old in before.items():
         if not old.values.get("approved"):
-            # Never public: a mistake in it is simply mended.
+            # Never public: it may be corrected in place.
             continue
         new = now.get(record_id)
         if new is None:
             if whole:
-                # Where it stood; the file may be shorter now, or gone.
+                # Its former position; the file may be shorter now, or deleted.
                 lines = current.get(old.file, "").count("\n") + 1
                 found.append(_entry_gone(Place(old.file, mark=(min(old.line, lines), 1)), record_id))
         elif fields := [name for name in FIXED if not _same_entry(old.values, new.values, name)]:
@@ -61,7 +61,7 @@ def changed_entries(committed: Mapping[str, str], current: Mapping[str, str]) ->
 
 
 def _entries(files: Mapping[str, str]) -> tuple[dict[str, _Written], bool]:
-    """Return the entries of ``files`` by id, and whether all of the files could be read."""
+    """Return the entries of ``files`` by id, and whether all files could be parsed."""
     entries: dict[str, _Written] = {}
     whole = True
     for file, text in files.items():
@@ -83,13 +83,13 @@ def _entries(files: Mapping[str, str]) -> tuple[dict[str, _Written], bool]:
 def _same_entry(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> bool:
     before, now = _entry_meaning(old, name), _entry_meaning(new, name)
     if name in ("text", "reason") and isinstance(before, dict) and isinstance(now, dict):
-        # A translation may be added later; what was said may not change.
+        # A translation may be added later; existing text must not change.
         return {language: now.get(language) for language in before} == before
     return bool(before == now)
 
 
 def _entry_meaning(values: Mapping[str, Any], name: str) -> Any:
-    """Return what a field says, however it is written: a plain line is Chinese, 93.50 is 93.5."""
+    """Normalise a field value: plain text is Chinese, 93.50 is 93.5."""
     if name == "about":
         return values.get("measure"), values.get("target")
     value = values.get(name)
@@ -128,15 +128,15 @@ def _entry_changed(place: Place, record_id: str, fields: list[str]) -> Problem:
     )
 
 
-# --- The ledger as it was committed; nothing where there is no git
+# --- Committed versions of the ledger; empty without git
 
 
 def ledger_warnings(folder: Path, name: str, git: Git = run_git) -> list[str]:
-    """Return a line for each committed entry of the ledger that was changed or deleted since.
+    """Return a warning for each committed ledger entry that was changed or deleted.
 
     Args:
         folder: The data folder.
-        name: How problems name it.
+        name: Name of the folder in messages.
         git: Runs git.
     """
     committed = _committed(folder, git)
@@ -146,14 +146,14 @@ def ledger_warnings(folder: Path, name: str, git: Git = run_git) -> list[str]:
     for path in sorted((folder / ENTRY.path).glob("*.yml")):
         text = _text(path.read_bytes(), path.name)
         if text is None:
-            # Not to be read: its entries are not gone.
+            # Unreadable: do not report its entries as deleted.
             return []
         current[f"{ENTRY.path}/{path.name}"] = text
     return report(folder, changed_entries(committed, current), name)
 
 
 def _committed(folder: Path, git: Git) -> dict[str, str]:
-    """Return the text of each committed file of the ledger, by path below the data ``folder``."""
+    """Return the committed text of each ledger file, by path below the data ``folder``."""
     listed = git(folder, ["ls-tree", "-z", "--name-only", "HEAD", f"{ENTRY.path}/"]) or b""
     files = [name for name in listed.decode("utf-8", "replace").split("\0") if name.endswith(".yml")]
     found = {}
@@ -170,12 +170,12 @@ def _text(raw: bytes, file: str) -> str | None:
     return None if isinstance(text, Problem) else text
 
 
-# --- What git knows of approved records: which were changed after their approval, and which are gone
+# --- Approved records: changed after their approval, or deleted
 
-#: Fields that may change after an approval: the approval itself, and when the record is shown.
+#: Fields that may change after an approval: the approval itself, and publication dates.
 FREE = frozenset({"approved", "publish_from", "expires", "note", "sample"})
 FREE_IN_LEDGER = FREE | {"source", "evidence"}
-# A list file is divided at its items; where an item is the same to the byte, nothing has changed.
+# Lists are split into items; an item with the same bytes is unchanged.
 _ITEM = re.compile(r"^( *)- ", re.M)
 _IDS = (re.compile(r"""^[ -]*id: *["']?([a-z0-9-]+)""", re.M), re.compile(r"""[{,] *id: *["']?([a-z0-9-]+)"""))
 
@@ -185,13 +185,13 @@ _Version = Mapping[str, str]
 
 @dataclass(frozen=True)
 class _Piece:
-    """What is written of one record.
+    """The text of one record.
 
     Attributes:
-        file: The file in which it stands.
-        text: Its text.
-        others: Texts of further files of it: its table, or its English.
-        line: Line on which it begins.
+        file: File of the record.
+        text: Its text in that file.
+        others: Texts of its other files: table, or English version.
+        line: Line number of its start.
     """
 
     file: str
@@ -201,13 +201,13 @@ class _Piece:
 
 
 def approval_warnings(folder: Path, name: str, git: Git = run_git) -> list[str]:
-    """Return a line for each approved record that was changed since its approval, or is gone.
+    """Return a warning for each approved record that was changed since its approval, or deleted.
 
-    A change counts whether it is committed or not: what counts is the first commit that has the approval.
+    Committed and uncommitted changes both count; the reference is the first commit that contains the approval.
 
     Args:
         folder: The data folder.
-        name: How problems name it.
+        name: Name of the folder in messages.
         git: Runs git.
     """
     history = _History(folder, git)
@@ -224,10 +224,10 @@ def approval_warnings(folder: Path, name: str, git: Git = run_git) -> list[str]:
 
 
 class _History:
-    """The versions of the files of the data folder, newest first; each commit of the first parents is a version."""
+    """Versions of the data files, newest first; each first-parent commit is a version."""
 
     def __init__(self, folder: Path, git: Git) -> None:
-        """Ask git once which blobs each commit has exchanged; texts are read when they are needed."""
+        """Read the list of changed blobs of each commit by one git command; texts are read on demand."""
         self._folder, self._git = folder, git
         paths = [kind.path for kind in _KINDS]
         told = git(
@@ -237,7 +237,7 @@ class _History:
                 *("--format=%x01", "--", *paths),
             ],
         )
-        #: Per commit, newest first: (file, blob it had before, blob it has since); no blob is None.
+        #: Per commit, newest first: (file, blob before, blob after); None for no blob.
         self._commits: list[list[tuple[str, str | None, str | None]]] = []
         for part in (told or b"").decode("utf-8", "replace").split("\x01")[1:]:
             fields = part.strip("\0\n").split("\0")
@@ -251,7 +251,7 @@ class _History:
         self._texts: dict[str, str] = {}
 
     def files(self, kind: Kind) -> frozenset[str]:
-        """Return every file that has ever held records of ``kind``."""
+        """Return every file that ever held records of ``kind``."""
         every = {file for commit in self._commits for file, _, _ in commit}
         if kind.layout == "list":
             return frozenset(every & {kind.path})
@@ -259,7 +259,7 @@ class _History:
         return frozenset(file for file in inside if file.endswith((".yml", ".csv", ".md")))
 
     def current(self, kind: Kind, files: frozenset[str]) -> _Version:
-        """Return the text of each file of ``kind`` as it is, also of those that were never committed."""
+        """Return the present text of each file of ``kind``, also of files that were never committed."""
         folder = self._folder / kind.path
         there = {file.relative_to(self._folder).as_posix() for file in folder.iterdir()} if folder.is_dir() else set()
         every = files | {file for file in there if file.endswith((".yml", ".csv", ".md"))}
@@ -270,11 +270,11 @@ class _History:
         return _decoded(path.read_bytes()) if path.is_file() else None
 
     def versions(self, files: frozenset[str]) -> Iterator[_Version]:
-        """Yield the committed texts of ``files``, newest first."""
+        """Yield the committed texts of ``files``, newest version first."""
         blobs: dict[str, str | None] = {}
         steps = [[c for c in commit if c[0] in files] for commit in self._commits]
         steps = [step for step in steps if step]
-        # The newest blob of a file is that of the first commit that names it.
+        # The first commit in the list that names a file has its newest blob.
         for step in reversed(steps):
             for file, _, new in step:
                 blobs[file] = new
@@ -295,7 +295,7 @@ def _decoded(raw: bytes) -> str:
 
 
 def _pieces(kind: Kind, files: _Version) -> dict[str, _Piece]:
-    """Return what is written of each record of ``kind`` in ``files``, by id."""
+    """Split ``files`` into the texts of the records of ``kind``, by id."""
     found: dict[str, _Piece] = {}
     if kind.layout in ("list", "lists"):
         for file, text in files.items():
@@ -306,14 +306,14 @@ def _pieces(kind: Kind, files: _Version) -> dict[str, _Piece]:
                 match = next((match for pattern in _IDS if (match := pattern.search(item))), None)
                 if match is not None:
                     line = text.count("\n", 0, start) + 1
-                    # What follows an item belongs to the next.
+                    # Text after an item belongs to the next item.
                     found.setdefault(match[1], _Piece(file, item.rstrip(), line=line))
         return found
     groups: dict[str, list[str]] = {}
     for file in sorted(files):
         groups.setdefault(Path(file).name.partition(".")[0], []).append(file)
     for name, parts in groups.items():
-        # The head of an article that counts is the Chinese one; a table without its record is none.
+        # The Chinese version is the main file of an article; a table without its record is ignored.
         parts.sort(key=lambda file: (file.endswith(".en.md"), file.endswith(".csv")))
         if not parts[0].endswith(".csv"):
             found[name] = _Piece(parts[0], files[parts[0]], tuple(files[file] for file in parts[1:]))
@@ -321,7 +321,7 @@ def _pieces(kind: Kind, files: _Version) -> dict[str, _Piece]:
 
 
 def _values(kind: Kind, piece: _Piece) -> Mapping[str, Any] | None:
-    """Return the plain values of a record as it is written; None if they cannot be read."""
+    """Return the plain values of a record; None if they cannot be parsed."""
     text = articles.head_of(piece.text) if kind.layout == "articles" else piece.text
     root = yamlfile.compose(text, "")
     if root is None or isinstance(root, Problem):
@@ -339,7 +339,7 @@ def _values(kind: Kind, piece: _Piece) -> Mapping[str, Any] | None:
 
 
 def _gone(kind: Kind, before: Mapping[str, _Piece], now: Mapping[str, _Piece]) -> Iterator[Problem]:
-    """Yield the approved records that the last commit has and the data has not; those of one file together."""
+    """Yield a problem for the approved records that the last commit has and the data has not; grouped by file."""
     missing: dict[str, list[str]] = {}
     for record_id in before.keys() - now.keys() if kind is not ENTRY else ():
         values = _values(kind, before[record_id])
@@ -358,12 +358,12 @@ def _gone(kind: Kind, before: Mapping[str, _Piece], now: Mapping[str, _Piece]) -
 
 
 def _changed(kind: Kind, files: frozenset[str], now: Mapping[str, _Piece], history: _History) -> Iterator[Problem]:
-    """Yield the approved records that say other than when the approval that they bear was first committed."""
+    """Yield the approved records that differ from the first commit with their present approval."""
     wanted: dict[str, tuple[Mapping[str, Any], _Piece]] = {}
     for record_id, piece in now.items():
         values = _values(kind, piece) if "approved" in piece.text else None
         if values is not None and _is_approved(values):
-            # Values as they are, and the piece of the oldest version with this approval.
+            # Present values, and the text in the oldest version with this approval.
             wanted[record_id] = values, piece
     latest: Mapping[str, _Piece] | None = None
     open_ids = set(wanted)
@@ -385,7 +385,7 @@ def _changed(kind: Kind, files: frozenset[str], now: Mapping[str, _Piece], histo
     for record_id, (values, oldest) in wanted.items():
         piece = now[record_id]
         if oldest == piece or (kind is ENTRY and piece != (latest or {}).get(record_id)):
-            # What was changed in the ledger since the last commit is told by `committed.ledger_warnings`.
+            # Uncommitted changes of the ledger are reported by `ledger_warnings`.
             continue
         approved = _values(kind, oldest) or {}
         free = FREE_IN_LEDGER if kind is ENTRY else FREE
@@ -403,13 +403,13 @@ def _says_the_same(old: Mapping[str, Any], new: Mapping[str, Any], name: str) ->
         return True
     before, now = _meaning(old.get(name)), _meaning(new.get(name))
     if isinstance(before, dict) and isinstance(now, dict) and {*before, *now} <= {"zh", "en"}:
-        # A translation may be added later; what was said may not change.
+        # A translation may be added later; existing text must not change.
         return {language: now.get(language) for language in before} == before
     return bool(before == now)
 
 
 def _meaning(value: Any) -> Any:
-    """Return what a value says, however it is written: a plain line is Chinese, 93.50 is 93.5."""
+    """Normalise a value: plain text is Chinese, 93.50 is 93.5."""
     if isinstance(value, dict):
         return {
             name: "".join(str(item).split()) if name in ("zh", "en") else _meaning(item) for name, item in value.items()

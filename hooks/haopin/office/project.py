@@ -1,4 +1,4 @@
-"""The data folder that a command works on, and the office's own view of it on a day."""
+"""The project of a command: data folder, dataset and day; and the office's view of the data."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,19 +26,19 @@ from haopin.text import LANGUAGES, Language
 
 R = TypeVar("R", bound=Record)
 
-# --- The office's own view of the data on a day: everything that was entered by then, approved or not
+# --- The office's view: all records entered up to a day, approved or not
 
 
 @dataclass(frozen=True)
 class Office:
-    """What the office sees.
+    """The data from the office's point of view.
 
     Attributes:
-        dataset: Data without errors.
-        day: The day.
-        samples: Whether sample records count.
-        body: Id of the only body that is looked at; None for all.
-        languages: Those of the site.
+        dataset: The dataset, without errors.
+        day: Date of the view.
+        samples: Whether to include sample records.
+        body: Id of the only body to look at; None for all.
+        languages: Languages of the site.
     """
 
     dataset: Dataset
@@ -48,12 +48,12 @@ class Office:
     languages: tuple[Language, ...] = LANGUAGES
 
     def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:
-        """Yield the records of a model (subclasses included) that count, with their places."""
+        """Yield the records of a model (subclasses included) in this view, with their positions."""
         return (pair for pair in self.dataset.of(model) if self.samples or not pair[0].sample)
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """All that was entered up to the day: what waits for its approval is reported nevertheless."""
+        """All records entered up to the day, including unapproved ones."""
         records = (record for record, _ in self.of(Record))
         return Catalogue.of(
             Published(tuple(r for r in records if not (isinstance(r, Publishable) and r.date > self.day)))
@@ -61,11 +61,11 @@ class Office:
 
     @cached_property
     def progress(self) -> Progress:
-        """Where measures and targets stand."""
+        """Status of measures and targets."""
         return Progress(self.catalogue, self.day)
 
     def progress_of(self, body: str) -> Progress:
-        """Return where measures and targets stand by the reports of ``body`` alone, and what corrects these."""
+        """Return the status of measures and targets by the reports of ``body`` alone, and corrections of these."""
         entries = {entry.id: entry for entry in self.catalogue.all(Entry)}
 
         def is_own(entry: Entry) -> bool:
@@ -80,22 +80,22 @@ class Office:
 
     @cached_property
     def items(self) -> Mapping[str, ReportItem]:
-        """The measures and targets that are looked at, in the order of the documents."""
+        """The measures and targets in this view, in the order of the documents."""
         return items(self.catalogue, self.body)
 
     @cached_property
     def bodies(self) -> Sequence[Body]:
-        """The bodies that are looked at."""
+        """The bodies in this view."""
         return [body for body in self.catalogue.all(Body) if self.body in (None, body.id)]
 
     @cached_property
     def withheld(self) -> Mapping[tuple[str, str], Reason]:
-        """Why a record is not public on the day, by its kind and id."""
+        """(kind, id) → reason of each record that is not public on the day."""
         withheld = publish(self.dataset, self.day, samples=self.samples).withheld
         return {(w.entry.kind.name, w.entry.record.id): w.reason for w in withheld}
 
     def concerns(self, entry: LoadedRecord) -> bool:
-        """Tell whether a record is one of the body that is looked at."""
+        """Return whether a record concerns the body of this view."""
         record = entry.record
         lists = (getattr(record, name, ()) for name in ("bodies", "lead", "participating"))
         own = {getattr(record, "body", None)}.union(*lists)
@@ -103,7 +103,7 @@ class Office:
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
-        """Where each measure and target stands, by ``record/measure`` or the target’s id."""
+        """Position of each measure and target, by ``record/measure`` or the target's id."""
         return dict(self._places())
 
     def _places(self) -> Iterator[tuple[str, Place]]:
@@ -113,21 +113,21 @@ class Office:
         yield from ((target.id, entry.place) for target, entry in self.of(Target))
 
 
-# --- What a command works with: the data folder of a configuration, what is in it, and the day
+# --- The project of a command
 
 
 @dataclass(frozen=True)
 class Project:
-    """The data folder that a command works on.
+    """Data folder, dataset and day of a command.
 
     Attributes:
         folder: The data folder.
-        name: How messages name it, e.g. ``data``.
-        dataset: What is in it, without errors.
-        warnings: What the check warns of.
-        samples: Whether sample records count.
-        day: The day for which the command speaks.
-        languages: Those of the site.
+        name: Name of the folder in messages, e.g. ``data``.
+        dataset: The dataset, without errors.
+        warnings: Warnings of the data check.
+        samples: Whether to include sample records.
+        day: Date to use as today.
+        languages: Languages of the site.
     """
 
     folder: Path
@@ -140,11 +140,11 @@ class Project:
 
 
 def open_project(config: Path, as_of: date | None) -> Project:
-    """Read the data of ``config``.
+    """Read and check the data of ``config``.
 
     Raises:
-        DataError: with every error in the data.
-        ConfigurationError: if the configuration cannot be used.
+        DataError: with all errors in the data.
+        ConfigurationError: if the configuration is invalid.
     """
     settings = settings_of(config)
     base = config.resolve().parent
@@ -157,10 +157,10 @@ def open_project(config: Path, as_of: date | None) -> Project:
 
 
 def body_named(project: Project, typed: str | None) -> str | None:
-    """Return the id of the body that the option ``--body`` names; None if it is not given.
+    """Return the id of the body given by ``--body``; None if the option is not given.
 
     Raises:
-        ConfigurationError: if there is none, or more than one; lists what may have been meant.
+        ConfigurationError: if no body or several match; lists the candidates.
     """
     if typed is None:
         return None
@@ -171,10 +171,10 @@ def body_named(project: Project, typed: str | None) -> str | None:
 
 
 def body_in(dataset: Dataset, typed: str) -> str:
-    """Return the id of the body that ``typed`` names: its id, its name in either language, or words of the name.
+    """Return the id of the body that ``typed`` matches: id, name in either language, or words of the name.
 
     Raises:
-        InvalidAnswerError: if there is none, or more than one.
+        InvalidAnswerError: if no body or several match.
     """
     bodies = RecordLookup(dataset).candidates(Ref(Body), {})
     matches = found(bodies, typed) if typed.strip() else ()
@@ -194,5 +194,5 @@ def body_in(dataset: Dataset, typed: str) -> str:
 
 
 def refused(option: str, error: InvalidAnswerError) -> ConfigurationError:
-    """Return the message about an ``option`` that cannot be understood."""
+    """Return an error for the invalid value of an ``option``."""
     return ConfigurationError(f"{option}\uff1a{error.words.zh} / {option}: {error.words.en}")

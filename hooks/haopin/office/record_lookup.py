@@ -1,4 +1,4 @@
-"""Records found by id or by words of their name, and answers that cannot be understood."""
+"""Find records by id or by words of their names; errors for invalid answers."""
 
 import difflib
 import unicodedata
@@ -16,12 +16,12 @@ from haopin.model.target import Target
 from haopin.problem import Place, Problem, problem
 from haopin.text import Text, Wording
 
-# --- Records that another record may name: found by their id, or by words of their names
+# --- Lookup
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A record that may be named: its id, what it is called, and further words by which it is found."""
+    """A record that can be referred to: id, label, and further words to find it by."""
 
     id: str
     name: Text
@@ -29,22 +29,22 @@ class Candidate:
 
 
 class RecordLookup:
-    """What can be named in the data that was read; samples never can."""
+    """Index of the records that can be referred to; samples are excluded."""
 
     def __init__(self, dataset: Dataset) -> None:
         """Index ``dataset``."""
         entries = [entry for entry in dataset.entries if not entry.record.sample]
         self._records: Sequence[tuple[Kind, Record]] = [(entry.kind, entry.record) for entry in entries]
-        #: Every id there is, of samples too: a new one must differ from all.
+        #: All ids, also those of samples: a new id must differ from all of them.
         self.ids = frozenset(entry.record.id for entry in dataset.entries)
         self.evidence = frozenset(name.removeprefix("evidence/") for name in dataset.files)
         self.targets = {target.id: target for target in dataset.records(Target) if not target.sample}
         self.bodies = {body.id: body for body in dataset.records(Body) if not body.sample}
 
     def candidates(self, ref: Ref, given: Mapping[str, Any]) -> tuple[Candidate, ...]:
-        """Return what ``ref`` may name, in a record of which ``given`` is known."""
+        """Return the records that ``ref`` may refer to, in a record with the known values ``given``."""
         if ref.model is Entry:
-            # Only a correction names an entry.
+            # Only corrections refer to entries.
             return self.correctable(given.get("measure") or given.get("target"))
         return tuple(self._named(ref))
 
@@ -62,7 +62,7 @@ class RecordLookup:
                     yield Candidate(f"{record.id}/{found.value.id}", found.value.title, more)
 
     def correctable(self, about: Any) -> tuple[Candidate, ...]:
-        """Return the entries on ``about`` that no other corrects, latest first."""
+        """Return the entries on ``about`` that are not corrected yet, latest first."""
         entries = [r for _, r in self._records if isinstance(r, Entry) and r.about == about]
         corrected = {entry.corrects for entry in entries}
         return tuple(
@@ -77,18 +77,18 @@ def _shown(label: Wording, *before: str) -> Text:
 
 
 def _quoted(part: Any) -> str:
-    """Return the words of the document that a record or a part of it quotes, by which it may be found too."""
+    """Return the quoted text of a record or part, which can be searched too."""
     quote = getattr(part, "quote", None)
     return " ".join(quote.both) if isinstance(quote, Text) else ""
 
 
 def fold(words: str) -> str:
-    """Return ``words`` as they are compared: without width, case and white space."""
+    """Normalise ``words`` for comparison: half-width, lower case, no white space."""
     return "".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
 def found(candidates: Sequence[Candidate], typed: str) -> tuple[Candidate, ...]:
-    """Return the candidates that ``typed`` may mean: the one of that id or name, or all that have its words."""
+    """Return the candidates that match ``typed``: one by id or name, otherwise all that contain its words."""
     whole = fold(typed)
     for candidate in candidates:
         if whole == fold(candidate.id):
@@ -105,23 +105,23 @@ def found(candidates: Sequence[Candidate], typed: str) -> tuple[Candidate, ...]:
 
 
 def nearest(candidates: Sequence[Candidate], typed: str) -> Candidate | None:
-    """Return the candidate whose id or name is most like ``typed``, if any is."""
+    """Return the candidate whose id or name is most similar to ``typed``, if any is similar."""
     by_word = {word: c for c in candidates for word in (c.id, fold(c.name.zh), fold(c.name.get("en")))}
     close = difflib.get_close_matches(fold(typed), list(by_word), n=1, cutoff=0.5)
     return by_word[close[0]] if close else None
 
 
-# --- An answer that cannot be understood, and what it may have meant
+# --- Invalid answers
 
-#: So many of what an answer may mean are listed; a clerk does not read more.
+#: Largest number of candidates listed.
 MOST = 20
 
 
 class InvalidAnswerError(Exception):
-    """An answer cannot be understood; says why in both languages, and what it may have meant."""
+    """An invalid answer: reason in both languages, and the candidates."""
 
     def __init__(self, zh: str, en: str, matches: Sequence[Candidate] = (), **values: Any) -> None:
-        """Keep the words, made of two templates and the values that they name, and the ``matches``."""
+        """Format the two templates with ``values``; store the ``matches``."""
         said = problem(Place(""), zh, en, **values)
         self.words = Text.model_construct(zh=said.zh, en=said.en)
         self.matches = tuple(matches)
@@ -129,7 +129,7 @@ class InvalidAnswerError(Exception):
 
     @property
     def whole(self) -> Text:
-        """The words with the ids of what the answer may have meant."""
+        """The message, with the ids of the candidates."""
         ids = ", ".join(match.id for match in self.matches[:MOST])
         if not ids:
             return self.words
@@ -137,16 +137,16 @@ class InvalidAnswerError(Exception):
 
     @classmethod
     def of(cls, wrong: Problem) -> "InvalidAnswerError":
-        """Return the error that a validator’s problem is."""
+        """Convert a validation problem to this error."""
         return cls("{chinese}", "{english}", chinese=wrong.zh, english=wrong.en)
 
 
 def is_taken(record_id: str) -> InvalidAnswerError:
-    """Return what is said of an id that another record has."""
+    """Return the error for an id that is already used."""
     return InvalidAnswerError("编号“{id}”已用过,请换一个", "the id “{id}” is taken; choose another", id=record_id)
 
 
-#: What is said of a date of a record, or of its approval, that is still to come.
+#: Message about a date of a record, or of its approval, in the future.
 TO_COME = (
     "“{value}”在今天(“{today}”)之后;公布、报送、审核的日期不能晚于今天。活动哪天举行写在活动日期里,"
     "推迟发布写“publish_from”",
@@ -156,10 +156,10 @@ TO_COME = (
 
 
 def no_day_to_come(day: date, today: date) -> None:
-    """Refuse a ``day`` that is still to come as the date of a record or of its approval.
+    """Check that ``day``, the date of a record or of its approval, is not after ``today``.
 
     Raises:
-        InvalidAnswerError: with what to write.
+        InvalidAnswerError: if it is.
     """
     if day > today:
         raise InvalidAnswerError(*TO_COME, value=day, today=today)

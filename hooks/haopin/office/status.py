@@ -1,4 +1,4 @@
-"""What the office has to do: missing, late, due, waiting, untranslated; as text or JSON."""
+"""Report of the office's tasks: missing, late, due, pending, untranslated; as text or JSON."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,17 +18,17 @@ from haopin.office.terminal import COLUMNS, CommandLanguage, cut, pad, width
 from haopin.problem import Place
 from haopin.text import Text
 
-# --- What has not been reported: of the site, of the bodies, of measures and targets
+# --- Missing reports and data of site, bodies, measures and targets
 
 
 @dataclass(frozen=True)
 class StatusLine:
-    """Something to do.
+    """A task.
 
     Attributes:
-        place: Where in the data.
-        name: What it is about: an id.
-        words: What a clerk reads.
+        place: Position in the data.
+        name: Id of its subject.
+        words: Text for the clerk.
     """
 
     place: Place
@@ -71,14 +71,14 @@ def _without(name: str) -> Callable[[Office], Iterator[StatusLine]]:
 
 
 def unreported(office: Office) -> Sequence[ReportItem]:
-    """Return the measures and targets without an entry; a target’s entry speaks for its measure too."""
+    """Return the measures and targets without an entry; an entry on a target also counts for its measure."""
     own = (item for item in office.items.values() if office.body is None or office.body in item.reporting)
     bare = [item for item in own if not office.catalogue.entries_about.get(item.about)]
     return [i for i in bare if i.target is not None or office.progress.measure(i.about).state == "not-reported"]
 
 
 def _unreported(office: Office) -> Iterator[StatusLine]:
-    """Yield the measures and targets without an entry: each of one body, or how many each body has."""
+    """Yield the measures and targets without an entry: singly for one body, otherwise their number per body."""
     bare = unreported(office)
     if office.body is not None:
         for item in bare:
@@ -101,7 +101,7 @@ def _counted(place: Place, name: str, words: Text, items: Sequence[ReportItem]) 
     return StatusLine(place, name, Text(zh=zh, en=f"{words.get('en')}: measures {measures}, targets {targets}"))
 
 
-#: Each group: its name in JSON, its title, and how its lines are found.
+#: Each group: name in JSON, title, and function that finds its lines.
 GROUPS: Sequence[tuple[str, Text, Callable[[Office], Iterator[StatusLine]]]] = (
     ("site", Text(zh="网站还缺", en="the site lacks"), _site),
     ("telephones", Text(zh="没有电话的单位", en="bodies without telephone"), _telephones),
@@ -118,21 +118,21 @@ GROUPS: Sequence[tuple[str, Text, Callable[[Office], Iterator[StatusLine]]]] = (
 )
 
 
-# --- What the office has to do: groups of lines, each with the place in the data
+# --- Groups of tasks
 
-#: How far ahead a deadline is told of, and how long the end of a record, before and after it.
+#: Days before a deadline, and days before and after the expiry of a record, for which it is listed.
 DUE_DAYS, END_DAYS = 60, 30
 
 
 @dataclass(frozen=True)
 class StatusGroup:
-    """Lines of one sort.
+    """Tasks of one type.
 
     Attributes:
         name: Its name in JSON.
-        title: What they have in common.
+        title: Title.
         lines: The lines.
-        total: How many things they tell of, where that is not the number of lines.
+        total: Number of subjects, if different from the number of lines.
     """
 
     name: str
@@ -142,16 +142,16 @@ class StatusGroup:
 
     @property
     def count(self) -> int:
-        """How many things the group tells of."""
+        """Number of subjects."""
         return len(self.lines) if self.total is None else self.total
 
 
 def groups(office: Office, months: int) -> Sequence[StatusGroup]:
-    """Return every group, also those without lines.
+    """Return all groups, including empty ones.
 
     Args:
         office: The data and the day.
-        months: After so many months without a report an item is stale.
+        months: Months without a report after which an item is outdated.
     """
     found: list[tuple[str, str, str, Iterable[StatusLine]]] = [
         ("stale", f"{months} 个月没有新报告(已完成的不算)", f"no report for {months} months", _stale(office, months)),
@@ -175,7 +175,7 @@ def groups(office: Office, months: int) -> Sequence[StatusGroup]:
 
 
 def back(day: date, months: int) -> date:
-    """Return the day ``months`` months before ``day``, or the last of that month."""
+    """Return the date ``months`` months before ``day``; the last day of that month if it is shorter."""
     count = day.year * 12 + day.month - 1 - months
     first = date(count // 12, count % 12 + 1, 1)
     following = date((count + 1) // 12, (count + 1) % 12 + 1, 1)
@@ -192,7 +192,7 @@ def _stale(office: Office, months: int) -> Iterator[StatusLine]:
 
 
 def _open_until(office: Office, earliest: date, latest: date) -> Iterator[StatusLine]:
-    """Yield what is due between two days and not completed, earliest first."""
+    """Yield the items due between two days that are not completed, earliest first."""
     due = [item for item in office.items.values() if item.due and earliest <= item.due <= latest]
     for item in sorted(due, key=lambda item: (item.due, item.about)):
         if not _is_complete(office, item):
@@ -202,7 +202,7 @@ def _open_until(office: Office, earliest: date, latest: date) -> Iterator[Status
 def _is_complete(office: Office, item: ReportItem) -> bool:
     if item.target is not None:
         found = office.progress.target(item.target)
-        # What is not judged is done with when it is reported for its day.
+        # An item whose status is not computed is completed by a report for its due date.
         if found.outcome == "not-judged" and found.entry is not None and item.due is not None:
             return found.entry.date >= item.due
         return found.outcome == "met"
@@ -279,11 +279,11 @@ def _of_text(found: translations.Translated, language: str) -> StatusLine:
     return StatusLine(place, str(found.key), words)
 
 
-# --- The state of the data in plain words for a terminal, or as JSON
+# --- Output as text or JSON
 
-#: So many lines of a group are told in words.
+#: Largest number of lines printed per group.
 MOST = 20
-# Beside a place there must be room for some words; else they stand below it.
+# Smallest width of the text beside a position; with less, it goes below.
 _LEAST = 24
 _HEADS = (
     Text(zh="责任单位", en="Body"),
@@ -300,17 +300,17 @@ _WIDTHS = (21, 9, 9, 10, 7, 8, 5, 11)
 
 @dataclass(frozen=True)
 class StatusRow:
-    """A body in the table: how many measures it answers for, and where they stand by its own reports.
+    """A body in the table: number of its measures, and their status by its own reports.
 
     Attributes:
         body: The body.
-        measures: How many measures it answers for, with others or alone.
-        reported: How many of them it has reported on itself.
-        by_others: How many only others have reported on.
-        done: How many are done, by its own reports; the next two likewise.
-        routine: How many go on for good.
-        late: How many are late.
-        latest: Day of its latest report.
+        measures: Number of measures that it is responsible for, alone or with others.
+        reported: Number of these that it has reported on.
+        by_others: Number that only other bodies have reported on.
+        done: Number done, by its own reports (so are the next two).
+        routine: Number ongoing.
+        late: Number late.
+        latest: Date of its latest report.
     """
 
     body: Body
@@ -324,7 +324,7 @@ class StatusRow:
 
 
 def rows(office: Office) -> Sequence[StatusRow]:
-    """Return a row for each body."""
+    """Return the table, a row for each body."""
     found = []
     for body in office.bodies:
         own = [item for item in office.items.values() if body.id in item.reporting]
@@ -356,10 +356,10 @@ def format_report(
 
     Args:
         office: The data and the day.
-        groups: What is to be done.
+        groups: The tasks.
         table: A row for each body.
-        places: Looks up lines.
-        name: How the data folder is called.
+        places: Resolves positions to lines.
+        name: Name of the data folder in messages.
         say: The language.
     """
     day = office.day.isoformat()
@@ -428,7 +428,7 @@ def as_json(
     name: str,
     say: CommandLanguage,
 ) -> str:
-    """Return the same as JSON, every line of it; see `format_report`."""
+    """Return the same as JSON, with all lines; see `format_report`."""
     whole: dict[str, Any] = {"as_of": office.day.isoformat(), "body": office.body}
     whole["groups"] = {
         group.name: {

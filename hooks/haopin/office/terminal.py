@@ -1,4 +1,4 @@
-"""Output in a terminal: the clerk's language, and columns where a Chinese character is two wide."""
+"""Terminal output: language of the clerk, and columns in which a Chinese character is two wide."""
 
 import unicodedata
 from collections.abc import Callable
@@ -7,49 +7,49 @@ from typing import Any
 
 from haopin.text import Language, Text, fullwidth
 
-# --- What a command says: in the language that the clerk has chosen, Chinese with full-width punctuation
+# --- Language of a command; Chinese gets full-width punctuation
 
-#: A function that turns two templates, and what they name, into the words to print.
+#: Formats one of two templates, Chinese and English, with the given values.
 Say = Callable[..., str]
 
 
 @dataclass(frozen=True)
 class CommandLanguage:
-    """Words in one language."""
+    """Formats messages in one language."""
 
     language: Language
 
     def __call__(self, zh: str, en: str, **values: Any) -> str:
-        """Return one of two templates with ``values`` put in; only the Chinese template gets full-width punctuation."""
+        """Return one of two templates with ``values``; only the Chinese template gets full-width punctuation."""
         return (fullwidth(zh) if self.language == "zh" else en).format(**values)
 
     def of(self, text: Text) -> str:
-        """Return ``text`` as a reader sees it."""
+        """Return ``text`` in the chosen language, as displayed."""
         return text.show(self.language)
 
 
-# --- Text in columns of a terminal, where a Chinese character is two columns wide
+# --- Columns: a Chinese character is two columns wide
 
-#: Columns of the narrowest terminal that the office uses.
+#: Width of the narrowest supported terminal.
 COLUMNS = 80
 # An ellipsis is one column wide in some terminals and two in others.
 _LEFT_OUT = ".."
 
 
 def width(text: str) -> int:
-    """Return how many columns ``text`` takes."""
+    """Return the width of ``text`` in columns."""
     return sum(_width(character) for character in text)
 
 
 def _width(character: str) -> int:
     if unicodedata.combining(character):
         return 0
-    # Characters of ambiguous width (quotation marks, dashes, the ellipsis) are wide in a Chinese terminal.
+    # Ambiguous characters (quotation marks, dashes, the ellipsis) are wide in a Chinese terminal.
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
 def cut(text: str, columns: int) -> str:
-    """Return ``text`` on one line, in at most ``columns``, with two points where something was left out."""
+    """Return ``text`` as one line of at most ``columns``, ending in two points if it was shortened."""
     text = " ".join(text.split())
     if width(text) <= columns:
         return text
@@ -64,7 +64,7 @@ def cut(text: str, columns: int) -> str:
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:
-    """Return ``text``, cut to ``columns`` and filled up with spaces; ``right`` puts the text at the right."""
+    """Return ``text``, shortened to ``columns`` or padded with spaces; ``right`` aligns it to the right."""
     text = cut(text, columns)
     gap = " " * (columns - width(text))
     return gap + text if right else text + gap

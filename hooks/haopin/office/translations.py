@@ -1,4 +1,4 @@
-"""Fingerprints of translations: lists outdated English, and records that English is up to date."""
+"""Fingerprints of translations: list outdated English texts, and record texts as up to date."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from haopin.problem import DataError
 
 @dataclass(frozen=True)
 class Marks:
-    """What recording does.
+    """Result of recording.
 
     Attributes:
-        text: New text of the file of fingerprints; None if it stays as it is.
-        recorded: How many fingerprints are new or changed.
-        dropped: How many are of texts that exist no more.
+        text: New content of the file of fingerprints; None if unchanged.
+        recorded: Number of new or changed fingerprints.
+        dropped: Number of removed fingerprints, whose texts no longer exist.
     """
 
     text: str | None
@@ -28,7 +28,7 @@ class Marks:
 
 
 def listing(dataset: Dataset, places: Places, name: str, say: CommandLanguage) -> list[str]:
-    """Return the texts whose English is older than their Chinese, and how many were never recorded."""
+    """List the texts whose English is older than their Chinese, and the number of texts never recorded."""
     stale = set(translations.stale(dataset))
     marks = translations.recorded(dataset)
     both = [found for found in translations.texts(dataset) if found.en is not None]
@@ -69,16 +69,16 @@ def _entry(found: Translated, places: Places, name: str, say: CommandLanguage) -
 
 
 def chosen(dataset: Dataset, keys: Sequence[str], *, added: bool, everything: bool) -> Sequence[Translated]:
-    """Return the texts to be recorded.
+    """Select the texts to record.
 
     Args:
         dataset: The data.
         keys: ``KIND/ID`` for all texts of a record, ``KIND/ID:PATH`` for one.
-        added: All that were never recorded as well.
-        everything: All.
+        added: Also all texts that were never recorded.
+        everything: All texts.
 
     Raises:
-        DataError: with every key that names nothing, or a text without English.
+        DataError: with every key that matches nothing, or a text without English.
     """
     marks = translations.recorded(dataset)
     texts = list(translations.texts(dataset))
@@ -110,7 +110,7 @@ def _unknown(key: str, texts: Sequence[Translated]) -> str:
 
 
 def marked(dataset: Dataset, found: Sequence[Translated]) -> Marks:
-    """Return the fingerprints with those of ``found``, and without those of texts that exist no more."""
+    """Update the fingerprints of ``found`` and remove those of texts that no longer exist."""
     before = translations.recorded(dataset)
     there = {str(text.key) for text in translations.texts(dataset)}
     new: Mapping[str, str] = {str(text.key): translations.fingerprint(text.zh) for text in found}

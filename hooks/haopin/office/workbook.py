@@ -1,9 +1,8 @@
-"""Workbooks (.xlsx, .xlsm) as cells: read without running anything in them, or refused with the way to mend it.
+"""Read workbooks (.xlsx, .xlsm) as cells, without running anything in them; reject damaged or oversized files.
 
-Only values, formulas (as formulas), number formats, and what is hidden or merged are looked at. Every way in which a
-file may be spoiled ends in one line for a clerk. A package is first gone through part by part, cell by cell, without
-keeping anything: so what is too large is known before the reader of workbooks begins, which takes a hundred times as
-much time and memory.
+Only values, formulas (as text), number formats, hidden and merged cells are read. Every kind of damage gives one
+message for the clerk. Before openpyxl reads a package, a streaming pass over all its parts checks the size: openpyxl
+needs a hundred times as much time and memory.
 """
 
 import io
@@ -34,26 +33,26 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _WORKBOOK = "xl/workbook.xml"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _PIECE = 1 << 18
-#: Largest file, in bytes; largest package once it is unpacked.
+#: Largest file in bytes; largest package in bytes after decompression.
 LARGEST, LARGEST_UNPACKED = 30_000_000, 120_000_000
-#: Most tags of XML in all parts (a cell has four to six), and levels of elements.
+#: Largest number of XML tags in all parts (a cell has four to six), and of nested elements.
 MOST_TAGS, _DEEPEST = 3_000_000, 100
-#: Most elements in parts of which the reader makes objects, by the name of their outermost element.
+#: Largest number of elements in parts that openpyxl turns into objects, by name of the root element.
 _MOST_ELEMENTS = {
     **dict.fromkeys(("workbook", "styleSheet", "Types", "Relationships", "Properties", "coreProperties"), 50_000),
     "sst": 600_000,
 }
-#: Most bytes of a text: programs keep 32,767 characters in a cell.
+#: Longest text in bytes; programs allow 32,767 characters in a cell.
 _LONGEST = 400_000
-#: Where the last row and the last column with something in them may stand.
+#: Last row and column that may have content.
 LAST_ROW, LAST_COLUMN = 100_000, 200
 _KINDS: Mapping[str, CellKind] = {"n": "number", "d": "day", "f": "formula", "e": "error", "b": "flag"}
-#: Numbers of formats of days that programs in East Asia use without saying in the file what they look like.
+#: Ids of date formats in East Asia that are built into programs and not defined in the file.
 _EAST_ASIAN_DAYS = frozenset((*range(27, 37), *range(50, 59)))
 
 
 class Cell(NamedTuple):
-    """A cell that is not empty: what kind of thing it holds, the value, and the number format."""
+    """A cell that is not empty: type of the value, value, and number format."""
 
     kind: CellKind
     value: Any
@@ -61,7 +60,7 @@ class Cell(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """Cells that are merged into one, by the rows and columns of their corners."""
+    """A range of merged cells: rows and columns of its corners."""
 
     left: int
     top: int
@@ -70,21 +69,21 @@ class Merged(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As spreadsheet programs show it: ``C3:C5``."""
+        """Range as spreadsheet programs show it: ``C3:C5``."""
         return f"{get_column_letter(self.left)}{self.top}:{get_column_letter(self.right)}{self.bottom}"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet: the rows that are not empty by their number, each with its cells by the number of the column.
+    """A sheet: its non-empty rows by number, each with its cells by column number.
 
     Attributes:
         title: Its title.
-        hidden: Whether nobody sees it, also if it can only be shown by a program.
-        rows: Rows that are not empty.
-        hidden_rows: Which of them are hidden or filtered out.
-        hidden_columns: Columns that are hidden.
-        merged: Cells that are merged.
+        hidden: Whether it is hidden, also if only a program can unhide it.
+        rows: Non-empty rows.
+        hidden_rows: Numbers of rows that are hidden or filtered out.
+        hidden_columns: Numbers of hidden columns.
+        merged: Merged ranges.
     """
 
     title: str
@@ -96,15 +95,15 @@ class Grid:
 
 
 def refusal(path: Path, zh: str, en: str) -> DataError:
-    """Return the error that ``path`` cannot be used."""
+    """Return the error that the file ``path`` is rejected."""
     return DataError([f"{path.name}\uff1a{fullwidth(zh)} / {path.name}: {en}"])
 
 
 def content(path: Path) -> bytes:
-    """Return the bytes of a file that a clerk hands in.
+    """Read a file that a clerk provides.
 
     Raises:
-        DataError: if it is open in a spreadsheet program, cannot be read, or is empty.
+        DataError: if it is open in a spreadsheet program, unreadable, or empty.
     """
     if path.name.startswith(("~$", ".~")):
         raise refusal(
@@ -142,10 +141,10 @@ def content(path: Path) -> bytes:
 
 
 def open_workbook(path: Path) -> tuple[Grid, ...]:
-    """Return the sheets of the workbook ``path`` in their order.
+    """Read the sheets of the workbook ``path`` in their order.
 
     Raises:
-        DataError: if it is no workbook that can be read, or a larger one than anybody needs.
+        DataError: if it is not a readable workbook, or too large.
     """
     raw = content(path)
     if raw.startswith(_OLE):
@@ -176,7 +175,7 @@ def open_workbook(path: Path) -> tuple[Grid, ...]:
     except DataError:
         raise
     except Exception as error:
-        # Whatever a spoiled package makes the readers raise (XML, zip, missing parts, numbers), the way out is one.
+        # A damaged package may cause any exception (XML, zip, missing parts, numbers).
         raise _damaged(path) from error
 
 
@@ -206,7 +205,11 @@ def _too_large(path: Path) -> DataError:
 
 
 def _whole(package: zipfile.ZipFile, path: Path) -> None:
-    """Refuse a package that is no workbook, or that unpacks to more than anybody needs."""
+    """Check that the package is a workbook and not too large after decompression.
+
+    Raises:
+        DataError: if not.
+    """
     if _WORKBOOK not in package.namelist():
         raise _no_workbook(path)
     if sum(part.file_size for part in package.infolist()) > LARGEST_UNPACKED:
@@ -221,7 +224,7 @@ def _whole(package: zipfile.ZipFile, path: Path) -> None:
 
 @dataclass
 class _Shape:
-    """What a pass over a sheet finds: its size, and what is hidden or merged."""
+    """Result of the pass over a sheet: size, hidden and merged cells."""
 
     rows: int = 0
     last_row: int = 0
@@ -232,7 +235,7 @@ class _Shape:
 
 
 class _Pass:
-    """Goes over the XML of a part and keeps only what `_Shape` has; refuses what is too large."""
+    """Streaming pass over the XML of a part; collects a `_Shape` and rejects what is too large."""
 
     def __init__(self, path: Path, shape: _Shape) -> None:
         self.path, self.shape = path, shape
@@ -245,7 +248,7 @@ class _Pass:
         parser.StartDoctypeDeclHandler = self._doctype
 
     def _doctype(self, *_: object) -> None:
-        # Workbooks have none; entities declared in it may multiply, or name other files.
+        # Workbooks have no document type; its entities could multiply, or name other files.
         raise _damaged(self.path)
 
     def _end(self, name: str) -> None:
@@ -284,7 +287,7 @@ class _Pass:
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         row = int(attributes.get("r") or self._row + 1)
         if row <= self._row:
-            # The reader would leave the row out.
+            # openpyxl would ignore the row.
             raise _damaged(self.path)
         self._row, self._column = row, 0
         self._is_hidden, self._has_content = _is_hidden(attributes, "ht"), False
@@ -316,18 +319,18 @@ class _Pass:
 
 
 def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
-    # A row or column of no height or width is hidden, too.
+    # A row of no height, or a column of no width, is hidden too.
     return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, 9)) < 0.5
 
 
 def _shapes(package: zipfile.ZipFile, path: Path) -> Mapping[str, _Shape]:
-    """Go over all parts and return the shape of each by its name."""
+    """Run the pass over all parts; return the shape of each by name."""
     names, tags = [], 0
     for name in package.namelist():
         with package.open(name) as part:
             piece = part.read(_PIECE)
             if not piece.lstrip().startswith((b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-                # A picture or a program.
+                # An image or a macro.
                 continue
             names.append(name)
             while piece:
@@ -339,7 +342,7 @@ def _shapes(package: zipfile.ZipFile, path: Path) -> Mapping[str, _Shape]:
     for name in names:
         found[name] = _Shape()
         parser = _Pass(path, found[name]).parser
-        # Drawings are often no XML, and are not read; of what is read, the reader says so.
+        # Drawings are often not well-formed and are not read; openpyxl reports errors in the parts that it reads.
         with package.open(name) as part, suppress(expat.ExpatError):
             while piece := part.read(_PIECE):
                 parser.Parse(piece)
@@ -349,7 +352,7 @@ def _shapes(package: zipfile.ZipFile, path: Path) -> Mapping[str, _Shape]:
 def _grids(raw: bytes, package: zipfile.ZipFile, shapes: Mapping[str, _Shape], path: Path) -> tuple[Grid, ...]:
     found = []
     with warnings.catch_warnings():
-        # The reader warns of parts that it does not keep; nothing is written back.
+        # openpyxl warns of parts that it would not write back; nothing is written.
         warnings.simplefilter("ignore")
         parts = WorkbookParser(package, _WORKBOOK, keep_links=False)
         parts.parse()
@@ -359,7 +362,7 @@ def _grids(raw: bytes, package: zipfile.ZipFile, shapes: Mapping[str, _Shape], p
             shape = shape_of[sheet.title]
             if shape is None:
                 raise _damaged(path)
-            # What a file says of its own size is often wrong.
+            # The size that a file declares is often wrong.
             sheet.reset_dimensions()
             rows = []
             if shape.rows:

@@ -1,4 +1,4 @@
-"""Writing data files: records as YAML text, and changes that are written whole or not at all."""
+"""Write data files: records as YAML, and changes that are applied completely or not at all."""
 
 import re
 import shutil
@@ -14,28 +14,28 @@ from haopin.files import atomic_write
 from haopin.problem import ConfigurationError, DataError
 from haopin.site.catalogue import examine
 
-# --- Records as YAML text, the way a clerk would write them: plain values, a comment above a field where one helps
+# --- Records as YAML, formatted as a clerk would: plain values, with a comment above a field where useful
 
-# What readers take for nothing, a flag, a number or a time of day.
+# Plain scalars that YAML readers take for null, boolean, number or time.
 _NO_TEXT = re.compile(r"~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9.][0-9a-f.:_xoe+-]*", re.I)
 
 
 class QuotedText(str):
-    """A text that editors must not take for a number or a flag: written with quotation marks where they would."""
+    """A text that is quoted if editors could take it for a number or a boolean."""
 
 
 class _PlainDumper(yaml.SafeDumper):
-    """Writes dates and numbers without quotation marks: the reader takes every plain scalar as text anyway."""
+    """Writes dates and numbers without quotation marks: this program reads every plain scalar as text."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Indent lists below their field, as in the rest of the data folder."""
+        """Indent lists below their field, as in the other data files."""
         super().increase_indent(flow, False)
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    # A plain “null” or “~” would be read as nothing.
+    # A plain “null” or “~” would be read as null.
     style = "|" if "\n" in value else "'" if value.lower() in ("null", "~") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
@@ -51,11 +51,11 @@ _PlainDumper.add_representer(QuotedText, _words)
 
 
 def block(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
-    """Return a record as YAML, fields in the given order.
+    """Format a record as YAML, with its fields in the given order.
 
     Args:
         value: Texts, lists and mappings of them.
-        comments: Line to stand above a field, by its name.
+        comments: Comment line above a field, by field name.
     """
     parts = []
     for name, item in value.items():
@@ -75,35 +75,35 @@ def block(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -
 
 
 def item(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
-    """Return a record as an item of a list."""
+    """Format a record as an item of a list."""
     lines = block(value, comments).splitlines()
     first = next(index for index, line in enumerate(lines) if not line.startswith("#"))
     out = [f"  {line}" for line in lines]
     out[first] = f"- {lines[first]}"
-    # A comment above the first field stands at the item's margin.
+    # The comment of the first field is at the indentation of the item.
     out[:first] = lines[:first]
     return "\n".join(out) + "\n"
 
 
 def appended(text: str, items: Sequence[str]) -> str:
-    """Return the text of a list file with ``items`` added at its end; what is there stays to the byte."""
+    """Append ``items`` to the text of a list file; the existing text is unchanged to the byte."""
     gap = "" if not text or text.endswith("\n") else "\n"
     return text + gap + "".join(items)
 
 
-# --- Writing data files: all of a change or nothing, only if the data stays without errors, each file in one stroke
+# --- Writing: only if the data stays free of errors; all files or none, each atomically
 
 
 def write(folder: Path, name: str, changes: Mapping[str, bytes | None]) -> None:
-    """Write ``changes`` into the data folder, if the data has no error with them that it has not without.
+    """Write ``changes`` to the data folder, unless they cause a new error.
 
     Args:
         folder: The data folder.
-        name: How problems name it, e.g. ``data``.
+        name: Name of the folder in messages, e.g. ``data``.
         changes: New content by path below the folder, with ``/``; None deletes the file.
 
     Raises:
-        DataError: with every error that the changes would bring; nothing is written.
+        DataError: with all errors that the changes would cause; nothing is written.
         ConfigurationError: if a file cannot be written (open in another program, say); nothing is changed.
     """
     before = set(examine(folder, name)[1])
@@ -116,7 +116,7 @@ def write(folder: Path, name: str, changes: Mapping[str, bytes | None]) -> None:
 
 @contextmanager
 def changed_copy(folder: Path, changes: Mapping[str, bytes | None]) -> Iterator[Path]:
-    """Yield a copy of the data ``folder`` with ``changes`` in it, to look at what they would bring."""
+    """Yield a temporary copy of the data ``folder`` with ``changes`` applied, to check their effect."""
     with tempfile.TemporaryDirectory(prefix="haopin-") as place:
         trial = Path(place) / "data"
         shutil.copytree(folder, trial)

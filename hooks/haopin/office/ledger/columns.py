@@ -1,4 +1,4 @@
-"""Columns and rows of the ledger's workbook: what a body may report on."""
+"""Columns and rows of the ledger workbook."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from haopin.site.catalogue import Catalogue
 from haopin.site.publish import Published
 from haopin.text import Language, Text
 
-# --- The columns of the ledger’s workbook and the words in it: one table for writing and reading, in both languages
+# --- Columns, with their texts in both languages; shared by export and import
 
-#: Version of the form; a workbook of another version is exported anew.
+#: Version of the form; older workbooks must be exported again.
 VERSION = "1"
 
 PROGRESS = Text(zh="进展", en="Progress")
 HISTORY = Text(zh="历史", en="History")
 HELP = Text(zh="说明", en="Help")
-#: Hidden sheet with the version, the body and what stood in the cells that nobody should change.
+#: Hidden sheet with version, body and the original content of protected cells.
 HIDDEN = "_haopin"
 
 _RISE, _FALL = Text(zh="(增长数)", en=" (increase)"), Text(zh="(下降数)", en=" (decrease)")
@@ -39,12 +39,12 @@ class FormColumn:
     """A column of the sheet “进展”.
 
     Attributes:
-        name: Name in code.
+        name: Name in the code.
         title: Heading.
-        width: In characters.
-        help: What it means, or how to fill it in.
-        filled: Whether the clerk fills it in; the others are protected.
-        needed: Whether a report needs it, or may need it.
+        width: Width in characters.
+        help: Meaning, or instructions.
+        filled: Whether the clerk fills it in; other columns are protected.
+        needed: Whether a report may require it.
     """
 
     name: str
@@ -56,7 +56,7 @@ class FormColumn:
 
 
 def doc_of(model: type[Nested], field: str, zh: str = "", en: str = "") -> Text:
-    """Return the documentation of a field, and what a clerk has to know besides."""
+    """Return the documentation of a field, followed by instructions for the form."""
     info = model.model_fields[field]
     assert isinstance(info.json_schema_extra, dict) and info.description, f"{model.__name__}.{field} needs doc()"
     return Text(zh=str(info.json_schema_extra["x-zh"]) + zh, en=info.description[0].upper() + info.description[1:] + en)
@@ -90,7 +90,7 @@ GIVEN: tuple[FormColumn, ...] = (
     ),
     _given("unit", "单位", "Unit", 5, "数值的单位", "Unit of the value"),
 )
-#: Only in a workbook of all bodies.
+#: Only in a workbook for all bodies.
 REPORTER = _filled(
     "reporter",
     "填报单位",
@@ -98,7 +98,7 @@ REPORTER = _filled(
     12,
     doc_of(Entry, "body", ",从下拉中选;责任单位只有一个时可不填", "; may stay empty where one body is responsible"),
 )
-#: Only in a workbook with an item that may be reported as so many of so many.
+#: Only if an item can be reported as a count out of a total.
 TOTAL = _filled("of", "总数", "Total", 8, doc_of(Entry, "of", ",这时“数值”填137", "; the value is then 137"))
 FILLED: tuple[FormColumn, ...] = (
     _filled("date", "日期", "Date", 11, doc_of(Entry, "date", ",如 2026-03-05", ", such as 2026-03-05"), True),
@@ -124,8 +124,8 @@ def columns(reporter: bool, total: bool) -> tuple[FormColumn, ...]:
     """Return the columns in their order.
 
     Args:
-        reporter: The rows may be reported by several bodies.
-        total: A row may be reported as so many of so many.
+        reporter: Whether several bodies may report.
+        total: Whether a row can be reported as a count out of a total.
     """
     unit = GIVEN[-1]
     filled: list[FormColumn] = [REPORTER] if reporter else []
@@ -134,7 +134,7 @@ def columns(reporter: bool, total: bool) -> tuple[FormColumn, ...]:
     return (*GIVEN[:-1], *filled)
 
 
-# --- What a body may report on: the measures and targets that it answers for, and what was last said of each
+# --- Rows: the measures and targets of a body, and the latest report on each
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,10 @@ class ReportItem:
 
     Attributes:
         about: ``record/measure``, or the id of the target.
-        holder: Title of the task (or section, phase, safeguard) that it is part of.
+        holder: Title of the task (or section, phase, safeguard) that it belongs to.
         title: Its own title.
-        roles: The bodies that answer for it; None where the documents name none.
-        due: Its due date, if the data states one.
+        roles: The responsible bodies; None if the documents name none.
+        due: Due date, if the data has one.
         target: The target, if it is one.
     """
 
@@ -159,28 +159,28 @@ class ReportItem:
 
     @property
     def reporting(self) -> tuple[str, ...]:
-        """Ids of the bodies that report on it: those that lead, if any does, or else all that are named."""
+        """Ids of the bodies that report on it: the leading ones, or if there are none, all responsible ones."""
         return () if self.roles is None else self.roles.lead or self.roles.answerable
 
     @property
     def number(self) -> TargetNumber | None:
-        """The number to be reached, if it is reported by a value."""
+        """The target number, if it is reported as a value."""
         return self.target.number if self.target is not None else None
 
     @property
     def counted(self) -> Unit | None:
-        """What is counted, where the value may be reported as so many of so many."""
+        """Unit of the count, if the value can be reported as a count out of a total."""
         return self.target.counted if self.target is not None else None
 
 
 def whole(reading: Dataset, *, samples: bool) -> Catalogue:
-    """Return a catalogue of everything that was read, approved or not: the office’s own view."""
+    """Return a catalogue of all records, approved or not."""
     records = tuple(entry.record for entry in reading.entries if samples or not entry.record.sample)
     return Catalogue.of(Published(records))
 
 
 def items(catalogue: Catalogue, body: str | None = None) -> Mapping[str, ReportItem]:
-    """Return what ``body`` (or anybody) may report on, in the order of the documents, by ``about``."""
+    """Return the items that ``body`` (None: any body) may report on, by ``about``, in the order of the documents."""
     by_measure: dict[str, list[Target]] = {}
     for target in catalogue.all(Target):
         by_measure.setdefault(target.measure, []).append(target)
@@ -197,9 +197,9 @@ def items(catalogue: Catalogue, body: str | None = None) -> Mapping[str, ReportI
 
 
 def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None = None) -> Entry | None:
-    """Return the latest entry on ``about`` up to a day that no other up to then corrects; None if there is none.
+    """Return the latest entry on ``about`` up to ``as_of`` that was not corrected by then, if any.
 
-    Only entries of ``body`` count, if it is given: what another body reported of a shared measure is not its report.
+    With ``body``, only its own entries count, as other bodies may report on a shared measure too.
     """
     entries = [entry for entry in catalogue.entries_about.get(about, ()) if entry.date <= as_of]
     corrected = {entry.corrects for entry in entries}
@@ -207,28 +207,28 @@ def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None =
 
 
 def value_shown(item: ReportItem, entry: Entry, language: Language) -> str:
-    """Return the value that ``entry`` reports on ``item``, with its unit; empty if it has none."""
+    """Return the reported value of ``entry`` with its unit; "" if there is none."""
     return quantity_format(language, [item.target] if item.target else []).reported(entry)
 
 
 def state_shown(entry: Entry, language: Language) -> str:
-    """Return the state of ``entry`` in words; empty if it has none."""
+    """Return the label of the state of ``entry``; "" if there is none."""
     return "" if entry.state is None else STATES[entry.state].show(language)
 
 
 def unit_shown(item: ReportItem, language: Language) -> str:
-    """Return the unit in which ``item`` is reported, and of a change that it is its size; empty if it has none."""
+    """Return the unit in which ``item`` is reported, marked as a change if it is one; "" if there is none."""
     number = item.number
     if number is None:
         return ""
-    # The size of a change is easily taken for the level that it leads to.
+    # The size of a change is easily confused with the level that it leads to.
     words = number.unit.show(language)
     if number.is_change_by:
         words += (_RISE if number.change == "up-by" else _FALL).show(language)
     return words if item.counted is None else _OR.show(language).format(unit=words, counted=item.counted.show(language))
 
 
-#: Behind the name of a body, where bodies have different parts.
+#: Suffix of a body's name that tells its role.
 ROLE_MARKS: Mapping[Role, Text] = {
     "lead": Text(zh="(牵头)", en=" (lead)"),
     "participating": Text(zh="(参与)", en=" (participating)"),
@@ -236,7 +236,7 @@ ROLE_MARKS: Mapping[Role, Text] = {
 
 
 def names(catalogue: Catalogue, roles: Responsible | None, language: Language) -> str:
-    """Return the names of the bodies of ``roles``, those that lead or take part marked; empty if there are none."""
+    """Return the names of the bodies of ``roles`` with their roles; "" if there are none."""
     if roles is None:
         return ""
     marked = (
@@ -251,9 +251,9 @@ def names(catalogue: Catalogue, roles: Responsible | None, language: Language) -
 def given(
     catalogue: Catalogue, item: ReportItem, as_of: date, language: Language, body: str | None = None
 ) -> Mapping[str, str]:
-    """Return what stands in the protected cells of the row of ``item``, by the name of the column.
+    """Return the content of the protected cells of ``item``, by column name.
 
-    What was last reported is the last report of ``body``, or of anybody where the form is for all.
+    The last report is that of ``body``, or of any body if the form is for all.
     """
     last = last_entry(catalogue, item.about, as_of, body)
     return {

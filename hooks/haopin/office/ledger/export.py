@@ -1,4 +1,4 @@
-"""Writes the ledger's workbook for WPS and Excel: help, form with drop-downs, and history."""
+"""Write the ledger workbook for WPS and Excel: help, form with drop-down lists, history."""
 
 import io
 import re
@@ -37,9 +37,9 @@ from haopin.office.ledger.columns import (
 from haopin.site.catalogue import Catalogue
 from haopin.text import Language, Text, Wording
 
-# --- The sheet “进展” to be filled in: what is given is grey and locked, what is to be filled in is open and explained
+# --- The sheet “进展”: protected cells are grey, cells to fill in are open and explained
 
-#: Row of the headings; a title stands above.
+#: Row of the headings, below a title.
 HEAD = 2
 FONT = "微软雅黑"
 _GREY, _DARK_GREY, _BLUE, _RED, _INK = "F0F0F0", "D9D9D9", "DCE9F5", "B00020", "222222"
@@ -58,12 +58,12 @@ def title_of(who: str, day: str, language: Language) -> str:
 
 
 def legend_of(help_title: str, language: Language) -> str:
-    """Return the line that says how cells are told apart."""
+    """Return the line that explains the colours of cells."""
     return _LEGEND.show(language).format(help=help_title)
 
 
 def write_title(sheet: Worksheet, title: str, legend: str = "") -> None:
-    """Write the line at the top of a sheet."""
+    """Write the first line of a sheet."""
     sheet["A1"] = f"{title}    {legend}".strip()
     sheet["A1"].font = Font(name=FONT, size=12, bold=True)
     sheet["A1"].alignment = Alignment(vertical="center")
@@ -76,14 +76,14 @@ def draw(
     language: Language,
     bodies: str | None = None,
 ) -> None:
-    """Draw headings and ``rows`` into ``sheet``, whose first row holds the title already.
+    """Write headings and ``rows`` to ``sheet``, whose first row already has the title.
 
     Args:
         sheet: The sheet.
         columns: Its columns.
-        rows: Each item with the words of its row, a word a column.
+        rows: Items with the texts of their cells.
         language: Language of headings and help.
-        bodies: Range of the names of bodies, for the list of the column “填报单位”.
+        bodies: Cell range with the names of bodies, for the drop-down list of the column “填报单位”.
     """
     for number, column in enumerate(columns, start=1):
         head = sheet.cell(HEAD, number, column.title.get(language))
@@ -108,11 +108,11 @@ def draw(
 
 
 def style(cell: Cell, *, bold: bool = False, fill: str | None = None, colour: str = _INK, size: int = 10) -> None:
-    """Give ``cell`` the look of the form."""
+    """Format ``cell``."""
     cell.font = Font(name=FONT, size=size, bold=bold, color=colour)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     cell.border = _EDGE
-    # Without this, text such as “=1” would be taken for a formula.
+    # Otherwise text such as “=1” would become a formula.
     if isinstance(cell.value, str):
         cell.data_type = "s"
     if fill:
@@ -120,7 +120,7 @@ def style(cell: Cell, *, bold: bool = False, fill: str | None = None, colour: st
 
 
 def fit(sheet: Worksheet, row: int, words: Sequence[str], widths: Sequence[int]) -> None:
-    """Make ``row`` as high as its longest cell: some programs do so only when a cell is edited."""
+    """Set the height of ``row`` for its longest cell; some programs do so only when a cell is edited."""
     lines = (
         sum(max(1, -(-extent(line) // width)) for line in word.split("\n"))
         for word, width in zip(words, widths, strict=True)
@@ -130,14 +130,14 @@ def fit(sheet: Worksheet, row: int, words: Sequence[str], widths: Sequence[int])
 
 
 def extent(words: str) -> int:
-    """Return the width of ``words`` in characters of a column’s width; a Chinese character counts twice."""
+    """Return the width of ``words`` in characters; a Chinese character counts as two."""
     return sum(1 if ord(c) < 0x2000 else 2 for c in words)
 
 
 def finish(sheet: Worksheet, head: int, count: int, freeze: str) -> None:
-    """Protect ``sheet`` without a password, freeze its headings, and make it print on A4 sideways."""
+    """Protect ``sheet`` without a password, freeze its headings, and set up printing on A4 landscape."""
     sheet.protection.sheet = True
-    # False allows: a clerk may widen, sort and filter.
+    # False means allowed: the clerk may resize, sort and filter.
     for allowed in ("formatCells", "formatColumns", "formatRows", "sort", "autoFilter"):
         setattr(sheet.protection, allowed, False)
     sheet.freeze_panes = freeze
@@ -153,7 +153,7 @@ def finish(sheet: Worksheet, head: int, count: int, freeze: str) -> None:
     footer.center.text = "&P / &N"
 
 
-# --- The sheet “说明” of the ledger’s workbook: how to fill in the form, step by step, and what its columns mean
+# --- The sheet “说明”: instructions, and the meaning of the columns
 
 _STEPS: Sequence[Text] = (
     Text(
@@ -194,14 +194,14 @@ _WHO = {
 
 
 def draw_help(sheet: Worksheet, title: str, cols: Sequence[FormColumn], language: Language) -> None:
-    """Write how to fill in the form, and what its ``cols`` mean."""
+    """Write the instructions, and the meaning of ``cols``."""
     sheet.title = HELP.get(language)
     write_title(sheet, title)
     for number, step in enumerate(_STEPS, start=2):
         cell = sheet.cell(number, 1, step.show(language))
         cell.font, cell.alignment = Font(name=FONT, size=11), Alignment(wrap_text=True, vertical="center")
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=3)
-        # Merged cells do not grow with their text: about 52 Chinese or 104 other characters fit a line.
+        # The height of merged cells is not automatic: about 52 Chinese or 104 other characters fit in a line.
         sheet.row_dimensions[number].height = 20 * (1 + extent(step.show(language)) // 104)
     start = len(_STEPS) + 3
     sheet.cell(start, 1, _MEANINGS.get(language)).font = Font(name=FONT, size=12, bold=True)
@@ -216,7 +216,7 @@ def draw_help(sheet: Worksheet, title: str, cols: Sequence[FormColumn], language
     sheet.auto_filter.ref, sheet.page_setup.fitToHeight = None, 1
 
 
-# --- The sheet “历史”: every earlier entry on the items of the form, newest first, to read and to copy ids from
+# --- The sheet “历史”: earlier entries on the items of the form, newest first
 
 #: Heading and width of each column.
 HISTORY_COLUMNS: Sequence[tuple[Text, int]] = (
@@ -239,7 +239,7 @@ _PENDING = Text(zh="未审核", en="not yet")
 
 
 def past(catalogue: Catalogue, found: Iterable[ReportItem], as_of: date, language: Language) -> list[list[str]]:
-    """Return the words of each entry up to a day on the items ``found``, newest first."""
+    """Return the cells of each entry on the items ``found`` up to ``as_of``, newest first."""
     rows = []
     for item in found:
         for entry in catalogue.entries_about.get(item.about, ()):
@@ -273,7 +273,7 @@ def _words(wording: Wording | None, language: Language) -> str:
     return wording.show(language) if wording else ""
 
 
-# --- What a spreadsheet program checks while a form is filled in: drop-downs, ranges, and a word at each cell
+# --- Data validation in the spreadsheet program: drop-down lists, ranges, and input messages
 
 _FIRST_DAY, _LAST_DAY = "DATE(2000,1,1)", "DATE(2100,12,31)"
 _WRONG = {
@@ -286,7 +286,7 @@ _WRONG = {
 
 
 def _is_share(item: ReportItem) -> bool:
-    """Tell whether the value can only be a percentage of a whole."""
+    """Return whether the value can only be a share of a whole."""
     return item.number is not None and item.number.is_share and item.counted is None
 
 
@@ -299,16 +299,16 @@ def validate(
     language: Language,
     bodies: str | None,
 ) -> None:
-    """Let the program refuse what the import would refuse, and explain the column where the cursor stands.
+    """Add data validation with the same rules as the import, and an input message.
 
     Args:
         sheet: The form.
-        first: Its first row.
+        first: First row of the form.
         column: The column.
         letter: Its letter.
-        rows: The items of the rows, in order.
+        rows: Items of the rows, in order.
         language: Language of the words.
-        bodies: Range of the names of bodies.
+        bodies: Cell range with the names of bodies.
     """
     last = first + len(rows) - 1
     rule: dict[str, Any] = {}
@@ -335,15 +335,15 @@ def validate(
         sheet.add_data_validation(check)
 
 
-# --- The ledger as a workbook for WPS and Excel: help, the form to be filled in, and what was reported before
+# --- The workbook
 
-#: Row of the hidden sheet below which what was given stands, a row an item; names of bodies stand right of it.
+#: Row of the hidden sheet above the original content of protected cells; body names are to the right of these.
 HIDDEN_HEAD = 5
 _ALL = Text(zh="各责任单位", en="all bodies")
 
 
 def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: Language) -> bytes:
-    """Return the workbook of ``body`` (of all bodies if None); the same bytes for the same data and day."""
+    """Return the workbook of ``body`` (None: all bodies); the same data and day give the same bytes."""
     book = Workbook()
     found = items(catalogue, body)
     cols = columns(reporter=body is None, total=any(item.counted for item in found.values()))
@@ -372,7 +372,7 @@ def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: L
         hidden.cell(first + number, len(GIVEN) + 2, name)
     for row in hidden.iter_rows():
         for cell in row:
-            # Never a formula, whatever a title begins with.
+            # Never a formula, even if a title begins with "=".
             cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
     book.active = 1
     book.worksheets[0].sheet_view.tabSelected = False
@@ -392,7 +392,7 @@ def _past(sheet: Worksheet, rows: Sequence[Sequence[str]], title: str, language:
 
 
 def _fixed(book: Workbook, day: date) -> bytes:
-    """Return the file of ``book`` without the clock of the machine in it."""
+    """Serialise ``book`` with fixed dates instead of the clock's."""
     book.properties.creator, book.properties.created = "Haopin", datetime(day.year, day.month, day.day)
     raw, out = io.BytesIO(), io.BytesIO()
     book.save(raw)
@@ -402,7 +402,7 @@ def _fixed(book: Workbook, day: date) -> bytes:
             if name == "docProps/core.xml":
                 stamp = f"{day.isoformat()}T00:00:00Z".encode()
                 data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
-            # A height that is only proposed: the row grows with what is typed.
+            # Let the row height adapt to the typed text.
             data = data.replace(b' customHeight="1"', b"") if "worksheets/" in name else data
             part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             part.compress_type = zipfile.ZIP_DEFLATED

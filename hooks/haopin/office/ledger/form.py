@@ -1,4 +1,4 @@
-"""Reads a filled-in form: rows, cells, and the reports that they are."""
+"""Parse a filled-in form: rows, cells, and the reports in them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from haopin.office.workbook import Cell, Grid, refusal
 from haopin.problem import Place
 from haopin.text import LANGUAGES
 
-# --- A filled-in form back from the clerk: its sheet and columns by their headings, and what stood in the grey cells
+# --- Sheet and columns, found by their headings; and the original content of protected cells
 
-# Every column that a form may have.
+# All columns of a form.
 _ALL = (*GIVEN, REPORTER, TOTAL, *FILLED)
-# Headings stand below at most a few lines that somebody put above.
+# The headings are expected within the first rows, as a clerk may insert some above.
 _FIRST_ROWS = 20
 
 
 @dataclass(frozen=True)
 class FormRow:
-    """A row of the form: its number, and its cells by the name of the column."""
+    """A row of the form: its number, and its cells by column name."""
 
     number: int
     cells: Mapping[str, Cell]
@@ -39,22 +39,22 @@ class FormRow:
         return text(self.cells.get(name))
 
     def is_filled(self, names: Iterable[str]) -> bool:
-        """Tell whether any of the cells ``names`` has something in it."""
+        """Return whether any of the cells ``names`` is not empty."""
         return any(self.text(name) for name in names)
 
 
 @dataclass(frozen=True)
 class Form:
-    """The sheet “进展”, and what the hidden sheet knows of it.
+    """The sheet “进展”, and the data of the hidden sheet.
 
     Attributes:
         sheet: Its title.
-        body: Body that the form was made for; empty for all bodies.
-        places: Number of each column by its name.
+        body: Body that the form is for; "" for all bodies.
+        places: Column number by column name.
         rows: Rows below the headings.
-        given: What stood in the grey cells when the form was made, by item.
-        grid: The sheet as it is.
-        head: Row of the headings.
+        given: Original content of the protected cells, by item.
+        grid: The sheet.
+        head: Row number of the headings.
     """
 
     sheet: str
@@ -67,11 +67,11 @@ class Form:
 
     @cached_property
     def known_by_words(self) -> Mapping[tuple[str, ...], str]:
-        """The item of a row, by the words beside its id."""
+        """Item by the words in its protected cells."""
         return {_signature(words): about for about, words in self.given.items()}
 
     def meant(self, row: FormRow) -> str | None:
-        """Return the item that the words of ``row`` are those of, whatever its id says."""
+        """Return the item that ``row`` describes, regardless of its id."""
         return self.known_by_words.get(_signature({name: row.text(name) for name in ("kind", "task", "title")}))
 
 
@@ -80,10 +80,10 @@ def _signature(words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def read_form(path: Path, grids: Sequence[Grid]) -> Form:
-    """Return the form in the sheets of ``path``.
+    """Find the form in the sheets ``grids`` of the file ``path``.
 
     Raises:
-        DataError: if a sheet or a heading is missing, or the form is of another version.
+        DataError: if a sheet or heading is missing, or the form has another version.
     """
     grid = next((grid for grid in grids if grid.title.strip() in (PROGRESS.zh, PROGRESS.en)), None)
     hidden = next((grid for grid in grids if grid.title == HIDDEN), None)
@@ -129,7 +129,7 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
 
 
 def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
-    """Return the row of the headings and the place of each column."""
+    """Return the row number of the headings, and the column numbers by name."""
     found = Findings(grid.title)
     known = {narrow(c.title.get(language)): c.name for c in _ALL for language in LANGUAGES}
     for number, row in grid.rows[:_FIRST_ROWS]:  # noqa: B007
@@ -161,7 +161,7 @@ def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
     return number, places
 
 
-# --- The fields of an entry as a row of the form has them: every cell understood, or named with what is wrong in it
+# --- Cells of a row as fields of an entry
 
 T = TypeVar("T")
 
@@ -171,14 +171,14 @@ _STATES = {narrow(word).lower(): code for code, words in STATES.items() for word
 
 @dataclass
 class Values:
-    """Reads the cells that a clerk filled in.
+    """Parses the cells that a clerk filled in.
 
     Attributes:
-        places: Number of each column by its name.
-        bodies: Id of each body by its names, in both languages, and by its id.
-        body: Body that reports where the form does not say it; empty if there is none.
-        entries: Ids of all entries.
-        found: What is wrong.
+        places: Column number by column name.
+        bodies: Id of each body by name (both languages) and by id.
+        body: Reporting body, if the form does not name one; "" if unknown.
+        entries: Ids of all ledger entries.
+        found: Collected errors.
     """
 
     places: Mapping[str, int]
@@ -188,7 +188,7 @@ class Values:
     found: Findings
 
     def of(self, row: FormRow, item: ReportItem) -> dict[str, Any]:
-        """Return the fields of an entry as a row has them."""
+        """Parse the fields of an entry in ``row``."""
         day = self._read(row, "date", cells.day)
         state = self._state(row)
         number = item.number
@@ -210,7 +210,7 @@ class Values:
         return {name: value for name, value in values.items() if value is not None}
 
     def _amount(self, row: FormRow, item: ReportItem) -> dict[str, Any]:
-        """Return value, total and unit of a row."""
+        """Parse value, total and unit."""
         number, whole = item.number, row.text("of")
         if number is None and row.text("value"):
             zh, en = "“{about}”没有数值目标,请清空这一格", "“{about}” has no number as its target; empty this cell"
@@ -312,17 +312,17 @@ class Values:
         return known
 
 
-# --- Rows of a filled-in form as reports: every cell understood, or named with what is wrong in it
+# --- Rows as reports
 
 _COLUMNS = tuple(column.name for column in _ALL)
 _FILLED = tuple(column.name for column in _ALL if column.filled)
-#: Column in which a field of an entry is filled in, where the two are not called the same.
+#: Column of a field of an entry, where their names differ.
 COLUMN_OF = {"covers": "end", "unit": "value", "evidence": "link", "body": "reporter", "measure": "id", "target": "id"}
 
 
 @dataclass(frozen=True)
 class Report:
-    """A row that says something: its number, and the entry in it, still without an id of its own."""
+    """A filled-in row: its number, and its entry, which has no id yet."""
 
     row: int
     item: ReportItem
@@ -331,12 +331,12 @@ class Report:
 
 @dataclass
 class Reader:
-    """Makes reports of the rows of a form.
+    """Converts the rows of a form to reports.
 
     Attributes:
         form: The form.
-        items: What may be reported on, by id.
-        values: Reads the cells that were filled in, and collects what is wrong with any.
+        items: Items that can be reported on, by id.
+        values: Parses cells and collects errors.
     """
 
     form: Form
@@ -344,11 +344,11 @@ class Reader:
     values: Values
 
     def __post_init__(self) -> None:
-        """Collect all problems in one place."""
+        """Share the list of errors."""
         self.found = self.values.found
 
     def reports(self) -> list[Report]:
-        """Return a report for each row that is filled in and understood."""
+        """Return a report for each row that is filled in and valid."""
         self._find_hidden()
         filled = [self.form.places[name] for name in _FILLED if name in self.form.places]
         find_merged(self.form.grid, self.form.head, filled, self.found)
@@ -358,7 +358,7 @@ class Reader:
         self.found.add(row.number, self.form.places.get(name, 0), zh, en, **values)
 
     def _find_hidden(self) -> None:
-        """Report what was filled in where nobody sees it; rows that a clerk filtered away without a word may be."""
+        """Report content in hidden rows or columns; an empty hidden row is allowed."""
         grid = self.form.grid
         rows = [row for row in self.form.rows if row.is_filled(_FILLED)]
         for row in rows:
@@ -388,7 +388,7 @@ class Reader:
                 zh, en = "这一格是公式,请改成它的值", "this cell has a formula; put its value there"
                 self._wrong(row, name, zh, en)
             elif cell.kind == "error" and name in ("date", "start", "end"):
-                # Also a number that no date has, such as 20260305.
+                # Also a number that is not a date, such as 20260305.
                 zh, en = "这一格不是日期,请写成 2026-03-05 的样子", "this cell holds no date; write it like 2026-03-05"
                 self._wrong(row, name, zh, en)
             elif cell.kind == "error":
@@ -411,7 +411,7 @@ class Reader:
             return None
 
     def _item(self, row: FormRow) -> ReportItem | None:
-        """Return what the row is about, if its grey cells are as they were."""
+        """Return the item of the row, provided its protected cells are unchanged."""
         about, meant = narrow(row.text("id")), self.form.meant(row)
         item = self.items.get(about)
         if not about:

@@ -1,4 +1,4 @@
-"""From a filled-in form to new entries of the ledger: what is new, contradictions, and the report."""
+"""Import of a filled-in form into the ledger: new entries, contradictions, report."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,11 +23,11 @@ from haopin.office.writing import appended, item
 from haopin.problem import DataError, Place, Problem
 from haopin.text import LANGUAGES, Language, Text, Wording
 
-# --- What would be wrong with new entries in the ledger, told at the cells that they come from
+# --- Errors of new entries, reported at their cells
 
 
 def find_contradictions(new: Sequence[Report], entries: Sequence[Entry], form: Form, found: Findings) -> None:
-    """Find rows that say other of the same item on the same day than an earlier row, or than the ledger."""
+    """Find rows that contradict an earlier row or the ledger: same item, same day, other content."""
     corrected = {entry.corrects for entry in (*entries, *(report.entry for report in new))}
     said: dict[tuple[str, Any], Entry] = {}
     for entry in entries:
@@ -62,10 +62,10 @@ def _differ(entry: Entry, other: Entry) -> bool:
 def find_errors(
     new: Sequence[Report], reading: Dataset, form: Form, found: Findings
 ) -> tuple[list[str], list[Problem]]:
-    """Check the data as it would be; what is wrong with new entries is found at their cells.
+    """Check the data with the new entries; add errors of new entries to ``found``, at their cells.
 
     Returns:
-        New warnings as lines, and new errors elsewhere.
+        New warnings as lines, and new errors elsewhere in the data.
     """
     spoiled = {(p.place.mark or (0, 0))[0] for p in found.problems}
     good = [report for report in new if report.row not in spoiled]
@@ -91,11 +91,11 @@ def find_errors(
     return warnings, [other for other in others if other.severity == "error"]
 
 
-# --- The files of the ledger with new entries at their ends: what is there stays to the byte
+# --- Ledger files: new entries are appended, existing text is unchanged to the byte
 
 
 def changes_of(entries: Sequence[Entry], folder: Path, names: Mapping[str, Text]) -> dict[str, bytes]:
-    """Return the new content of the ledger’s files: what is there stays to the byte."""
+    """Append ``entries`` to the ledger files; return their new content by path."""
     by_body: dict[str, list[str]] = {}
     for entry in entries:
         by_body.setdefault(entry.body, []).append(item(fields(entry)))
@@ -105,7 +105,7 @@ def changes_of(entries: Sequence[Entry], folder: Path, names: Mapping[str, Text]
         path = folder / file
         if path.exists():
             old = path.read_bytes().decode("utf-8", "surrogateescape")
-            # A list may be indented; its new items must stand where the others do.
+            # New items have the same indentation as the others.
             dash = re.search(r"^( *)- ", old, re.M)
             margin = dash[1] if dash else ""
             texts = ["".join(margin + row if row.strip() else row for row in text.splitlines(True)) for text in texts]
@@ -121,7 +121,7 @@ def changes_of(entries: Sequence[Entry], folder: Path, names: Mapping[str, Text]
 
 
 def fields(entry: Entry) -> dict[str, Any]:
-    """Return ``entry`` as plain fields in the order in which a clerk reads them."""
+    """Return the plain fields of ``entry``, in the order of the documentation."""
     plain = entry.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     for name in ("value", "of"):
         if name in plain:
@@ -134,21 +134,21 @@ def fields(entry: Entry) -> dict[str, Any]:
     return {name: plain[name] for name in (*order, "evidence", "corrects", "reason") if name in plain}
 
 
-# --- From a filled-in form to new entries of the ledger: which are new, and what would be wrong with them
+# --- The import
 
-#: More than any form has; a run that would write more is a mistake.
+#: Largest number of new entries; more are probably a mistake.
 MOST_ENTRIES = 2000
 
 
 @dataclass(frozen=True)
 class LedgerImport:
-    """What an import would do.
+    """Planned changes of an import.
 
     Attributes:
-        new: New entries, with their ids, and where each comes from.
-        known: Reports that are in the ledger already, each with the entry.
+        new: New entries, with ids, and their rows.
+        known: Reports that are in the ledger already, with the existing entry.
         changes: New content of data files, by path below the data folder.
-        warnings: What deserves a second look, as lines.
+        warnings: Warnings, as lines.
     """
 
     new: tuple[Report, ...]
@@ -160,18 +160,18 @@ class LedgerImport:
 def read_import(
     path: Path, reading: Dataset, name: str, *, body: str | None, samples: bool, today: date
 ) -> LedgerImport:
-    """Return what importing ``path`` into the data of ``reading`` would do.
+    """Plan the import of the form ``path`` into the dataset ``reading``.
 
     Args:
         path: The filled-in workbook.
-        reading: The data, without errors.
-        name: How problems name its folder, e.g. ``data``.
-        body: Body that reports, where the form does not say it.
-        samples: Whether sample records count as entries that a form may name.
-        today: Nothing is reported of a later day.
+        reading: The dataset, without errors.
+        name: Name of the data folder in messages, e.g. ``data``.
+        body: Reporting body, if the form does not name one.
+        samples: Whether entries may refer to sample records.
+        today: Latest permitted date of a report.
 
     Raises:
-        DataError: with every problem of the form; nothing is written.
+        DataError: with all errors of the form.
     """
     form = read_form(path, open_workbook(path))
     catalogue = whole(reading, samples=samples)
@@ -205,7 +205,7 @@ def read_import(
 
 
 def _likeness(entry: Entry) -> tuple[Any, ...]:
-    """Return what makes two entries one: same thing, same body, same day, same words."""
+    """Return the key by which entries count as the same: item, body, day, content."""
     text = entry.text and (entry.text.zh, entry.text.en)
     return entry.about, entry.body, entry.date, entry.state, entry.value, entry.of, text
 
@@ -213,7 +213,7 @@ def _likeness(entry: Entry) -> tuple[Any, ...]:
 def _sorted_out(
     reports: Sequence[Report], entries: Sequence[Entry], reading: Dataset
 ) -> tuple[list[Report], list[tuple[Report, Entry]]]:
-    """Tell new reports, with their ids, from those that are in the ledger already, or twice in the form."""
+    """Separate new reports (and give them ids) from those that are in the ledger, or twice in the form."""
     alike: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:
         alike.setdefault(_likeness(entry), []).append(entry)
@@ -237,7 +237,7 @@ def _sorted_out(
 
 
 def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[str]:
-    """Return a line for each new report of a body that has reported of the same item on the same day already."""
+    """Return a warning for each new report whose body already reported on the same item on the same day."""
     found = Findings(form.sheet)
     before = {(entry.about, entry.body, entry.date): entry.id for entry in entries}
     for report in new:
@@ -256,7 +256,7 @@ def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[
 
 
 def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[str]:
-    """Return what a clerk may have wanted to change in entries that stay as they are."""
+    """Return warnings about differences in existing entries that the import does not change."""
     found = Findings(form.sheet)
     for report, entry in known:
         names = ("source", "covers", "evidence")
@@ -271,11 +271,11 @@ def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[str]:
     return [line(problem) for problem in found.problems]
 
 
-# --- What an import of the ledger would do, and did, in plain words for the clerk
+# --- Report for the clerk
 
 
 def format_report(plan: LedgerImport) -> list[str]:
-    """Return the lines that say what is new."""
+    """Return the report of the import."""
     known = len(plan.known)
     lines = [
         f"新增 {len(plan.new)} 条，已有 {known} 条不变 / new entries: {len(plan.new)}, already there: {known}",

@@ -1,4 +1,4 @@
-"""Answers of a clerk as data: every unmistakable form is understood, no other is guessed."""
+"""Parse answers of a clerk into data values: every unambiguous form is accepted, no other is guessed."""
 
 import difflib
 import re
@@ -25,9 +25,9 @@ from haopin.office.writing import QuotedText
 from haopin.problem import Place, Problem
 from haopin.text import Text
 
-# --- What a clerk answered, as the data has it: every unmistakable form is understood, all else is explained
+# --- Parsing
 
-#: So few are listed whenever an answer is none of them.
+#: Largest number of candidates listed.
 FEW = 8
 _LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
 _FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{1,3}")
@@ -35,29 +35,29 @@ _DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "�
 
 
 class Answers:
-    """Understands answers, by the records that there are and the day that is today."""
+    """Parses answers, using the existing records and today's date."""
 
     def __init__(self, lookup: RecordLookup, today: date) -> None:
-        """Keep both."""
+        """Store both."""
         self._lookup, self._today = lookup, today
 
     def usual_source(self, given: Mapping[str, Any]) -> Text | None:
-        """Return the name of the body of a record of which ``given`` is known: its source, most of the time."""
+        """Return the name of the body of a record with the values ``given``, the usual source."""
         bodies = given.get("bodies") or [given.get("body")]
         body = self._lookup.bodies.get(bodies[0])
         return body.name if body else None
 
     def value(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate] = ()) -> Any:
-        """Return the plain value that ``typed`` means as ``field``, or as an item of its list.
+        """Parse ``typed`` as a value of ``field``, or as an item of its list.
 
         Args:
-            field: The field; not a part.
-            typed: What was typed, not empty.
-            given: What is known of the record so far.
-            listed: What was listed just before: its numbers can be typed.
+            field: The field; not one with parts.
+            typed: The answer, not empty.
+            given: Values of the record so far.
+            listed: Candidates listed just before, which can be selected by number.
 
         Raises:
-            InvalidAnswerError: if it cannot be understood.
+            InvalidAnswerError: if it is invalid.
         """
         _typeable(typed)
         typed = cleaned(typed)
@@ -87,7 +87,7 @@ class Answers:
         return value
 
     def _in_percent(self, given: Mapping[str, Any]) -> bool:
-        """Tell whether a value is reported in per cent, as far as is known."""
+        """Return whether the value is a percentage, as far as known."""
         target = self._lookup.targets.get(given.get("target", ""))
         return target is None or target.number is None or target.number.unit.is_percent
 
@@ -146,12 +146,16 @@ class Answers:
 
 def _number(typed: str, *, percent: bool) -> str:
     found = typed_number(typed)
-    # What is no number stays as it was typed, spaces within it too: “3 5” is not 35.
+    # Invalid numbers are kept as typed, including spaces: “3 5” is not 35.
     return typed.strip() if found is None or (found.is_percent and not percent) else found.number
 
 
 def _typeable(typed: str) -> None:
-    """Refuse what no page may have: control characters, and bytes that the terminal could not read."""
+    """Reject control characters, and bytes that the terminal could not decode.
+
+    Raises:
+        InvalidAnswerError: if there are any.
+    """
     if (match := CONTROL.search(typed)) is not None:
         zh, en = (
             "含有不可见的控制字符(U+{code:04X}),请重写",
@@ -163,28 +167,28 @@ def _typeable(typed: str) -> None:
         raise InvalidAnswerError(zh, "this terminal is not UTF-8 and its characters cannot be read; use another")
 
 
-# --- Answers given as options, ``--set title.zh=…``: the same answers as at a terminal, all of their problems at once
+# --- Answers as options, ``--set title.zh=…``: parsed like those at a terminal, all errors reported at once
 
 _LANGUAGES = ("zh", "en")
 
 
 class CliAnswers:
-    """What options say of a new record.
+    """Values of a new record, given as options.
 
     Attributes:
         values: Plain values by field; None for a field that is left out on purpose (``--set expires=``).
-        problems: What is wrong, as (option, words).
+        problems: Errors as (option, message).
     """
 
     def __init__(self, fields: Sequence[Field], answers: Answers) -> None:
-        """Prepare for the ``fields`` of a kind."""
+        """Prepare to parse options for ``fields``."""
         self._fields, self._answers = fields, answers
         self.values: dict[str, Any] = {}
         self.problems: list[tuple[str, Text]] = []
 
     def read(self, options: Sequence[str]) -> None:
-        """Take ``options``, each ``field=value``."""
-        # Which entry can be corrected depends on what the new one is about.
+        """Parse ``options``, each ``field=value``."""
+        # The entries that can be corrected depend on the subject: parse "corrects" last.
         for option in sorted(options, key=lambda option: option.startswith("corrects")):
             path, equals, typed = option.partition("=")
             try:
@@ -197,7 +201,7 @@ class CliAnswers:
                 self.problems.append((path.strip(), error.whole))
 
     def refuse_id(self, taken: frozenset[str]) -> None:
-        """Refuse an id that is ``taken``: a file of that name would be written over."""
+        """Report an id that is ``taken``, as the file of that name would be overwritten."""
         given = self.values.get("id")
         if given in taken:
             self.problems.append(("id", is_taken(str(given)).words))
@@ -213,11 +217,11 @@ class CliAnswers:
         self.values[field.name] = self._inside(field, path[1:], typed, self.values.get(field.name))
 
     def _inside(self, field: Field, path: list[str], typed: str, before: Any) -> Any:
-        """Return the value of ``field`` with ``typed`` put in where ``path`` leads to."""
+        """Return the value of ``field`` with ``typed`` set at ``path``."""
         return self._items(field, path, typed, before or []) if field.many else self._one(field, path, typed, before)
 
     def _items(self, field: Field, path: list[str], typed: str, items: list[Any]) -> list[Any]:
-        """Return ``items`` with one more, or with the one that ``path`` numbers (from 0) changed."""
+        """Return ``items`` with a new one, or with the one at the index in ``path`` (from 0) changed."""
         if not path:
             return [*items, self._one(field, path, typed, None)]
         if not path[0].isdecimal() or int(path[0]) > len(items):

@@ -1,4 +1,4 @@
-"""The dialogue of `haopin new`: prompts, field by field, and the messages around them."""
+"""Dialogue of `haopin new`: prompts for the fields, and the messages around them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from haopin.office.terminal import COLUMNS, CommandLanguage, cut
 from haopin.office.writing import QuotedText
 from haopin.text import Text
 
-# --- Prompts of the dialogue: the label of a field, what may be typed, and what Enter means
+# --- Prompts: label of a field, valid input, and the default
 
 CHINESE = Text(zh="中文", en="in Chinese")
 ENGLISH = Text(zh="英文,可以以后补", en="in English; may follow later")
@@ -33,13 +33,13 @@ _HINTS = {
 
 
 def hints_of(field: Field, must: bool) -> Sequence[Text]:
-    """Return what a clerk has to know to answer for ``field``."""
+    """Return the hints for the input of ``field``."""
     hints = [_HINTS[field.shape]] if field.shape in _HINTS else []
     return hints if must else [*hints, OPTIONAL]
 
 
 def prompt(say: CommandLanguage, label: str, hints: Sequence[Text] = (), default: str = "") -> str:
-    """Return a prompt: the label, the hints in parentheses, and what Enter means."""
+    """Format a prompt: label, hints in parentheses, and the default for Enter."""
     said = [say.of(hint) for hint in hints]
     if say.language == "zh":
         words = "\uff08" + "\uff0c".join(said) + "\uff09" if said else ""
@@ -48,11 +48,11 @@ def prompt(say: CommandLanguage, label: str, hints: Sequence[Text] = (), default
     return f"{label}{words}{f' [{default}]' if default else ''}" + ("\uff1a" if say.language == "zh" else ": ")
 
 
-# --- The dialogue in which a clerk answers field by field: what is wrong is explained and asked again
+# --- Input of the fields; an invalid answer is explained, and the prompt repeated
 
 
 class Prompter:
-    """Asks at a terminal."""
+    """Asks for the fields at a terminal."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class Prompter:
         tell: Callable[[str], None],
         today: str,
     ) -> None:
-        """Keep what the dialogue needs; ``ask`` prints a prompt and returns a line, ``tell`` prints a line."""
+        """Store the dependencies; ``ask`` prints a prompt and returns a line, ``tell`` prints a line."""
         self._say, self._answers, self._ask, self._tell, self._today = say, answers, ask, tell, today
         self._usual_source = answers.usual_source
 
     def field(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
-        """Return the plain value of ``field``; None if it was skipped."""
+        """Ask for ``field``; return its plain value, or None if it was skipped."""
         if field.shape == "part" and field.name == "approved":
             return self._approval(field)
         if field.many:
@@ -85,7 +85,7 @@ class Prompter:
         return self._leaf(field, self._say.of(field.label), given, must=must, default=default)
 
     def _source(self, field: Field, usual: Text, *, must: bool) -> Any:
-        """Ask for the source; Enter takes the ``usual`` one, the body of the record, with its English."""
+        """Ask for the source; the default is ``usual``, the name of the body with its English."""
         label = self._say.of(field.label)
         zh = self._ask(self._prompt(label, [CHINESE], default=usual.zh)).strip()
         if not zh:
@@ -95,7 +95,7 @@ class Prompter:
         return QuotedText(zh) if en is None else {"zh": QuotedText(zh), "en": QuotedText(en)}
 
     def id(self, field: Field, suggested: str, taken: frozenset[str]) -> str:
-        """Return an id that is not ``taken``: the ``suggested`` one, or another of the right form."""
+        """Ask for an id that is not ``taken``; the default is ``suggested``."""
         while True:
             found = str(self._leaf(field, self._say.of(field.label), {}, must=True, default=suggested))
             if found not in taken:
@@ -108,7 +108,7 @@ class Prompter:
     def _leaf(
         self, field: Field, label: str, given: Mapping[str, Any], *, must: bool, default: str = "", hints: bool = True
     ) -> Any:
-        """Ask until the answer is understood; None if it was skipped."""
+        """Ask until the answer is valid; None if it was skipped."""
         if field.shape == "choice":
             self._tell_choices(field)
         asked = self._prompt(label, hints_of(field, must) if hints else (), default)
@@ -147,7 +147,7 @@ class Prompter:
             self._tell(self._say("  还有 {n} 个,请多写几个字", "  {n} more; write more words", n=more))
 
     def _words(self, field: Field, label: str, *, must: bool, long: bool = False) -> Any:
-        """Ask for a text in both languages; the English may wait."""
+        """Ask for a text in both languages; the English may be skipped."""
         if long:
             zh, en = self._lines(field, label, CHINESE, must=True), self._lines(field, label, ENGLISH, must=False)
         else:
@@ -161,14 +161,14 @@ class Prompter:
         return self._understood(field, lambda: self._ask(asked).strip(), must=must)
 
     def _lines(self, field: Field, label: str, language: Text, *, must: bool) -> str | None:
-        """Ask for paragraphs, a line each, up to a line with a full stop only."""
+        """Ask for paragraphs, one per line, ended by a line with only a full stop."""
         self._tell(self._prompt(label, [language, PARAGRAPHS] if must else [language, SKIPPED, PARAGRAPHS]))
 
         def typed() -> str:
             lines: list[str] = []
             while (line := self._ask("  ").rstrip()) not in (".", "。"):
                 if not line and not lines and not must:
-                    # What may be skipped is skipped by Enter, here as everywhere.
+                    # Enter skips an optional text, as in other fields.
                     return ""
                 lines.append(line)
             return paragraphs(lines)
@@ -176,7 +176,7 @@ class Prompter:
         return self._understood(field, typed, must=must)
 
     def _understood(self, field: Field, ask: Callable[[], str], *, must: bool) -> str | None:
-        """Ask until a text is understood; None if it was skipped."""
+        """Ask until the text is valid; None if it was skipped."""
         while True:
             typed = ask()
             if not typed and not must:
@@ -211,7 +211,7 @@ class Prompter:
             items.append(item)
 
     def _part(self, field: Field, given: Mapping[str, Any], *, must: bool) -> Any:
-        """Ask for the fields of a part; skipping the first skips the part."""
+        """Ask for the fields of a part; if the first is skipped, the part is."""
         found: dict[str, Any] = {}
         for index, part in enumerate(field.parts):
             value = self.field(part, given, must=must if index == 0 else part.required)
@@ -233,12 +233,12 @@ class Prompter:
 
 
 def paragraphs(lines: Sequence[str]) -> str:
-    """Return typed ``lines`` as Markdown: a paragraph each, or as they are where blank lines part them already."""
+    """Convert typed ``lines`` to Markdown: one paragraph per line, unless there are blank lines already."""
     text = "\n".join(lines).strip()
     return text if "\n\n" in text else text.replace("\n", "\n\n")
 
 
-# --- What is said around the questions of a new record
+# --- Messages before and after the fields
 
 _RULE = "-" * 40
 
@@ -253,13 +253,13 @@ def greeting(kind: Kind, say: CommandLanguage) -> str:
 
 
 def shown(files: Mapping[str, str], name: str) -> str:
-    """Return the text that will be written in each of ``files`` of the data folder ``name``."""
+    """Format the text that will be written to each of ``files`` in the data folder ``name``."""
     texts = [f"{_RULE}\n{name}/{file}\n{_RULE}\n{text.rstrip()}" for file, text in files.items()]
     return "\n".join([*texts, _RULE])
 
 
 def question(say: CommandLanguage, *, whole: bool) -> str:
-    """Return the last question: whether to write, or, while something is wrong, what to mend."""
+    """Return the final prompt: whether to write, or if there are errors, which field to correct."""
     if whole:
         return say(
             "写入吗?(y 写入,n 放弃,要改哪一项就写它的字段名,如 date) ",
@@ -274,7 +274,7 @@ def question(say: CommandLanguage, *, whole: bool) -> str:
 def written(
     kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], name: str, say: CommandLanguage
 ) -> list[str]:
-    """Return where the ``record`` stands now, and what comes next."""
+    """Return the messages after writing ``record``: its files, and the next steps."""
     lines = [say("已写入:{file}", "Written: {file}", file=f"{name}/{file}") for file in files]
     steps = []
     if kind is BATCH:

@@ -1,4 +1,4 @@
-"""The fields of a kind as questions: what is asked, when, and which choices an answer may mean."""
+"""Fields of a kind as input fields: label, type of input, choices, and whether they are required."""
 
 import types
 from collections.abc import Mapping
@@ -23,28 +23,28 @@ from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
 from haopin.problem import Place, Problem
 from haopin.text import Text, Wording
 
-# --- The fields of a kind as questions: what each is called, what an answer may be, and whether one is needed
+# --- Input fields
 
 Shape = Literal["line", "words", "texts", "day", "number", "flag", "choice", "reference", "evidence", "part"]
 
-# All that is published begins and ends with the same fields.
+# All published records have these fields, which come first and last.
 _FIRST, _LAST = ("id", "date"), ("source", "evidence", "publish_from", "expires", "approved", "note", "sample")
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field as a question.
+    """An input field.
 
     Attributes:
         name: Its name in the data.
-        label: What it is, in both languages.
-        shape: What an answer may be; for a list, what an item may be.
-        required: Whether the model needs it.
+        label: Label in both languages.
+        shape: Type of the input; for a list, of an item.
+        required: Whether the model requires it.
         many: Whether it is a list.
         model: The model that declares it.
-        choices: What may be chosen.
-        parts: The fields of a part.
-        ref: What it names, if it names another record.
+        choices: Possible values.
+        parts: Fields of a part.
+        ref: Reference, if it refers to another record.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Field:
     ref: Ref | None = None
 
     def problem(self, value: Any) -> Problem | None:
-        """Return what the model finds wrong with ``value`` as this field, or with an item of the list; None if none."""
+        """Validate ``value`` as this field, or as an item of its list; None if it is valid."""
         alone = _alone(self.model, self.name)
         try:
             alone.model_validate({self.name: [value] if self.many else value})
@@ -69,14 +69,14 @@ class Field:
 
 @cache
 def _alone(model: type[BaseModel], name: str) -> type[BaseModel]:
-    """Return a model of one field only, whose messages are those of the check."""
+    """Return a model with one field only, so that messages are the same as in the data check."""
     hint = get_type_hints(model, include_extras=True)[name]
     return create_model(model.__name__, __base__=Nested, **{name: (hint, ...)})  # type: ignore[call-overload, no-any-return]
 
 
 @cache
 def fields_of(model: type[BaseModel]) -> tuple[Field, ...]:
-    """Return the fields of ``model`` in the order in which a clerk reads them."""
+    """Return the fields of ``model`` in the order of input."""
     names = list(model.model_fields)
     if issubclass(model, Record):
         own = [name for name in names if name not in (*_FIRST, *_LAST)]
@@ -100,7 +100,7 @@ def _field(model: type[BaseModel], name: str) -> Field:
 
 
 def _core(hint: Any) -> Any:
-    """Return the type behind what annotates it and behind “or nothing”."""
+    """Return the type without annotations and without “or None”."""
     if get_origin(hint) is Annotated:
         return _core(get_args(hint)[0])
     if get_origin(hint) in (Union, types.UnionType):
@@ -127,15 +127,15 @@ def _shape(hint: Any) -> Shape:
 
 
 def labels(model: type[BaseModel]) -> Mapping[str, str]:
-    """Return the comment line above each field of ``model``, in both languages."""
+    """Return the comment line of each field of ``model``, in both languages."""
     return {field.name: f"{field.label.show('zh')} / {field.label.en}" for field in fields_of(model)}
 
 
-# --- Which of fixed choices an answer means: its number, its words, or its code
+# --- Fixed choices: an answer may be the number, the label or the value
 
 
 def chosen(field: Field, typed: str) -> str:
-    """Return the choice that ``typed`` means: its number, its words in either language, or its value."""
+    """Return the choice that ``typed`` selects: by number, by label in either language, or by value."""
     words = CHOICES[field.model, field.name]
     number = narrow(typed)
     if number.isdecimal() and number.isascii() and 1 <= int(number) <= len(field.choices):
@@ -156,10 +156,10 @@ def chosen(field: Field, typed: str) -> str:
 
 
 def affirmed(typed: str) -> bool:
-    """Tell whether ``typed`` is a yes.
+    """Parse a yes or no; return whether it is yes.
 
     Raises:
-        InvalidAnswerError: if it is neither yes nor no.
+        InvalidAnswerError: if it is neither.
     """
     word = fold(typed)
     if word in ("y", "yes", "是", "是的", "好", "对", "true", "写入"):
@@ -169,16 +169,16 @@ def affirmed(typed: str) -> bool:
     raise InvalidAnswerError("“{value}”不清楚,请写 y(是)或 n(否)", "“{value}” is not clear; write y or n", value=typed)
 
 
-# --- Which fields of a new record are asked, by what is known of it already
+# --- Which fields to ask for, given the values so far
 
 Need = Literal["must", "may", "never"]
 
-# Given by an option only: an editor's note, the mark of samples, changes of what is only just announced.
+# Only as options: editor's notes, sample mark, changes after the announcement.
 _NEVER = ("id", "note", "sample", "changed", "cancelled", "keep", "looked_at")
 
 
 def field_requirement(kind: Kind, field: Field, given: Mapping[str, Any], lookup: RecordLookup) -> Need:
-    """Return whether ``field`` of a new record of ``kind`` is asked, and whether it may be skipped."""
+    """Return whether to ask for ``field`` of a new record of ``kind``, and whether it is required."""
     if field.name in _NEVER:
         return "never"
     if kind is ENTRY:
@@ -193,7 +193,7 @@ def field_requirement(kind: Kind, field: Field, given: Mapping[str, Any], lookup
 
 
 def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need | None:
-    """Return the need of a field of the ledger: a measure has a state, a target with a number has a value."""
+    """Return the requirement of a ledger field: a measure has a state, a target with a number has a value."""
     target = lookup.targets.get(given.get("target", ""))
     has_number = target is not None and target.number is not None
     if name == "measure":
@@ -218,7 +218,7 @@ def _of_entry(name: str, given: Mapping[str, Any], lookup: RecordLookup) -> Need
 
 
 def completed(kind: Kind, given: Mapping[str, Any], lookup: RecordLookup) -> dict[str, Any]:
-    """Return ``given`` with what follows from it: the unit of a value is that of its target, or what that counts."""
+    """Add derived values to ``given``: the unit of a value is that of its target, or of what it counts."""
     target = lookup.targets.get(given.get("target", "")) if kind is ENTRY else None
     if target is None or target.number is None or "value" not in given or "unit" in given:
         return dict(given)
@@ -227,15 +227,15 @@ def completed(kind: Kind, given: Mapping[str, Any], lookup: RecordLookup) -> dic
 
 
 def missing(kind: Kind, fields: tuple[Field, ...], given: Mapping[str, Any], lookup: RecordLookup) -> tuple[Field, ...]:
-    """Return the fields that must be given and are not."""
+    """Return the required fields without a value."""
     return tuple(f for f in fields if f.name not in given and field_requirement(kind, f, given, lookup) == "must")
 
 
-#: Fields that are asked anew when one of the ledger changes.
+#: Ledger fields that are asked for again when the subject changes.
 _ABOUT = ("state", "value", "of", "unit", "covers", "corrects", "reason")
 _DEPENDENTS = {"measure": ("target", *_ABOUT), "target": ("measure", *_ABOUT), "corrects": ("reason",)}
 
 
 def dependents(kind: Kind, name: str) -> tuple[str, ...]:
-    """Return the fields whose answers no longer hold when the field ``name`` has changed."""
+    """Return the fields whose values become invalid when the field ``name`` changes."""
     return _DEPENDENTS.get(name, ()) if kind is ENTRY else ()

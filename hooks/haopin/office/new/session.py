@@ -1,4 +1,4 @@
-"""Makes one new record: kind and id, its problems, its files."""
+"""Creation of one record: kind and id, validation, files."""
 
 import difflib
 import re
@@ -30,11 +30,11 @@ from haopin.problem import ConfigurationError, DataError, Place, Problem
 from haopin.site.catalogue import examine
 from haopin.text import Language, fullwidth
 
-# --- A new record: which kinds there are, its id, what is wrong with it, and how it is written
+# --- Kinds, ids and validation
 
-#: What can be made anew: all that the office publishes by and by, and what it takes back.
+#: Kinds that can be created: all records published over time, and withdrawals.
 NEW: tuple[Kind, ...] = tuple(k for k in KINDS if issubclass(k.model, Publishable) or k is WITHDRAWAL)
-# Further names of a kind, and what they say of the record.
+# Other names of a kind, and the field values that they imply.
 _ALIASES: Mapping[str, tuple[Kind, Mapping[str, str]]] = {
     "news": (NEWS, {"kind": "news"}),
     "动态": (NEWS, {"kind": "news"}),
@@ -62,15 +62,15 @@ _ALIASES: Mapping[str, tuple[Kind, Mapping[str, str]]] = {
     "抽检结果": (BATCH, {}),
 }
 _LONGEST = 40
-# Names of firms and persons stay out of ids: an id cannot be taken back.
+# Names of firms and persons must not appear in ids, because an id cannot be withdrawn.
 _NAMING = ("title", "product")
 
 
 def kind_named(word: str) -> tuple[Kind, dict[str, str]]:
-    """Return the kind that a clerk means by ``word``, and what that says of the record.
+    """Return the kind that ``word`` names, and the field values that it implies.
 
     Raises:
-        ConfigurationError: if there is none; names all that there are.
+        ConfigurationError: if there is none; lists all kinds.
     """
     wanted = fold(word)
     if wanted in _ALIASES:
@@ -96,12 +96,12 @@ def kind_named(word: str) -> tuple[Kind, dict[str, str]]:
 
 
 def kinds_listed() -> str:
-    """Return every kind with its Chinese name."""
+    """Return a list of all kinds with their Chinese names."""
     return "、".join(f"{kind.name}\uff08{kind.title.zh}\uff09" for kind in NEW)
 
 
 def suggested_id(kind: Kind, record: Mapping[str, Any], taken: frozenset[str]) -> str:
-    """Return an id that is not ``taken``: the day, and the English title, what is reported on, or a number."""
+    """Suggest an id that is not ``taken``: the date, and English title, subject or a number."""
     day = str(record.get("date", ""))
     words = next((w["en"] for name in _NAMING if isinstance(w := record.get(name), dict) and "en" in w), "")
     about = str(record.get("measure") or record.get("target") or "")
@@ -116,7 +116,7 @@ def suggested_id(kind: Kind, record: Mapping[str, Any], taken: frozenset[str]) -
 
 
 def _slug(words: str) -> str:
-    """Return ``words`` as part of an id, cut after a word."""
+    """Convert ``words`` to part of an id, shortened at a word boundary."""
     parts = re.findall(r"[a-z0-9]+", words.lower().replace("’", "").replace("'", ""))
     slug = ""
     for part in parts:
@@ -127,12 +127,12 @@ def _slug(words: str) -> str:
 
 
 def ordered(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plain ``values`` of a record in the order in which a clerk reads them, without empty ones."""
+    """Return the plain ``values`` of a record in the order of its fields, without empty ones."""
     return {f.name: values[f.name] for f in fields_of(kind.model) if values.get(f.name) is not None}
 
 
 def problems_of(kind: Kind, record: Mapping[str, Any]) -> list[Problem]:
-    """Return what the model finds wrong with the plain values of a ``record``."""
+    """Validate the plain values of a ``record``."""
     try:
         kind.model.model_validate(dict(record))
     except ValidationError as error:
@@ -140,20 +140,20 @@ def problems_of(kind: Kind, record: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
-# --- The files of a new record: at the end of a list, or files of its own, with what each field means above it
+# --- Files of a new record: appended to a list, or files of its own; with a comment above each field
 
 
 def files_of(kind: Kind, record: Mapping[str, Any], folder: Path, bodies: Mapping[str, Body]) -> dict[str, bytes]:
-    """Return the new content of each file that ``record`` changes, by path below the data ``folder``.
+    """Return the new content of the files that ``record`` changes, by path below the data ``folder``.
 
     Args:
         kind: Its kind.
         record: Its plain values, in order.
         folder: The data folder.
-        bodies: The bodies by id: the ledger has a file for each.
+        bodies: Bodies by id; the ledger has a file per body.
 
     Raises:
-        ConfigurationError: if a list is written in a way to which nothing can be added.
+        ConfigurationError: if a list is in a form that nothing can be appended to.
     """
     comments = {field.name: f"{field.label.show('zh')} / {field.label.en}" for field in fields_of(kind.model)}
     name = record["id"]
@@ -163,7 +163,7 @@ def files_of(kind: Kind, record: Mapping[str, Any], folder: Path, bodies: Mappin
         file = f"{kind.path}/{name}.yml"
         files = {file: (header(kind, file) + block(record, comments)).encode()}
         if kind.table is not None:
-            # Spreadsheet programs take a table without the mark at its beginning for GBK.
+            # With BOM, as spreadsheet programs would read the table as GBK without it.
             files[f"{kind.path}/{name}.csv"] = (",".join(headings(kind.table).values()) + "\n").encode("utf-8-sig")
         return files
     body = bodies[record["body"]] if kind is ENTRY else None
@@ -172,7 +172,7 @@ def files_of(kind: Kind, record: Mapping[str, Any], folder: Path, bodies: Mappin
 
 
 def header(kind: Kind, file: str, body: Body | None = None) -> str:
-    """Return the lines at the top of a new ``file``: its schema for editors, and what it holds."""
+    """Return the first lines of a new ``file``: JSON Schema for editors, and a description."""
     up = "../" * file.count("/")
     zh, en = kind.title.zh, f"{kind.title.en}."
     if kind.table is not None:
@@ -186,7 +186,7 @@ def header(kind: Kind, file: str, body: Body | None = None) -> str:
 
 
 def added(path: Path, head: str, text: str) -> bytes:
-    """Return the list file ``path`` with an item at its end, or a new one; what is there stays to the byte."""
+    """Append an item to the list file ``path``, or create the file; existing text is unchanged to the byte."""
     if not path.exists():
         return (head + text).encode()
     old = path.read_bytes()
@@ -197,7 +197,7 @@ def added(path: Path, head: str, text: str) -> bytes:
             f"“{path.name}”里的列表不是每条以“- ”开头\uff0c无法在后面添加\uff0c请先改好 / records cannot be added to "
             f"“{path.name}”: write each record of the list with “- ” in front"
         )
-    # A list may be indented; its new item must stand where the others do.
+    # The new item has the same indentation as the others.
     margin = " " * (root.start_mark.column if root is not None else 0)
     lines = "".join(margin + line if line.strip() else line for line in text.splitlines(keepends=True))
     gap = "" if not old or old.endswith((b"\n", b"\r")) else "\n"
@@ -206,7 +206,7 @@ def added(path: Path, head: str, text: str) -> bytes:
 
 
 def _article(record: Mapping[str, Any], comments: Mapping[str, str]) -> dict[str, str]:
-    """Return the text of an article in each of its languages; all but title and text is said once."""
+    """Return the text of an article in each language; fields other than title and text are in one file only."""
     titles, texts = _sides(record["title"]), _sides(record["text"])
     main = "zh" if "zh" in titles or "zh" in texts else "en"
     sides = {}
@@ -227,14 +227,14 @@ def _sides(words: Any) -> Mapping[str, Any]:
     return words if isinstance(words, dict) else {"zh": words}
 
 
-# --- Making one new record: its answers, the text that they make, and writing it when the clerk agrees
+# --- Session: answers, preview, confirmation, writing
 
 
 class NewRecordSession:
-    """One new record of a data folder."""
+    """Creation of one record in a project."""
 
     def __init__(self, project: Project, language: Language, kind: str, options: Sequence[str]) -> None:
-        """Begin with what the name of the ``kind`` and the ``options`` say.
+        """Start with the ``kind`` and the values in ``options``.
 
         Raises:
             ConfigurationError: if there is no such kind.
@@ -248,14 +248,14 @@ class NewRecordSession:
         self._given = CliAnswers(tuple(self._fields.values()), self._answers)
         self._given.read(options)
         self._given.refuse_id(self._lookup.ids)
-        # None for a field that was skipped.
+        # None for a skipped field.
         self._values: dict[str, Any] = {**preset, **self._given.values}
 
     def unasked(self) -> list[str]:
-        """Write the record without a question, and return what to tell.
+        """Write the record without a dialogue; return the messages.
 
         Raises:
-            DataError: with every answer that is missing or wrong.
+            DataError: with every missing or invalid value.
         """
         wrong = [f"--set {option}: {words.zh} / {words.en}" for option, words in self._given.problems]
         spoiled = {option.partition(".")[0] for option, _ in self._given.problems}
@@ -270,10 +270,10 @@ class NewRecordSession:
         return self._write()
 
     def dialogue(self, ask: Callable[[str], str], tell: Callable[[str], None]) -> list[str]:
-        """Ask for what is not given, show the text, and write it if the clerk agrees.
+        """Ask for missing values, show a preview, and write the record after confirmation.
 
         Returns:
-            What to tell; nothing if nothing was written.
+            Messages; empty if nothing was written.
         """
         asking = Prompter(self.say, self._answers, ask, tell, self._project.day.isoformat())
         tell(greeting(self._kind, self.say))
@@ -295,7 +295,7 @@ class NewRecordSession:
                 tell("\n".join(error.lines))
 
     def _answer(self, ask: Callable[[str], str], tell: Callable[[str], None], *, whole: bool) -> Field | bool | None:
-        """Return True to write, a field to mend, or None to give up."""
+        """Ask the final question; return True to write, a field to correct, or None to give up."""
         while True:
             word = fold(ask(question(self.say, whole=whole)))
             for field in self._fields.values():
@@ -315,7 +315,7 @@ class NewRecordSession:
                 )
 
     def _ask_all(self, asking: Prompter) -> None:
-        """Ask every field that has no answer yet, the id and the approval last."""
+        """Ask for every field without a value, the id and the approval last."""
         for field in self._fields.values():
             if field.name in self._values or field.name == "approved":
                 continue
@@ -327,7 +327,7 @@ class NewRecordSession:
                 self._ask_again(asking, self._fields[name])
 
     def _ask_again(self, asking: Prompter, field: Field) -> None:
-        """Ask for one field, and for those whose answers depend on it."""
+        """Ask again for one field, and for the fields that depend on it."""
         if field.name == "id":
             suggested = suggested_id(self._kind, self._known, self._lookup.ids)
             self._values["id"] = asking.id(field, suggested, self._lookup.ids)
@@ -346,7 +346,7 @@ class NewRecordSession:
 
     @property
     def _record(self) -> dict[str, Any]:
-        """The plain values of the record, with its id and what follows from them."""
+        """The plain values of the record, with its id and derived values."""
         values = completed(self._kind, self._known, self._lookup)
         values.setdefault("id", suggested_id(self._kind, values, self._lookup.ids))
         return ordered(self._kind, values)
@@ -355,7 +355,7 @@ class NewRecordSession:
         return files_of(self._kind, self._record, self._project.folder, self._lookup.bodies)
 
     def _shown(self) -> str:
-        """Return the text of each file as it will be; of a file that is there, what is added to it."""
+        """Return the preview: the text of new files, and text appended to existing ones."""
         texts = {}
         for file, content in self._files().items():
             path = self._project.folder / file
