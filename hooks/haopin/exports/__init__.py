@@ -1,5 +1,5 @@
-"""What the site gives to machines: calendars, feeds, open data, cards for other pages. One module a format.
+"""Machine-readable exports: calendars, feeds, open data, embeddable cards. One module per format.
 
-An export is a function from an `ExportSource` to files. It computes nothing that a page says otherwise, and sees only
-what is public: the catalogue holds nothing else.
+An export is a function from an `ExportSource` to files. Derived values come from the same code as those of the pages.
+The catalogue contains public records only, so an export cannot publish others.
 """

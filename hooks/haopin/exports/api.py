@@ -1,4 +1,4 @@
-"""The API: each public record and what is derived from it as JSON files at stable addresses."""
+"""API: public records and values derived from them, as JSON files at stable addresses."""
 
 import json
 from collections.abc import Iterator
@@ -26,14 +26,14 @@ from haopin.site.paths import API, CATALOG
 from haopin.site.progress import STATES, Rule, TargetRule
 from haopin.text import LANGUAGES, Text
 
-#: Label of the rule by which milestones are judged.
+#: Label of the rule that determines the status of milestones.
 _MILESTONE_RULE = "outcome.rule-milestone"
 
-# --- What the API derives: the same answers that the pages give, as data
+# --- Derived values, the same as on the pages
 
 
 def standing_of(found: progress.MeasureStatus) -> api_types.Standing:
-    """Return where a measure stands."""
+    """Convert the status of a measure."""
     entry = found.entry
     return {
         "state": found.state,
@@ -45,7 +45,7 @@ def standing_of(found: progress.MeasureStatus) -> api_types.Standing:
 
 
 def tally_of(found: progress.StatusCounts) -> api_types.Tally:
-    """Return how many measures are in each state."""
+    """Convert the numbers of measures by status."""
     return {
         "state": found.state,
         "total": found.total,
@@ -55,7 +55,7 @@ def tally_of(found: progress.StatusCounts) -> api_types.Tally:
 
 
 def outlook_of(source: ExportSource, target: Target) -> api_types.Outlook:
-    """Return where a target stands."""
+    """Return the status of a target."""
     found = source.view.progress.target(target)
     entry, before, number = found.entry, found.before, target.number
     share = entry.measured if entry and entry.of else None
@@ -87,9 +87,9 @@ def outlook_of(source: ExportSource, target: Target) -> api_types.Outlook:
 
 
 def measures_of(view: TemplateContext, holder: Committed) -> dict[str, api_types.Standing]:
-    """Return where each measure of ``holder`` stands, by its id.
+    """Return the status of each measure of ``holder``, by its id.
 
-    Requirements, phases and safeguards are no work orders: their measures have a state when one is reported.
+    Measures of requirements, phases and safeguards have a status only if one was reported.
     """
     found = {measure.id: view.progress.measure(f"{holder.id}/{measure.id}") for measure in holder.measures}
     return {
@@ -100,7 +100,7 @@ def measures_of(view: TemplateContext, holder: Committed) -> dict[str, api_types
 
 
 def derived(source: ExportSource, record: Record) -> api_types.Derived:
-    """Return what is worked out about ``record``; empty if nothing is."""
+    """Return the values derived for ``record``; empty if there are none."""
     view, found = source.view, dict[str, Any]()
     if isinstance(record, Task):
         found["tally"] = tally_of(view.progress.task(record))
@@ -136,7 +136,7 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
 
 
 def rules_in(found: api_types.Derived) -> set[str]:
-    """Return the labels of the rules that ``found`` names."""
+    """Return the labels of the rules in ``found``."""
     rules = {f"ledger.rule-{each['rule']}" for each in found.get("measures", {}).values()}
     if "outlook" in found:
         rules.add(f"outcome.rule-{found['outlook']['rule']}")
@@ -145,11 +145,11 @@ def rules_in(found: api_types.Derived) -> set[str]:
     return rules
 
 
-# --- The API: every public record as a JSON file at a stable address, what is derived from it, and their schemas
+# --- Files of the API: records, derived values, schemas
 
 
 def make_api(source: ExportSource) -> Iterator[Outfile]:
-    """Yield every file of the API, the same for both languages."""
+    """Yield every file of the API; each contains both languages."""
     for kind in KINDS:
         maker = _Kind(source, kind)
         for record in source.catalogue.all(kind.model):
@@ -167,7 +167,7 @@ def make_api(source: ExportSource) -> Iterator[Outfile]:
 
 
 def dumped(value: Any) -> bytes:
-    """Return ``value`` as JSON, without spaces."""
+    """Serialise ``value`` as JSON without spaces."""
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -176,7 +176,7 @@ def _schema_address(source: ExportSource, name: str) -> str:
 
 
 class _Kind:
-    """Files of one kind. What the list holds is made once, with the files of the records, which are written first."""
+    """Files of one kind. The list reuses the serialised records, which are written first."""
 
     def __init__(self, source: ExportSource, kind: Kind) -> None:
         self._source, self._kind = source, kind
@@ -216,7 +216,7 @@ class _Kind:
         items, self._items = self._items, []
         records = self._source.catalogue.all(self._kind.model)
         if len(items) != len(records):
-            # A live preview may ask for the list alone.
+            # A live preview may request the list without the records.
             for record in records:
                 self.record(record)
             items, self._items = self._items[-len(records) :] if records else [], []
@@ -225,7 +225,7 @@ class _Kind:
 
 
 def words(source: ExportSource, key: str, **values: object) -> api_types.Words:
-    """Return the label ``key`` in both languages; a ``{day}`` in it is the day of the build."""
+    """Return the label ``key`` in both languages; ``{day}`` in it is the date of the build."""
     said = {
         language: source.labels(language)(key, day=formats.day(source.as_of, language), **values)
         for language in LANGUAGES
@@ -239,7 +239,7 @@ def both(text: Text) -> api_types.Words:
 
 
 def status(source: ExportSource) -> api_types.ApiStatus:
-    """Return where everything stands on the day of the build, each with its rule."""
+    """Return the status of all measures and targets on the date of the build, with the rules."""
     catalogue, view = source.catalogue, source.view
     progress = view.progress
     rules = {f"ledger.rule-{rule}" for rule in get_args(Rule)} | {
@@ -268,7 +268,7 @@ def status(source: ExportSource) -> api_types.ApiStatus:
 
 
 def changes(source: ExportSource) -> api_types.Changes:
-    """Return everything that was published, latest first, and that something was withdrawn."""
+    """Return all publications, latest first, and all withdrawals (without names)."""
     corrections = source.catalogue.correction_of
 
     def change(kind: str, record: Any) -> api_types.ApiChange:
@@ -300,7 +300,7 @@ def changes(source: ExportSource) -> api_types.Changes:
 
 
 def index(source: ExportSource) -> api_types.Index:
-    """Return what there is, and where."""
+    """Return the index of the API: its files and their addresses."""
     catalogue, site = source.catalogue, source.catalogue.site
 
     def of(kind: Kind) -> api_types.KindFiles:

@@ -18,7 +18,7 @@ from haopin.model import Kind
 from haopin.model.site import Site
 from haopin.text import Language
 
-# --- JSON Schemas of the files of a kind: a file a record, and one of all records
+# --- Schemas of the files of a kind: single record, and list
 
 _WORDS = {"$ref": "#/$defs/Words"}
 
@@ -34,13 +34,13 @@ def _words() -> dict[str, Any]:
 
 
 def file_schema(kind: Kind, site: Site, languages: Sequence[Language], address: str) -> dict[str, Any]:
-    """Return the schema of both files of ``kind``: ``File`` (one record) and ``List`` (all of them).
+    """Return the schema of both files of ``kind``: ``File`` (one record) and ``List`` (all records).
 
     Args:
         kind: The kind.
-        site: The site, which decides what of a record is shown.
-        languages: Those of the site, in which each record has an address.
-        address: Where the schema itself stands.
+        site: The site, whose settings decide which fields are public.
+        languages: Languages of the site; a record has an address in each.
+        address: Address of the schema.
     """
     record = record_schema(kind, site)
     derived = dict(_derived())
@@ -84,16 +84,16 @@ def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) ->
     }
 
 
-# --- JSON Schemas of the API, kept between builds: making them anew takes a tenth of what all exports take
+# --- Cache between builds: generating the schemas would take a tenth of the time of all exports
 
-#: What decides of the schemas: the records, and what makes the schemas of them.
+#: Sources that the schemas depend on: the models, and the code that generates schemas.
 _PACKAGE = Path(__file__).resolve().parents[1]
 _EXPORTS = tuple(f"exports/{name}.py" for name in ("api_schema", "api_types", "serialize"))
 
 
 @once
 def _definitions() -> str:
-    """Return a fingerprint of everything that the schemas depend on, the site's choices aside."""
+    """Return a hash of everything that the schemas depend on, except settings of the site."""
     files = [
         *sorted((_PACKAGE / "model").glob("*.py")),
         *(_PACKAGE / name for name in ("text.py", *_EXPORTS)),
@@ -105,7 +105,7 @@ def _definitions() -> str:
 
 
 def kind_schema(source: ExportSource, kind: Kind, address: str) -> bytes:
-    """Return the schema of the files of ``kind``, which stands at ``address``."""
+    """Return the schema of the files of ``kind``, with the given ``address``."""
     site = source.catalogue.site
     make = partial(_kind_schema, source, kind, address)
     if source.cache is None:
@@ -120,7 +120,7 @@ def _kind_schema(source: ExportSource, kind: Kind, address: str) -> bytes:
 
 
 def shape_schema(shape: Any, address: str) -> bytes:
-    """Return the schema of what the API derives, which stands at ``address``."""
+    """Return the schema of a derived value, with the given ``address``."""
     return _dumped({"$schema": api_types.DRAFT, "$id": address, **api_types.schema_of(shape)})
 
 

@@ -1,10 +1,10 @@
-"""Shapes of what the API derives, given apart from what the data states; their JSON Schemas follow from them."""
+"""Types of derived values in the API, kept apart from the data; their JSON Schemas are generated from them."""
 
 from typing import Any, NotRequired
 
 from pydantic import TypeAdapter
 
-# pydantic reads the shapes by these twins of the standard library's.
+# pydantic requires these instead of the standard library's before Python 3.12.
 from typing_extensions import TypedDict
 
 
@@ -171,24 +171,24 @@ class Index(TypedDict):
     catalog: str
 
 
-#: The dialect of all schemas.
+#: Dialect of all schemas.
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(shape: Any) -> dict[str, Any]:
-    """Return the JSON Schema of a shape, its definitions under ``$defs``."""
+    """Return the JSON Schema of a type, with its definitions under ``$defs``."""
     schema = TypeAdapter(shape).json_schema()
     close(schema)
     return schema
 
 
 def named(shape: Any) -> dict[str, Any]:
-    """Return the schema of a simple shape by its name, as a definition."""
+    """Return the schema of a simple type as a definition with its name."""
     return {shape.__name__: schema_of(shape)}
 
 
 def close(node: Any) -> None:
-    """Allow nothing but what the shape names, and give descriptions in both languages."""
+    """Forbid additional properties, and split descriptions into both languages."""
     if isinstance(node, dict):
         if "properties" in node:
             node.setdefault("additionalProperties", False)

@@ -1,4 +1,4 @@
-"""Feeds (Atom, RFC 4287) of what the office publishes, with the full text of each entry."""
+"""Atom feeds (RFC 4287) of publications, with the full text of each entry."""
 
 import re
 from collections.abc import Iterator
@@ -23,26 +23,25 @@ from haopin.model.recognition import Award
 from haopin.site.subscriptions import DATED, NEWEST, Feed
 from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
 
-# --- The library's Atom writer with what it lacks: languages of entries, labels of categories, a date that no clock
-# gave
+# --- Extension of the library's writer: languages of entries, labels of categories, dates without a clock
 #
-# Imported when a feed is written: the library is not needed before.
+# The library is imported here, when a feed is written.
 
 
 class AtomFeed(Atom1Feed):  # type: ignore[misc]
-    """A feed. ``updated`` is the time of its latest entry, or of the feed itself while it has none."""
+    """A feed; ``updated`` is the time of its latest entry, or of the feed itself if there is none."""
 
     def latest_post_date(self) -> datetime:
-        """Return ``updated``: the library would take the machine's clock for a feed without entries."""
+        """Return ``updated``; the library would use the clock for a feed without entries."""
         found: datetime = self.feed["updated"]
         return found
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """Mark an entry in another language than the feed’s."""
+        """Set ``xml:lang`` of an entry in another language than the feed."""
         return {"xml:lang": item["lang"]} if item["lang"] else {}
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        """Write an entry; around its own words, content and category are in the language of the feed."""
+        """Write an entry; apart from its title, its content and category are in the language of the feed."""
         own = {"xml:lang": item["feed_lang"]} if item["lang"] else {}
         super().add_item_elements(handler, {**item, "content": None})
         term, label = item["kind"]
@@ -50,26 +49,26 @@ class AtomFeed(Atom1Feed):  # type: ignore[misc]
         handler.addQuickElement("content", item["content"], {"type": "html", **own})
 
 
-# --- What stands in a feed: records with the days on which they were made known, and notices of what was withdrawn
+# --- Entries: records with their dates, and notices of withdrawals
 
-# A reader has neither the site's stylesheets nor its scripts.
+# Feed readers have neither the site's style sheets nor its scripts.
 _OF_PAGES = re.compile(r' (?:class|tabindex|data-[a-z-]+)="[^"]*"')
 
 
 @dataclass(frozen=True)
 class FeedItem:
-    """An entry of a feed, its content aside.
+    """An entry of a feed, without its content.
 
     Attributes:
         kind: Name of the kind of record.
-        kind_name: The kind as people call it.
+        kind_name: Label of the kind.
         id: Id of the record.
         dated: Date of the record.
-        published: First day on which it was public.
-        updated: Day of the latest word on it.
+        published: First day on which it is public.
+        updated: Date of the latest change.
         title: Its title.
-        language: The language of the title.
-        address: Address of its page, from the root of the language.
+        language: Language of the title.
+        address: Address of its page, relative to the root of the language.
         record: The record.
     """
 
@@ -89,14 +88,14 @@ class FeedEntries:
     """The entries of one language."""
 
     def __init__(self, source: ExportSource) -> None:
-        """Keep what they are made from."""
+        """Store the source."""
         self._source = source
 
     def of(self, feed: Feed) -> list[FeedItem]:
-        """Return the entries of ``feed``, the latest first."""
+        """Return the entries of ``feed``, latest first."""
         names = {kind.name for kind in feed.kinds}
         found = [item for name in sorted(names) for item in self._records.get(name, ())]
-        # What is no longer in the data took something back from somewhere: the feed of everything says so.
+        # A deleted record may have been in any feed: withdrawals of unknown records are in the feed of everything.
         withdrawn = [
             item
             for kinds, item in self._withdrawals
@@ -130,7 +129,7 @@ class FeedEntries:
         )
 
     def _last_word(self, record: Publishable) -> date:
-        """Return the day on which something was said of a record after it was published."""
+        """Return the date of the last change of a record after its publication."""
         correction = self._source.catalogue.correction_of.get(record.id) if isinstance(record, Entry) else None
         return (
             max(correction.date, correction.approved.date) if correction and correction.approved else record.last_word
@@ -140,7 +139,7 @@ class FeedEntries:
         t, own = self._source.t, self._source.language
         name, language = self._name(record)
         if language == own:
-            # A name in the other language stands alone, so that the entry can be marked as what it is.
+            # An untranslated name gets no prefix: the entry is marked with one language.
             name = self._source.pair(t(f"kind.{kind.name}"), name)
         if isinstance(record, Entry) and record.corrects:
             name = t("subscribe.correction", title=name)
@@ -179,7 +178,7 @@ class FeedEntries:
                 what = self._source.renderer.listed(map(self._source.kind_title, kinds))
                 title = self._source.pair(title, what)
             title = t("subscribe.sample", title=title) if withdrawal.sample else title
-            # The list of what was withdrawn is on the page of the changes.
+            # The page of changes lists withdrawals.
             address = f"changes/#{withdrawal.id}" if "changes" in view.folders else ""
             day = withdrawal.date
             name = t("withdrawal.title")
@@ -197,7 +196,7 @@ class FeedEntries:
         return "\n".join(line for line in html.splitlines() if line.strip())
 
     def _facts(self, item: FeedItem) -> Markup:
-        """Return what is particular to a kind: its own template, what its page shows of a record, or all its words."""
+        """Return the content by kind: from its feed template, from the template of its page, or all its texts."""
         given = {**self._context, "item": item.record}
         try:
             return Markup(self._template(f"feeds/{item.kind}.html").render(given))
@@ -219,15 +218,12 @@ class FeedEntries:
     @cached_property
     def _context(self) -> dict[str, Any]:
         given = dict(self._source.outside)
-        # What the pages import: made once, since each import makes every macro anew.
+        # Macros that page templates import: created once, because each import creates all macros anew.
         macros = {name: self._template(f"parts/{file}.html") for name, file in (("m", "macros"), ("l", "living"))}
         return {**given, **{name: template.make_module(given) for name, template in macros.items()}}
 
 
-# --- Feeds (Atom, RFC 4287) of what the office publishes by and by, with the full text of each record
-#
-# An entry is a text, so each language has entries of its own; ids are tag: URIs (RFC 4151) that every build makes
-# anew.
+# --- Feeds: entries are in one language, so each language has its own; ids are tag: URIs (RFC 4151), reproducible
 
 
 def make_feeds(source: ExportSource) -> Iterator[Outfile]:
@@ -238,7 +234,7 @@ def make_feeds(source: ExportSource) -> Iterator[Outfile]:
 
 
 class _FeedWriter:
-    """Writes the feeds of one language; an entry that stands in several is made once."""
+    """Writer of the feeds of one language; entries in several feeds are rendered once."""
 
     def __init__(self, source: ExportSource) -> None:
         self._source = source
@@ -250,7 +246,7 @@ class _FeedWriter:
         return FeedEntries(self._source)
 
     def write(self, feed: Feed) -> bytes:
-        """Return ``feed`` as bytes."""
+        """Serialise ``feed``."""
         source, site, language = self._source, self._source.catalogue.site, self._source.language
         items = self._entries.of(feed)[:NEWEST]
         made = AtomFeed(
@@ -258,7 +254,7 @@ class _FeedWriter:
             link=source.url(feed.page),
             description=source.t("subscribe.newest", n=NEWEST),
             language=LANGUAGE_TAGS[language],
-            # A feed must name an author (RFC 4287): the site itself, where nobody else is known.
+            # RFC 4287 requires an author: the site itself if no owner is known.
             author_name=(source.catalogue.owner or site.name).show(language),
             author_link=source.url(""),
             feed_url=source.url(feed.path),
@@ -291,7 +287,7 @@ class _FeedWriter:
 
     @property
     def _founded(self) -> date:
-        """A day on which the programme had begun: that of its document."""
+        """Date for tag: URIs, the date of the programme's document."""
         document = self._source.catalogue.document
         return document.dated or self._source.as_of
 
@@ -300,14 +296,14 @@ class _FeedWriter:
 
     def _tag(self, day: date, name: str) -> str:
         address = urlsplit(str(self._source.catalogue.site.address))
-        # Two counties may share a host.
+        # Two sites may share a host.
         place = "/".join(filter(None, [address.path.strip("/"), self._source.language, name]))
         return f"tag:{address.hostname},{day}:{place}"
 
 
 def title(source: ExportSource, feed: Feed) -> str:
-    """Return what a feed is called."""
-    # The labels of the groups are looked up by hand so that a new kind needs none.
+    """Return the title of a feed."""
+    # Labels of groups are looked up by name, so that a new kind needs none.
     names = {
         "all": "page.changes",
         "news": "page.news",

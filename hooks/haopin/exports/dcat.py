@@ -1,7 +1,4 @@
-"""The catalog of data sets in the words of DCAT 3, as JSON-LD that needs nothing from elsewhere; and two small files.
-
-These are robots.txt and security.txt.
-"""
+"""DCAT 3 catalog as self-contained JSON-LD; also robots.txt and security.txt."""
 
 import json
 import re
@@ -39,7 +36,7 @@ def make_catalog(source: ExportSource) -> Iterator[Outfile]:
 
 
 def robots(source: ExportSource) -> str:
-    """Return robots.txt: all are welcome, but to a demonstration or a trial."""
+    """Return robots.txt: everything may be crawled, except demonstration and staging sites."""
     if not source.indexed:
         return "User-agent: *\nDisallow: /\n"
     maps = [f"Sitemap: {source.url('sitemap.xml', language)}" for language in source.languages]
@@ -47,10 +44,10 @@ def robots(source: ExportSource) -> str:
 
 
 def security(source: ExportSource) -> str:
-    """Return security.txt (RFC 9116): the contacts of the site to which a weakness may be reported; "" without one.
+    """Return security.txt (RFC 9116) with the contacts for vulnerability reports; "" without a contact.
 
-    Only an e-mail address, or a telephone number with its country code, is an address in the sense of the RFC. The
-    file is valid for 30 days from the day for which the site speaks: a site that is no longer renewed tells nobody.
+    The RFC allows e-mail addresses, and telephone numbers with country code. The file expires 30 days after the date of
+    the build, so that an abandoned site does not announce contacts.
     """
     if not source.indexed or urlsplit(source.base).path != "/":
         return ""
@@ -74,7 +71,7 @@ def _is(pattern: re.Pattern[str], text: str | None) -> bool:
     return text is not None and pattern.fullmatch(text) is not None
 
 
-def _said(text: Text) -> list[dict[str, str]]:
+def _literals(text: Text) -> list[dict[str, str]]:
     return [
         {"@value": text.show(language), "@language": LANGUAGE_TAGS[language]}
         for language in LANGUAGES
@@ -95,7 +92,7 @@ def _day(value: str) -> dict[str, str]:
 
 
 def catalog(source: ExportSource) -> dict[str, Any]:
-    """Return the catalog: a data set a kind that has records, each as CSV, XLSX and JSON."""
+    """Return the catalog: one data set per kind with records, each as CSV, XLSX and JSON."""
     site = source.catalogue.site
     kinds = [kind for kind in KINDS if source.catalogue.all(kind.model)]
     return {
@@ -103,7 +100,7 @@ def catalog(source: ExportSource) -> dict[str, Any]:
         "@id": source.shared(f"{CATALOG}#catalog"),
         "@type": "dcat:Catalog",
         "dct:title": _label(source, "data.catalog_title"),
-        "dct:description": _said(site.description),
+        "dct:description": _literals(site.description),
         **_published(source, named=True),
         "dct:language": [LANGUAGE_TAGS[language] for language in source.languages],
         "dcat:landingPage": {"@id": source.url("data/", source.languages[0])},
@@ -119,10 +116,10 @@ def catalog(source: ExportSource) -> dict[str, Any]:
 
 
 def _published(source: ExportSource, *, named: bool = False) -> dict[str, Any]:
-    """Return who publishes the catalog, or a data set of it, as far as the data says."""
+    """Return the publisher of the catalog or of a data set, if the data names one."""
     if (owner := source.catalogue.owner) is None:
         return {}
-    name = {"@type": "foaf:Organization", "foaf:name": _said(owner)} if named else {}
+    name = {"@type": "foaf:Organization", "foaf:name": _literals(owner)} if named else {}
     return {"dct:publisher": {"@id": source.shared("#owner"), **name}}
 
 
@@ -131,7 +128,7 @@ def _dataset(source: ExportSource, kind: Kind) -> dict[str, Any]:
         "@id": source.shared(f"{CATALOG}#{kind.name}"),
         "@type": "dcat:Dataset",
         "dct:identifier": kind.name,
-        "dct:title": _said(source.kind_title(kind)),
+        "dct:title": _literals(source.kind_title(kind)),
         "dct:description": _label(source, "data.set", kind),
         **_published(source),
         "dcat:landingPage": {"@id": source.url(f"data/#{kind.name}", source.languages[0])},

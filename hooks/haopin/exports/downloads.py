@@ -1,4 +1,4 @@
-"""Downloads: every kind of record, and each batch of sampling, as CSV and XLSX."""
+"""Downloads as CSV and XLSX: records of every kind, and sampling batches."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from haopin.model.schema import fields_of
 from haopin.problem import ConfigurationError
 from haopin.text import Text
 
-# --- Every kind of record as CSV and XLSX, in both languages in one file
+# --- Records by kind; both languages in one file
 
 FOLDER = "downloads/"
 
@@ -25,9 +25,9 @@ Rows = Sequence[Sequence[Cell]]
 
 @dataclass(frozen=True)
 class OfferedTable:
-    """A table that can be had: its file (without ending, below `FOLDER`), what its rows are, and how many.
+    """A downloadable table: its file (without suffix, relative to `FOLDER`), title, and number of rows.
 
-    ``label`` says what they are within their kind; the main table of a kind has none.
+    ``label`` distinguishes it from the other tables of the kind; the main table has none.
     """
 
     name: str
@@ -38,7 +38,7 @@ class OfferedTable:
 
 @dataclass(frozen=True)
 class Offer:
-    """What can be had of a kind: its tables, the main one first; ``sample`` if invented records are among them."""
+    """The downloads of a kind: its tables, main table first; ``sample`` if they include sample records."""
 
     kind: Kind
     tables: tuple[OfferedTable, ...]
@@ -46,7 +46,7 @@ class Offer:
 
 
 def offers(source: ExportSource) -> tuple[Offer, ...]:
-    """Return what can be had of every kind that has records, in the order of the kinds."""
+    """Return the downloads of every kind with records, in the order of the kinds."""
     found = []
     for kind in KINDS:
         if tables := _tables(source, kind):
@@ -56,17 +56,17 @@ def offers(source: ExportSource) -> tuple[Offer, ...]:
 
 
 def make_downloads(source: ExportSource) -> Iterator[Outfile]:
-    """Yield a CSV file for each table of a kind, and a workbook with all of them.
+    """Yield a CSV file for each table of a kind, and a workbook with all its tables.
 
     Raises:
-        ConfigurationError: if a sheet does not take the rows, or two tables have the same name.
+        ConfigurationError: if a table has too many rows for a sheet, or two tables have the same name.
     """
     found = {kind.name: (kind, tables) for kind in KINDS if (tables := _tables(source, kind))}
     names = Counter(each.name for _, tables in found.values() for each in tables)
     if clashing := [name for name, count in names.items() if count > 1]:
         raise ConfigurationError(f"两个表同名 / two tables have the same name: {', '.join(clashing)}")
 
-    # The files of a kind are made one after another: its rows are made once, and those of one kind only are kept.
+    # The files of a kind are made one after another: keep the rows of the latest kind only.
     @lru_cache(maxsize=1)
     def rows_of(name: str) -> list[Rows]:
         return [list(each.rows()) for each in found[name][1]]
@@ -119,7 +119,7 @@ def _joined(words: Text) -> str:
 
 
 def _about(source: ExportSource, kind: Kind, tables: Sequence[Table]) -> list[Block]:
-    """Return what stands on the sheet that says what the others are."""
+    """Return the content of the sheet that describes the others."""
     site, document = source.catalogue.site, source.catalogue.document
 
     def said(key: str) -> str:
@@ -148,14 +148,14 @@ def _about(source: ExportSource, kind: Kind, tables: Sequence[Table]) -> list[Bl
     ]
 
 
-# --- Each batch of sampling as a workbook, in each language beside the CSV file of its page
+# --- Sampling batches, as a workbook per language, beside the CSV file of the page
 
 
 def make_batches(source: ExportSource) -> Iterator[Outfile]:
     """Yield the workbook of each batch.
 
     Raises:
-        ConfigurationError: if a sheet does not take the rows of a batch.
+        ConfigurationError: if a batch has too many rows for a sheet.
     """
     for batch in source.catalogue.all(Batch):
         require_room(batch.id, len(source.catalogue.rows_of(batch)))
@@ -163,7 +163,7 @@ def make_batches(source: ExportSource) -> Iterator[Outfile]:
 
 
 def batch_book(source: ExportSource, batch: Batch) -> bytes:
-    """Return the workbook of ``batch``: its rows as the CSV file has them, and what they are."""
+    """Return the workbook of ``batch``: the rows of the CSV file, and a description."""
     t = source.t
     rows = source.catalogue.rows_of(batch)
     headings, lines = source.renderer.cells.table(rows)

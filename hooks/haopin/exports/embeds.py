@@ -1,7 +1,7 @@
-"""Cards for other pages: one small page each, to be put into an iframe, without a script.
+"""Embeddable cards for other websites: small pages for an iframe, without scripts.
 
-Links of a card open a new tab (`target="_blank"`): the reader keeps the page that frames the card, and a frame without
-the right to navigate its top (`sandbox`) still lets them through where it allows popups.
+Links open a new tab (`target="_blank"`), so that the embedding page stays open; this also works in a frame that must
+not navigate its parent (`sandbox`), if it allows popups.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,18 +18,18 @@ from haopin.model.task import Task
 from haopin.site.pages import Page
 from haopin.text import Wording
 
-#: Way from a card to the root of its language.
+#: Relative path from a card to the root of its language.
 _ROOT = "../../../"
 
 
 @dataclass(frozen=True)
 class EmbedCard:
-    """A kind of card.
+    """A type of card.
 
     Attributes:
         name: Folder below ``embed/``, and name of its template below ``templates/embed/``.
-        model: Records that have one.
-        height: Height of its frame in CSS pixels: at widths from 280 on, nothing is cut.
+        model: Model of its records.
+        height: Height of the iframe in CSS pixels; from a width of 280 on, nothing is cut off.
     """
 
     name: str
@@ -42,26 +42,26 @@ CARDS: tuple[EmbedCard, ...] = (
     EmbedCard("target", Target, 360),
     EmbedCard("activity", Activity, 260),
 )
-#: Heights of frames by kind, in CSS pixels.
+#: Height of the iframe by type of card, in CSS pixels.
 HEIGHTS: Mapping[str, int] = {card.name: card.height for card in CARDS}
 
 
 def make_embeds(source: ExportSource) -> Iterator[Outfile]:
-    """Yield a card for every record of a kind that has one."""
+    """Yield a card for every record of a model that has cards."""
     for card in CARDS:
         for record in source.catalogue.all(card.model):
             yield Outfile(f"{_folder(card, record)}index.html", partial(_make, source, card, record))
 
 
 def codes(source: ExportSource, page: Page) -> list[tuple[str, str]]:
-    """Return name and iframe code of the cards of what ``page`` is about, or of all that stand on it."""
+    """Return (name, HTML of the iframe) of the cards for the records on ``page``."""
     found = []
     for card in CARDS:
         if isinstance(page.record, card.model) and page.row is None:
             found.append(_code(source, card, page.record))
         elif page.record is None:
             shown = source.catalogue.all(card.model)
-            # Records that share a page have an anchor there; all stand on the same.
+            # Records without a page of their own have an anchor on a common page.
             if shown and source.view.anchor(shown[0]).startswith(f"{page.address}#"):
                 found += [_code(source, card, record) for record in shown]
     return found

@@ -1,4 +1,4 @@
-"""Calendars (RFC 5545, with names and refresh intervals by RFC 7986) to subscribe to."""
+"""Calendars (RFC 5545; names and refresh intervals by RFC 7986)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from icalendar import Calendar, Component
 
 
-# --- What is said of an occasion in plain text: its name, what it is about, where, and where to read more
+# --- Texts of a calendar item: name, description, venue, link
 
 S = TypeVar("S")
 
@@ -32,57 +32,57 @@ _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|tr)>|<br>")
 
 
 class Announcement(Generic[S]):
-    """The words of one occasion in one language; each kind of subject has a class of its own."""
+    """Texts of one calendar item in one language; a subclass per type of subject."""
 
-    #: Label of what kind of thing it is.
+    #: Label of its category.
     category = "page.events"
 
     def __init__(self, source: ExportSource, occasion: CalendarItem, subject: S) -> None:
-        """Keep what they are made from."""
+        """Store the source, item and subject."""
         self._source, self._occasion, self.subject = source, occasion, subject
 
     @property
     def name(self) -> str:
-        """What it is called, sample or not."""
+        """Name, with a mark for samples."""
         raise NotImplementedError
 
     def lines(self) -> list[str]:
-        """What is known of it, a line each."""
+        """Lines of the description."""
         raise NotImplementedError
 
     @property
     def url(self) -> str:
-        """Absolute address of the page that tells more."""
+        """Absolute address of the page with more information."""
         raise NotImplementedError
 
     @property
     def state(self) -> str | None:
-        """Whether it takes place, in the words of RFC 5545; None where nobody has said."""
+        """``STATUS`` (RFC 5545); None if unknown."""
         return None
 
     @property
     def language(self) -> Language:
-        """The language of the name: the other one if it is not translated yet."""
+        """Language of the name, which may be untranslated."""
         return self._source.language
 
     @property
     def venue(self) -> Wording | None:
-        """Where it is, if that is known."""
+        """Venue, if known."""
         return None
 
     @property
     def summary(self) -> str:
-        """The name."""
+        """Title of the event in the calendar."""
         return self._source.t("subscribe.sample", title=self.name) if self._occasion.sample else self.name
 
     @property
     def description(self) -> str:
-        """What is known of it."""
+        """Description, as plain text."""
         return "\n".join([*self.lines(), self.url])
 
     @property
     def categories(self) -> list[str]:
-        """What kind of thing it is."""
+        """Categories."""
         return [self._source.t(self.category)]
 
     @property
@@ -104,11 +104,11 @@ class OccurrenceAnnouncement(Announcement[Occurrence]):
 
     @property
     def name(self) -> str:
-        """The name of the activity."""
+        """Name of the activity."""
         return self._source.renderer.show(self.subject.activity.name)
 
     def lines(self) -> list[str]:
-        """The themes of the year."""
+        """Themes of the year."""
         themes = self.subject.edition.themes if self.subject.edition else ()
         if not themes:
             return [self._source.t("subscribe.no_theme")]
@@ -128,7 +128,7 @@ class OccurrenceAnnouncement(Announcement[Occurrence]):
 
     @property
     def url(self) -> str:
-        """The page of the activity."""
+        """Page of the activity."""
         return self._source.page_of(self.subject.activity)
 
 
@@ -137,22 +137,22 @@ class EventAnnouncement(Announcement[Event]):
 
     @property
     def name(self) -> str:
-        """The title; few readers show the state of an event."""
+        """Title, with a mark if canceled, as few calendar programs show ``STATUS``."""
         name = self._source.renderer.show(self.subject.title)
         return self._source.t("subscribe.cancelled", title=name) if self.subject.cancelled else name
 
     @property
     def state(self) -> str:
-        """Whether it was canceled."""
+        """``CANCELLED`` or ``CONFIRMED``."""
         return "CANCELLED" if self.subject.cancelled else "CONFIRMED"
 
     @property
     def language(self) -> Language:
-        """The language of the title."""
+        """Language of the title."""
         return self.subject.title.language(self._source.language)
 
     def lines(self) -> list[str]:
-        """What is known of it, a line each."""
+        """Lines of the description."""
         event = self.subject
         t, show, language = self._source.t, self._source.renderer.show, self._source.language
         lines = []
@@ -185,12 +185,12 @@ class EventAnnouncement(Announcement[Event]):
 
     @property
     def venue(self) -> Wording | None:
-        """Where it is."""
+        """Venue."""
         return self.subject.venue
 
     @property
     def url(self) -> str:
-        """The page of the event."""
+        """Page of the event."""
         return self._source.page_of(self.subject)
 
 
@@ -201,14 +201,14 @@ class DueAnnouncement(Announcement[Due]):
 
     @property
     def name(self) -> str:
-        """What is due."""
+        """Name of what is due."""
         due, t, show = self.subject, self._source.t, self._source.renderer.show
         if due.measure is not None:
             return t("subscribe.due", title=show(due.measure.title))
         return t("subscribe.due" if isinstance(due.record, Target) else "subscribe.end", title=show(due.record.title))
 
     def lines(self) -> list[str]:
-        """What is known of it, a line each."""
+        """Lines of the description."""
         due = self.subject
         t, show = self._source.t, self._source.renderer.show
         if due.measure is None:
@@ -237,7 +237,7 @@ class DueAnnouncement(Announcement[Due]):
 
     @property
     def url(self) -> str:
-        """The place of the measure, or the page of the record."""
+        """Anchor of the measure, or page of the record."""
         due = self.subject
         if due.measure is not None and not isinstance(due.record, Target):
             return self._source.url(self._source.view.measure_anchor(due.record, due.measure))
@@ -245,33 +245,33 @@ class DueAnnouncement(Announcement[Due]):
 
 
 class RecordAnnouncement(Announcement[DatedRecord]):
-    """A record of a kind that is in the calendars by its declaration."""
+    """A record of a kind that declares calendar dates."""
 
     @property
     def name(self) -> str:
-        """What the record is called."""
+        """Name of the record."""
         return self._source.renderer.show(self.subject.record.label)
 
     @property
     def language(self) -> Language:
-        """The language of the name."""
+        """Language of the name."""
         label, own = self.subject.record.label, self._source.language
         return label.language(own)
 
     def lines(self) -> list[str]:
-        """Where the record comes from."""
+        """Source of the record."""
         record = self.subject.record
         said = self._source.renderer.show(record.source)
         return [f"{self._source.t('ledger.source_is')}{self._gap}{said}"]
 
     @property
     def url(self) -> str:
-        """The page of the record."""
+        """Page of the record."""
         return self._source.page_of(self.subject.record)
 
     @property
     def categories(self) -> list[str]:
-        """The title of the kind."""
+        """Title of the kind."""
         return [self._source.kind_title(self.subject.kind).show(self._source.language)]
 
 
@@ -284,16 +284,16 @@ _ANNOUNCEMENTS: Mapping[type, type[Announcement[Any]]] = {
 
 
 def announcement(source: ExportSource, occasion: CalendarItem) -> Announcement[Any]:
-    """Return the words of ``occasion``."""
+    """Return the texts of ``occasion``."""
     return _ANNOUNCEMENTS[type(occasion.subject)](source, occasion, occasion.subject)
 
 
-# --- Calendars (RFC 5545, with names and refreshing by RFC 7986) that people subscribe to on a phone or a desk
+# --- Calendar files
 #
-# An occasion has one UID in all files and in both languages: it is one thing that happens, so that somebody who takes
-# two of the calendars into one has it once, in the language taken last.
+# A calendar item has the same UID in all files and languages, so that someone who imports two calendars has it only
+# once, in the language imported last.
 
-#: How often a reader should ask again.
+#: Suggested refresh interval of subscriptions.
 REFRESH = timedelta(days=1)
 
 _END = b"END:VCALENDAR\r\n"
@@ -307,21 +307,21 @@ def make_calendars(source: ExportSource) -> Iterator[Outfile]:
 
 
 class _CalendarWriter:
-    """Writes the calendars of one language; what several of them have is made once."""
+    """Writer of the calendars of one language; items in several calendars are serialised once."""
 
     def __init__(self, source: ExportSource) -> None:
         self._source = source
         address = urlsplit(str(source.catalogue.site.address))
-        #: Two counties may share a host.
+        #: Part of UIDs: two sites may share a host.
         self._place = f"{address.hostname}{address.path.rstrip('/')}"
         self._zone = source.catalogue.site.time_zone
         self._made: dict[str, bytes] = {}
 
     def write(self, file: CalendarFile) -> bytes:
-        """Return ``file`` as bytes."""
+        """Serialise ``file``."""
         frame: bytes = self._frame(file).to_ical()
         assert frame.endswith(_END)
-        # The library writes each component by itself, and an occasion stands in up to a dozen files.
+        # Serialise items separately, as an item may be in a dozen files.
         return b"".join([frame[: -len(_END)], self._time_zone, *map(self._occasion, file.items), _END])
 
     def _frame(self, file: CalendarFile) -> "Calendar":
@@ -335,7 +335,7 @@ class _CalendarWriter:
         found.add("prodid", f"-//{self._place}//Haopin//{source.language.upper()}")
         found.add("calscale", "GREGORIAN")
         found.add("method", "PUBLISH")
-        # The library escapes texts of properties that it knows; these it does not.
+        # The library does not escape properties that it does not know, unless they are vText.
         found.add("name", vText(name), parameters=language)
         found.add("x-wr-calname", vText(name))
         found.add("x-wr-timezone", self._zone)
@@ -353,7 +353,7 @@ class _CalendarWriter:
         first = min((o.start.year for o in occasions), default=self._source.as_of.year)
         last = max((o.end.year for o in occasions), default=self._source.as_of.year)
         zone = Timezone.from_tzid(self._zone, first_date=date(first, 1, 1), last_date=date(last + 1, 1, 1))
-        # The library's remark on these years is in English only.
+        # The library's comment about these years is in English only.
         zone.pop("COMMENT", None)
         made: bytes = zone.to_ical()
         return made
@@ -369,7 +369,7 @@ class _CalendarWriter:
 
         said = announcement(self._source, occasion)
         language = {"LANGUAGE": LANGUAGE_TAGS[said.language]}
-        # No clock is asked: the latest day in the data is the only one that is known.
+        # Not the clock: the latest date in the data.
         stamp = datetime.combine(occasion.stamp, time(), ZoneInfo(self._zone)).astimezone(ZoneInfo("UTC"))
         found = Component()
         found.add("uid", f"{occasion.name}@{self._place}")
@@ -397,10 +397,10 @@ class _CalendarWriter:
 
 
 def moments(occasion: CalendarItem, zone: str) -> tuple[date | datetime, date | datetime | None]:
-    """Return when ``occasion`` begins and the moment after its end: days, or times in ``zone``.
+    """Return begin and (exclusive) end of ``occasion``: dates, or times in ``zone``; the end may be None.
 
-    Hours of an event of several days do not say whether they are those of each day: it is given as whole days, and
-    the hours stand in its description. Of an event without a closing time, no end is made up.
+    The hours of an event over several days may not apply to each day, so it becomes an all-day event, with the hours
+    in its description. An event without a closing time has no end.
     """
     event = occasion.subject
     if isinstance(event, Event) and event.opens and occasion.start == occasion.end:
@@ -414,7 +414,7 @@ def moments(occasion: CalendarItem, zone: str) -> tuple[date | datetime, date | 
 
 
 def title(source: ExportSource, file: CalendarFile) -> str:
-    """Return what a calendar is called."""
+    """Return the title of a calendar."""
     site = source.catalogue.site.name.show(source.language)
     name = source.renderer.show(source.name_of(file.record)) if file.record else source.t("subscribe.all_dates")
     return source.pair(site, name)

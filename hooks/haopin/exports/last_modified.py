@@ -1,4 +1,4 @@
-"""When what a page shows was last changed, by the dates of its records; never by the clock of a build."""
+"""Date of the last change of a page, from the dates of its records, never from the clock."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,7 @@ from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Page
 from haopin.site.progress import Progress
 
-#: Pages that show the state of measures and targets, or everything that was published.
+#: Pages that show the status of measures and targets, or all publications.
 _OF_REPORTS = frozenset({"tasks", "measures", "targets", "progress", "matrix", "bodies"})
 _OF_ALL = frozenset({"home", "changes"})
 _MODELS = {listing.name: listing.models for listing in LISTINGS}
@@ -26,7 +26,7 @@ def _latest(days: Iterable[date | None]) -> date | None:
 
 
 def published(record: Record | None) -> date | None:
-    """Return the day on which ``record`` was published, if the data tells it."""
+    """Return the date of publication of ``record``, if known."""
     if isinstance(record, Publishable):
         days = [record.date, record.publish_from, record.approved.date if record.approved else None]
         return max(day for day in days if day is not None)
@@ -34,10 +34,10 @@ def published(record: Record | None) -> date | None:
 
 
 class LastModified:
-    """Dates of pages of one catalogue."""
+    """Dates of last change of the pages of one catalogue."""
 
     def __init__(self, catalogue: Catalogue, progress: Progress) -> None:
-        """Keep what the dates come from."""
+        """Store the sources of dates."""
         self._catalogue, self._progress = catalogue, progress
 
     def _clause(self, ref: ClauseRef) -> date | None:
@@ -59,7 +59,7 @@ class LastModified:
         return _latest([*found, None if found or not records else base])
 
     def record(self, record: Record) -> date | None:
-        """Return the date of what is said about ``record``."""
+        """Return the date of the last change about ``record``."""
         catalogue = self._catalogue
         if isinstance(record, Publishable):
             return record.last_word

@@ -1,4 +1,4 @@
-"""The head of a page for machines: tags of government sites, Open Graph, other forms of the page, linked data."""
+"""Metadata in the ``head`` of a page: tags for government sites, Open Graph, alternate formats, linked data."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from haopin.text import Language
 
 _LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}
 _KIND_OF = {kind.model: kind.name for kind in KINDS}
-#: What kind of column a page belongs to, by its folder; the others give general information.
+#: Type of column of a page, by its folder; other pages are general information.
 _COLUMNS = {
     "": "column_type.home",
     "bodies": "column_type.bodies",
@@ -38,10 +38,10 @@ def _meta(name: str, content: str, attribute: str = "name") -> str:
 
 
 class MetaTags:
-    """Heads of the pages of one language."""
+    """Metadata of the pages of one language."""
 
     def __init__(self, source: ExportSource) -> None:
-        """Prepare what all pages share."""
+        """Prepare what all pages have in common."""
         self._source = source
         self._linked = SchemaOrg(source)
         site = source.catalogue.site
@@ -55,7 +55,7 @@ class MetaTags:
         self._locale = "\n".join([_meta("og:locale", _LOCALES[source.language], "property"), *alternates])
 
     def of(self, page: Page, title: str, description: str) -> str:
-        """Return the head of ``page``, every value escaped; it begins with a new line.
+        """Return the metadata of ``page`` as escaped HTML, which begins with a line feed.
 
         Args:
             page: The page.
@@ -67,7 +67,7 @@ class MetaTags:
         return "\n" + "\n".join(tags) + self._data(page, title, description)
 
     def _place(self, page: Page, title: str, description: str) -> Iterator[str]:
-        """Yield the tags of a column, or of an article."""
+        """Yield the government tags of a column or an article."""
         source, record = self._source, page.record
         if record is None:
             yield _meta("ColumnName", title)
@@ -77,7 +77,7 @@ class MetaTags:
             return
         yield _meta("ArticleTitle", title)
         if (day := published(record)) is not None:
-            # The tag wants a time; records have days, which begin at midnight.
+            # The tag requires a time; a record has a date, so it is midnight.
             yield _meta("PubDate", f"{day.isoformat()} 00:00")
         if source_name := self._content_source(record):
             yield _meta("ContentSource", source_name)
@@ -93,7 +93,7 @@ class MetaTags:
         return issuer.show(source.language) if issuer else ""
 
     def _graph(self, page: Page, title: str, description: str) -> Iterator[str]:
-        """Yield what other programs show of a page that somebody shares."""
+        """Yield the Open Graph tags."""
         article = isinstance(page.record, News)
         yield _meta("og:type", "article" if article else "website", "property")
         yield _meta("og:site_name", self._name, "property")
@@ -112,7 +112,7 @@ class MetaTags:
             yield _meta("article:published_time", day.isoformat(), "property")
 
     def _other_forms(self, page: Page) -> Iterator[str]:
-        """Yield where the page stands in forms for machines."""
+        """Yield links to alternate formats of the page."""
         source, record = self._source, page.record
         offered = source.view.subscriptions
         if (feed := offered.feed_of(page.template)) is not None:
@@ -127,7 +127,7 @@ class MetaTags:
         things = self._linked.page(page, title, description)
         if not things:
             return ""
-        # A text must not be able to end the element.
+        # "</" in a text must not end the script element.
         text = json.dumps({"@context": CONTEXT, "@graph": things}, ensure_ascii=False, separators=(",", ":"))
         safe = text.replace("<", "\\u003c")
         return f'\n<script type="application/ld+json">{safe}</script>'

@@ -1,4 +1,4 @@
-"""The description of the API by OpenAPI 3.1, from which the readable page is made as well."""
+"""OpenAPI 3.1 description of the API; the API page is generated from it too."""
 
 from typing import Any
 

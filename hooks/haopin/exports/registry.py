@@ -1,4 +1,4 @@
-"""All exports: those with a file in each language, and those that the languages share."""
+"""All exports: with files per language, and shared by all languages."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,12 +16,12 @@ Export = Callable[[ExportSource], Iterator[Outfile]]
 
 
 def make_pictures(source: ExportSource) -> Iterator[Outfile]:
-    """Yield the picture of every page (``pictures/KEY.png``); pages with the same words share one."""
+    """Yield the preview image of every page (``pictures/KEY.png``); pages with the same texts share one."""
     for path, card in {card.path: card for card in source.pictures.cards.values()}.items():
         yield Outfile(path, partial(png, card, source.cache))
 
 
-#: Exports with a file in each language, below the root of the language.
+#: Exports with a file per language, relative to the root of the language.
 PER_LANGUAGE: tuple[Export, ...] = (make_batches, make_calendars, make_feeds, make_embeds, make_pictures)
-#: Exports with both languages in one file, below the root of the site.
+#: Exports with all languages in one file, relative to the root of the site.
 SHARED: tuple[Export, ...] = (make_api, make_catalog, make_downloads)

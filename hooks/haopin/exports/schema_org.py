@@ -1,4 +1,4 @@
-"""What a page says to search engines in the words of schema.org: only what the page itself says."""
+"""schema.org descriptions of pages, restricted to what the page itself shows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,14 +28,14 @@ class SchemaOrg:
     """Descriptions of the pages of one language."""
 
     def __init__(self, source: ExportSource) -> None:
-        """Keep what they are made from."""
+        """Store the source."""
         self._source = source
         self._owner = {"@id": source.shared("#owner")}
         known = source.catalogue.owner is not None
-        #: Who publishes, and who made the data: only if the data says who answers for the site.
+        #: Publisher, only if the data names the owner of the site.
         self._publisher: Thing = {"publisher": self._owner} if known else {}
         self._creator: Thing = {"creator": self._owner} if known else {}
-        #: Descriptions that say more than what a kind declares, by its name.
+        #: Kinds with a more detailed description than their declaration gives, by name.
         self._of_kind: Mapping[str, Callable[[Any, Page], list[Thing]]] = {
             "event": lambda event, _: [self._event(event)],
             "activity": lambda activity, _: self._occurrence(activity),
@@ -49,7 +49,7 @@ class SchemaOrg:
         return text.show(self._source.language)
 
     def page(self, page: Page, title: str, description: str) -> list[Thing]:
-        """Return what ``page`` is about: its trail, and the thing that it shows.
+        """Return the things that ``page`` describes: breadcrumbs, and its subject.
 
         Args:
             page: The page.
@@ -101,7 +101,7 @@ class SchemaOrg:
         if owner is None:
             return []
         found: Thing = {"@type": "GovernmentOrganization", **self._owner}
-        # Who owns the site may not be reported yet; the plan's issuer answers for the plan.
+        # The owner of the site may be unknown; the issuer of the plan is not a substitute.
         found["name"] = self._say(owner)
         found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.place)}
         lines = [
@@ -113,7 +113,7 @@ class SchemaOrg:
         return [found]
 
     def _record(self, record: Record, page: Page) -> list[Thing]:
-        """Return what a kind declares of its records: what they are, and when."""
+        """Return the description that a kind declares for its records: type and dates."""
         kind = page.kind
         if kind is None or not kind.schema_org:
             return []

@@ -1,4 +1,4 @@
-"""The search index of one language, from what the pages hold. `theme/assets/search-worker.js` reads it."""
+"""Search index of one language, built from the page contents and read by `theme/assets/search-worker.js`."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,9 +14,9 @@ from haopin.site.pages import Page
 from haopin.text import LANGUAGE_TAGS, Language
 from haopin.transcription import pinyin, simplified
 
-#: Form of the index; raised when `theme/assets/search-worker.js` must read it otherwise.
+#: Version of the format; increase it when `theme/assets/search-worker.js` must change.
 FORMAT = 1
-#: Groups of results in the order of equals, by the label that heads each; an entry names its group by its place here.
+#: Labels of the groups of results, in the order for equal rank; entries refer to a group by index.
 GROUPS: tuple[str, ...] = (
     "page.tasks",
     "search.measures",
@@ -30,7 +30,7 @@ GROUPS: tuple[str, ...] = (
 )
 _TASK, _MEASURE, _TARGET, _ACTIVITY, _BODY, _DOCUMENT, _TERM, _PUBLISHED, OTHER = range(len(GROUPS))
 
-#: By the name that a kind declares for its records.
+#: Group of a kind, by the name that it declares.
 _GROUP_OF: Mapping[SearchGroup, int] = {
     "tasks": _TASK,
     "activities": _ACTIVITY,
@@ -40,8 +40,8 @@ _GROUP_OF: Mapping[SearchGroup, int] = {
     "others": OTHER,
 }
 
-#: Lists of what has a page of its own, or its place on one: a searcher wants that, not the list. They are found by
-#: their names and by what stands below the anchors given here, which stands nowhere else.
+#: List pages whose items have pages or anchors of their own, which are better results. These lists are found by their
+#: title and by the text below the anchors given here, which is nowhere else.
 _LISTS: Mapping[str, frozenset[str]] = {
     "home": frozenset({"introduction", "hotline"}),
     "tasks": frozenset(),
@@ -52,7 +52,7 @@ _LISTS: Mapping[str, frozenset[str]] = {
     "sitemap": frozenset(),
 }
 
-#: Labels of the search dialog; they travel with the index, so that pages need not carry them.
+#: Labels of the search dialog, delivered with the index to keep pages small.
 WORDS: tuple[str, ...] = (
     "search.hint",
     "search.one",
@@ -67,13 +67,13 @@ WORDS: tuple[str, ...] = (
 def page_entry(
     page: Page, title: str, description: str, passages: Sequence[Passage], catalogue: Catalogue, language: Language
 ) -> str:
-    """Return what the index says of a generated page, as JSON.
+    """Return the index entry of a generated page, as JSON.
 
     Args:
         page: The page.
         title: Its title.
-        description: What it is, in a sentence: all that a mere list is found by, its name aside.
-        passages: From its outline.
+        description: Description in one sentence; with the title the only searchable text of a list page.
+        passages: Passages of its outline.
         catalogue: The records.
         language: Language of the page.
     """
@@ -82,7 +82,7 @@ def page_entry(
         own = [Passage("", title, description), *(p for p in passages if p.anchor in kept)]
         return entry(page.address, title, own)
     if page.template == "glossary":
-        # Terms have anchors but are no headings: each is an entry, so that it can be named in the results.
+        # Terms have anchors but no headings: an entry for each, so that results show its name.
         return entry(
             page.address,
             title,
@@ -105,21 +105,21 @@ def _term(term: Term, language: Language) -> Passage:
     other: Language = "en" if language == "zh" else "zh"
     more = (text.show(language) for text in (term.definition, term.note) if text is not None)
     name = term.term.show(other)
-    # Other forms of a name are not shown, but are what somebody may know it by.
+    # Other forms of a name are searchable, but not shown.
     return Passage(term.id, term.term.show(language), " ".join((name, *term.forms, *more)))
 
 
 def entry(
     address: str, title: str, passages: Iterable[Passage], group: int = OTHER, parts: Mapping[str, int] | None = None
 ) -> str:
-    """Return what the index says of a page, as JSON: ``[address, group, title, text, [[anchor, group, title, text]]]``.
+    """Return an index entry, as JSON: ``[address, group, title, text, [[anchor, group, title, text]]]``.
 
     Args:
-        address: Address below the root of the language.
+        address: Address relative to the root of the language.
         title: Title of the page.
-        passages: From its outline; text before the first anchored heading belongs to the page itself.
-        group: Place of its group in `GROUPS`.
-        parts: Groups of passages that are results of their own, by anchor; the others are places on the page (-1).
+        passages: Passages of the outline; text before the first anchor belongs to the page itself.
+        group: Index in `GROUPS`.
+        parts: Anchor → group of passages that are results of their own; others are places on the page (-1).
     """
     parts = parts or {}
     own = " ".join(passage.text for passage in passages if not passage.anchor and passage.text)
@@ -128,14 +128,14 @@ def entry(
 
 
 def head(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> dict[str, Any]:
-    """Return what the dialog says in ``language``: its words, the names of the groups, and ways on.
+    """Return the texts of the search dialog: labels, names of groups, suggestions.
 
     Args:
         catalogue: The records.
         language: Language of the pages.
-        t: Its labels.
+        t: Labels of the language.
     """
-    # Where to go when nothing is found: (name, address), below the root of the language but for telephone numbers.
+    # Suggestions without results: (name, address), relative to the root of the language except telephone numbers.
     ways = [(t("page.needs"), "needs/")] if catalogue.all(Need) else []
     ways.append((t("page.sitemap"), "sitemap/"))
     ways += [(t("home.call", number=line.number), f"tel:{line.number}") for line in catalogue.site.hotlines]
@@ -149,16 +149,16 @@ def head(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> dic
 
 
 def index(entries: Iterable[str], language: Language, head: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the search index as pieces of one JSON text, a line a page: it is the largest file of a site.
+    """Yield pieces of the index as one JSON text, one line per page, because it is the largest file of a site.
 
     Args:
-        entries: From `entry`, in the order of the site map.
+        entries: From `entry`, in the order of the sitemap.
         language: Language of the pages.
         head: From `head`.
 
     Yields:
         The members of ``head``, ``docs`` (the entries), ``pinyin`` (characters by syllable, for Chinese pages) and
-        ``variants`` (what may be typed for characters that occur, and these, as two texts).
+        ``variants`` (variant characters that may be typed, and the characters that they stand for, as two strings).
     """
     yield _dump(head)[:-1] + ',"docs":['
     comma = "\n"

@@ -1,4 +1,4 @@
-"""A record as the public gets it: without the office's own fields, every text in both languages, plain JSON types."""
+"""Serialise public records: without internal fields, texts in both languages, plain JSON types."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -23,22 +23,22 @@ def _audience(info: FieldInfo) -> str:
 
 
 def hidden(kind: Kind, site: Site) -> frozenset[str]:
-    """Return the fields of ``kind`` that only the office sees, or that ``site`` chose not to show."""
+    """Return the fields of ``kind`` that are internal, or that the settings of ``site`` hide."""
     kept = {"public", "reporting"} if site.show_reporting_bodies else {"public"}
     return frozenset(name for name, info in kind.model.model_fields.items() if _audience(info) not in kept)
 
 
 def plain(value: Any, without: Collection[str] = ()) -> Any:
-    """Return ``value`` (a record, a part, a text, or a piece of one) as JSON has it.
+    """Serialise ``value`` (a record, a part, a text, or a value in one) to JSON types.
 
-    Texts become ``{"zh": …, "en": …}`` with full-width punctuation in Chinese, days ``YYYY-MM-DD``, numbers numbers;
-    what is not given is null.
+    Texts become ``{"zh": …, "en": …}`` with full-width punctuation in Chinese, dates ``YYYY-MM-DD``, numbers JSON
+    numbers; missing values are null.
 
     Args:
-        value: What a record holds.
-        without: Fields of the record itself that are left out.
+        value: The value.
+        without: Fields to leave out of the record itself.
     """
-    # A large site has hundreds of thousands of values: exact types are compared before anything is looked up.
+    # Large sites have hundreds of thousands of values: compare exact types first.
     form = type(value)
     if value is None or form is str or form is bool or form is int:
         return value
@@ -68,19 +68,19 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
 
 
 class _Schema(GenerateJsonSchema):
-    """Schemas of what `plain` returns."""
+    """Generator of schemas for the output of `plain`."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         return {"type": "number"}
 
 
 def record_schema(kind: Kind, site: Site) -> dict[str, Any]:
-    """Return the JSON Schema of a record of ``kind`` as `plain` gives it, its definitions under ``$defs``."""
+    """Return the JSON Schema of a record of ``kind`` as serialised by `plain`, with definitions under ``$defs``."""
     return part_schema(kind.model, hidden(kind, site))
 
 
 def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[str, Any]:
-    """Return the JSON Schema of what `plain` makes of a ``model``, the fields ``without`` left out."""
+    """Return the JSON Schema of a ``model`` as serialised by `plain`, except the fields ``without``."""
     schema = model.model_json_schema(mode="serialization", schema_generator=_Schema)
     for name in without:
         del schema["properties"][name]
@@ -93,7 +93,7 @@ def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[s
 
 _EITHER = {"type": ["string", "null"]}
 _UNIT = "单位:percent,或文字 | Unit of a number: percent, or words"
-# What is published always names both languages, as `plain` writes it.
+# Serialised texts always have both languages.
 _WORDINGS: Mapping[str, Any] = {
     "Text": {
         "description": "文字,可能还没有英文 | A text, perhaps without its English",
@@ -129,7 +129,7 @@ _WORDINGS: Mapping[str, Any] = {
 
 
 def _complete(node: Any) -> None:
-    """Require every field: what is not given is there as null."""
+    """Require every field: missing values are serialised as null."""
     if isinstance(node, dict):
         node.pop("default", None)
         if isinstance(node.get("properties"), dict):
@@ -142,7 +142,7 @@ def _complete(node: Any) -> None:
 
 
 def _referenced(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return ``schema`` with those definitions that something in it names."""
+    """Remove unused definitions from ``schema``."""
     definitions = schema.pop("$defs")
     wanted, waiting = set(), [schema]
     while waiting:

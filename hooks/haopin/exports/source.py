@@ -19,11 +19,11 @@ from haopin.text import Language, Text, Wording
 
 @dataclass(frozen=True)
 class Outfile:
-    """A file of an export: its path is known before its content is made.
+    """A file of an export; its path is known before its content is created.
 
     Attributes:
-        path: Below the root of the language, or of the site if the export is shared.
-        make: Returns its content; called once, when the file is written.
+        path: Path relative to the root of the language, or of the site for a shared export.
+        make: Returns the content; called once, when the file is written.
     """
 
     path: str
@@ -32,14 +32,14 @@ class Outfile:
 
 @dataclass(frozen=True)
 class ExportSource:
-    """The records of a county, in one language, on one day, and the addresses at which they are shown.
+    """Public records of a site, in one language and on one day, with the addresses of their pages.
 
     Attributes:
-        renderer: Pages and words of the language.
-        base: Absolute address of the site's root, ending in ``/``.
-        paths: Folder of each language below the root, ``""`` or ending in ``/``.
-        indexed: Whether search engines may take the site in: not a demonstration, not a trial.
-        cache: Keeps what is slow to make between builds; None to make everything anew.
+        renderer: Renderer of the language.
+        base: Absolute address of the site, ending in ``/``.
+        paths: Folder of each language relative to the site, ``""`` or ending in ``/``.
+        indexed: Whether search engines may index the site: it is not a demonstration or staging site.
+        cache: Cache of slow results between builds; None for no cache.
     """
 
     renderer: Renderer
@@ -55,81 +55,81 @@ class ExportSource:
 
     @property
     def language(self) -> Language:
-        """The language of the export."""
+        """Language of the export."""
         return self.renderer.language
 
     @property
     def as_of(self) -> date:
-        """The day for which the export speaks."""
+        """Date of the export."""
         return self.renderer.as_of
 
     @property
     def view(self) -> TemplateContext:
-        """Derived answers."""
+        """Derived values."""
         return self.renderer.view
 
     @cached_property
     def pictures(self) -> Pictures:
-        """The pictures of all pages."""
+        """Preview images of all pages."""
         return Pictures(self.renderer)
 
     @property
     def description(self) -> str:
-        """What the site is, in a sentence."""
+        """Description of the site in one sentence."""
         return self.catalogue.site.description.show(self.language)
 
     @property
     def t(self) -> Labels:
-        """Words of the site itself."""
+        """Interface texts of the language."""
         return self.renderer.t
 
     def labels(self, language: Language) -> Labels:
-        """Return the words of the site itself in ``language``."""
+        """Return the interface texts in ``language``."""
         return self.renderer.labels[language]
 
     def quantity(self, language: Language) -> QuantityFormat:
-        """Return numbers in the words of ``language``."""
+        """Return the number format of ``language``."""
         return self.renderer.quantities[language]
 
     def both(self, key: str) -> Text:
-        """Return the label ``key`` in both languages, for files that the languages share."""
+        """Return the label ``key`` in both languages, for shared files."""
         return self.renderer.both(key)
 
     def kind_title(self, kind: Kind) -> Text:
-        """Return what records of ``kind`` are called on this site, in both languages."""
+        """Return the title of ``kind`` on this site, in both languages."""
         return self.renderer.kind_title(kind)
 
     def url(self, address: str, language: Language | None = None) -> str:
-        """Return the absolute address of what stands at ``address`` below the root of a language (default: own)."""
+        """Return the absolute URL of ``address``, relative to the root of a language (default: own)."""
         return self.base + self.paths[language or self.language] + address
 
     def shared(self, path: str) -> str:
-        """Return the absolute address of a file that both languages share."""
+        """Return the absolute URL of a shared file."""
         return self.base + path
 
     def page_of(self, record: Record, language: Language | None = None) -> str:
-        """Return the absolute address at which people read ``record``."""
+        """Return the absolute URL of the page of ``record``."""
         return self.url(self.view.address_of(record), language)
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """The languages of the site, the one at its root first."""
+        """Languages of the site, the primary one first."""
         return tuple(self.paths)
 
     def in_each(self, address: str) -> dict[Language, str]:
-        """Return the absolute address of a page in each language."""
+        """Return the absolute URL of a page in each language."""
         return {language: self.url(address, language) for language in self.languages}
 
     @cached_property
     def outside(self) -> Mapping[str, Any]:
-        """What templates ask for, for pieces that are read outside the site's pages: every address is absolute."""
+        """Template context for HTML that is read outside the site: all addresses are absolute."""
         return self.renderer.outside(self.url(""), self.base)
 
     def pair(self, label: str, value: str) -> str:
-        """Return ``value`` after its ``label``."""
+        """Format ``value`` with its ``label``."""
         return f"{label}\uff1a{value}" if self.language == "zh" else f"{label}: {value}"
 
     @staticmethod
     def name_of(record: Record) -> Wording:
-        """Return what ``record`` is called."""
+        """Return the name of ``record``."""
         return record.label

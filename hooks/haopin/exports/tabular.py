@@ -1,4 +1,4 @@
-"""Records as tables: columns follow from the fields of a model, so a new kind has its tables without code."""
+"""Records as tables. Columns are derived from the fields of a model, so a new kind needs no code."""
 
 import re
 from collections import Counter
@@ -19,14 +19,14 @@ from haopin.model.base import Nested
 from haopin.model.target import Unit
 from haopin.text import LANGUAGES, Language, Text, Wording, fullwidth
 
-# --- What a field of a model is as a column: its type, and its headings in both languages
+# --- Columns of fields: type and bilingual headings
 
 Cell = str | int | Decimal | date | bool | None
 CellType = Literal["text", "whole", "decimal", "day", "flag"]
-#: Label of both languages by its key.
+#: Returns the label of a key in both languages.
 Say = Callable[[str], Text]
 
-#: Labels of the languages of columns, and of what cells are.
+#: Labels of languages, for headings.
 LANGUAGE_LABELS: Mapping[Language, str] = {"zh": "data.zh", "en": "data.en"}
 TYPE_LABELS: Mapping[CellType, str] = {
     "text": "data.type_text",
@@ -37,7 +37,7 @@ TYPE_LABELS: Mapping[CellType, str] = {
 }
 
 _SCALARS: tuple[tuple[type, CellType], ...] = (
-    # True is a whole number to Python, and a moment is a day.
+    # The order matters: bool is a subclass of int, and datetime of date.
     (bool, "flag"),
     (int, "whole"),
     (Decimal, "decimal"),
@@ -54,11 +54,11 @@ class Column:
     """A column of a table.
 
     Attributes:
-        name: Its name for programs.
-        heading: Its short heading.
-        meaning: What the field is, in full.
-        type: What its cells are; an empty cell is None.
-        read: Returns the cell of a record or part.
+        name: Machine-readable name.
+        heading: Short heading.
+        meaning: Full documentation of the field.
+        type: Type of its cells; an empty cell is None.
+        read: Returns the cell for a record or part.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Column:
 
 @dataclass(frozen=True)
 class FieldType:
-    """What a field holds: ``cell`` of scalars, ``model`` of parts and bilingual texts; ``many`` for a list of them."""
+    """Type of a field: ``cell`` for scalars, ``model`` for parts and bilingual texts; ``many`` for a list of these."""
 
     cell: CellType = "text"
     model: type[BaseModel] | None = None
@@ -78,17 +78,17 @@ class FieldType:
 
     @property
     def is_words(self) -> bool:
-        """True for text in both languages, and nothing else beside it."""
+        """Whether it is bilingual text without other fields."""
         return self.model is not None and issubclass(self.model, Wording) and self.model is not Unit
 
     @property
     def is_part(self) -> bool:
-        """True for a part with fields of its own."""
+        """Whether it is a part with fields of its own."""
         return self.model is not None and not self.is_words
 
 
 def sort_of(annotation: Any) -> FieldType:
-    """Return what a field with ``annotation`` holds; what has no columns of its own is text."""
+    """Return the type of a field with ``annotation``; text if it has no columns of its own."""
     annotation = getattr(annotation, "__value__", annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -109,12 +109,12 @@ def sort_of(annotation: Any) -> FieldType:
 
 
 def words_of(name: str, info: FieldInfo) -> Text:
-    """Return the documentation of a field in both languages, or its name."""
+    """Return the documentation of a field in both languages, or its name if there is none."""
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     en = info.description or name
     first, spelled = _END_OF_NAME.search(en), name.replace("_", " ")
     if first is not None and first.group() == "," and _name(en) != spelled and _has_choices(info.annotation):
-        # Only a list of what it can be ("day, month, or campaign"): the first of them is no name of all.
+        # Documentation that only lists values ("day, month, or campaign") does not give a name.
         en = f"{spelled}: {en}"
     return Text.model_construct(zh=str(extra.get("x-zh") or name), en=en)
 
@@ -125,7 +125,7 @@ def _has_choices(annotation: Any) -> bool:
 
 
 def short(words: Text) -> Text:
-    """Return the name at the beginning of ``words``, up to the first mark."""
+    """Return the beginning of ``words`` up to the first punctuation mark, the name of the field."""
     return Text.model_construct(zh=_name(words.zh), en=_name(words.get("en")))
 
 
@@ -134,7 +134,7 @@ def _name(words: str) -> str:
 
 
 def below(prefix: Text | None, words: Text) -> Text:
-    """Return ``words`` of something that lies in what ``prefix`` names."""
+    """Prefix ``words``, the name of a field of a part, with ``prefix``, the name of the part."""
     if prefix is None:
         return words
     return Text.model_construct(zh=f"{prefix.zh}:{words.zh}", en=f"{prefix.en}: {words.en}")
@@ -149,15 +149,15 @@ def column(
     within: Text | None = None,
     spoken: Text | None = None,
 ) -> Column:
-    """Return a column with headings made from what is said of its field.
+    """Create a column with headings derived from the documentation of its field.
 
     Args:
-        name: Its name for programs.
-        words: What is said of the field: its name up to the first mark.
-        type_: What its cells are.
-        read: Returns its cell.
-        within: Name of the part that the field lies in.
-        spoken: Name of the language of its cells, if there is a column of each.
+        name: Machine-readable name.
+        words: Documentation of the field, which begins with its name.
+        type_: Type of the cells.
+        read: Returns the cell.
+        within: Name of the part that the field belongs to.
+        spoken: Name of the language of its cells, if there is a column per language.
     """
     name_of = short(words)
     rest = Text.model_construct(zh=words.zh[len(name_of.zh) :], en=words.get("en")[len(name_of.get("en")) :])
@@ -169,19 +169,19 @@ def column(
 
 
 def shown(words: Text) -> Text:
-    """Return ``words`` as a reader sees them: Chinese marks full-width, English with a capital letter."""
-    # In the documentation of the data an "id" is the name of a field; a heading is for people.
+    """Return ``words`` as displayed: Chinese with full-width punctuation, English with a capital letter."""
+    # Documentation writes "id" as the field is called; a heading writes "ID".
     en = _ID.sub(r"ID\1", words.get("en"))
     return Text.model_construct(zh=fullwidth(words.zh), en=en[:1].upper() + en[1:])
 
 
-# --- The columns of a model, and how a value becomes a cell: bilingual texts twice, single parts with a prefix
+# --- Columns of a model: two for bilingual text, prefixed ones for single parts
 
 
 def columns_of(
     model: type[BaseModel], say: Say, *, hidden: Collection[str] = (), prefix: str = "", within: Text | None = None
 ) -> Iterator[Column]:
-    """Yield the columns of ``model``; lists of parts have none, they are tables of their own."""
+    """Yield the columns of ``model``; a list of parts has none, as it becomes a table of its own."""
     for name, info in model.model_fields.items():
         sort = sort_of(info.annotation)
         if name in hidden or (sort.is_part and sort.many):
@@ -197,7 +197,7 @@ def columns_of(
         elif sort.many:
             yield column(f"{prefix}{name}", words, "text", _joined(name), within=within)
         else:
-            # Words of a field that is English by its name stay as they are.
+            # Fields that are English by name are not converted to full-width punctuation.
             plain = sort.cell != "text" or name == "en" or name.endswith("_en")
             read = _getter(name) if plain else _text_reader(name)
             yield column(f"{prefix}{name}", words, sort.cell, read, within=within)
@@ -221,7 +221,7 @@ def _words_reader(name: str, code: Language, *, many: bool) -> Callable[[Any], C
         gap = "\uff1b" if code == "zh" else "; "
 
         def joined(item: Any) -> Cell:
-            # What is not translated keeps its place, so that the languages stay side by side.
+            # Missing translations keep their position, so that both columns have the same order.
             texts = [getattr(words, code, None) for words in getattr(item, name) or ()]
             return gap.join(convert(text or "") for text in texts) if any(texts) else None
 
@@ -238,7 +238,7 @@ def _words_reader(name: str, code: Language, *, many: bool) -> Callable[[Any], C
 def _text_reader(name: str) -> Callable[[Any], Cell]:
     def read(item: Any) -> Cell:
         value = getattr(item, name)
-        # Most are ids.
+        # Most values are ids.
         return value if value is None or (type(value) is str and value.isascii()) else plain_text(value)
 
     return read
@@ -249,7 +249,7 @@ def _joined(name: str) -> Callable[[Any], Cell]:
 
 
 def plain_text(value: Any) -> str:
-    """Return a single value as text, as a reader sees it."""
+    """Return a single value as displayed text."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Enum):
@@ -258,7 +258,7 @@ def plain_text(value: Any) -> str:
 
 
 def chinese(text: str) -> str:
-    """Return ``text`` with full-width punctuation where it is Chinese; addresses in Markdown stay as they are."""
+    """Return ``text`` with full-width punctuation where it is Chinese; addresses in Markdown are not changed."""
     if text.isascii():
         return text
     return widened(text) if "](" in text or "`" in text else fullwidth(text)
@@ -268,9 +268,9 @@ def _same(text: str) -> str:
     return text
 
 
-# --- Records as tables: from the model of a kind, so that a new kind has its tables without code of its own
+# --- Tables
 
-#: What lies in a record: the keys that lead to it, and the part itself.
+#: Yields (keys, part) for the rows of a record.
 Walk = Callable[[Record], Iterator[tuple[tuple[Cell, ...], Any]]]
 
 
@@ -279,14 +279,14 @@ class Table:
     """A table: one row for each record, or for each part in a list of its records.
 
     Attributes:
-        name: Its name, of its file and its sheet: ``task``, ``task-measures``.
-        title: What its rows are.
-        label: The same within its kind; None for the main table.
-        columns: Its columns, the same whatever the rows.
-        records: The records whose rows it has.
-        walk: From a record to what the rows are made of.
-        size: Returns how many rows a record has.
-        keys: How many of the columns are given by the walk.
+        name: Name of its file and sheet: ``task``, ``task-measures``.
+        title: Title.
+        label: Title within its kind; None for the main table.
+        columns: Its columns, independent of the rows.
+        records: Its records.
+        walk: Yields the keys and parts of a record.
+        size: Returns the number of rows of a record.
+        keys: Number of leading columns that are keys.
     """
 
     name: str
@@ -300,11 +300,11 @@ class Table:
 
     @property
     def count(self) -> int:
-        """The number of its rows."""
+        """Number of rows."""
         return sum(map(self.size, self.records))
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
-        """Yield its rows, in the order of the data."""
+        """Yield the rows, in the order of the data."""
         readers = [column.read for column in self.columns[self.keys :]]
         for record in self.records:
             for keys, item in self.walk(record):
@@ -322,17 +322,17 @@ def tables_of(
     beside: Callable[[Record], Sequence[Nested]] | None = None,
     title: Text | None = None,
 ) -> tuple[Table, ...]:
-    """Return the tables of the ``records`` of a ``kind``: the main one first, then those that have a row.
+    """Return the tables of the ``records`` of a ``kind``: the main table, then tables of lists that are not empty.
 
     Args:
         kind: The kind.
         records: Its records.
-        say: Labels in both languages.
-        hidden: Fields of the records that are not public.
-        page: Returns the address at which a record is read.
-        languages: Those of the site.
-        beside: Returns the rows of the table that lies beside a record, if the kind has such tables.
-        title: What the records are called on the site, if otherwise than the kind.
+        say: Returns labels in both languages.
+        hidden: Fields that are not public.
+        page: Returns the address of the page of a record.
+        languages: Languages of the site.
+        beside: Returns the rows of the CSV table of a record, if the kind has such tables.
+        title: Title of the records on the site, if it differs from the kind's.
     """
     if not records:
         return ()
@@ -364,13 +364,13 @@ def _address(page: Callable[[Record, Language], str], language: Language) -> Cal
 
 
 def _shared_last(columns: list[Column]) -> list[Column]:
-    """Move what every record may have, a note above all, behind what its kind is about."""
+    """Move the columns that every kind has, such as notes, behind those of the kind itself."""
     last = {f"note_{code}" for code in ("zh", "en")} | {"sample"}
     return sorted(columns, key=lambda column: column.name in last)
 
 
 def _children(model: type[BaseModel], say: Say, parent: Table, hidden: Collection[str] = ()) -> Iterator[Table]:
-    """Yield the tables of the lists of parts in ``model``, and of the lists in these."""
+    """Yield the tables of the lists of parts in ``model``, and recursively of lists in these."""
     for path, words, part in _lists(model, hidden):
         child = _child(parent, "-".join((parent.name, *path)), words, part, say, _along(path))
         yield child
@@ -380,7 +380,7 @@ def _children(model: type[BaseModel], say: Say, parent: Table, hidden: Collectio
 def _lists(
     model: type[BaseModel], hidden: Collection[str] = ()
 ) -> Iterator[tuple[tuple[str, ...], Text, type[BaseModel]]]:
-    """Yield (path, name for people, model of a part) of each list of parts in ``model`` and in its single parts."""
+    """Yield (path, label, model of a part) of each list of parts in ``model`` and in its single parts."""
     for name, info in model.model_fields.items():
         sort = sort_of(info.annotation)
         if name in hidden or not sort.is_part or sort.model is None:
@@ -410,7 +410,7 @@ def _child(
     say: Say,
     items: Callable[[Record, Any], Sequence[Any]],
 ) -> Table:
-    """Return the table of the ``items`` of each row of ``parent``: keys of that row, number in order, fields."""
+    """Return the table of the ``items`` of each row of ``parent``: its keys, a sequence number, and the fields."""
     position = say("data.position")
     if parent.keys:
         above = column(f"{parent.name.rpartition('-')[2]}_position", position, "whole", _never, within=parent.title)
@@ -437,7 +437,7 @@ def _never(item: Any) -> Cell:
 
 
 def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return ``columns`` with names and headings of their own: a heading that two share gets the name behind it."""
+    """Make names and headings unique: a heading that occurs twice gets the name of its column appended."""
     zh, en = (Counter(getattr(column.heading, code) for column in columns) for code in ("zh", "en"))
     found: list[Column] = []
     taken: set[str] = set()

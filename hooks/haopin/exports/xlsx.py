@@ -1,4 +1,4 @@
-"""Workbooks for the public: typed tables that every spreadsheet program filters, and nothing in them that runs."""
+"""Workbooks for download: typed tables with filters, no formulas and no macros."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format  # type: ignore[import-untyped]
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-#: So many rows a sheet has.
+#: Largest number of rows of a sheet.
 MOST_ROWS = 1_048_576
-#: Largest number of characters (UTF-16) in a cell.
+#: Largest number of characters (UTF-16 code units) in a cell.
 MOST_CHARACTERS = 32_767
-#: First day that every spreadsheet program counts alike; an earlier day is written as text.
+#: First day with the same serial number in all spreadsheet programs; earlier days are written as text.
 _FIRST_DAY = date(1900, 3, 1)
-#: Digits that spreadsheet programs keep of a number; a longer one is written as text.
+#: Precision of numbers in spreadsheet programs, in digits; longer numbers are written as text.
 _MOST_DIGITS = 15
-#: Largest number of letters in the name of a sheet, and characters that it cannot have.
+#: Longest name of a sheet in letters, and replacement of characters that it must not contain.
 _LONGEST_NAME, _NOT_IN_NAMES = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
-#: Widths in letters: so many rows say how wide a column is, and it is no wider or narrower than this.
+#: Number of rows that determine the width of a column; limits of widths, in letters.
 _ROWS_FOR_WIDTH, _NARROWEST, _WIDEST_HEADING, _WIDEST = 100, 8, 28, 56
 
 
@@ -34,9 +34,9 @@ class PublicSheet:
     """A sheet with a table.
 
     Attributes:
-        name: Its name; what a sheet cannot be called is changed.
-        headings: Headings of the columns, in one or more lines.
-        types: What the cells of each column are.
+        name: Its name; changed if it is not allowed.
+        headings: Headings of the columns, in one or more rows.
+        types: Types of the columns.
         rows: Its rows.
     """
 
@@ -48,17 +48,17 @@ class PublicSheet:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines of the sheet that says what the others are; ``headed`` if the first is a heading."""
+    """Lines of the sheet that describes the others; ``headed`` if the first line is a heading."""
 
     lines: Sequence[Sequence[Cell]]
     headed: bool = False
 
 
 def require_room(name: str, rows: int) -> None:
-    """Check that a sheet takes ``rows`` and their heading.
+    """Check that ``rows`` and the heading fit into a sheet.
 
     Raises:
-        ConfigurationError: if there are more: nothing is left out in silence.
+        ConfigurationError: if they do not; no rows are dropped.
     """
     if rows + 1 > MOST_ROWS:
         zh = fullwidth(f"{name}:有 {rows} 行,超过一张工作表的上限 {MOST_ROWS - 1} 行,请把记录分成几类或几批")
@@ -74,17 +74,17 @@ def workbook(
 
     Args:
         sheets: The tables.
-        about: What the last sheet says of them.
+        about: Content of the last sheet, which describes the others.
         about_name: Name of the last sheet.
-        title: Title among the properties of the file.
-        created: Day among the properties of the file.
-        cut: What stands at the end of a text that is longer than a cell takes.
+        title: Title in the document properties.
+        created: Date in the document properties.
+        cut: Suffix of a text that was shortened to fit into a cell.
     """
-    # Imported here: a build without exports does not need it.
+    # Imported late: a build without exports does not need it.
     from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
     out = io.BytesIO()
-    # Rows go to a temporary file as they are written; all cells of a large table take as much memory as all pages.
+    # Rows are written to a temporary file; all cells of a large table would need as much memory as all pages.
     book = Workbook(out, {"constant_memory": True})
     made_at = datetime(created.year, created.month, created.day)
     book.set_properties({"title": title, "created": made_at})
@@ -102,7 +102,7 @@ def workbook(
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:
-    """Return names that sheets can have, each its own whatever its case."""
+    """Return valid and unique (case-insensitive) names of sheets."""
     found: list[str] = []
     taken: set[str] = set()
     for name in wanted:
@@ -117,7 +117,7 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 
 
 def _head(target: "Worksheet", sheet: PublicSheet, bold: "Format") -> None:
-    """Write the headings of ``sheet``, and make its columns as wide as the first rows need."""
+    """Write the headings of ``sheet``, and set the widths of its columns from the first rows."""
     widths = [_heading_width(heading) for heading in sheet.headings]
     for cells in sheet.rows[:_ROWS_FOR_WIDTH]:
         widths = [max(width, _width(cell)) for width, cell in zip(widths, cells, strict=True)]
@@ -133,7 +133,7 @@ def _head(target: "Worksheet", sheet: PublicSheet, bold: "Format") -> None:
 
 
 def _rows(target: "Worksheet", sheet: PublicSheet, day: "Format", cut: str) -> None:
-    """Write the rows of ``sheet`` below its headings; empty cells are left out."""
+    """Write the rows of ``sheet`` below its headings; empty cells are skipped."""
     for row, cells in enumerate(sheet.rows, 1):
         for column, (type_, cell) in enumerate(zip(sheet.types, cells, strict=True)):
             if cell is None or cell == "":
@@ -153,7 +153,7 @@ def _rows(target: "Worksheet", sheet: PublicSheet, day: "Format", cut: str) -> N
 
 
 def fitting(text: str, cut: str) -> str:
-    """Return ``text`` at the length that a cell holds: a longer one is shortened and ends with ``cut``."""
+    """Shorten ``text`` to the largest length of a cell; a shortened text ends with ``cut``."""
     if len(text) <= MOST_CHARACTERS // 2:
         return text
     raw = text.encode("utf-16-le")
@@ -163,7 +163,7 @@ def fitting(text: str, cut: str) -> str:
 
 
 def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "Format", wrapped: "Format") -> None:
-    """Write what the sheets are, a block below the other."""
+    """Write the description of the sheets, block by block."""
     row = 0
     for block in about:
         for number, line in enumerate(block.lines):
@@ -183,17 +183,17 @@ def _tell(target: "Worksheet", about: Sequence[Block], bold: "Format", day: "For
 
 
 def _no_markup(text: str) -> str:
-    """Return ``text`` with a space at its end if xlsxwriter would take it for its own markup (``<r>…</r>``)."""
+    """Append a space to ``text`` if xlsxwriter would interpret it as rich text (``<r>…</r>``)."""
     return f"{text} " if text.startswith("<r>") else text
 
 
 def _width(cell: Any) -> int:
-    """Return how many letters wide ``cell`` is; a Chinese character takes the room of two."""
+    """Return the width of ``cell`` in letters; a Chinese character counts as two."""
     if not isinstance(cell, str):
         return 0 if cell is None else len(str(cell)) + 1
     return len(cell) if cell.isascii() else sum(1 if char < "\u1100" else 2 for char in cell[:_WIDEST])
 
 
 def _heading_width(heading: str) -> int:
-    # Room for the button of the filter.
+    # Includes the filter button.
     return min(max(map(_width, heading.split("\n"))) + 3, _WIDEST_HEADING)
