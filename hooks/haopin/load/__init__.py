@@ -1,1 +1,1 @@
-"""Reading: files of the data folder → typed records, or problems with their places."""
+"""Read the files of the data folder into typed records, or problems with their positions."""

@@ -1,4 +1,4 @@
-"""Records as articles: fields between two lines of ``---``, then Markdown; one file a language."""
+"""Articles: front matter between two lines of ``---``, then Markdown; one file per language, ``ID.zh.md``."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from haopin.load.yamlfile import plain
 from haopin.model import Kind
 from haopin.problem import Place, Problem, problem
 
-# --- Articles: a head of fields between lines of ``---``, and Markdown below; a file per language, ``ID.zh.md``
+# --- Front matter and text
 
 _NAME = re.compile(r"(?P<id>[^/]+)\.(?P<language>zh|en)\.md")
 _FENCE = re.compile(r"---[ \t]*\n")
@@ -20,13 +20,13 @@ _CLOSING = re.compile(r"^---[ \t]*$", re.M)
 
 
 def parse_name(name: str) -> tuple[str, str] | None:
-    """Return id and language of an article's file name, e.g. ``2026-05-01-fair.zh.md``; None for any other name."""
+    """Return id and language of an article's file name, e.g. ``2026-05-01-fair.zh.md``; None for other names."""
     match = _NAME.fullmatch(name)
     return (match["id"], match["language"]) if match else None
 
 
 def split(text: str, file: str) -> tuple[str, str] | Problem:
-    """Return the head as YAML, on the same lines as in the file, and the Markdown below it."""
+    """Split a file into front matter (YAML, with the same line numbers) and Markdown."""
     opening = _FENCE.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if opening is None or closing is None:
@@ -40,17 +40,17 @@ def split(text: str, file: str) -> tuple[str, str] | Problem:
 
 
 def head_of(text: str) -> str:
-    """Return the head of an article for looking up positions; empty if it has none."""
+    """Return the front matter, to look up positions; "" if there is none."""
     found = split(text, "")
     return "" if isinstance(found, Problem) else found[0]
 
 
 def merge(parts: dict[str, tuple[dict[str, Any], str]], record_id: str) -> dict[str, Any]:
-    """Return the fields of one article from its files.
+    """Merge the files of one article into the fields of a record.
 
     Args:
-        parts: Head and text by language. The Chinese head counts, or the English where there is no Chinese; of the
-            other only the title is used.
+        parts: (front matter, text) by language. The Chinese front matter is used, or the English one if there is no
+            Chinese file; of the other only the title is used.
         record_id: From the file name.
     """
     first = "zh" if "zh" in parts else "en"
@@ -63,15 +63,15 @@ def merge(parts: dict[str, tuple[dict[str, Any], str]], record_id: str) -> dict[
     return value
 
 
-# --- Records as articles: the files of each language, and how they come together
+# --- Files of an article
 
-# What a file in each language may say for itself; all else is said once.
+# The only field that may be in both files.
 _OWN_FIELD = "title"
 _Head = dict[str, Any]
 
 
 def read_articles(dataset: Dataset, kind: Kind, files: Sequence[str]) -> None:
-    """Read the articles of ``files``, of which one or two belong to each."""
+    """Read the articles of ``files``, each with one or two files."""
     groups: dict[str, dict[str, str]] = {}
     for file in files:
         folder, _, name = file.rpartition("/")
@@ -110,7 +110,7 @@ def _read_article(dataset: Dataset, kind: Kind, record_id: str, files: Mapping[s
 
 
 def _read_side(dataset: Dataset, file: str) -> tuple[_Head, str, int] | None:
-    """Return head and text of one file, and the line on which the text begins."""
+    """Return front matter and text of one file, and the line on which the text begins."""
     text = dataset.text_of(file)
     if text is None:
         return None
@@ -138,7 +138,7 @@ def _read_side(dataset: Dataset, file: str) -> tuple[_Head, str, int] | None:
 
 
 def _ambiguous(head: _Head, place: Place) -> Iterator[Problem]:
-    """Yield what a head may not say: two titles, or a text that the text below would replace unnoticed."""
+    """Yield a problem if a title or text is given twice, as one would silently replace the other."""
     if not isinstance(head.get(_OWN_FIELD, ""), str):
         yield problem(
             place.at(_OWN_FIELD),
@@ -154,7 +154,7 @@ def _ambiguous(head: _Head, place: Place) -> Iterator[Problem]:
 
 
 def _said_elsewhere(head: _Head, value: _Head, kind: Kind, place: Place, main: str) -> Iterator[Problem]:
-    """Yield the fields of a second head that say other than the first: they would be ignored unnoticed."""
+    """Yield the fields of the second front matter that contradict the first; they would be silently ignored."""
     for name, words in head.items():
         if name in (_OWN_FIELD, "text") or value.get(name) == words:
             continue

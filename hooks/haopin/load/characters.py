@@ -1,4 +1,4 @@
-"""Text as people type and paste it: characters that nobody sees, and numbers in their many forms."""
+"""Text as people type and paste it: encodings, invisible characters, forms of numbers."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from haopin.problem import Place, Problem, problem
 
-# --- Text of files that people hand in
+# --- Encodings
 
 
 def decoded(raw: bytes, errors: str = "strict") -> str:
-    """Return the text of a file from another program: UTF-16 with its mark, UTF-8, or else GB 18030.
+    """Decode a file from another program: UTF-16 with BOM, UTF-8, or else GB 18030.
 
     Raises:
-        UnicodeDecodeError: if it is none of them, and ``errors`` is ``strict``.
+        UnicodeDecodeError: if it has none of these encodings, and ``errors`` is ``strict``.
     """
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", errors)
@@ -25,13 +25,13 @@ def decoded(raw: bytes, errors: str = "strict") -> str:
         return raw.decode("gb18030", errors)
 
 
-# --- Characters that no page may have: in files as they are, in values however they got there
+# --- Invisible and control characters, which are not allowed in pages
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-#: Control characters, tab and line feed aside: what YAML refuses, and XML too.
+#: Control characters except tab and line feed; YAML and XML do not allow them.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-# Format characters, selectors of variants, fillers, and what Unicode keeps for itself (as html5lib lists it). A sign
-# may choose its coloured form, and emoji may be joined.
+# Format characters, variation selectors, fillers, and noncharacters (list from html5lib). Allowed are the emoji
+# variation selector and the joiner within emoji.
 _NEVER = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a"
@@ -42,22 +42,22 @@ _UNSEEN = re.compile(
     "|(?<![0-9#*\xa9\xae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
     "|(?<![\ufe0f\U0001f000-\U0001faff])\u200d"
 )
-# Nearly every text has none of these: a set with few ranges above U+FFFF is looked for twenty times as fast.
+# Few texts have any of these; a regular expression with few ranges above U+FFFF is twenty times as fast.
 _HIGH = "\U0001d173-\U0010ffff"
 _SUSPECT = re.compile(f"[{re.sub(f'[{_HIGH}](?:-[{_HIGH}])?', '', _NEVER)}\ufe0e\ufe0f\u200d{_HIGH}]")
-# Escapes of YAML and references of HTML by which such characters come in.
+# YAML escapes and HTML references, which may produce such characters.
 _WRITTEN_OTHERWISE = re.compile(r"\\[0abvferNLPxuU]|&(?:#|[A-Za-z])")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
 _AROUND = 4
 
 
 def may_have_unseen(text: str) -> bool:
-    """Tell whether values read from the YAML ``text`` may have a character that nobody sees: a quick look."""
+    """Return whether values in the YAML ``text`` may contain invisible characters (fast, with false positives)."""
     return _SUSPECT.search(text) is not None or _WRITTEN_OTHERWISE.search(text) is not None
 
 
 def unseen(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where in ``text`` there is a character that nobody sees, as it is or as a reference, and its code."""
+    """Yield (position, code point) of each invisible character in ``text``, literal or as an HTML reference."""
     if _SUSPECT.search(text):
         for match in _UNSEEN.finditer(text):
             yield match.start(), ord(match.group())
@@ -65,19 +65,19 @@ def unseen(text: str) -> Iterator[tuple[int, int]]:
         for match in _REFERENCE.finditer(text):
             written = match.group()
             number = int(written[3:-1], 16) if written[2] in "xX" else int(written[2:-1]) if written[1] == "#" else None
-            # Browsers read some numbers as other characters; they are errors of HTML all the same.
+            # Browsers replace some code points, but they are HTML errors all the same.
             char = unescape(written) if number is None else chr(min(number, 0x10FFFF))
             if len(char) == 1 and _UNSEEN.match(char):
                 yield match.start(), ord(char)
 
 
 def cleaned(text: str) -> str:
-    """Return ``text`` without characters that nobody sees: how cells and answers are read."""
+    """Remove invisible characters from ``text``, as for cells and answers."""
     return _UNSEEN.sub("", text) if _SUSPECT.search(text) else text
 
 
 def control(text: str, file: str) -> Problem | None:
-    """Return the problem of the first such character in ``text``, the whole of ``file``; None if there is none."""
+    """Return the problem of the first control character in ``text``, the content of ``file``; None if there is none."""
     for at, _ in unseen(text):
         before = text[:at]
         mark = (before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -86,7 +86,7 @@ def control(text: str, file: str) -> Problem | None:
 
 
 def unseen_at(place: Place, text: str) -> Problem:
-    """Return the problem at ``place`` of the first character of ``text`` that nobody sees; there must be one."""
+    """Return the problem at ``place`` of the first invisible character of ``text``, which must have one."""
     at, code = next(unseen(text))
     if CONTROL.match(chr(code)):
         return problem(
@@ -107,21 +107,21 @@ def unseen_at(place: Place, text: str) -> Problem:
     )
 
 
-# --- Numbers as people type them: every unmistakable form is understood, no other is guessed
+# --- Numbers: unambiguous forms are accepted, no other is guessed
 
-# Commas stand between groups of three digits, or the number is none: 1,5 may be 1.5 or 15.
+# Commas must separate groups of three digits, because 1,5 may be 1.5 or 15.
 _NUMBER = re.compile(r"(-?(?:[0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,9})?) ?(%?)")
 _MINUS = str.maketrans("−", "-")
 
 
 class Typed(NamedTuple):
-    """A number that was typed: as the data writes it (``-1250.5``), and whether a percent sign follows."""
+    """A parsed number as written in data (``-1250.5``), and whether a percent sign follows."""
 
     number: str
     is_percent: bool
 
 
 def typed_number(words: str) -> Typed | None:
-    """Return the number that ``words`` are, full-width or not; None if they are none, or might be read in two ways."""
+    """Parse ``words``, half-width or full-width, as a number; None if invalid or ambiguous."""
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", words).translate(_MINUS).strip())
     return Typed(match[1].replace(",", ""), bool(match[2])) if match else None

@@ -1,4 +1,4 @@
-"""The dataset: all records read from a data folder, with their positions; and how files of YAML are read into it."""
+"""Dataset of all records of a data folder, with their positions; and reading of YAML files into it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from haopin.model.fields import Ref, marks_of, parts_of
 from haopin.problem import Path, Place, Problem, problem
 
 R = TypeVar("R", bound=Record)
-#: Largest file that is read, in bytes, by its ending: many times what any has.
+#: Largest file by suffix, in bytes: many times what is usual.
 LARGEST = {
     ".yml": 10_000_000,
     ".md": 1_000_000,
@@ -33,7 +33,7 @@ LARGEST = {
 
 @cache
 def _files_named() -> Mapping[str, str]:
-    """Return where the records lie that a field names, by the name of the field."""
+    """Return the path of the records that a field refers to, by name of the field."""
     homes = {kind.model: kind.path if kind.layout == "list" else f"{kind.path}/*.yml" for kind in KINDS}
     return {
         name: homes[ref.records]
@@ -44,7 +44,7 @@ def _files_named() -> Mapping[str, str]:
 
 
 def _models() -> set[type[BaseModel]]:
-    """Return every model of which a record or a part of one may be, as far as it names records."""
+    """Return all models of records and their parts that contain references."""
     found: set[type[BaseModel]] = set()
     waiting: list[type[BaseModel]] = [kind.model for kind in KINDS]
     while waiting:
@@ -57,7 +57,7 @@ def _models() -> set[type[BaseModel]]:
 
 @dataclass(frozen=True)
 class Side:
-    """One language of an article: its file, and the line on which its text begins."""
+    """One language of an article: its file, and the line on which the text begins."""
 
     file: str
     line: int
@@ -65,13 +65,13 @@ class Side:
 
 @dataclass(frozen=True)
 class LoadedRecord:
-    """A record and the place where it begins.
+    """A record with its position.
 
     Attributes:
         kind: Its kind.
         record: The record.
-        place: Where it begins.
-        sides: For an article, its languages.
+        place: Position of its beginning.
+        sides: For an article, its files by language.
     """
 
     kind: Kind
@@ -80,12 +80,12 @@ class LoadedRecord:
     sides: Mapping[str, Side] = field(default_factory=dict)
 
     def at(self, *path: str | int) -> Place:
-        """Return the place of the part of the record that ``path`` leads to."""
+        """Return the position of the part of the record at ``path``."""
         return side_of(self.place.at(*path), path, self.sides)
 
 
 def side_of(place: Place, path: Path, sides: Mapping[str, Side]) -> Place:
-    """Return the place in the file of a language, for what an article says in each; else ``place``."""
+    """Return the position in the file of the language, for a field that differs by language; otherwise ``place``."""
     side = sides.get(str(path[1])) if len(path) > 1 and path[0] in ("title", "text") else None
     if side is None:
         return place
@@ -94,18 +94,18 @@ def side_of(place: Place, path: Path, sides: Mapping[str, Side]) -> Place:
 
 @dataclass
 class Dataset:
-    """What was read: entries in the order of kinds and files, problems, and what lies beside records.
+    """Result of reading a data folder: records in the order of kinds and files, problems, and other files.
 
     Attributes:
         folder: The data folder.
-        entries: Records with their places.
-        problems: What could not be read.
-        companions: Texts beside records, by path.
-        tables: Rows of the tables beside records, by kind name and record id.
-        table_files: Path of each of these tables, also of those that could not be read.
-        sheets: The same tables with the places of their cells.
+        entries: Records with their positions.
+        problems: Errors and warnings of reading.
+        companions: Text of other files, by path.
+        tables: Rows of CSV tables, by (kind, record id).
+        table_files: Path of each CSV table, including those that could not be read.
+        sheets: The same tables with the positions of their cells.
         files: Paths of evidence files.
-        incomplete: Models of which a record could not be read: an id missing there may well exist.
+        incomplete: Models of records that could not be read, whose ids may therefore exist.
     """
 
     folder: FilePath
@@ -120,7 +120,7 @@ class Dataset:
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:
-        """Yield the records of a model (subclasses included), each with what is known of its place."""
+        """Yield the records of a model (subclasses included), with their positions."""
         return ((entry.record, entry) for entry in self.entries if isinstance(entry.record, model))
 
     def records(self, model: type[R]) -> Iterator[R]:
@@ -128,7 +128,7 @@ class Dataset:
         return (record for record, _ in self.of(model))
 
     def names(self, field: str) -> Mapping[str, str]:
-        """Return the ids of the records that ``field`` names, by their Chinese and English names; only for messages."""
+        """Return the ids of records that ``field`` may refer to, by Chinese and English name; for messages only."""
         if field not in self._names:
             self._names[field] = dict(self._named(_files_named().get(field, "")))
         return self._names[field]
@@ -147,7 +147,7 @@ class Dataset:
                         yield "".join(word.split()), record["id"]
 
     def text_of(self, file: str) -> str | None:
-        """Return the text of ``file``; None if it cannot be read, which becomes a problem."""
+        """Return the text of ``file``; None if it cannot be read, which is recorded as a problem."""
         path = self.folder / file
         size, most = path.stat().st_size, LARGEST.get(path.suffix, LARGEST[".yml"])
         text: str | Problem
@@ -170,7 +170,7 @@ class Dataset:
         return text
 
 
-# --- Files of YAML records: one a file, or a list of them
+# --- YAML files with one record or a list
 
 
 def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
@@ -185,7 +185,7 @@ def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
     value, problems = plain(root, text, file) if root is not None else (None, [])
     dataset.problems += problems
     if cut := yamlfile.cut_texts(root, text, file):
-        # What is missing for this reason alone is not told besides.
+        # Do not report missing fields that are only a consequence of this.
         dataset.problems += cut
         return
     if kind.layout in ("list", "lists"):
@@ -230,7 +230,7 @@ def _not_a_list(place: Place, value: Any) -> Problem:
 def read_record(
     dataset: Dataset, kind: Kind, value: Any, place: Place, sides: Mapping[str, Side] | None = None
 ) -> None:
-    """Make a record of plain values; a record with a file of its own bears the file's name as its id."""
+    """Validate plain values as a record; a record with a file of its own has the file's name as its id."""
     sides = sides or {}
     try:
         record = kind.model.model_validate(value)

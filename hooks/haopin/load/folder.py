@@ -1,4 +1,4 @@
-"""The data folder: which file belongs where, every record and table in it, and its problems as lines to print."""
+"""The data folder: assign files to kinds, read records and tables, format problems as lines."""
 
 import difflib
 import re
@@ -15,17 +15,17 @@ from haopin.model import READ, Kind
 from haopin.model.publishable import EVIDENCE_PATTERN
 from haopin.problem import Place, Problem, problem
 
-# --- Which file belongs where, and where one that is out of place may have been meant to lie
+# --- Files: which kind a file belongs to, and suggestions for misplaced ones
 
-#: Fingerprints of the Chinese that the English translates.
+#: Fingerprints of the Chinese texts that were translated.
 TRANSLATIONS = "translations.json"
-#: Sample records lie in a data folder of their own within the data folder.
+#: Folder of sample records, a data folder within the data folder.
 SAMPLES = "samples/"
-# Beside records a data folder holds the handbook, the county's mark, schemas for editors, source texts, and which
-# Chinese the English translates.
+# Other files of a data folder: README, the county's mark and picture, JSON Schemas, source texts, fingerprints of
+# translations.
 _COMPANIONS = ("README.md", "mark.svg", "hero.svg", "schema/*.json", "documents/*.txt", TRANSLATIONS)
 _EVIDENCE = "evidence"
-#: What systems and office programs leave in a folder by themselves: thumbnails, locks, copies of a file that is open.
+#: Files that systems and office programs create: thumbnails, locks, copies of open files.
 _LITTER = re.compile(
     r"thumbs\.db(:encryptable)?|ehthumbs(_vista)?\.db|desktop\.ini|\$recycle\.bin|system volume information|"
     r"\.ds_store|\._.*|__macosx|\.spotlight-v100|\.trashes|\.fseventsd|\.directory|"
@@ -33,17 +33,17 @@ _LITTER = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = frozenset({".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ods", ".odt", ".ppt", ".pptx", ".pdf", ".ofd"})
-# How file managers call a copy: “03 - 副本.yml”, “03 - 副本 (2).yml”, “03 (1).yml”, “03 copy.yml”, “03(副本).yml”.
+# Names of copies by file managers: “03 - 副本.yml”, “03 - 副本 (2).yml”, “03 (1).yml”, “03 copy.yml”, “03(副本).yml”.
 _COPY = re.compile(
     "(?P<stem>.+?)(?: ?- ?(?:副本|复制|[Cc]opy)| ?[(\uff08]副本[)\uff09]|副本| copy)?"
     "(?: ?[(\uff08][0-9]+[)\uff09]| [0-9]+)?(?P<ending>(?:\\.zh|\\.en)?\\.[a-z]+)"
 )
-# What a file of a kind is called, by the layout of the kind; a list or a single record is named by its path.
+# Names of the files of a kind, by layout; a list or single record has a fixed path.
 _ENDINGS = {"folder": "/….yml", "lists": "/….yml", "articles": "/….zh.md"}
 
 
 def home(file: str, kinds: Iterable[Kind]) -> Kind | None:
-    """Return the kind whose records ``file`` holds."""
+    """Return the kind of the records in ``file``; None if it has none."""
     inner = file.removeprefix(SAMPLES)
     folder, _, name = inner.partition("/")
     for kind in kinds:
@@ -59,33 +59,33 @@ def home(file: str, kinds: Iterable[Kind]) -> Kind | None:
 
 
 def is_litter(file: str) -> bool:
-    """Tell whether ``file`` (a path with ``/``), or a folder that it is in, was left by a system or an office program.
+    """Return whether ``file`` (a path with ``/``), or a folder in its path, was created by a system or office program.
 
-    The one list of the data folder and of the folders of written pages: such files are passed over, never published.
+    Used for the data folder and for written pages: such files are ignored, never published.
     """
     return any(_LITTER.fullmatch(part) for part in file.split("/"))
 
 
 def is_evidence(file: str) -> bool:
-    """Tell whether ``file`` is one that proves something."""
+    """Return whether ``file`` is an evidence file."""
     folder, _, name = file.removeprefix(SAMPLES).partition("/")
     return folder == _EVIDENCE and re.fullmatch(EVIDENCE_PATTERN, name) is not None
 
 
 def is_companion(file: str) -> bool:
-    """Tell whether ``file`` lies beside records by right."""
+    """Return whether ``file`` is another permitted file."""
     return any(FilePath(file).match(pattern) for pattern in _COMPANIONS)
 
 
 def is_read_along(file: str) -> bool:
-    """Tell whether the text of a companion is kept."""
+    """Return whether the text of a companion file is kept in the dataset."""
     return file.endswith((".txt", ".svg")) or file == TRANSLATIONS
 
 
 def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
-    """Return the problem that ``file`` belongs nowhere, with the nearest place that it may have been meant for."""
+    """Return the problem of a ``file`` that belongs nowhere, with a suggestion."""
     inner = file.removeprefix(SAMPLES)
-    # It is the file itself that is out of place, whatever stands in it.
+    # The problem is the file itself, not its content.
     place = Place(file, mark=(1, 1))
     if inner.startswith(f"{_EVIDENCE}/"):
         return problem(
@@ -107,7 +107,7 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
         )
     kinds = list(kinds)
     stem = FilePath(inner).name.partition(".")[0]
-    # A file in some folder was meant for a folder of ours, another for a list.
+    # Suggest a folder for a file in a folder, and a list for a file at the top.
     likely = [
         kind.path + _ENDINGS.get(kind.layout, "").replace("…", stem)
         for kind in kinds
@@ -127,7 +127,7 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
 
 
 def copies(files: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each of ``files`` that is a copy beside its original, as file managers name them, and the original."""
+    """Yield (copy, original) for each of ``files`` that file managers would name as a copy of another one."""
     every = set(files)
     for file in files:
         folder, _, name = file.rpartition("/")
@@ -138,7 +138,7 @@ def copies(files: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def copied(file: str, original: str) -> Problem:
-    """Return the problem that ``file`` is a copy of ``original``."""
+    """Return the problem of a ``file`` that is a copy of ``original``."""
     return problem(
         Place(file, mark=(1, 1)),
         "多了一个副本“{file}”(原件是“{original}”),请删去;要照着写一条新的,用 haopin new",
@@ -148,11 +148,11 @@ def copied(file: str, original: str) -> Problem:
     )
 
 
-# --- Tables beside records: which record each belongs to, and their rows
+# --- CSV tables of records
 
 
 def read_table_file(dataset: Dataset, kind: Kind, file: str) -> None:
-    """Read the rows of ``file``, the table of the record of the same name."""
+    """Read the rows of ``file``, the table of the record with the same name."""
     assert kind.table is not None
     key = kind.name, FilePath(file).stem
     other = dataset.table_files.setdefault(key, file)
@@ -176,7 +176,7 @@ def read_table_file(dataset: Dataset, kind: Kind, file: str) -> None:
 
 
 def match_tables(dataset: Dataset, kind: Kind) -> None:
-    """Report a table without its record beside it, and a record without its table."""
+    """Report tables without a record, and records without their table."""
     for (name, record_id), file in dataset.table_files.items():
         if name == kind.name and not (dataset.folder / file).with_suffix(".yml").is_file():
             dataset.problems.append(
@@ -202,11 +202,11 @@ def match_tables(dataset: Dataset, kind: Kind) -> None:
             )
 
 
-# --- The data folder: every record in it, and every problem of reading it
+# --- Reading
 
 
 def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Dataset:
-    """Read every file below ``folder``; problems of all files are collected, none stops the rest."""
+    """Read all files below ``folder``; the problems of all files are collected."""
     dataset = Dataset(folder)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     visible = [
@@ -214,7 +214,7 @@ def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Dataset:
     ]
     homes = {file: kind for file in visible if (kind := home(file, kinds)) is not None}
     for file, original in copies(visible):
-        # Read, it would be blamed on the original that its ids are used already.
+        # Reading it would report its ids as duplicates in the original.
         homes.pop(file, None)
         visible.remove(file)
         dataset.problems.append(copied(file, original))
@@ -227,7 +227,7 @@ def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Dataset:
 
 
 def _read_kind(dataset: Dataset, kind: Kind, files: Sequence[str]) -> None:
-    """Read the ``files`` that hold records of ``kind``."""
+    """Read the ``files`` with records of ``kind``."""
     count = len(dataset.problems)
     if kind.layout == "single" and not files:
         dataset.problems.append(
@@ -248,12 +248,12 @@ def _read_kind(dataset: Dataset, kind: Kind, files: Sequence[str]) -> None:
 
 
 def _read_other(dataset: Dataset, file: str, kinds: Sequence[Kind]) -> None:
-    """Keep or refuse a ``file`` that holds no records."""
+    """Record or reject a ``file`` without records."""
     if is_companion(file):
         if is_read_along(file) and (text := dataset.text_of(file)) is not None:
             dataset.companions[file] = text
     elif is_evidence(file) and (dataset.folder / file).is_symlink():
-        # It would publish what lies elsewhere on the machine.
+        # A symlink would publish a file from elsewhere on the machine.
         dataset.problems.append(
             problem(
                 Place(file, mark=(1, 1)),
@@ -267,22 +267,22 @@ def _read_other(dataset: Dataset, file: str, kinds: Sequence[Kind]) -> None:
         dataset.problems.append(misplaced(file, kinds))
 
 
-# --- Where places of data files are: line and column, each file read once
+# --- Positions as line and column; each file is parsed once
 
 
 class Places:
-    """Looks up places of one data folder.
+    """Resolves positions in one data folder to lines and columns.
 
-    Files are read again for it, so that positions cost nothing when there is no problem.
+    It parses files again, so that positions cost nothing if there is no problem.
     """
 
     def __init__(self, folder: FilePath) -> None:
-        """Prepare for the data ``folder``."""
+        """Prepare for the data ``folder``; nothing is read yet."""
         self._folder = folder
         self._roots: dict[str, Node | None] = {}
 
     def mark(self, place: Place) -> tuple[int, int]:
-        """Return the 1-based line and column at which ``place`` begins; 1 and 1 if it is nowhere."""
+        """Return the 1-based line and column of ``place``; (1, 1) if it does not exist."""
         if place.mark is not None:
             return place.mark
         if place.file not in self._roots:
@@ -290,7 +290,7 @@ class Places:
         return yamlfile.locate(self._roots[place.file], place.path, place.at_key)
 
     def line(self, place: Place) -> int:
-        """Return the line on which ``place`` begins; 1 if it is nowhere."""
+        """Return the line of ``place``; 1 if it does not exist."""
         return self.mark(place)[0]
 
 
@@ -304,19 +304,18 @@ def _root(path: FilePath) -> Node | None:
     return None if isinstance(root, Problem) else root
 
 
-# --- Problems as lines to print, with their positions
+# --- Problems as lines
 
 
 def report(folder: FilePath, problems: Iterable[Problem], prefix: str) -> list[str]:
-    """Return ``problems`` as sorted lines ``prefix/file.yml:LINE:COLUMN: Chinese / English``."""
+    """Format ``problems`` as sorted lines ``prefix/file.yml:LINE:COLUMN: Chinese / English``."""
     places = Places(folder)
     rows = [(item.place.file, places.mark(item.place), item) for item in problems]
     rows.sort(key=lambda row: (row[0], row[1], row[2].en))
     lines = []
     for file, (line, column), item in rows:
         tag = "" if item.severity == "error" else "提醒 / warning: "
-        # The offending text or the file's name may have several lines, or bytes that are no text; a problem is one line
-        # that every terminal takes.
+        # A value or file name in the message may have line breaks or undecodable bytes: make it one printable line.
         words = " ".join(f"{prefix}/{file}:{line}:{column}: {tag}{item.zh} / {item.en}".splitlines())
         lines.append(words.encode("utf-8", "backslashreplace").decode())
     return list(dict.fromkeys(lines))

@@ -1,4 +1,4 @@
-"""What a validator found, for a clerk to mend: Chinese and English, with the offending text and the fix."""
+"""Messages for validation errors: Chinese and English, with the invalid value and the fix."""
 
 import difflib
 import re
@@ -17,7 +17,7 @@ from haopin.model.choices import CODES
 from haopin.numerals import DAY, day_in
 from haopin.problem import Place, Problem, problem
 
-# Validator's error type → (Chinese, English). Values in braces come from the error's context and input.
+# Pydantic error type → (Chinese, English). Values in braces are from the error's context and input.
 _MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("缺少字段“{field}”,请补上", "the field “{field}” is missing; add it"),
     "string_type": ("“{field}”应为一段文字", "“{field}” must be a text"),
@@ -115,7 +115,7 @@ _STRUCTURE: dict[str, tuple[str, str]] = {
         "“{field}” must be a list, one item a line, each with “- ” in front",
     ),
 }
-# Field with a form of its own → what it looks like; all others are ids.
+# Field with a format → description of the format; all others are ids.
 _ID_FORM = ("编号只用小写英文字母、数字和连字符", "ids use lower-case letters, digits and hyphens only")
 _COLOUR_FORM = ("颜色写成“#00594f”的样子", "a color looks like “#00594f”")
 _CLOCK_FORM = ("时间写成“09:00”的样子", "a time of day looks like “09:00”")
@@ -145,7 +145,7 @@ _FORMS = {
     ),
     "source_file": ("写成“某文件.txt”,不带文件夹", "write a file name such as “notice.txt”, without a folder"),
 }
-# Field → words that the reader takes besides those of the model.
+# Field → values that the reader accepts besides those of the model.
 _CHOICES = {"result": ("合格", "不合格")}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d~\uff5e]+")
@@ -156,20 +156,20 @@ _WIDE_BRACKET = re.compile("[\uff5b\u3010\uff3b]")
 _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 
-#: Returns the ids of the records that a field may name, by their names.
+#: Returns the ids that a field may refer to, by name.
 Names = Callable[[str], Mapping[str, str]]
 
 
 def translate(
     error: ValidationError, model: type[BaseModel], place: Place, names: Names | None = None
 ) -> Iterable[Problem]:
-    """Yield a problem for each thing that ``model`` found wrong with the record at ``place``.
+    """Yield a problem for each validation error of the record at ``place``.
 
     Args:
-        error: What the validator found.
+        error: The validation error.
         model: The model.
-        place: Where the record begins.
-        names: What may have been written instead of an id.
+        place: Position of the record.
+        names: Ids by name, for suggestions if a name was written instead of an id.
     """
     for detail in error.errors(include_url=False):
         yield _one(detail, model, place, names)
@@ -177,7 +177,7 @@ def translate(
 
 def _one(detail: ErrorDetails, model: type[BaseModel], place: Place, names: Names | None) -> Problem:
     kind, path = detail["type"], detail["loc"]
-    # An item of a list is named by its list.
+    # For an item of a list, use the name of the list.
     field = next((step for step in reversed(path) if isinstance(step, str)), place.file)
     given = detail["input"]
     value = _short(str(given)) if not isinstance(given, dict | list) else ""
@@ -195,7 +195,7 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place, names: Name
     if kind == "extra_forbidden":
         return _no_field(place.at(*path, key=True), field, value, _fields(model, path[:-1]))
     if kind in ("literal_error", "enum"):
-        # The validator lists the choices as 'a', 'b' or 'c'; the quotation marks are all that has to go.
+        # Pydantic lists the choices as 'a', 'b' or 'c'.
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return _choice(place.at(*path), value, [*_CHOICES.get(field, ()), *choices])
     if kind == "string_pattern_mismatch":
@@ -227,7 +227,7 @@ def _one(detail: ErrorDetails, model: type[BaseModel], place: Place, names: Name
 
 
 def _right_day(value: str) -> str | None:
-    """Return the day that ``value`` unmistakably means, as the data has it; None if it may mean another."""
+    """Return the date that ``value`` unambiguously means, as ``YYYY-MM-DD``; None if it is ambiguous."""
     written = "".join(_narrow(value).split())
     if DAY.fullmatch(written):
         return found.isoformat() if (found := day_in(written)) else None
@@ -239,19 +239,19 @@ def _right_day(value: str) -> str | None:
 
 
 def _right_phone(value: str) -> str | None:
-    """Return the one number that ``value`` unmistakably means; None if there are several, or none."""
+    """Return the telephone number that ``value`` unambiguously means; None if there are several, or none."""
     number = _DASHES.sub("-", "".join(_narrow(value).split()))
     number = re.sub(r"^\((\d+)\)-?", r"\1-", number)
     return number if re.fullmatch(PHONE_PATTERN, number) else None
 
 
 def _short(value: str) -> str:
-    """Return as much of what was typed as is needed to find it again."""
+    """Shorten an invalid value, keeping enough of it to find it."""
     return value if len(value) <= 200 else f"{value[:100]} ..."
 
 
 def _choice(place: Place, value: str, choices: Sequence[str]) -> Problem:
-    """Return the problem that ``value`` is not one of ``choices``, with the code that its words mean."""
+    """Return the problem of a ``value`` that is not one of ``choices``, with a suggestion."""
     possible = {word: code for word, code in CODES.items() if code in choices}
     word = _closest("".join(value.split()), possible)
     if word is not None:
@@ -263,7 +263,7 @@ def _choice(place: Place, value: str, choices: Sequence[str]) -> Problem:
 
 
 def _no_field(place: Place, field: str, value: str, fields: Mapping[str, FieldInfo]) -> Problem:
-    """Return the problem that ``field`` is not one of ``fields``, with the likely one."""
+    """Return the problem of a ``field`` that is not one of ``fields``, with a suggestion."""
     if field.isidentifier() and field.isascii():
         return no_such_field(place, field, fields)
     clean = _narrow(_INVISIBLE.sub("", field)).strip(_QUOTES).strip()
@@ -287,7 +287,7 @@ def _no_field(place: Place, field: str, value: str, fields: Mapping[str, FieldIn
     if value and (label := _closest(clean, labels)) is not None:
         zh, en = "字段名用英文:“{field}”应写成“{name}”", "field names are English: write “{field}” as “{name}”"
         return problem(place, zh, en, field=field, name=labels[label])
-    # In {zh: 一, 二} the comma ends the text: what follows is read as the next field.
+    # In {zh: 一, 二} the comma ends the text, and the rest is parsed as the next field.
     return problem(
         place,
         "“{field}”被当成了字段名。{{ }} 里的文字若含英文逗号或冒号,请整段加上引号",
@@ -297,13 +297,13 @@ def _no_field(place: Place, field: str, value: str, fields: Mapping[str, FieldIn
 
 
 def _label(info: FieldInfo) -> str:
-    """Return what a field is called in Chinese, without the explanation behind it."""
+    """Return the Chinese name of a field, without the explanation after it."""
     extra = info.json_schema_extra
     return re.split("[,:(\uff0c\uff1a\uff08]", str(extra["x-zh"]))[0] if isinstance(extra, dict) else ""
 
 
 def no_such_field(place: Place, field: str, names: Iterable[str]) -> Problem:
-    """Return the problem that ``field`` is not one of the fields ``names``, with the nearest of them."""
+    """Return the problem of a ``field`` that is not in ``names``, with the nearest one."""
     guess = _closest(field, names)
     zh, en = "没有“{field}”这个字段,请删除或改正", "there is no field “{field}”; delete or correct it"
     return problem(place, *_suggest(zh, en, guess), field=field, guess=guess)
@@ -347,7 +347,7 @@ def _closest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def _fields(model: type[BaseModel], path: tuple[int | str, ...]) -> Mapping[str, FieldInfo]:
-    """Return the fields of the model that ``path`` leads to from ``model``."""
+    """Return the fields of the model at ``path`` below ``model``."""
     for step in path:
         if isinstance(step, str) and step in model.model_fields:
             inner = _inner_model(model.model_fields[step].annotation)

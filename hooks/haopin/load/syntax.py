@@ -1,4 +1,4 @@
-"""What a YAML syntax error most probably is: the parser’s own words name neither the place nor the cause."""
+"""Likely causes of YAML syntax errors, because the parser's own messages name neither position nor cause well."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,16 +21,16 @@ _COLON_IN_TEXT = re.compile(_NAME + r": +(?![\"'{\[|>&*!])(?P<text>\S.*?: .*)")
 _OPENS_QUOTE = re.compile(r"(?:.*[:\[{,-] +|\s*)\"")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |$)", re.M)
-# What libyaml says when a line is no “name: value” at all.
+# Message of libyaml for a line without “name: value”.
 _NO_KEY = "could not find expected ':'"
-#: What libyaml says of the first good line below a line without a colon; the second, if a comment stands between.
+#: Messages of libyaml for the line after one without a colon; the second if there is a comment in between.
 _BELOW_NO_COLON = ("mapping values are not allowed", "did not find expected '-' indicator")
 _ANOTHER_DOCUMENT = "but found another document"
 _NARROW = dict(zip("\uff0c\uff5b\uff5d\u3010\u3011\uff3b\uff3d", ",{}[][]", strict=True))
 
 
 def conflict(text: str, file: str) -> Problem | None:
-    """Return the problem of the marks that git leaves where two people changed the same lines; None if none are."""
+    """Return the problem of git conflict markers in ``text``; None if there are none."""
     found = _CONFLICT.search(text)
     if found is None:
         return None
@@ -44,14 +44,14 @@ def conflict(text: str, file: str) -> Problem | None:
 
 
 def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
-    """Return the problem that ``error`` is: the slip that is found near the place, or else the parser's words."""
+    """Return the problem for ``error``: a typical mistake found near its position, or else the parser's message."""
     lines = text.split("\n")
     mark = error.problem_mark or error.context_mark
     detail = error.problem or error.context or "syntax"
     if error.context_mark and (_NO_KEY in detail or (mark and not "".join(lines[mark.line :]).strip())):
-        # What was never closed, or is no field, began where the context says.
+        # Where an unclosed construct, or a line without a field, began.
         mark = error.context_mark
-    # The end of a file without a last line feed counts as a line of its own.
+    # After a final line feed, the position may be one line beyond the end.
     line, column = (min(mark.line + 1, len(lines)), mark.column + 1) if mark else (1, 1)
     if _ANOTHER_DOCUMENT in detail:
         return problem(
@@ -92,7 +92,7 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
 
 
 def _slips(lines: Sequence[str], line: int, file: str) -> Iterator[Problem]:
-    """Yield the slips on the ``line`` of the error, and then those above it that only show there."""
+    """Yield typical mistakes on ``line``, then those on lines above that show only there."""
     written = lines[line - 1]
     indent = written[: len(written) - len(written.lstrip())] + written.lstrip()[:2]
     if "\t" in re.match(r"\s*", written).group():  # type: ignore[union-attr]
@@ -120,13 +120,13 @@ def _slips(lines: Sequence[str], line: int, file: str) -> Iterator[Problem]:
 
 
 def _line_above(lines: Sequence[str], line: int) -> int:
-    """Return the number of the nearest line above ``line`` that is neither empty nor a comment; 0 if none is."""
+    """Return the number of the nearest line above ``line`` that is neither blank nor a comment; 0 if there is none."""
     numbers = range(line - 1, 0, -1)
     return next((n for n in numbers if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")), 0)
 
 
 def _on_line(written: str, number: int, file: str) -> Iterator[Problem]:
-    """Yield the slips on one line outside quotation marks."""
+    """Yield typical mistakes on one line, outside quotation marks."""
     bare = _QUOTED.sub(lambda match: "_" * len(match.group()), written)
     if (wide := _WIDE_COLON.match(written)) is not None:
         yield problem(
@@ -189,6 +189,6 @@ def _on_line(written: str, number: int, file: str) -> Iterator[Problem]:
 
 
 def _unpaired(lines: Sequence[str], line: int) -> int | None:
-    """Return the line at or above ``line`` on which a text opens a double quotation mark that no line closes."""
+    """Return the line, at or above ``line``, of a double quotation mark that is never closed."""
     odd = [n for n in range(1, line + 1) if _QUOTED.sub("", lines[n - 1]).count('"') % 2]
     return odd[-1] if len(odd) % 2 and _OPENS_QUOTE.match(lines[odd[-1] - 1]) else None

@@ -1,4 +1,4 @@
-"""Tables beside records (CSV): each row typed by a model, each problem with its line and the number of its cell."""
+"""CSV tables of records: rows validated by a model, problems with line and cell number."""
 
 import csv
 import io
@@ -13,22 +13,22 @@ from haopin.model.base import Nested
 from haopin.problem import Place, Problem, problem
 from haopin.text import fullwidth
 
-#: A spoiled table has the same problem in every row: so many are told, and how many more there are.
+#: Largest number of problems listed; the others are counted, as a damaged table has the same problem in every row.
 MOST_PROBLEMS = 20
-#: Most rows of a table.
+#: Largest number of rows.
 MOST_ROWS = 60_000
-# What other programs put between cells instead of commas.
+# Separators that other programs use instead of commas.
 _OTHER_SEPARATORS = frozenset("\t;|\uff0c\uff1b")
 
 
 @dataclass(frozen=True)
 class TableRows:
-    """The rows of a table, and where their cells stand.
+    """Rows of a table, with their positions.
 
     Attributes:
         file: Path of the table below the data folder.
         rows: The rows, in order.
-        lines: Line on which each of them begins, the headings being line 1.
+        lines: Line number of each row; the headings are line 1.
         columns: Field of each column.
     """
 
@@ -38,7 +38,7 @@ class TableRows:
     columns: tuple[str, ...] = ()
 
     def place(self, index: int, field: str = "") -> Place:
-        """Return the place of row ``index``, or of its cell for ``field``: the cell’s number stands for the column."""
+        """Return the position of row ``index``, or of its cell for ``field``, with the cell number as column."""
         cell = self.columns.index(field) + 1 if field in self.columns else 1
         return Place(self.file, mark=(self.lines[index], cell))
 
@@ -54,12 +54,12 @@ def headings(model: type[Nested]) -> Mapping[str, str]:
 
 
 def read_table(text: str, model: type[Nested], file: str) -> tuple[TableRows, list[Problem]]:
-    """Return the rows of a CSV text with their places, and its problems.
+    """Parse a CSV text; return its rows with positions, and its problems.
 
-    The first line has the headings, Chinese or as the fields are called, in any order.
+    The first line has the headings (Chinese, or names of fields), in any order.
 
     Args:
-        text: The text of the file, each line ended by a line feed alone.
+        text: Text of the file, with line feeds as line ends.
         model: Model of a row.
         file: Its path below the data folder, for the problems.
     """
@@ -77,7 +77,7 @@ def read_table(text: str, model: type[Nested], file: str) -> tuple[TableRows, li
         grid = _Grid(file, model, head, columns, may_have_unseen(text))
         start = lines.line_num + 1
         for cells in lines:
-            # A cell may go over several lines: the row is where it begins.
+            # A cell may contain line breaks: the line of a row is that of its beginning.
             line, start = start, lines.line_num + 1
             if len(rows) + len(problems) >= MOST_ROWS or line > 4 * MOST_ROWS:
                 zh, en = (
@@ -99,14 +99,14 @@ def read_table(text: str, model: type[Nested], file: str) -> tuple[TableRows, li
 
 
 class _Grid:
-    """Rows to be made of cells, under known headings."""
+    """Validates rows of cells under known headings."""
 
     def __init__(self, file: str, model: type[Nested], head: list[str], columns: list[str], suspect: bool) -> None:
-        """Keep the columns; ``suspect`` if some cell may have a character that nobody sees."""
+        """Store the columns; ``suspect`` if a cell may contain invisible characters."""
         self._file, self._model, self._head, self._columns, self._suspect = file, model, head, columns, suspect
 
     def row(self, cells: list[str], line: int) -> Nested | list[Problem]:
-        """Return the row of ``cells`` that begins on ``line``, or what is wrong with it."""
+        """Validate the ``cells`` that begin on ``line``; return the row, or its problems."""
         cells = _shortened(cells, len(self._columns))
         if len(cells) != len(self._columns):
             return [_shifted(Place(self._file, mark=(line, 1)), len(cells), len(self._columns))]
@@ -126,18 +126,18 @@ class _Grid:
         ]
 
     def _at_cell(self, item: Problem, line: int) -> Problem:
-        """Return the problem of a field at its cell, with the heading in front."""
+        """Move the problem of a field to its cell, prefixed with the heading."""
         field = item.place.path[0] if item.place.path else ""
         if field not in self._columns:
             return Problem(Place(self._file, mark=(line, 1)), item.zh, item.en, item.severity)
         cell = self._columns.index(str(field))
-        # The message is ready: what was typed in it must stay as it was.
+        # The message is complete; the value in it must not be changed.
         zh = f"“{self._head[cell]}”列\uff1a{item.zh}"
         return Problem(Place(self._file, mark=(line, cell + 1)), zh, item.en, item.severity)
 
 
 def _shortened(cells: list[str], least: int) -> list[str]:
-    """Return ``cells`` without the empty ones that spreadsheet programs write at the right; ``least`` are kept."""
+    """Remove empty cells at the end, which spreadsheet programs add; at least ``least`` are kept."""
     count = len(cells)
     while count > least and not cells[count - 1].strip():
         count -= 1
@@ -145,7 +145,7 @@ def _shortened(cells: list[str], least: int) -> list[str]:
 
 
 def _columns(head: Sequence[str], model: type[Nested], file: str) -> tuple[list[str], list[Problem]]:
-    """Return the field of each column, or what is wrong with the headings."""
+    """Return the field of each column, and the problems of the headings."""
     words = headings(model)
     place = Place(file, mark=(1, 1))
     choices = ", ".join(f"{zh} ({name})" for name, zh in words.items())
@@ -210,7 +210,7 @@ def _shifted(place: Place, found: int, expected: int) -> Problem:
 
 
 def _unpaired(place: Place, error: csv.Error) -> Problem:
-    # A cell without end is nearly always one whose closing mark is missing.
+    # Usually a quotation mark that is not closed.
     return problem(
         place,
         "从这一行起引号不成对,请补上引号,或在表格软件里另存为 CSV({detail})",
@@ -221,7 +221,7 @@ def _unpaired(place: Place, error: csv.Error) -> Problem:
 
 
 def _capped(problems: list[Problem]) -> list[Problem]:
-    """Return the first of ``problems``, and how many more there are."""
+    """Return the first `MOST_PROBLEMS` problems, then the number of the others."""
     more = len(problems) - MOST_PROBLEMS
     if more <= 0:
         return problems

@@ -1,4 +1,4 @@
-"""Which Chinese the English translates: fingerprints, kept by ``haopin translated``, that tell when English is old."""
+"""Fingerprints of translated Chinese texts, kept by ``haopin translated``, to detect outdated English."""
 
 import hashlib
 import json
@@ -17,20 +17,20 @@ from haopin.text import Wording
 
 @dataclass(frozen=True, order=True)
 class TextKey:
-    """Where a text stands: kind and id of its record, and the way to it, e.g. ``measures.check.title``."""
+    """Key of a text: kind and id of its record, and path in it, e.g. ``measures.check.title``."""
 
     kind: str
     record_id: str
     path: str
 
     def __str__(self) -> str:
-        """Return the key as it is written in the file."""
+        """Return the key as written in the file."""
         return f"{self.kind}/{self.record_id}:{self.path}"
 
 
 @dataclass(frozen=True)
 class Translated:
-    """A text in both languages, the record that it is part of, and where it stands in its file."""
+    """A text in both languages, with its record and its path in the file."""
 
     key: TextKey
     zh: str
@@ -40,12 +40,12 @@ class Translated:
 
 
 def fingerprint(zh: str) -> str:
-    """Return a short mark of a Chinese text, white space aside."""
+    """Return the fingerprint of a Chinese text, ignoring white space."""
     return hashlib.sha256("".join(zh.split()).encode()).hexdigest()[:12]
 
 
 def texts(dataset: Dataset) -> Iterator[Translated]:
-    """Yield every text of every record that has Chinese."""
+    """Yield every text with Chinese in every record."""
     for entry in dataset.entries:
         for path, place, zh, en in _texts(entry.record, (), ()):
             yield Translated(TextKey(entry.kind.name, entry.record.id, ".".join(path)), zh, en, entry, place)
@@ -60,7 +60,7 @@ def _texts(
         return
     for name in type(part).model_fields:
         value = getattr(part, name)
-        # Per cent is no word, and a report has the unit of its target.
+        # "Per cent" needs no translation, and a report has the unit of its target.
         if isinstance(value, Unit) and (value.is_percent or isinstance(part, Entry)):
             continue
         if isinstance(value, Wording):
@@ -71,18 +71,18 @@ def _texts(
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, BaseModel):
-                    # Parts with an id are known by it: they may change their places.
+                    # Parts with an id are identified by it, because their order may change.
                     step = str(getattr(item, "id", index))
                     yield from _texts(item, (*path, name, step), (*place, name, index))
 
 
 def recorded(dataset: Dataset) -> Mapping[str, str]:
-    """Return the fingerprints of the data folder by key; none if the file is missing."""
+    """Return the recorded fingerprints by key; empty if the file does not exist."""
     return read_fingerprints(dataset.companions.get(TRANSLATIONS, "{}"))
 
 
 def read_fingerprints(text: str) -> Mapping[str, str]:
-    """Return the fingerprints of the file’s text; none if it is spoiled, which `checking.translations` reports."""
+    """Parse the file of fingerprints; empty if it is damaged, which the data check reports."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -91,7 +91,7 @@ def read_fingerprints(text: str) -> Mapping[str, str]:
 
 
 def stale(dataset: Dataset) -> list[TextKey]:
-    """Return the texts whose Chinese has changed since their English was made."""
+    """Return the keys of texts whose Chinese changed after the translation."""
     marks = recorded(dataset)
     if not marks:
         return []
@@ -100,10 +100,10 @@ def stale(dataset: Dataset) -> list[TextKey]:
 
 
 def untranslated(dataset: Dataset) -> list[Translated]:
-    """Return the texts that have no English yet."""
+    """Return the texts without English."""
     return [t for t in texts(dataset) if t.en is None]
 
 
 def fingerprints_file(marks: Mapping[str, str]) -> str:
-    """Return the text of the file with ``marks``, a line each, in order."""
+    """Format the file of fingerprints: one per line, sorted."""
     return json.dumps(dict(sorted(marks.items())), ensure_ascii=False, indent=0) + "\n"

@@ -1,4 +1,4 @@
-"""YAML as this project reads it: every plain scalar is text, every value has its line and column."""
+"""YAML reader in which every plain scalar is text and every value has a line and column."""
 
 import re
 from collections.abc import Iterator
@@ -12,53 +12,53 @@ from haopin.load.characters import may_have_unseen, unseen, unseen_at
 from haopin.load.syntax import syntax_problem
 from haopin.problem import Path, Place, Problem, problem
 
-# --- YAML as this project reads it: every plain scalar is text, and every value knows its line and column
+# --- Parsing
 #
-# PyYAML resolves YAML 1.1 surprises (``no`` → false, ``12:30`` → 750, ``0777`` → 511, ``5.20`` → 5.2) and lets
-# duplicate keys pass. Here nothing is resolved: the schema gives the types. Anchors and tags are refused, an empty
-# value counts as not given.
+# PyYAML would apply YAML 1.1 types (``no`` → false, ``12:30`` → 750, ``0777`` → 511, ``5.20`` → 5.2) and accept
+# duplicate keys. Here scalars are not converted: the model determines the types. Anchors, aliases and tags are
+# rejected; an empty value counts as missing.
 
-#: The only tags there are.
+#: The tags in use.
 TAGS: dict[type[Node], str] = {
     ScalarNode: "tag:yaml.org,2002:str",
     SequenceNode: "tag:yaml.org,2002:seq",
     MappingNode: "tag:yaml.org,2002:map",
 }
 _DEEPEST = 50
-#: Most values in a file: each takes some 300 bytes and 3 microseconds.
+#: Largest number of values in a file; each takes about 300 bytes and 3 microseconds.
 MOST_VALUES = 150_000
 
 
 class _TooDeepError(Exception):
-    """More levels than any record has; unbounded, they would exhaust the parser's stack."""
+    """Nesting deeper than in any record; it could exhaust the parser's stack."""
 
     def __init__(self, mark: yaml.Mark) -> None:
-        """Keep where it was noticed."""
+        """Store the position."""
         self.mark = mark.line + 1, mark.column + 1
         super().__init__()
 
 
 class _TooManyError(Exception):
-    """More values than any file has."""
+    """More values than in any file."""
 
     def __init__(self, mark: yaml.Mark) -> None:
-        """Keep where it was noticed."""
+        """Store the position."""
         self.mark = mark.line + 1, mark.column + 1
         super().__init__()
 
 
 class _TextParser(CParser):
-    """The C parser with the simplest resolver there is: every scalar is text."""
+    """The C parser with a trivial resolver: every scalar is text."""
 
     _depth = 0
     _count = 0
 
     def resolve(self, kind: type[Node], value: object, implicit: object) -> str:
-        """Return the tag of a node without one of its own."""
+        """Return the tag of a node without an explicit tag."""
         return TAGS[kind]
 
     def descend_resolver(self, node: Node | None, index: Any) -> None:
-        """Count the levels and the values; the parser calls this at each node."""
+        """Count levels and values; called at each node."""
         self._depth += 1
         self._count += 1
         if self._count > MOST_VALUES and node is not None:
@@ -76,7 +76,7 @@ _COMMENT = re.compile(r":?[ \t]+(?P<hash>#[^\s#!].*)")
 
 
 def decode(raw: bytes, file: str) -> str | Problem:
-    """Return the text of a file (UTF-8, with or without BOM), or what is wrong with its encoding."""
+    """Decode a file (UTF-8, with or without BOM), or return the problem of its encoding."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,7 +99,7 @@ def decode(raw: bytes, file: str) -> str | Problem:
 
 
 def compose(text: str, file: str) -> Node | Problem | None:
-    """Return the root node of a YAML text (None if it is empty), or the first syntax problem."""
+    """Parse a YAML text; return its root node (None if it is empty), or the first syntax problem."""
     try:
         root: Node | None = _TextParser(text).get_single_node()
         return root
@@ -131,9 +131,9 @@ def compose(text: str, file: str) -> Node | Problem | None:
 
 
 def cut_texts(root: Node | None, text: str, file: str) -> list[Problem]:
-    """Return a problem for each text that ``#`` ends unnoticed: the rest of the line is read as a comment.
+    """Return a problem for each text that a ``#`` cuts off, because the rest of the line is a comment.
 
-    A comment that is meant as one has a space after ``#``.
+    An intended comment has a space after ``#``.
     """
     if root is None or not _CUT.search(text):
         return []
@@ -165,15 +165,15 @@ def _scalars(node: Node) -> Iterator[ScalarNode]:
 
 
 def locate(root: Node | None, path: Path, at_key: bool) -> tuple[int, int]:
-    """Return the 1-based line and column that ``path`` leads to, as deep as it exists."""
+    """Return the 1-based line and column of ``path``, or of its longest existing prefix."""
     if root is None:
         return 1, 1
     node, key_node = root, None
     for step in path:
         found = next(_children(node, step), None)
         if found is None:
-            # A missing field is missing in this mapping: its key or dash is the best place to point at. A text in one
-            # language may be written as a plain line, without its language.
+            # For a missing field, point to the key or dash of its mapping. A text in one language may be a plain
+            # scalar, without a key for the language.
             return _mark(key_node if key_node is not None and (at_key or not isinstance(node, ScalarNode)) else node)
         key_node, node = found
     return _mark(key_node if at_key and key_node is not None else node)
@@ -192,25 +192,25 @@ def _mark(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-# --- From YAML nodes to plain values: dict, list and str, and what a record may not contain
+# --- Nodes to plain values (dict, list and str), with checks
 
 _EMPTY = {"", "~", "null", "Null", "NULL"}
-#: Longest text of a record, in characters; the longest notice has some 30,000.
+#: Longest text in characters; the longest notice has about 30,000.
 LONGEST = 200_000
-#: So many problems of a file are told.
+#: Largest number of problems reported per file.
 MOST_PROBLEMS = 100
-# Without these a file has no anchor, alias or tag.
+# Characters that every anchor, alias or tag needs.
 _RARE = re.compile(r"[&*!]")
 
 
 class _UnusualError(Exception):
-    """A file holds something that only the careful way reads or reports."""
+    """The fast conversion met something that only `PlainValues` can convert or report."""
 
 
 def plain(root: Node, text: str, file: str) -> tuple[Any, list[Problem]]:
-    """Return the value of ``root`` as dict, list and str, and what a record may not contain.
+    """Convert ``root`` to dict, list and str; return the value, and the problems.
 
-    Nearly every file is read by the quick way, which knows no positions; all others by `PlainValues`.
+    Most files are converted by the fast way, without positions; the others by `PlainValues`.
     """
     doubtful = may_have_unseen(text)
     if not doubtful and not _RARE.search(text):
@@ -240,17 +240,17 @@ def _quick(node: Node) -> Any:
 
 
 class PlainValues:
-    """Plain values made from nodes, collecting what a record may not contain."""
+    """Conversion of nodes to plain values, with collection of problems."""
 
     def __init__(self, file: str, text: str | None = None) -> None:
-        """Prepare for one ``file``; its ``text`` is given if values may have characters that nobody sees."""
+        """Prepare for one ``file``; with its ``text``, values are searched for invisible characters."""
         self.file = file
         self._lines = text.split("\n") if text is not None else None
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
 
     def value(self, node: Node) -> Any:
-        """Return ``node`` as dict, list, str or None (empty)."""
+        """Convert ``node`` to dict, list, str or None (empty)."""
         if self._refused(node):
             return None
         if isinstance(node, ScalarNode):
@@ -265,7 +265,7 @@ class PlainValues:
                 return None
             if self._lines is not None and len(self.problems) < MOST_PROBLEMS and any(unseen(node.value)):
                 self.problems.append(unseen_at(Place(self.file, mark=self._mark(node, self._lines)), node.value))
-            # The style of a plain scalar is "" from the C parser and None from the Python one.
+            # A plain scalar has the style "" from the C parser, and None from the Python parser.
             return None if not node.style and node.value in _EMPTY else node.value
         if isinstance(node, SequenceNode):
             return [self.value(item) for item in node.value]
@@ -308,17 +308,17 @@ class PlainValues:
             first[key] = key_node.start_mark.line + 1
             value = self.value(value_node)
             if value == {} and isinstance(value_node, MappingNode) and value_node.value:
-                # Fields that are all left empty, such as {role: , date: }, are as empty as none.
+                # A mapping whose fields are all empty, such as {role: , date: }, counts as empty.
                 continue
             if value is not None:
                 values[key] = value
             elif value_node.start_mark.index == key_node.end_mark.index:
-                # No colon: in {zh: 一, 二} the comma ended the text, and what follows must not be lost unnoticed.
+                # No colon: in {zh: 一, 二} the comma ended the text; keep the rest, to be reported.
                 values[key] = ""
         return values
 
     def _mark(self, node: ScalarNode, lines: list[str]) -> tuple[int, int]:
-        """Return where a character that nobody sees stands in a value: the character, or the value if it is escaped."""
+        """Return the position of an invisible character in a value; that of the value if it is escaped."""
         first, last = node.start_mark, node.end_mark
         for number in range(first.line, min(last.line + 1, len(lines))):
             for at, _ in unseen(lines[number]):

@@ -1,1 +1,1 @@
-"""Pictures of pages, for those who share them (Open Graph)."""
+"""Preview images of pages (Open Graph)."""

@@ -1,4 +1,4 @@
-"""The content of a picture for sharing, and the key by which it is cached."""
+"""Content of a preview image, and its cache key."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,24 +21,24 @@ from haopin.model.task import Task
 from haopin.site.pages import LISTINGS, Page
 from haopin.text import Language, Wording
 
-# --- What a picture says, and the key by which it is known before it is drawn
+# --- Content and cache key, known before the image is drawn
 
-#: Version of the drawing: whoever changes how pictures look counts it up, so that their addresses change.
+#: Version of the drawing code; increase it when the images change, so that their addresses change.
 DRAWING = "1"
 
 
 @dataclass(frozen=True)
 class Look:
-    """What all pictures of a language share.
+    """Properties shared by all preview images of a language.
 
     Attributes:
-        language: Language of the words.
+        language: Language of the texts.
         site: Name of the site.
-        slogan: Its slogan; "" if it has none.
-        address: Its address as people write it, without the scheme.
-        ground: Color of the ground, ``#rrggbb``.
-        mark: The county's mark, SVG.
-        hero: The county's picture of the home page, SVG; "" if it has none.
+        slogan: Slogan of the site; "" if it has none.
+        address: Address as displayed, without scheme.
+        ground: Background color, ``#rrggbb``.
+        mark: SVG of the county's mark.
+        hero: SVG of the picture on the home page; "" if there is none.
     """
 
     language: Language
@@ -51,28 +51,28 @@ class Look:
 
     @property
     def ink(self) -> str:
-        """Color of words on the ground."""
+        """Text color on the background."""
         return ink(self.ground)
 
     @cached_property
     def key(self) -> str:
-        """Digest of all of it, and of how it is drawn."""
+        """Hash of all properties and of the drawing version."""
         own = (self.language, self.site, self.slogan, self.address, self.ground, self.mark, self.hero)
         return cache.key(DRAWING, FONT_DIGEST, *own)
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the picture of one page says.
+    """Content of the preview image of one page.
 
     Attributes:
-        look: What it shares with others.
-        kind: What kind of thing the page is about, e.g. “Task 3”.
+        look: Shared properties.
+        kind: Type of the subject, e.g. “Task 3”.
         title: Title of the page.
-        figure: A number that stands large, with its sign, e.g. “≥98.5%”; "" if there is none.
-        fact: Words on the figure, or one fact instead; "" if there is none.
+        figure: Number in large type, with sign and unit, e.g. “≥98.5%”; "" if there is none.
+        fact: Label of the figure, or a fact; "" if there is none.
         note: A second fact in small type; "" if there is none.
-        badges: Words that must not be overlooked: sample data, canceled.
+        badges: Important marks: sample data, canceled.
     """
 
     look: Look
@@ -85,29 +85,29 @@ class Card:
 
     @cached_property
     def key(self) -> str:
-        """Digest of everything that the picture depends on but the versions of libraries."""
+        """Hash of everything that the image depends on, except versions of libraries."""
         return cache.key(self.look.key, self.kind, self.title, self.figure, self.fact, self.note, *self.badges)
 
     @property
     def path(self) -> str:
-        """Path of the picture below the root of its language."""
+        """Path of the image, relative to the root of its language."""
         return f"pictures/{self.key[:16]}.png"
 
     @property
     def alternative(self) -> str:
-        """What the picture says, in words, for those who do not see it."""
-        # The page of a whole kind bears the kind's name: said once.
+        """Alternative text."""
+        # On the page of a kind, title and kind are the same.
         kind = "" if self.kind == self.title else self.kind
         said = (*self.badges, kind, self.title, f"{self.figure} {self.fact}", self.note)
         return " \u00b7 ".join(filter(None, (" ".join(words.split()) for words in said)))
 
 
-# --- What the picture of a page says beside its title: taken from the record as the page itself says it, nothing else
+# --- Facts beside the title, taken from the record as its page shows them
 
 
 @dataclass(frozen=True)
 class CardFacts:
-    """Kind, figure and facts of a picture, as `Card` has them."""
+    """Kind, figure and facts of a `Card`."""
 
     kind: str
     figure: str = ""
@@ -118,13 +118,13 @@ class CardFacts:
 
 
 def facts_of(page: Page, renderer: Renderer) -> CardFacts:
-    """Return what the picture of ``page`` says beside its title."""
+    """Return the facts about ``page``, without its title."""
     found = _BY_TEMPLATE.get(page.template)
     return found(page, renderer) if found is not None else _listing(page, renderer)
 
 
 def target_value(target: Target, renderer: Renderer) -> str:
-    """Return the number to be reached with its sign and unit, e.g. “≥98.5%”; "" if there is none."""
+    """Return the target number with its sign and unit, e.g. “≥98.5%”; "" if there is none."""
     return "" if target.number is None else renderer.quantity.mark(target.number).text()
 
 
@@ -171,13 +171,13 @@ def _task(page: Page, renderer: Renderer) -> CardFacts:
 
 
 def _promised(target: Target, renderer: Renderer) -> str:
-    """Return the title of ``target`` with what its number is: promised or striven for, and not a result."""
+    """Return the title of ``target`` and the type of its number, to show that it is a target and not a result."""
     nature = renderer.t("target.aim") if target.nature == "aim" else renderer.t("target.target")
     return f"{nature}{': ' if renderer.language == 'en' else chr(0xFF1A)}{renderer.show(target.title)}"
 
 
 def _apart(words: str, n: int) -> tuple[str, str]:
-    """Return the number ``n`` with which ``words`` begin, and the rest."""
+    """Split the number ``n`` off the beginning of ``words``."""
     return str(n), words.removeprefix(str(n)).strip()
 
 
@@ -231,7 +231,7 @@ def _batch(page: Page, renderer: Renderer) -> CardFacts:
 def _product(page: Page, renderer: Renderer) -> CardFacts:
     batch, row = page.record, page.row
     assert isinstance(batch, Batch) and isinstance(row, Sampled)
-    # Not the producer: a picture that was passed on cannot be withdrawn.
+    # Not the producer: an image that was shared cannot be withdrawn.
     item = _own(Wording(zh=row.failing_item, en=row.failing_item_en), renderer) if row.failing_item else ""
     day = formats.day(batch.date, renderer.language)
     return CardFacts(renderer.t("product.kicker"), "", item or day, day if item else "", sample=batch.sample)
@@ -248,7 +248,7 @@ def _document(page: Page, renderer: Renderer) -> CardFacts:
 
 
 def _own(text: Wording | None, renderer: Renderer) -> str:
-    """Return ``text`` if it is there in the language of the page; a picture cannot mark it as the other."""
+    """Return ``text`` if it exists in the language of the page; an image cannot mark another language."""
     if text is None or text.language(renderer.language) != renderer.language:
         return ""
     return renderer.show(text)

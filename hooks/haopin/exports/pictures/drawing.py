@@ -1,7 +1,7 @@
-"""Drawing: a card → the bytes of a PNG picture. Heavy libraries are imported here, and this module when one is drawn.
+"""Drawing of preview images (PNG). Imports heavy libraries, so import this module only when drawing.
 
-Everything is drawn in shades between the ground and the ink, as gray; a palette gives the shades their colors. So a
-picture has few colors, is small, and takes a few milliseconds.
+Everything is drawn in gray levels between background and text color, which a palette then maps to colors. So an image
+has few colors, is small, and takes a few milliseconds.
 """
 
 import zlib
@@ -19,24 +19,24 @@ from haopin.fonts import FONT, drawable
 WIDTH, HEIGHT = 1200, 630
 MARGIN, FOOT = 72, 112
 _INSIDE = WIDTH - 2 * MARGIN
-#: Where title and facts begin, and how high they may be.
+#: Top of title and facts in pixels, and their largest height.
 _TOP = 134
 _ROOM = HEIGHT - FOOT - _TOP - 28
 _LEADING = 1.35
-#: Sizes of type in pixels, each with the lines that it may fill.
+#: Type sizes in pixels, each with the largest number of lines.
 _TITLE = ((96, 1), (84, 1), (74, 1), (80, 2), (72, 2), (64, 2), (62, 3), (54, 3), (48, 3))
 _FACT, _ALONE, _NOTE = ((38, 1), (34, 2), (30, 2)), ((40, 1), (36, 2), (32, 3)), ((30, 1), (28, 2))
 _FIGURE, _KIND, _SMALL = 84, 38, 28
-#: Shades: ground, hills, edges of letters, quiet words, ink. Everything else is rounded to one of them.
+#: Gray levels: background, hills, edges of letters, secondary text, text. Others are rounded to one of these.
 _SHADES = (0, 13, 26, 85, 170, 217, 255)
 _QUIET = 217
-#: So many colors are kept for the mark, beside the shades.
+#: Number of palette colors for the mark, and its size in pixels.
 _MARK_COLOURS, _MARK_SIZE = 9, 72
 
 
 @dataclass(frozen=True)
 class _Base:
-    """What all pictures of a look begin with: shades, the mark in colors of its own, and the colors of all."""
+    """Common base of all images of a look: gray levels, mark, palette."""
 
     shades: Image.Image
     mark: Image.Image
@@ -45,7 +45,7 @@ class _Base:
 
 @lru_cache(maxsize=64)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    # The basic layout is the same on every system.
+    # The basic layout engine gives the same result on every system.
     return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -55,29 +55,29 @@ def _advance(char: str) -> float:
 
 
 def measure(text: str) -> float:
-    """Return the width of ``text`` in thousandths of the size of type."""
+    """Return the width of ``text`` in thousandths of the type size."""
     return sum(map(_advance, text))
 
 
 def draw(card: Card) -> bytes:
-    """Return the picture of ``card``: a PNG with a palette, always the same for the same card."""
+    """Draw ``card`` as a PNG with a palette; the same card gives the same bytes."""
     base = _base(card.look)
     image = base.shades.copy()
     pen = _Pen(image, card.look.language)
     _head(pen, card)
     _body(pen, card)
-    # A table of shades turns gray into places of the palette, at a stroke.
+    # Map gray levels to palette indices.
     image = image.point(_PLACES)
     image.paste(base.mark, (MARGIN, HEIGHT - FOOT + (FOOT - _MARK_SIZE) // 2))
     image.putpalette(base.palette)
     file = BytesIO()
-    # Runs of equal pixels are all that there is to find, and looking for nothing else is quick.
+    # Run-length encoding is fast and finds all that there is: runs of equal pixels.
     image.save(file, "PNG", compress_level=9, compress_type=zlib.Z_RLE)
     return file.getvalue()
 
 
 class _Pen:
-    """Writes words on an image, in shades."""
+    """Draws text on an image, in gray levels."""
 
     def __init__(self, image: Image.Image, language: str) -> None:
         self.latin = language == "en"
@@ -87,18 +87,18 @@ class _Pen:
         return drawable(words, "en" if self.latin else "zh")
 
     def write(self, x: float, baseline: float, words: str, size: int, shade: int = 255) -> float:
-        """Write ``words`` (drawable) and return where they end."""
+        """Draw ``words`` (drawable characters only); return the x coordinate of the end."""
         self.draw.text((x, baseline), words, font=_font(size), fill=shade, anchor="ls")
         return x + measure(words) * size / 1000
 
     def lines(self, x: float, y: float, words: Fitted, shade: int) -> None:
-        """Write ``words`` below ``y``."""
+        """Draw ``words`` below ``y``."""
         for number, line in enumerate(words.lines):
             self.write(x, y + words.size * (_LEADING * number + 1), line, words.size, shade)
 
 
 def _head(pen: _Pen, card: Card) -> None:
-    """Draw the top line: the kind, the badges, the address."""
+    """Draw the top line: kind, badges, address."""
     baseline = 104
     address = pen.text(card.look.address)
     width = measure(address) * _SMALL / 1000
@@ -116,7 +116,7 @@ def _head(pen: _Pen, card: Card) -> None:
 
 
 def _body(pen: _Pen, card: Card) -> None:
-    """Draw title and facts, together in the middle of the room between top line and foot."""
+    """Draw title and facts, vertically centred between top line and foot."""
     figure = pen.text(card.figure)
     indent = round(measure(figure) * _FIGURE / 1000) + 26 if figure else 0
     fact = fit(pen.text(card.fact), _INSIDE - indent, _FACT if figure else _ALONE, measure, pen.latin)
@@ -143,7 +143,7 @@ def _body(pen: _Pen, card: Card) -> None:
 
 @lru_cache(maxsize=4)
 def _base(look: Look) -> _Base:
-    """Return what all pictures of ``look`` begin with."""
+    """Return the base of all images of ``look``."""
     image = Image.new("L", (WIDTH, HEIGHT), 0)
     top = HEIGHT - FOOT
     if look.hero:
@@ -166,7 +166,7 @@ def _base(look: Look) -> _Base:
 
 
 def _hills(look: Look) -> Image.Image:
-    """Return the county's picture as faint shades, so that words on it can be read."""
+    """Return the picture of the home page in faint gray levels, as a background for text."""
     picture = _rendered(look.hero, width=WIDTH)
     gray, alpha = picture.convert("L"), picture.getchannel("A")
     low, high = _range(gray, alpha)
@@ -184,7 +184,7 @@ def _range(gray: Image.Image, alpha: Image.Image) -> tuple[int, int]:
 
 
 def _mark(look: Look) -> Image.Image:
-    """Return the county's mark on the foot, in few colors."""
+    """Return the county's mark on the foot, reduced to a few colors."""
     picture = _rendered(look.mark, width=_MARK_SIZE, height=_MARK_SIZE)
     ground = Image.new("RGBA", (_MARK_SIZE, _MARK_SIZE), look.ink)
     place = (_MARK_SIZE - picture.width) // 2, (_MARK_SIZE - picture.height) // 2
@@ -200,5 +200,5 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-#: The place in the palette of each of 256 grays: that of the nearest shade.
+#: Palette index of each of 256 grays: that of the nearest gray level.
 _PLACES = [min(range(len(_SHADES)), key=lambda i: abs(_SHADES[i] - gray)) for gray in range(256)]

@@ -1,7 +1,7 @@
-"""Pictures of pages, for those who share them (Open Graph): what each says, its address, its bytes.
+"""Preview images of pages (Open Graph): content, address, bytes.
 
-The key of a picture is made from what it says and how it is drawn. It is known without drawing, so that a page can name
-its picture, and changes when the picture does, so that those who keep pictures fetch the new one.
+The key of an image is derived from its content and the drawing version. It is known without drawing, so that a page can
+name its image, and changes with the image, so that caches fetch the new one.
 """
 
 from collections.abc import Mapping
@@ -15,24 +15,24 @@ from haopin.site.branding import default_mark
 from haopin.site.pages import Page
 from haopin.text import shown_address
 
-#: Size of every picture in pixels, as Open Graph wants it.
+#: Size of every image in pixels, as recommended for Open Graph.
 WIDTH, HEIGHT = 1200, 630
 
 
 class Pictures:
-    """The pictures of all pages of a language."""
+    """Preview images of all pages of a language."""
 
     def __init__(self, renderer: Renderer) -> None:
-        """Take what the pictures say from ``renderer``; nothing is derived yet."""
+        """Use the pages and texts of ``renderer``; nothing is computed yet."""
         self._renderer = renderer
 
     @cached_property
     def cards(self) -> Mapping[str, Card]:
-        """What each picture says, by the address of its page; those that a person wrote are among them."""
+        """Content of each image, by address of its page, including written pages."""
         found = {page.address: self._card(page) for page in self._renderer.pages}
         kind = self._renderer.t("nav.site")
         for address, title in self._renderer.written_pages:
-            # The home page says what the site is, whoever wrote it.
+            # The home page has the facts of the site, even if it is a written page.
             if address:
                 found[address] = Card(self._look, kind, title)
         return found
@@ -61,17 +61,17 @@ class Pictures:
 
 
 def _begun(words: str) -> str:
-    """Return ``words`` with a capital at their beginning, as they stand by themselves."""
+    """Return ``words`` with an initial capital, to stand alone."""
     return words[:1].upper() + words[1:]
 
 
 def png(card: Card, kept: Cache | None) -> bytes:
-    """Return the picture of ``card``, drawn only if it is not ``kept``."""
+    """Return the image of ``card``, from the cache ``kept`` if possible."""
     return _draw(card) if kept is None else kept.made(_key(card), lambda: _draw(card))
 
 
 def _key(card: Card) -> str:
-    # Another version may draw other pixels: the address stays, the bytes are made anew.
+    # Another version of Pillow may draw other pixels: same address, but another cache entry.
     from PIL import __version__
 
     return cache.key("picture", card.key, __version__)

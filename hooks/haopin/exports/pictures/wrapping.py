@@ -1,4 +1,4 @@
-"""Lines of a title: where Chinese and English may break, how many lines they need, and how to cut what does not fit."""
+"""Line breaking for Chinese and English: break opportunities, number of lines, ellipsis."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-#: Width of a text, in thousandths of the size of its type.
+#: Returns the width of a text in thousandths of the type size.
 Measure = Callable[[str], float]
 
 _ELLIPSIS = {False: "\u2026", True: "\ue026"}
-# What must not begin a line, and what must not end one (GB/T 15834, and the same marks of Latin).
+# Characters that must not begin or end a line (GB/T 15834, and Latin equivalents).
 _NO_START = frozenset(
     "\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300d\u300f\u3011\u3015\u300b\u3009\u201d\u2019\u2026\u2014"
     "\u00b7\uff5e\u2013\u30fb\uff05%\u2030\u2103,.;:!?)]}\ue019\ue01d\ue026"
 )
 _NO_END = frozenset("\uff08\u300c\u300e\u3010\u3014\u300a\u3008\u201c\u2018\uffe5([{\u2265\u2264\ue018\ue01c")
 _PAUSES = (" ", "\uff0c", "\u3002", "\u3001", "\uff1b", "\uff1a", "\uff09", "\u201d")
-#: Words that stay with the number before them.
+#: Units that stay with the number before them.
 _UNITS = frozenset("\u5e74\u6708\u65e5\u53f7\u4e2a\u9879\u6761\u671f\u5c4a")
-# From here on a character may stand alone on a line.
+# Characters after and before which a line may break.
 _WIDE = re.compile("[\u2014\u2018-\u201d\u2026\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A text in lines of one size of type (pixels)."""
+    """A text broken into lines, with its type size in pixels."""
 
     lines: tuple[str, ...]
     size: int
@@ -33,7 +33,7 @@ class Fitted:
 
 @lru_cache(maxsize=256)
 def pieces(text: str) -> tuple[str, ...]:
-    """Return ``text`` in the pieces that a line may end after; joined, they are the text."""
+    """Split ``text`` after each break opportunity; joined, the pieces are the text."""
     found = [text[:1]] if text else []
     for before, after in pairwise(text):
         if _may_break(before, after):
@@ -48,12 +48,12 @@ def _may_break(before: str, after: str) -> bool:
         return False
     if before == " ":
         return True
-    # A compound may be divided after its hyphen or slash.
+    # A compound may be broken after a hyphen or slash.
     return bool(_WIDE.match(before) or _WIDE.match(after)) or (before in "-/" and after.isalpha())
 
 
 def wrap(text: str, width: float, measure: Measure) -> list[str]:
-    """Return ``text`` in lines of at most ``width``, each as full as can be; a piece that is wider is divided."""
+    """Break ``text`` into lines of at most ``width``, filling each; a piece that is wider is divided."""
     return _stripped(_filled(pieces(text), width, measure))
 
 
@@ -62,7 +62,7 @@ def _stripped(lines: list[str]) -> list[str]:
 
 
 def _filled(parts: Sequence[str], width: float, measure: Measure) -> list[str]:
-    """Return the lines with the spaces at their ends: joined, they are the text."""
+    """Return the lines including trailing spaces; joined, they are the text."""
     lines: list[str] = []
     line = ""
     for piece in parts:
@@ -80,7 +80,7 @@ def _filled(parts: Sequence[str], width: float, measure: Measure) -> list[str]:
 
 
 def _head(text: str, width: float, measure: Measure) -> str:
-    """Return as much of the beginning of ``text`` as ``width`` holds, at least a character."""
+    """Return the longest beginning of ``text`` that fits into ``width``, at least one character."""
     end = 1
     while end < len(text) and measure(text[: end + 1]) <= width:
         end += 1
@@ -88,14 +88,14 @@ def _head(text: str, width: float, measure: Measure) -> str:
 
 
 def balanced(text: str, width: float, measure: Measure) -> list[str]:
-    """Return ``text`` in as few lines as `wrap` needs, but of about one length, and ended at a pause if possible."""
+    """Break ``text`` into as few lines as `wrap`, but of similar length, if possible at punctuation."""
     least = wrap(text, width, measure)
     if len(least) < 2:
         return least
     parts: Sequence[str] = phrases(text)
     if widest(parts, measure) > width or len(_filled(parts, width, measure)) > len(least):
         parts = pieces(text)
-    # No narrower than the widest part: it is not divided for the sake of balance.
+    # Not narrower than the widest phrase, which should not be divided only for balance.
     low, high = max(measure(text) / len(least) * 0.8, widest(parts, measure)), width
     best = _filled(parts, width, measure)
     while high - low > width / 64:
@@ -109,7 +109,7 @@ def balanced(text: str, width: float, measure: Measure) -> list[str]:
 
 
 def phrases(text: str) -> tuple[str, ...]:
-    """Return ``text`` in parts that end at a pause: a mark, or a space. Chinese words are not divided between them."""
+    """Split ``text`` after punctuation and spaces; Chinese text between these is not divided."""
     found = [""]
     for piece in pieces(text):
         if found[-1].endswith(_PAUSES):
@@ -119,19 +119,19 @@ def phrases(text: str) -> tuple[str, ...]:
 
 
 def widest(parts: Sequence[str], measure: Measure) -> float:
-    """Return the width of the widest of ``parts``."""
+    """Return the largest width of ``parts``."""
     return max((measure(part.rstrip()) for part in parts), default=0)
 
 
 def fit(text: str, width: int, steps: tuple[tuple[int, int], ...], measure: Measure, latin: bool = False) -> Fitted:
-    """Return ``text`` in the largest type in which it fits.
+    """Break ``text`` in the largest type size in which it fits.
 
     Args:
-        text: What is to be set.
+        text: The text.
         width: Width of the lines in pixels.
-        steps: (size in pixels, number of lines allowed), the one that is liked best first.
-        measure: Width of a text in thousandths of the size.
-        latin: Whether the ellipsis at the end of what does not fit is that of Latin.
+        steps: (size in pixels, largest number of lines), in order of preference.
+        measure: Returns the width of a text in thousandths of the type size.
+        latin: Whether to use the Latin ellipsis.
     """
     for size, allowed in steps:
         limit = width * 1000 / size
@@ -144,11 +144,11 @@ def fit(text: str, width: int, steps: tuple[tuple[int, int], ...], measure: Meas
 
 
 def shortened(text: str, width: float, measure: Measure, latin: bool = False) -> str:
-    """Return the beginning of ``text`` with an ellipsis that no mark stands before, within ``width``."""
+    """Shorten ``text`` to ``width`` with an ellipsis, without a punctuation mark before it."""
     sign = _ELLIPSIS[latin]
     kept = text
     while kept and measure(kept + sign) > width:
-        # English ends at a word, Chinese at a character.
+        # English is shortened by words, Chinese by characters.
         shorter = "".join(pieces(kept)[:-1])
         kept = shorter if shorter else kept[:-1]
     return kept.rstrip(" " + "".join(_NO_START | _NO_END)) + sign
