@@ -1,11 +1,11 @@
-"""The office's commands, as a program: ``haopin``, ``python -m haopin``."""
+"""Entry point of ``haopin`` and ``python -m haopin``."""
 
 import sys
 
 
 def run() -> None:
-    """Run the command of this process and end it."""
-    # An installation that is not whole must not end with 1, which says that the data or the public site is wrong.
+    """Run the command in ``sys.argv`` and exit with its code."""
+    # An incomplete installation must not exit with 1, which means that the data or the live site has errors.
     try:
         from haopin.cli.main import main
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Bytes that are made only when what they depend on has changed, kept on disk between builds."""
+"""Cache on disk for slow results, between builds."""
 
 import json
 import os
@@ -10,45 +10,45 @@ from pathlib import Path
 
 _DIGEST = 16
 _TAG = "CACHEDIR.TAG"
-#: The first line is the signature of https://bford.info/cachedir/; backups leave such a folder out.
+#: The first line is the signature of https://bford.info/cachedir/, so that backups skip the folder.
 _TAG_TEXT = b"Signature: 8a477f597d28d172789f06886806bc55\n# Made by Haopin; may be deleted at any time.\n"
 _INDEX = "used.json"
 _ENTRY, _LEFT_OVER = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{32}\.[0-9]+\.tmp")
-#: So many entries stay in any case; of more, three times as many as the last build used.
+#: Entries that are always kept; beyond these, three times as many as the last build used.
 _FEWEST, _TIMES = 3000, 3
 
 
 def key(*parts: str) -> str:
-    """Return the name of an entry: a digest of everything that its bytes depend on, 32 hexadecimal digits."""
+    """Return the name of an entry: a hash of everything that its content depends on, 32 hexadecimal digits."""
     return blake2b(json.dumps(parts).encode(), digest_size=_DIGEST).hexdigest()
 
 
 class Cache:
-    """A folder of entries, each a file that begins with a digest of its name and content.
+    """A folder of entries; each is a file that begins with a hash of its name and content.
 
-    Nothing that happens to the folder fails a build: an entry that is missing, damaged or cannot be written is made
-    anew. Several processes may use one folder at once: a file appears whole or not at all.
+    A missing, damaged or unwritable entry never fails a build: its content is computed again. Several processes may
+    share a folder, because files are replaced atomically.
     """
 
     def __init__(self, folder: Path, part: str = "") -> None:
-        """Keep entries in ``part`` of ``folder``, which is made when the first entry is written.
+        """Use the folder ``part`` of ``folder``, which is created with the first entry.
 
         Args:
-            folder: The cache, which gets a CACHEDIR.TAG.
-            part: Folder in it for those who count together what was used, e.g. the builds of a language.
+            folder: The cache folder, which gets a CACHEDIR.TAG.
+            part: Subfolder whose users are counted together, e.g. the builds of one language.
         """
         self._top, self._folder = folder, folder / part
-        # Thousands of paths are looked up: joining texts is a fraction of the work of joining paths.
+        # Thousands of paths are looked up: concatenating strings is much faster than joining paths.
         self._prefix = f"{self._folder}{os.sep}"
         self._used: set[str] = set()
         self._exists = False
 
     def made(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Return the entry ``key``, or what ``make`` returns, which is then kept.
+        """Return the entry ``key``; if missing, compute it with ``make`` and store it.
 
         Args:
             key: Name of the entry, from `key`.
-            make: Makes the content; what it raises is raised.
+            make: Computes the content; its exceptions are not caught.
         """
         self._used.add(key)
         content = self._read(key)
@@ -68,7 +68,7 @@ class Cache:
 
     def _write(self, name: str, content: bytes) -> None:
         temporary = f"{self._prefix}{name}.{os.getpid()}.tmp"
-        # A folder that cannot be written, a full disk: the build needs none of it.
+        # Unwritable folder or full disk: the build works without the cache.
         try:
             self._make_folder()
             Path(temporary).write_bytes(content)
@@ -80,22 +80,22 @@ class Cache:
     def _make_folder(self) -> None:
         if not self._exists:
             self._top.mkdir(parents=True, exist_ok=True)
-            # A folder that holds somebody's own files must not fall out of their backup.
+            # Do not exclude a folder with somebody's own files from backups.
             if not any(self._top.iterdir()):
                 (self._top / _TAG).write_bytes(_TAG_TEXT)
             self._folder.mkdir(exist_ok=True)
             self._exists = True
 
     def finish(self) -> None:
-        """Note what this build used, and delete what was used longest ago if there is too much.
+        """Record the entries that this build used, and delete the least recently used ones beyond the limit.
 
-        Age is counted in builds, not in days: nothing reads a clock.
+        Age is counted in builds, so that no clock is needed.
         """
         with suppress(OSError):
             names = os.listdir(self._folder)  # noqa: PTH208
             last = self._last_used()
             now = max(last.values(), default=0) + 1
-            # What another process has just written is not in the index yet: it counts as used now.
+            # Entries just written by another process are not in the index yet: treat them as used now.
             last = {
                 name: now if name in self._used else last.get(name, now) for name in filter(_ENTRY.fullmatch, names)
             }
@@ -107,7 +107,7 @@ class Cache:
             self._write(_INDEX, json.dumps(kept, separators=(",", ":")).encode())
 
     def _last_used(self) -> dict[str, int]:
-        """Return the number of the build that last used each entry; nothing if the index is missing or damaged."""
+        """Return the number of the last build that used each entry; empty if the index is missing or damaged."""
         try:
             found = json.loads(Path(self._prefix + _INDEX).read_bytes())
             return {str(name): int(number) for name, number in found.items()}

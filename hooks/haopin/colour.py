@@ -1,8 +1,8 @@
-"""Colours as numbers: contrast and mixing."""
+"""Colour computations: contrast and mixing."""
 
 from collections.abc import Iterable, Mapping
 
-#: Grounds of cards, on which most text stands, by scheme.
+#: Background of cards, where most text is, by scheme.
 GROUNDS: Mapping[str, str] = {"light": "#ffffff", "dark": "#1b2120"}
 
 
@@ -24,15 +24,15 @@ def relative_luminance(colour: str) -> float:
 
 
 def mixed(ground: str, colour: str, share: float) -> str:
-    """Return ``ground`` with ``share`` (0 to 1) of ``colour`` in it. Computed here: older phones cannot mix in CSS."""
+    """Mix ``share`` (0 to 1) of ``colour`` into ``ground``. Computed here because older phones cannot mix in CSS."""
     pairs = zip(_channels(ground), _channels(colour), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def strengthened(colour: str, grounds: Iterable[str], least: float) -> str:
-    """Return ``colour`` with as much black or white in it as gives it the contrast ``least`` on all ``grounds``.
+    """Mix as little black or white as possible into ``colour`` to reach the contrast ``least`` on all ``grounds``.
 
-    All black or white if not even that suffices.
+    Returns black or white if even that is not enough.
     """
     grounds = tuple(grounds)
     towards = ink(grounds[0])

@@ -1,11 +1,11 @@
-"""What a page may load and run: its content security policy, in the page itself and as headers for a web server.
+"""Content security policy and other security headers: in each page, and in ``policy.json`` for the web server.
 
-A portal that sends no headers still gives the pages, so each page says its own policy. ``frame-ancestors`` counts only
-as a header. Scripts are files of the site, never text in a page: the policy names no exception, so a script that gets
-into a page does not run. Linked data in a page (``application/ld+json``) is not run, and needs none.
+Some portals send no headers, so each page has its policy in a meta element; ``frame-ancestors`` works as a header only.
+There are no inline scripts and no exceptions for any, so an injected script does not run. Linked data
+(``application/ld+json``) is not executed and needs no exception.
 
-Trusted types are not asked for: a worker's address and the reader of other pages' HTML would need a policy of their
-own, in a site that puts no text anywhere as HTML.
+Trusted types are not required: worker URLs and parsing of other pages would need a policy of their own, on a site that
+never inserts text as HTML.
 """
 
 import json
@@ -17,11 +17,11 @@ from xml.etree.ElementTree import Element
 #: Name of the file with the headers, at the root of the site.
 NAME = "policy.json"
 
-#: All that the site keeps in a browser, in its local storage, each as ``haopin-NAME``: choices of the display.
+#: Keys in the local storage of a browser, each as ``haopin-NAME``: display settings.
 STORED = ("scheme", "mode", "text", "contrast")
 
 _CHARSET = '<meta charset="utf-8">'
-#: Headers beside the policy: types are as they are sent, and other sites learn no more than this site's name.
+#: Headers besides the policy: no content sniffing; other sites receive the host name only as referrer.
 _ALWAYS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -29,9 +29,9 @@ _ALWAYS: Mapping[str, str] = {
 
 
 def page_policy() -> str:
-    """Return the policy of pages, as a page itself can say it.
+    """Return the policy of pages, for a meta element.
 
-    Forms are answered by scripts; one that is sent before its script has come leads to its own page, so ``'self'``.
+    Forms are handled by scripts; a form sent before its script is loaded goes to its own page, therefore ``'self'``.
     """
     return "; ".join(
         (
@@ -51,28 +51,28 @@ def page_policy() -> str:
 
 
 def card_policy() -> str:
-    """Return the policy of a card for other pages, which runs no script at all."""
+    """Return the policy of embeddable cards, which allows no scripts."""
     return "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
 
 def guarded(page: str, policy: str | None = None) -> str:
-    """Return the HTML ``page`` with ``policy`` in its head (default: that of pages), before anything is loaded."""
+    """Insert ``policy`` (default: that of pages) into the head of the HTML ``page``, before anything that loads."""
     policy = page_policy() if policy is None else policy
     meta = f'{_CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return page.replace(_CHARSET, meta, 1)
 
 
 def policy_of(page: str) -> str:
-    """Return the policy that ``page`` says itself; empty if none."""
+    """Return the policy in the meta element of ``page``; "" if there is none."""
     found = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
     return unescape(found[1]) if found else ""
 
 
 def headers(cards: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the headers that a web server should send, by the beginning of the address; the longest one counts.
+    """Return the headers for a web server, by address prefix; the longest prefix applies.
 
     Args:
-        cards: Folders of the cards for other pages, below the site's root, such as ``embed/``.
+        cards: Folders of the embeddable cards, relative to the site, such as ``embed/``.
     """
     name = "Content-Security-Policy"
     found = {"/": {name: f"{page_policy()}; frame-ancestors 'none'", **_ALWAYS}}
@@ -82,30 +82,30 @@ def headers(cards: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def headers_text(cards: Iterable[str]) -> str:
-    """Return the text of the file with the headers of a site with ``cards``."""
+    """Return the content of ``policy.json`` of a site with ``cards``."""
     return json.dumps({"headers": headers(cards)}, ensure_ascii=False, indent=1) + "\n"
 
 
-#: Types of script elements that hold data and are never run. Any other, known to a browser or not, counts as a script.
+#: Types of script elements that are data and not executed. All others count as scripts.
 _DATA_TYPES = ("application/ld+json", "application/json")
-#: Elements that bring in a page, a program or styles of their own, or change where addresses lead.
+#: Elements that embed documents, programs or styles, or change the base of addresses.
 _FORBIDDEN = ("iframe", "frame", "frameset", "object", "embed", "applet", "base", "style", "foreignobject")
-#: Attributes with an address that a browser may open or run.
+#: Attributes with an address that a browser may load or execute.
 _OPENED = ("href", "src", "action", "formaction", "data", "to", "from", "values")
 _RUN = ("javascript:", "vbscript:")
-#: What browsers pass over before an address.
+#: Characters that browsers ignore before an address.
 _BLANKS = "".join(map(chr, range(33)))
 _PICTURES = ("data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp")
 
 
 def forbidden(root: Element) -> Iterator[str]:
-    """Yield what below ``root`` no page, card or picture of the site may have, such as ``p onclick``.
+    """Yield the forbidden elements and attributes below ``root``, such as ``p onclick``.
 
     Args:
-        root: Of HTML as html5lib reads it, or of an SVG file.
+        root: Root element of an HTML page parsed by html5lib, or of an SVG file.
     """
     for element in root.iter():
-        # Comments have functions for tags.
+        # The tag of a comment is a function.
         if not isinstance(element.tag, str):
             continue
         tag = element.tag.rpartition("}")[2].rpartition(":")[2].lower()
@@ -129,7 +129,7 @@ def forbidden(root: Element) -> Iterator[str]:
 
 
 def _address(value: str) -> str:
-    """Return ``value`` as browsers read an address: without what surrounds it and without line breaks and tabs."""
+    """Normalise an address as browsers do: without surrounding blanks, line breaks and tabs."""
     return re.sub(r"[\t\n\r]", "", value).lstrip(_BLANKS).lower()
 
 

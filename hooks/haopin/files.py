@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever sees half of one, and working folders that remove themselves."""
+"""Atomic writing of files, and temporary folders that remove themselves."""
 
 import os
 import shutil
@@ -6,14 +6,14 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-# --- Writing a file so that nobody ever sees half of it
+# --- Atomic writing
 
 
 def atomic_write(target: Path, content: bytes) -> None:
-    """Write ``content`` beside ``target`` and put it in its place: a reader sees the old or the new, never a part.
+    """Write ``content`` to ``target`` atomically: readers see either the old or the new content.
 
     Raises:
-        OSError: if it cannot be written; ``target`` is then as it was.
+        OSError: if it cannot be written; ``target`` is then unchanged.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix=".haopin-", dir=target.parent)
@@ -28,31 +28,31 @@ def atomic_write(target: Path, content: bytes) -> None:
         raise
 
 
-# --- Working folders that are removed when their process ends, or by the next run if it was killed
+# --- Temporary folders, removed at the end of their process, or by the next run if the process was killed
 
 try:
     import fcntl
 except ImportError:  # Windows: nothing tells a folder in use from one that was left, so none is removed.
     fcntl = None  # type: ignore[assignment]
 
-#: Folder, in a working folder, for what was moved out of the way, by its name beside the working folder.
+#: Folder in a temporary folder for what was moved out of the way, by its original name.
 PREVIOUS = "previous"
-#: Letters of the random part of a name that `tempfile.mkdtemp` makes.
+#: Pattern of the random part of a name from `tempfile.mkdtemp`.
 _RANDOM = "[a-z0-9_]" * 8
 
 
 class Scratch:
-    """A working folder. As long as this object exists, no other process takes it for one that was left behind.
+    """A temporary folder, locked against removal by other processes as long as this object exists.
 
     Attributes:
         path: The folder.
     """
 
     def __init__(self, parent: Path, prefix: str) -> None:
-        """Make a folder ``prefix…`` below ``parent``, after removing those of processes that no longer run.
+        """Create a folder ``prefix…`` below ``parent``, after removing those of processes that ended.
 
         Raises:
-            OSError: if it cannot be made.
+            OSError: if it cannot be created.
         """
         for folder in sorted(parent.glob(prefix + _RANDOM)):
             _remove_if_left_behind(folder, parent)
@@ -61,18 +61,18 @@ class Scratch:
             try:
                 self._handle = _lock(self.path)
             except (BlockingIOError, FileNotFoundError):
-                # Another process took the new folder for one that was left behind.
+                # Another process removed the new folder before it was locked.
                 continue
             if self.path.exists():
                 return
 
     def remove(self) -> None:
-        """Remove the folder and all that is in it."""
+        """Remove the folder with its content."""
         shutil.rmtree(self.path, ignore_errors=True)
         self.release()
 
     def release(self) -> None:
-        """Leave the folder to whoever comes next."""
+        """Release the lock and leave the folder to other processes."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -86,14 +86,14 @@ def _remove_if_left_behind(folder: Path, parent: Path) -> None:
     except OSError:
         return
     if handle is not None:
-        # Locked while it is removed: whoever has just made it then makes another.
+        # Locked during removal: a process that has just created it will create another.
         if _put_back(folder, parent):
             shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
 
 
 def _put_back(left: Path, parent: Path) -> bool:
-    """Move what ``left`` holds of ``parent``, and ``parent`` has no longer, back; return whether all of it is there."""
+    """Restore to ``parent`` what is missing there and was moved to ``left``; return whether everything was restored."""
     found = list((left / PREVIOUS).iterdir()) if (left / PREVIOUS).is_dir() else []
     for kept in found:
         if not (parent / kept.name).exists():
@@ -103,12 +103,12 @@ def _put_back(left: Path, parent: Path) -> bool:
 
 
 def _lock(folder: Path) -> int | None:
-    """Open and lock ``folder``; None where folders cannot be locked.
+    """Open and lock ``folder``; None if the system has no folder locks.
 
-    The system gives the lock back when the last process that shares it ends, however it ends.
+    The lock is released when the last process that holds it ends.
 
     Raises:
-        BlockingIOError: if another process has it.
+        BlockingIOError: if another process holds the lock.
         OSError: if it cannot be opened.
     """
     if fcntl is None:

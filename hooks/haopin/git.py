@@ -1,14 +1,14 @@
-"""What git says of a folder: the output of a command, the last commit, and whether the history is there and whole."""
+"""Run git: command output, last commit, and warnings about a missing or shallow history."""
 
 import os
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-#: Runs git in a folder with arguments; returns what it prints, or None if it fails or is not there.
+#: Runs git in a folder with arguments; returns its output, or None if it fails or is not installed.
 Git = Callable[[Path, Sequence[str]], bytes | None]
 _SECONDS = 20
-#: What git says where nothing has been committed yet.
+#: Message of git before the first commit.
 _EMPTY = "does not have any commits yet"
 
 
@@ -19,9 +19,9 @@ def run_git(folder: Path, arguments: Sequence[str]) -> bytes | None:
 
 
 def history_failures(folder: Path) -> list[str]:
-    """Return a line if git fails in ``folder`` although it has a history.
+    """Return an error message if git fails in ``folder`` although there is a repository.
 
-    Changes of committed records and an older checkout would not be noticed.
+    Otherwise changes of committed records, and an outdated checkout, would go unnoticed.
     """
     if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
         return []
@@ -39,7 +39,7 @@ def history_failures(folder: Path) -> list[str]:
 
 
 def history_warnings(folder: Path) -> list[str]:
-    """Return a line if git fails in ``folder`` although it has a history, or if the history is not whole."""
+    """Return a message if git fails in ``folder`` although there is a repository, or if the clone is shallow."""
     if found := history_failures(folder):
         return found
     if cut_off(folder):
@@ -51,7 +51,7 @@ def history_warnings(folder: Path) -> list[str]:
 
 
 def cut_off(folder: Path) -> frozenset[str]:
-    """Return the commits at which the history of a shallow clone ends: they seem to have made all that they hold."""
+    """Return the boundary commits of a shallow clone, which seem to have added all their files."""
     path = run_git(folder, ["rev-parse", "--git-path", "shallow"])
     if path is None:
         return frozenset()
@@ -60,21 +60,21 @@ def cut_off(folder: Path) -> frozenset[str]:
 
 
 def last_commit(folder: Path) -> str | None:
-    """Return the last commit that changed ``folder``; None if that is not known."""
+    """Return the hash of the last commit that changed ``folder``; None if unknown."""
     told = run_git(folder, ["log", "-1", "--format=%H", "--", "."])
     commit = told.decode().strip() if told else ""
     return commit if commit and commit not in cut_off(folder) else None
 
 
 def _run(folder: Path, arguments: Sequence[str]) -> "subprocess.CompletedProcess[bytes] | str":
-    """Run git; return the finished process, or the reason why it could not be run."""
+    """Run git; return the completed process, or the reason why it could not be started."""
     try:
         return subprocess.run(
             ["git", "-C", str(folder), *arguments],
             capture_output=True,
             timeout=_SECONDS,
             check=False,
-            # Its messages are looked into.
+            # Messages are compared in English.
             env={**os.environ, "LC_ALL": "C"},
         )
     except FileNotFoundError:

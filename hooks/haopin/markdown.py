@@ -1,7 +1,7 @@
-"""Rich text inside a record: Markdown without raw HTML, links only to this site or to https.
+"""Markdown in records: no raw HTML, links only to this site or by https.
 
-Clerks type plain text and a little Markdown. What they type must come out as it was typed, so rules that surprise
-people who do not know Markdown are off: see `_AsTyped`.
+Clerks type plain text and a little Markdown. Rules that would surprise people who do not know Markdown are disabled,
+see `_AsTyped`.
 """
 
 import re
@@ -24,32 +24,32 @@ from markupsafe import Markup
 
 from haopin.text import fullwidth
 
-# A text without any of these is one paragraph; most texts are, and skip the parser.
+# A text without any of these is a single paragraph and skips the parser, as most texts do.
 _SPECIAL = re.compile(r"[*_`\[\]<>&#!\\|~^=]|\n|^\s*(?:[-+>:]|\d+[.)]\s)|https?:")
 _TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
-# Chinese words outside tags: nothing but a tag has a bare ">" after it.
+# Chinese text outside tags: only a tag contains a bare ">".
 _CHINESE = re.compile(r"[\u3400-\u9fff]+(?![^<]*>)")
-# What is no text in Markdown: where a link leads (brackets in it may be nested once), its title, the sign of a picture,
+# Parts of Markdown that are not text: link targets (parentheses may be nested once) with titles, the mark of an image,
 # and code.
 _VERBATIM = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|!(?=\[)|`[^`]*`")
-# A list or a table begins on this line. A number other than 1 may well be a line of text: "2023. ...".
+# Start of a list or a table. A number other than 1 may be text: "2023. ...".
 _LIST_START = re.compile(r" {0,3}(?:[-+*]|1\.) +\S")
 _LIST_LINE = re.compile(r" *(?:[-+*]|\d+\.) +\S")
 _TABLE_RULE = re.compile(r" {0,3}\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$")
-# A page asks no third party for anything: links may lead away, pictures are our own.
+# Pages load nothing from third parties: links may lead to other sites, images must be on this one.
 _ALLOWED = {"a": re.compile(r"https://|/(?!/)|#|tel:|mailto:"), "img": re.compile(r"/(?!/)")}
 _NAMES = {"a": "href", "img": "src"}
 
 
-#: From an address in a text to the one that the page gets; None if it leads to nothing that is public.
+#: Maps an address in a text to the address in the page; None if the target is not public.
 Lead = Callable[[str], str | None]
 
 
 class _SafeLinks(Treeprocessor):
-    """Links and pictures that a page may have; of all others the words stay."""
+    """Tree processor that removes links and images that are not allowed, keeping their text."""
 
     lead: Lead
-    #: (tag, address) of each link and picture of the last text, as its author wrote it.
+    #: (tag, address) of each link and image of the last text, as written.
     found: list[tuple[str, str]]
     #: Whether a text is being converted.
     busy = False
@@ -60,7 +60,7 @@ class _SafeLinks(Treeprocessor):
             name = _NAMES.get(element.tag)
             if name is None or (address := element.get(name)) is None:
                 continue
-            # The parser writes addresses of e-mail as entities, and hides their "&".
+            # The parser encodes e-mail addresses as entities, with a placeholder for "&".
             if AMP_SUBSTITUTE in address:
                 address = unescape(address.replace(AMP_SUBSTITUTE, "&"))
             self.found.append((element.tag, address))
@@ -72,12 +72,12 @@ class _SafeLinks(Treeprocessor):
 
 
 def is_link(tag: str, address: str) -> bool:
-    """Tell whether an ``a`` or ``img`` in a text may have this kind of address."""
+    """Return whether an ``a`` or ``img`` in a text may have this type of address."""
     return _ALLOWED[tag].match(address) is not None
 
 
 def make_words(element: Element) -> None:
-    """Leave of a link its words, and of a picture what it shows in words."""
+    """Replace a link by its text, and an image by its alternative text."""
     if element.tag == "img":
         element.text = element.get("alt")
     element.tag = "span"
@@ -85,15 +85,15 @@ def make_words(element: Element) -> None:
 
 
 class _NoHtml(Extension):
-    """Markup in a text is text."""
+    """Extension that treats HTML as text."""
 
     def __init__(self, *, headings: bool = False) -> None:
-        """Let ``headings`` be headings, or drop them: most texts stand below a heading of their page."""
+        """Allow or disable ``headings``; most texts are below a heading of their page."""
         super().__init__()
         self._headings = headings
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Drop the processors that let HTML through, and those for headings if they are not wanted."""
+        """Remove the processors of HTML, and of headings if disabled."""
         if not self._headings:
             md.parser.blockprocessors.deregister("hashheader")
             md.parser.blockprocessors.deregister("setextheader")
@@ -107,15 +107,15 @@ _SAFE_LINKS = "haopin_safe_links"
 
 
 class _AsTyped(Extension):
-    """Text comes out as it was typed by somebody who does not know Markdown.
+    """Extension that keeps text as it was typed by somebody who does not know Markdown.
 
-    A line break stays one; a list or a table needs no blank line before it; numbers of a list stay what they are;
-    ``*`` between letters or digits is a sign of multiplication (``100g*6``); ``#`` makes a heading only before a space
-    and words; lines that begin with spaces are paragraphs, not code.
+    Line breaks are kept; a list or table needs no blank line before it; list numbers are kept; ``*`` between letters or
+    digits is a multiplication sign (``100g*6``); ``#`` starts a heading only before a space and text; indented lines
+    are paragraphs, not code.
     """
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Replace the rules that surprise."""
+        """Replace the surprising rules."""
         md.parser.blockprocessors.deregister("code")
         md.parser.blockprocessors.register(_Headings(md.parser), "hashheader", 70)
         # After code between fences has been taken out (25).
@@ -124,16 +124,16 @@ class _AsTyped(Extension):
 
 
 class _Headings(HashHeaderProcessor):
-    """Hash headings as in CommonMark, but never an empty one: ``#topic#`` is how people mark a topic."""
+    """Processor of hash headings as in CommonMark, but not empty ones: ``#topic#`` marks a topic."""
 
     RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ \t]+(?P<header>[^\s#](?:\\.|[^\\\n])*?)[ \t]*#*[ \t]*(?:\n|$)")
 
 
 class _BlankLines(Preprocessor):
-    """Puts the blank line before a list or a table that Markdown asks for and people forget."""
+    """Preprocessor that adds missing blank lines before lists and tables."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return ``lines`` with blank lines added."""
+        """Add the blank lines."""
         found: list[str] = []
         for index, line in enumerate(lines):
             above = lines[index - 1] if index else ""
@@ -149,19 +149,19 @@ class _BlankLines(Preprocessor):
 
 class _Times(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802
-        """Return the sign as an escaped character, which later patterns leave alone."""
+        """Return the sign as an escaped character, which later patterns ignore."""
         return f"{STX}{ord('*')}{ETX}", m.start(0), m.end(0)
 
 
 class AsWritten(Extension):
-    """Signs that mean themselves in Chinese and in numbers, for texts read with extensions that give them a meaning.
+    """Extension that keeps signs literal in Chinese text and numbers, although other extensions give them a meaning.
 
     ``~``, ``^`` and ``++`` enclose a subscript, a superscript and a key. But ``5~10天，3~4天`` has two ranges,
-    ``2^10，2^20`` two powers, and ``C++和C++`` the same name twice: what stands between their signs is none of these.
+    ``2^10，2^20`` two powers, and ``C++和C++`` the same name twice: these stay as they are.
     """
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Look at the signs before `pymdownx.tilde`, `pymdownx.caret` (60) and `pymdownx.keys` (70) do."""
+        """Register before `pymdownx.tilde`, `pymdownx.caret` (60) and `pymdownx.keys` (70)."""
         for sign in ("~", "^", "++"):
             md.inlinePatterns.register(_Enclosing(sign, md), f"haopin_as_written_{sign}", 75)
 
@@ -171,7 +171,7 @@ _HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 
 
 class _Enclosing(InlineProcessor):
-    """A sign that encloses something, in pairs from the left: one that cannot begin a pair becomes a character."""
+    """Processor of a sign used in pairs; a sign that cannot start a pair becomes a literal character."""
 
     _NOT_ENCLOSED = re.compile(rf"[{_HAN},;%]")
     _WORDS = re.compile(r"[\u3400-\u9fff]+")
@@ -179,16 +179,16 @@ class _Enclosing(InlineProcessor):
     def __init__(self, sign: str, md: markdown.Markdown) -> None:
         self._sign = sign
         char = re.escape(sign[0])
-        # Of a longer row of the same sign none is meant: ~~deleted~~.
+        # Not part of a longer sequence of the sign: ~~deleted~~.
         one = rf"(?<!{char}){re.escape(sign)}(?!{char})"
         super().__init__(rf"{one}(?:((?:(?!{re.escape(sign)}).)*){one})?", md)
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
-        """Return a sign that means itself as escaped characters, which later patterns leave alone."""
+        """Return a literal sign as escaped characters, which later patterns ignore."""
         start, end = m.start(), m.start() + len(self._sign)
         before, after = data[start - 1 : start], data[end : end + 1]
         is_range = self._sign == "~" and before.isdigit() and after.isdigit()
-        # A word of Chinese at a Latin letter is a subscript after all: the mean velocity.
+        # Chinese text after a Latin letter is a subscript all the same: v~平均~.
         is_index = before.isascii() and before.isalpha() and self._WORDS.fullmatch(m[1] or "")
         if is_range or (m[1] and self._NOT_ENCLOSED.search(m[1]) and not is_index):
             return "".join(f"{STX}{ord(each)}{ETX}" for each in self._sign), start, end
@@ -196,7 +196,7 @@ class _Enclosing(InlineProcessor):
 
 
 class _Widen(Treeprocessor):
-    """Shows punctuation of Chinese full-width. It sees words without markup, and leaves addresses and code."""
+    """Tree processor that makes punctuation of Chinese text full-width, except in addresses and code."""
 
     def run(self, root):  # type: ignore[no-untyped-def]
         for pieces in self._blocks(root):
@@ -207,11 +207,11 @@ class _Widen(Treeprocessor):
                 words = words[len(text) :]
 
     def _blocks(self, root: Element) -> Iterator[list[tuple[Element, str, str]]]:
-        """Yield the texts of each block: the element that holds a piece, whether as text or as tail, and the piece."""
+        """Yield the texts of each block as (element, attribute ``text`` or ``tail``, text)."""
         pieces: list[tuple[Element, str, str]] = []
 
         def walk(element: Element) -> Iterator[list[tuple[Element, str, str]]]:
-            # A neighbour on another line is none.
+            # Text on another line is not a neighbour.
             ends_line = element.tag == "br" or self.md.is_block_level(element.tag)
             if ends_line:
                 yield pieces[:]
@@ -231,7 +231,7 @@ class _Widen(Treeprocessor):
 
 class _Chinese(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Widen after everything else, when no placeholders are left in the text."""
+        """Register last, when no placeholders are left in the text."""
         md.treeprocessors.register(_Widen(md), "haopin_widen", -1)
 
 
@@ -239,10 +239,10 @@ class _Chinese(Extension):
 
 
 class Emoji(dict[str, Any]):
-    """The index of icons and emoji, read when a text first asks for one: listing ten thousand files takes a while."""
+    """Index of icons and emoji, loaded at the first use, because it lists ten thousand files."""
 
     def __init__(self, part: str, options: Any, md: Any) -> None:
-        """Stand for ``part`` of Material's index."""
+        """Create the index for ``part`` of Material's index; nothing is loaded yet."""
         super().__init__()
         self._part, self._options, self._md = part, options, md
 
@@ -250,7 +250,7 @@ class Emoji(dict[str, Any]):
         """Return the entry of ``key``, a name between colons."""
         from material.extensions.emoji import twemoji
 
-        # A scale of 1:100:2 has no emoji in it.
+        # A scale such as 1:100:2 has no emoji.
         if key.strip(":").isdigit():
             return default
         return twemoji(self._options, self._md)[self._part].get(key, default)
@@ -264,7 +264,7 @@ def emoji_index(options: Any, md: Any) -> dict[str, Any]:
 def emoji(
     index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str, options: Any, md: Any
 ) -> Any:
-    """Return an icon as SVG in the page, and an emoji as its character: Material's own asks a foreign host for it."""
+    """Return an icon as inline SVG, and an emoji as its character; Material's own would load a foreign image."""
     if uc:
         return alt
     from xml.etree.ElementTree import Element
@@ -273,14 +273,14 @@ def emoji(
 
     element = Element("span", {"class": options.get("classes", index)})
     svg = _load(md.inlinePatterns["emoji"].emoji_index["emoji"].get(shortname)["path"]).strip()
-    # It is decoration: words stand beside it.
+    # Decorative, as there is text beside it.
     element.text = md.htmlStash.store(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
     return element
 
 
-# --- Articles: what Material for MkDocs offers to authors, without HTML
+# --- Articles: Material's elements for authors, without HTML
 
-#: The extensions of articles, those of written pages in mkdocs.yml but for HTML and anchors, and their options.
+#: Extensions of articles (those of mkdocs.yml except HTML and anchors) with their options.
 _ARTICLE: Mapping[str, dict[str, Any]] = {
     "abbr": {},
     "admonition": {},
@@ -300,9 +300,9 @@ _ARTICLE: Mapping[str, dict[str, Any]] = {
     "pymdownx.tasklist": {"custom_checkbox": True},
     "pymdownx.tilde": {},
 }
-# Without one of these a text has no element with a style of its own; most have none.
+# A text without any of these has no element with a style of its own.
 _ELEMENT = re.compile(r"!!!|\?\?\?|===|```|~~~|`#!|\[[ xX]\]|\[\^|\+\+|:[a-z]|///|\*\[|\{|\|[ \t]*:|-:")
-# What an author may set by an attribute list, and what the extensions set themselves.
+# Attributes that an author may set in an attribute list, and those that extensions set.
 _ATTRIBUTES = frozenset(
     [
         "align",
@@ -329,7 +329,7 @@ _OWN_STYLE = re.compile(r"text-align: (?:left|center|right);")
 
 
 class _Attributes(Treeprocessor):
-    """Leaves of the attributes in an article those that neither run nor load nor move anything."""
+    """Tree processor that removes attributes which could run, load or move something."""
 
     def run(self, root):  # type: ignore[no-untyped-def]
         for element in root.iter():
@@ -361,13 +361,13 @@ def _converter(*, article: bool, chinese: bool) -> markdown.Markdown:
 
 
 def rich(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
-    """Return ``text`` as HTML paragraphs.
+    """Convert the Markdown ``text`` to HTML paragraphs.
 
     Args:
-        text: Markdown. Addresses that begin with ``/`` are those of this site, in the same language.
-        root: Relative address of the root of the language, from the page that shows the text.
-        lead: Where links lead; None if every address that begins with ``/`` is one.
-        chinese: Whether punctuation is shown full-width.
+        text: Markdown. Addresses that begin with ``/`` are on this site, in the same language.
+        root: Relative address of the root of the language, from the page with the text.
+        lead: Maps link targets; None to keep every address that begins with ``/``.
+        chinese: Whether to make punctuation full-width.
     """
     if not _SPECIAL.search(text):
         return Markup(f"<p>{escape(fullwidth(text) if chinese else text, quote=True)}</p>")
@@ -375,33 +375,33 @@ def rich(text: str, root: str, lead: Lead | None = None, *, chinese: bool = Fals
 
 
 def without_styles(html: str) -> str:
-    """Return ``html`` of Markdown with classes where it has styles, which the policy forbids: cells of tables."""
+    """Replace inline styles (table alignment), which the content security policy forbids, by classes."""
     return re.sub(r' style="text-align: (left|center|right);"', r' class="hp-\1"', html)
 
 
 def rich_article(text: str, root: str, lead: Lead | None = None, *, chinese: bool = False) -> Markup:
-    """Return the Markdown of an article as HTML: like `rich`, with headings and with the elements of `_ARTICLE`.
+    """Convert the Markdown of an article to HTML: like `rich`, with headings and the elements of `_ARTICLE`.
 
-    `haopin.html.material.completed` puts the words of the page's language into it.
+    `haopin.html.material.completed` inserts texts in the language of the page.
     """
     return _converted(text, lead or _from_root(root), article=True, chinese=chinese)[0]
 
 
 def may_have_elements(text: str) -> bool:
-    """Tell by its signs, without converting it, whether the Markdown of an article may have elements of Material."""
+    """Return whether the Markdown of an article may contain elements of Material (fast, with false positives)."""
     return _ELEMENT.search(text) is not None
 
 
 def links_in(text: str, *, article: bool, chinese: bool) -> list[tuple[str, str]]:
-    """Return tag (``a`` or ``img``) and address of each link and picture in a text, in its order, as written."""
+    """Return (tag ``a`` or ``img``, address) of each link and image in a text, as written."""
     return _converted(text, lambda address: address, article=article, chinese=chinese)[1]
 
 
 def _converted(text: str, lead: Lead, *, article: bool, chinese: bool) -> tuple[Markup, list[tuple[str, str]]]:
-    """Return ``text`` as HTML, and its links as written."""
+    """Convert ``text`` to HTML; also return its links as written."""
     converter = _converter(article=article, chinese=chinese)
     if _safe_links(converter).busy:
-        # Where a link of another text leads is known only when a page is made, and that page has this text.
+        # Called while another text is being converted: the cached converter is in use, create another.
         converter = _converter.__wrapped__(article=article, chinese=chinese)
     safe_links = _safe_links(converter)
     safe_links.lead, safe_links.busy = lead, True
@@ -409,10 +409,9 @@ def _converted(text: str, lead: Lead, *, article: bool, chinese: bool) -> tuple[
         html = converter.reset().convert(text)
     finally:
         safe_links.busy = False
-    # Quotation marks in text are escaped like everywhere else: a page has bare ones around attribute values only.
+    # Escape quotation marks in text, so that bare ones occur around attribute values only.
     html = _TEXT_QUOTE.sub("&quot;", html)
-    # Tables are scrolled on narrow screens, and can be reached with the keyboard for that. Of an article
-    # `haopin.html.material` sees to it.
+    # Wide tables scroll on narrow screens, also by keyboard. In articles `haopin.html.material` adds this.
     if not article:
         html = html.replace("<table>", '<div class="hp-scroll" tabindex="0"><table>')
         html = html.replace("</table>", "</table></div>")
@@ -431,10 +430,10 @@ def _from_root(root: str) -> Lead:
 
 
 class _ArticleParts(Extension):
-    """Headings of an article stand below that of its page, and have no anchors: nothing links to them."""
+    """Extension that lowers headings of an article below that of its page, without anchors."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the name is the library's
-        """Move headings down a level."""
+        """Register the processor."""
         md.treeprocessors.register(_LowerHeadings(md), "haopin_lower_headings", 1)
         md.treeprocessors.register(_Attributes(md), "haopin_attributes", 1)
 
@@ -447,8 +446,8 @@ class _LowerHeadings(Treeprocessor):
 
 
 def widened(source: str) -> str:
-    """Return Chinese Markdown, as Markdown, with full-width punctuation in its text; addresses and code stay."""
-    # Widening keeps every place; what is no text counts as Chinese for the marks beside it.
+    """Return Chinese Markdown with full-width punctuation in its text; addresses and code are not changed."""
+    # Positions stay the same. Non-text counts as Chinese for the punctuation beside it.
     wide = fullwidth(_VERBATIM.sub(lambda match: "\u4e00" * len(match.group()), source))
     for match in _VERBATIM.finditer(source):
         wide = wide[: match.start()] + match.group() + wide[match.end() :]
@@ -456,5 +455,5 @@ def widened(source: str) -> str:
 
 
 def with_originals(html: Markup) -> Markup:
-    """Return English ``html`` with the Chinese words that it quotes marked as Chinese, for voices and fonts."""
+    """Mark quoted Chinese in English ``html`` as Chinese, for screen readers and fonts."""
     return Markup(_CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', str(html)))

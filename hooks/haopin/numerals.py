@@ -1,4 +1,4 @@
-"""Numbers and days as Chinese official documents write them."""
+"""Numbers and dates in Chinese official documents."""
 
 import calendar
 import re
@@ -17,7 +17,7 @@ YEAR = re.compile(rf"({_YEAR})\s*年")
 
 
 def chinese(number: int) -> str:
-    """Return ``number`` (1 to 9999) as items of a list are counted: 十一, 二十, 一百零三."""
+    """Return ``number`` (1 to 9999) in Chinese characters: 十一, 二十, 一百零三."""
     if not 0 < number < 10_000:
         raise ValueError(number)
     words, gap = "", False
@@ -32,7 +32,7 @@ def chinese(number: int) -> str:
 
 
 def number_of(words: str) -> int | None:
-    """Return the number that ``words`` name in digits of any width or Chinese characters: 二十三, 二〇二三, 12."""
+    """Parse a number in digits of any width or Chinese characters: 二十三, 二〇二三, 12."""
     if re.fullmatch("[0-9０-９]+", words):
         return int(words)
     if not words or any(char not in _PLACES and char not in _DIGITS for char in words):
@@ -50,12 +50,12 @@ def number_of(words: str) -> int | None:
 
 
 def days_in(text: str) -> Iterator[date]:
-    """Yield each day that ``text`` names in full, in digits or Chinese characters; one that cannot be is left out."""
+    """Yield each complete date in ``text``, in digits or Chinese characters; impossible dates are skipped."""
     return filter(None, (_date(*found.groups()) for found in DAY.finditer(text)))
 
 
 def day_in(text: str) -> date | None:
-    """Return the first day that ``text`` names in full; None if there is none, or no such day."""
+    """Return the first complete date in ``text``; None if there is none or it is impossible."""
     found = DAY.search(text)
     return _date(*found.groups()) if found else None
 

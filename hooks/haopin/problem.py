@@ -12,13 +12,13 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a data file, named by the path of keys and indices that leads to it.
+    """A position in a data file, as a path of keys and indices.
 
     Attributes:
         file: Path of the file below the data folder, with ``/``.
         path: Keys and list indices from the top of the file, e.g. ``("measures", 2, "quote", "zh")``.
-        at_key: Point at the key rather than at its value.
-        mark: 1-based (line, column), for problems found before there is any structure.
+        at_key: Point to the key rather than to its value.
+        mark: 1-based (line, column), for problems in files that could not be parsed.
     """
 
     file: str
@@ -27,13 +27,13 @@ class Place:
     mark: tuple[int, int] | None = None
 
     def at(self, *path: str | int, key: bool = False) -> "Place":
-        """Return the place that ``path`` leads to from here."""
+        """Return the position at ``path`` below this one."""
         return Place(self.file, self.path + path, key)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem at one place. ``zh`` and ``en`` are ready to print; `problem` makes them."""
+    """A problem at a position. ``zh`` and ``en`` are complete messages; `problem` creates them."""
 
     place: Place
     zh: str
@@ -42,23 +42,23 @@ class Problem:
 
 
 def problem(place: Place, zh: str, en: str, *, severity: Severity = "error", **values: Any) -> Problem:
-    """Make a problem from two templates and the values they name.
+    """Create a problem from two message templates and their values.
 
-    Only the Chinese template gets full-width punctuation: the offending text is shown as it was typed. ``{colon}`` is
-    the ASCII colon of YAML, which must stay one.
+    Only the Chinese template gets full-width punctuation; values are shown as typed. ``{colon}`` is the ASCII colon of
+    YAML, which is not converted.
     """
     values = {"colon": ":", **values}
     return Problem(place, fullwidth(zh).format(**values), en.format(**values), severity)
 
 
 class DataError(Exception):
-    """The data has problems; carries every one of them, as lines ready to print."""
+    """The data has errors; contains all of them, as lines."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        """Keep ``lines``, each ``folder/file.yml:LINE:COLUMN: message``."""
+        """Store ``lines``, each ``folder/file.yml:LINE:COLUMN: message``."""
         self.lines = tuple(lines)
         super().__init__("\n".join(self.lines))
 
 
 class ConfigurationError(Exception):
-    """The configuration cannot be used; the message says why, in both languages."""
+    """Invalid configuration or failed command; the message has the reason in both languages."""

@@ -1,4 +1,4 @@
-"""Languages and bilingual text: the one mechanism by which every word on a page has two languages."""
+"""Languages and bilingual text."""
 
 import re
 from collections.abc import Mapping
@@ -17,18 +17,18 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 _MARKS = ",:;()!?"
-# The full-width forms lie 0xFEE0 above their ASCII twins; written as numbers since many editors fold them.
+# Full-width forms are 0xFEE0 above ASCII; computed, because many editors normalise them.
 _WIDE_MARKS = "".join(chr(ord(mark) + 0xFEE0) for mark in _MARKS)
 _FULLWIDTH = str.maketrans(_MARKS, _WIDE_MARKS)
 _WIDENED = tuple(zip(_MARKS, _WIDE_MARKS, strict=True))
-# A mark that stays as it is, or makes its neighbour stay: nothing but ASCII (or an end) on both sides, spaces aside.
+# Punctuation that is not converted, nor its neighbours: only ASCII (or an end) on both sides, ignoring spaces.
 _LATIN = re.compile(r"(?:^|[!-~])\s*[,:;()!?]\s*(?:$|[!-~])")
 _ASCII = str.maketrans(_WIDE_MARKS, _MARKS)
 _PUNCTUATION = re.compile(r"(?P<before>[^\s]?)(?P<gap>\s*)(?P<mark>[,:;()!?])(?=\s*(?P<after>[^\s]?))")
 
 WORD = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _WIDE_OPEN, _WIDE_CLOSE = "(".translate(_FULLWIDTH), ")".translate(_FULLWIDTH)
-# A pair of parentheses of which only one has a Chinese neighbour: both are widened, or they would not match.
+# A pair of parentheses with one full-width member: convert both.
 _PAIR = re.compile(rf"{_WIDE_OPEN}[^(){_WIDE_OPEN}{_WIDE_CLOSE}]*\)|\([^(){_WIDE_OPEN}{_WIDE_CLOSE}]*{_WIDE_CLOSE}")
 
 
@@ -41,7 +41,7 @@ def fullwidth(text: str) -> str:
     every text that has no full-width mark of its own, which `tests/test_text.py` proves for the notice.
     """
     if not _LATIN.search(text):
-        # The common case, all marks among Chinese: replacing in C is many times as fast as deciding mark by mark.
+        # Fast path: all punctuation is among Chinese.
         for mark, wide in _WIDENED:
             text = text.replace(mark, wide)
         return text
@@ -51,7 +51,7 @@ def fullwidth(text: str) -> str:
         mark = match["mark"]
         return match["before"] + match["gap"] + (mark if near.isascii() else mark.translate(_FULLWIDTH))
 
-    # Two marks in a row ("),") each need the other as neighbour, so the rule runs until nothing changes.
+    # Adjacent punctuation ("),") depends on each other: repeat until nothing changes.
     while (widened := _PAIR.sub(_wide_pair, _PUNCTUATION.sub(widen, text))) != text:
         text = widened
     return text
@@ -62,7 +62,7 @@ def _wide_pair(match: re.Match[str]) -> str:
 
 
 def ascii_punctuation(text: str) -> str:
-    """Return ``text`` with full-width punctuation as ASCII: the reverse of `fullwidth`."""
+    """Convert full-width punctuation in ``text`` to ASCII: the inverse of `fullwidth`."""
     return text.translate(_ASCII)
 
 
@@ -72,10 +72,10 @@ _CHINESE_LABEL = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff0-9a-z-]+")
 
 
 def shown_address(address: str) -> str:
-    """Return an ``address``, or a host, as people read it: Chinese domains in Chinese, all else as it is.
+    """Return an ``address`` or a host for display: Chinese domains in Chinese, others unchanged.
 
-    Links keep the other form (``xn--…``), which every program takes. Domains in other scripts stay in it, too: their
-    letters can look like those of another domain.
+    Links keep the ASCII form (``xn--…``). Domains in other scripts are not converted, because their letters may look
+    like those of another domain.
     """
     host = _HOST.match(address)
     assert host is not None, "it may be empty"
@@ -92,11 +92,11 @@ def _in_chinese(label: re.Match[str]) -> str:
 
 @lru_cache(maxsize=256)
 def squeeze(text: str) -> str:
-    """Return ``text`` without any white space: the form in which a document is compared with its source."""
+    """Remove all white space from ``text``, to compare a document with its source."""
     return "".join(text.split())
 
 
-# Full-width forms and half-width Chinese marks, each with its usual twin: one character for one, so positions stay.
+# Full-width forms and half-width Chinese punctuation → the usual form; one to one, so positions stay the same.
 _ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
     zip(range(0xFF61, 0xFF66), map(ord, "。「」、・"), strict=True)
 )
@@ -104,7 +104,7 @@ _ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
 
 @lru_cache(maxsize=1024)
 def comparable(text: str, language: Language = "zh") -> str:
-    """Return ``text`` as quotations are compared: the width of its marks does not count, nor does white space.
+    """Normalise ``text`` to compare quotations: without differences of punctuation width and white space.
 
     Chinese has no white space left, and as many characters as `squeeze` leaves; English has one space between words.
     """
@@ -147,20 +147,20 @@ class Wording(BaseModel):
 
     @property
     def both(self) -> tuple[str, ...]:
-        """The text in each language that it has."""
+        """The text in each available language."""
         return tuple(text for text in (self.zh, self.en) if text is not None)
 
     def language(self, wanted: Language) -> Language:
-        """Return the language in which a reader of ``wanted`` sees the text."""
+        """Return the language in which a reader of ``wanted`` gets the text."""
         other: Language = "en" if wanted == "zh" else "zh"
         return wanted if (self.zh if wanted == "zh" else self.en) is not None else other
 
     def get(self, wanted: Language) -> str:
-        """Return the text for a reader of ``wanted`` as it is stored, in the other language if it is not translated."""
+        """Return the text for a reader of ``wanted`` as stored; in the other language if it is not translated."""
         return (self.zh if self.language(wanted) == "zh" else self.en) or ""
 
     def show(self, wanted: Language) -> str:
-        """Return the text as a reader of ``wanted`` sees it: Chinese with full-width punctuation."""
+        """Return the text for a reader of ``wanted`` as displayed: Chinese with full-width punctuation."""
         return fullwidth(self.get(wanted)) if self.language(wanted) == "zh" else self.en or ""
 
 

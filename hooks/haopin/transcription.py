@@ -1,19 +1,19 @@
-"""Other ways to type Chinese characters: pinyin, and traditional or variant forms, as small tables for the search."""
+"""Alternative input of Chinese for the search: pinyin, traditional and variant characters, as compact tables."""
 
 import os
 from collections.abc import Collection, Mapping
 from functools import cache
 
-#: Beyond these blocks hardly a keyboard has a variant of a simplified character.
+#: Range of characters with variants that people can type.
 _FIRST, _LAST = 0x3400, 0x9FFF
-#: The commonest readings of a character come first; rarer ones would only find what nobody meant.
+#: Number of readings per character, most frequent first; rarer ones would give unwanted results.
 _READINGS = 3
-#: The forms of Taiwan and Hong Kong come after the general ones, which win.
+#: Conversion tables; the general one has precedence over those of Taiwan and Hong Kong.
 _STANDARDS = ("t2s", "tw2s", "hk2s")
 
 
 def pinyin(characters: Collection[str]) -> dict[str, str]:
-    """Return the Chinese ``characters`` by syllable, without tones, ``v`` for ü; each under its commoner readings."""
+    """Return the Chinese ``characters`` by syllable (no tones, ``v`` for ü), each under its frequent readings."""
     chinese = sorted(c for c in characters if _FIRST <= ord(c) <= _LAST)
     if not chinese:
         return {}
@@ -30,7 +30,7 @@ def pinyin(characters: Collection[str]) -> dict[str, str]:
 
 
 def romanized(text: str) -> str:
-    """Return ``text`` in small Latin letters and digits alone: a Chinese character by its commonest reading."""
+    """Transcribe ``text`` to lower-case Latin letters and digits, with the most frequent reading of each character."""
     _without_phrases()
     from pypinyin import lazy_pinyin
 
@@ -38,12 +38,12 @@ def romanized(text: str) -> str:
 
 
 def _without_phrases() -> None:
-    # The dictionary of phrases, which is of no use here, takes 0.1 s to load; this is how pypinyin is told so.
+    # The phrase dictionary is not needed and takes 0.1 s to load; pypinyin skips it if this variable is set.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 
 def simplified(characters: Collection[str]) -> tuple[str, str]:
-    """Return forms that do not occur and, in the same order, which of ``characters`` each stands for, as two texts."""
+    """Return variant characters and, in the same order, the one of ``characters`` for each, as two strings."""
     if not any(_FIRST <= ord(c) <= _LAST for c in characters):
         return "", ""
     found: dict[str, str] = {}
@@ -64,11 +64,11 @@ def simplified_forms() -> Mapping[str, str]:
 
 @cache
 def _forms() -> tuple[tuple[str, str], ...]:
-    """Return each character with each other one that a standard gives for it, the general standard first."""
+    """Return (variant, character) pairs of all standards, the general standard first."""
     from opencc import OpenCC
 
     forms = [chr(code) for code in range(_FIRST, _LAST + 1)]
-    # One to a line: neighbours must not be read as a phrase.
+    # One character per line, so that neighbours are not converted as a phrase.
     lines = "\n".join(forms)
     return tuple(
         (form, simple)
