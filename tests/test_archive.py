@@ -222,7 +222,7 @@ def test_what_is_not_as_it_was_built_is_not_packed(what: str, tmp_path: Path) ->
     assert {p.name for p in tmp_path.iterdir()} == {"site", "site.zip"}
 
 
-def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_an_invalid_address_is_refused(tmp_path: Path) -> None:
     done = run(
         "-m", "haopin", "zip", "-f", COUNTY / "mkdocs.yml", "--address", "http://portal.example/", tmp_path / "a.zip"
     )

@@ -226,7 +226,7 @@ def test_reports_say_what_they_are_about_and_that_they_correct(tmp_path: Path) -
     )
 
 
-def test_who_reported_is_not_said_unless_the_county_says_it(full_county: BuiltSite) -> None:
+def test_the_reporting_body_is_shown_only_if_the_data_says_so(full_county: BuiltSite) -> None:
     assert not full_county.catalogue.site.show_reporting_bodies
     for entry in entries_of(full_county, "en/feeds/ledger.xml"):
         if "/entry/" in entry.id:

@@ -374,7 +374,7 @@ def on_post_build(config):
 """
 
 
-def test_what_the_build_did_not_make_is_told_and_not_listed(project: Path, county: BuiltSite) -> None:
+def test_what_the_build_did_not_make_is_reported_and_not_listed(project: Path, county: BuiltSite) -> None:
     (project / "more.py").write_text(MORE, "utf-8")
     edit(project / "mkdocs.yml", "  - hooks/main.py\n", "  - more.py\n  - hooks/main.py\n")
     done = run(*BUILD, cwd=project)

@@ -142,7 +142,7 @@ def test_the_key_has_what_occurs_in_the_order_of_states(size: int) -> None:
     assert [bar.style for bar in parts(drawing)][-3:] == ["share-late", "share-done", "track"]
 
 
-def test_states_can_be_told_without_colours() -> None:
+def test_states_can_be_distinguished_without_colours() -> None:
     drawing = shares([Share("A", ((state, 1),)) for state in STATES], EN, NARROW)
     what: dict[str, list[str]] = {}
     state = ""

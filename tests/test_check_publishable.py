@@ -480,7 +480,7 @@ MESSAGES = Recorded("check_publishable", (broken.name for broken in BROKEN))
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
-def test_rule_is_told_to_the_letter(broken: Broken, tmp_path: Path) -> None:
+def test_rule_is_reported_to_the_letter(broken: Broken, tmp_path: Path) -> None:
     data = copy_living(tmp_path)
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))
@@ -690,7 +690,7 @@ def test_withdrawn_name_may_stand_in_a_table_only(tmp_path: Path) -> None:
     assert [line for line in warnings_of(data) if "placeholder" not in line] == []
 
 
-def test_withdrawn_name_in_many_places_is_told_ten_times(tmp_path: Path) -> None:
+def test_withdrawn_name_in_many_places_is_reported_ten_times(tmp_path: Path) -> None:
     data = copy_living(tmp_path, {"withdrawals.yml": "- {id: w, date: 2030-02-01, reason: law, names: [质量]}\n"})
     lines = errors_of(data)
     assert len(lines) == 10
@@ -888,7 +888,7 @@ def test_personal_number(digits: str, kind: tuple[str, str] | None) -> None:
     assert personal_number(digits) == kind
 
 
-def test_personal_number_is_found_through_characters_that_nobody_sees() -> None:
+def test_personal_number_with_invisible_characters_is_found() -> None:
     """Data has none of these, but files and pages may."""
     for text in ("138\u200b00531234", "1\ufeff38 0053 1234", "138\u00ad0053\u00ad1234"):
         assert list(personal_numbers(text)) == [("13800531234", MOBILE)]

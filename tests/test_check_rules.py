@@ -436,7 +436,7 @@ MESSAGES = Recorded("check_rules", (broken.name for broken in BROKEN))
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
-def test_rule_is_told_to_the_letter(broken: Broken, tmp_path: Path) -> None:
+def test_rule_is_reported_to_the_letter(broken: Broken, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))

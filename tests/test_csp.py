@@ -95,7 +95,7 @@ def told(markup: str) -> list[str]:
     return list(forbidden(html5lib.parseFragment(markup, namespaceHTMLElements=False)))
 
 
-def test_what_runs_or_leads_elsewhere_is_told() -> None:
+def test_what_runs_or_leads_elsewhere_is_reported() -> None:
     assert {markup: told(markup)[:1] for markup in FORBIDDEN} == {markup: [what] for markup, what in FORBIDDEN.items()}
     assert {markup: told(markup) for markup in ALLOWED} == {markup: [] for markup in ALLOWED}
 

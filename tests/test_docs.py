@@ -80,7 +80,7 @@ STRAY = {
 }
 
 
-def test_all_else_is_told_with_its_place_in_both_languages(base: Path) -> None:
+def test_all_else_is_reported_with_its_place_in_both_languages(base: Path) -> None:
     for name, (content, words) in STRAY.items():
         file = base / "docs/zh" / name
         file.parent.mkdir(exist_ok=True)
@@ -100,7 +100,7 @@ def test_all_else_is_told_with_its_place_in_both_languages(base: Path) -> None:
             file.rmdir()
 
 
-def test_links_are_told_and_not_followed(base: Path) -> None:
+def test_links_are_reported_and_not_followed(base: Path) -> None:
     secret = base / "secret"
     secret.mkdir()
     (secret / "x.md").write_text("# secret", "utf-8")
@@ -116,7 +116,7 @@ def test_links_are_told_and_not_followed(base: Path) -> None:
     assert files["zh"] == ("about.md",)
 
 
-def test_a_folder_of_pages_that_is_itself_a_link_is_told(base: Path) -> None:
+def test_a_folder_of_pages_that_is_itself_a_link_is_reported(base: Path) -> None:
     (base / "docs").rename(base / "elsewhere")
     (base / "docs").symlink_to("elsewhere")
     lines, files = look(base)
@@ -125,13 +125,13 @@ def test_a_folder_of_pages_that_is_itself_a_link_is_told(base: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
-def test_a_pipe_is_told_and_not_read(base: Path) -> None:
+def test_a_pipe_is_reported_and_not_read(base: Path) -> None:
     os.mkfifo(base / "docs/zh/x.md")
     (line,) = look(base)[0]
     assert line.startswith("docs/zh/x.md:1:1:") and "only pages (.md)" in line
 
 
-def test_a_page_without_its_twin_is_told_whichever_it_is(base: Path) -> None:
+def test_a_page_without_its_twin_is_reported_whichever_it_is(base: Path) -> None:
     (base / "docs/zh/a.md").write_text("# a", "utf-8")
     (base / "docs/en/b.md").write_text("# b", "utf-8")
     assert look(base)[0] == [
@@ -213,14 +213,14 @@ FIT = (
 )
 
 
-def test_what_runs_or_loads_is_told_on_its_line() -> None:
+def test_what_runs_or_loads_is_reported_on_its_line() -> None:
     for text, (line, words) in UNFIT.items():
         found = list(page_problems(text, "x.md", convert))
         assert [p.place.mark for p in found][:1] == [(line, 1)] and words in found[0].en, (text, found)
     assert [text for text in FIT if list(page_problems(text, "x.md", convert))] == []
 
 
-def test_each_of_several_is_told() -> None:
+def test_each_of_several_is_reported() -> None:
     text = "<script>\none()\n</script>\n\n<p onclick='x()'>a</p>\n\n<script>two()</script>\n"
     assert [p.place.mark for p in page_problems(text, "x.md", convert)] == [(1, 1), (5, 1), (7, 1)]
 

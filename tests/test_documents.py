@@ -131,7 +131,7 @@ def test_one_wrong_character_is_one_problem(broken: Broken, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("broken", SEVERAL, ids=lambda broken: broken.name)
-def test_every_mistake_is_told(broken: Broken, tmp_path: Path) -> None:
+def test_every_mistake_is_reported(broken: Broken, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))
@@ -199,7 +199,7 @@ def test_documents_of_every_form_are_right(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", CONTRADICTIONS, ids=lambda broken: broken.name)
-def test_a_contradiction_is_told(broken: Broken, tmp_path: Path) -> None:
+def test_a_contradiction_is_reported(broken: Broken, tmp_path: Path) -> None:
     data = copy_documents(tmp_path) / "data"
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))
@@ -212,7 +212,7 @@ def test_a_day_in_chinese_numerals_is_understood(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["二〇三〇年二月三十日", "二〇三〇年一月", "一月十日"])
-def test_what_is_no_day_is_none(written: str) -> None:
+def test_text_that_is_not_a_date_gives_none(written: str) -> None:
     assert day_in(written) is None
 
 

@@ -181,7 +181,7 @@ DRAWINGS = {
 }
 
 
-def test_what_an_svg_file_must_not_have_is_told(whole: FinishedSite, copy: Path, expected: Expected) -> None:
+def test_what_an_svg_file_must_not_have_is_reported(whole: FinishedSite, copy: Path, expected: Expected) -> None:
     names = {f"x{number}.svg": text for number, text in enumerate(DRAWINGS)}
     for name, text in names.items():
         put(name, text)(copy)
@@ -198,7 +198,7 @@ def copy(whole: FinishedSite, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_what_is_wrong_is_told(case: str, copy: Path, whole: FinishedSite, expected: Expected) -> None:
+def test_findings_are_reported(case: str, copy: Path, whole: FinishedSite, expected: Expected) -> None:
     spoil, file, words = BROKEN[case]
     spoil(copy)
     found = list(gate._found(reread(whole, copy), expected))
@@ -212,7 +212,7 @@ def test_a_number_that_is_wanted_passes(copy: Path, whole: FinishedSite, expecte
     assert told == ["not as it was built (added)"]
 
 
-def test_records_that_are_not_public_and_withdrawn_names_are_told(whole: FinishedSite, expected: Expected) -> None:
+def test_records_that_are_not_public_and_withdrawn_names_are_reported(whole: FinishedSite, expected: Expected) -> None:
     told = replace(expected, withheld={("task", "01"): "unapproved"}, names=frozenset({"\u8d28\u91cf\u65e5"}))
     found = list(gate._found(whole, told))
     assert {f.file for f in found if "unapproved" in f.en} == {
@@ -250,7 +250,7 @@ def test_own_file(name: str, address: str, target: tuple[str, str] | None) -> No
 # The report
 
 
-def test_a_shut_gate_says_why_in_two_lines(copy: Path, expected: Expected, tmp_path: Path) -> None:
+def test_failed_pre_release_checks_print_two_lines(copy: Path, expected: Expected, tmp_path: Path) -> None:
     put("a.txt", "x")(copy)
     put("b.txt", "x")(copy)
     report = tmp_path / ".cache/release/gate.txt"

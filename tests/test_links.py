@@ -274,7 +274,7 @@ def test_the_note_of_a_withdrawal_can_be_changed(project: Path, capsys: pytest.C
     assert "Withdrawals" in words(page.one(cls="hp-notice--stale"))
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_written_to_is_reported(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(project, "file", "")
     config = str(project / "mkdocs.yml")
     assert main(["build", "-f", config, "--as-of", DAY, "--site-dir", str(project / "file/site")]) == 1

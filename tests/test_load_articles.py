@@ -274,7 +274,7 @@ def test_file_is_accepted(raw: bytes, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_bad_article_is_told_to_the_letter(file: str, text: str, lines: list[str] | None, tmp_path: Path) -> None:
+def test_bad_article_is_reported_to_the_letter(file: str, text: str, lines: list[str] | None, tmp_path: Path) -> None:
     data = copy_living(tmp_path, {file: text})
     found = errors_of(data)
     if lines is None:

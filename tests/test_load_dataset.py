@@ -289,7 +289,7 @@ MESSAGES = Recorded("load_dataset", (bad.name for bad in BAD))
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
-def test_bad_file_is_told_to_the_letter(bad: Bad, tmp_path: Path) -> None:
+def test_bad_file_is_reported_to_the_letter(bad: Bad, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     bad.spoil(data)
     MESSAGES.check(bad.name, errors_of(data))

@@ -196,7 +196,7 @@ HEADING = "“{}”列\uff1a"
         ),
     ],
 )
-def test_bad_row_is_told_to_the_letter(row: str, cell: int, zh: str, en: str) -> None:
+def test_bad_row_is_reported_to_the_letter(row: str, cell: int, zh: str, en: str) -> None:
     # An empty line and a cell of two lines above: the line counted is that of the file.
     assert told(f'{HEAD}\n\n"甲\n甲",乙,S-0,丙,合格,\n{row}\n') == [(5, cell, zh, en)]
 
@@ -263,7 +263,7 @@ def test_bad_row_is_told_to_the_letter(row: str, cell: int, zh: str, en: str) ->
         ),
     ],
 )
-def test_bad_headings_are_told_to_the_letter(text: str, problems: list[tuple[int, int, str, str]]) -> None:
+def test_bad_headings_are_reported_to_the_letter(text: str, problems: list[tuple[int, int, str, str]]) -> None:
     assert told(text) == problems
 
 
@@ -309,7 +309,7 @@ def test_many_wrong_headings_are_capped() -> None:
     assert len(told(",".join("甲" * 1_000) + "\n")) == MOST_PROBLEMS + 1
 
 
-def test_enormous_cell_is_told_and_not_kept() -> None:
+def test_enormous_cell_is_reported_and_not_kept() -> None:
     ((line, cell, _, english),) = told(f'{HEAD}\n甲,乙,S-1,丙,合格,\n"{"甲" * 200_000}",乙,S-2,丙,合格,\n')
     assert (line, cell) == (3, 1)
     assert "field larger than field limit" in english

@@ -169,14 +169,14 @@ def test_depth_beyond_any_stack() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_any_beginning_of_a_file_is_read_or_told(file: Path) -> None:
+def test_any_truncated_file_is_read_or_reported(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     for end in range(0, len(text), 3):
         found = compose(text[:end], "a.yml")
         assert found is None or isinstance(found, Node | Problem)
 
 
-def test_any_garbled_file_is_read_or_told() -> None:
+def test_any_garbled_file_is_read_or_reported() -> None:
     """2,000 files with a few characters exchanged: never an exception, always a place inside the file."""
     generator = random.Random(2030)
     texts = [file.read_text(encoding="utf-8") for file in FILES]

@@ -262,7 +262,7 @@ def test_with_originals_marks_chinese_in_english() -> None:
     )
 
 
-def test_a_link_may_lead_where_only_another_text_tells() -> None:
+def test_a_link_whose_target_needs_another_conversion() -> None:
     """Whether a place on a page exists is known when the page is made, with texts of its own."""
     inner = []
 

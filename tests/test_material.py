@@ -252,7 +252,7 @@ REFUSED = {
 
 
 @pytest.mark.sweep
-def test_what_cannot_work_is_told_in_one_line_of_both_languages(project: Path) -> None:
+def test_what_cannot_work_is_reported_in_one_line_of_both_languages(project: Path) -> None:
     original = (project / "mkdocs.yml").read_text("utf-8")
     for text, expected in REFUSED.items():
         (project / "mkdocs.yml").write_text(original + text, "utf-8")
@@ -262,7 +262,7 @@ def test_what_cannot_work_is_told_in_one_line_of_both_languages(project: Path) -
     (project / "mkdocs.yml").write_text(original, "utf-8")
 
 
-def test_themes_plugins_and_extras_that_cannot_work_are_told_by_check_and_build(project: Path) -> None:
+def test_themes_plugins_and_extras_that_cannot_work_are_reported_by_check_and_build(project: Path) -> None:
     edit(
         project / "mkdocs.yml",
         "  font: false\n",
@@ -318,7 +318,7 @@ def test_styles_of_authors_load_nothing_from_elsewhere() -> None:
     assert [p.place.mark for p in style_problems(text, "a.css")] == [(2, 1), (3, 1)]
 
 
-def test_personal_numbers_in_own_styles_and_scripts_are_told(project: Path) -> None:
+def test_personal_numbers_in_own_styles_and_scripts_are_reported(project: Path) -> None:
     for language in ("zh", "en"):
         (project / "docs" / language / "own.css").write_text("/* 13800138000 */\n", "utf-8")
         (project / "docs" / language / "own.js").write_text("document.title\nconst a = '11010519491231002X'\n", "utf-8")

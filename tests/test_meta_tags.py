@@ -187,7 +187,7 @@ def test_a_recurring_day_is_an_event_when_its_next_date_is_known(yishui: BuiltSi
 
 
 @IN_EACH
-def test_services_articles_and_data_sets_are_told(full_county: BuiltSite, language: Language) -> None:
+def test_services_articles_and_data_sets_are_reported(full_county: BuiltSite, language: Language) -> None:
     folder = FOLDERS[language]
     names = [t["name"] for t in things(full_county.pages[f"{folder}services/"]) if t["@type"] == "GovernmentService"]
     assert names == [service.name.show(language) for service in full_county.catalogue.all(Service)]
@@ -310,9 +310,7 @@ def test_robots_are_welcome_and_told_of_the_site_maps(built: BuiltSite) -> None:
     assert text.count("Sitemap: ") == 2
 
 
-def test_a_weakness_is_reported_to_a_contact_of_the_data_or_to_nobody(
-    county: BuiltSite, full_county: BuiltSite
-) -> None:
+def test_security_txt_names_contacts_of_the_data_or_does_not_exist(county: BuiltSite, full_county: BuiltSite) -> None:
     """RFC 9116. Nothing is invented: a county without an e-mail address has no such file."""
     assert not (county.folder / ".well-known").exists()
     lines = (full_county.folder / ".well-known/security.txt").read_text("utf-8").splitlines()

@@ -137,7 +137,7 @@ def test_calendars_and_feeds(project: Path) -> None:
         assert "trainings/standards-for-firms/" in (site / path).read_text("utf-8"), path
 
 
-def test_mistakes_are_told_with_place_and_guess(project: Path, tmp_path: Path) -> None:
+def test_mistakes_are_reported_with_place_and_guess(project: Path, tmp_path: Path) -> None:
     told = next(content for language, _, content in blocks() if language == "text").splitlines()
     spoilt = copy_project(tmp_path / "spoilt")
     apply(spoilt)
@@ -150,7 +150,7 @@ def test_mistakes_are_told_with_place_and_guess(project: Path, tmp_path: Path) -
     assert [line for line in said.splitlines() if "trainings.yml" in line] == told
 
 
-def test_mistake_in_the_template_is_told_with_its_line(tmp_path: Path) -> None:
+def test_mistake_in_the_template_is_reported_with_its_line(tmp_path: Path) -> None:
     spoilt = copy_project(tmp_path / "spoilt")
     apply(spoilt)
     edit(spoilt / "hooks/haopin/templates/training.html", "number(lesson.hours)", "count(lesson.hours)")

@@ -122,7 +122,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("line", "header", "status"), REFUSED)
 @pytest.mark.parametrize("tls", [True, False])
-def test_a_refusal_is_told_in_both_languages_with_every_header_once(
+def test_a_refusal_is_reported_in_both_languages_with_every_header_once(
     server: Server, line: str, header: str, status: int, tls: bool
 ) -> None:
     with closing(Connection(server.https if tls else server.http, tls=tls)) as connection:
@@ -185,7 +185,7 @@ def test_a_redirect_stays_on_the_host(server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["", "en/"])
-def test_a_missing_page_is_told_in_the_language_of_its_address(server: Server, language: str) -> None:
+def test_a_missing_page_is_reported_in_the_language_of_its_address(server: Server, language: str) -> None:
     expected = (server.root / "current" / language / "404.html").read_bytes()
     for path in ("none", "none/", "none/a.html", "tasks/01/none", "assets/", "api/v1/none.json", "404.html"):
         found = server.get(f"/{language}{path}", Accept_Encoding="br")
@@ -519,7 +519,7 @@ def test_a_server_without_ipv6_can_be_told(releases: Path, tmp_path: Path) -> No
         (("none", "--certificate", "/a b.pem"), "cannot be used"),
     ],
 )
-def test_a_mistake_is_told_in_both_languages(
+def test_a_mistake_is_reported_in_both_languages(
     tmp_path: Path, arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And nothing is written."""

@@ -443,7 +443,7 @@ MESSAGES = Recorded("numbers", (broken.name for broken in BROKEN))
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
-def test_wrong_number_is_told_to_the_letter(broken: Broken, data: Path) -> None:
+def test_wrong_number_is_reported_to_the_letter(broken: Broken, data: Path) -> None:
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))
 

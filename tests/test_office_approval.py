@@ -133,7 +133,7 @@ def test_no_is_no(project: Path, arguments: list[str], answers: str, said: str) 
         ),
     ],
 )
-def test_wrong_asking_is_told_and_changes_nothing(
+def test_invalid_options_are_reported_and_change_nothing(
     project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = main(["approve", "-f", str(project / "mkdocs.yml"), "--as-of", "2030-02-01", *arguments])
@@ -163,7 +163,7 @@ def test_every_kind_of_record_can_be_approved(tmp_path: Path) -> None:
     assert errors_of(project / "data") == []
 
 
-def test_an_approver_sees_what_is_said_and_what_the_check_warns_of(project: Path) -> None:
+def test_an_approver_sees_the_content_and_the_warnings_of_the_check(project: Path) -> None:
     file = project / "data/ledger/q.yml"
     report = "- {id: w4, date: 2030-01-12, target: pass-rate, body: quality, value: 93.5, unit: percent, source: 局}\n"
     file.write_text(BLOCK + report, encoding="utf-8", newline="\n")

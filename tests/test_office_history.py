@@ -53,7 +53,7 @@ def test_untouched_ledger_is_right(county: Path) -> None:
         ("  corrects: e1\n  reason: 原来写错了\n", "", "corrects, reason", "22:3"),
     ],
 )
-def test_changed_entry_is_told_with_its_place(county: Path, old: str, new: str, fields: str, place: str) -> None:
+def test_changed_entry_is_reported_with_its_place(county: Path, old: str, new: str, fields: str, place: str) -> None:
     if fields == "about":
         # The correction of the entry goes with it.
         edit(county / "data" / FILE, "measure: 01/check\n  body: commerce", "measure: 01/publish\n  body: commerce")
@@ -91,7 +91,7 @@ def test_approval_life_evidence_and_form_may_change(county: Path, old: str, new:
     assert check(county) == []
 
 
-def test_deleted_entry_is_told_where_it_stood(county: Path) -> None:
+def test_deleted_entry_is_reported_at_its_former_position(county: Path) -> None:
     first = LEDGER.index("- id: e2")
     last = LEDGER.index("- id: e3")
     (county / "data" / FILE).write_text(LEDGER[:first] + LEDGER[last:], encoding="utf-8")
@@ -101,7 +101,7 @@ def test_deleted_entry_is_told_where_it_stood(county: Path) -> None:
     ]
 
 
-def test_deleted_file_is_told(county: Path) -> None:
+def test_deleted_file_is_reported(county: Path) -> None:
     (county / "data" / FILE).unlink()
     lines = check(county)
     assert [line.partition("。")[0] for line in lines] == [
@@ -161,7 +161,7 @@ def test_every_fixed_field_counts() -> None:
         assert field in FIXED
 
 
-def test_nothing_is_said_without_git(tmp_path: Path) -> None:
+def test_no_warnings_without_git(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     data = project / "data"
     (data / "ledger").mkdir()
@@ -210,7 +210,7 @@ def test_samples_are_free(county: Path) -> None:
     assert check(county) == []
 
 
-def test_a_translation_may_be_added_but_not_what_was_said_changed(county: Path) -> None:
+def test_a_translation_may_be_added_but_existing_text_not_changed(county: Path) -> None:
     edit(county / "data" / FILE, "reason: 原来写错了", "reason: {zh: 原来写错了, en: It was written wrongly}")
     assert check(county) == []
     edit(county / "data" / FILE, "zh: 原来写错了, en", "zh: 原来写对了, en")
@@ -236,7 +236,7 @@ def changed_places(project: Path) -> list[str]:
     return [line.partition(" 提醒")[0] for line in after_approval(project) if "审核以后改了" in line]
 
 
-def test_a_change_after_the_approval_is_told_of_every_kind_committed_or_not(county: Path) -> None:
+def test_a_change_after_the_approval_is_reported_of_every_kind_committed_or_not(county: Path) -> None:
     """Each record of the living county gets another source; that changes it, whatever the kind."""
     assert after_approval(county) == []
     data, files = county / "data", []
@@ -294,7 +294,7 @@ def test_life_comments_and_translations_may_change_after_the_approval(county: Pa
     assert after_approval(county) == []
 
 
-def test_an_entry_changed_in_a_commit_is_told_too_and_an_unapproved_one_is_free(county: Path) -> None:
+def test_an_entry_changed_in_a_commit_is_reported_too_and_an_unapproved_one_is_free(county: Path) -> None:
     file = county / "data" / FILE
     edit(file, "value: 93.5", "value: 99.5")
     commit(county)
@@ -309,7 +309,7 @@ def test_an_entry_changed_in_a_commit_is_told_too_and_an_unapproved_one_is_free(
     assert check(county) == []
 
 
-def test_an_emptied_or_deleted_file_with_published_records_is_told_in_one_line(county: Path) -> None:
+def test_an_emptied_or_deleted_file_with_published_records_is_reported_in_one_line(county: Path) -> None:
     data = county / "data"
     (data / "violations.yml").write_text("", encoding="utf-8")
     event = next((data / "events").iterdir())
@@ -318,7 +318,7 @@ def test_an_emptied_or_deleted_file_with_published_records_is_told_in_one_line(c
     assert [line.partition(" ")[0] for line in told] == [f"data/events/{event.name}:1:1:", "data/violations.yml:1:1:"]
 
 
-def test_a_changed_table_of_an_approved_batch_is_told(county: Path) -> None:
+def test_a_changed_table_of_an_approved_batch_is_reported(county: Path) -> None:
     table = next((county / "data/batches").glob("*.csv"))
     table.write_text(table.read_text("utf-8").replace("不合格", "合格", 1), encoding="utf-8")
     told = office_command(county, "check").output

@@ -860,7 +860,7 @@ def test_the_invented_counties_are_the_ones_meant(tmp_path: Path) -> None:
     assert list(found.changes) == ["ledger/quality.yml"]
 
 
-def test_a_missing_file_is_told_in_both_languages(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_reported_in_both_languages(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ledger", "import", "-f", str(full.parent / "mkdocs.yml"), "无此表.xlsx"]) != 0
     told = capsys.readouterr().err
     assert "没有文件“无此表.xlsx”，请核对文件名和所在的文件夹 / " in told and "does not exist" in told

@@ -482,7 +482,7 @@ def test_each_case_has_its_messages() -> None:
     MESSAGES.check_whole()
 
 
-def test_everything_missing_is_told_at_once(whole: Path) -> None:
+def test_everything_missing_is_reported_at_once(whole: Path) -> None:
     told = office_command(whole, "new", "event", "--yes", "--set", "body=无", "--set", "titel=x")
     assert [line.partition(":")[0] for line in told.lines] == [
         "--set body",
@@ -542,7 +542,7 @@ def sets(*options: str) -> tuple[str, ...]:
     return tuple(word for option in options for word in ("--set", option))
 
 
-def test_a_county_with_errors_is_told_before_anything_is_asked(county: Path) -> None:
+def test_a_county_with_errors_is_reported_before_anything_is_asked(county: Path) -> None:
     (county / "data/awards.yml").write_text("- id: x\n", encoding="utf-8")
     told = office_command(county, "new", "event", typed="")
     assert told.code == 1 and told.lines[0].startswith("data/awards.yml:1:3: 缺少字段")
@@ -749,7 +749,7 @@ def test_an_empty_option_leaves_a_field_out(county: Path) -> None:
     assert told.code == 0, told.output
 
 
-def test_warning_of_the_new_record_is_told(county: Path) -> None:
+def test_warning_of_the_new_record_is_reported(county: Path) -> None:
     told = office_command(
         county,
         *("new", "warning", "--yes"),

@@ -51,7 +51,7 @@ def group(project: Path, name: str, *arguments: str, day: str = TODAY) -> list[t
     return [(line["file"].removeprefix("data/"), line["line"], line["text"]) for line in lines]
 
 
-def test_county_without_any_entry_is_told_to_the_letter(county: Path) -> None:
+def test_county_without_any_entry_is_reported_to_the_letter(county: Path) -> None:
     told = office_command(county, "status")
     assert told.lines == [
         "截至 2030-02-01\uff08未审核的记录也算\uff09",
@@ -235,7 +235,9 @@ def test_done_is_never_stale(living: Path) -> None:
         ("2030-07-01", 0, 1),
     ],
 )
-def test_deadlines_are_told_sixty_days_ahead_and_when_passed(living: Path, day: str, due: int, overdue: int) -> None:
+def test_deadlines_are_reported_sixty_days_ahead_and_when_passed(
+    living: Path, day: str, due: int, overdue: int
+) -> None:
     task = living / "data/tasks/01.yml"
     lines = task.read_text(encoding="utf-8").splitlines()
     lines.insert(13, "    due: 2030-06-30\n    assigned_by: {zh: 分工表, en: Division of tasks}")
@@ -303,7 +305,7 @@ def test_texts_without_english_stand_where_their_chinese_is(living: Path) -> Non
     assert [line for line in group(living, "untranslated", "--body", "commerce") if line[0] == "events/fair.yml"] == []
 
 
-def test_old_english_is_told(living: Path) -> None:
+def test_old_english_is_reported(living: Path) -> None:
     assert office_command(living, "translated", "--new", day=None).code == 0
     assert group(living, "old-english") == []
     edit(living / "data/news/2030-01-15-fair.zh.md", "title: 展会开幕", "title: 展会闭幕")
@@ -359,7 +361,7 @@ def test_wrong_option_is_explained(full: Path, arguments: tuple[str, ...], words
     assert told.code != 0 and words in told.output and "Traceback" not in told.output
 
 
-def test_data_with_errors_is_told(county: Path) -> None:
+def test_data_with_errors_is_reported(county: Path) -> None:
     edit(county / "data/bodies.yml", "  name: {zh: 县商务局, en: County Commerce Bureau}\n", "")
     told = office_command(county, "status")
     assert told.code == 1 and told.lines[0].startswith("data/bodies.yml:4:3: 缺少字段“name”")

@@ -35,7 +35,7 @@ def both(project: Path) -> list[str]:
     return [str(text.key) for text in translations.texts(read(project / "data")) if text.en is not None]
 
 
-def test_nothing_recorded_is_told(county: Path) -> None:
+def test_nothing_recorded_is_reported(county: Path) -> None:
     count = len(both(county))
     assert count > 40
     assert translated(county).lines == [
@@ -166,7 +166,7 @@ def test_wrong_key_is_explained_and_nothing_written(county: Path, key: str, line
         ('{"a": 1}', "data/translations.json:1:2: “a”的指纹应为一段文字"),
     ],
 )
-def test_spoiled_file_is_told_with_its_place_and_how_to_mend_it(county: Path, text: str, words: str) -> None:
+def test_spoiled_file_is_reported_with_its_place_and_how_to_mend_it(county: Path, text: str, words: str) -> None:
     file = county / "data/translations.json"
     file.write_text(text, encoding="utf-8")
     told = translated(county, "--new")

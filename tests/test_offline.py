@@ -161,7 +161,7 @@ def test_modules_work_as_plain_scripts(tmp_path: Path) -> None:
     "source",
     ['export * from "./a.js"', 'export { a } from "./a.js"', 'import a, { b } from "./a.js"', "export const { a } = b"],
 )
-def test_a_form_that_cannot_be_said_otherwise_is_refused(source: str) -> None:
+def test_an_unsupported_import_or_export_is_refused(source: str) -> None:
     with pytest.raises(ConfigurationError, match=r"assets/a\.js.*the offline copy does not know this import or export"):
         wrapped(source, "assets/a.js")
 

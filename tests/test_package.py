@@ -148,7 +148,7 @@ def test_two_wheels_of_one_tree_have_the_same_bytes(wheel: Path, tmp_path: Path)
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
 
 
-def test_version_and_extras_are_told(core: Environment, tmp_path: Path) -> None:
+def test_version_and_extras_are_reported(core: Environment, tmp_path: Path) -> None:
     done = core.run("--version", cwd=tmp_path)
     assert (done.stdout, done.returncode) == (f"haopin {__version__}\n", 0)
     assert core.own.version == __version__

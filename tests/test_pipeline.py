@@ -68,7 +68,7 @@ def test_secrets_are_given_to_the_steps_that_need_them_alone() -> None:
     assert jobs["tell"]["steps"][-1]["env"]["HAOPIN_NOTIFY"] == "${{ secrets.HAOPIN_NOTIFY }}"
 
 
-def test_somebody_is_told_when_a_job_of_the_public_site_fails() -> None:
+def test_a_failed_job_of_the_live_site_sends_a_notification() -> None:
     job = workflow()["jobs"]["tell"]
     assert job["needs"] == ["build", "deploy", "withdraw"] and job["environment"]["name"] == "public"
     for part in ("always()", "refs/heads/main", "contains(needs.*.result, 'failure')"):
@@ -218,7 +218,7 @@ def test_a_step_that_fails_fails_the_script(step: str, tmp_path: Path) -> None:
     assert call(folder, name, FAIL=step, HAOPIN_TARGET="/x", HAOPIN_URL="https://site.example/").returncode == 1
 
 
-def test_a_failure_is_told_with_the_address_of_its_log(tmp_path: Path) -> None:
+def test_a_failure_is_reported_with_the_address_of_its_log(tmp_path: Path) -> None:
     folder = clone(tmp_path / "clone")
     shutil.copy2(ROOT / "deploy/tell", folder / "deploy/tell")
     told = tmp_path / "told"
@@ -253,7 +253,7 @@ def test_a_command_that_cannot_start_does_not_say_that_the_site_is_unwell(tmp_pa
 
 
 @pytest.mark.parametrize("code", [0, 1, 2])
-def test_the_check_of_the_public_site_says_whether_to_go_back(code: int, tmp_path: Path) -> None:
+def test_the_exit_code_of_the_health_check_decides_about_a_rollback(code: int, tmp_path: Path) -> None:
     folder = clone(tmp_path / "clone")
     (folder / "haopin").write_text(f"#!/bin/sh\nexit {code}\n")
     done = call(folder, "verify", HAOPIN_URL="https://site.example/", GITHUB_OUTPUT=str(tmp_path / "output"))

@@ -70,7 +70,7 @@ def of_a_county(text: str) -> list[str]:
 
 
 @pytest.mark.sweep
-def test_a_site_of_another_place_says_nothing_of_a_county(other_place: tuple[str, BuiltSite]) -> None:
+def test_a_site_of_another_place_does_not_mention_a_county(other_place: tuple[str, BuiltSite]) -> None:
     kind, site = other_place
     read = [name for name in sorted(site.files) if Path(name).suffix in SPOKEN]
     assert {Path(name).suffix for name in read} >= SPOKEN - {".webmanifest"}

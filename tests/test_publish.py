@@ -373,7 +373,7 @@ def test_rows_with_a_withdrawn_name_go(tmp_path: Path) -> None:
     assert "东山" not in texts_of(found)
 
 
-def test_name_that_goes_over_two_cells_is_none(tmp_path: Path) -> None:
+def test_name_across_two_cells_does_not_match(tmp_path: Path) -> None:
     names = "- {id: w, date: 2030-02-01, reason: law, names: [梨汁西河食品厂]}\n"
     assert len(products(public(copy_living(tmp_path, {"withdrawals.yml": names})))) == 3
 

@@ -53,20 +53,20 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_wrong_redirect_is_told(tmp_path: Path, name: str) -> None:
+def test_a_wrong_redirect_is_reported(tmp_path: Path, name: str) -> None:
     lines, expected = BROKEN[name]
     data = copy_data(tmp_path)
     write_redirects(data, *lines)
     assert errors_of(data) == [expected]
 
 
-def test_a_loop_is_told_at_each_of_its_ends(tmp_path: Path) -> None:
+def test_a_loop_is_reported_at_each_of_its_ends(tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     write_redirects(data, "id: a, old: p/, page: q/", "id: b, old: q/, page: p/")
     assert [line[:25] for line in errors_of(data)] == ["data/redirects.yml:1:26: ", "data/redirects.yml:2:26: "]
 
 
-def test_an_address_that_is_too_long_is_told(tmp_path: Path) -> None:
+def test_an_address_that_is_too_long_is_reported(tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     write_redirects(data, f"id: a, old: {'a' * 201}, page: tasks/01/")
     (line,) = errors_of(data)

@@ -199,7 +199,7 @@ def test_a_withdrawal_goes_for_good(place: Place) -> None:
     assert back(place.target, None).number == 4 and back(place.target, last).name == last
 
 
-def test_a_fingerprint_tells_what_is_taken_back_and_no_name() -> None:
+def test_a_fingerprint_identifies_a_withdrawal_without_its_name() -> None:
     def of(**more: object) -> frozenset[str]:
         given = {"id": "x", "date": "2030-01-01", "reason": "law", **more}
         return withdrawn_fingerprints([Withdrawal.model_validate(given)])
@@ -248,7 +248,7 @@ def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeyp
     assert [release.name for release in place.releases.all] == [first.name]
 
 
-def test_where_nobody_answers_nothing_is_gone_back_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_rollback_if_the_server_does_not_answer(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The network of this machine says nothing of the site, and the last release would answer as little."""
     monkeypatch.setattr("haopin.ops.health.PAUSES", (0, 0.1))
     place.release("one")
@@ -327,7 +327,7 @@ def facts(**more: object) -> ReleaseManifest:
         ({}, {"made": "2030-02-03T00:00:00Z"}, NOW, ["before the last release"]),
     ],
 )
-def test_what_seems_older_is_doubted(
+def test_an_older_release_causes_a_warning(
     fresh: dict[str, object], live: dict[str, object], here: datetime, words: list[str]
 ) -> None:
     told = release_warnings(facts(**fresh), facts(**live), here, NOW, lambda arguments: None)
@@ -412,7 +412,7 @@ def test_a_shallow_clone_names_no_commit_that_did_not_change_the_data(tmp_path: 
     assert "浅克隆" in said and "git fetch --unshallow" in said
 
 
-def test_a_wrong_clock_is_told_and_does_not_change_the_order(place: Place) -> None:
+def test_a_wrong_clock_is_reported_and_does_not_change_the_order(place: Place) -> None:
     place.release("one")
     with pytest.raises(ConfigurationError, match="differ by more than a day"):
         place.release("two", now=datetime(2001, 1, 1, tzinfo=UTC))
@@ -890,7 +890,7 @@ def test_a_place_is_a_folder_here_or_there(text: str, host: str | None, path: st
     assert (found.host, found.path) == (host, path)
 
 
-def test_damaged_facts_are_told(place: Place) -> None:
+def test_damaged_facts_are_reported(place: Place) -> None:
     place.release("one")
     next((place.folder / "releases").glob("*[0-9a-f].json")).write_text("{}", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="the facts of release"):

@@ -65,7 +65,7 @@ def pytest_in(folder: Path, *arguments: str, **environment: str) -> "subprocess.
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_failure_is_told_when_it_happens_and_progress_now_and_then(tmp_path: Path, workers: str) -> None:
+def test_a_failure_is_reported_when_it_happens_and_progress_now_and_then(tmp_path: Path, workers: str) -> None:
     plugin = "import reporting\nfrom reporting import pytest_configure\nreporting.INTERVAL = 0\n"
     (tmp_path / "conftest.py").write_text(plugin, "utf-8")
     (tmp_path / "test_some.py").write_text(TESTS, "utf-8")

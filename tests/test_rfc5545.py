@@ -76,7 +76,7 @@ def test_good_file_has_no_problem() -> None:
         (b"BEGIN:VTIMEZONE\r\n", b"BEGIN:VEVENT\r\n", "END:VTIMEZONE closes nothing"),
     ],
 )
-def test_spoiled_file_is_told(old: bytes, new: bytes, told: str) -> None:
+def test_spoiled_file_is_reported(old: bytes, new: bytes, told: str) -> None:
     spoiled = GOOD.replace(old, new, 1)
     assert spoiled != GOOD
     assert told in problems(spoiled)

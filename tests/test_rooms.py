@@ -151,7 +151,7 @@ def test_a_configuration_is_read_as_mkdocs_reads_it(name: str, tmp_path: Path, m
         ("INHERIT: parent.yml\nextra: {haopin: {language: fr}}\n", "language"),
     ],
 )
-def test_what_is_wrong_with_a_configuration_is_said(text: str, said: str, tmp_path: Path) -> None:
+def test_errors_of_a_configuration_are_reported(text: str, said: str, tmp_path: Path) -> None:
     project = copy_county(tmp_path / "project")
     (project / "mkdocs.yml").rename(project / "parent.yml")
     (project / "mkdocs.yml").write_text(text, "utf-8")

@@ -143,7 +143,7 @@ def test_samples_are_marked_and_approved_but_for_one() -> None:
 
 
 @pytest.mark.county_content
-def test_nobody_takes_a_sample_for_real() -> None:
+def test_sample_data_is_evidently_invented() -> None:
     assert sorted(name for name in names() if not INVENTED.search(name) and not name.startswith("SAMPLE-")) == []
     assert [entry.record.id for entry in samples() if "sample" not in entry.record.id] == []
     for entry in samples():

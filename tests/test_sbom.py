@@ -50,7 +50,7 @@ def test_every_file_has_its_hash(made: dict[str, Any]) -> None:
     assert len(told) == TEXT.count("--hash=sha256:") and all(digest in TEXT for digest in told)
 
 
-def test_licences_and_what_depends_on_what_are_told(made: dict[str, Any]) -> None:
+def test_licences_and_what_depends_on_what_are_reported(made: dict[str, Any]) -> None:
     licences = {p["name"]: p.get("licenses", []) for p in made["components"]}
     # By the expression, by a field that names one of SPDX, by the classifiers, by the field before the classifiers.
     assert licences["mkdocs"] == [{"license": {"id": "BSD-2-Clause"}}]

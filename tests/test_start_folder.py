@@ -90,7 +90,7 @@ def test_a_task_has_its_words_and_bodies(made: Path) -> None:
     }
 
 
-def test_numbers_that_the_model_knows_are_targets_and_others_are_told(made: Path) -> None:
+def test_numbers_that_the_model_knows_are_targets_and_others_are_reported(made: Path) -> None:
     targets = read(made / "data/targets.yml")
     assert isinstance(targets, list)
     assert [(t["comparator"], t.get("value"), t["nature"], str(t.get("due"))) for t in targets] == [
@@ -115,7 +115,7 @@ def test_numbers_that_the_model_knows_are_targets_and_others_are_told(made: Path
     assert f"| {' | '.join(told)} |" in report
 
 
-def test_a_change_is_told_and_not_entered(tmp_path: Path) -> None:
+def test_a_change_is_reported_and_not_entered(tmp_path: Path) -> None:
     text = TASKS.replace("优质果率不低于90%", "产值增长8%；投诉率控制在5%以内；引进3-5个品种")
     assert start(tmp_path / "mine", plan(HEAD + SLOGAN + text)) == []
     targets = read(tmp_path / "mine/data/targets.yml")

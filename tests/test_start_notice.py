@@ -247,7 +247,7 @@ def test_numbered_demands_of_the_notice_are_not_the_plan() -> None:
     ]
 
 
-def test_a_text_without_a_title_is_told() -> None:
+def test_a_text_without_a_title_is_reported() -> None:
     found = notice(
         "各乡镇：\n"
         "现将方案印发给你们。\n"
@@ -400,7 +400,7 @@ def test_chapters_and_articles() -> None:
     assert found.tasks[0].id == "01" and found.tasks[0].measures[0].quote == "县农业局负责果园改造"
 
 
-def test_a_number_that_is_missing_is_told() -> None:
+def test_a_number_that_is_missing_is_reported() -> None:
     assert "编号不连续" in doubts(plan(HEAD + TASKS.replace("2.培训果农", "4.培训果农")))
 
 
@@ -524,11 +524,11 @@ def test_a_number_is_compared_as_its_words_say(quote: str, told: tuple[str, str,
 
 
 @pytest.mark.parametrize("quote", ["围绕8条产业链，补链强链", "第3届果品节", "落实“3+1”体系", "自2030年3月起实施"])
-def test_a_number_that_promises_nothing_is_none(quote: str) -> None:
+def test_a_number_without_a_promise_is_no_target(quote: str) -> None:
     assert list(numbers(quote)) == []
 
 
-def test_who_answers_is_told_from_other_brackets() -> None:
+def test_responsible_bodies_are_distinguished_from_other_brackets() -> None:
     assert trailing("加强检测（含抽检、巡检）") is None
     assert trailing("加强检测。（县农业局负责）。") == (5, 13)
     assert trailing("加强检测（工信部、农业农村部、国家消防局）") is not None

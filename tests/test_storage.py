@@ -87,7 +87,7 @@ def test_what_is_no_site_is_not_sent(tmp_path: Path) -> None:
     assert not (tmp_path / "store").exists()
 
 
-def test_without_rclone_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_rclone_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConfigurationError, match="rclone is missing"):
         publish(make(tmp_path / "1", DIGEST), str(tmp_path / "store"), TYPES, TODAY, {"PATH": str(tmp_path)})

@@ -67,7 +67,7 @@ def test_all_else_is_named_with_its_line(bad: str, named: str) -> None:
     assert first.place.mark == (2, 1)
 
 
-def test_a_picture_that_is_none() -> None:
+def test_invalid_svg_is_reported() -> None:
     spoiled = "不是完整的 SVG 图形，请重新导出"
     for text in ("", svg("<g>"), svg("&nbsp;"), svg("\x00"), svg("\ud800")):
         assert told(text) == [spoiled]
@@ -83,7 +83,7 @@ def test_a_picture_that_is_none() -> None:
     assert ["<!DOCTYPE>" in line for line in told(entities)] == [True]
 
 
-def test_hundreds_of_problems_are_told_as_twenty() -> None:
+def test_of_hundreds_of_problems_twenty_are_listed() -> None:
     assert len(told(svg("<script/>" * 500))) == 20
 
 

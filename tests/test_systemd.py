@@ -112,7 +112,7 @@ def test_each_timer_says_when_in_the_time_zone_of_the_county() -> None:
     assert times["haopin-nightly"] == "*-*-* 00:05:00" and "haopin-watch" in times
 
 
-def test_somebody_is_told_of_every_unit_that_fails_in_words_that_tell_knows() -> None:
+def test_every_unit_that_fails_sends_a_notification() -> None:
     tell = (ROOT / "deploy/tell").read_text("utf-8")
     for path in SERVICES:
         assert int(re.sub(r"\D", "", setting(path, "TimeoutStartSec")[0])) > 0

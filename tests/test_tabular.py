@@ -241,7 +241,7 @@ def test_rows_beside_records_are_a_table() -> None:
     assert rows.columns[2].heading == text("cell", "Cell")
 
 
-def test_columns_of_the_same_name_are_told_apart() -> None:
+def test_columns_of_the_same_name_are_distinguished() -> None:
     class Clashing(Record):
         spot: Spot | None = None
         spot_number: Line = "x"

@@ -144,7 +144,7 @@ def test_mail_goes_through_sendmail(tmp_path: Path) -> None:
     assert "资料有错" in mail.get_content()
 
 
-def test_without_sendmail_that_is_said(tmp_path: Path) -> None:
+def test_missing_sendmail_is_reported(tmp_path: Path) -> None:
     program(tmp_path / "sendmail", "echo no route >&2; exit 75")
     done = tell("--what", "x", notify="mailto:office@site.example", PATH=f"{tmp_path}:/usr/bin:/bin")
     assert done.returncode == 1 and done.stderr.endswith("office@site.example: code 75 no route\n")
@@ -162,7 +162,7 @@ def test_no_shell_sees_the_message(tmp_path: Path) -> None:
     assert (tmp_path / "count").read_text() == "0\n" and "HAOPIN_NOTIFY" not in (tmp_path / "env").read_text()
 
 
-def test_all_are_tried_and_one_who_is_told_is_enough(tmp_path: Path) -> None:
+def test_all_notifiers_are_tried_and_one_success_is_enough(tmp_path: Path) -> None:
     one = program(tmp_path / "one", "exit 3")
     two = program(tmp_path / "two", f'cat >"{tmp_path}/got"')
     done = tell("--what", "x", notify=f"{one} ftp://secret.example/ http://127.0.0.1:9/k=secret {two}")
@@ -171,7 +171,7 @@ def test_all_are_tried_and_one_who_is_told_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("notify", ["", "office@site.example", "mailto:a@b,c@d", "mailto:-f@x y", "https:///x"])
-def test_what_cannot_be_told_to_anybody_is_said(notify: str) -> None:
+def test_invalid_notification_settings_are_reported(notify: str) -> None:
     done = tell("--what", "x", notify=notify)
     assert done.returncode == 2 and "HAOPIN_NOTIFY" in done.stderr and "Traceback" not in done.stderr
 
@@ -188,7 +188,7 @@ def test_a_message_is_short_enough_for_a_robot(tmp_path: Path) -> None:
     assert len(got) <= 2_000 and "第0个问题" in got.decode() and got.decode().endswith("section 6）")
 
 
-def test_a_robot_that_drips_holds_nobody_up() -> None:
+def test_a_slow_notification_server_does_not_block() -> None:
     """The time is shortened in a copy of the program."""
     stop = threading.Event()
 
@@ -274,7 +274,7 @@ def test_the_reason_of_a_unit_is_what_its_last_run_printed(journal: Path) -> Non
     assert lines[0] == "【好品】失败：other.service / Haopin, failed: other.service" and lines[3] == "systemd: timeout"
 
 
-def test_without_a_journal_it_is_told_all_the_same(journal: Path) -> None:
+def test_without_a_journal_it_is_reported_all_the_same(journal: Path) -> None:
     (journal / "journalctl").unlink()
     done = tell("--unit", "haopin-pull.service", notify=str(journal / "program"), PATH=str(journal))
     assert "the journal cannot be read" in (journal / "got").read_text("utf-8"), done.stderr

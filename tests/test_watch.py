@@ -135,7 +135,7 @@ def test_links_stay_below_the_path_of_the_site() -> None:
     ]
 
 
-def test_the_walk_is_bounded_and_says_what_it_left() -> None:
+def test_the_crawl_is_limited_and_reports_what_it_left_out() -> None:
     replies = {"/": page(*(f"{n}/" for n in range(50))), **{f"/{n}/": page() for n in range(50)}}
     with answering(replies) as (root, asked):
         question = WatchOptions(root, TODAY, NOW, trust(), limit=10, delay=0.25)
@@ -443,7 +443,7 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
 # What the program's own failure says
 
 
-def test_a_failure_of_the_program_says_nothing_of_the_site(
+def test_an_error_of_the_program_leaves_the_state_of_the_site_unknown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """A workflow rolls back at code 1."""
@@ -460,7 +460,7 @@ def test_a_failure_of_the_program_says_nothing_of_the_site(
         assert "the state of the site is unknown" in shown(status)["en"]
 
 
-def test_a_fault_of_the_program_ends_with_two_and_says_so(
+def test_an_error_of_the_program_has_exit_code_two_and_a_message(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(path: Path) -> None:
@@ -588,7 +588,7 @@ def test_the_public_pages_speak_for_about_today(day: int, well: bool) -> None:
     assert (behind(live, TODAY) is None) == well
 
 
-def test_another_version_is_told_by_the_number_of_files() -> None:
+def test_another_version_is_reported_by_the_number_of_files() -> None:
     local = {"as_of": "2030-02-01", "files": {"a": "1", "b": "2"}}
     assert other_version(local, local) is None
     finding = other_version({"as_of": "2030-01-31", "files": {"a": "1", "b": "3", "c": "4"}}, local)
@@ -600,7 +600,7 @@ def test_another_version_is_told_by_the_number_of_files() -> None:
 # The command
 
 
-def test_the_command_says_by_its_exit_code_how_the_site_is(county: BuiltSite, tmp_path: Path) -> None:
+def test_the_exit_code_reports_the_state_of_the_site(county: BuiltSite, tmp_path: Path) -> None:
     day = json.loads((county.folder / "build.json").read_text("utf-8"))["as_of"]
     with serving(county.folder) as root:
         done = run(

@@ -258,7 +258,7 @@ def evidence_lines(tmp_path: Path, name: str, raw: bytes, more: str = "", names:
     return [line.partition(" / warning: ")[2] or line for line in lines if "ledger/2030.yml" in line]
 
 
-def test_the_check_tells_of_evidence_before_the_gate_does(tmp_path: Path) -> None:
+def test_the_data_check_reports_evidence_before_the_pre_release_checks_do(tmp_path: Path) -> None:
     scan = pdf("")
     own = sha256(scan).hexdigest()[:12]
     seen = f"\n      looked_at: {{date: 2030-02-01, file: {own}}}"
@@ -480,7 +480,7 @@ def test_pictures_of_written_pages_are_stripped(site: Path) -> None:
 # Characters that nobody sees
 
 
-def test_characters_that_nobody_sees_are_refused_where_they_stand(tmp_path: Path) -> None:
+def test_invisible_characters_are_refused_at_their_position(tmp_path: Path) -> None:
     """In values however they got there: typed, as an escape of YAML, as a reference; in articles and tables, too."""
     warnings, article, table = "warnings.yml", ARTICLE, "batches/b1.csv"
     title = "冬季用电暖器要当心"
