@@ -301,7 +301,7 @@ def test_problems_are_capped(count: int) -> None:
             MOST_PROBLEMS + 2,
             5,
             fullwidth(f"这个表还有 {count - MOST_PROBLEMS} 处问题,先改上面的"),
-            f"there are {count - MOST_PROBLEMS} more problems in this table; mend those above first",
+            f"there are {count - MOST_PROBLEMS} more problems in this table; fix those above first",
         )
 
 

@@ -514,7 +514,7 @@ def test_a_server_without_ipv6_can_be_told(releases: Path, tmp_path: Path) -> No
     ("arguments", "told"),
     [
         (("none",), "not a built site"),
-        (("none", "--server-name", "a b"), "is no host name"),
+        (("none", "--server-name", "a b"), "is not a host name"),
         (("none", "--root", "srv"), "cannot be used"),
         (("none", "--certificate", "/a b.pem"), "cannot be used"),
     ],
@@ -545,9 +545,9 @@ def test_without_the_module_nothing_asks_for_it(releases: Path) -> None:
 
 @pytest.mark.parametrize("host", ["", "a b", "a;b", "a\nb", "-a.example", "{x}", "a..b", "\u8d28\u91cf.example", '"a"'])
 def test_a_wrong_host_is_refused(host: str) -> None:
-    with pytest.raises(ConfigurationError, match="is no host name"):
+    with pytest.raises(ConfigurationError, match="is not a host name"):
         Setup(host)
-    with pytest.raises(ConfigurationError, match="is no host name"):
+    with pytest.raises(ConfigurationError, match="is not a host name"):
         Setup(HOST, aliases=(host,))
 
 

@@ -384,7 +384,7 @@ def test_fifty_thousand_rows(tmp_path: Path) -> None:
     lines = refused(text_file(tmp_path / "a.csv", table([TITLES[:7], *rows])))
     assert time.process_time() - start < 10
     assert len(lines) == 31
-    assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; mend those above first"
+    assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; fix those above first"
     good = [[*GOOD[:2], f"N-{n}", *GOOD[3:]] for n in range(50_000)]
     assert len(batch_rows(text_file(tmp_path / "a.csv", table([TITLES[:7], *good]), "gbk"))) == 50_000
 

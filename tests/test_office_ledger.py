@@ -789,7 +789,7 @@ def test_fifty_thousand_rows(tmp_path: Path, full: Path, blank: bytes) -> None:
     assert time.process_time() - start < 10
     assert len(lines) == 31
     assert lines[0].startswith("表“进展”A30：没有事项“01/chek”；是否想写“01/check”？ / ")
-    assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; mend those above first"
+    assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; fix those above first"
 
 
 # The real county, and another program.

@@ -27,7 +27,7 @@ def _beyond() -> frozenset[str]:
 
 
 def missing(text: str) -> set[str]:
-    """Return the characters of ``text`` that the font lacks; those that nobody sees are none of them."""
+    """Return the characters of ``text`` that the font lacks; invisible characters are left out."""
     try:
         # All of GB2312 and ASCII is in the font: nearly every text is done here.
         text.encode("gb2312")

@@ -202,7 +202,7 @@ def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
                     problem(
                         Place(file, (index,)),
                         "这个文件的问题太多,先改上面的;后面的 {more} 条还没有检查",
-                        "there are too many problems in this file; mend those above first. {more} records below were "
+                        "there are too many problems in this file; fix those above first. {more} records below were "
                         "not looked at",
                         more=len(value) - index - 1,
                     )

@@ -230,7 +230,7 @@ def _capped(problems: list[Problem]) -> list[Problem]:
         problem(
             problems[MOST_PROBLEMS].place,
             "这个表还有 {more} 处问题,先改上面的",
-            "there are {more} more problems in this table; mend those above first",
+            "there are {more} more problems in this table; fix those above first",
             more=more,
         ),
     ]

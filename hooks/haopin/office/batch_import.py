@@ -364,7 +364,7 @@ def _row(number: int, words: Mapping[int, str], source: BatchSource) -> Sampled 
     right = max(source.columns)
     for column, word in words.items():
         if column > right:
-            zh, en = "这一格“{word}”没有标题,可能有一列错位", "“{word}” stands below no heading: a column has shifted"
+            zh, en = "这一格“{word}”没有标题,可能有一列错位", "“{word}” has no heading; a column may be shifted"
             found.add(number, column, zh, en, word=word)
             return None
     given: dict[str, str] = {}

@@ -213,7 +213,7 @@ class Findings:
         found = sorted(self.problems, key=lambda p: p.place.mark or (0, 0))
         lines = list(dict.fromkeys(line(item) for item in found[: MOST + 1]))[:MOST]
         if (more := len(found) - MOST) > 0:
-            lines.append(f"还有 {more} 处,先改上面的 / {more} more; mend those above first".replace(",", "\uff0c", 1))
+            lines.append(f"还有 {more} 处,先改上面的 / {more} more; fix those above first".replace(",", "\uff0c", 1))
         return lines
 
     def raise_if_any(self) -> None:
@@ -254,6 +254,6 @@ def find_merged(grid: Grid, head: int, columns: Iterable[int], found: Findings) 
                 merged.top,
                 merged.left,
                 "{name} 是合并的单元格,请取消合并并把每一格都填上(不是数据的行请删去)",
-                "{name} are merged cells; unmerge them and fill in each (delete a row that is no data)",
+                "{name} are merged cells; unmerge them and fill in each (delete rows that are not data)",
                 name=merged.name,
             )

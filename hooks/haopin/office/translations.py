@@ -50,7 +50,7 @@ def listing(dataset: Dataset, places: Places, name: str, say: CommandLanguage) -
         lines.append(
             say(
                 "改好英文后运行:haopin translated 类别/编号[{colon}字段]",
-                "When the English is mended, run: haopin translated KIND/ID[{colon}PATH]",
+                "When the English is corrected, run: haopin translated KIND/ID[{colon}PATH]",
                 colon=":",
             )
         )

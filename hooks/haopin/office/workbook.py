@@ -183,7 +183,7 @@ def _no_workbook(path: Path) -> DataError:
     return refusal(
         path,
         "这不是 xlsx 表格,请在表格软件里另存为 xlsx 再导入",
-        "this is no xlsx workbook; save it as xlsx first",
+        "this is not an xlsx workbook; save it as xlsx first",
     )
 
 

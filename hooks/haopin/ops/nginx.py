@@ -233,7 +233,7 @@ class Setup:
         for host in (self.server_name, *self.aliases):
             if not _HOST.fullmatch(host):
                 raise ConfigurationError(
-                    f"“{host}”不是域名，请写成 www.example.org 的样子 / is no host name; write it like www.example.org"
+                    f"“{host}”不是域名，请写成 www.example.org 的样子 / is not a host name; write www.example.org"
                 )
         for path in (self.root, self.certificate, self.certificate_key, self.challenges):
             if not _PATH.fullmatch(path) or ".." in path:

@@ -97,7 +97,7 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
         raise refusal(
             path,
             f"表“{grid.title}”被隐藏,请取消隐藏并核对后再导入",
-            f"the sheet “{grid.title}” is hidden; unhide it and look it over first",
+            f"the sheet “{grid.title}” is hidden; unhide and check it first",
         )
     if hidden is None:
         raise refusal(
@@ -367,7 +367,7 @@ class Reader:
                     row.number,
                     0,
                     "这一行填了内容,却被隐藏或筛掉,请取消隐藏和筛选后核对,不报的清空",
-                    "this row is filled in, but hidden or filtered out; unhide it and clear the filter, look it over, "
+                    "this row is filled in, but hidden or filtered out; unhide it and clear the filter, check it, "
                     "and empty it if it is not to be reported",
                 )
         for name in _FILLED:
@@ -375,7 +375,7 @@ class Reader:
             if column in grid.hidden_columns and any(row.text(name) for row in rows):
                 zh, en = (
                     "这一列填了内容,却被隐藏,请取消隐藏后核对",
-                    "this column is filled in, but hidden; unhide it and look it over",
+                    "this column is filled in, but hidden; unhide and check it",
                 )
                 self.found.add(self.form.head, column, zh, en)
 
@@ -389,7 +389,7 @@ class Reader:
                 self._wrong(row, name, zh, en)
             elif cell.kind == "error" and name in ("date", "start", "end"):
                 # Also a number that is not a date, such as 20260305.
-                zh, en = "这一格不是日期,请写成 2026-03-05 的样子", "this cell holds no date; write it like 2026-03-05"
+                zh, en = "这一格不是日期,请写成 2026-03-05 的样子", "this cell is not a date; write it like 2026-03-05"
                 self._wrong(row, name, zh, en)
             elif cell.kind == "error":
                 zh, en = "这一格是错误值“{value}”,请改正", "this cell has the error “{value}”; correct it"

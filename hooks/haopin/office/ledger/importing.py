@@ -42,14 +42,14 @@ def find_contradictions(new: Sequence[Report], entries: Sequence[Entry], form: F
             found.add(
                 *place,
                 "与第 {other} 行同一天、同一事项,说法却不同,请改日期或删去一行",
-                "says other than row {other} of the same item on the same day; change the date or delete one row",
+                "contradicts row {other} on the same item on the same day; change the date or delete one row",
                 other=earlier.row,
             )
         elif other is not None and _differ(report.entry, other):
             found.add(
                 *place,
                 "与已有的“{other}”同一天、同一事项,说法却不同;如是更正,请填“更正哪一条”和“更正原因”",
-                "says other than the entry “{other}” of the same item on the same day; if it is a correction, "
+                "contradicts the entry “{other}” of the same item on the same day; if it is a correction, "
                 "fill in which entry it corrects and why",
                 other=other.id,
             )
@@ -248,7 +248,7 @@ def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[
                 report.row,
                 form.places["date"],
                 "同一单位当天已报过这一项(“{other}”),写入会多出一条;要改那一条,请填“更正哪一条”和“更正原因”",
-                "this body has reported of this item on this day already (“{other}”), and this adds another entry; to "
+                "this body has already reported on this item on this day (“{other}”), and this adds another entry; to "
                 "change that one, fill in the columns for a correction",
                 other=other,
             )

@@ -247,7 +247,7 @@ def greeting(kind: Kind, say: CommandLanguage) -> str:
     """Return the introduction."""
     return say(
         "新建:{title}\n直接回车跳过可不填的项;写错了最后可以改;按 Ctrl-C 放弃,什么都不会改。",
-        "New: {title}\nEnter skips what may be skipped; mistakes can be mended at the end; Ctrl-C gives up.",
+        "New: {title}\nEnter skips what may be skipped; mistakes can be corrected at the end; Ctrl-C gives up.",
         title=say.of(kind.title),
     )
 
@@ -263,11 +263,11 @@ def question(say: CommandLanguage, *, whole: bool) -> str:
     if whole:
         return say(
             "写入吗?(y 写入,n 放弃,要改哪一项就写它的字段名,如 date) ",
-            "Write it? (y writes, n gives up; to mend a field type its name, such as date) ",
+            "Write it? (y writes, n gives up; to correct a field, type its name, such as date) ",
         )
     return say(
         "要改哪一项?(写字段名,如 date;n 放弃) ",
-        "Which field is to be mended? (type its name, such as date; n gives up) ",
+        "Which field is to be corrected? (type its name, such as date; n gives up) ",
     )
 
 
