@@ -1,4 +1,4 @@
-"""Running the office's commands on copies of the invented county, as a clerk types them."""
+"""Run the office's commands on copies of the invented county, with the input that a clerk types."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from support import files_of
 TODAY = "2030-02-01"
 
 
-class Told:
-    """What a command printed, and its exit code."""
+class CommandResult:
+    """Output and exit code of a command."""
 
     def __init__(self, code: int, output: str) -> None:
         self.code, self.output = code, output
@@ -22,13 +22,13 @@ class Told:
         return self.output.splitlines()
 
 
-def office_command(project: Path, *arguments: str, typed: str | bytes = "", day: str | None = TODAY) -> Told:
+def office_command(project: Path, *arguments: str, typed: str | bytes = "", day: str | None = TODAY) -> CommandResult:
     """Run a command on the county in ``project``; ``typed`` is what the clerk types, a line an answer."""
     dated = ["--as-of", day] if day else []
     with CliRunner().isolation(input=typed) as streams:
         code = main([*arguments, "-f", str(project / "mkdocs.yml"), *dated])
         raw = streams[2].getvalue()
-    return Told(code, raw.decode("utf-8"))
+    return CommandResult(code, raw.decode("utf-8"))
 
 
 def data_of(project: Path) -> dict[str, bytes]:

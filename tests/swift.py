@@ -33,7 +33,7 @@ class Swift:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What rclone is told of it."""
+        """Options for rclone."""
         return {
             "RCLONE_S3_PROVIDER": "Other",
             "RCLONE_S3_ENDPOINT": f"http://127.0.0.1:{self.port}",

@@ -528,7 +528,7 @@ def test_what_is_right_stays_silent(file: str, old: str, new: str, tmp_path: Pat
     ],
 )
 def test_unread_record_is_not_called_unknown(file: str, text: str, tmp_path: Path) -> None:
-    """Only what is missing in the file itself is told, not every reference to it."""
+    """Only errors of the file itself are reported, not every reference to it."""
     data = copy_data(tmp_path)
     (data / file).write_text(text, encoding="utf-8")
     lines = errors_of(data)

@@ -369,7 +369,7 @@ GBK = (
     ],
 )
 def test_file_in_another_encoding(raw: bytes, line: str, tmp_path: Path) -> None:
-    """Nothing else is told: not, say, that there is no table."""
+    """Nothing else is reported, such as a missing table."""
     data = copy_living(tmp_path)
     (data / "batches/b1.csv").write_bytes(raw)
     assert errors_of(data) == [line]

@@ -155,7 +155,7 @@ def test_the_pages_of_refusals_have_no_address(server: Server) -> None:
 
 
 def test_what_happens_every_day_is_no_error_in_the_log(releases: Path, tmp_path: Path) -> None:
-    """So that a line at `error` means that somebody must look; and a flood of refusals fills no disk."""
+    """So that a line at `error` means that an administrator must act; and a flood of refusals fills no disk."""
     with serving_releases(tmp_path, releases, rate=1, burst=5, error_log=f"{tmp_path}/error.log warn") as found:
         with closing(Connection(found.https)) as connection:
             answers = [connection.get("/none/") for _ in range(30)]

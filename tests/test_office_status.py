@@ -14,7 +14,7 @@ from haopin.office.status import back, groups
 from haopin.office.terminal import COLUMNS, cut, pad, width
 from haopin.problem import Place
 from living import LIVING, add_living
-from office_commands import TODAY, Told, data_of, office_command
+from office_commands import TODAY, CommandResult, data_of, office_command
 from support import ROOT, copy_county, copy_full_county, edit, edit_all
 
 
@@ -357,7 +357,7 @@ def test_a_body_has_reported_only_what_it_reported_itself(living: Path) -> None:
     ],
 )
 def test_wrong_option_is_explained(full: Path, arguments: tuple[str, ...], words: str) -> None:
-    told: Told = office_command(full, "status", *arguments)
+    told: CommandResult = office_command(full, "status", *arguments)
     assert told.code != 0 and words in told.output and "Traceback" not in told.output
 
 

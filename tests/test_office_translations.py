@@ -7,7 +7,7 @@ import pytest
 from haopin.load import translations
 from haopin.load.folder import read
 from living import add_living
-from office_commands import Told, data_of, office_command
+from office_commands import CommandResult, data_of, office_command
 from support import copy_county, edit, edit_all, errors_of
 
 Marks = dict[str, str]
@@ -21,7 +21,7 @@ def county(tmp_path: Path) -> Path:
     return project
 
 
-def translated(project: Path, *arguments: str) -> Told:
+def translated(project: Path, *arguments: str) -> CommandResult:
     return office_command(project, "translated", *arguments, day=None)
 
 

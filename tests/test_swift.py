@@ -54,7 +54,7 @@ def send(site: Path, cluster: swift.Swift, day: date = TODAY) -> tuple[int, int]
 
 
 def assert_public(site: Path, cluster: swift.Swift) -> None:
-    """Everybody can read each file of ``site`` as it is, with what is said of it."""
+    """Everybody can read each file of ``site`` as it is, with its headers."""
     names = [p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file()]
     with closing(cluster.connect()) as connection:
         for group, files in grouped(names, types_by_ending()).items():
