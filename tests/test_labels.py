@@ -15,8 +15,7 @@ from haopin.model.activity import Activity, Theme
 from haopin.model.base import Layout
 from haopin.model.body import Body
 from haopin.model.disclosure import Sampled
-from haopin.model.document import Change as DocumentChange
-from haopin.model.document import Status
+from haopin.model.document import DocumentEffect, Status
 from haopin.model.news import News
 from haopin.model.provision import Honour, Mechanism, Term
 from haopin.model.publishable import Publishable, Withdrawal
@@ -62,8 +61,8 @@ DYNAMIC: dict[str, set[str]] = {
     "activity.kind_*": choices(Activity, "kind"),
     "batch.*": choices(Sampled, "result"),
     "column.*": set(Sampled.model_fields),
-    "document.by-*": choices(DocumentChange, "what"),
-    "document.does-*": choices(DocumentChange, "what"),
+    "document.by-*": choices(DocumentEffect, "what"),
+    "document.does-*": choices(DocumentEffect, "what"),
     "document.state-*": choices(Status, "state"),
     "document.over-*": choices(Status, "state") - {"in-force"},
     "demonstration.*": choices(Demonstration, "state"),

@@ -104,7 +104,7 @@ class Status(Nested):
     source: Annotated[Text, doc("来源", "source of this information")]
 
 
-class Change(Nested):
+class DocumentEffect(Nested):
     """修改或废止 | That this document amends, repeals or replaces another."""
 
     document: Annotated[Slug, Ref("Document"), doc("另一份文件的 id", "id of the other document")]
@@ -142,7 +142,7 @@ class Document(Record):
     citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()
     annexes: Annotated[tuple[Annex, ...], doc("附件", "annexes")] = ()
     changes: Annotated[
-        tuple[Change, ...], doc("修改、废止的文件", "documents that it amends, repeals or replaces")
+        tuple[DocumentEffect, ...], doc("修改、废止的文件", "documents that it amends, repeals or replaces")
     ] = ()
 
     @property
@@ -155,7 +155,7 @@ class Document(Record):
         """The day on which it was published, or adopted where that alone is known."""
         return self.published or self.adopted
 
-    def since(self, change: Change) -> Day | None:
+    def since(self, change: DocumentEffect) -> Day | None:
         """Return the day from which ``change`` counts."""
         return change.since or self.dated
 

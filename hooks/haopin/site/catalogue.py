@@ -19,7 +19,7 @@ from haopin.model.activity import Activity, Channel
 from haopin.model.base import ClauseRef, Nested
 from haopin.model.body import Body
 from haopin.model.disclosure import BATCH, Batch, Sampled
-from haopin.model.document import Change, Clause, Document
+from haopin.model.document import Clause, Document, DocumentEffect
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.need import Need
 from haopin.model.news import Event
@@ -237,7 +237,7 @@ class Catalogue:
         )
 
     @cached_property
-    def changes_of_document(self) -> Mapping[str, tuple[tuple[Document, Change], ...]]:
+    def changes_of_document(self) -> Mapping[str, tuple[tuple[Document, DocumentEffect], ...]]:
         """Documents that change another, each with how, by the id of the other; the latest first."""
         found = [(document, change) for document in self.all(Document) for change in document.changes]
         found.sort(key=lambda pair: pair[0].since(pair[1]) or date.min, reverse=True)
