@@ -13,6 +13,7 @@ from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
 from haopin.start.measures import cut, numbers, title_of
 from haopin.start.notice import Notice, read_notice
+from haopin.start.place import place_of, subject_of
 from haopin.start.plan import Plan, read_plan
 from haopin.start.responsibility import is_line, parse, trailing
 from haopin.start.source import read_source
@@ -80,7 +81,8 @@ def test_head_gives_title_number_issuer_and_day(whole: Plan) -> None:
     assert found.title == "甲乙县人民政府关于印发甲乙县水果质量提升工作方案的通知"
     assert found.plan_title == "甲乙县水果质量提升工作方案"
     assert (found.number, found.issuer, found.adopted) == ("甲政发〔2030〕4号", "甲乙县人民政府", date(2030, 3, 5))
-    assert whole.place == "甲乙县"
+    assert whole.place is not None
+    assert (whole.place.name, whole.place.kind, whole.subject) == ("甲乙县", "county", ("质量", "quality"))
 
 
 def test_every_line_is_a_clause_with_an_id_and_a_level(whole: Plan) -> None:
@@ -461,6 +463,55 @@ def test_two_ways_to_write_a_body() -> None:
     assert found.body_id("县行政审批局") == found.body_id("县行政审批服务局")
     assert "按同一单位处理" in doubts(found)
     assert {"县农业局", "省农业局"} < {body.name for body in found.bodies}
+
+
+# The place
+
+
+@pytest.mark.parametrize(
+    ("names", "addressed", "told"),
+    [
+        (["甲乙县人民政府"], "", ("甲乙县", "county", None, None)),
+        (["丙丁自治县人民政府办公室"], "", ("丙丁自治县", "county", None, None)),
+        (["戊己市庚辛区人民政府"], "", ("庚辛区", "district", None, "戊己市")),
+        (["戊己市人民政府"], "各县（市、区）人民政府：", ("戊己市", "prefecture-level-city", None, None)),
+        (["戊己市人民政府办公室"], "各镇人民政府，各街道办事处：", ("戊己市", "county-level-city", None, None)),
+        (["丙省人民政府"], "各市人民政府：", ("丙省", "province", None, None)),
+        (["丁戊自治区人民政府"], "", ("丁戊自治区", "other", "自治区", None)),
+        (["己庚旗人民政府"], "", ("己庚旗", "other", "旗", None)),
+        (["辛壬经济技术开发区管委会"], "", ("辛壬经济技术开发区", "other", "区", None)),
+        (["", "癸子市质量强市实施方案"], "各乡镇：", ("癸子市", "county-level-city", None, None)),
+    ],
+)
+def test_the_kind_of_a_place_follows_from_its_name_and_who_is_addressed(
+    names: list[str], addressed: str, told: tuple[str, str, str | None, str | None]
+) -> None:
+    found = place_of(names, addressed)
+    assert found is not None and found.doubt is None
+    assert (found.name, found.kind, found.word, found.region) == told
+
+
+def test_a_city_of_unknown_rank_is_a_doubt_and_the_state_no_place() -> None:
+    found = place_of(["戊己市人民政府"], "各有关单位：")
+    assert found is not None and found.doubt is not None and "地级市还是县级市" in found.doubt.zh
+    assert place_of(["国家市场监管总局", "关于建设质量强省的意见"], "") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("甲乙县质量强县建设方案", "质量"),
+        ("甲乙县食品安全突发事件应急预案", "食品安全"),
+        ("甲乙县深入推进计量工作的意见", "计量"),
+        ("甲乙县标准化发展行动计划", "标准化"),
+        ("甲乙县优化营商环境若干措施", "营商环境"),
+        ("甲乙县推动高质量发展的意见", None),
+        ("甲乙县空气质量改善方案", None),
+    ],
+)
+def test_the_subject_of_a_plan_is_in_its_title(title: str, subject: str | None) -> None:
+    found = subject_of([title])
+    assert (found and found[0]) == subject
 
 
 # Pieces

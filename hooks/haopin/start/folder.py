@@ -28,6 +28,7 @@ from haopin.office.writing import QuotedText, block, item
 from haopin.problem import ConfigurationError
 from haopin.site.catalogue import examine
 from haopin.start.measures import Number, due_of
+from haopin.start.place import NoticePlace
 from haopin.start.plan import Plan, PlannedMeasure, PlannedRecord
 from haopin.start.report import report_of
 from haopin.start.responsibility import Responsibility
@@ -269,8 +270,17 @@ class _Writer:
 
     def site(self) -> dict[str, Any]:
         plan, notice = self.plan, self.plan.notice
-        place = plan.place or "本地"
-        record: dict[str, Any] = {"county": words(place), "name": words(f"{place}：承诺与进展")}
+        place = plan.place or NoticePlace("本地", "other", "地方")
+        record: dict[str, Any] = {"place": words(place.name)}
+        if place.kind != "county":
+            record["place_kind"] = place.kind
+        if place.word is not None:
+            record["place_word"] = words(place.word)
+        if place.region is not None:
+            record["region"] = words(place.region)
+        if plan.subject is not None:
+            record["subject"] = words(*plan.subject)
+        record["name"] = words(f"{place.name}：承诺与进展")
         if plan.slogan is not None:
             record |= {"slogan": words(plan.slogan[0]), "slogan_clause": self.at(plan.slogan[1])}
         record["description"] = words(f"《{notice.plan_title}》承诺了什么，谁负责，进行到哪一步。")
@@ -348,9 +358,11 @@ class _Writer:
         whole: dict[str, Any] = {"id": measure.id, "title": words(measure.title), "quote": words(measure.quote)}
         said = measure.responsible
         if said is not None:
-            owners = self._ids(said.lead or said.bodies)
-            if len(owners) == 1:
-                whole["owner"] = owners[0]
+            own = self._responsible(said)
+            if [*own] == ["quote", "bodies"] and len(own["bodies"]) == 1:
+                whole["owner"] = own["bodies"][0]
+            else:
+                whole["responsible"] = own
             if said.due and (day := due_of(said.due)) is not None:
                 whole["due"] = day
             if {"owner", "due"} & set(whole):
@@ -359,11 +371,11 @@ class _Writer:
 
     def body(self, name: str) -> dict[str, Any]:
         body = next(each for each in self.plan.bodies if each.id == name)
-        branch = re.search(r"^市.*(?:分局|分中心)$", body.name) is not None
+        branch = re.search(r"^[市省].*(?:分局|分中心)$", body.name) is not None
         record: dict[str, Any] = {
             "id": body.id,
             "name": words(body.name),
-            "level": "city-branch" if branch else "county",
+            "level": "branch" if branch else "own",
         }
         if body.variants:
             record["variants"] = [{"as_written": name, "clause": self.at(at)} for name, at in body.variants]

@@ -19,6 +19,7 @@ from haopin.numerals import CHINESE, first_day_of, last_day_of
 from haopin.start.lines import SourceLine
 from haopin.start.measures import Number, cut, numbers, title_of
 from haopin.start.notice import Node, Notice, NoticeLine, bare
+from haopin.start.place import NoticePlace, place_of, subject_of
 from haopin.start.responsibility import Responsibility, is_line, joined, outside, parse, trailing
 from haopin.text import Text
 from haopin.transcription import romanized
@@ -154,7 +155,8 @@ class Plan:
     rows: list[AssignedRow] = field(default_factory=list)
     slogan: tuple[str, str] | None = None
     hotlines: list[tuple[str, str]] = field(default_factory=list)
-    place: str | None = None
+    place: NoticePlace | None = None
+    subject: tuple[str, str] | None = None
     doubts: list[Text] = field(default_factory=list)
 
     @property
@@ -548,18 +550,21 @@ class _PlanReader:
                     )
 
     def _find_place(self) -> None:
-        for words in (self.notice.issuer or "", self.notice.plan_title, self.notice.title):
-            found = re.match(rf"(?:中共)?(?:(?P<whole>(?:{_PLACE})+)人民政府|(?P<first>{_PLACE}))", words)
-            place = (found["whole"] or found["first"]) if found else ""
-            if len(place) > 1 and not _NO_PLACE.search(place):
-                self.plan.place = place
-                return
-        self._doubt("看不出是哪个地方,请在 site.yml 填写", "the place could not be told; give it in site.yml")
+        notice, plan = self.notice, self.plan
+        addressed = "".join(part.text for part in notice.head if part.role == "recipients")
+        plan.place = place_of([notice.issuer or "", notice.plan_title, notice.title], addressed)
+        plan.subject = subject_of([notice.plan_title, notice.title])
+        if plan.place is None:
+            self._doubt("看不出是哪个地方,请在 site.yml 填写", "the place could not be told; give it in site.yml")
+        elif plan.place.doubt is not None:
+            plan.doubts.append(plan.place.doubt)
+        if plan.subject is None:
+            self._doubt(
+                "标题没有说方案管哪方面的工作;可以在 site.yml 的 subject 写一个词",
+                "the titles do not say what the plan is about; a word for it may be given in site.yml as subject",
+            )
 
 
-_PLACE = "[\u4e00-\u9fff]{1,10}?(?:自治县|自治州|自治区|县|市|区|州|盟|旗|省)"
-#: Words that stand in titles, not in names of places.
-_NO_PLACE = re.compile("关于|印发|推进|加强|加快|质量|建设|创建|提升")
 _CITED = re.compile(
     r"《(?P<title>[^《》]+(?:《[^》]*》|〈[^〉]*〉)?[^《》]*)》\s*[(（]\s*(?P<body>[\u4e00-\u9fff]{2,16})\s*[〔\[(（]\s*"
     r"(?P<year>[0-9]{4})\s*[〕\])）]\s*(?P<number>[0-9]{1,5})\s*号\s*[)）]"

@@ -13,11 +13,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from pydantic import AliasChoices
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.check.rules import check
 from haopin.load import yamlfile
 from haopin.load.folder import read, report
+from haopin.model import Record
 from haopin.model.document import DOCUMENT
 from haopin.model.fields import marked
 from haopin.model.target import TARGET
@@ -133,8 +135,19 @@ def data_files(folder: Path) -> dict[str, DataFile]:
         if (file := found.get(entry.place.file)) is not None:
             for model in (Text, Wording):
                 for _, text_found in marked(entry.record, model):
-                    _lengthen(file.tree, (*entry.place.path, *text_found.path))
+                    record = file.tree
+                    for step in entry.place.path:
+                        record = record[step]
+                    first, *rest = text_found.path
+                    _lengthen(record, (_name_in(record, entry.record, str(first)), *rest))
     return found
+
+
+def _name_in(tree: Tree, record: Record, name: str) -> str:
+    """Return the name under which the file has the field ``name`` of ``record``: it may be an older one."""
+    alias = type(record).model_fields[name].validation_alias
+    older = alias.choices if isinstance(alias, AliasChoices) else ()
+    return next((str(each) for each in (name, *older) if each in tree), name)
 
 
 class _PlainWords(dict[str, Any]):
