@@ -285,12 +285,30 @@ def test_a_row_of_the_table_assigns_its_measures(documents: BuiltSite) -> None:
     measures = documents.catalogue.measures
     for name in ("01/check", "01/publish"):
         measure = measures[name][1]
-        assert (measure.owner, measure.due, str(measure.assigned_by and measure.assigned_by.zh)) == (
-            "quality",
-            date(2030, 12, 31),
-            "责任分解表",
-        )
-    assert measures["01/pass-rate"][1].owner is None
+        assert measure.roles is not None and measure.owner is None
+        assert measure.roles.parts == (("lead", ("quality",)), ("participating", ("commerce",)))
+        assert measure.due == date(2030, 12, 31) and str(measure.assigned_by and measure.assigned_by.zh) == "责任分解表"
+    assert measures["01/pass-rate"][1].roles is None
+
+
+def test_a_row_may_name_one_body_that_answers_or_a_group_and_the_measures_own_words_stay(tmp_path: Path) -> None:
+    data = copy_documents(tmp_path) / "data"
+    order = data / ORDER
+    old = "          lead: [quality]\n          participating: [commerce]\n"
+    text = order.read_text("utf-8")
+    assert old in text
+    order.write_text(text.replace(old, "          bodies: [quality]\n"), "utf-8")
+    assert catalogue_of(data).measures["01/check"][1].owner == "quality"
+    order.write_text(text.replace(old, "          bodies: [quality]\n          general: [各乡镇]\n"), "utf-8")
+    roles = catalogue_of(data).measures["01/check"][1].roles
+    assert roles is not None and (roles.form, [each.zh for each in roles.general]) == ("joint", ["各乡镇"])
+    task = data / "tasks/01.yml"
+    own = "  - id: check\n    responsible: {lead: [quality], participating: [commerce]}\n    assigned_by: 会议纪要\n"
+    task.write_text(task.read_text("utf-8").replace("  - id: check\n", own), "utf-8")
+    order.write_text(text, "utf-8")
+    assert catalogue_of(data).measures["01/check"][1].roles is not None
+    order.write_text(text.replace(old, "          lead: [commerce]\n"), "utf-8")
+    assert any("01/check" in line for line in errors_of(data))
 
 
 def test_a_later_assignment_counts_more_than_the_table(tmp_path: Path) -> None:
@@ -301,7 +319,7 @@ def test_a_later_assignment_counts_more_than_the_table(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     measure = catalogue_of(data).measures["01/check"][1]
-    assert (measure.owner, measure.due) == ("quality", date(2030, 6, 30))
+    assert measure.roles is not None and (measure.roles.lead, measure.due) == (("quality",), date(2030, 6, 30))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,7 @@
 """From a notice, or from nothing, to a folder with a whole site."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from haopin.start.lines import Source, SourceLine
 from haopin.start.notice import read_notice
 from haopin.start.plan import Plan, read_plan
 from haopin.text import squeeze
-from support import ROOT, errors_of
-from test_start_notice import HEAD, TASKS
+from support import ROOT, catalogue_of, errors_of
+from test_start_notice import HEAD, TABLE, TASKS, with_annex
 
 SLOGAN = "一、质量精神口号\n果红人诚。\n"
 
@@ -154,6 +155,24 @@ def test_what_the_notice_does_not_say_is_left_out_and_told(tmp_path: Path) -> No
 
 def test_english_that_a_text_has_is_kept() -> None:
     assert words("质量月", "Quality Month") == {"zh": "质量月", "en": "Quality Month"}
+
+
+def test_rows_of_an_annex_assign_measures(tmp_path: Path) -> None:
+    assert start(tmp_path / "mine", read_plan(read_notice(with_annex(TABLE)))) == []
+    (annex,) = yaml.safe_load((tmp_path / "mine/data/documents/notice-2030-4.yml").read_text("utf-8"))["annexes"]
+    assert annex["table"]["rows"][0] == {
+        "cells": [{"zh": words} for words in TABLE[1].split("|")],
+        "measures": ["01/m1", "01/m2"],
+        "lead": ["xiannongyeju"],
+        "participating": ["xianshuiliju", "xiancaizhengju"],
+        "general": [{"zh": "各乡镇"}],
+        "due": date(2031, 12, 31),
+    }
+    assert annex["table"]["rows"][2]["cells"][3] is None and "measures" not in annex["table"]["rows"][2]
+    measure = catalogue_of(tmp_path / "mine/data").measures["01/m1"][1]
+    assert measure.roles is not None and measure.roles.lead == ("xiannongyeju",)
+    report = (tmp_path / "mine" / REPORT).read_text("utf-8")
+    assert "| 修路 | 县交通局 | — | — | — | 长期 | — |" in report
 
 
 ODD = """

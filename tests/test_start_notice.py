@@ -426,26 +426,100 @@ def test_who_answers_for_all_items_stands_after_the_last() -> None:
     assert found.groups[0].title == "主要任务"
 
 
-def test_a_table_in_an_annex_assigns_rows() -> None:
+def with_annex(rows: Sequence[str], *, merged: Mapping[int, frozenset[int]] | None = None) -> Source:
+    """Return a notice with a table in its annex: a row a line, cells divided by ``|``; ``merged`` are cells by row."""
     source = lines(HEAD + TASKS)
-    table = [
-        ("序号", "工作任务", "牵头单位", "配合单位", "完成时限"),
-        ("1", "改造老果园", "县农业局", "县水利局、县财政局", "2031年底"),
+    source.lines += [SourceLine("附件"), SourceLine("甲乙县水果质量任务分解表")]
+    for at, row in enumerate(rows):
+        cells = tuple(row.split("|"))
+        source.lines.append(SourceLine("\t".join(cells), cells, (merged or {}).get(at, frozenset())))
+    return source
+
+
+TABLE = (
+    "序号|工作任务|牵头单位|配合单位|完成时限",
+    "1|改造老果园，推广有机肥。|县农业局|县水利局、县财政局、各乡镇|2031年底",
+    "2|培训果农||县供销社|2031年6月底前",
+    "3|修路|县交通局||长期",
+)
+
+
+def test_a_table_in_an_annex_assigns_the_measures_of_its_rows() -> None:
+    found = read_plan(read_notice(with_annex(TABLE, merged={2: frozenset({2})})))
+    (annex,) = found.annexes
+    assert annex.table is not None and annex.table.columns == tuple(TABLE[0].split("|"))
+    assert [(clause.level, clause.text) for clause in annex.clauses] == [
+        ("annex", "附件"),
+        ("title", "甲乙县水果质量任务分解表"),
     ]
-    table += [("2", "推广有机肥", "", "县供销社", ""), ("3", "修路", "县交通局", "", "")]
-    source.lines += [
-        SourceLine("附件"),
-        SourceLine("甲乙县水果质量任务分解表"),
-        *(SourceLine("\t".join(row), row) for row in table),
+    told = [
+        (row.measures, row.responsible.lead, row.responsible.participating, row.responsible.general, row.due)
+        for row in found.rows
+        if row.responsible
     ]
-    found = read_plan(read_notice(source))
-    told = [(row.text, row.responsible.lead, row.responsible.participating, row.responsible.due) for row in found.rows]
     assert told == [
-        ("改造老果园", ["县农业局"], ["县水利局", "县财政局"], "2031年底"),
-        ("推广有机肥", ["县农业局"], ["县供销社"], "2031年底"),
-        ("修路", ["县交通局"], ["县供销社"], "2031年底"),
+        (["01/m1", "01/m2"], ["县农业局"], ["县水利局", "县财政局"], ["各乡镇"], date(2031, 12, 31)),
+        (["02/m1", "02/m2"], ["县农业局"], ["县供销社"], [], date(2031, 6, 30)),
+        ([], ["县交通局"], [], [], None),
     ]
-    assert "附件的表里有 3 行写明责任单位,其中 1 行与正文的任务对不上" in doubts(found)
+    assert annex.table.rows[1].cells == ("2", "培训果农", None, "县供销社", "2031年6月底前")
+    assert "附件的表里有 3 行写明责任单位或时限,其中 1 行与正文的举措对不上" in doubts(found)
+    assert {"县交通局", "县供销社"} < {body.name for body in found.bodies}
+
+
+def test_an_empty_cell_that_is_not_merged_says_nothing() -> None:
+    second = read_plan(read_notice(with_annex(TABLE))).rows[1].responsible
+    assert second is not None and (second.lead, second.participating) == ([], ["县供销社"])
+
+
+def test_rows_that_contradict_each_other_assign_nothing() -> None:
+    rows = (*TABLE[:2], "2|推广有机肥|县供销社||")
+    found = read_plan(read_notice(with_annex(rows)))
+    assert [row.measures for row in found.rows] == [["01/m1"], []]
+
+
+def test_one_column_may_name_all_bodies_and_the_second_heading_span_two() -> None:
+    rows = (
+        "重点工作|具体措施|责任单位||责任人",
+        "水果|改造老果园|牵头单位：县农业局；配合单位：县财政局|各乡镇|张三",
+        "水果|推广有机肥|县农业局 县水利局||",
+        "水果|不在正文里的事|县农业局等部门||",
+    )
+    found = read_plan(read_notice(with_annex(rows)))
+    first, second, third = (row.responsible for row in found.rows)
+    assert first is not None and second is not None and third is not None
+    assert (first.lead, first.participating, first.general) == (["县农业局"], ["县财政局"], ["各乡镇"])
+    assert second.bodies == ["县农业局", "县水利局"] and third.others == "等部门"
+    assert [row.measures for row in found.rows] == [["01/m1"], ["01/m2"], []]
+    table = found.annexes[0].table
+    assert table is not None and table.columns == ("重点工作", "具体措施", "责任单位", "责任人")
+
+
+def test_a_table_between_paragraphs_stands_after_them_and_a_second_one_is_text() -> None:
+    source = with_annex(TABLE)
+    source.lines += [SourceLine("说明：本表由县农业局解释。"), SourceLine("甲\t乙", ("甲", "乙"))]
+    found = read_plan(read_notice(source))
+    (annex,) = found.annexes
+    assert [clause.text for clause in annex.clauses][2:] == ["说明：本表由县农业局解释。", "甲 乙"]
+    assert annex.table is not None and len(annex.table.rows) == 3
+    assert "的表后面还有文字" in doubts(found)
+
+
+def test_a_table_without_clear_columns_is_text() -> None:
+    found = read_plan(read_notice(with_annex(("|工作任务", "1|改造老果园"))))
+    assert found.annexes[0].table is None
+    assert [clause.text for clause in found.annexes[0].clauses][2:] == ["工作任务", "1 改造老果园"]
+
+
+@pytest.mark.parametrize("mark", ["\t", "|", "   ", " "])
+def test_a_table_in_a_text_is_read_where_its_columns_are_clear(tmp_path: Path, mark: str) -> None:
+    rows = ["序号|工作任务|牵头单位|完成时限", "1|改造老果园|县农业局|2031年底", "2|推广有机肥|县供销社|长期"]
+    text = (HEAD + TASKS).strip() + "\n附件\n甲乙县水果质量任务分解表\n"
+    text += "\n".join(row.replace("|", mark) for row in rows) + "\n本表由县农业局解释。\n"
+    for name, raw in (("a.txt", text.encode()), ("a.pdf", pdf(text.replace("\t", "  ")))):
+        found = read_plan(read_notice(read(tmp_path, name, raw)))
+        assert [row.measures for row in found.rows] == [["01/m1"], ["01/m2"]], name
+        assert [row.due for row in found.rows] == [date(2031, 12, 31), None]
 
 
 def test_two_ways_to_write_a_body() -> None:
@@ -741,6 +815,40 @@ def test_a_web_page_gives_its_article_and_what_its_head_says(tmp_path: Path) -> 
     assert "取自网页的抬头" in doubts(source)
     assert [task.id for task in found.tasks] == ["01", "02", "03"]
     assert not any("导航" in line.text or "当前位置" in line.text for line in source.lines)
+
+
+def test_cells_of_a_web_page_that_span_rows_and_columns(tmp_path: Path) -> None:
+    page = (
+        "<body><p>甲乙县水果质量提升工作方案的任务分解表。</p><table>"
+        "<tr><th>任务</th><th colspan=2>单位</th></tr>"
+        "<tr><td rowspan=2>改造</td><td>甲</td><td rowspan='x'>乙</td></tr><tr><td>丙</td><td></td></tr>"
+        "<tr><td>修路</td><td>丁</td><td>戊</td></tr></table></body>"
+    )
+    assert read(tmp_path, "a.html", page.encode()).lines[1:] == [
+        SourceLine("任务\t单位\t", ("任务", "单位", "")),
+        SourceLine("改造\t甲\t乙", ("改造", "甲", "乙")),
+        SourceLine("\t丙\t", ("", "丙", ""), frozenset({0})),
+        SourceLine("修路\t丁\t戊", ("修路", "丁", "戊")),
+    ]
+
+
+def test_merged_cells_of_word(tmp_path: Path) -> None:
+    def cell(words: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(words)}</w:tc>"
+
+    wide, begins, goes_on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    rows = (
+        cell("任务") + cell("单位", wide),
+        cell("改造", begins) + cell("甲") + cell("乙"),
+        cell("", goes_on) + cell("丙") + cell(""),
+    )
+    table = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
+    body = paragraph("甲乙县水果质量提升工作方案的任务分解表") + f"<w:tbl>{table}</w:tbl>"
+    assert read(tmp_path, "a.docx", docx(body, LEVELS)).lines[1:] == [
+        SourceLine("任务\t单位\t", ("任务", "单位", "")),
+        SourceLine("改造\t甲\t乙", ("改造", "甲", "乙")),
+        SourceLine("\t丙\t", ("", "丙", ""), frozenset({0})),
+    ]
 
 
 def test_a_web_page_with_breaks_a_list_and_a_table(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ import yaml
 from haopin.cli.main import main
 from haopin.problem import DataError
 from haopin.start.folder import start
-from haopin.start.sheet import SheetImport, read_sheet, sheet_book
+from haopin.start.notice import read_notice
+from haopin.start.plan import read_plan
+from haopin.start.sheet import SheetImport, data_files, read_sheet, sheet_book
 from openpyxl import Workbook
 from support import copy_data, errors_of
 from test_start_folder import SLOGAN, plan
-from test_start_notice import HEAD, TASKS
+from test_start_notice import HEAD, TABLE, TASKS, with_annex
 
 Fill = Callable[[Workbook], None]
 
@@ -81,6 +83,13 @@ def test_a_file_is_written_again_as_it_was(folder: Path) -> None:
     applied(folder, put("举措", "01|m1", 短标题="改老园"))
     after = (folder / "tasks/01.yml").read_text("utf-8")
     assert after == before.replace("    title:\n      zh: 改造老果园\n", "    title:\n      zh: 改老园\n", 1)
+
+
+def test_an_empty_cell_of_a_table_stays_empty(tmp_path: Path) -> None:
+    start(tmp_path / "mine", read_plan(read_notice(with_annex(TABLE))))
+    file = data_files(tmp_path / "mine/data")["documents/notice-2030-4.yml"]
+    assert file.written() == (tmp_path / "mine/data/documents/notice-2030-4.yml").read_text("utf-8")
+    assert file.tree["annexes"][0]["table"]["rows"][2]["cells"][3] is None
 
 
 def test_titles_and_english_come_in(folder: Path) -> None:

@@ -199,18 +199,20 @@ def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
                         found=len(row.cells),
                         expected=len(annex.table.columns),
                     )
-                assigns = bool(row.lead or row.participating or row.due)
+                assigns = row.roles is not None or row.due is not None
                 if assigns != bool(row.measures):
                     yield problem(
                         here,
-                        "写了“measures”(举措),就要写“lead”(牵头单位)或“due”(时限),反之也是",
-                        "“measures” goes with “lead”, “participating” or “due”; give both or neither",
+                        "写了“measures”(举措),就要写单位(“lead”、“bodies”、“participating”、“general”)或“due”(时限),"
+                        "反之也是",
+                        "“measures” goes with bodies (“lead”, “bodies”, “participating”, “general”) or with “due”; "
+                        "give both or neither",
                     )
-                given = (row.lead, row.participating, row.due)
+                given = (row.roles, row.due)
                 for at, name in enumerate(row.measures):
                     own = measures.get(name)
                     differs = own is not None and (
-                        (own.owner is not None and row.lead and own.owner not in row.lead)
+                        (own.roles is not None and row.roles is not None and own.roles.parts != row.roles.parts)
                         or (own.due is not None and row.due is not None and own.due != row.due)
                     )
                     if differs or said.setdefault(name, given) != given:

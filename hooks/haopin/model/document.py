@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from haopin.model.base import ClauseRef, Day, Kind, Line, MeasureId, Nested, Record, Slug, doc, page_each
 from haopin.model.body import Body
 from haopin.model.fields import Quote, Ref
-from haopin.model.task import Committed, Measure
+from haopin.model.task import Committed, Measure, Responsible, named_once
 from haopin.text import Text
 
 Level = Literal[
@@ -63,13 +63,32 @@ class Row(Nested):
         Ref(Measure, within=Committed),
         doc("这一行说的举措:记录 id/举措 id", "measures that it is about: record id/measure id"),
     ] = ()
-    lead: Annotated[
-        tuple[Slug, ...], Ref(Body), doc("牵头(责任)单位的 id", "ids of the bodies that lead or are responsible")
+    lead: Annotated[tuple[Slug, ...], Ref(Body), doc("牵头单位的 id", "ids of the bodies that lead")] = ()
+    bodies: Annotated[
+        tuple[Slug, ...],
+        Ref(Body),
+        doc("责任单位的 id;不含牵头和参与单位", "ids of the bodies that neither lead nor take part"),
     ] = ()
     participating: Annotated[
         tuple[Slug, ...], Ref(Body), doc("参与(配合)单位的 id", "ids of the bodies that take part")
     ] = ()
+    general: Annotated[
+        tuple[Text, ...],
+        doc("统称的一批单位,照原文,如“各乡镇”", "bodies named as a group, as written, such as “all townships”"),
+    ] = ()
     due: Annotated[Day | None, doc("完成时限", "due date")] = None
+
+    @model_validator(mode="after")
+    def _names_each_body_once(self) -> "Row":
+        named_once((*self.lead, *self.bodies, *self.participating))
+        return self
+
+    @property
+    def roles(self) -> Responsible | None:
+        """Whom it makes responsible; None if it only sets a date, or assigns nothing."""
+        if not (self.lead or self.bodies or self.participating or self.general):
+            return None
+        return Responsible(lead=self.lead, bodies=self.bodies, participating=self.participating, general=self.general)
 
 
 class AnnexTable(Nested):

@@ -46,6 +46,11 @@ def _words(dumper: yaml.SafeDumper, value: QuotedText) -> yaml.ScalarNode:
     return _text(dumper, value)
 
 
+def _nothing(dumper: yaml.SafeDumper, _: None) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", "null")
+
+
+_PlainDumper.add_representer(type(None), _nothing)
 _PlainDumper.add_representer(str, _text)
 _PlainDumper.add_representer(QuotedText, _words)
 

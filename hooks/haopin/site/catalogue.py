@@ -28,7 +28,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award
 from haopin.model.site import Site
 from haopin.model.target import Target
-from haopin.model.task import Committed, Group, Measure, Task
+from haopin.model.task import Committed, Group, Measure, Responsible, Task
 from haopin.problem import DataError
 from haopin.site.publish import Published, Tombstone, publish
 from haopin.text import Text
@@ -264,31 +264,47 @@ def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
     """Put into the measures what tables of annexes and assignments say of them, later ones over earlier ones."""
     assignments = [r for r in by_model.get(Assignment, {}).values() if isinstance(r, Assignment)]
     changes: dict[str, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
+    # A measure that names its bodies itself, in the words of the document, keeps them: the check holds rows to them.
+    named = {
+        f"{record.id}/{measure.id}"
+        for records in by_model.values()
+        for record in records.values()
+        if isinstance(record, Committed)
+        for measure in record.measures
+        if measure.roles is not None
+    }
     documents = [r for r in by_model.get(Document, {}).values() if isinstance(r, Document)]
     for document in sorted(documents, key=lambda document: document.dated or date.min):
         for annex in document.annexes:
             for row in annex.table.rows if annex.table else ():
-                owner = row.lead[0] if len(row.lead) == 1 else None
-                given: dict[str, object] = {"owner": owner, "due": row.due, "assigned_by": annex.title}
-                for holder_id, _, measure_id in (measure.partition("/") for measure in row.measures):
-                    changes[holder_id][measure_id].update(
-                        {name: value for name, value in given.items() if value is not None}
-                    )
+                for measure in row.measures:
+                    holder_id, _, measure_id = measure.partition("/")
+                    change = changes[holder_id][measure_id]
+                    if measure not in named:
+                        change.update(_responsibility(row.roles))
+                    if row.due is not None:
+                        change["due"] = row.due
+                    change["assigned_by"] = annex.title
     for assignment in sorted(assignments, key=lambda assignment: assignment.date):
         holder_id, _, measure_id = assignment.measure.partition("/")
-        given = {"due": assignment.due, "assigned_by": assignment.source}
+        given: dict[str, object] = {"due": assignment.due, "assigned_by": assignment.source}
         change = changes[holder_id][measure_id]
         change.update({name: value for name, value in given.items() if value is not None})
-        if (roles := assignment.roles) is not None:
-            # Whoever was named before is so no longer.
-            alone = assignment.body if roles.bodies == roles.answerable and not roles.general else None
-            change.update(owner=alone, responsible=None if alone else roles)
+        change.update(_responsibility(assignment.roles))
     for records in by_model.values() if changes else ():
         for record in list(records.values()):
             if isinstance(record, Committed) and record.id in changes:
                 own = changes[record.id]
                 measures = tuple(m.model_copy(update=own[m.id]) if m.id in own else m for m in record.measures)
                 records[record.id] = record.model_copy(update={"measures": measures})
+
+
+def _responsibility(roles: Responsible | None) -> dict[str, object]:
+    """Return the fields of a measure for which ``roles`` answer; whoever was named before is so no longer."""
+    if roles is None:
+        return {}
+    alone = len(roles.bodies) == 1 and roles.bodies == roles.answerable and not roles.general
+    return {"owner": roles.bodies[0], "responsible": None} if alone else {"owner": None, "responsible": roles}
 
 
 K = TypeVar("K")

@@ -7,7 +7,7 @@ lines changed that name a clone.
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,9 +29,10 @@ from haopin.problem import ConfigurationError
 from haopin.site.catalogue import examine
 from haopin.start.measures import Number, due_of
 from haopin.start.place import NoticePlace
-from haopin.start.plan import Plan, PlannedMeasure, PlannedRecord
+from haopin.start.plan import Plan, PlannedAnnex, PlannedClause, PlannedMeasure, PlannedRecord
 from haopin.start.report import report_of
 from haopin.start.responsibility import Responsibility
+from haopin.start.tables import PlannedRow
 
 HERE = Path(__file__).parent / "site"
 #: Files of a clone that a site gets, too; `pyproject.toml` puts them into the package below ``start/site/``.
@@ -199,7 +200,7 @@ def can_be_entered(number: Number) -> bool:
 def data_files(plan: Plan) -> dict[str, str]:
     """Return the files of the records of ``plan``, by path."""
     document = document_id(plan)
-    files = {f"data/documents/{document}.zh.txt": "".join(f"{clause.text}\n" for clause in plan.clauses)}
+    files = {f"data/documents/{document}.zh.txt": "".join(f"{line}\n" for line in _source(plan))}
     one = _Writer(plan, document)
     files |= _single(SITE, one.site(), SITE.path)
     files |= _single(DOCUMENT, one.document(), f"documents/{document}.yml")
@@ -238,6 +239,20 @@ def data_files(plan: Plan) -> dict[str, str]:
     return files | _list(TARGET, one.targets())
 
 
+def _source(plan: Plan) -> Iterator[str]:
+    """Yield the text of the document line by line, in the order in which the check compares it."""
+    yield from (clause.text for clause in plan.clauses)
+    for annex in plan.annexes:
+        yield from (clause.text for clause in annex.clauses)
+        if annex.table is not None:
+            yield "\t".join(annex.table.columns)
+            yield from ("\t".join(cell or "" for cell in row.cells) for row in annex.table.rows)
+
+
+def _clauses(clauses: Sequence[PlannedClause]) -> list[dict[str, Any]]:
+    return [{"id": each.id, "level": each.level, **words(each.text)} for each in clauses]
+
+
 def _single(kind: Kind, record: Mapping[str, Any], path: str) -> dict[str, str]:
     return {f"data/{path}": header(kind, path) + block(_texts(record))}
 
@@ -256,7 +271,7 @@ def _texts(value: Any) -> Any:
     if isinstance(value, str):
         return QuotedText(value)
     # Days, numbers and flags need no quotation marks.
-    return str(value).lower()
+    return value if value is None else str(value).lower()
 
 
 class _Writer:
@@ -307,13 +322,30 @@ class _Writer:
         if notice.issuer is not None:
             record["issuer"] = words(notice.issuer)
         record["source_file"] = f"{self._document}.zh.txt"
-        if notice.annexes:
-            record["annexes"] = [
-                {"id": f"annex-{number}", "title": words(annex.title)}
-                for number, annex in enumerate(notice.annexes, start=1)
-            ]
-        record["clauses"] = [{"id": each.id, "level": each.level, **words(each.text)} for each in self.plan.clauses]
+        if self.plan.annexes:
+            record["annexes"] = [self._annex(annex) for annex in self.plan.annexes]
+        return {**record, "clauses": _clauses(self.plan.clauses)}
+
+    def _annex(self, annex: PlannedAnnex) -> dict[str, Any]:
+        record: dict[str, Any] = {"id": annex.id, "title": words(annex.title)}
+        if annex.clauses:
+            record["clauses"] = _clauses(annex.clauses)
+        if annex.table is not None:
+            record["table"] = {
+                "columns": [words(name) for name in annex.table.columns],
+                "rows": [self._row(row) for row in annex.table.rows],
+            }
         return record
+
+    def _row(self, row: PlannedRow) -> dict[str, Any]:
+        whole: dict[str, Any] = {"cells": [cell and words(cell) for cell in row.cells]}
+        if row.measures and row.responsible is not None:
+            said = self._responsible(row.responsible)
+            whole["measures"] = row.measures
+            whole |= {name: said[name] for name in ("lead", "bodies", "participating", "general") if name in said}
+            if row.due is not None:
+                whole["due"] = row.due
+        return whole
 
     def committed(self, record: PlannedRecord) -> dict[str, Any]:
         return {**self._head(record), "measures": [self._measure(measure) for measure in record.measures]}

@@ -12,10 +12,12 @@ class SourceLine:
     Attributes:
         text: Its words; of a row, the cells with a tab between them.
         cells: The cells of a row; None for a paragraph.
+        above: Positions of cells that go on from the row above, as merged cells do; they are empty here.
     """
 
     text: str
     cells: tuple[str, ...] | None = None
+    above: frozenset[int] = frozenset()
 
 
 @dataclass

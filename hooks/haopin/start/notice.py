@@ -423,8 +423,9 @@ def _tail(lines: Sequence[SourceLine]) -> tuple[list[NoticeLine], list[NoticeAnn
         found = _ANNEX.fullmatch(text) if line.cells is None else None
         if found and (found["colon"] or len(tight) <= 6):
             title = found["title"].strip()
+            own = not (found["colon"] and title)
             item = _ANNEX_ITEM.fullmatch(title)
-            if found["colon"] and title:
+            if not own:
                 annexes.append(NoticeAnnex(item[1] if item else title))
                 listing = item is not None
             else:
@@ -437,13 +438,14 @@ def _tail(lines: Sequence[SourceLine]) -> tuple[list[NoticeLine], list[NoticeAnn
                     following = lines[at + 1].text if at + 1 < len(lines) else text
                     current = NoticeAnnex(following)
                     annexes.append(current)
+                current.lines.append(line)
+                continue
             parts.append(NoticeLine("annex", "annex", text))
         elif listing and (item := _ANNEX_ITEM.fullmatch(text)):
             annexes.append(NoticeAnnex(item[1]))
             parts.append(NoticeLine("annex", "annex", text))
         elif current is not None:
             current.lines.append(line)
-            parts.append(NoticeLine("paragraph", "annex-text", text))
         elif DAY.fullmatch(tight):
             parts.append(NoticeLine("date", "date", text))
         elif _REMARK.fullmatch(tight) or _PRINTED.fullmatch(tight):

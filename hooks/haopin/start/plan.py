@@ -18,9 +18,10 @@ from haopin.model.document import Level
 from haopin.numerals import CHINESE, first_day_of, last_day_of
 from haopin.start.lines import SourceLine
 from haopin.start.measures import Number, cut, numbers, title_of
-from haopin.start.notice import Node, Notice, NoticeLine, bare
+from haopin.start.notice import Node, Notice, NoticeLine
 from haopin.start.place import NoticePlace, place_of, subject_of
 from haopin.start.responsibility import Responsibility, is_line, joined, outside, parse, trailing
+from haopin.start.tables import PlannedRow, PlannedTable, assign, is_head, read_table
 from haopin.text import Text
 from haopin.transcription import romanized
 
@@ -130,12 +131,14 @@ class CitedDocument:
     clause: str
 
 
-@dataclass(frozen=True)
-class AssignedRow:
-    """A row of an annex that assigns something: its words, and who answers."""
+@dataclass
+class PlannedAnnex:
+    """An annex: its id, its title, its clauses, and its table."""
 
-    text: str
-    responsible: Responsibility
+    id: str
+    title: str
+    clauses: list[PlannedClause] = field(default_factory=list)
+    table: PlannedTable | None = None
 
 
 @dataclass
@@ -152,7 +155,7 @@ class Plan:
     bodies: list[PlannedBody] = field(default_factory=list)
     activities: list[PlannedActivity] = field(default_factory=list)
     cited: list[CitedDocument] = field(default_factory=list)
-    rows: list[AssignedRow] = field(default_factory=list)
+    annexes: list[PlannedAnnex] = field(default_factory=list)
     slogan: tuple[str, str] | None = None
     hotlines: list[tuple[str, str]] = field(default_factory=list)
     place: NoticePlace | None = None
@@ -163,6 +166,12 @@ class Plan:
     def records(self) -> list[PlannedRecord]:
         """All that has measures, in the order in which files have them."""
         return [*self.sections, *self.tasks, *self.phases, *self.safeguards]
+
+    @property
+    def rows(self) -> list[PlannedRow]:
+        """Rows of tables that assign something."""
+        tables = [annex.table for annex in self.annexes if annex.table is not None]
+        return [row for table in tables for row in table.rows if row.responsible is not None]
 
     def body_id(self, name: str) -> str:
         """Return the id of the body that the notice writes as ``name``."""
@@ -199,7 +208,7 @@ class _PlanReader:
                 f"{self._merged} 项由几段组成,合为一个条款(文字和标点不变)",
                 f"{self._merged} items of several paragraphs became one clause each (no word or mark was changed)",
             )
-        self._find_annex_rows()
+        self._find_annexes()
         self._find_bodies()
         self._find_words()
         self._find_place()
@@ -208,13 +217,17 @@ class _PlanReader:
         self.plan.doubts.append(Text(zh=zh, en=en))
 
     def _clause(self, name: str, level: Level, text: str) -> str:
+        clause = self._made(name, level, text)
+        self.plan.clauses.append(clause)
+        return clause.id
+
+    def _made(self, name: str, level: Level, text: str) -> PlannedClause:
         free, number = name, 1
         while free in self._taken:
             number += 1
             free = f"{name}-{number}"
         self._taken.add(free)
-        self.plan.clauses.append(PlannedClause(free, level, " ".join(text.split())))
-        return free
+        return PlannedClause(free, level, " ".join(text.split()))
 
     def _parts(self, parts: Sequence[NoticeLine], names: Mapping[str, str], prefix: str) -> None:
         for part in parts:
@@ -470,25 +483,51 @@ class _PlanReader:
 
     # --- What stands in the records as a whole
 
-    def _find_annex_rows(self) -> None:
-        for annex in self.notice.annexes:
+    def _find_annexes(self) -> None:
+        for number, annex in enumerate(self.notice.annexes, start=1):
+            found = PlannedAnnex(f"annex-{number}", annex.title)
+            self.plan.annexes.append(found)
             if not annex.lines:
                 self._doubt(
                     f"附件“{annex.title[:30]}”只有标题,没有内容",
                     f"of the annex “{annex.title[:30]}” there is only the title",
                 )
-            self.plan.rows += _rows([line.cells for line in annex.lines if line.cells is not None])
-        own = [bare(measure.quote) for record in self.plan.records for measure in record.measures]
-        lost = [
-            row
-            for row in self.plan.rows
-            if not any(bare(row.text) in words or words in bare(row.text) for words in own)
-        ]
-        if self.plan.rows:
+            self._annex(found, annex.lines)
+        rows = self.plan.rows
+        assign(
+            rows,
+            {
+                f"{record.id}/{measure.id}": (record.title, _without_statement(measure.quote))
+                for record in self.plan.records
+                for measure in record.measures
+                # What the text itself says stays: a table that says the same adds nothing.
+                if measure.responsible is None
+            },
+        )
+        lost = sum(not row.measures for row in rows)
+        if rows:
             self._doubt(
-                f"附件的表里有 {len(self.plan.rows)} 行写明责任单位,其中 {len(lost)} 行与正文的任务对不上;见“附件的表”",
-                f"tables of annexes assign {len(self.plan.rows)} rows, of which {len(lost)} match no measure; see "
-                "“Tables of annexes”",
+                f"附件的表里有 {len(rows)} 行写明责任单位或时限,其中 {lost} 行与正文的举措对不上;见“附件的表”",
+                f"tables of annexes assign {len(rows)} rows, of which {lost} match no measure; see “Tables of annexes”",
+            )
+
+    def _annex(self, annex: PlannedAnnex, lines: Sequence[SourceLine]) -> None:
+        """Divide an annex into clauses and a table; a second table becomes clauses, a row each."""
+        rows = [at for at, line in enumerate(lines) if line.cells is not None]
+        head = next((at for at in rows if is_head(lines[at].cells or ())), rows[0] if rows else len(lines))
+        end = next((at for at in range(head, len(lines)) if lines[at].cells is None), len(lines))
+        annex.table = read_table(lines[head:end]) if end - head > 1 else None
+        if annex.table is None:
+            end = head
+        for at, line in enumerate([*lines[:head], *lines[end:]]):
+            level: Level = "title" if line.text == annex.title else "annex" if at == 0 else "paragraph"
+            annex.clauses.append(
+                self._made(f"{annex.id}-{'heading' if level == 'annex' else level}", level, _cells(line))
+            )
+        if end > head and end < len(lines):
+            self._doubt(
+                f"附件“{annex.title[:30]}”的表后面还有文字,列在了表的前面",
+                f"the words after the table of the annex “{annex.title[:30]}” now stand before it",
             )
 
     def _find_bodies(self) -> None:
@@ -499,7 +538,7 @@ class _PlanReader:
                 for name in responsible.named if responsible else ():
                     self._body(name, record.clause)
         for row in plan.rows:
-            for name in row.responsible.named:
+            for name in row.responsible.named if row.responsible else ():
                 self._body(name, "")
 
     def _body(self, name: str, clause: str) -> None:
@@ -532,7 +571,7 @@ class _PlanReader:
     def _find_words(self) -> None:
         """Find the slogan's hotline, activities, and documents that are cited with their numbers."""
         plan, named, dialled = self.plan, set(), set()
-        for clause in plan.clauses:
+        for clause in [*plan.clauses, *(clause for annex in plan.annexes for clause in annex.clauses)]:
             for known in known_activities():
                 words = next((each for each in known["words"] if each in clause.text), None)
                 if words is not None and known["id"] not in named:
@@ -569,6 +608,11 @@ _CITED = re.compile(
     r"《(?P<title>[^《》]+(?:《[^》]*》|〈[^〉]*〉)?[^《》]*)》\s*[(（]\s*(?P<body>[\u4e00-\u9fff]{2,16})\s*[〔\[(（]\s*"
     r"(?P<year>[0-9]{4})\s*[〕\])）]\s*(?P<number>[0-9]{1,5})\s*号\s*[)）]"
 )
+
+
+def _without_statement(quote: str) -> str:
+    place = trailing(quote)
+    return quote[: place[0]] if place else quote
 
 
 def _last(node: Node) -> str:
@@ -638,48 +682,6 @@ def _on(month: date, day: str) -> date | None:
         return month.replace(day=int(day))
     except ValueError:
         return None
-
-
-# --- Tables of annexes
-
-_COLUMNS: Mapping[str, str] = {
-    "lead": "牵头(?:单位|部门)?|主办",
-    "participating": "配合(?:单位|部门)?|参与(?:单位|部门)?|协办",
-    "bodies": "责任(?:单位|部门)|落实单位|负责单位|承办单位",
-    "due": "时限|完成时间|时间要求|进度",
-    "text": "任务|措施|内容|指标|事项|举措|要求|项目",
-}
-
-
-def _rows(table: Sequence[tuple[str, ...]]) -> Iterator[AssignedRow]:
-    """Yield what the rows of a table assign: the columns by their headings, an empty cell as the one above it."""
-    places: dict[str, int] = {}
-    above: dict[str, str] = {}
-    for cells in table:
-        heads = {
-            name: at
-            for name, words in reversed(list(_COLUMNS.items()))
-            for at, cell in enumerate(cells)
-            if len(cell) <= 12 and re.search(words, cell)
-        }
-        if "text" in heads and {"lead", "bodies", "participating"} & set(heads):
-            places, above = heads, {}
-            continue
-        if not places:
-            continue
-        given = {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
-        above = {name: words or above.get(name, "") for name, words in given.items()}
-        if not above["text"]:
-            continue
-        found = Responsibility(" ".join(above.get(name, "") for name in ("lead", "bodies", "participating")).strip())
-        for name in ("lead", "bodies", "participating"):
-            said = parse(above.get(name, "").replace(" ", "、"))
-            getattr(found, name).extend(said.named)
-            found.general += said.general
-            found.others = found.others or said.others
-        found.due = above.get("due") or None
-        if found.named or found.general:
-            yield AssignedRow(above["text"], found)
 
 
 # --- Names

@@ -153,8 +153,12 @@ def _rows(plan: Plan) -> Iterator[str]:
     if not plan.rows:
         return
     yield "## 附件的表 / Tables of annexes\n"
-    yield _head("内容 / words", *_WHO)
-    yield from (f"| {row.text} | {_who(row.responsible)} |" for row in plan.rows)
+    yield "每一行说的是哪些举措，写在文件的附表里；没有写的，请补上。"
+    yield "The table in the document says of each row which measures it is about; add them where there are none.\n"
+    yield _head("内容 / words", *_WHO, "举措 / measures")
+    for row in plan.rows:
+        assert row.responsible is not None
+        yield f"| {row.texts[0]} | {_who(row.responsible)} | {', '.join(row.measures) or '—'} |"
     yield ""
 
 

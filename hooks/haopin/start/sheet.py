@@ -116,6 +116,8 @@ def _value(node: Node) -> Tree:
     if isinstance(node, SequenceNode):
         return [_value(each) for each in node.value]
     assert isinstance(node, ScalarNode)
+    if node.style not in ("'", '"') and node.value in ("", "~", "null"):
+        return None
     # What has quotation marks is text; a day or a number is written as it was.
     return QuotedText(node.value) if node.style in ("'", '"') or not node.value.isascii() else node.value
 

@@ -14,6 +14,7 @@ from haopin.load.characters import cleaned, decoded
 from haopin.numerals import day_in
 from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
+from haopin.start.tables import with_tables
 from haopin.start.web_page import read_page
 from haopin.start.word import read_word
 from haopin.text import Text
@@ -69,7 +70,7 @@ def _refusal(path: Path, zh: str, en: str) -> DataError:
 def _tidy(line: SourceLine) -> SourceLine | None:
     cells = tuple(_spaced(cell) for cell in line.cells) if line.cells is not None else None
     text = "\t".join(cells) if cells is not None else _spaced(line.text)
-    return SourceLine(text, cells) if text.strip() else None
+    return SourceLine(text, cells, line.above) if text.strip() else None
 
 
 def _spaced(text: str) -> str:
@@ -81,7 +82,7 @@ def _spaced(text: str) -> str:
 
 
 def _text(raw: bytes) -> Source:
-    return Source([SourceLine(line) for line in decoded(raw).splitlines()])
+    return Source(list(with_tables(decoded(raw).splitlines(), list)))
 
 
 # --- PDF: lines of pages joined to paragraphs
@@ -110,7 +111,7 @@ def _pdf(raw: bytes) -> Source:
         if len(pages) > 2 and sum(bool(page) and page[at] == edge for page in pages) > len(pages) / 2
     }
     rows = [line for page in pages for line in page if line not in repeated]
-    source = Source([SourceLine(text) for text in _joined(rows)])
+    source = Source(list(with_tables(rows, _joined)))
     source.doubts.append(
         Text(
             zh="pdf 里没有段落,段落是按行的长短和编号拼接的,请与原文核对",

@@ -80,12 +80,9 @@ def _stops(node: Element) -> int:
 
 def _page_lines(node: Element) -> Iterator[SourceLine]:
     """Yield the lines of an element: a block, what a break ends, a row of a table with several cells."""
-    if node.tag == "tr":
-        cells = [child for child in node if child.tag in ("td", "th")]
-        if len(cells) > 1:
-            texts = ["".join(line.text for line in _page_lines(cell)) for cell in cells]
-            yield SourceLine("\t".join(texts), tuple(texts))
-            return
+    if node.tag == "table" and not any(inner.tag == "table" for inner in node.iter() if inner is not node):
+        yield from _rows(node)
+        return
     current = node.text or ""
     number = int(node.get("start") or 1) if node.tag == "ol" else 0
     for child in node:
@@ -108,3 +105,31 @@ def _page_lines(node: Element) -> Iterator[SourceLine]:
                 current = piece.text
         current += child.tail or ""
     yield SourceLine(current)
+
+
+def _rows(table: Element) -> Iterator[SourceLine]:
+    """Yield the rows of a table; a row of one cell is a paragraph, or several, as in tables made for the layout."""
+    below: dict[int, int] = {}
+    for row in (node for node in table.iter() if node.tag == "tr"):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        if len(cells) == 1 and not any(below.values()):
+            yield from _page_lines(cells[0])
+            continue
+        texts: list[str] = []
+        above: set[int] = set()
+        for cell in [*cells, None]:
+            # A cell of a row above reaches down to here.
+            while below.get(len(texts), 0):
+                below[len(texts)] -= 1
+                above.add(len(texts))
+                texts.append("")
+            if cell is not None:
+                at = len(texts)
+                texts += ["".join(line.text for line in _page_lines(cell)), *[""] * (_span(cell, "colspan") - 1)]
+                below |= dict.fromkeys(range(at, len(texts)), _span(cell, "rowspan") - 1)
+        yield SourceLine("\t".join(texts), tuple(texts), frozenset(above))
+
+
+def _span(cell: Element, name: str) -> int:
+    words = cell.get(name, "1").strip()
+    return min(max(int(words), 1), 1000) if words.isdecimal() else 1

@@ -276,11 +276,24 @@ def _blocks(node: Element, numbers: _Numbers) -> Iterator[SourceLine]:
                 yield SourceLine(numbers.label(child.find(f"{_W}pPr")) + first)
                 yield from map(SourceLine, others)
         elif child.tag == f"{_W}tbl":
-            for row in child.iter(f"{_W}tr"):
-                cells = [" ".join(line.text for line in _blocks(cell, numbers)) for cell in row.iter(f"{_W}tc")]
-                yield SourceLine("\t".join(cells), tuple(cells))
+            yield from (_row(row, numbers) for row in child.iter(f"{_W}tr"))
         elif child.tag not in _GONE:
             yield from _blocks(child, numbers)
+
+
+def _row(row: Element, numbers: _Numbers) -> SourceLine:
+    """Return a row of a table; a cell that spans several columns has empty ones after it."""
+    cells: list[str] = []
+    above: set[int] = set()
+    for cell in row.iter(f"{_W}tc"):
+        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+        # Without a value a merged cell goes on from the one above (ISO/IEC 29500-1, 17.4.84).
+        if merged is not None and merged.get(_VAL, "continue") == "continue":
+            above.add(len(cells))
+        cells.append(" ".join(line.text for line in _blocks(cell, numbers)))
+        span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+        cells += [""] * (int(span.get(_VAL, 1)) - 1 if span is not None else 0)
+    return SourceLine("\t".join(cells), tuple(cells), frozenset(above))
 
 
 def _words(node: Element) -> str:
