@@ -91,7 +91,7 @@ def test_a_task_has_its_words_and_bodies(made: Path) -> None:
     }
 
 
-def test_numbers_that_the_model_knows_are_targets_and_others_are_reported(made: Path) -> None:
+def test_numbers_are_targets_and_told(made: Path) -> None:
     targets = read(made / "data/targets.yml")
     assert isinstance(targets, list)
     assert [(t["comparator"], t.get("value"), t["nature"], str(t.get("due"))) for t in targets] == [
@@ -99,7 +99,7 @@ def test_numbers_that_the_model_knows_are_targets_and_others_are_reported(made: 
         ("at-least", 90, "commitment", "None"),
         ("equal", 100, "commitment", "None"),
         ("equal", 12, "commitment", "None"),
-        ("equal", 100, "commitment", "None"),
+        ("full-coverage", None, "commitment", "None"),
     ]
     assert targets[3]["unit"] == {"zh": "个"}
     report = (made / REPORT).read_text("utf-8").splitlines()
@@ -111,23 +111,24 @@ def test_numbers_that_the_model_knows_are_targets_and_others_are_reported(made: 
         "达到 / equal",
         "12个",
         "—",
-        "已录入 / yes",
     ]
     assert f"| {' | '.join(told)} |" in report
 
 
-def test_a_change_is_reported_and_not_entered(tmp_path: Path) -> None:
-    text = TASKS.replace("优质果率不低于90%", "产值增长8%；投诉率控制在5%以内；引进3-5个品种")
+def test_changes_and_ranges_are_targets_without_an_error(tmp_path: Path) -> None:
+    text = TASKS.replace("优质果率不低于90%", "产值年均增长8%；投诉率降到5%以内；引进3-5个品种")
     assert start(tmp_path / "mine", plan(HEAD + SLOGAN + text)) == []
     targets = read(tmp_path / "mine/data/targets.yml")
     assert isinstance(targets, list)
-    assert [(one["comparator"], one["value"], one.get("to")) for one in targets[1:3]] == [
-        ("at-most", 5, None),
-        ("between", 3, 5),
+    names = ("comparator", "value", "to", "change", "per")
+    assert [tuple(one.get(name) for name in names) for one in targets[1:4]] == [
+        ("equal", 8, None, "up-by", "year-average"),
+        ("at-most", 5, None, "down-to", None),
+        ("between", 3, 5, None, None),
     ]
-    report = (tmp_path / "mine" / REPORT).read_text("utf-8").splitlines()
-    (row,) = [line for line in report if line.endswith("未录入 / no |")]
-    assert row.startswith("| 01/m4 | 产值增长8% | 产值 |")
+    report = (tmp_path / "mine" / REPORT).read_text("utf-8")
+    row = "| 01/m4 | 产值年均增长8% | 产值 | 产值 | 年均 / on average a year；增长 / up by | 8% | — |"
+    assert f"\n{row}\n" in report
 
 
 def test_the_report_counts_doubts_and_says_who_leads(made: Path) -> None:

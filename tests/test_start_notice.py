@@ -15,7 +15,7 @@ from haopin.start.measures import cut, numbers, title_of
 from haopin.start.notice import Notice, read_notice
 from haopin.start.place import place_of, subject_of
 from haopin.start.plan import Plan, read_plan
-from haopin.start.responsibility import is_line, parse, trailing
+from haopin.start.responsibility import is_line, is_statement, parse, trailing
 from haopin.start.source import read_source
 from haopin.text import squeeze
 
@@ -162,7 +162,7 @@ def test_numbers_are_proposed_with_their_scope(whole: Plan) -> None:
         ("优质果率", "优质果率", "at-least", "90", "percent", False, None),
         ("持证率", "持证率", "equal", "100", "percent", False, None),
         ("建设乡镇检测站", "建设乡镇检测站", "equal", "12", "个", False, None),
-        ("果品检测全覆盖", "果品检测", "equal", "100", "percent", False, None),
+        ("果品检测全覆盖", "果品检测", "full-coverage", None, None, False, None),
     ]
 
 
@@ -637,8 +637,6 @@ def test_a_long_quotation_has_a_short_title() -> None:
         ("投诉率控制在5%以内", ("at-most", "5", "percent")),
         ("满意度达95%左右", ("about", "95", "percent")),
         ("合格率达到90%-95%", ("between", "90", "percent")),
-        ("产值增长8%", ("growth", "8", "percent")),
-        ("合格率提高2个百分点", ("growth", "2", "个百分点")),
         ("新增标准400项", ("equal", "400", "项")),
         ("办理时间不超过3个工作日", ("at-most", "3", "个工作日")),
     ],
@@ -646,6 +644,26 @@ def test_a_long_quotation_has_a_short_title() -> None:
 def test_a_number_is_compared_as_its_words_say(quote: str, told: tuple[str, str, str]) -> None:
     (found,) = numbers(quote)
     assert (found.comparator, str(found.value), found.unit) == told
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("产值增长8%", ("产值", "equal", "up-by", None)),
+        ("合格率提高2个百分点", ("合格率", "equal", "up-by", None)),
+        ("产值年均增长8%以上", ("产值", "at-least", "up-by", "year-average")),
+        ("每年新增标准5项", ("新增标准", "equal", None, "year")),
+        ("研发投入提高到3%以上", ("研发投入", "at-least", "up-to", None)),
+        ("事故起数下降约10%", ("事故起数", "about", "down-by", None)),
+        ("办理时间压缩到3个工作日以内", ("办理时间", "at-most", "down-to", None)),
+        ("实现果品检测100%全覆盖", ("实现果品检测", "full-coverage", None, None)),
+    ],
+)
+def test_a_change_says_its_direction_and_whether_the_number_is_its_size(
+    quote: str, told: tuple[str, str, str | None, str | None]
+) -> None:
+    (found,) = numbers(quote)
+    assert (found.title, found.comparator, found.change, found.per) == told
 
 
 @pytest.mark.parametrize("quote", ["围绕8条产业链，补链强链", "第3届果品节", "落实“3+1”体系", "自2030年3月起实施"])
@@ -684,6 +702,43 @@ def test_a_body_with_brackets_and_one_that_joins() -> None:
     assert (said.lead, said.participating) == (["县市场监管局（知识产权局）"], ["县财政局"])
     assert said.due == "2031年底前完成"
     assert parse("县发展和改革局、县文化和旅游局分别负责").bodies == ["县发展和改革局", "县文化和旅游局"]
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "bodies", "participating", "general"),
+    [
+        ("牵头单位：甲局；配合单位：乙局、丙局", "甲局", "", "乙局 丙局", ""),
+        ("配合单位：乙局；牵头单位：甲局", "甲局", "", "乙局", ""),
+        (
+            "市级牵头单位：甲局；责任单位：各县（市、区）政府，市有关部门",
+            "甲局",
+            "",
+            "",
+            "各县（市、区）政府 市有关部门",
+        ),
+        ("甲局牵头，乙局参与，各乡镇（街道）负责落实", "甲局", "", "乙局", "各乡镇（街道）"),
+        ("甲局牵头；配合单位：乙局", "甲局", "", "乙局", ""),
+        ("甲局牵头负责，乙局协助配合", "甲局", "", "乙局", ""),
+        ("甲局（牵头）、乙局、丙局", "甲局", "乙局 丙局", "", ""),
+        ("主责单位：甲局；协同单位：乙局", "甲局", "", "乙局", ""),
+        ("牵头部门：甲局 责任部门：乙局 丙局", "甲局", "乙局 丙局", "", ""),
+        ("牵头领导：张三；牵头单位：甲局；责任人：李四", "甲局", "", "", ""),
+        ("责任单位为甲局、乙局", "", "甲局 乙局", "", ""),
+        ("〔责任单位〕甲局", "", "甲局", "", ""),
+        ("各县人民政府负责，甲局指导", "", "", "甲局", "各县人民政府"),
+        ("甲局 乙局 丙局负责", "", "甲局 乙局 丙局", "", ""),
+    ],
+)
+def test_parts_of_bodies_in_many_forms(said: str, lead: str, bodies: str, participating: str, general: str) -> None:
+    assert is_statement(said)
+    found = parse(said)
+    told = (found.lead, found.bodies, found.participating, found.general)
+    assert told == tuple(names.split() for names in (lead, bodies, participating, general))
+
+
+def test_a_due_date_after_a_body_is_no_name() -> None:
+    found = parse("牵头单位：甲局 完成时限：2031年12月")
+    assert (found.lead, found.due) == (["甲局"], "2031年12月")
 
 
 # Files

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from haopin import __version__
 from haopin.installation import PACKAGE
@@ -20,14 +20,14 @@ from haopin.model.document import DOCUMENT
 from haopin.model.phase import PHASE, SAFEGUARD
 from haopin.model.schema import schema_files
 from haopin.model.site import SITE
-from haopin.model.target import TARGET, Comparator
+from haopin.model.target import TARGET
 from haopin.model.task import GROUP, SECTION, TASK
 from haopin.office.editor_settings import write_settings
 from haopin.office.new.session import header
 from haopin.office.writing import QuotedText, block, item
 from haopin.problem import ConfigurationError
 from haopin.site.catalogue import examine
-from haopin.start.measures import Number, due_of
+from haopin.start.measures import due_of
 from haopin.start.place import NoticePlace
 from haopin.start.plan import Plan, PlannedAnnex, PlannedClause, PlannedMeasure, PlannedRecord
 from haopin.start.report import report_of
@@ -100,7 +100,7 @@ def start(folder: Path, plan: Plan | None) -> Sequence[str]:
         write_settings(schemas, always=True)
         errors = examine(made / "data", "data")[1]
         if plan is not None:
-            report = report_of(plan, errors, entered=can_be_entered)
+            report = report_of(plan, errors)
             (made / REPORT).write_text(report, encoding="utf-8", newline="\n")
         if folder.exists():
             folder.rmdir()
@@ -189,12 +189,6 @@ def document_id(plan: Plan) -> str:
 def words(zh: str, en: str | None = None) -> dict[str, str]:
     """Return a text as a record has it; most have no English yet."""
     return {"zh": zh} if en is None else {"zh": zh, "en": en}
-
-
-def can_be_entered(number: Number) -> bool:
-    """Tell whether the model has a way to write ``number`` as a target."""
-    # Of a change it is not certain whether the number is its size or the level that is reached.
-    return number.comparator in get_args(Comparator)
 
 
 def data_files(plan: Plan) -> dict[str, str]:
@@ -417,7 +411,7 @@ class _Writer:
         found: list[dict[str, Any]] = []
         for record in self.plan.records:
             for measure in record.measures:
-                for number in filter(can_be_entered, measure.numbers):
+                for number in measure.numbers:
                     target: dict[str, Any] = {
                         "id": f"t{len(found) + 1}",
                         "measure": f"{record.id}/{measure.id}",
@@ -432,6 +426,10 @@ class _Writer:
                             target["to"] = number.upper
                         unit = str(number.unit)
                         target["unit"] = unit if unit == "percent" else words(unit)
+                    if number.change is not None:
+                        target["change"] = number.change
+                    if number.per is not None:
+                        target["per"] = number.per
                     target["nature"] = "aim" if number.aim else "commitment"
                     if number.due is not None:
                         target["due"] = number.due

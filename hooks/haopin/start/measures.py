@@ -1,12 +1,12 @@
 """The commitments of a text: cut where its sentences are, quoted to the character, with the numbers in them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
+from haopin.model.target import Change, Comparator, Per
 from haopin.numerals import MONTH, YEAR, last_day_of
 from haopin.start.responsibility import is_statement
 
@@ -106,7 +106,16 @@ def title_of(quote: str) -> str:
 
 # --- Numbers
 
-Comparator = Literal["at-least", "at-most", "equal", "about", "between", "growth", "achieve"]
+_UP_BY = re.compile(r"(?:增长|提高|提升|上升|增加)了?(?:约|不低于|不少于|至少|超过)?\s*$")
+_DOWN_BY = re.compile(r"(?:下降|降低|减少|压缩|缩减|压减)了?(?:约|不低于|不少于|至少|超过)?\s*$")
+_UP_TO = re.compile(r"(?:提高|提升|上升|增长|增加)(?:到|至)(?:约|不低于|不少于|至少)?\s*$")
+_DOWN_TO = re.compile(r"(?:下降|降低|减少|压缩|缩减|压减|降)(?:到|至)(?:约)?\s*$")
+_CHANGES: Sequence[tuple[Change, re.Pattern[str]]] = (
+    ("up-by", _UP_BY),
+    ("down-by", _DOWN_BY),
+    ("up-to", _UP_TO),
+    ("down-to", _DOWN_TO),
+)
 
 _UNITS = (
     "个百分点|批次|人次|公里|平方公里|平方米|万元|亿元|小时|分钟|个工作日|工作日|家|个|项|件|次|人|所|条|种|名|户|亩|元|吨|"
@@ -119,11 +128,11 @@ _AMOUNT = re.compile(
 _FULL = re.compile("全覆盖|100%覆盖")
 _AIM = re.compile("力争|争取|努力实现|争创")
 _PROMISES = re.compile(
-    r"(?:达到?|不低于|不少于|不高于|不超过|低于|高于|超过|至少|提高到?|提升到?|增长|稳定在|保持在|控制在|降至|下降|增加到?|新增|"
+    r"(?:达到?|不低于|不少于|不高于|不超过|低于|高于|超过|至少|提高到?|提升到?|增长|稳定在|保持在|控制在|降至|下降|降低|减少|压缩|压减|增加到?|新增|"
     r"引进|争创|培育|建成|建设|制定|修订|完成|打造|创建|≥|≤|>|力争|为)\s*[^0-9，。；]{0,12}$"
 )
 _COMPARES = re.compile(
-    r"(?:力争|争取|确保|实现|达到?|不低于|不少于|不高于|不超过|低于|高于|超过|至少|提高到?|提升到?|增长|稳定在|保持在|控制在|降至|下降|增加到?|≥|≤|>|为)+\s*$"
+    r"(?:力争|争取|确保|实现|达到?|不低于|不少于|不高于|不超过|低于|高于|超过|至少|提高到?|提升到?|增长|稳定在|保持在|控制在|降至|降到|下降到?|降低到?|减少到?|压缩到?|压减到?|增加到?|约|≥|≤|>|为)+\s*$"
 )
 _YEAR_FIRST = re.compile(r"^(?:到|至)?[0-9〇一二三四五六七八九]{4}年(?:底|末)?(?:前)?[,，]?")
 _RATE = re.compile(r"(?:满意度|[\u4e00-\u9fff]{2}率)$")
@@ -143,6 +152,8 @@ class Number:
         unit: ``percent``, or the unit as written.
         aim: Whether the text only strives for it.
         due: Last day, if the text gives one.
+        change: Direction of a change, if it is one, and whether the number is its size or the level reached.
+        per: For which span of time it holds, if for each.
     """
 
     quote: str
@@ -154,6 +165,8 @@ class Number:
     unit: str | None
     aim: bool
     due: date | None
+    change: Change | None = None
+    per: Per | None = None
 
 
 def numbers(quote: str) -> Iterator[Number]:
@@ -173,11 +186,19 @@ def numbers(quote: str) -> Iterator[Number]:
         clause = before[max(before.rfind(mark) for mark in ("，", ",", "；", "。", "：")) + 1 :]
         title = _counted(clause, quote[match.end() :]) or title_of(quote)
         upper = Decimal(match["upper"]) if match["upper"] else None
+        if percent and match["value"] == "100" and quote[match.end() :].startswith("全覆盖"):
+            yield _covered(quote, title, aim, due)
+            continue
+        change = next((name for name, pattern in _CHANGES if pattern.search(before)), None)
+        if not (percent or match["unit"] == "个百分点" or re.search(r"(?:增加|减少|[到至])[^0-9]*$", before)):
+            change = None
         yield Number(
             quote=quote,
             title=title,
             scope=_scope(title),
             comparator=_comparator(before, match, upper),
+            change=change,
+            per="year-average" if "年均" in clause else "year" if re.search("每年|逐年", clause) else None,
             value=Decimal(match["value"]),
             upper=upper,
             unit="percent" if percent else match["unit"],
@@ -187,18 +208,20 @@ def numbers(quote: str) -> Iterator[Number]:
     if not found and _FULL.search(quote) and re.search("实现|达到|做到|确保", quote):
         scope = re.sub(r"^.*?(?:实现|达到|做到|确保)", "", _LABEL.sub("", quote))
         scope = _FULL.sub("", scope).strip() or title_of(quote)
-        yield Number(
-            quote, title_of(re.sub("^实现", "", quote)), scope, "equal", Decimal(100), None, "percent", aim, due
-        )
+        yield replace(_covered(quote, title_of(re.sub("^实现", "", quote)), aim, due), scope=scope)
     elif not found and _AIM.search(quote) and due is not None:
         title = re.sub(rf"^.*?(?:{_AIM.pattern})(?:到|在|于)?(?:{YEAR.pattern})?(?:底|末)?(?:前)?[,，]?", "", quote)
         yield Number(quote, title or title_of(quote), title or title_of(quote), "achieve", None, None, None, True, due)
 
 
+def _covered(quote: str, title: str, aim: bool, due: date | None) -> Number:
+    return Number(quote, title, _scope(title), "full-coverage", None, None, None, aim, due)
+
+
 def _counted(before: str, after: str) -> str:
     """Return what a number counts: the words before it, and those after it if there is only a verb before."""
     words = _COMPARES.sub("", re.sub("^(?:力争|争取|确保)", "", _YEAR_FIRST.sub("", _LABEL.sub("", before))))
-    words = words.strip("“”、,， ")
+    words = re.sub(r"^(?:每年|年均|逐年)|(?:每年|年均|逐年)$", "", words.strip("“”、,， "))
     return words + re.split("[，,。；;]", after)[0] if len(words) <= _VERB else words
 
 
@@ -211,8 +234,6 @@ def _scope(title: str) -> str:
 def _comparator(before: str, match: re.Match[str], upper: Decimal | None) -> Comparator:
     if upper is not None:
         return "between"
-    if match["unit"] == "个百分点" or re.search(r"(?:增长|提高|提升|下降|降低)(?:了)?\s*$", before):
-        return "growth"
     if match["after"] in ("以内", "以下") or re.search(r"(?:不超过|不高于|(?<!不)低于|≤|<|控制在)\s*$", before):
         return "at-most"
     if match["after"] in ("以上", "及以上") or re.search(r"(?:不低于|不少于|至少|超过|高于|≥|>)\s*$", before):

@@ -1,36 +1,41 @@
 """What the start found, what it was not sure of, and what people have to do: ``start-report.md``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from haopin.start.measures import Number
 from haopin.start.plan import Plan
 from haopin.start.responsibility import Responsibility
 from haopin.text import fullwidth
 
+_CHANGED = {
+    "up-by": "增长 / up by",
+    "up-to": "提高到 / up to",
+    "down-by": "下降 / down by",
+    "down-to": "降到 / down to",
+}
+_EACH = {"year": "每年 / each year", "year-average": "年均 / on average a year"}
 _COMPARED = {
     "at-least": "不低于 / at least",
     "at-most": "不超过 / at most",
     "equal": "达到 / equal",
     "about": "左右 / about",
     "between": "之间 / between",
-    "growth": "增长 / growth",
+    "full-coverage": "全覆盖 / full coverage",
     "achieve": "达成 / achieve",
 }
 
 
-def report_of(plan: Plan, errors: Sequence[str], *, entered: Callable[[Number], bool]) -> str:
+def report_of(plan: Plan, errors: Sequence[str]) -> str:
     """Return the report as Markdown.
 
     Args:
         plan: What was read.
         errors: Lines of the errors that a check finds in the records written.
-        entered: Whether a number was written as a target.
     """
     parts = (
         _counts(plan),
         _errors(errors),
         _doubts(plan),
-        _numbers(plan, entered),
+        _numbers(plan),
         _responsibilities(plan),
         _rows(plan),
         _next(),
@@ -91,7 +96,7 @@ def _doubts(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _numbers(plan: Plan, entered: Callable[[Number], bool]) -> Iterator[str]:
+def _numbers(plan: Plan) -> Iterator[str]:
     rows = [
         (record, measure, number)
         for record in plan.records
@@ -101,8 +106,8 @@ def _numbers(plan: Plan, entered: Callable[[Number], bool]) -> Iterator[str]:
     if not rows:
         return
     yield "## 数字 / Numbers\n"
-    yield "适用范围是按规则写的，请逐个核对。“未录入”的，程序现在没有写法。"
-    yield "Scopes were written by rule: check each. The model has no way to write a number that was not entered.\n"
+    yield "都已录入 targets.yml。名称、范围和比较方式是按规则写的，请逐个核对。"
+    yield "All are in targets.yml. Titles, scopes and ways of comparing were written by rule: check each.\n"
     yield _head(
         "举措 / measure",
         "原文 / words",
@@ -111,18 +116,20 @@ def _numbers(plan: Plan, entered: Callable[[Number], bool]) -> Iterator[str]:
         "比较 / compared",
         "数 / number",
         "期限 / due",
-        "录入 / entered",
     )
     for record, measure, number in rows:
         value = "—" if number.value is None else f"{number.value:f}"
         value += f"–{number.upper:f}" if number.upper is not None else ""
         unit = "%" if number.unit == "percent" else number.unit or ""
-        aim = "（力争 / aim）" if number.aim else ""
+        compared = [_EACH[number.per]] if number.per else []
+        compared += [_CHANGED[number.change]] if number.change else []
+        if number.comparator != "equal" or number.change is None:
+            compared.append(_COMPARED[number.comparator])
+        compared += ["力争 / aim"] if number.aim else []
         due = "—" if number.due is None else number.due.isoformat()
-        told = "已录入 / yes" if entered(number) else "未录入 / no"
         yield (
             f"| {record.id}/{measure.id} | {number.quote} | {number.title} | {number.scope} | "
-            f"{_COMPARED[number.comparator]}{aim} | {value}{unit} | {due} | {told} |"
+            f"{'；'.join(compared)} | {value}{unit} | {due} |"
         )
     yield ""
 

@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 
 _OPEN, _CLOSE = "(（〔[【", ")）〕]】"
 _ROLE = re.compile(
-    r"(?P<role>牵头|责任|配合|参与|参加|协办|主办|协助|支持|落实|实施|主管)(?:单位|部门|领导|科室)(?:及责任人)?\s*[:：]"
+    r"[\[〔【]?(?P<role>牵头|主责|责任|配合|参与|参加|协办|主办|协助|协同|支持|落实|实施|主管)(?:单位|部门|科室)(?:及责任人)?"
+    r"\s*(?:[:：\]〕】]|为(?=[\u4e00-\u9fff]))|(?P<person>(?:牵头|责任|分管|配合)(?:领导|人)|负责人|联系人)\s*[:：]|"
+    r"(?P<due>完成时限|完成时间|时间要求|时限)\s*[:：]"
 )
-_LEADS, _HELPS = ("牵头", "主办", "主管"), ("配合", "参与", "参加", "协办", "协助", "支持")
-_SAYS = re.compile(r"负责|牵头|配合单位|责任单位|责任部门|参与单位|主办|协办|按职责|(?:单位|部门)[:：]")
+_LEADS, _HELPS = ("牵头", "主办", "主责"), ("配合", "参与", "参加", "协办", "协助", "协同", "支持")
+_SAYS = re.compile(
+    r"负责|牵头|配合单位|责任单位|责任部门|参与单位|主责|协同单位|主办|协办|会同|按职责|(?:单位|部门)[:：]"
+)
+#: A part that stands in brackets after a name.
+_OWN_PART = re.compile(r"[(（](牵头|主办|主责|配合|参与|协办)(?:单位|部门)?[)）]$")
 _ENDS_BODY = re.compile(
     r"(?:局|委|办|厅|部|院|署|中心|政府|办事处|街道|公司|单位|部门|银行|协会|联合会|工会|团委|妇联|支行|大队|支队|所|站|校|社|会)$"
 )
@@ -19,9 +25,11 @@ _DUE = re.compile(
 )
 _VERB = re.compile(
     r"(?P<names>.*?)(?P<verb>(?:牵头|共同|分别|为主|具体|按(?:照)?(?:各自)?职责(?:分工)?|分工)*"
-    r"(?:牵头|负责落实|负责|配合|参与|参加|协助|落实|组织实施|按(?:照)?(?:各自)?职责(?:分工)?))"
+    r"(?:牵头|负责落实|负责|协助配合|参与配合|协同配合|积极配合|密切配合|配合|参与|参加|协助|协同|指导|落实|组织实施|按(?:照)?(?:各自)?职责(?:分工)?))"
 )
 _AND_OTHERS = re.compile(r"等(?:各)?(?:有关|相关)?(?:部门|单位|部门、单位|部门和单位|单位和部门|地方|成员单位)?$")
+#: Longest word before a part, such as 市级 in “市级牵头单位：”.
+_PREFIX = 4
 _GENERAL = re.compile(r"^(?:各|有关|相关|其他)|^.{1,4}各|(?:有关|相关)(?:单位|部门)$")
 
 
@@ -126,12 +134,25 @@ def parse(words: str) -> Responsibility:
     words = next(outside(words, "。"), words)
     marks = list(_ROLE.finditer(words))
     if marks:
+        if before := words[: marks[0].start()].strip("，,；;、 ") if marks[0].start() > _PREFIX else "":
+            _by_verbs(before, found)
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             piece = words[mark.end() : following.start() if following else len(words)]
+            if mark["due"]:
+                found.due = piece.strip("，,；;。 ") or None
+            # Persons are no bodies.
+            if mark["role"] is None:
+                continue
             role = mark["role"]
             into = found.lead if role in _LEADS else found.participating if role in _HELPS else found.bodies
             _names(piece, into, found)
         return found
+    _by_verbs(words, found)
+    return found
+
+
+def _by_verbs(words: str, found: Responsibility) -> None:
+    """Add to ``found`` who answers by words such as “甲牵头，乙、丙配合”."""
     waiting: list[str] = []
     for chunk in outside(words, ",，;；。"):
         if _DUE.fullmatch(chunk):
@@ -144,7 +165,7 @@ def parse(words: str) -> Responsibility:
             continue
         said = verb["verb"]
         leads = "牵头" in said or "为主" in said
-        helps = not leads and re.search("配合|参与|参加|协助", said) is not None
+        helps = not leads and re.search("配合|参与|参加|协助|协同|指导", said) is not None
         into = found.lead if leads else found.participating if helps else found.bodies
         first, joint, second = verb["names"].partition("会同")
         for piece in waiting:
@@ -157,11 +178,10 @@ def parse(words: str) -> Responsibility:
             _names(first, into, found)
     for piece in waiting:
         _names(piece, found.bodies, found)
-    return found
 
 
 def _names(piece: str, into: list[str], found: Responsibility) -> None:
-    for chunk in outside(piece, "、,，;；。"):
+    for chunk in _apart(piece):
         if _DUE.fullmatch(chunk):
             found.due = chunk
             continue
@@ -175,10 +195,21 @@ def _names(piece: str, into: list[str], found: Responsibility) -> None:
             continue
         if not name:
             continue
+        own = _OWN_PART.search(name)
+        if own is not None:
+            name = name[: own.start()].strip()
+        part = into if own is None else found.lead if own[1] in _LEADS else found.participating
         if _GENERAL.search(name):
             found.general.append(name)
-        elif name not in into:
-            into.append(name)
+        elif name not in part:
+            part.append(name)
+
+
+def _apart(piece: str) -> Iterator[str]:
+    """Yield the names in ``piece``: between marks, or between spaces if each is then the name of a body."""
+    for chunk in outside(piece, "、,，;；。"):
+        names = chunk.split()
+        yield from names if len(names) > 1 and all(map(_ENDS_BODY.search, names)) else [chunk]
 
 
 def joined(parts: Sequence[Responsibility], quote: str) -> Responsibility:
