@@ -16,7 +16,7 @@ from haopin.start.notice import read_notice
 from haopin.start.plan import Plan, read_plan
 from haopin.text import squeeze
 from support import ROOT, catalogue_of, errors_of
-from test_start_notice import HEAD, TABLE, TASKS, with_annex
+from test_start_notice import HEAD, ORDER, TABLE, TASKS, with_annex
 
 SLOGAN = "一、质量精神口号\n果红人诚。\n"
 
@@ -176,12 +176,30 @@ def test_rows_of_an_annex_assign_measures(tmp_path: Path) -> None:
     assert "| 修路 | 县交通局 | — | — | — | 长期 | — |" in report
 
 
+def test_an_order_is_written_without_an_error(tmp_path: Path) -> None:
+    assert start(tmp_path / "mine", plan(ORDER)) == []
+    document = yaml.safe_load((tmp_path / "mine/data/documents/notice-12.yml").read_text("utf-8"))
+    assert document["changes"] == [
+        {"document": "cited-1", "what": "repeals", "since": date(2030, 3, 1), "clause": "safeguard-1"}
+    ]
+    assert "responsible" in yaml.safe_load((tmp_path / "mine/data/tasks/01.yml").read_text("utf-8"))["measures"][0]
+
+
+def test_tasks_of_inner_groups_stand_in_the_highest_and_the_report_says_so(tmp_path: Path) -> None:
+    text = "一、改造果园\n（一）老果园\n1.改造。（县农业局负责）\n二、修路\n（一）大路\n1.修大路。（县农业局负责）"
+    assert start(tmp_path / "mine", plan(HEAD + text)) == []
+    groups = yaml.safe_load((tmp_path / "mine/data/groups.yml").read_text("utf-8"))
+    assert [group["title"]["zh"] for group in groups] == ["改造果园", "修路"]
+    assert yaml.safe_load((tmp_path / "mine/data/tasks/02.yml").read_text("utf-8"))["group"] == "section-2"
+    assert "| 一 大路 | 二 修路 | 02 |" in (tmp_path / "mine" / REPORT).read_text("utf-8")
+
+
 ODD = """
 一、主要目标
 ——供给质量提高。优质果率达到95%以上。
 二、主要任务
 1.改造果园。改造老果园。（县农业局负责，2031年底前完成）修水渠。（县水利局牵头，县财政局配合）
-（县农业局负责）
+〔县农业局负责〕
 三、实施步骤
 （一）启动。开会。
 （一）再启动。再开会。

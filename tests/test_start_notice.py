@@ -1,6 +1,7 @@
 """From the file of a notice to what it commits to: the forms that notices have, each in an invented one."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 from evidence import locked_pdf, pdf
 from haopin.numerals import chinese, day_in, number_of
 from haopin.problem import DataError
+from haopin.start.changes import Unsure, changes_in
 from haopin.start.lines import Source, SourceLine
 from haopin.start.measures import cut, numbers, title_of
 from haopin.start.notice import Notice, read_notice
@@ -416,6 +418,91 @@ def test_a_page_without_breaks_is_divided_at_its_numbers() -> None:
     assert [task.title for task in found.tasks] == ["开展果园改造", "培训果农", "建设检测站"]
 
 
+ORDER = """
+甲乙市人民政府令
+第12号
+《甲乙市果品质量管理办法》已经2030年1月5日市人民政府第3次常务会议通过，现予公布，自2030年3月1日起施行。
+市 长  张三
+二〇三〇年一月十日
+甲乙市果品质量管理办法
+第一章 总则
+第一条 为加强果品质量管理，制定本办法。
+第二章 重点工作
+第二条 市农业局牵头建立检测制度，每年公布结果。
+第三章 附则
+第三条 本办法自2030年3月1日起施行。2020年5月1日公布的《甲乙市果品管理规定》（甲政发〔2020〕5号）同时废止。
+"""
+
+
+def test_an_order_has_a_number_a_signer_and_repeals_another_document() -> None:
+    found = plan(ORDER)
+    one = found.notice
+    assert (one.title, one.number, one.issuer) == ("甲乙市果品质量管理办法", "第12号", "甲乙市人民政府")
+    assert one.adopted == date(2030, 1, 10) and "没有找到标题" not in doubts(found)
+    assert [(clause.id, clause.level) for clause in found.clauses][:5] == [
+        ("notice-issuer", "title"),
+        ("notice-number", "number"),
+        ("notice-body", "paragraph"),
+        ("notice-signer", "signature"),
+        ("notice-date", "date"),
+    ]
+    (change,) = found.changes
+    assert (change.what, change.since, change.clause) == ("repeals", date(2030, 3, 1), "safeguard-1")
+    (cited,) = found.cited
+    assert (cited.id, cited.title, cited.number) == (change.document, "甲乙市果品管理规定", "甲政发〔2020〕5号")
+    assert "废止《甲乙市果品管理规定》,已写进 changes,请核对" in doubts(found)
+    said = found.tasks[0].measures[0].responsible
+    assert said is not None and said.lead == ["市农业局"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("《甲规定》《乙规定》同时废止。", [("repeals", "甲规定", None, None), ("repeals", "乙规定", None, None)]),
+        (
+            "自2031年1月1日起，《甲规定》（甲发〔2020〕1号）停止执行。",
+            [("repeals", "甲规定", "甲发〔2020〕1号", date(2031, 1, 1))],
+        ),
+        ("将《甲规定》第三条修改为：", [("amends", "甲规定", None, None)]),
+        ("本办法代替《甲规定》。", []),
+        ("《甲规定》与本办法不一致的，予以废止。", [None]),
+        ("原有规定同时废止。", [None]),
+        ("自《甲规定》施行之日起，按《乙规定》发放的证书废止。", [None]),
+        ("《自己》自2031年1月1日起施行。", []),
+        ("加强制度的修订。", []),
+    ],
+)
+def test_what_a_clause_changes(text: str, told: Sequence[tuple[str, str, str | None, date | None] | None]) -> None:
+    found = [
+        None if isinstance(each, Unsure) else (each.what, each.title, each.number, each.since)
+        for each in changes_in(text, ("自己",))
+    ]
+    assert found == (told or ([("replaces", "甲规定", None, None)] if "代替" in text else []))
+
+
+def test_a_change_that_is_not_clear_or_has_no_day_is_only_a_doubt() -> None:
+    text = HEAD + TASKS.replace("开展质量月活动。", "原有的规定同时废止。")
+    found = plan(text)
+    assert found.changes == [] and "似乎修改或废止了别的文件" in doubts(found)
+    undated = HEAD.replace("2030年3月5日\n", "") + TASKS.replace("开展质量月活动。", "《甲规定》同时废止。")
+    assert plan(undated).changes == [] and "似乎修改或废止了别的文件" in doubts(plan(undated))
+
+
+@pytest.mark.parametrize(
+    "number", ["2030年第5号", "JYSJ-2030-05", "第十二号", "甲乙县人民政府令第12号", "JY/T 12—2030"]
+)
+def test_numbers_of_other_forms(number: str) -> None:
+    text = (
+        f"甲乙县市场监督管理局公告\n{number}\n关于开展果品抽查的公告\n为保安全，现公告如下。\n一、重点任务\n"
+        "（一）抽查果品。抽查果品50批次。（县市场监管局负责）\n（二）公布结果。（县市场监管局负责）\n"
+        "特此公告。\n甲乙县市场监督管理局\n2030年1月10日"
+    )
+    found = notice(text)
+    assert found.number == "".join(number.split())
+    assert (found.title, found.issuer) == ("甲乙县市场监督管理局关于开展果品抽查的公告", "甲乙县市场监督管理局")
+    assert [part.role for part in found.foot] == ["other", "signature", "date"]
+
+
 def test_who_answers_for_all_items_stands_after_the_last() -> None:
     text = (
         "一、主要任务\n（一）改造果园\n1.推广有机肥。\n2.修路。\n（县农业局负责）\n"
@@ -549,7 +636,11 @@ def test_two_ways_to_write_a_body() -> None:
         (["丙丁自治县人民政府办公室"], "", ("丙丁自治县", "county", None, None)),
         (["戊己市庚辛区人民政府"], "", ("庚辛区", "district", None, "戊己市")),
         (["戊己市人民政府"], "各县（市、区）人民政府：", ("戊己市", "prefecture-level-city", None, None)),
-        (["戊己市人民政府办公室"], "各镇人民政府，各街道办事处：", ("戊己市", "county-level-city", None, None)),
+        (
+            ["戊己市人民政府办公室"],
+            "各镇人民政府，各街道办事处，市政府各部门：",
+            ("戊己市", "county-level-city", None, None),
+        ),
         (["丙省人民政府"], "各市人民政府：", ("丙省", "province", None, None)),
         (["丁戊自治区人民政府"], "", ("丁戊自治区", "other", "自治区", None)),
         (["己庚旗人民政府"], "", ("己庚旗", "other", "旗", None)),
@@ -861,7 +952,9 @@ def test_a_web_page_gives_its_article_and_what_its_head_says(tmp_path: Path) -> 
         "<!DOCTYPE html><html><head><meta name='ArticleTitle' content='关于印发甲乙县水果质量提升工作方案的通知'>"
         "<meta name='PubDate' content='2030-03-09 10:00'><style>p{}</style></head><body><nav><p>首页。导航。</p></nav>"
         f"<div><div class='bar'>当前位置：首页</div>"
-        f"<div id='zoom'>{text}</div></div><footer>主办单位：甲。</footer></body></html>"
+        f"<div id='zoom'><p>来源：县政府办　发布时间：2030-03-09</p>{text}"
+        "<p>【打印】【关闭】</p><p>上一篇：无</p></div></div>"
+        "<footer>主办单位：甲。</footer></body></html>"
     )
     source = read(tmp_path, "a.html", page.encode())
     found = read_plan(read_notice(source))
@@ -869,7 +962,7 @@ def test_a_web_page_gives_its_article_and_what_its_head_says(tmp_path: Path) -> 
     assert found.notice.title.endswith("关于印发甲乙县水果质量提升工作方案的通知")
     assert "取自网页的抬头" in doubts(source)
     assert [task.id for task in found.tasks] == ["01", "02", "03"]
-    assert not any("导航" in line.text or "当前位置" in line.text for line in source.lines)
+    assert not any(re.search("导航|当前位置|来源|打印|上一篇", line.text) for line in source.lines)
 
 
 def test_cells_of_a_web_page_that_span_rows_and_columns(tmp_path: Path) -> None:

@@ -475,7 +475,7 @@ def _difference(stated: _Stated) -> tuple[int, str, str]:
 
 # What no measure has to quote: the clause's number, and punctuation between quotations.
 _NUMBER = re.compile(rf"[0-9]+[.、]|[(](?:{CHINESE}|[0-9]+)[)]|{CHINESE}、|第{CHINESE}[条章]|[\u2460-\u2473]")
-_BETWEEN = re.compile(r"[、。,.:;()!?\uff0c\uff1a\uff1b\uff08\uff09\uff01\uff1f\s]+")
+_BETWEEN = re.compile(r"[、。,.:;()!?\uff0c\uff1a\uff1b\uff08\uff09\u3010\u3011\u3014\u3015\uff01\uff1f\s]+")
 _SENTENCE_END = "。"
 
 

@@ -29,7 +29,7 @@ from haopin.problem import ConfigurationError
 from haopin.site.catalogue import examine
 from haopin.start.measures import due_of
 from haopin.start.place import NoticePlace
-from haopin.start.plan import Plan, PlannedAnnex, PlannedClause, PlannedMeasure, PlannedRecord
+from haopin.start.plan import Plan, PlannedAnnex, PlannedChange, PlannedClause, PlannedMeasure, PlannedRecord
 from haopin.start.report import report_of
 from haopin.start.responsibility import Responsibility
 from haopin.start.tables import PlannedRow
@@ -182,8 +182,7 @@ def _workflow(text: str) -> str:
 
 def document_id(plan: Plan) -> str:
     """Return the id of the notice: its year and number, where it has them."""
-    found = re.search(r"〔([0-9]{4})〕([0-9]+)号", plan.notice.number or "")
-    return f"notice-{found[1]}-{found[2]}" if found else "notice"
+    return "-".join(["notice", *re.findall("[0-9]+", plan.notice.number or "")])
 
 
 def words(zh: str, en: str | None = None) -> dict[str, str]:
@@ -200,7 +199,9 @@ def data_files(plan: Plan) -> dict[str, str]:
     files |= _single(DOCUMENT, one.document(), f"documents/{document}.yml")
     for cited in plan.cited:
         issuer = cited.title.partition("关于")[0] if "关于" in cited.title else ""
-        record: dict[str, Any] = {"id": cited.id, "title": words(cited.title), "number": cited.number}
+        record: dict[str, Any] = {"id": cited.id, "title": words(cited.title)}
+        if cited.number is not None:
+            record["number"] = cited.number
         if issuer:
             record["issuer"] = words(issuer)
         record["citations"] = [{"clause": one.at(cited.clause), "quote": words(cited.quote)}]
@@ -217,7 +218,7 @@ def data_files(plan: Plan) -> dict[str, str]:
             "recurrence": {name: known[name] for name in ("month", "day") if name in known},
         }
         files |= _single(ACTIVITY, record, f"activities/{known['id']}.yml")
-    used = {task.group for task in plan.tasks}
+    used = {one.top_group(task) for task in plan.tasks}
     groups = [group for group in plan.groups if group.id in used]
     files |= _list(
         GROUP,
@@ -318,7 +319,14 @@ class _Writer:
         record["source_file"] = f"{self._document}.zh.txt"
         if self.plan.annexes:
             record["annexes"] = [self._annex(annex) for annex in self.plan.annexes]
+        if self.plan.changes:
+            record["changes"] = [self._change(change) for change in self.plan.changes]
         return {**record, "clauses": _clauses(self.plan.clauses)}
+
+    @staticmethod
+    def _change(change: PlannedChange) -> dict[str, Any]:
+        since = {"since": change.since} if change.since is not None else {}
+        return {"document": change.document, "what": change.what, **since, "clause": change.clause}
 
     def _annex(self, annex: PlannedAnnex) -> dict[str, Any]:
         record: dict[str, Any] = {"id": annex.id, "title": words(annex.title)}
@@ -349,11 +357,19 @@ class _Writer:
 
     def task(self, record: PlannedRecord) -> dict[str, Any]:
         head = self._head(record)
-        if record.group is not None:
-            head["group"] = record.group
+        if (group := self.top_group(record)) is not None:
+            head["group"] = group
         if record.responsible is not None:
             head["responsible"] = self._responsible(record.responsible)
         return {**head, "measures": [self._measure(measure) for measure in record.measures]}
+
+    def top_group(self, record: PlannedRecord) -> str | None:
+        """Return the id of the group of ``record`` that lies in no other: groups of the site lie in none."""
+        above = {group.id: group.within for group in self.plan.groups}
+        group = record.group
+        while group is not None and above[group] is not None:
+            group = above[group]
+        return group
 
     def phase(self, record: PlannedRecord) -> dict[str, Any]:
         whole = self.committed(record)

@@ -33,13 +33,28 @@ NUMBER = re.compile(
 _NUMBER_LINE = re.compile(
     rf"[(（]?(?:{NUMBER.pattern}|[\u4e00-\u9fff]{{2,12}}[〔\[(（][0-9]{{4}}[〕\])）][0-9]*号?)[)）]?"
 )
-_REMARK = re.compile(r"[(（].{0,24}(?:公开|发布|删减|印发).{0,12}[)）]")
+#: Lines with a number of another form: “第12号” and “2030年第5号” of orders and announcements, and Latin ones.
+_OTHER_NUMBER = re.compile(
+    rf"[(（]?(?P<words>[\u4e00-\u9fff]{{0,20}}?(?:(?:[0-9]{{4}}|[〇○零一二三四五六七八九]{{4}})年)?第(?:[0-9]{{1,5}}|{CHINESE})号|"
+    r"[A-Z]{1,10}(?:/[A-Z]{1,6})?[-—–.]?[〔\[(（]?[0-9]{1,6}[〕\])）]?(?:[-—–./]?[0-9]{1,6}){0,3}号?)[)）]?"
+)
+_REMARK = re.compile(
+    r"[(（].{0,24}(?:公开|发布|删减|印发).{0,12}[)）]|[(（][0-9〇○零一二三四五六七八九]{4}年.{0,80}(?:公布|通过|施行|修订|修正)[)）]"
+)
+#: Who signs an order, with the office.
+_SIGNER = re.compile(r"(?:代)?(?:省|市|县|区|州|盟|旗|局|厅|部)长[\u4e00-\u9fff·]{2,4}|主任[\u4e00-\u9fff·]{2,4}")
 _ANNEX = re.compile(r"附\s*件\s*(?P<number>[0-9一二三四五六七八九十]{0,2})\s*(?P<colon>[:：])?\s*(?P<title>.*)")
 _ANNEX_ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}\s*[.．、]\s*(.+)")
 _PRINTED = re.compile(
     r"(?:抄送|主送|主题词|公开方式|分送)\s*[:：].*|.{2,30}[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日印发|[-—–]*\s*[0-9]*\s*[-—–]*"
 )
-_MADE_BY = re.compile(r".{2,40}(?:人民政府|委员会|办公室|办公厅|政府办|领导小组|管委会|局|厅|部|院|署|总局)(?:文件)?")
+_MADE_BY = re.compile(
+    r".{2,40}(?:人民政府|委员会|办公室|办公厅|政府办|领导小组|管委会|局|厅|部|院|署|总局)(?:文件|令|公告|通告)?"
+)
+#: What stands before the signature and says nothing.
+_CLOSING = re.compile("特此(?:公告|通告|通知|通报|函告)[。！]?")
+#: What the foot consists of.
+_FOOT = (DAY, _SIGNER, _MADE_BY, _REMARK, _PRINTED, _CLOSING)
 _KIND_OF_TEXT = re.compile(r"方案|规划|纲要|计划|意见|措施|办法|规定|细则|要点|通知|决定|条例|预案|安排|分工|任务|清单")
 _STOP = "。;；:：!！?？"
 #: Longest heading that runs into its text, in characters.
@@ -151,12 +166,16 @@ def read_notice(source: Source) -> Notice:
     title = "".join(said("title"))
     if not title:
         title = "".join(said("plan-title")) or lines[0].text
-        doubts.append(Text(zh=f"没有找到标题,用了“{title[:30]}”", en=f"no title was found; “{title[:30]}” was taken"))
+        # An order has no title beside that of the rules that it makes public.
+        if not any(text.endswith("令") for text in said("issuer")) or not said("plan-title"):
+            doubts.append(
+                Text(zh=f"没有找到标题,用了“{title[:30]}”", en=f"no title was found; “{title[:30]}” was taken")
+            )
     signed = said("signature")
     if len(signed) > 1:
         signed = [name for line in signed for name in line.split()]
     issuers = said("issuer")
-    issuer = signed[0] if signed else issuers[0].removesuffix("文件") if issuers else None
+    issuer = signed[0] if signed else re.sub("(?:文件|令|公告|通告)$", "", issuers[0]) if issuers else None
     if issuer is None and (before := re.match(r"(.{2,40}?)(?:关于|转发)", title)) and _MADE_BY.fullmatch(before[1]):
         issuer = before[1]
     if len(signed) > 1:
@@ -168,7 +187,7 @@ def read_notice(source: Source) -> Notice:
         )
     if issuer and title.startswith(("关于", "转发")):
         title = issuer + title
-    number = _number([part.text for part in head if part.role == "number"])
+    number = _number(said("number"))
     if number is None:
         doubts.append(
             Text(
@@ -176,7 +195,7 @@ def read_notice(source: Source) -> Notice:
                 en="no document number was found, or not a whole one; if there is one, add it in documents/ as number",
             )
         )
-    days = [day for part in parts if part.role == "date" and (day := day_in(part.text))]
+    days = [day for role in ("date", "remark") for text in said(role) if (day := day_in(text))]
     adopted = days[0] if days else None
     if adopted is None:
         doubts.append(Text(zh="没有找到成文日期", en="no date of adoption was found"))
@@ -208,6 +227,8 @@ def _number(texts: Sequence[str]) -> str | None:
     for text in texts:
         if found := NUMBER.search(bare(text)):
             return f"{bare(found[1])}〔{found[2]}〕{int(found[3])}号"
+        if found := _OTHER_NUMBER.fullmatch(bare(text)):
+            return found["words"]
     return None
 
 
@@ -311,7 +332,7 @@ def _foot(lines: Sequence[SourceLine], labels: Sequence[_Label | None], begin: i
         text = bare(line.text)
         if line.cells is not None or labels[at - 1] is not None:
             break
-        if not (DAY.fullmatch(text) or _MADE_BY.fullmatch(text) or _REMARK.fullmatch(text) or _PRINTED.fullmatch(text)):
+        if not any(pattern.fullmatch(text) for pattern in _FOOT):
             break
         at -= 1
     return at
@@ -326,13 +347,16 @@ def _head(lines: Sequence[SourceLine]) -> list[NoticeLine]:
     addressed = dated = planned = stated = False
     for at, line in enumerate(lines):
         text, tight = line.text, bare(line.text)
-        if _NUMBER_LINE.fullmatch(tight) and "关于" not in tight:
+        is_number = _NUMBER_LINE.fullmatch(tight) or (not addressed and _OTHER_NUMBER.fullmatch(tight))
+        if is_number and "关于" not in tight:
             parts.append(NoticeLine("number", "number", text))
         elif at in days:
             parts.append(NoticeLine("date", "date", text))
             dated = True
         elif _REMARK.fullmatch(tight):
             parts.append(NoticeLine("remark", "remark", text))
+        elif _SIGNER.fullmatch(tight):
+            parts.append(NoticeLine("signature", "signer", text))
         elif _PRINTED.fullmatch(tight):
             parts.append(NoticeLine("remark", "printed", text))
         elif (found := _ANNEX.fullmatch(text)) and (found["colon"] or len(tight) <= 6):
@@ -452,6 +476,8 @@ def _tail(lines: Sequence[SourceLine]) -> tuple[list[NoticeLine], list[NoticeAnn
             parts.append(NoticeLine("remark", "remark", text))
         elif _MADE_BY.fullmatch(tight):
             parts.append(NoticeLine("signature", "signature", text))
+        elif _SIGNER.fullmatch(tight):
+            parts.append(NoticeLine("signature", "signer", text))
         else:
             parts.append(NoticeLine("paragraph", "other", text))
     return parts, annexes

@@ -13,7 +13,7 @@ _ISSUES = re.compile(rf"(?:中共)?(?:(?P<whole>(?:{_NAME})+)(?:人民)?政府|(
 _NO_PLACE = re.compile("关于|印发|推进|加强|加快|质量|建设|创建|提升|国家|国务院|中央|全国|强[省市县区]")
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 #: Who gets the notices of a city that has counties below it, and of one that has none.
-_HAS_COUNTIES = re.compile("各(?:县|区|辖市|市、?(?:县|区)|旗)|[县区市](?:人民)?政府[、,，]?各|各区县")
+_HAS_COUNTIES = re.compile("各(?:县|区|辖市|市、?(?:县|区)|旗)|各区县")
 _HAS_TOWNS = re.compile("各(?:乡|镇|街道|民族乡)")
 #: What a plan is about, by words of its title; the first that fits. The English is the common word for it.
 _SUBJECTS = (

@@ -14,15 +14,17 @@ from typing import Any, Literal
 
 import yaml
 
+from haopin.check.responsibility import leading
 from haopin.model.document import Level
 from haopin.numerals import CHINESE, first_day_of, last_day_of
+from haopin.start.changes import Unsure, What, changes_in
 from haopin.start.lines import SourceLine
 from haopin.start.measures import Number, cut, numbers, title_of
 from haopin.start.notice import Node, Notice, NoticeLine
 from haopin.start.place import NoticePlace, place_of, subject_of
 from haopin.start.responsibility import Responsibility, is_line, joined, outside, parse, trailing
 from haopin.start.tables import PlannedRow, PlannedTable, assign, is_head, read_table
-from haopin.text import Text
+from haopin.text import Text, squeeze
 from haopin.transcription import romanized
 
 SectionKind = Literal["tasks", "aims", "slogan", "phases", "safeguards", "background"]
@@ -121,12 +123,22 @@ class PlannedActivity:
 
 
 @dataclass(frozen=True)
+class PlannedChange:
+    """That a clause of the notice changes another document: its id, how, since when."""
+
+    document: str
+    what: What
+    since: date | None
+    clause: str
+
+
+@dataclass(frozen=True)
 class CitedDocument:
-    """A document that the notice cites with its number."""
+    """A document that the notice cites with its number, or changes."""
 
     id: str
     title: str
-    number: str
+    number: str | None
     quote: str
     clause: str
 
@@ -155,6 +167,7 @@ class Plan:
     bodies: list[PlannedBody] = field(default_factory=list)
     activities: list[PlannedActivity] = field(default_factory=list)
     cited: list[CitedDocument] = field(default_factory=list)
+    changes: list[PlannedChange] = field(default_factory=list)
     annexes: list[PlannedAnnex] = field(default_factory=list)
     slogan: tuple[str, str] | None = None
     hotlines: list[tuple[str, str]] = field(default_factory=list)
@@ -211,6 +224,8 @@ class _PlanReader:
         self._find_annexes()
         self._find_bodies()
         self._find_words()
+        self._find_changes()
+        self._find_leads()
         self._find_place()
 
     def _doubt(self, zh: str, en: str) -> None:
@@ -588,6 +603,52 @@ class _PlanReader:
                         CitedDocument(f"cited-{len(plan.cited) + 1}", found["title"], number, found[0], clause.id)
                     )
 
+    def _find_changes(self) -> None:
+        """Find the documents that the notice changes; each is proposed, for people to look at."""
+        plan, notice = self.plan, self.notice
+        own = (notice.title, notice.plan_title)
+        for clause in plan.clauses:
+            for found in changes_in(clause.text, own):
+                if isinstance(found, Unsure) or (found.since is None and not (notice.adopted or notice.published)):
+                    words = found.words if isinstance(found, Unsure) else clause.text
+                    self._doubt(
+                        f"“{words[-60:].rstrip('。；;')}”似乎修改或废止了别的文件,没有录入;请看是否要写 changes",
+                        f"“{words[-60:].rstrip('。；;')}” may change another document; nothing was entered: see if it "
+                        "belongs into changes",
+                    )
+                    continue
+                cited = next((each for each in plan.cited if each.title == found.title), None)
+                if cited is None:
+                    number = squeeze(found.number) if found.number else None
+                    cited = CitedDocument(f"cited-{len(plan.cited) + 1}", found.title, number, found.quote, clause.id)
+                    plan.cited.append(cited)
+                if any(change.document == cited.id for change in plan.changes):
+                    continue
+                plan.changes.append(PlannedChange(cited.id, found.what, found.since, clause.id))
+                told = {"amends": ("修改", "amends"), "repeals": ("废止", "repeals"), "replaces": ("代替", "replaces")}
+                zh, en = told[found.what]
+                self._doubt(
+                    f"条款“{clause.id}”{zh}《{found.title}》,已写进 changes,请核对",
+                    f"the clause “{clause.id}” {en} 《{found.title}》; this was written in changes, check it",
+                )
+
+    def _find_leads(self) -> None:
+        """Find measures whose own words, outside brackets, name a body that leads."""
+        for record in self.plan.records:
+            for measure in record.measures:
+                for found in _LEADS.finditer(measure.quote) if measure.responsible is None else ():
+                    for name in found["names"].split("、"):
+                        self._body(name, record.clause)
+        names = {squeeze(form): body.id for body in self.plan.bodies for form in (body.name, *dict(body.variants))}
+        for record in self.plan.records:
+            known = record.responsible.lead if record.responsible else []
+            for measure in record.measures:
+                if measure.responsible is not None or "牵头" not in measure.quote:
+                    continue
+                led = [name for name in leading(squeeze(measure.quote), names) if name not in known]
+                if led:
+                    measure.responsible = Responsibility(measure.quote, lead=led)
+
     def _find_place(self) -> None:
         notice, plan = self.notice, self.plan
         addressed = "".join(part.text for part in notice.head if part.role == "recipients")
@@ -604,6 +665,9 @@ class _PlanReader:
             )
 
 
+_LEADS = re.compile(
+    r"(?:^|[，,；;。]|由)(?P<names>[\u4e00-\u9fff]{2,16}(?:局|委|办|厅|部|委员会|政府)(?:、[\u4e00-\u9fff]{2,16}(?:局|委|办|厅|部|委员会|政府))*)牵头"
+)
 _CITED = re.compile(
     r"《(?P<title>[^《》]+(?:《[^》]*》|〈[^〉]*〉)?[^《》]*)》\s*[(（]\s*(?P<body>[\u4e00-\u9fff]{2,16})\s*[〔\[(（]\s*"
     r"(?P<year>[0-9]{4})\s*[〕\])）]\s*(?P<number>[0-9]{1,5})\s*号\s*[)）]"

@@ -39,7 +39,7 @@ def read_page(raw: bytes) -> Source:
         if inner.tag in ("p", "span", "td", "tr", "tbody"):
             break
         top = inner
-    lines = [line for line in _page_lines(top) if line.text.strip()]
+    lines = [line for line in _page_lines(top) if line.text.strip() and not _is_around(line)]
     source = Source(lines)
     meta = {
         (node.get("name") or node.get("property") or "").lower(): (node.get("content") or "").strip()
@@ -60,6 +60,19 @@ def read_page(raw: bytes) -> Source:
             )
         )
     return source
+
+
+#: What portals put around and into an article: the way to it, tools, who sent it in, the pages before and after.
+_AROUND = re.compile(
+    r"(?:您的?|你)?(?:当前|现在)?(?:所在)?(?:的)?位置[:：].*|(?:首页|网站首页)(?:\s*[>＞»/].*)|"
+    r"(?:【?\s*(?:打印(?:本页|正文)?|关闭(?:窗口|本页)?|收藏|分享(?:到.{0,12})?|字体[:：]?.{0,8}|[大中小]|返回顶部)\s*】?\s*[|丨/]?\s*)+|"
+    r"(?:发布(?:时间|日期)|信息来源|来源|浏览(?:次数|量)|阅读|点击数|访问量|责任编辑|编辑|作者|字号)\s*[:：].{0,80}|"
+    r"上一[篇条][:：].*|下一[篇条][:：].*|扫一扫.{0,20}|相关(?:文件|解读|阅读|链接|信息)[:：]?|附件下载[:：]?.{0,60}"
+)
+
+
+def _is_around(line: SourceLine) -> bool:
+    return line.cells is None and _AROUND.fullmatch(line.text.strip()) is not None
 
 
 def _encoding(raw: bytes) -> str:
