@@ -1049,7 +1049,7 @@ def test_a_text_of_windows_is_read(tmp_path: Path) -> None:
     [
         (
             "a.doc",
-            b"",
+            b"x",
             "a.doc: 只能读 docx、txt、html 和有文字的 pdf。别的格式（doc、wps、ofd）请先另存为 docx",
         ),
         ("a.docx", b"PK", "a.docx: 文件已损坏，读不出来；请打开后另存一份 / the file is damaged and cannot be read"),
@@ -1058,13 +1058,20 @@ def test_a_text_of_windows_is_read(tmp_path: Path) -> None:
         ("a.pdf", pdf(""), "a.pdf: 没有文字（可能是扫描件）"),
         ("a.pdf", locked_pdf("甲"), "a.pdf: 文件有密码，请取消密码 / the file has a password; remove it first"),
         ("a.txt", b"\xff\xff\xff", "a.txt: 文件已损坏"),
-        ("a.html", b"", "a.html: 没有文字"),
+        ("a.html", b"<p></p>", "a.html: 没有文字"),
+        ("a.docx", b"", "a.docx: 文件是空的，请重新复制或下载 / the file is empty; copy or download it again"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, name: str, raw: bytes, told: str) -> None:
     with pytest.raises(DataError) as caught:
         read(tmp_path, name, raw)
     assert caught.value.lines[0].startswith(told)
+
+
+def test_a_file_that_is_not_there_is_told_in_both_languages(tmp_path: Path) -> None:
+    for path in (tmp_path / "a.docx", tmp_path):
+        with pytest.raises(DataError, match=r"找不到这个文件.* / there is no such file"):
+            read_source(path)
 
 
 def test_entities_of_a_document_are_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Commands that create a site: start, and the workbook for what only people can provide."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from haopin.problem import ConfigurationError
 @click.option(
     "--from",
     "notice",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="通知：docx、txt、html、有文字的 pdf / the notice: docx, txt, html, pdf with text",
 )
 def start(folder: Path, notice: Path | None) -> None:
@@ -45,7 +46,7 @@ def start(folder: Path, notice: Path | None) -> None:
             "to build there, install the package first: docs/dev/releasing.md"
         )
     else:
-        click.echo(f"接下来 / next: cd {folder}, haopin check, haopin build")
+        click.echo(f"接下来 / next: cd {shlex.quote(str(folder))}, haopin check, haopin build")
 
 
 @click.group()

@@ -5,6 +5,7 @@ breaks) is worked out here and told as a doubt.
 """
 
 import io
+import logging
 import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -31,6 +32,8 @@ def read_source(path: Path) -> Source:
     Raises:
         DataError: if it is of another type, too large, empty, or has no text that a program can read.
     """
+    if not path.is_file():
+        raise _refusal(path, "找不到这个文件,请核对名称和文件夹", "there is no such file; check its name and folder")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise _refusal(
@@ -39,6 +42,8 @@ def read_source(path: Path) -> Source:
             "only docx, txt, html and pdf with text can be read; save others (doc, wps, ofd) as docx first",
         )
     raw = path.read_bytes()
+    if not raw:
+        raise _refusal(path, "文件是空的,请重新复制或下载", "the file is empty; copy or download it again")
     if len(raw) > LARGEST:
         raise _refusal(path, "文件太大", "the file is too large")
     try:
@@ -98,6 +103,8 @@ BEGINS = re.compile(
 def _pdf(raw: bytes) -> Source:
     from pypdf import PdfReader
 
+    # What it has to say about a spoiled file, in English alone, is not for clerks.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = PdfReader(io.BytesIO(raw))
     if reader.is_encrypted and not reader.decrypt(""):
         raise DataError(["文件有密码,请取消密码", "the file has a password; remove it first"])
