@@ -13,7 +13,7 @@ from haopin.problem import ConfigurationError
 from haopin.start.folder import REPORT, SHIPPED, site_files, start, words
 from haopin.start.lines import Source, SourceLine
 from haopin.start.notice import read_notice
-from haopin.start.plan import Plan, read_plan
+from haopin.start.plan import NoticePlan, read_plan
 from haopin.text import squeeze
 from support import ROOT, catalogue_of, errors_of
 from test_start_notice import HEAD, ORDER, TABLE, TASKS, with_annex
@@ -21,7 +21,7 @@ from test_start_notice import HEAD, ORDER, TABLE, TASKS, with_annex
 SLOGAN = "一、质量精神口号\n果红人诚。\n"
 
 
-def plan(text: str) -> Plan:
+def plan(text: str) -> NoticePlan:
     return read_plan(read_notice(Source([SourceLine(line) for line in text.splitlines() if line])))
 
 

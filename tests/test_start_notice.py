@@ -16,7 +16,7 @@ from haopin.start.lines import Source, SourceLine
 from haopin.start.measures import cut, numbers, title_of
 from haopin.start.notice import Notice, read_notice
 from haopin.start.place import place_of, subject_of
-from haopin.start.plan import Plan, read_plan
+from haopin.start.plan import NoticePlan, read_plan
 from haopin.start.responsibility import is_line, is_statement, parse, trailing
 from haopin.start.source import read_source
 from haopin.text import squeeze
@@ -62,23 +62,23 @@ def notice(text: str) -> Notice:
     return read_notice(lines(text))
 
 
-def plan(text: str) -> Plan:
+def plan(text: str) -> NoticePlan:
     return read_plan(notice(text))
 
 
 @pytest.fixture(scope="module")
-def whole() -> Plan:
+def whole() -> NoticePlan:
     return plan(HEAD.strip() + "\n" + TASKS.strip())
 
 
-def doubts(found: Plan | Notice | Source) -> str:
+def doubts(found: NoticePlan | Notice | Source) -> str:
     return "\n".join(doubt.zh for doubt in found.doubts)
 
 
 # The whole of a notice
 
 
-def test_head_gives_title_number_issuer_and_day(whole: Plan) -> None:
+def test_head_gives_title_number_issuer_and_day(whole: NoticePlan) -> None:
     found = whole.notice
     assert found.title == "甲乙县人民政府关于印发甲乙县水果质量提升工作方案的通知"
     assert found.plan_title == "甲乙县水果质量提升工作方案"
@@ -87,7 +87,7 @@ def test_head_gives_title_number_issuer_and_day(whole: Plan) -> None:
     assert (whole.place.name, whole.place.kind, whole.subject) == ("甲乙县", "county", ("质量", "quality"))
 
 
-def test_every_line_is_a_clause_with_an_id_and_a_level(whole: Plan) -> None:
+def test_every_line_is_a_clause_with_an_id_and_a_level(whole: NoticePlan) -> None:
     assert [(clause.id, clause.level) for clause in whole.clauses] == [
         ("notice-issuer", "title"),
         ("notice-title", "title"),
@@ -120,7 +120,7 @@ def test_every_line_is_a_clause_with_an_id_and_a_level(whole: Plan) -> None:
     assert squeeze("".join(clause.text for clause in whole.clauses)) == squeeze(HEAD + TASKS)
 
 
-def test_groups_and_tasks(whole: Plan) -> None:
+def test_groups_and_tasks(whole: NoticePlan) -> None:
     assert [(group.number, group.title) for group in whole.groups] == [
         ("一", "实施果园提升工程"),
         ("二", "健全检测体系"),
@@ -132,7 +132,7 @@ def test_groups_and_tasks(whole: Plan) -> None:
     ]
 
 
-def test_bodies_lead_answer_or_take_part(whole: Plan) -> None:
+def test_bodies_lead_answer_or_take_part(whole: NoticePlan) -> None:
     first, _, third = (task.responsible for task in whole.tasks)
     assert first is not None and third is not None
     assert (first.bodies, first.others) == (["县农业局", "县水利局"], "等部门")
@@ -143,7 +143,7 @@ def test_bodies_lead_answer_or_take_part(whole: Plan) -> None:
     assert [body.id for body in whole.bodies][:2] == ["xiannongyeju", "xianshuiliju"]
 
 
-def test_measures_are_quoted_to_the_character(whole: Plan) -> None:
+def test_measures_are_quoted_to_the_character(whole: NoticePlan) -> None:
     texts = {clause.id: clause.text for clause in whole.clauses}
     assert [measure.quote for measure in whole.tasks[0].measures] == [
         "改造老果园",
@@ -156,7 +156,7 @@ def test_measures_are_quoted_to_the_character(whole: Plan) -> None:
         assert all(measure.quote in texts[record.clause] for measure in record.measures)
 
 
-def test_numbers_are_proposed_with_their_scope(whole: Plan) -> None:
+def test_numbers_are_proposed_with_their_scope(whole: NoticePlan) -> None:
     found = [number for record in whole.records for measure in record.measures for number in measure.numbers]
     told = [(n.title, n.scope, n.comparator, n.value and str(n.value), n.unit, n.aim, n.due) for n in found]
     assert told == [
@@ -168,7 +168,7 @@ def test_numbers_are_proposed_with_their_scope(whole: Plan) -> None:
     ]
 
 
-def test_phases_safeguards_activities_hotlines_and_citations(whole: Plan) -> None:
+def test_phases_safeguards_activities_hotlines_and_citations(whole: NoticePlan) -> None:
     assert [(phase.title, phase.period) for phase in whole.phases] == [
         ("动员部署阶段", (date(2030, 3, 1), date(2030, 5, 31), "2030年3月至5月")),
         ("全面实施阶段", (date(2030, 6, 1), date(2032, 12, 31), "2030年6月—2032年12月")),

@@ -29,7 +29,7 @@ from haopin.problem import ConfigurationError
 from haopin.site.catalogue import examine
 from haopin.start.measures import due_of
 from haopin.start.place import NoticePlace
-from haopin.start.plan import Plan, PlannedAnnex, PlannedChange, PlannedClause, PlannedMeasure, PlannedRecord
+from haopin.start.plan import NoticePlan, PlannedAnnex, PlannedChange, PlannedClause, PlannedMeasure, PlannedRecord
 from haopin.start.report import report_of
 from haopin.start.responsibility import Responsibility
 from haopin.start.tables import PlannedRow
@@ -68,7 +68,7 @@ haopin[ops]=={__version__}
 """
 
 
-def start(folder: Path, plan: Plan | None) -> Sequence[str]:
+def start(folder: Path, plan: NoticePlan | None) -> Sequence[str]:
     """Make a site in ``folder``, with the records of ``plan``, or with placeholders if there is none.
 
     Returns:
@@ -180,7 +180,7 @@ def _workflow(text: str) -> str:
 # --- Records
 
 
-def document_id(plan: Plan) -> str:
+def document_id(plan: NoticePlan) -> str:
     """Return the id of the notice: its year and number, where it has them."""
     return "-".join(["notice", *re.findall("[0-9]+", plan.notice.number or "")])
 
@@ -190,7 +190,7 @@ def words(zh: str, en: str | None = None) -> dict[str, str]:
     return {"zh": zh} if en is None else {"zh": zh, "en": en}
 
 
-def data_files(plan: Plan) -> dict[str, str]:
+def data_files(plan: NoticePlan) -> dict[str, str]:
     """Return the files of the records of ``plan``, by path."""
     document = document_id(plan)
     files = {f"data/documents/{document}.zh.txt": "".join(f"{line}\n" for line in _source(plan))}
@@ -234,7 +234,7 @@ def data_files(plan: Plan) -> dict[str, str]:
     return files | _list(TARGET, one.targets())
 
 
-def _source(plan: Plan) -> Iterator[str]:
+def _source(plan: NoticePlan) -> Iterator[str]:
     """Yield the text of the document line by line, in the order in which the check compares it."""
     yield from (clause.text for clause in plan.clauses)
     for annex in plan.annexes:
@@ -272,7 +272,7 @@ def _texts(value: Any) -> Any:
 class _Writer:
     """Turns the parts of a plan into the plain values of records."""
 
-    def __init__(self, plan: Plan, document: str) -> None:
+    def __init__(self, plan: NoticePlan, document: str) -> None:
         self.plan, self._document = plan, document
 
     def at(self, clause: str) -> dict[str, str]:

@@ -154,7 +154,7 @@ class PlannedAnnex:
 
 
 @dataclass
-class Plan:
+class NoticePlan:
     """All that a site gets from a notice, and what a person has to look at."""
 
     notice: Notice
@@ -194,7 +194,7 @@ class Plan:
         raise LookupError(name)
 
 
-def read_plan(notice: Notice) -> Plan:
+def read_plan(notice: Notice) -> NoticePlan:
     """Return what ``notice`` commits to."""
     return _PlanReader(notice).plan
 
@@ -207,7 +207,7 @@ class _PlanReader:
 
     def __init__(self, notice: Notice) -> None:
         self.notice = notice
-        self.plan = Plan(notice, doubts=list(notice.doubts))
+        self.plan = NoticePlan(notice, doubts=list(notice.doubts))
         self._taken: set[str] = set()
         self._merged = 0
         self._parts(notice.head, {"plan-title": "plan-title", "preamble": "plan-preamble"}, "notice-")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from haopin.start.plan import Plan
+from haopin.start.plan import NoticePlan
 from haopin.start.responsibility import Responsibility
 from haopin.text import fullwidth
 
@@ -24,7 +24,7 @@ _COMPARED = {
 }
 
 
-def report_of(plan: Plan, errors: Sequence[str]) -> str:
+def report_of(plan: NoticePlan, errors: Sequence[str]) -> str:
     """Return the report as Markdown.
 
     Args:
@@ -51,7 +51,7 @@ def _head(*names: str) -> str:
     return f"| {' | '.join(names)} |\n|{' --- |' * len(names)}"
 
 
-def _counts(plan: Plan) -> Iterator[str]:
+def _counts(plan: NoticePlan) -> Iterator[str]:
     notice = plan.notice
     measures = sum(len(record.measures) for record in plan.records)
     yield "# 从通知开始：读出了什么 / What was read from the notice\n"
@@ -91,13 +91,13 @@ def _errors(errors: Sequence[str]) -> Iterator[str]:
     yield ""
 
 
-def _doubts(plan: Plan) -> Iterator[str]:
+def _doubts(plan: NoticePlan) -> Iterator[str]:
     yield f"## 拿不准的 / Doubts: {len(plan.doubts)}\n"
     yield from (f"- {fullwidth(doubt.zh)}。 / {doubt.en}." for doubt in plan.doubts)
     yield ""
 
 
-def _numbers(plan: Plan) -> Iterator[str]:
+def _numbers(plan: NoticePlan) -> Iterator[str]:
     rows = [
         (record, measure, number)
         for record in plan.records
@@ -135,7 +135,7 @@ def _numbers(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _groups(plan: Plan) -> Iterator[str]:
+def _groups(plan: NoticePlan) -> Iterator[str]:
     titles = {group.id: f"{group.number} {group.title}" for group in plan.groups}
     inner = [group for group in plan.groups if group.within is not None]
     if not inner:
@@ -150,7 +150,7 @@ def _groups(plan: Plan) -> Iterator[str]:
     yield ""
 
 
-def _responsibilities(plan: Plan) -> Iterator[str]:
+def _responsibilities(plan: NoticePlan) -> Iterator[str]:
     rows = [(f"{record.id} {record.title}", record.responsible) for record in plan.tasks if record.responsible]
     rows += [
         (f"{record.id}/{measure.id} {measure.title}", measure.responsible)
@@ -172,7 +172,7 @@ def _who(said: Responsibility) -> str:
     return " | ".join([*("、".join(each) or "—" for each in names), said.due or "—"])
 
 
-def _rows(plan: Plan) -> Iterator[str]:
+def _rows(plan: NoticePlan) -> Iterator[str]:
     if not plan.rows:
         return
     yield "## 附件的表 / Tables of annexes\n"
