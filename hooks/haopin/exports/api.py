@@ -320,7 +320,7 @@ def index(source: ExportSource) -> api_types.Index:
         "title": both(site.name),
         "place": both(site.place),
         "as_of": source.as_of.isoformat(),
-        "document": site.document,
+        "document": catalogue.document.id,
         "kinds": [of(kind) for kind in KINDS],
         "status": source.shared(f"{API}status.json"),
         "changes": source.shared(f"{API}changes.json"),

@@ -53,6 +53,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” cannot be dialled; write one number in ASCII digits and hyphens, such as 0539-2251234",
     ),
     "flag_form": ("“{value}”不对,请写 true 或 false", "“{value}” is not possible; write true or false"),
+    "replaced_by": (
+        "“state”为 replaced 时须写“replaced_by”(替代它的方案的 id),其他情况不写",
+        "“replaced_by” (the id of the plan that replaces it) is needed for “state: replaced”, and for no other state",
+    ),
     "place_word": (
         "“place_kind”为 other 时须写“place_word”(这类地方怎么称呼),其他类型不写",
         "“place_word” is needed for “place_kind: other”, and for no other kind",

@@ -109,6 +109,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         icon=icon,
         site=site,
         issuer=build.session.catalogue.issuer,
+        slogan=build.session.catalogue.slogan,
         language=language,
         tag=LANGUAGE_TAGS[language],
         cite_item=build.renderer.t("cite.item", title="{title}"),

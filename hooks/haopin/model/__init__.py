@@ -16,6 +16,7 @@ from haopin.model.ledger import ASSIGNMENT, ENTRY
 from haopin.model.need import NEED
 from haopin.model.news import EVENT, NEWS
 from haopin.model.phase import PHASE, SAFEGUARD
+from haopin.model.plan import PLAN
 from haopin.model.provision import HONOUR, INDUSTRIES, MECHANISM, PILOT_FIELD, SERVICE, TERM
 from haopin.model.publishable import WITHDRAWAL
 from haopin.model.recognition import AWARD, CERTIFICATION, DEMONSTRATION, STANDARD
@@ -28,6 +29,7 @@ from haopin.model.task import GROUP, SECTION, TASK
 KINDS: tuple[Kind, ...] = (
     SITE,
     DOCUMENT,
+    PLAN,
     GROUP,
     TASK,
     SECTION,
@@ -86,7 +88,7 @@ _OTHER_FOLDERS: Mapping[str, str] = {
 
 #: The order of folders within their sections; what a new kind brings comes after them.
 _FOLDER_ORDER = (
-    *("tasks", "measures", "targets", "industries", "honours", "aims"),
+    *("tasks", "measures", "targets", "industries", "honours", "aims", "plans"),
     *("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
     *("bodies", "matrix", "evaluation"),
     *("activities", "events", "channels", "subscribe"),

@@ -139,7 +139,14 @@ class Site(Record):
             audience="office",
         ),
     ] = ()
-    document: Annotated[Slug, Ref(Document), doc("本站依据的文件", "id of the document that the site is based on")]
+    document: Annotated[
+        Slug | None,
+        Ref(Document),
+        doc(
+            "本站依据的文件;有 plans.yml 时不写",
+            "id of the document that the site is based on; left out where there is plans.yml",
+        ),
+    ] = None
     address: Annotated[HttpsAddress, doc("网站首页的完整网址", "full address of the home page")]
     time_zone: Annotated[Line, doc("时区", "time zone, as an IANA name")] = "Asia/Shanghai"
     identity: Annotated[Identity, doc("形象(颜色)", "colors")]

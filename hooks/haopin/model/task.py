@@ -156,6 +156,17 @@ class Measure(Nested):
         return self.responsible or (Responsible(bodies=(self.owner,)) if self.owner is not None else None)
 
 
+#: The plan that a record belongs to; see `haopin.model.plan.plan_of`.
+PlanField = Annotated[
+    Slug | None,
+    Ref("Plan"),
+    doc(
+        "属于哪个方案:它的 id;条款所在的文件只有一个方案时可不写",
+        "id of its plan; may be left out where only one plan rests on the document of its clause",
+    ),
+]
+
+
 class Committed(Record):
     """A record that rests on one clause and divides it into measures."""
 
@@ -163,6 +174,7 @@ class Committed(Record):
     title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
     measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
+    plan: PlanField = None
 
     #: Whether its measures are work that bodies report on: one without a report says so.
     is_reported: ClassVar[bool] = False
@@ -201,11 +213,19 @@ class Task(Committed):
     group: Annotated[
         Slug | None, Ref("Group"), doc("所属工程(组)的 id,不分组则空", "id of its group, if it has one")
     ] = None
+    number: Annotated[
+        Line | None, doc("序号,照原文;不写则显示编号", "number, as in the document; by default its id is shown")
+    ] = None
     domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
     responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
 
     is_reported = True
     is_numbered = True
+
+    @property
+    def shown_number(self) -> str:
+        """The number that readers see: that of the document, or else its id."""
+        return self.number or self.id
 
     @property
     def roles(self) -> Responsible | None:
@@ -220,6 +240,10 @@ class Group(Record):
     clause: Annotated[ClauseRef, doc("条款", "clause that names the group")]
     title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
+    parent: Annotated[
+        Slug | None, Ref("Group"), doc("上一级分组的 id,没有则空", "id of the group that it lies in, if it lies in one")
+    ] = None
+    plan: PlanField = None
 
 
 class Section(Committed):

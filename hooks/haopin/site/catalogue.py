@@ -23,6 +23,7 @@ from haopin.model.document import Clause, Document, DocumentEffect
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.need import Need
 from haopin.model.news import Event
+from haopin.model.plan import Plan, only_plan, plan_of
 from haopin.model.provision import Mechanism, Provision
 from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award
@@ -65,6 +66,7 @@ class Catalogue:
         for record in published.records:
             by_model[type(record)][record.id] = record
         _assign(by_model)
+        _name_plans(by_model)
         tables, tombstones = dict(published.tables), published.tombstones
         return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale))
 
@@ -126,9 +128,54 @@ class Catalogue:
         return self.get(Site, "site")
 
     @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """Every plan, the current one first; data that declares none has one."""
+        declared = sorted(self.all(Plan), key=lambda plan: plan.state != "current")
+        return tuple(declared) or (only_plan(self.site, self.site.document or ""),)
+
+    @property
+    def plan(self) -> Plan:
+        """The current plan."""
+        return self.plans[0]
+
+    def of_plan(self, plan: Plan) -> "Catalogue":
+        """Return what there is of ``plan``, and all that belongs to no plan."""
+        return self._by_plan[plan.id]
+
+    @cached_property
+    def _by_plan(self) -> Mapping[str, "Catalogue"]:
+        if len(self.plans) == 1:
+            return {self.plan.id: self}
+        return {plan.id: self._part(plan) for plan in self.plans}
+
+    def _part(self, plan: Plan) -> "Catalogue":
+        def belongs(record: Record) -> bool:
+            if isinstance(record, Committed | Group):
+                return record.plan == plan.id
+            measure = None
+            if isinstance(record, Target | Assignment):
+                measure = record.measure
+            elif isinstance(record, Entry):
+                measure = record.measure or self.get(Target, record.target or "").measure
+            return measure is None or self.measures[measure][0].plan == plan.id
+
+        return replace(
+            self,
+            records={
+                model: {record_id: record for record_id, record in records.items() if belongs(record)}
+                for model, records in self.records.items()
+            },
+        )
+
+    @cached_property
     def document(self) -> Document:
-        """The document that the programme rests on."""
-        return self.get(Document, self.site.document)
+        """The document that the current plan rests on."""
+        return self.get(Document, self.plan.document)
+
+    @property
+    def slogan(self) -> Text | None:
+        """The slogan of the current plan or, where the plan has none, of the site."""
+        return self.plan.slogan.quote if self.plan.slogan else self.site.slogan
 
     @property
     def issuer(self) -> Text | None:
@@ -305,6 +352,15 @@ def _responsibility(roles: Responsible | None) -> dict[str, object]:
         return {}
     alone = len(roles.bodies) == 1 and roles.bodies == roles.answerable and not roles.general
     return {"owner": roles.bodies[0], "responsible": None} if alone else {"owner": None, "responsible": roles}
+
+
+def _name_plans(by_model: dict[type[Record], dict[str, Record]]) -> None:
+    """Put into each record of a plan which one it is, where the data declares plans."""
+    plans = [plan for plan in by_model.get(Plan, {}).values() if isinstance(plan, Plan)]
+    for records in by_model.values() if plans else ():
+        for record in list(records.values()):
+            if isinstance(record, Committed | Group) and (plan := plan_of(record, plans)) is not None:
+                records[record.id] = record.model_copy(update={"plan": plan.id})
 
 
 K = TypeVar("K")

@@ -155,7 +155,7 @@ def _task(page: Page, renderer: Renderer) -> CardFacts:
     task = page.record
     assert isinstance(task, Task)
     catalogue, progress, t = renderer.catalogue, renderer.view.progress, renderer.t
-    kind = t("task.task", number=task.id)
+    kind = t("task.task", number=task.shown_number)
     targets = catalogue.targets_of_record.get(task.id, ())
     entries = progress.entries_of([task]) if progress.reported else ()
     counted, note = t("task.measure_count", n=len(task.measures)), ""

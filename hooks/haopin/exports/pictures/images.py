@@ -44,7 +44,7 @@ class Pictures:
         return Look(
             language=language,
             site=site.name.show(language),
-            slogan=site.slogan.show(language) if site.slogan else "",
+            slogan=slogan.show(language) if (slogan := catalogue.slogan) else "",
             address=shown_address(str(site.address)).partition("://")[2].rstrip("/"),
             ground=site.identity.main,
             mark=catalogue.companions.get("mark.svg") or default_mark(site.identity),

@@ -240,7 +240,7 @@ class Charts:
         marks = [mark_of[task.group] for task in tasks]
         parts = [(column, role, bodies) for column, t in enumerate(tasks) if t.roles for role, bodies in t.roles.parts]
         drawing = matrix.matrix(
-            [(task.id, mark) for task, mark in zip(tasks, marks, strict=True)],
+            [(task.shown_number, mark) for task, mark in zip(tasks, marks, strict=True)],
             [body.name.show(self._language) for body in bodies],
             {(row_of[body], column): role for column, role, bodies in parts for body in bodies},
         )

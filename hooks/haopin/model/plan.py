@@ -1,0 +1,96 @@
+"""Plans: what a site is about. One is current; others have ended or were replaced."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from haopin.model.activity import Quoted
+from haopin.model.base import Kind, Record, Slug, doc, page_each
+from haopin.model.document import Document
+from haopin.model.fields import Ref, Span
+from haopin.model.site import Site
+from haopin.model.task import Committed, Group
+from haopin.text import Text
+
+
+class Plan(Record):
+    """方案 | A plan: tasks, groups, phases, safeguards and targets that rest on one document."""
+
+    name: Annotated[Text, doc("方案名称", "name of the plan")]
+    document: Annotated[Slug, Ref(Document), doc("方案所在文件的 id", "id of the document that lays it down")]
+    state: Annotated[
+        Literal["current", "ended", "replaced"],
+        doc("现状:current 现行,ended 已结束,replaced 已被替代", "current, ended, or replaced by another plan"),
+    ]
+    replaced_by: Annotated[
+        Slug | None, Ref("Plan"), doc("被哪个方案替代:它的 id", "id of the plan that replaces it")
+    ] = None
+    period: Annotated[Span | None, doc("起止日期,文件未写则空", "first and last day, if the document says")] = None
+    slogan: Annotated[Quoted | None, doc("口号:条款和原文", "slogan: its clause, and its words")] = None
+    summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
+
+    @model_validator(mode="after")
+    def _replaced_says_by_what(self) -> Self:
+        if (self.state == "replaced") != (self.replaced_by is not None):
+            raise PydanticCustomError("replaced_by", "replaced_by belongs to state: replaced", {})
+        return self
+
+
+def plan_of(record: Committed | Group, plans: Sequence[Plan]) -> Plan | None:
+    """Return the plan of ``plans`` that ``record`` belongs to; None if the data does not say.
+
+    It is the plan that the record names, or the only one, or the only one whose document has the clause of the record.
+    """
+    if record.plan is not None:
+        return next((plan for plan in plans if plan.id == record.plan), None)
+    own = plans if len(plans) == 1 else [plan for plan in plans if plan.document == record.clause.document]
+    return own[0] if len(own) == 1 else None
+
+
+def only_plan(site: Site, document: str) -> Plan:
+    """Return the one plan of a site whose data declares none, which rests on ``document``."""
+    return Plan(id="plan", name=site.name, document=document, state="current")
+
+
+PLAN = Kind(
+    name="plan",
+    layout="list",
+    path="plans.yml",
+    model=Plan,
+    title=Text(zh="方案", en="Plans"),
+    anchor=page_each("plans"),
+    section="commitments",
+    page="plan",
+    search="documents",
+    labels={
+        "plans.lead": Text(
+            zh="现行的方案,以及已经结束或被替代的方案。",
+            en="The current plan, and those that have ended or been replaced.",
+        ),
+        "description.plan": Text(
+            zh="{title}:期间、依据的文件、任务和进展。", en="{title}: period, document, tasks and progress."
+        ),
+        "plan.current": Text(zh="现行", en="current"),
+        "plan.ended": Text(zh="已结束", en="ended"),
+        "plan.replaced": Text(zh="已被替代", en="replaced"),
+        "plan.replaced_by": Text(zh="替代它的方案", en="Replaced by"),
+        "plan.state": Text(zh="现状", en="State"),
+        "plan.period": Text(zh="期间", en="Period"),
+        "plan.document": Text(zh="依据的文件", en="Document"),
+        "plan.slogan": Text(zh="口号", en="Slogan"),
+        "plan.of": Text(zh="{plan}:{title}", en="{plan}: {title}"),
+        "plan.counts": Text(
+            zh="任务{tasks}项,举措{measures}项,量化目标{targets}项。",
+            en="Tasks: {tasks}; measures: {measures}; targets: {targets}.",
+        ),
+        "plan.elsewhere": Text(zh="在本站查看这个方案", en="This plan on the site"),
+        "plan.shown": Text(
+            zh="本页的数字和列表属于现行方案:{plan}。",
+            en="Figures and lists on this page are of the current plan: {plan}.",
+        ),
+        "plan.others": Text(zh="其他方案", en="Other plans"),
+        "plan.filter": Text(zh="方案", en="Plan"),
+    },
+)
