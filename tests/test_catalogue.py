@@ -110,7 +110,7 @@ def test_record_by_the_clause_it_rests_on(catalogue: Catalogue) -> None:
 def test_bodies_and_group_of_a_task(catalogue: Catalogue) -> None:
     task = catalogue.get(Task, "01")
     assert [body.id for body in catalogue.bodies_of(task)] == ["quality", "commerce"]
-    assert catalogue.group_of(task) is catalogue.get(Group, "line")
+    assert [node.group for node in catalogue.groups_of(task)] == [catalogue.get(Group, "line")]
 
 
 def test_catalogue_is_frozen(catalogue: Catalogue) -> None:

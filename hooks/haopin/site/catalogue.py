@@ -38,6 +38,36 @@ R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
+class GroupNode:
+    """A group in its place among the others.
+
+    Attributes:
+        group: The group.
+        number: Its place among the groups beside it, from 1.
+        depth: How many groups it lies in.
+        own: Tasks that lie in it and in no group below it.
+        below: Groups that lie in it and have tasks.
+    """
+
+    group: Group
+    number: int
+    depth: int
+    own: tuple[Task, ...]
+    below: tuple["GroupNode", ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All its tasks, those of the groups below it last."""
+        return self.own + tuple(task for node in self.below for task in node.tasks)
+
+    def walk(self) -> Iterator["GroupNode"]:
+        """Yield this group and all that lie in it, each before those within."""
+        yield self
+        for node in self.below:
+            yield from node.walk()
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All records, by model and id, in the order of the data. Ids and references are known to be right."""
 
@@ -227,6 +257,33 @@ class Catalogue:
         return _grouped((task.group, task) for task in self.all(Task) if task.group)
 
     @cached_property
+    def group_tree(self) -> tuple[GroupNode, ...]:
+        """Groups that lie in no other, as far as there are tasks in them."""
+        inner = _grouped((group.parent, group) for group in self.all(Group))
+
+        def nodes(parent: str | None, depth: int) -> tuple[GroupNode, ...]:
+            found = (
+                GroupNode(group, number, depth, self.tasks_of_group.get(group.id, ()), nodes(group.id, depth + 1))
+                for number, group in enumerate(inner.get(parent, ()), start=1)
+            )
+            return tuple(node for node in found if node.tasks)
+
+        return nodes(None, 0)
+
+    @cached_property
+    def group_nodes(self) -> Mapping[str, GroupNode]:
+        """Every group with tasks, by its id, each before those that lie in it."""
+        return {node.group.id: node for top in self.group_tree for node in top.walk()}
+
+    @cached_property
+    def charted_groups(self) -> tuple[GroupNode, ...]:
+        """The groups by which tasks are counted: the uppermost of which there are several, or else the uppermost."""
+        nodes = self.group_tree
+        while len(nodes) == 1 and nodes[0].below and not nodes[0].own:
+            nodes = nodes[0].below
+        return nodes
+
+    @cached_property
     def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
         """Tasks by id of a body that has a part in them."""
         return _grouped((body, task) for task in self.all(Task) for body in task.answerable)
@@ -302,9 +359,14 @@ class Catalogue:
         """Return the bodies that have a part in ``holder``, those that lead first."""
         return tuple(self.get(Body, body) for body in holder.answerable)
 
-    def group_of(self, task: Task) -> Group | None:
-        """Return the group of ``task``, if it has one."""
-        return self.get(Group, task.group) if task.group else None
+    def groups_of(self, task: Task) -> tuple[GroupNode, ...]:
+        """Return the groups that ``task`` lies in, the uppermost first."""
+        found: list[GroupNode] = []
+        above = task.group
+        while above is not None:
+            found.insert(0, self.group_nodes[above])
+            above = found[0].group.parent
+        return tuple(found)
 
 
 def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:

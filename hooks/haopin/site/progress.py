@@ -346,8 +346,9 @@ class Progress:
         return self.of([task])
 
     def group(self, group: Group) -> StatusCounts:
-        """Count the measures of the tasks of ``group``."""
-        return self.of(self._catalogue.tasks_of_group.get(group.id, ()))
+        """Count the measures of the tasks of ``group`` and of the groups that lie in it."""
+        node = self._catalogue.group_nodes.get(group.id)
+        return self.of(node.tasks if node else ())
 
     def body(self, body: Body) -> StatusCounts:
         """Count the measures of the tasks that ``body`` answers for, with others or alone."""

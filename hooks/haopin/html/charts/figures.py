@@ -19,7 +19,7 @@ from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.target import Target, TargetNumber
-from haopin.model.task import Group, Role, Task
+from haopin.model.task import Role, Task
 from haopin.site import calendar
 from haopin.site.progress import STATES, MeasureStatus, State
 
@@ -108,15 +108,13 @@ class Charts:
     @cached_property
     def groups(self) -> Chart[Count] | None:
         """How many measures the tasks of each group have."""
-        tasks = self._catalogue.tasks_of_group
         return self._counts(
             Count(
-                group.title.show(self._language),
-                f"tasks/#{group.id}",
-                sum(len(task.measures) for task in tasks[group.id]),
+                node.group.title.show(self._language),
+                f"tasks/#{node.group.id}",
+                sum(len(task.measures) for task in node.tasks),
             )
-            for group in self._catalogue.all(Group)
-            if group.id in tasks
+            for node in self._catalogue.charted_groups
         )
 
     def _counts(self, found: Iterable[Count]) -> Chart[Count] | None:
@@ -172,8 +170,7 @@ class Charts:
         if not all_progress.reported:
             return None
         counted = [(self._t("figure.all"), all_progress.programme)]
-        tasks = self._catalogue.tasks_of_group
-        groups = [group for group in self._catalogue.all(Group) if group.id in tasks]
+        groups = [node.group for node in self._catalogue.charted_groups]
         counted += [(group.title.show(self._language), all_progress.group(group)) for group in groups]
         rows = tuple(
             Share(label, tuple((state, each.counts.get(state, 0)) for state in self.states)) for label, each in counted
@@ -233,11 +230,10 @@ class Charts:
         """Who answers for what; None if there is nothing to show or it would be too large to be read."""
         tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
         row_of = {body.id: row for row, body in enumerate(bodies)}
-        mark_of = {None: ""} | {
-            group.id: self._t("task.group", number=group.number, n=n)
-            for n, group in enumerate(self._catalogue.all(Group), start=1)
-        }
-        marks = [mark_of[task.group] for task in tasks]
+        marks = [
+            "".join(self._t("task.group", number=n.group.number, n=n.number) for n in self._catalogue.groups_of(task))
+            for task in tasks
+        ]
         parts = [(column, role, bodies) for column, t in enumerate(tasks) if t.roles for role, bodies in t.roles.parts]
         drawing = matrix.matrix(
             [(task.shown_number, mark) for task, mark in zip(tasks, marks, strict=True)],
