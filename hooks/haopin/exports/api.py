@@ -19,6 +19,7 @@ from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.model.news import Event
 from haopin.model.phase import Phase
+from haopin.model.plan import Plan
 from haopin.model.target import Target
 from haopin.model.task import Committed, Group, Task
 from haopin.site import progress
@@ -114,6 +115,8 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
         found["tally"] = tally_of(view.progress.body(record))
     if isinstance(record, Target):
         found["outlook"] = outlook_of(source, record)
+        if (plan := view.catalogue.measures[record.measure][0].plan) is not None:
+            found["plan"] = plan
     if isinstance(record, Activity):
         dates = view.next_of(record)
         found["next"] = {"start": dates.start.isoformat(), "end": dates.end.isoformat()} if dates else None
@@ -241,7 +244,7 @@ def both(text: Text) -> api_types.Words:
 def status(source: ExportSource) -> api_types.ApiStatus:
     """Return the status of all measures and targets on the date of the build, with the rules."""
     catalogue, view = source.catalogue, source.view
-    progress = view.progress
+    progress, current = view.progress, source.renderer.plans[0].view
     rules = {f"ledger.rule-{rule}" for rule in get_args(Rule)} | {
         f"outcome.rule-{rule}" for rule in get_args(TargetRule)
     }
@@ -252,9 +255,19 @@ def status(source: ExportSource) -> api_types.ApiStatus:
         "reported": progress.reported,
         "states": {state: words(source, f"ledger.{state}") for state in STATES},
         "rules": {rule.partition("rule-")[2]: words(source, rule) for rule in sorted(rules, reverse=True)},
-        "programme": view.programme,
+        "plan": catalogue.plan.id if catalogue.all(Plan) else None,
+        "plans": {
+            part.plan.id: {
+                "state": part.plan.state,
+                "programme": part.view.programme,
+                "tally": tally_of(part.view.progress.programme),
+            }
+            for part in source.renderer.plans
+            if catalogue.all(Plan)
+        },
+        "programme": current.programme,
         "phases": {state.phase.id: state.position for state in view.phases},
-        "tasks_together": tally_of(progress.programme),
+        "tasks_together": tally_of(current.progress.programme),
         "groups": {group.id: tally_of(progress.group(group)) for group in catalogue.all(Group)},
         "tasks": {task.id: tally_of(progress.task(task)) for task in catalogue.all(Task)},
         "bodies": {body.id: tally_of(progress.body(body)) for body in catalogue.all(Body)},

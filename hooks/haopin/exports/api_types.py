@@ -85,6 +85,7 @@ class Derived(TypedDict):
     tally: NotRequired[Tally]
     measures: NotRequired[dict[str, Standing]]
     outlook: NotRequired[Outlook]
+    plan: NotRequired[str]
     position: NotRequired[str]
     next: NotRequired[Dates | None]
     over: NotRequired[bool]
@@ -92,6 +93,14 @@ class Derived(TypedDict):
     changed_by: NotRequired[list[DocumentChange]]
     products: NotRequired[int]
     failing: NotRequired[int]
+
+
+class PlanStatus(TypedDict):
+    """方案的现状 | Where a plan stands."""
+
+    state: str
+    programme: str
+    tally: Tally
 
 
 class ApiStatus(TypedDict):
@@ -102,6 +111,8 @@ class ApiStatus(TypedDict):
     reported: bool
     states: dict[str, Words]
     rules: dict[str, Words]
+    plan: str | None
+    plans: dict[str, PlanStatus]
     programme: str
     phases: dict[str, str]
     tasks_together: Tally

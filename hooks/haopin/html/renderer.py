@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from html import escape
@@ -30,6 +30,7 @@ from haopin.html.quantity import QuantityFormat
 from haopin.markdown import Lead, rich_article
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
+from haopin.model.plan import Plan
 from haopin.model.provision import Term
 from haopin.model.target import Target
 from haopin.site.catalogue import Catalogue
@@ -156,6 +157,33 @@ class PageHead:
     status_words: str = ""
 
 
+@dataclass(frozen=True)
+class PlanPart:
+    """What templates ask about one plan, by the names that they have for the whole site.
+
+    Attributes:
+        plan: The plan.
+        c: Its records, and those that belong to no plan.
+        view: Answers about these.
+        figures: Figures of these.
+        anchor_end: End of the anchors of what each plan has on a page; empty for the current plan.
+    """
+
+    plan: Plan
+    c: Catalogue
+    view: TemplateContext
+    figures: Charts
+    anchor_end: str
+
+    def names(self) -> dict[str, Any]:
+        """Return all that by the names in templates."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+#: Templates of pages that speak of the current plan alone.
+OF_CURRENT_PLAN = frozenset({"home.html", "bodies.html"})
+
+
 class CompiledTemplates(FileSystemBytecodeCache):
     """Compiled templates beside the engine, where Python keeps its own compiled modules and under the same rules.
 
@@ -257,6 +285,9 @@ class Renderer(Titles):
         self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
         self._terms = Terms(catalogue.all(Term), language)
         view = self.view = TemplateContext(catalogue, language, as_of, self.pages)
+        figures = Charts(view, self.t)
+        #: The plans, the current one first.
+        self.plans = tuple(self._part(plan, view, figures) for plan in catalogue.plans)
         self._measures = Measures(language, self.t, self._terms, view.progress)
         self.citations = Citations(view, self.t)
         targets = catalogue.all(Target)
@@ -293,7 +324,11 @@ class Renderer(Titles):
             "assets": assets,
             "view": view,
             "home": home,
-            "figures": Charts(view, self.t),
+            "figures": figures,
+            "plan": catalogue.plan,
+            "plans": self.plans,
+            "several": len(self.plans) > 1,
+            "anchor_end": "",
             "quantity": self.quantity,
             "offers": (),
             "leads": self._leads,
@@ -301,6 +336,15 @@ class Renderer(Titles):
             "stored": STORED,
             "shown_address": shown_address,
         }
+
+    def _part(self, plan: Plan, view: TemplateContext, figures: Charts) -> PlanPart:
+        catalogue = self.catalogue.of_plan(plan)
+        if catalogue is not self.catalogue:
+            view = TemplateContext(catalogue, self.language, self.as_of, self.pages)
+            figures = Charts(view, self.t)
+        # No id has two hyphens together.
+        end = "" if plan is self.catalogue.plan else f"--{plan.id}"
+        return PlanPart(plan, catalogue, view, figures, end)
 
     def offer(self, offers: Sequence[Any]) -> None:
         """Let pages name the files of the exports, which are known when the renderer is."""
@@ -384,7 +428,7 @@ class Renderer(Titles):
         Raises:
             jinja2.TemplateNotFound: if there is no such view.
         """
-        return self._fill(f"views/{name}.html", self._by_address[""], root)
+        return self._fill(f"views/{name}.html", self._by_address[""], root, **self.plans[0].names())
 
     def outside(self, root: str, site_root: str) -> dict[str, Any]:
         """Return what templates ask for, for pieces that are read outside the site's pages.
@@ -425,6 +469,8 @@ class Renderer(Titles):
         # Ids of the terms that the page has linked so far: each is linked at its first use.
         seen: set[str] = set(self._terms.ids) if template == "glossary.html" else set()
         lead = self._lead(root, page.address)
+        if template in OF_CURRENT_PLAN:
+            more = {**self.plans[0].names(), **more}
         return self._templates.get_template(template).render(
             {**self._shared, **more},
             page=page,

@@ -214,7 +214,13 @@ def neighbours(found: tuple[Page, ...]) -> dict[str, tuple[Page | None, Page | N
     """Return, by address, the pages before and after each record's page among its siblings."""
     result: dict[str, tuple[Page | None, Page | None]] = {}
     same: Callable[[Page | None, Page], Page | None] = lambda other, page: (  # noqa: E731
-        other if other is not None and other.record is not None and other.parent == page.parent else None
+        other
+        if other is not None
+        and other.record is not None
+        and other.parent == page.parent
+        # The last task of a plan is not followed by the first of another.
+        and getattr(other.record, "plan", None) == getattr(page.record, "plan", None)
+        else None
     )
     for index, page in enumerate(found):
         if page.record is not None:

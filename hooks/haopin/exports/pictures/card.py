@@ -184,9 +184,11 @@ def _apart(words: str, n: int) -> tuple[str, str]:
 def _body(page: Page, renderer: Renderer) -> CardFacts:
     body = page.record
     assert isinstance(body, Body)
-    n = len(renderer.catalogue.tasks_of_body.get(body.id, ()))
+    plan, *others = renderer.plans
+    n = len(plan.c.tasks_of_body.get(body.id, ()))
     figure, fact = _apart(renderer.t("body.count", n=n), n) if n else ("", "")
-    return CardFacts(renderer.t("body.body"), figure, fact, sample=body.sample)
+    note = renderer.show(plan.plan.name) if others and n else ""
+    return CardFacts(renderer.t("body.body"), figure, fact, note, sample=body.sample)
 
 
 def _event(page: Page, renderer: Renderer) -> CardFacts:
