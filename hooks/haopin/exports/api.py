@@ -259,7 +259,7 @@ def status(source: ExportSource) -> api_types.ApiStatus:
         "plans": {
             part.plan.id: {
                 "state": part.plan.state,
-                "programme": part.view.programme,
+                "programme": None if part.plan.state == "replaced" else part.view.programme,
                 "tally": tally_of(part.view.progress.programme),
             }
             for part in source.renderer.plans

@@ -99,7 +99,7 @@ class PlanStatus(TypedDict):
     """方案的现状 | Where a plan stands."""
 
     state: str
-    programme: str
+    programme: str | None
     tally: Tally
 
 

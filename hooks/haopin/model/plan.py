@@ -72,9 +72,9 @@ PLAN = Kind(
         "description.plan": Text(
             zh="{title}:期间、依据的文件、任务和进展。", en="{title}: period, document, tasks and progress."
         ),
-        "plan.current": Text(zh="现行", en="current"),
-        "plan.ended": Text(zh="已结束", en="ended"),
-        "plan.replaced": Text(zh="已被替代", en="replaced"),
+        "plan.current": Text(zh="现行", en="Current"),
+        "plan.ended": Text(zh="已结束", en="Ended"),
+        "plan.replaced": Text(zh="已被替代", en="Replaced"),
         "plan.replaced_by": Text(zh="替代它的方案", en="Replaced by"),
         "plan.state": Text(zh="现状", en="State"),
         "plan.period": Text(zh="期间", en="Period"),
@@ -91,6 +91,10 @@ PLAN = Kind(
             en="Figures and lists on this page are of the current plan: {plan}.",
         ),
         "plan.others": Text(zh="其他方案", en="Other plans"),
-        "plan.filter": Text(zh="方案", en="Plan"),
+        "plan.phases": Text(
+            zh="这个方案已被替代,各阶段的时间照原文列出。",
+            en="This plan has been replaced; the periods are those that its document states.",
+        ),
+        "plan.plan": Text(zh="方案", en="Plan"),
     },
 )

@@ -240,19 +240,24 @@ class CalendarItems:
 
     @cached_property
     def _dues(self) -> list[tuple[tuple[str, ...], CalendarItem]]:
-        """Every due date, with the bodies that answer for it."""
+        """Every due date of the current plan, with the bodies that answer for it."""
         found = []
+        over = self._catalogue.over
         for name, (holder, measure) in self._catalogue.measures.items():
-            if measure.due:
+            if measure.due and holder.plan not in over:
                 found.append((holder.answerable_in(measure), self._due_measure(name, holder, measure, measure.due)))
         for target in self._catalogue.all(Target):
             holder, measure = self._catalogue.measures[target.measure]
+            if holder.plan in over:
+                continue
             days = [(f"-{each.due}", each.due, each) for each in target.milestones]
             for name, day, milestone in (*days, *([("", target.due, None)] if target.due else [])):
                 stamp, due = self._dated(holder.clause, day), Due(target, milestone=milestone)
                 item = CalendarItem(f"target-{target.id}{name}", day, day, due, stamp, 0, target.sample)
                 found.append((holder.answerable_in(measure), item))
         for phase in self._catalogue.all(Phase):
+            if phase.plan in over:
+                continue
             end = phase.period.end
             stamp = self._dated(phase.clause, end)
             found.append(((), CalendarItem(f"phase-{phase.id}", end, end, Due(phase), stamp, 0, phase.sample)))

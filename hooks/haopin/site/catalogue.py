@@ -168,6 +168,11 @@ class Catalogue:
         """The current plan."""
         return self.plans[0]
 
+    @cached_property
+    def over(self) -> frozenset[str | None]:
+        """Ids of the plans that are not current: nothing of them is still to come."""
+        return frozenset(plan.id for plan in self.plans if plan.state != "current")
+
     def of_plan(self, plan: Plan) -> "Catalogue":
         """Return what there is of ``plan``, and all that belongs to no plan."""
         return self._by_plan[plan.id]

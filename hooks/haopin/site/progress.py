@@ -248,6 +248,11 @@ class Progress:
         measures = self._catalogue.measures
         return {name: self._standing(name, measure.due) for name, (_, measure) in measures.items()}
 
+    def _is_replaced(self, measure: str) -> bool:
+        """Tell whether the plan of ``measure`` was replaced: nobody is late with what no longer holds."""
+        plan = self._catalogue.measures[measure][0].plan
+        return any(each.id == plan and each.state == "replaced" for each in self._catalogue.plans)
+
     def measure(self, name: str) -> MeasureStatus:
         """Return where the measure ``record/measure`` stands."""
         return self._standings[name]
@@ -256,7 +261,8 @@ class Progress:
         entry = next((e for e in self.standing_entries(name) if e.state), None)
         if entry is None or entry.state is None:
             return self._by_target(name, due)
-        if due is not None and due < self._as_of and entry.state not in ("done", "routine"):
+        open_ = entry.state not in ("done", "routine")
+        if open_ and due is not None and due < self._as_of and not self._is_replaced(name):
             return MeasureStatus("late", "due-passed", entry, due)
         return MeasureStatus(entry.state, "latest-entry", entry, due)
 
@@ -280,7 +286,7 @@ class Progress:
             return MeasureStatus("routine" if kept else "done", "by-target", latest, due)
         open_ = any(outlook.outcome not in ("met", "within", "not-judged") for outlook in outlooks)
         late = any(outlook.outcome == "late" for outlook in reported) or (
-            open_ and due is not None and due < self._as_of
+            open_ and due is not None and due < self._as_of and not self._is_replaced(name)
         )
         return MeasureStatus("late" if late else "under-way", "by-target", latest, due)
 
@@ -301,7 +307,7 @@ class Progress:
             return replace(unreported, outcome="ended-unreported", rule="aim-ended") if ended else unreported
         entry = entries[0]
         age = (self._as_of - entry.date).days
-        late = ended and target.nature == "commitment"
+        late = ended and target.nature == "commitment" and not self._is_replaced(target.measure)
         number = target.number
         if number is None:
             if entry.state == "done":
@@ -327,6 +333,7 @@ class Progress:
             return MilestoneStatus(milestone, "ended-unreported" if ended else "not-reported")
         outcome = _compared(target.number_of(milestone), entry, ended)
         late = ended and target.nature == "commitment" and outcome == "not-met"
+        late = late and not self._is_replaced(target.measure)
         return MilestoneStatus(milestone, "late" if late else outcome, entry)
 
     def values(self, target: Target) -> tuple[Entry, ...]:
