@@ -29,6 +29,7 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
 COUNTY_MORE = ROOT / "tests/fixtures/county-more"
+COUNTY_PLANS = ROOT / "tests/fixtures/county-plans"
 COUNTY_NUMBERS = ROOT / "tests/fixtures/county-numbers"
 NPM = ROOT / "tests/npm"
 #: Where Debian has programs that not everybody has on PATH.
@@ -64,6 +65,13 @@ def copy_numbers_county(target: Path) -> Path:
     """Copy the invented county to ``target`` like `copy_county`, with a number of every form and a report on each."""
     copy_county(target)
     shutil.copytree(COUNTY_NUMBERS / "data", target / "data", dirs_exist_ok=True)
+    return target
+
+
+def copy_plans_county(target: Path) -> Path:
+    """Copy the invented county to ``target`` like `copy_county`, with a second plan that replaces the first."""
+    copy_county(target)
+    shutil.copytree(COUNTY_PLANS / "data", target / "data", dirs_exist_ok=True)
     return target
 
 

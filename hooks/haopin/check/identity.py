@@ -10,8 +10,9 @@ from haopin.check.svg import svg_problems
 from haopin.colour import GROUNDS, contrast
 from haopin.model.disclosure import Sampled
 from haopin.model.document import Document
+from haopin.model.plan import Plan
 from haopin.model.site import Site
-from haopin.model.task import Committed
+from haopin.model.task import Committed, Group
 from haopin.problem import Path, Place, Problem, problem
 from haopin.text import shown_address
 
@@ -21,7 +22,17 @@ def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
     seen: dict[tuple[str, str], Place] = {}
     for entry in entries.all:
         key = entry.kind.name, entry.record.id
-        if key in seen:
+        if key in seen and isinstance(entry.record, Committed | Group) and len(list(entries.of(Plan))) > 1:
+            yield problem(
+                entry.place.at("id"),
+                "编号“{id}”已用过(见 {first});各方案之间编号也不能重复,请在前面加方案的代号,如“{other}-{id}”",
+                "the id “{id}” is already used (in {first}), and plans share their ids; put the plan in front, such as "
+                "“{other}-{id}”",
+                id=entry.record.id,
+                first=seen[key].file,
+                other=entry.record.plan or "p2",
+            )
+        elif key in seen:
             yield _twice(entry.record.id, entry.place.at("id"), seen[key].file)
         seen.setdefault(key, entry.place)
     for record, place in entries.of(Committed):

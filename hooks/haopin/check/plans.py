@@ -1,5 +1,6 @@
 """Rules on plans, and on what belongs to them: which is current, nested groups, periods."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from haopin.check.entries import RecordIndex
@@ -93,17 +94,11 @@ def records_have_one_plan(entries: RecordIndex) -> Iterator[Problem]:
     plans = [plan for plan, _ in entries.of(Plan)]
     if len(plans) < 2 or not entries.is_whole(Plan):
         return
+    unclear: dict[str, list[Place]] = {}
     for record, place in _of_plans(entries):
         found = plan_of(record, plans)
         if found is None and record.plan is None:
-            yield problem(
-                place,
-                "看不出属于哪个方案:没有或不止一个方案以文件“{document}”为依据;请写“plan”,可写 {ids}",
-                "it is not clear to which plan this belongs: none or several rest on the document “{document}”; write "
-                "“plan”, one of {ids}",
-                document=record.clause.document,
-                ids=", ".join(plan.id for plan in plans),
-            )
+            unclear.setdefault(record.clause.document, []).append(place)
         elif record.plan is not None:
             others = [p.id for p in plans if p.document == record.clause.document]
             if others and record.plan not in others:
@@ -116,6 +111,19 @@ def records_have_one_plan(entries: RecordIndex) -> Iterator[Problem]:
                     plan=record.plan,
                 )
 
+    # It is one mistake, whatever the number of records.
+    for document, places in unclear.items():
+        yield problem(
+            places[0],
+            "以文件“{document}”的条款为依据的 {count} 条记录看不出属于哪个方案:没有或不止一个方案以它为依据;"
+            "请核对方案的“document”,或在每条写“plan”,可写 {ids}",
+            "the plan of {count} record(s) that rest on the document “{document}” is not clear: none or several plans "
+            "name it; check “document” of the plans, or write “plan” in each record, one of {ids}",
+            document=document,
+            count=len(places),
+            ids=", ".join(plan.id for plan in plans),
+        )
+
 
 def _of_plans(entries: RecordIndex) -> Iterator[tuple[Committed | Group, Place]]:
     yield from entries.of(Committed)
@@ -124,12 +132,17 @@ def _of_plans(entries: RecordIndex) -> Iterator[tuple[Committed | Group, Place]]
 
 def groups_are_nested(entries: RecordIndex) -> Iterator[Problem]:
     """No group lies in itself, and groups and tasks lie in groups of their own plan."""
-    groups = {group.id: group for group, _ in entries.of(Group)}
-    parents = {group.id: group.parent for group in groups.values()}
+    found = [group for group, _ in entries.of(Group)]
+    parents = {group.id: group.parent for group in found}
+    # Of an id that is there twice nobody can tell which is meant; that it is, another rule says.
+    counts = Counter(group.id for group in found)
+    groups = {group.id: group for group in found if counts[group.id] == 1}
     plans = [plan for plan, _ in entries.of(Plan)]
+    circles: set[frozenset[str]] = set()
     for group, place in entries.of(Group):
         chain = _chain(group.id, parents)
-        if chain[-1] == group.id and len(chain) > 1:
+        if chain[-1] == group.id and len(chain) > 1 and frozenset(chain) not in circles:
+            circles.add(frozenset(chain))
             yield problem(
                 place.at("parent"),
                 "分组互相包含:{chain},请改正其中一个的“parent”",

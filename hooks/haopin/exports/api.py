@@ -112,7 +112,7 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
     if isinstance(record, Group):
         found["tally"] = tally_of(view.progress.group(record))
     if isinstance(record, Body):
-        found["tally"] = tally_of(view.progress.body(record))
+        found["tally"] = tally_of(source.renderer.plans[0].view.progress.body(record))
     if isinstance(record, Target):
         found["outlook"] = outlook_of(source, record)
         if (plan := view.catalogue.measures[record.measure][0].plan) is not None:
@@ -270,7 +270,7 @@ def status(source: ExportSource) -> api_types.ApiStatus:
         "tasks_together": tally_of(current.progress.programme),
         "groups": {group.id: tally_of(progress.group(group)) for group in catalogue.all(Group)},
         "tasks": {task.id: tally_of(progress.task(task)) for task in catalogue.all(Task)},
-        "bodies": {body.id: tally_of(progress.body(body)) for body in catalogue.all(Body)},
+        "bodies": {body.id: tally_of(current.progress.body(body)) for body in catalogue.all(Body)},
         "measures": {
             f"{holder.id}/{name}": found
             for holder in catalogue.committed

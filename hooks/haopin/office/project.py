@@ -80,8 +80,8 @@ class Office:
 
     @cached_property
     def items(self) -> Mapping[str, ReportItem]:
-        """The measures and targets in this view, in the order of the documents."""
-        return items(self.catalogue, self.body)
+        """The measures and targets of the current plan in this view, in the order of the documents."""
+        return items(self.catalogue.of_plan(self.catalogue.plan), self.body)
 
     @cached_property
     def bodies(self) -> Sequence[Body]:

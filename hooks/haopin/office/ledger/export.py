@@ -343,7 +343,11 @@ _ALL = Text(zh="各责任单位", en="all bodies")
 
 
 def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: Language) -> bytes:
-    """Return the workbook of ``body`` (None: all bodies); the same data and day give the same bytes."""
+    """Return the workbook of ``body`` (None: all bodies) for the current plan.
+
+    The same data and day give the same bytes.
+    """
+    catalogue = catalogue.of_plan(catalogue.plan)
     book = Workbook()
     found = items(catalogue, body)
     cols = columns(reporter=body is None, total=any(item.counted for item in found.values()))
