@@ -171,7 +171,7 @@ class Catalogue:
     @cached_property
     def over(self) -> frozenset[str | None]:
         """Ids of the plans that are not current: nothing of them is still to come."""
-        return frozenset(plan.id for plan in self.plans if plan.state != "current")
+        return frozenset(plan.id for plan in self.all(Plan) if plan.state != "current")
 
     def of_plan(self, plan: Plan) -> "Catalogue":
         """Return what there is of ``plan``, and all that belongs to no plan."""

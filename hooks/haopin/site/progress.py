@@ -11,6 +11,7 @@ from typing import Literal
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.phase import Phase
+from haopin.model.plan import Plan
 from haopin.model.target import Milestone, Target, TargetNumber
 from haopin.model.task import Committed, Group, Task
 from haopin.site.catalogue import Catalogue
@@ -251,7 +252,7 @@ class Progress:
     def _is_replaced(self, measure: str) -> bool:
         """Tell whether the plan of ``measure`` was replaced: nobody is late with what no longer holds."""
         plan = self._catalogue.measures[measure][0].plan
-        return any(each.id == plan and each.state == "replaced" for each in self._catalogue.plans)
+        return any(each.id == plan and each.state == "replaced" for each in self._catalogue.all(Plan))
 
     def measure(self, name: str) -> MeasureStatus:
         """Return where the measure ``record/measure`` stands."""
