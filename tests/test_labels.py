@@ -17,6 +17,7 @@ from haopin.model.body import Body
 from haopin.model.disclosure import Sampled
 from haopin.model.document import DocumentEffect, Status
 from haopin.model.news import News
+from haopin.model.plan import Plan
 from haopin.model.provision import Honour, Mechanism, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
@@ -88,6 +89,7 @@ DYNAMIC: dict[str, set[str]] = {
     "menu.*": set(SECTIONS),
     "menu.*_about": set(SECTIONS),
     "page.*": NAMES | set(FIXED_PAGES) | {"home"},
+    "plan.*": choices(Plan, "state"),
     "phase.*": set(get_args(Position)),
     "programme.*": set(get_args(programme.__annotations__["return"])),
     "reference.*": set(get_args(Layout)),
