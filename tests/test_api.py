@@ -37,10 +37,10 @@ def answers(site: BuiltSite) -> list[str]:
     return sorted(name for name in names if not name.startswith("schema/") and name != "openapi.json")
 
 
-@pytest.fixture(scope="module", params=["full_county", pytest.param("yishui", marks=pytest.mark.sweep)])
-def built(request: pytest.FixtureRequest) -> BuiltSite:
-    found: BuiltSite = request.getfixturevalue(request.param)
-    return found
+@pytest.fixture(scope="module")
+def built(full_county: BuiltSite) -> BuiltSite:
+    """The county with records of every kind; in ``tests/county``, this repository's own."""
+    return full_county
 
 
 def test_no_kind_is_called_like_another_file_of_the_api() -> None:
@@ -147,12 +147,20 @@ def test_states_are_given_with_their_rules(full_county: BuiltSite) -> None:
         assert {m["rule"] for m in record["item"]["derived"]["measures"].values()} <= record["rules"].keys()
 
 
-def test_a_county_without_reports_has_no_failing_count(yishui: BuiltSite) -> None:
-    status = read(yishui, "status.json")
+def test_the_place_is_also_called_as_the_first_readers_know_it(built: BuiltSite) -> None:
+    for found in (read(built, "index.json"), read(built, "site/site.json")["item"]["record"]):
+        assert found["county"] == found["place"] and found["place"]["zh"]
+    assert "county" in read(built, "schema/index.json")["required"]
+    record = read(built, "schema/site.json")["$defs"]["Item"]["properties"]["record"]
+    assert "county" in record["required"] and "kept for readers" in record["properties"]["county"]["description"]
+
+
+def test_a_county_without_reports_has_no_failing_count(county: BuiltSite) -> None:
+    status = read(county, "status.json")
     assert status["reported"] is False
     assert {found["state"] for found in status["measures"].values()} == {"not-reported"}
     assert {found["outcome"] for found in status["targets"].values()} <= {"not-reported", "ended-unreported"}
-    assert read(yishui, "changes.json")["changes"] == []
+    assert read(county, "changes.json")["changes"] == []
 
 
 def test_changes_are_all_that_was_published_newest_first(full_county: BuiltSite) -> None:

@@ -26,6 +26,10 @@ STAY = (
     # The kinds of places that site.yml may name, in the schema of the site.
     '"county", "county-level-city"',
     '"county","county-level-city"',
+    # The older name of a field of API v1.
+    '"county":',
+    '"place","county"',
+    '"identity","county"]',
 )
 KINDS = {
     "district": ("区", "district", "示范区", "Demonstration district", "District body"),

@@ -332,6 +332,7 @@ def index(source: ExportSource) -> api_types.Index:
         "schema": _schema_address(source, "index"),
         "title": both(site.name),
         "place": both(site.place),
+        "county": both(site.place),
         "as_of": source.as_of.isoformat(),
         "document": catalogue.document.id,
         "kinds": [of(kind) for kind in KINDS],

@@ -173,6 +173,8 @@ class Index(TypedDict):
     schema: str
     title: Words
     place: Words
+    # The older name of “place”, kept for readers that know it.
+    county: Words
     as_of: str
     document: str
     kinds: list[KindFiles]

@@ -16,6 +16,9 @@ from haopin.model.site import Site
 from haopin.model.target import Unit
 from haopin.text import Text, fullwidth
 
+#: Names that API v1 once gave to fields of the site, by which it still gives them to readers of then, too.
+OLDER_NAMES: Mapping[str, str] = {"county": "place"}
+
 
 def _audience(info: FieldInfo) -> str:
     extra = info.json_schema_extra
@@ -53,6 +56,8 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
             for name in type(value).model_fields
             if name not in without
         }
+        if form is Site:
+            found |= {older: found[name] for older, name in OLDER_NAMES.items()}
         if isinstance(zh := found.get("zh"), str):
             # A wording, or a clause.
             found["zh"] = fullwidth(zh)
@@ -84,6 +89,10 @@ def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[s
     schema = model.model_json_schema(mode="serialization", schema_generator=_Schema)
     for name in without:
         del schema["properties"][name]
+    if model is Site:
+        for older, name in OLDER_NAMES.items():
+            said = f"同“{name}”,旧名,为原有的读者保留 | The older name of “{name}”, kept for readers that know it"
+            schema["properties"][older] = {**schema["properties"][name], "x-zh": None, "description": said}
     definitions = schema.setdefault("$defs", {})
     definitions |= {name: form for name, form in _WORDINGS.items() if name in definitions}
     _complete(schema)
