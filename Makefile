@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The environment itself, not the link to it: a running test keeps its packages when another command renews them.
 PY = "$$(readlink -f .venv)/bin/python"
 # These install all that the tests need: what is missing then is a failure. Elsewhere such tests are skipped.
-test coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
+test county coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
 EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py build_manifest.py gate.py redirects.py published_data.py)
 # The tiers of tests. Those of make test wait for browsers, servers and frames a third of their time: three processes on
 # two processors. They keep their order, so that files that share a built site come one after another.
@@ -18,7 +18,7 @@ MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_pu
 	office_ledger.py office_batch_import.py office_new.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test coverage exit-check fresh sweep pictures messages lint bench lock wheel clean
+.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench lock wheel clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -31,6 +31,7 @@ help:
 	@echo "make check  检查数据 / check the data"
 	@echo "make quick  不需要浏览器和服务器的测试，一分钟 / the tests that need no browser and no server, a minute"
 	@echo "make test   全部测试 / all tests"
+	@echo "make county 只测试 data/ 和 docs/ 里的资料和网页 / of all tests, those of the records and pages in data/ and docs/"
 	@echo "make coverage 测试运行到哪些代码行 / which lines make test runs; make coverage TIER=quick: make quick"
 	@echo "make sweep  逐页检查无障碍和 HTML / judge every page: accessibility and HTML"
 	@echo "make exit-check 没有 MkDocs 时的测试 / the tests of building without MkDocs, with ProperDocs"
@@ -86,6 +87,11 @@ test:
 	@.ci/setup test
 	@$(PY) -m pytest -m "$(TEST)" $(THREE)
 
+# Of these, what holds for any county, asked of the one in data/ and docs/.
+county:
+	@.ci/setup test
+	@$(PY) -m pytest -m "$(TEST)" -n 2 --dist loadscope tests/county
+
 # Which lines make test runs (TIER=quick: make quick), also in the commands that it starts: a table, the least covered
 # file first, and pages in .cache/coverage/html.
 coverage:
@@ -93,7 +99,7 @@ coverage:
 	@mkdir -p .cache/coverage
 	@$(PY) -m pytest -m "$(if $(filter quick,$(TIER)),$(QUICK),$(TEST))" $(THREE) --cov --cov-report=term --cov-report=html
 
-# Every page of the real county, without and with sample data, and Lighthouse.
+# Every page of the county in data/, without and with sample data, and Lighthouse.
 sweep:
 	@.ci/setup test
 	@$(PY) -m pytest -n 2 -vv -m sweep

@@ -4,12 +4,16 @@ import ast
 import fcntl
 import json
 import os
+import runpy
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from haopin.build.settings import resolve_day, settings_of
+from haopin.site.catalogue import checked, time_zone
 from playwright.sync_api import Browser, sync_playwright
 from reporting import pytest_configure as pytest_configure
 from support import (
@@ -18,6 +22,7 @@ from support import (
     COUNTY,
     NPM,
     ROOT,
+    TEST_DAY,
     BuiltSite,
     build,
     chromium,
@@ -27,13 +32,12 @@ from support import (
     run,
 )
 
-#: The county of whose words and numbers the tests marked ``county_content`` know.
-FIRST_COUNTY = "沂水县"
-_ITS_SITES = {"yishui", "demo"}
 #: A module that has one of these builds a site or starts a program: its tests are not among the quick ones.
 _PROGRAMS = {"build", "run", "serving", "program", "subprocess", "BuiltSite", "Server", "Browser", "sync_playwright"}
 _IMPORT = (ast.Import, ast.ImportFrom)
-_FIXTURES = {"county", "full_county", "yishui", "demo", "site", "node", "browser"}
+_FIXTURES = {"county", "full_county", "own", "own_demo", "site", "any_site", "built", "node", "browser"}
+
+runpy.run_path(str(ROOT / "tests/guard/sitecustomize.py"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -46,22 +50,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for the site of the first county, and pass over all of its content where data/ is another's.
-
-    Mark as quick what needs no built site and no other program: the edits of an hour are tried by ``make quick``.
-    """
-    here = FIRST_COUNTY in (ROOT / "data/site.yml").read_text("utf-8")
-    skip = pytest.mark.skip(reason=f"knows the content of {FIRST_COUNTY}; data/ is another county's")
+    """Mark as quick what needs no built site and no other program: the edits of an hour are tried by ``make quick``."""
     for item in items:
         module = getattr(item, "module", None)
         if not _PROGRAMS & vars(module).keys() and not _FIXTURES & {*getattr(item, "fixturenames", ())}:
             item.add_marker("quick")
-        chosen = getattr(item, "callspec", None)
-        values = [value for value in chosen.params.values() if isinstance(value, str)] if chosen is not None else []
-        if _ITS_SITES & {*getattr(item, "fixturenames", ()), *values}:
-            item.add_marker("county_content")
-        if not here and item.get_closest_marker("county_content") is not None:
-            item.add_marker(skip)
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -77,9 +70,9 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
     return folder
 
 
-def site_in(folder: Path, data: Path) -> BuiltSite:
+def site_in(folder: Path, data: Path, day: date = TEST_DAY) -> BuiltSite:
     """Return the site that `shared` has built in ``folder``; a page that one process has parsed, the others load."""
-    return BuiltSite(folder / "site", data, folder / "parsed")
+    return BuiltSite(folder / "site", data, folder / "parsed", day)
 
 
 @pytest.fixture(scope="session")
@@ -104,30 +97,37 @@ def full_county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 
 
 @pytest.fixture(scope="session")
-def yishui(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """The real county on 22 November 2026."""
+def own_day() -> date:
+    """The day on which ``tests/county`` looks at this repository's own county: HAOPIN_AS_OF, or today."""
+    return resolve_day(settings_of(ROOT / "mkdocs.yml").as_of, time_zone(checked(ROOT / "data", "data")[0]))
+
+
+def built_own(factory: pytest.TempPathFactory, name: str, day: date, samples: str) -> BuiltSite:
+    """Return the site of this repository's own county on ``day``."""
 
     def make(folder: Path) -> None:
-        build(folder / "site", config=ROOT / "mkdocs.yml", as_of="2026-11-22")
+        arguments = ("-m", "haopin", "build", "--as-of", day.isoformat(), "--site-dir", folder / "site")
+        done = run(*arguments, HAOPIN_SAMPLES=samples)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
 
-    return site_in(shared(tmp_path_factory, "yishui", make), ROOT / "data")
+    return site_in(shared(factory, name, make), ROOT / "data", day)
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """The real county with sample data, on 22 November 2026."""
-
-    def make(folder: Path) -> None:
-        arguments = ("-m", "haopin", "build", "--as-of", "2026-11-22", "--site-dir", folder / "site")
-        done = run(*arguments, HAOPIN_SAMPLES="true")
-        assert done.returncode == 0, done.stderr
-
-    return site_in(shared(tmp_path_factory, "demo", make), ROOT / "data")
+def own(tmp_path_factory: pytest.TempPathFactory, own_day: date) -> BuiltSite:
+    """What lies in ``data/`` and ``docs/``; only ``tests/county`` may ask for it."""
+    return built_own(tmp_path_factory, "own", own_day, "false")
 
 
-@pytest.fixture(scope="session", params=["county", "yishui"])
+@pytest.fixture(scope="session")
+def own_demo(tmp_path_factory: pytest.TempPathFactory, own_day: date) -> BuiltSite:
+    """The same with sample data."""
+    return built_own(tmp_path_factory, "own-demo", own_day, "true")
+
+
+@pytest.fixture(scope="session", params=["county", pytest.param("full_county", marks=pytest.mark.sweep)])
 def site(request: pytest.FixtureRequest) -> BuiltSite:
-    """Each of the two in turn."""
+    """Each of the two in turn; in ``tests/county``, this repository's own."""
     found: BuiltSite = request.getfixturevalue(request.param)
     return found
 

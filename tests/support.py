@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -37,8 +38,8 @@ DAEMONS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 
 
 def has_data(kind: Kind) -> bool:
-    """Tell whether the real county's data, samples included, has a place for ``kind``: not for one only just added."""
-    return any((ROOT / "data" / folder / kind.path).exists() for folder in (".", "samples"))
+    """Tell whether the invented county has a place for ``kind``: not for one only just added."""
+    return any((folder / "data" / kind.path).exists() for folder in (COUNTY, COUNTY_MORE))
 
 
 def copy_data(target: Path) -> Path:
@@ -104,9 +105,17 @@ def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False, as_of
     return catalogue(checked(folder, "data")[0], as_of, samples=samples)
 
 
+@cache
+def full_catalogue() -> Catalogue:
+    """Return the catalogue of the invented county with records of every kind."""
+    with TemporaryDirectory() as folder:
+        return catalogue_of(copy_full_county(Path(folder) / "county") / "data")
+
+
 # Building: commands, whole projects to spoil, and built sites as a visitor's machine reads them.
 
 AS_OF = "2030-02-01"
+TEST_DAY = date.fromisoformat(AS_OF)
 #: Of the kinds of pages ``make test`` takes every eighth, the sweep all of them.
 SOME = 8
 
@@ -131,7 +140,8 @@ def run(
 def engine_environment(cwd: Path, **more: str) -> dict[str, str]:
     """Return the environment in which commands run: that of the tests, without what steers a build."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HAOPIN_", "PYTHONHASHSEED"))}
-    fixed = {"PYTHONPATH": str(cwd / "hooks"), "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
+    path = os.pathsep.join([str(cwd / "hooks"), str(ROOT / "tests/guard")])
+    fixed = {"PYTHONPATH": path, "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
     # One cache for all: hundreds of builds of a few counties draw the same pictures.
     fixed["HAOPIN_CACHE"] = str(ROOT / ".cache/tests")
     return {**kept, **fixed, **more}
@@ -320,14 +330,21 @@ def assets_of(site: Path) -> str:
 class BuiltSite:
     """A built site: its folder, the data that it was made from, and its pages."""
 
-    def __init__(self, folder: Path, data: Path, parsed: Path | None = None) -> None:
-        """Read nothing yet; keep what html5lib reads of its pages in the folder ``parsed``, if there is one."""
-        self.folder, self.data, self._parsed = folder, data, parsed
+    def __init__(self, folder: Path, data: Path, parsed: Path | None = None, day: date = TEST_DAY) -> None:
+        """Read nothing yet; keep what html5lib reads of its pages in the folder ``parsed``, if there is one.
+
+        Args:
+            folder: Where the site is.
+            data: Its records.
+            parsed: Where parsed pages are kept.
+            day: The day of its build.
+        """
+        self.folder, self.data, self._parsed, self.day = folder, data, parsed, day
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The records."""
-        return catalogue_of(self.data)
+        return catalogue_of(self.data, as_of=self.day)
 
     @cached_property
     def broken_links(self) -> list[str]:

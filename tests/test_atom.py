@@ -37,7 +37,7 @@ def schema() -> etree.RelaxNG:
     return etree.RelaxNG(etree.parse(ROOT / "tests/atom.rng"))
 
 
-@pytest.fixture(params=["county", "full_county", "yishui"])
+@pytest.fixture(params=["county", "full_county"])
 def any_site(request: pytest.FixtureRequest) -> BuiltSite:
     found: BuiltSite = request.getfixturevalue(request.param)
     return found

@@ -1,11 +1,10 @@
 """Accessibility as axe-core judges it, and the contrasts that it leaves open: every kind of page, every state.
 
 Each kind of page of the county with records of every kind is judged by all rules in both languages, on both screens
-and in both schemes by ``make sweep``, which goes through every page of the real county, too, and those that sample data
-change. ``make test`` takes some kinds of pages, and every state, in Chinese on the phone.
+and in both schemes by ``make sweep``. ``make test`` takes some kinds of pages, and every state, in Chinese on
+the phone.
 """
 
-import re
 from collections.abc import Iterator
 
 import axe
@@ -13,7 +12,7 @@ import pytest
 from haopin.text import Language
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
-from support import SOME, BuiltSite, HtmlPage, serving, wait_for
+from support import SOME, BuiltSite, serving, wait_for
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -31,9 +30,15 @@ PARTS = 5
 
 
 @pytest.fixture(scope="module")
-def home(full_county: BuiltSite) -> Iterator[str]:
-    """Address of the served home page of the county with records of every kind, ending in ``/``."""
-    with serving(full_county.folder) as address:
+def site(full_county: BuiltSite) -> BuiltSite:
+    """The county with records of every kind; in ``tests/county``, this repository's own."""
+    return full_county
+
+
+@pytest.fixture(scope="module")
+def home(site: BuiltSite) -> Iterator[str]:
+    """Address of the served home page, ending in ``/``."""
+    with serving(site.folder) as address:
         yield f"{address}/"
 
 
@@ -56,10 +61,10 @@ def cards_of(site: BuiltSite, language: Language) -> list[str]:
     ],
 )
 def test_axe_finds_nothing_on_any_kind_of_page(
-    browser: Browser, full_county: BuiltSite, home: str, screen: tuple[int, int], language: Language, every: int
+    browser: Browser, site: BuiltSite, home: str, screen: tuple[int, int], language: Language, every: int
 ) -> None:
     root = f"{home}en/" if language == "en" else home
-    addresses = (*full_county.each_kind, *cards_of(full_county, language))[::every]
+    addresses = (*site.each_kind, *cards_of(site, language))[::every]
     context = axe.context(browser, screen)
     assert list(axe.troubles_of(context.new_page(), root, addresses, (screen,))) == []
     context.close()
@@ -164,32 +169,3 @@ def test_the_worst_point_behind_a_letter_counts_and_no_other() -> None:
 def test_an_unknown_colour_is_no_colour() -> None:
     with pytest.raises(AssertionError, match="oklch"):
         axe.channels("oklch(0.5 0 0)")
-
-
-# Every page
-
-
-def main_of(page: HtmlPage) -> str:
-    """Return the source of what is not the frame of ``page``, or the whole if it has none, as cards have."""
-    found = re.search(r"<main.*</main>", page.source, re.DOTALL)
-    return found.group() if found else page.source
-
-
-@pytest.mark.sweep
-@pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("edition", ["yishui", "demo"])
-def test_axe_finds_nothing_on_any_page(
-    browser: Browser, yishui: BuiltSite, request: pytest.FixtureRequest, edition: str, part: int
-) -> None:
-    """Pages in Chinese on a phone, in English on a desktop; of the demonstration those with other content."""
-    site: BuiltSite = request.getfixturevalue(edition)
-    known = {} if site is yishui else {**yishui.html, **yishui.cards}
-    pages = {**site.html, **site.cards}
-    names = [n for n in sorted(pages) if n not in known or main_of(pages[n]) != main_of(known[n])][part::PARTS]
-    assert names
-    with serving(site.folder) as address:
-        for screen, english in ((PHONE, False), (DESKTOP, True)):
-            mine = [name for name in names if name.startswith("en/") == english]
-            context = axe.context(browser, screen)
-            assert list(axe.troubles_of(context.new_page(), f"{address}/", mine, (screen,))) == []
-            context.close()

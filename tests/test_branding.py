@@ -1,13 +1,14 @@
 """The county's look as a stylesheet."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from haopin.colour import GROUNDS, contrast, mixed, relative_luminance
 from haopin.model.site import Identity
 from haopin.site.branding import HIGH, ICON_SIZES, default_mark, icon, look, stylesheet
-from support import ROOT, catalogue_of
+from support import COUNTY, catalogue_of, copy_data
 
 
 def identity(main: str = "#00594f", main_dark: str = "#6fd3c4") -> Identity:
@@ -41,12 +42,13 @@ def test_look_of_a_county_without_pictures_of_its_own() -> None:
     assert "hero" not in str(found["county.css"])
 
 
-@pytest.mark.county_content
-def test_look_of_a_county_with_pictures_of_its_own() -> None:
-    catalogue = catalogue_of(ROOT / "data")
-    found = look(catalogue)
-    assert found["mark.svg"] == (ROOT / "data/mark.svg").read_text("utf-8")
-    assert found["hero.svg"] == (ROOT / "data/hero.svg").read_text("utf-8")
+def test_look_of_a_county_with_pictures_of_its_own(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    pictures = {name: default_mark(identity(main)) for name, main in (("mark.svg", "#123456"), ("hero.svg", "#654321"))}
+    for name, picture in pictures.items():
+        (data / name).write_text(picture, "utf-8")
+    found = look(catalogue_of(data))
+    assert {name: found[name] for name in pictures} == pictures
     assert "background-image:url(hero.svg)" in str(found["county.css"])
 
 
@@ -116,9 +118,14 @@ def test_in_high_contrast_every_colour_can_be_read_on_every_ground(main: str, ma
         assert contrast(colours["on-main"], colours["main"]) >= HIGH
 
 
-@pytest.mark.parametrize("data", [None, ROOT / "data"], ids=["invented", "real"])
-def test_colours_of_the_counties_can_be_read(data: object) -> None:
-    colours = (catalogue_of(ROOT / "data") if data else catalogue_of()).site.identity
+@pytest.fixture
+def data() -> Path:
+    """Records of the invented county; in ``tests/county``, this repository's own."""
+    return COUNTY / "data"
+
+
+def test_colours_of_the_county_can_be_read(data: Path) -> None:
+    colours = catalogue_of(data).site.identity
     assert contrast(colours.main, GROUNDS["light"]) >= 4.5
     assert contrast(colours.main_dark, GROUNDS["dark"]) >= 4.5
 

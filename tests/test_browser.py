@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from county import make_county
+from bench_county import make_county
 from haopin.html.i18n import read_labels
 from haopin.model import SECTIONS
 from haopin.model.document import Document
@@ -38,8 +38,14 @@ ON_EACH = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
+def site(full_county: BuiltSite) -> BuiltSite:
+    """The county with records of every kind; in ``tests/county``, this repository's own."""
+    return full_county
+
+
+@pytest.fixture(scope="module")
 def home(site: BuiltSite) -> Iterator[str]:
-    """Address of the served home page of each county in turn, ending in ``/``."""
+    """Address of its served home page, ending in ``/``."""
     with serving(site.folder) as address:
         yield f"{address}/"
 
@@ -48,13 +54,6 @@ def home(site: BuiltSite) -> Iterator[str]:
 def county_home(county: BuiltSite) -> Iterator[str]:
     """Address of the served home page of the invented county."""
     with serving(county.folder) as address:
-        yield f"{address}/"
-
-
-@pytest.fixture(scope="module")
-def real_home(yishui: BuiltSite) -> Iterator[str]:
-    """Address of the served home page of the real county."""
-    with serving(yishui.folder) as address:
         yield f"{address}/"
 
 
@@ -117,7 +116,6 @@ def overflow(page: Page) -> int:
         pytest.param(DESKTOP, "en", 1, id="desktop-en", marks=pytest.mark.sweep),
     ],
 )
-@pytest.mark.parametrize("site", ["yishui", pytest.param("county", marks=pytest.mark.sweep)], indirect=True)
 def test_pages_of_each_kind_load_cleanly_and_fit(
     browser: Browser, site: BuiltSite, home: str, screen: tuple[int, int], language: Language, every: int
 ) -> None:
@@ -225,18 +223,17 @@ RESULTS = "dialog.hp-search .hp-search-list a"
     ("language", "query"),
     [
         ("zh", "\u8d28\u91cf\u6708"),
-        ("en", "metrology"),
-        ("zh", "\u4e16\u754c\u8ba1\u91cf\u65e5"),
-        ("en", "METROLOGY day"),
-        ("en", "governor's"),
-        ("zh", "\uff11\uff12\uff13\uff14\uff15"),
+        ("en", "scales"),
+        ("zh", "\u5408\u683c\u7387"),
+        ("en", "PASS rate"),
+        ("zh", "\uff12\uff10\uff13\uff10"),
     ],
 )
 def test_search_leads_to_pages_with_the_words(
-    browser: Browser, real_home: str, screen: tuple[int, int], language: Language, query: str
+    browser: Browser, full_home: str, screen: tuple[int, int], language: Language, query: str
 ) -> None:
     with visit(browser, screen) as page:
-        load(page, root_of(real_home, language))
+        load(page, root_of(full_home, language))
         open_search(page, query)
         page.locator(RESULTS).first.wait_for()
         addresses = [link.get_attribute("href") or "" for link in page.locator(".hp-search-list > ol > li > a").all()]
@@ -244,8 +241,8 @@ def test_search_leads_to_pages_with_the_words(
         assert len(set(addresses)) == len(addresses)
         assert "{" not in page.locator(".hp-search-count").inner_text()
         page.locator(RESULTS).first.click()
-        page.wait_for_url(lambda url: url != root_of(real_home, language))
-        assert page.url.startswith(root_of(real_home, language))
+        page.wait_for_url(lambda url: url != root_of(full_home, language))
+        assert page.url.startswith(root_of(full_home, language))
         text = folded(page.locator("article.hp-article").inner_text())
         assert all(word in text for word in folded(query).split())
 
@@ -267,9 +264,9 @@ def test_search_says_when_there_is_nothing(browser: Browser, county_home: str, l
         page.wait_for_url(f"{root_of(county_home, language)}sitemap/")
 
 
-def test_chinese_in_the_results_of_an_english_search_says_so(browser: Browser, real_home: str) -> None:
+def test_chinese_in_the_results_of_an_english_search_says_so(browser: Browser, full_home: str) -> None:
     with visit(browser) as page:
-        load(page, f"{real_home}en/")
+        load(page, f"{full_home}en/")
         open_search(page, "\u8d28\u91cf\u6708")
         page.locator(RESULTS).first.wait_for()
         unmarked = page.locator(".hp-search-list").evaluate(
@@ -286,9 +283,9 @@ def test_chinese_in_the_results_of_an_english_search_says_so(browser: Browser, r
         assert page.locator(".hp-search-list mark [lang=zh-Hans]").count() > 0
 
 
-def test_search_by_keyboard_alone(browser: Browser, real_home: str) -> None:
+def test_search_by_keyboard_alone(browser: Browser, full_home: str) -> None:
     with visit(browser) as page:
-        load(page, f"{real_home}en/tasks/05/")
+        load(page, f"{full_home}en/tasks/01/")
         link = page.locator("a.hp-tool--search")
         link.focus()
         page.keyboard.press("Space")
@@ -305,7 +302,7 @@ def test_search_by_keyboard_alone(browser: Browser, real_home: str) -> None:
         assert page.locator(RESULTS).first.evaluate("link => link === document.activeElement")
         assert "hotline" in page.locator(".hp-search-list > ol > li").first.inner_text().lower()
         page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: not url.endswith("/tasks/05/"))
+        page.wait_for_url(lambda url: not url.endswith("/tasks/01/"))
 
 
 def test_enter_before_the_index_is_there_goes_to_the_first_result(browser: Browser, county_home: str) -> None:
@@ -350,16 +347,16 @@ def shown_rows(page: Page) -> list[str]:
 
 @ON_EACH
 def test_measures_can_be_filtered(
-    browser: Browser, yishui: BuiltSite, real_home: str, screen: tuple[int, int], language: Language
+    browser: Browser, full_county: BuiltSite, full_home: str, screen: tuple[int, int], language: Language
 ) -> None:
-    tasks, targets = yishui.catalogue.all(Task), yishui.catalogue.all(Target)
+    tasks, targets = full_county.catalogue.all(Task), full_county.catalogue.all(Target)
     with visit(browser, screen) as page:
-        load(page, f"{root_of(real_home, language)}measures/")
+        load(page, f"{root_of(full_home, language)}measures/")
         form = page.locator("[data-filter]")
         form.wait_for()
-        assert len(shown_rows(page)) == len(yishui.catalogue.measures)
-        form.locator("[name=group]").select_option("culture")
-        expected = [m.title.show(language) for task in tasks if task.group == "culture" for m in task.measures]
+        assert len(shown_rows(page)) == len(full_county.catalogue.measures)
+        form.locator("[name=group]").select_option("line")
+        expected = [m.title.show(language) for task in tasks if task.group == "line" for m in task.measures]
         wait_for(page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(expected)}")
         assert shown_rows(page) == expected
         assert page.locator("[data-count]").inner_text().count(str(len(expected))) == 1
@@ -368,24 +365,25 @@ def test_measures_can_be_filtered(
             "document.querySelector('.hp-status').textContent === document.querySelector('[data-count]').textContent",
         )
         # Groups without a row left are gone as well; the address can be shared.
-        assert page.locator(".hp-holder:visible").count() == len([t for t in tasks if t.group == "culture"])
+        assert page.locator(".hp-holder:visible").count() == len([t for t in tasks if t.group == "line"])
         shared = page.url
-        assert shared.endswith("/measures/?group=culture")
-        form.locator("[name=body]").select_option("industry")
-        both = [m for t in tasks if t.group == "culture" and "industry" in t.answerable for m in t.measures]
+        assert shared.endswith("/measures/?group=line")
+        form.locator("[name=body]").select_option("commerce")
+        both = [m for t in tasks if t.group == "line" and "commerce" in t.answerable for m in t.measures]
         wait_for(page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(both)}")
         form.locator("[name=words]").fill("no-such-word")
         page.locator("[data-empty]").wait_for()
         assert shown_rows(page) == []
         form.locator("[type=reset]").click()
         wait_for(
-            page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(yishui.catalogue.measures)}"
+            page,
+            f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(full_county.catalogue.measures)}",
         )
         form.locator("[name=target]").check()
         wait_for(page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(targets)}")
         load(page, shared)
         wait_for(page, f"document.querySelectorAll('[data-row]:not([hidden])').length === {len(expected)}")
-        assert page.locator("[data-filter] [name=group]").input_value() == "culture"
+        assert page.locator("[data-filter] [name=group]").input_value() == "line"
 
 
 @pytest.mark.parametrize(
@@ -554,29 +552,29 @@ READABLE = """() => {
     [("zh", SOME), *(pytest.param(language, 1, marks=pytest.mark.sweep) for language in LANGUAGES)],
 )
 def test_everything_can_be_read_without_scripts(
-    browser: Browser, yishui: BuiltSite, real_home: str, language: Language, every: int
+    browser: Browser, site: BuiltSite, home: str, language: Language, every: int
 ) -> None:
     with visit(browser, PHONE) as scripted, visit(browser, PHONE, scripts=False) as page:
-        for address in yishui.each_kind[::every]:
+        for address in site.each_kind[::every]:
             for visitor in (scripted, page):
-                visitor.goto(root_of(real_home, language) + address)
+                visitor.goto(root_of(home, language) + address)
             # The things that come and go with scripts.
             scripted.evaluate("document.querySelectorAll('[data-filter], [data-scripted]').forEach((e) => e.remove())")
             text, readable = page.evaluate(READABLE)
             assert readable, address
             assert (text, True) == tuple(scripted.evaluate(READABLE)), address
             assert len(text) > 20
-        page.goto(f"{root_of(real_home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         page.locator("a.hp-tool--search").click()
-        page.wait_for_url(f"{root_of(real_home, language)}sitemap/")
+        page.wait_for_url(f"{root_of(home, language)}sitemap/")
         page.locator(".hp-menu a").last.click()
-        page.wait_for_url(f"{root_of(real_home, language)}documents/")
+        page.wait_for_url(f"{root_of(home, language)}documents/")
         page.locator(".hp-local a").last.click()
-        page.wait_for_url(f"{root_of(real_home, language)}data/")
-        page.goto(f"{root_of(real_home, language)}tasks/01/")
+        page.wait_for_url(f"{root_of(home, language)}data/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         page.locator("a.hp-language").click()
         other: Language = "en" if language == "zh" else "zh"
-        page.wait_for_url(f"{root_of(real_home, other)}tasks/01/")
+        page.wait_for_url(f"{root_of(home, other)}tasks/01/")
 
 
 def test_tables_behind_figures_open_without_scripts(browser: Browser, county: BuiltSite, county_home: str) -> None:
@@ -591,10 +589,10 @@ def test_tables_behind_figures_open_without_scripts(browser: Browser, county: Bu
 
 @ON_EACH
 def test_the_other_language_stands_beside_the_document_without_scripts(
-    browser: Browser, real_home: str, screen: tuple[int, int], language: Language
+    browser: Browser, full_home: str, screen: tuple[int, int], language: Language
 ) -> None:
     with visit(browser, screen, scripts=False) as page:
-        page.goto(f"{root_of(real_home, language)}documents/notice-2023-13/")
+        page.goto(f"{root_of(full_home, language)}documents/plan-2030-1/")
         box, other = page.locator("#beside"), page.locator(".hp-clause-other").nth(10)
         # English readers are shown the original, which prevails; Chinese readers need no translation.
         assert box.is_checked() == other.is_visible() == (language == "en")
@@ -612,9 +610,7 @@ def test_the_other_language_stands_beside_the_document_without_scripts(
 
 
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
-def test_the_current_place_is_marked_in_every_menu(
-    browser: Browser, real_home: str, full_home: str, language: Language
-) -> None:
+def test_the_current_place_is_marked_in_every_menu(browser: Browser, full_home: str, language: Language) -> None:
     with visit(browser, PHONE) as page:
         for name, folders in SECTIONS.items():
             for folder in folders:
@@ -625,13 +621,13 @@ def test_the_current_place_is_marked_in_every_menu(
                 current = page.locator(".hp-local [aria-current=page]")
                 assert current.is_visible()
                 assert (current.get_attribute("href") or "").endswith(f"{folder}/")
-        load(page, f"{root_of(real_home, language)}tasks/05/")
+        load(page, f"{root_of(full_home, language)}tasks/01/")
         assert (page.locator(".hp-local [aria-current=true]").get_attribute("href") or "").endswith("tasks/")
 
 
-def test_paper_shows_the_document_in_the_margins_of_official_documents(browser: Browser, real_home: str) -> None:
+def test_paper_shows_the_document_in_the_margins_of_official_documents(browser: Browser, full_home: str) -> None:
     with visit(browser) as page:
-        load(page, f"{real_home}documents/notice-2023-13/")
+        load(page, f"{full_home}documents/plan-2030-1/")
         page.emulate_media(media="print")
         for gone in (".hp-menu", ".hp-tools", ".hp-toc", ".hp-beside-switch", ".hp-share-tools"):
             assert not page.locator(gone).first.is_visible(), gone

@@ -8,7 +8,6 @@ from haopin.model.activity import Activity
 from haopin.model.base import ClauseRef
 from haopin.model.body import Body
 from haopin.model.document import Document
-from haopin.model.need import Need
 from haopin.model.provision import Service
 from haopin.model.site import Site
 from haopin.model.task import Group, Task
@@ -16,7 +15,7 @@ from haopin.problem import DataError
 from haopin.site.catalogue import Catalogue
 from haopin.site.publish import Published
 from pydantic import ValidationError
-from support import ROOT, catalogue_of, copy_data, edit
+from support import catalogue_of, copy_data, edit
 
 
 @pytest.fixture
@@ -50,9 +49,11 @@ def test_clause(catalogue: Catalogue) -> None:
 
 def test_committed_records_come_in_the_order_of_the_clauses(catalogue: Catalogue) -> None:
     assert [record.id for record in catalogue.committed] == ["01", "02", "start"]
-    real = catalogue_of(ROOT / "data")
-    order = [clause.id for clause in real.document.clauses]
-    places = [order.index(record.clause.id) for record in real.committed]
+
+
+def test_committed_records_come_in_the_order_of_the_clauses_of_their_document(catalogue: Catalogue) -> None:
+    order = [clause.id for clause in catalogue.document.clauses]
+    places = [order.index(record.clause.id) for record in catalogue.committed]
     assert places == sorted(places)
 
 
@@ -78,26 +79,6 @@ def test_groups_of_records(catalogue: Catalogue) -> None:
     }
     assert {key: [a.id for a in found] for key, found in catalogue.activities_of_clause.items()} == {
         ("plan-2030-1", "task-02"): ["quality-day"]
-    }
-
-
-@pytest.mark.county_content
-def test_what_a_clause_provides_and_who_asks_for_it() -> None:
-    real = catalogue_of(ROOT / "data")
-    found = real.provisions_of_clause["notice-2023-13", "task-05"]
-    assert {type(record) for record in found} == {Service}
-    assert set(found) == set(real.all(Service))
-    assert [need.id for need in real.needs_of_record["09"]] == ["complain"]
-    assert {need.id for need in real.needs_of_record["01"]} == {"food-and-medicine"}
-    needs = {record.id: record for record in real.all(Need)}
-    assert all(needs[need.id] is need for found in real.needs_of_record.values() for need in found)
-
-
-@pytest.mark.county_content
-def test_documents_that_a_document_cites() -> None:
-    real = catalogue_of(ROOT / "data")
-    assert {key: [d.id for d in found] for key, found in real.cited_by_document.items()} == {
-        "notice-2023-13": ["shandong-2022-2"]
     }
 
 

@@ -27,9 +27,10 @@ from haopin.html.charts.timeline import MOST_NAMED, ChartEvent, ChartPeriod, per
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels, read_labels
 from haopin.model.task import Role
+from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
-from support import COUNTY, ROOT, catalogue_of
+from support import ROOT, catalogue_of, full_catalogue
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE])
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"]
@@ -347,10 +348,9 @@ def test_targets_stay_legible(size: int, label: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("folder", [COUNTY / "data", ROOT / "data"], ids=["invented", "real"])
+@pytest.mark.parametrize("catalogue", [catalogue_of(), full_catalogue()], ids=["invented", "every-kind"])
 @pytest.mark.parametrize("day", [date(2023, 4, 1), date(2026, 11, 22), date(2030, 2, 1)])
-def test_figures_of_the_counties(language: Language, folder: object, day: date) -> None:
-    catalogue = catalogue_of(ROOT / "data" if folder == ROOT / "data" else COUNTY / "data")
+def test_figures_of_the_counties(language: Language, catalogue: Catalogue, day: date) -> None:
     t = Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), language)
     found = Charts(TemplateContext(catalogue, language, day, pages(catalogue)), t)
     for figure in (found.phases, found.year, found.bodies, found.groups, found.targets, found.matrix):
@@ -366,21 +366,20 @@ def test_figures_of_the_counties(language: Language, folder: object, day: date) 
     assert found.year_number >= day.year
 
 
-@pytest.mark.county_content
-@pytest.mark.parametrize("day", [date(2023, 5, 1), date(2026, 11, 23)])
+@pytest.mark.parametrize("day", [date(2030, 2, 10), date(2035, 11, 23)])
 def test_today_is_spoken_of_where_it_is_drawn(day: date) -> None:
-    catalogue = catalogue_of(ROOT / "data")
+    catalogue = catalogue_of()
     found = Charts(
         TemplateContext(catalogue, "en", day, pages(catalogue)),
         Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), "en"),
     )
     assert found.phases is not None and found.phases.wide is not None
-    assert found.phases.today == found.phases.wide.has("today") == (day.year == 2023)
+    assert found.phases.today == found.phases.wide.has("today") == (day.year == 2030)
 
 
 def test_what_is_not_drawn_is_counted() -> None:
     found = Charts(
-        TemplateContext(catalogue_of(ROOT / "data"), "en", date(2026, 11, 23), ()),
+        TemplateContext(catalogue_of(), "en", date(2030, 2, 1), ()),
         Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), "en"),
     )
     drawn = found._counts(Count(str(n), "", n) for n in range(MOST_BARS + 5))

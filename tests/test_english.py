@@ -28,7 +28,7 @@ RUN = re.compile(rf"{CHINESE.pattern}+")
 Found = tuple[str, str]
 
 
-@pytest.fixture(params=["county", "full_county", "yishui"])
+@pytest.fixture(params=["county", "full_county"])
 def any_site(request: pytest.FixtureRequest) -> BuiltSite:
     found: BuiltSite = request.getfixturevalue(request.param)
     return found

@@ -18,7 +18,7 @@ from haopin.html.renderer import Renderer, environment
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.news import Event
-from haopin.site.calendar import CalendarItem, CalendarItems, Occurrence
+from haopin.site.calendar import CalendarItem, CalendarItems
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
 from haopin.site.subscriptions import Subscriptions
@@ -57,17 +57,6 @@ def test_year_too_far_ahead_is_not_in_yet() -> None:
     catalogue = catalogue_of(as_of=date(2029, 2, 1))
     found = CalendarItems(catalogue, date(2029, 2, 1)).of_activity(catalogue.get(Activity, "quality-day"))
     assert [o.name for o in found] == ["activity-quality-day-2028"]
-
-
-def test_every_activity_that_comes_round_has_a_next_time_in_the_real_county() -> None:
-    catalogue = catalogue_of(ROOT / "data", as_of=date(2026, 11, 22))
-    for day in (date(2026, 11, 22), date(2026, 12, 31), date(2027, 1, 1)):
-        names = {
-            o.subject.activity.id
-            for o in CalendarItems(catalogue, day).all
-            if isinstance(o.subject, Occurrence) and o.end >= day
-        }
-        assert names == {a.id for a in catalogue.all(Activity) if a.recurrence}
 
 
 def test_an_announced_theme_and_a_date_of_its_own_raise_the_revision(tmp_path: Path) -> None:
@@ -215,7 +204,7 @@ def events_of(site: BuiltSite, name: str) -> dict[str, Any]:
     return {str(event["UID"]).removesuffix(f"@{HOST}"): event for event in calendar.walk("VEVENT")}
 
 
-@pytest.fixture(params=["county", "full_county", "yishui"])
+@pytest.fixture(params=["county", "full_county"])
 def any_site(request: pytest.FixtureRequest) -> BuiltSite:
     found: BuiltSite = request.getfixturevalue(request.param)
     return found

@@ -31,7 +31,7 @@ from haopin.site.catalogue import checked
 from haopin.text import Language, Text, Wording
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
-from support import COUNTY, COUNTY_MORE, ROOT, copy_county, copy_full_county, errors_of, program
+from support import COUNTY, COUNTY_MORE, copy_county, copy_full_county, errors_of, program
 
 DAY = date(2030, 2, 1)
 #: What a clerk types into one row: heading → value.
@@ -792,27 +792,7 @@ def test_fifty_thousand_rows(tmp_path: Path, full: Path, blank: bytes) -> None:
     assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; fix those above first"
 
 
-# The real county, and another program.
-
-
-@pytest.mark.county_content
-@pytest.mark.parametrize("body", ["market-regulation", pytest.param(None, marks=pytest.mark.sweep)])
-def test_the_real_data_go_round(tmp_path: Path, body: str | None) -> None:
-    data = ROOT / "data"
-    raw = form(data, body)
-    sheet = sheet_of(openpyxl.load_workbook(io.BytesIO(raw)))
-    empty = fill(tmp_path / "form.xlsx", raw, {})
-    assert not plan(data, empty).new
-    rows = {str(sheet.cell(row, 1).value): dict(SOURCE_AND_DAY) for row in range(3, sheet.max_row + 1)}
-    value = places(sheet)["数值"]
-    for about, typed in rows.items():
-        open_ = not sheet.cell(row_of(sheet, about), value).protection.locked
-        typed |= {"数值": 91} if open_ else {"状态": "进行中"}
-        if body is None:
-            typed["填报单位"] = "market-regulation"
-    found = plan(data, fill(empty, raw, rows))
-    assert [report.entry.about for report in found.new] == list(rows)
-    assert found.warnings == ()
+# Another program.
 
 
 def office(path: Path, target: str, folder: Path) -> Path:

@@ -16,20 +16,15 @@ from haopin.site import pages as module
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Listing, Page, listings, measure_parts, menu, neighbours, pages
 from haopin.site.publish import Published
-from support import ROOT, catalogue_of, copy_data, has_data
+from support import ROOT, catalogue_of, copy_data, full_catalogue, has_data
 
 PACKAGE = ROOT / "hooks/haopin"
 
 
 def is_there(listing: Listing) -> bool:
-    """Tell whether the real county has data for ``listing``, or it needs none."""
+    """Tell whether the invented county has data for ``listing``, or it needs none."""
     kinds = [kind for kind in KINDS if kind.model in listing.models]
     return not kinds or any(map(has_data, kinds))
-
-
-def demonstration() -> Catalogue:
-    """The real county with the sample records."""
-    return catalogue_of(ROOT / "data", samples=True, as_of=date(2026, 11, 23))
 
 
 def test_pages_of_the_invented_county() -> None:
@@ -97,12 +92,11 @@ def test_site_of_nothing_has_home_standing_pages_and_what_will_tell_of_more() ->
     ]
 
 
-@pytest.mark.county_content
 def test_menu_has_at_most_six_entries_all_of_them_listings() -> None:
     assert len(SECTIONS) <= 6
     in_menu = [folder for folders in SECTIONS.values() for folder in folders]
     assert sorted(in_menu) == sorted(listing.folder for listing in LISTINGS if not listing.parent)
-    shown = {entry.name: entry.folders for entry in menu(demonstration())}
+    shown = {entry.name: entry.folders for entry in menu(full_catalogue())}
     folders = {listing.folder for listing in LISTINGS if is_there(listing)}
     assert shown == {name: tuple(f for f in its if f in folders) for name, its in SECTIONS.items()}
 
@@ -122,14 +116,13 @@ def test_entry_of_the_menu_leads_to_the_first_page_of_its_section_that_exists(tm
     ]
 
 
-@pytest.mark.county_content
 def test_many_measures_are_divided_among_pages_but_no_record_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = catalogue_of(ROOT / "data")
-    monkeypatch.setattr(module, "MEASURES_PER_PAGE", 60)
+    catalogue = full_catalogue()
+    monkeypatch.setattr(module, "MEASURES_PER_PAGE", 10)
     parts = measure_parts(catalogue)
     assert len(parts) > 3
     assert [holder for part in parts for holder in part] == [h for h in catalogue.committed if h.measures]
-    assert all(sum(len(holder.measures) for holder in part) <= 60 for part in parts)
+    assert all(sum(len(holder.measures) for holder in part) <= 10 for part in parts)
     found = [page for page in pages(catalogue) if page.template == "measures"]
     assert [page.address for page in found] == ["measures/", *(f"measures/{n}/" for n in range(2, len(parts) + 1))]
     assert {page.parts for page in found} == {len(parts)}
@@ -141,12 +134,11 @@ def test_a_record_with_more_measures_than_a_page_takes_has_a_page_alone(monkeypa
     assert [[holder.id for holder in part] for part in measure_parts(catalogue_of())] == [["01"], ["02"], ["start"]]
 
 
-@pytest.mark.county_content
-def test_real_county_has_every_listing() -> None:
-    assert [listing.folder for listing in listings(demonstration())] == [x.folder for x in LISTINGS if is_there(x)]
+def test_full_county_has_every_listing() -> None:
+    assert [listing.folder for listing in listings(full_catalogue())] == [x.folder for x in LISTINGS if is_there(x)]
 
 
-@pytest.mark.parametrize("catalogue", [catalogue_of(), demonstration()], ids=["invented", "demonstration"])
+@pytest.mark.parametrize("catalogue", [catalogue_of(), full_catalogue()], ids=["invented", "every-kind"])
 def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(catalogue: Catalogue) -> None:
     found = pages(catalogue)
     addresses = [page.address for page in found]
@@ -161,7 +153,7 @@ def test_every_page_has_a_template_a_parent_and_an_address_of_its_own(catalogue:
         assert page.parent in addresses if page.address else page.parent is None
 
 
-@pytest.mark.parametrize("catalogue", [catalogue_of(), demonstration()], ids=["invented", "demonstration"])
+@pytest.mark.parametrize("catalogue", [catalogue_of(), full_catalogue()], ids=["invented", "every-kind"])
 def test_every_record_can_be_reached(catalogue: Catalogue) -> None:
     """The address of each record, its anchor aside, is that of a page; a new kind without a page fails here."""
     addresses = {page.address for page in pages(catalogue)}
@@ -187,26 +179,24 @@ def test_address(address: str, depth: int, root: str, folder: str) -> None:
     assert (page.depth, page.root, page.folder) == (depth, root, folder)
 
 
-@pytest.mark.county_content
 def test_failing_products_have_pages_below_their_batch() -> None:
-    catalogue = demonstration()
+    catalogue = full_catalogue()
     found = [page for page in pages(catalogue) if page.template == "product"]
     failing = [row.slug for batch in catalogue.all(Batch) for row in catalogue.rows_of(batch) if row.result == "fail"]
     assert [page.address.split("/")[-2] for page in found] == failing
-    assert len(failing) > 5
+    assert len(failing) > 1
     for page in found:
         assert page.record is not None
         assert page.parent == f"disclosures/batches/{page.record.id}/"
 
 
-@pytest.mark.county_content
 def test_changes_are_divided_among_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHANGES_PER_PAGE", 40)
-    catalogue = demonstration()
+    monkeypatch.setattr(module, "CHANGES_PER_PAGE", 10)
+    catalogue = full_catalogue()
     found = [page for page in pages(catalogue) if page.template == "changes"]
-    assert len(found) == -(-len(catalogue.publishable) // 40) > 2
-    view = TemplateContext(catalogue, "en", date(2026, 11, 23), tuple(found))
-    monkeypatch.setattr(context, "CHANGES_PER_PAGE", 40)
+    assert len(found) == -(-len(catalogue.publishable) // 10) > 2
+    view = TemplateContext(catalogue, "en", date(2030, 2, 1), tuple(found))
+    monkeypatch.setattr(context, "CHANGES_PER_PAGE", 10)
     listed = [record for page in found for _, record in view.changes(page.part)]
     assert listed == [record for _, record in catalogue.publishable]
     assert [r.date for r in listed] == sorted((r.date for r in listed), reverse=True)

@@ -26,17 +26,22 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def real(yishui: BuiltSite) -> Iterator[str]:
-    """Address of the served real county."""
-    with serving(yishui.folder) as address:
-        yield f"{address}/"
-
-
-@pytest.fixture(scope="module")
 def full(full_county: BuiltSite) -> Iterator[str]:
     """Address of the served county with records of every kind."""
     with serving(full_county.folder) as address:
         yield f"{address}/"
+
+
+@pytest.fixture(scope="module")
+def site(full_county: BuiltSite) -> BuiltSite:
+    """The county with records of every kind; in ``tests/county``, this repository's own."""
+    return full_county
+
+
+@pytest.fixture(scope="module")
+def home(full: str) -> str:
+    """Address of its home page, ending in ``/``."""
+    return full
 
 
 def sheets(page: Page) -> list[tuple[float, float]]:
@@ -58,17 +63,7 @@ def root_of(home: str, language: Language) -> str:
 
 
 @IN_EACH
-@pytest.mark.parametrize("county", [pytest.param("real", marks=pytest.mark.sweep), "full"])
-def test_every_task_is_one_sheet(
-    county: str,
-    language: Language,
-    page: Page,
-    yishui: BuiltSite,
-    full_county: BuiltSite,
-    request: pytest.FixtureRequest,
-) -> None:
-    home: str = request.getfixturevalue(county)
-    site = yishui if county == "real" else full_county
+def test_every_task_is_one_sheet(language: Language, page: Page, site: BuiltSite, home: str) -> None:
     tasks = site.catalogue.all(Task)
     assert tasks
     found = {}
@@ -94,11 +89,8 @@ def test_a_task_of_24_reported_measures_is_one_sheet(page: Page, full: str, lang
 
 
 @IN_EACH
-@pytest.mark.parametrize("county", ["real", "full"])
-def test_wall_calendar_is_one_lying_sheet_of_twelve_months(
-    county: str, language: Language, page: Page, request: pytest.FixtureRequest
-) -> None:
-    page.goto(f"{root_of(request.getfixturevalue(county), language)}subscribe/wall/")
+def test_wall_calendar_is_one_lying_sheet_of_twelve_months(language: Language, page: Page, home: str) -> None:
+    page.goto(f"{root_of(home, language)}subscribe/wall/")
     (sheet,) = sheets(page)
     assert lies(sheet)
     page.emulate_media(media="print")
@@ -108,37 +100,22 @@ def test_wall_calendar_is_one_lying_sheet_of_twelve_months(
     page.emulate_media(media="screen")
 
 
-def test_other_pages_stand_upright_and_the_matrix_lies(page: Page, real: str) -> None:
-    page.goto(f"{real}targets/")
+def test_other_pages_stand_upright_and_the_matrix_lies(page: Page, full: str) -> None:
+    page.goto(f"{full}targets/")
     found = sheets(page)
     assert not any(map(lies, found))
     assert len(found) <= 4
-    page.goto(f"{real}matrix/")
+    page.goto(f"{full}matrix/")
     assert all(map(lies, sheets(page)))
 
 
 @pytest.mark.parametrize(
-    ("county", "language", "every"),
-    [
-        ("full", "zh", SOME),
-        *(
-            pytest.param(county, language, 1, marks=pytest.mark.sweep)
-            for county in ("full", "real")
-            for language in LANGUAGES
-        ),
-    ],
+    ("language", "every"),
+    [("zh", SOME), *(pytest.param(language, 1, marks=pytest.mark.sweep) for language in LANGUAGES)],
 )
 def test_nothing_to_click_is_printed_nothing_is_cut_and_paper_says_where_it_comes_from(
-    county: str,
-    language: Language,
-    every: int,
-    page: Page,
-    yishui: BuiltSite,
-    full_county: BuiltSite,
-    request: pytest.FixtureRequest,
+    language: Language, every: int, page: Page, site: BuiltSite, home: str
 ) -> None:
-    home: str = request.getfixturevalue(county)
-    site = yishui if county == "real" else full_county
     troubles = []
     page.emulate_media(media="print")
     for address in site.each_kind[::every]:
@@ -160,10 +137,12 @@ def test_nothing_to_click_is_printed_nothing_is_cut_and_paper_says_where_it_come
 
 
 @IN_EACH
-def test_document_is_printed_like_an_official_one(page: Page, real: str, yishui: BuiltSite, language: Language) -> None:
-    document = next(d for d in yishui.catalogue.all(Document) if d.clauses)
+def test_document_is_printed_like_an_official_one(
+    page: Page, full: str, full_county: BuiltSite, language: Language
+) -> None:
+    document = next(d for d in full_county.catalogue.all(Document) if d.clauses)
     page.set_viewport_size({"width": UPRIGHT, "height": 900})
-    page.goto(f"{root_of(real, language)}documents/{document.id}/")
+    page.goto(f"{root_of(full, language)}documents/{document.id}/")
     page.emulate_media(media="print")
     style = "(e) => [getComputedStyle(e).fontSize, getComputedStyle(e).lineHeight, getComputedStyle(e).textAlign]"
     body = page.locator(".hp-clause--paragraph .hp-clause-text").first.evaluate(style)
@@ -200,8 +179,8 @@ def test_paper_says_what_it_leaves_out(page: Page, full: str) -> None:
         page.emulate_media(media="screen")
 
 
-def test_print_stylesheet_does_not_weigh_on_the_first_view(yishui: BuiltSite) -> None:
-    links = [e for e in yishui.pages[""].all("link") if e.get("rel") == "stylesheet"]
+def test_print_stylesheet_does_not_weigh_on_the_first_view(full_county: BuiltSite) -> None:
+    links = [e for e in full_county.pages[""].all("link") if e.get("rel") == "stylesheet"]
     assert [e.get("media") for e in links if str(e.get("href")).endswith("print.css")] == ["print"]
     for name in ("haopin.css", "figures.css"):
-        assert "@media print" not in (yishui.folder / yishui.assets / name).read_text("utf-8")
+        assert "@media print" not in (full_county.folder / full_county.assets / name).read_text("utf-8")

@@ -117,18 +117,14 @@ def test_targets_show_value_trend_and_every_report(
     assert len(list(table.iter("tr"))) == 1 + len(progress.values(target))
 
 
-def test_a_county_that_reported_nothing_counts_nobody_as_failing(yishui: BuiltSite) -> None:
-    assert "progress/" not in yishui.pages
+def test_a_county_that_reported_nothing_counts_nobody_as_failing(county: BuiltSite) -> None:
+    assert "progress/" not in county.pages
     for language in LANGUAGES:
-        task = page(yishui, language, "tasks/01/")
+        task = page(county, language, "tasks/01/")
         assert not task.all(cls="hp-state")
         assert "hp-tallyline" not in task.source
-        targets = page(yishui, language, "targets/")
-        assert len(targets.all(cls="hp-missing")) >= 4
-        # An aim whose period has ended without a result: just that.
-        assert said("target.ended", language).translate(
-            str.maketrans(",", "\uff0c" if language == "zh" else ",")
-        ) in words(targets.root)
+        targets = page(county, language, "targets/")
+        assert len(targets.all(cls="hp-missing")) >= 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

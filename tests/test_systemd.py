@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 from support import ROOT, program
 
 UNITS = ROOT / "deploy/systemd"
@@ -96,20 +95,6 @@ def test_systemd_sees_a_mistake_in_ours(ours: Path, name: str, mistake: str) -> 
     with (ours / name).open("a", encoding="utf-8") as opened:
         opened.write(mistake)
     assert said_of_ours(ours) != ""
-
-
-def test_each_timer_says_when_in_the_time_zone_of_the_county() -> None:
-    zone = yaml.safe_load((ROOT / "data/site.yml").read_text("utf-8"))["time_zone"]
-    times = {}
-    for path in TIMERS:
-        (calendar,) = setting(path, "OnCalendar")
-        assert calendar.endswith(f" {zone}") and path.with_suffix(".service").is_file()
-        done = subprocess.run(
-            [program("systemd-analyze"), "calendar", calendar], capture_output=True, text=True, check=True
-        )
-        assert "Next elapse" in done.stdout
-        times[path.stem] = calendar.removesuffix(f" {zone}")
-    assert times["haopin-nightly"] == "*-*-* 00:05:00" and "haopin-watch" in times
 
 
 def test_every_unit_that_fails_sends_a_notification() -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -14,9 +13,8 @@ from haopin.model.base import Day, Flag, HttpsAddress, Line, Nested, Number, Slu
 from haopin.model.ledger import ENTRY
 from haopin.model.publishable import Approval
 from haopin.model.site import Site
-from haopin.site.catalogue import Catalogue
 from haopin.text import Language, Text, Wording
-from support import ROOT, catalogue_of, has_data
+from support import ROOT, catalogue_of, full_catalogue, has_data
 
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 
@@ -251,15 +249,9 @@ def test_columns_of_the_same_name_are_distinguished() -> None:
     assert names(main)[:5] == ["id", "spot_town_zh", "spot_town_en", "spot_number", "spot_number_"]
 
 
-@cache
-def demonstration() -> Catalogue:
-    return catalogue_of(ROOT / "data", samples=True, as_of=date(2026, 11, 23))
-
-
-@pytest.mark.county_content
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if has_data(kind)], ids=lambda kind: kind.name)
 def test_every_kind_has_names_and_headings_of_its_own(kind: Kind) -> None:
-    catalogue = demonstration()
+    catalogue = full_catalogue()
     records = catalogue.all(kind.model)
     assert records
     public = hidden(kind, catalogue.site)

@@ -1,25 +1,16 @@
-"""Bilingual text and the punctuation of Chinese; the notice itself, to the character."""
+"""Bilingual text and the punctuation of Chinese."""
 
-import hashlib
 import random
 import re
 
 import pytest
 from haopin.check.documents import sentences
-from haopin.model.task import Task
 from haopin.text import Text, ascii_punctuation, fullwidth, shown_address, squeeze
 from pydantic import ValidationError
-from support import ROOT, catalogue_of
 
 MARKS = ",:;()!?"
 WIDE = "\uff0c\uff1a\uff1b\uff08\uff09\uff01\uff1f"
 COMMA, COLON, SEMICOLON, OPEN, CLOSE, CALL, QUESTION = list(WIDE)
-
-
-@pytest.fixture(scope="module")
-def source() -> str:
-    """The notice of the first county as it was published."""
-    return (ROOT / "data/documents/notice-2023-13.zh.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -109,49 +100,6 @@ def test_a_chinese_domain_is_shown_in_chinese_and_no_other_letters_are() -> None
 def test_ascii_punctuation() -> None:
     assert ascii_punctuation(WIDE) == MARKS
     assert ascii_punctuation("甲、乙。") == "甲、乙。"
-
-
-@pytest.mark.county_content
-def test_notice_has_no_fullwidth_mark_so_that_the_rule_is_reversible(source: str) -> None:
-    assert not set(source) & set(WIDE)
-    assert ascii_punctuation(fullwidth(source)) == source
-
-
-@pytest.mark.county_content
-def test_notice_shows_no_ascii_mark_beside_chinese() -> None:
-    document = catalogue_of(ROOT / "data").document
-    for clause in document.clauses:
-        shown = clause.text.show("zh")
-        assert ascii_punctuation(shown) == clause.zh
-        assert not re.search(r"[\u4e00-\u9fff]\s*[,:;()!?]|[,:;()!?]\s*[\u4e00-\u9fff]", shown), clause.id
-
-
-@pytest.mark.county_content
-def test_notice_is_verbatim(source: str) -> None:
-    """The clauses joined, spaces aside, are the source to the character."""
-    document = catalogue_of(ROOT / "data").document
-    assert squeeze("".join(clause.zh for clause in document.clauses)) == squeeze(source)
-
-
-@pytest.mark.county_content
-def test_source_of_the_notice_is_the_published_one(source: str) -> None:
-    """An edit of clause and source alike is noticed here."""
-    assert len(squeeze(source)) == 5_091
-    digest = hashlib.sha256(squeeze(source).encode()).hexdigest()
-    assert digest == "3f0e95df71f36d25a500bec315745ddd8b31dd3e7d8634d5d98ee8a5c88a2378"
-
-
-@pytest.mark.county_content
-def test_tasks_have_seventy_sentences() -> None:
-    """Those after the numbered heading of each of the 13 clauses; the parenthesis of bodies is no sentence."""
-    catalogue = catalogue_of(ROOT / "data")
-    counts = []
-    for task in catalogue.all(Task):
-        heading, *rest = sentences(catalogue.clause(task.clause).zh)
-        assert re.fullmatch(rf"\s*{int(task.id)}\.\s*{re.escape(task.title.zh)}。", heading)
-        counts.append(len(rest))
-    assert counts == [9, 7, 8, 6, 1, 3, 6, 9, 7, 4, 5, 3, 2]
-    assert sum(counts) == 70
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from county import make_county
+from bench_county import make_county
 from measure import Cost, run
 from stock import make_stock
 

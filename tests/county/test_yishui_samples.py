@@ -1,4 +1,4 @@
-"""The invented sample data of the real site: something of every kind, marked as such, and in demo builds only."""
+"""The invented sample data of the first county: something of every kind, marked as such, and in demo builds only."""
 
 import re
 import zipfile
@@ -22,8 +22,8 @@ from haopin.site.publish import publish
 from haopin.text import Wording, ascii_punctuation
 from support import ROOT, BuiltSite, files_of, warnings_of
 
+pytestmark = pytest.mark.usefixtures("first_county")
 DATA = ROOT / "data"
-DAY = "2026-11-22"
 #: A record that lacks its approval on purpose.
 UNAPPROVED = "sample-award-unapproved"
 #: What every invented name has, so that nobody takes it for a real one.
@@ -110,15 +110,15 @@ def where(words: Iterable[str], site: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def production(yishui: BuiltSite) -> dict[str, str]:
+def production(own: BuiltSite) -> dict[str, str]:
     """The real site."""
-    return said(yishui.folder)
+    return said(own.folder)
 
 
 @pytest.fixture(scope="module")
-def demo_folder(demo: BuiltSite) -> Path:
+def demo_folder(own_demo: BuiltSite) -> Path:
     """The folder of the real site with its samples."""
-    return demo.folder
+    return own_demo.folder
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +127,11 @@ def shown(demo_folder: Path) -> dict[str, str]:
     return said(demo_folder)
 
 
-@pytest.mark.county_content
 def test_every_kind_that_is_published_has_a_sample() -> None:
     wanted = {kind.name for kind in KINDS if issubclass(kind.model, Publishable | Withdrawal)}
     assert {entry.kind.name for entry in samples()} == wanted
 
 
-@pytest.mark.county_content
 def test_samples_are_marked_and_approved_but_for_one() -> None:
     assert [entry.record.id for entry in samples() if not entry.record.sample] == []
     published = [entry.record for entry in samples() if isinstance(entry.record, Publishable)]
@@ -142,7 +140,6 @@ def test_samples_are_marked_and_approved_but_for_one() -> None:
     assert [e.record.id for e in dataset().entries if e.record.sample] == [entry.record.id for entry in samples()]
 
 
-@pytest.mark.county_content
 def test_sample_data_is_evidently_invented() -> None:
     assert sorted(name for name in names() if not INVENTED.search(name) and not name.startswith("SAMPLE-")) == []
     assert [entry.record.id for entry in samples() if "sample" not in entry.record.id] == []
@@ -172,8 +169,8 @@ def test_the_real_site_has_no_file_of_a_sample(production: dict[str, str]) -> No
     assert {file for file in production if Path(file).name in evidence} == set()
 
 
-def test_a_demo_has_every_public_sample(shown: dict[str, str]) -> None:
-    published = publish(dataset(), date.fromisoformat(DAY), samples=True)
+def test_a_demo_has_every_public_sample(shown: dict[str, str], own_day: date) -> None:
+    published = publish(dataset(), own_day, samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     assert len(records) > 150
     ids = {record.id for record in records}
@@ -187,8 +184,8 @@ def test_a_demo_has_every_public_sample(shown: dict[str, str]) -> None:
     assert public - where(public, shown).keys() == set()
 
 
-def test_a_demo_hides_what_is_not_public(shown: dict[str, str]) -> None:
-    published = publish(dataset(), date.fromisoformat(DAY), samples=True)
+def test_a_demo_hides_what_is_not_public(shown: dict[str, str], own_day: date) -> None:
+    published = publish(dataset(), own_day, samples=True)
     withheld = {item.entry.record.id: item.reason for item in published.withheld}
     assert withheld[UNAPPROVED] == "unapproved"
     assert {"expired", "future"} <= set(withheld.values())
@@ -206,15 +203,14 @@ def test_a_demo_does_not_say_a_withdrawn_name(shown: dict[str, str]) -> None:
     assert where(("〔名称已撤下〕", "[name withdrawn]"), shown).keys() == {"〔名称已撤下〕", "[name withdrawn]"}
 
 
-@pytest.mark.county_content
 def test_a_demo_publishes_evidence_of_public_records_only(demo_folder: Path) -> None:
     found = {path.name for path in demo_folder.rglob("sample-*") if path.is_file()}
     assert {"sample-quarterly-return.pdf", "sample-acceptance-note.txt"} <= found
     assert "sample-unapproved.txt" not in found
 
 
-def test_a_page_with_a_sample_says_so(shown: dict[str, str]) -> None:
-    published = publish(dataset(), date.fromisoformat(DAY), samples=True)
+def test_a_page_with_a_sample_says_so(shown: dict[str, str], own_day: date) -> None:
+    published = publish(dataset(), own_day, samples=True)
     records = [record for record in published.records if record.sample and isinstance(record, Publishable)]
     labels = [plain(text) for r in records if not isinstance(r, LedgerEntry) for text in both(r.label)]
     badge = read_labels(ROOT / "hooks/haopin/labels.yml")["state.sample"]

@@ -1,0 +1,69 @@
+"""What holds for any county, asked of the one whose data lies in this repository.
+
+The tests are those of the invented counties, imported: where they ask for a site, they get this one here.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from haopin.build.settings import settings_of
+from haopin.site.catalogue import Catalogue
+from support import ROOT, BuiltSite, catalogue_of, serving
+
+#: The county of whose words and numbers the tests named ``test_yishui…`` know.
+FIRST_COUNTY = "沂水县"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The records."""
+    return ROOT / "data"
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder with the configuration."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def catalogue(data: Path, own_day: date) -> Catalogue:
+    """The records that are public on the day."""
+    return catalogue_of(data, as_of=own_day)
+
+
+@pytest.fixture(scope="session")
+def site(own: BuiltSite) -> BuiltSite:
+    """The site, of which the tests compare the languages."""
+    languages = [edition.language for edition in settings_of(ROOT / "mkdocs.yml").editions]
+    if languages != ["zh", "en"]:
+        pytest.skip(f"these tests compare Chinese and English; the site has {languages}")
+    return own
+
+
+@pytest.fixture(scope="session")
+def any_site(site: BuiltSite) -> BuiltSite:
+    """The site."""
+    return site
+
+
+@pytest.fixture(scope="session")
+def built(site: BuiltSite) -> BuiltSite:
+    """The site."""
+    return site
+
+
+@pytest.fixture(scope="module")
+def home(site: BuiltSite) -> Iterator[str]:
+    """Address of the served home page, ending in ``/``."""
+    with serving(site.folder) as address:
+        yield f"{address}/"
+
+
+@pytest.fixture(scope="session")
+def first_county(data: Path) -> None:
+    """Pass over a test that knows the content of the first county, where the data is another's."""
+    if FIRST_COUNTY not in (data / "site.yml").read_text("utf-8"):
+        pytest.skip(f"knows the content of {FIRST_COUNTY}; data/ is another county's")

@@ -1,0 +1,43 @@
+"""The site built from ``data/`` and ``docs/`` in a real browser, and on paper."""
+
+import re
+
+import axe
+import pytest
+from playwright.sync_api import Browser
+from support import BuiltSite, HtmlPage, serving
+from test_axe import DESKTOP, PARTS, PHONE, test_axe_finds_nothing_on_any_kind_of_page
+from test_browser import test_everything_can_be_read_without_scripts, test_pages_of_each_kind_load_cleanly_and_fit
+from test_print import (
+    page,
+    test_every_task_is_one_sheet,
+    test_nothing_to_click_is_printed_nothing_is_cut_and_paper_says_where_it_comes_from,
+    test_wall_calendar_is_one_lying_sheet_of_twelve_months,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def main_of(page: HtmlPage) -> str:
+    """Return the source of what is not the frame of ``page``, or the whole if it has none, as cards have."""
+    found = re.search(r"<main.*</main>", page.source, re.DOTALL)
+    return found.group() if found else page.source
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("edition", ["own", "own_demo"])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, own: BuiltSite, request: pytest.FixtureRequest, edition: str, part: int
+) -> None:
+    """Pages in Chinese on a phone, in English on a desktop; of the demonstration those with other content."""
+    chosen: BuiltSite = request.getfixturevalue(edition)
+    known = {} if chosen is own else {**own.html, **own.cards}
+    pages = {**chosen.html, **chosen.cards}
+    names = [n for n in sorted(pages) if n not in known or main_of(pages[n]) != main_of(known[n])][part::PARTS]
+    with serving(chosen.folder) as address:
+        for screen, english in ((PHONE, False), (DESKTOP, True)):
+            mine = [name for name in names if name.startswith("en/") == english]
+            context = axe.context(browser, screen)
+            assert list(axe.troubles_of(context.new_page(), f"{address}/", mine, (screen,))) == []
+            context.close()
