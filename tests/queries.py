@@ -43,7 +43,7 @@ ENGLISH = (
     # Stems, and no word within a word
     ("checked", TASK, ("glossary/#check",)),
     ("onth", ""),
-    ("task 1", TASK, (), ("tasks/02/",)),
+    ("task 1", TASK, (), (MONTH,)),
     ("site map", "sitemap/"),
     # Chinese names that are shown; no pinyin
     ("质量月", MONTH, (), (TASK,)),

@@ -29,6 +29,7 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
+COUNTY_FIRST = ROOT / "tests/fixtures/county-first"
 COUNTY_MORE = ROOT / "tests/fixtures/county-more"
 COUNTY_PLANS = ROOT / "tests/fixtures/county-plans"
 COUNTY_NUMBERS = ROOT / "tests/fixtures/county-numbers"
