@@ -46,7 +46,7 @@ ENGLISH = (
     ("task 1", TASK, (), (MONTH,)),
     ("site map", "sitemap/"),
     # Chinese names that are shown; no pinyin
-    ("质量月", MONTH, (), (TASK,)),
+    ("质量月", "tasks/04/", (MONTH, PLAN), (TASK,)),
     ("zhiliangyue", ""),
 )
 

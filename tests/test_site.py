@@ -512,6 +512,9 @@ def passages(article: Element) -> list[tuple[str, str, str]]:
             anchor = "" if element.tag == "h1" else element.attrib["id"]
             found.append((anchor, spaced(without_beside(element)), []))
             return
+        if re.fullmatch("h[1-6]", element.tag):
+            # What stands beside the name of a group is not searched either.
+            element = without_beside(element)
         gap = "" if element.get("class") == "hp-term" else " "
         found[-1][2].append(gap + (element.text or ""))
         for child in element:
