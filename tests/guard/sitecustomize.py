@@ -37,9 +37,9 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     path = os.path.abspath(name)  # noqa: PTH100
     if not f"{path}{os.sep}".startswith(_OWN) or path.startswith(_OF_THE_PROGRAM):
         return
-    # Pytest names the test that runs; while tests are collected, none does.
+    # Pytest names the test that runs; while tests are collected, none does. Tools use what the tests share without it.
     test = os.environ.get("PYTEST_CURRENT_TEST", "")
-    if not test.startswith("tests/county/"):
+    if "PYTEST_VERSION" in os.environ and not test.startswith("tests/county/"):
         raise CountyReadError(f"only tests/county may read {path}, not {test or 'a module of tests'}")
 
 
