@@ -1,9 +1,7 @@
 """The built sites, each made once a session as the office makes it."""
 
 import ast
-import fcntl
 import json
-import os
 import runpy
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,7 +20,6 @@ from support import (
     COUNTY,
     NPM,
     ROOT,
-    TEST_DAY,
     BuiltSite,
     build,
     chromium,
@@ -30,6 +27,8 @@ from support import (
     npm_package,
     program,
     run,
+    shared,
+    site_in,
 )
 
 #: A module that has one of these builds a site or starts a program: its tests are not among the quick ones.
@@ -55,24 +54,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         module = getattr(item, "module", None)
         if not _PROGRAMS & vars(module).keys() and not _FIXTURES & {*getattr(item, "fixturenames", ())}:
             item.add_marker("quick")
-
-
-def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return the folder ``name`` with a site in it that ``make`` has built: once for all processes of xdist."""
-    base = factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"built-{name}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        # A build puts its folder into place when it is whole.
-        if not (folder / "site").exists():
-            make(folder)
-    return folder
-
-
-def site_in(folder: Path, data: Path, day: date = TEST_DAY) -> BuiltSite:
-    """Return the site that `shared` has built in ``folder``; a page that one process has parsed, the others load."""
-    return BuiltSite(folder / "site", data, folder / "parsed", day)
 
 
 @pytest.fixture(scope="session")

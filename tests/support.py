@@ -1,5 +1,6 @@
 """What several test files share: the invented county, copies of it to spoil, and what the engine says of them."""
 
+import fcntl
 import json
 import os
 import pickle
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date
@@ -500,3 +501,21 @@ def git(folder: Path, *arguments: str) -> str:
         ["git", "-C", folder, *arguments], check=True, capture_output=True, text=True, env={**os.environ, **fixed}
     )
     return done.stdout.strip()
+
+
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder ``name`` with a site in it that ``make`` has built: once for all processes of xdist."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"built-{name}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # A build puts its folder into place when it is whole.
+        if not (folder / "site").exists():
+            make(folder)
+    return folder
+
+
+def site_in(folder: Path, data: Path, day: date = TEST_DAY) -> BuiltSite:
+    """Return the site that `shared` has built in ``folder``; a page that one process has parsed, the others load."""
+    return BuiltSite(folder / "site", data, folder / "parsed", day)

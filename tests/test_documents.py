@@ -9,14 +9,26 @@ from typing import Any
 
 import pytest
 from broken import Broken, Recorded
-from conftest import shared, site_in
 from haopin.model.base import ClauseRef
 from haopin.model.document import Document
 from haopin.numerals import day_in
 from haopin.office.cells import day
 from haopin.office.workbook import Cell
 from haopin.text import LANGUAGES, Language
-from support import AS_OF, ROOT, BuiltSite, build, catalogue_of, copy_county, copy_data, edit, errors_of, words
+from support import (
+    AS_OF,
+    ROOT,
+    BuiltSite,
+    build,
+    catalogue_of,
+    copy_county,
+    copy_data,
+    edit,
+    errors_of,
+    shared,
+    site_in,
+    words,
+)
 
 MORE = ROOT / "tests/fixtures/county-documents/data"
 ORDER = "documents/order-12.yml"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from broken import Broken, Edit, Recorded
-from conftest import shared, site_in
 from haopin.model.ledger import Entry
 from haopin.model.plan import Plan
 from haopin.model.target import Target
@@ -28,6 +27,8 @@ from support import (
     edit,
     errors_of,
     search_entries,
+    shared,
+    site_in,
     warnings_of,
     words,
 )
