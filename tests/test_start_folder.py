@@ -185,13 +185,18 @@ def test_an_order_is_written_without_an_error(tmp_path: Path) -> None:
     assert "responsible" in yaml.safe_load((tmp_path / "mine/data/tasks/01.yml").read_text("utf-8"))["measures"][0]
 
 
-def test_tasks_of_inner_groups_stand_in_the_highest_and_the_report_says_so(tmp_path: Path) -> None:
+def test_groups_lie_in_one_another(tmp_path: Path) -> None:
     text = "一、改造果园\n（一）老果园\n1.改造。（县农业局负责）\n二、修路\n（一）大路\n1.修大路。（县农业局负责）"
     assert start(tmp_path / "mine", plan(HEAD + text)) == []
     groups = yaml.safe_load((tmp_path / "mine/data/groups.yml").read_text("utf-8"))
-    assert [group["title"]["zh"] for group in groups] == ["改造果园", "修路"]
-    assert yaml.safe_load((tmp_path / "mine/data/tasks/02.yml").read_text("utf-8"))["group"] == "section-2"
-    assert "| 一 大路 | 二 修路 | 02 |" in (tmp_path / "mine" / REPORT).read_text("utf-8")
+    assert [(group["id"], group["title"]["zh"], group.get("parent")) for group in groups] == [
+        ("section-1", "改造果园", None),
+        ("group-2", "老果园", "section-1"),
+        ("section-2", "修路", None),
+        ("group-4", "大路", "section-2"),
+    ]
+    tasks = [yaml.safe_load((tmp_path / f"mine/data/tasks/{n}.yml").read_text("utf-8")) for n in ("01", "02")]
+    assert [task["group"] for task in tasks] == ["group-2", "group-4"]
 
 
 ODD = """

@@ -218,15 +218,7 @@ def data_files(plan: NoticePlan) -> dict[str, str]:
             "recurrence": {name: known[name] for name in ("month", "day") if name in known},
         }
         files |= _single(ACTIVITY, record, f"activities/{known['id']}.yml")
-    used = {one.top_group(task) for task in plan.tasks}
-    groups = [group for group in plan.groups if group.id in used]
-    files |= _list(
-        GROUP,
-        [
-            {"id": group.id, "number": group.number, "clause": one.at(group.clause), "title": words(group.title)}
-            for group in groups
-        ],
-    )
+    files |= _list(GROUP, one.groups())
     files |= _list(SECTION, [one.committed(record) for record in plan.sections])
     files |= _list(PHASE, [one.phase(record) for record in plan.phases])
     files |= _list(SAFEGUARD, [one.committed(record) for record in plan.safeguards])
@@ -357,19 +349,28 @@ class _Writer:
 
     def task(self, record: PlannedRecord) -> dict[str, Any]:
         head = self._head(record)
-        if (group := self.top_group(record)) is not None:
-            head["group"] = group
+        if record.group is not None:
+            head["group"] = record.group
         if record.responsible is not None:
             head["responsible"] = self._responsible(record.responsible)
         return {**head, "measures": [self._measure(measure) for measure in record.measures]}
 
-    def top_group(self, record: PlannedRecord) -> str | None:
-        """Return the id of the group of ``record`` that lies in no other: groups of the site lie in none."""
-        above = {group.id: group.within for group in self.plan.groups}
-        group = record.group
-        while group is not None and above[group] is not None:
-            group = above[group]
-        return group
+    def groups(self) -> Sequence[dict[str, Any]]:
+        """Return the groups in which tasks stand, and those that these lie in."""
+        parent = {group.id: group.within for group in self.plan.groups}
+        used: set[str | None] = {None}
+        for task in self.plan.tasks:
+            group = task.group
+            while group not in used:
+                used.add(group)
+                group = parent[group] if group is not None else None
+        written = []
+        for each in self.plan.groups:
+            if each.id in used:
+                record = {"id": each.id, "number": each.number, "clause": self.at(each.clause)}
+                inner = {} if each.within is None else {"parent": each.within}
+                written.append({**record, **inner, "title": words(each.title)})
+        return written
 
     def phase(self, record: PlannedRecord) -> dict[str, Any]:
         whole = self.committed(record)

@@ -36,7 +36,6 @@ def report_of(plan: NoticePlan, errors: Sequence[str]) -> str:
         _errors(errors),
         _doubts(plan),
         _numbers(plan),
-        _groups(plan),
         _responsibilities(plan),
         _rows(plan),
         _next(),
@@ -132,21 +131,6 @@ def _numbers(plan: NoticePlan) -> Iterator[str]:
             f"| {record.id}/{measure.id} | {number.quote} | {number.title} | {number.scope} | "
             f"{'；'.join(compared)} | {value}{unit} | {due} |"
         )
-    yield ""
-
-
-def _groups(plan: NoticePlan) -> Iterator[str]:
-    titles = {group.id: f"{group.number} {group.title}" for group in plan.groups}
-    inner = [group for group in plan.groups if group.within is not None]
-    if not inner:
-        return
-    yield "## 分组里的分组 / Groups within groups\n"
-    yield "网站只有一层分组，任务列在最上面的一层；下面这些分组的标题只在文件全文里。"
-    yield "The site has one level of groups, and tasks stand in the highest; these groups are only in the document.\n"
-    yield _head("分组 / group", "所属分组 / within", "任务 / tasks")
-    for group in inner:
-        tasks = "、".join(task.id for task in plan.tasks if task.group == group.id)
-        yield f"| {titles[group.id]} | {titles[group.within or '']} | {tasks or '—'} |"
     yield ""
 
 
