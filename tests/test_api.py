@@ -189,6 +189,7 @@ def test_the_office_keeps_its_own_fields(full_county: BuiltSite, tmp_path: Path)
     assert not [text for text in texts if '"approved"' in text or '"publish_from"' in text or '"names"' in text]
 
 
+@pytest.mark.sweep
 def test_the_site_may_show_who_reported_what(tmp_path: Path) -> None:
     project = copy_full_county(tmp_path / "project")
     edit(project / "data/site.yml", "time_zone:", "show_reporting_bodies: true\ntime_zone:")

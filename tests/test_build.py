@@ -232,12 +232,15 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
 #: Stages that differ from others only in where the same thing goes wrong.
 ALIKE = (
     "bad YAML",
+    "failed rule",
     "missing language of a record",
     "missing language of a written page",
     "template that is none",
     "template that asks for what is not there",
+    "unknown label",
     "theme",
     "short code of a written page",
+    "link in the English edition",
     "English edition breaking down",
     "end of the English edition",
     "Chinese edition while the English one is being built",
@@ -427,6 +430,8 @@ def test_plain_mkdocs_builds_the_same_site(project: Path, county: BuiltSite, str
     assert nothing_left(project)
 
 
+@pytest.mark.sweep
+@pytest.mark.exit_check
 def test_a_broken_link_in_english_fails_the_strict_plain_build(project: Path) -> None:
     wrong_in_english(project)
     # Not with --quiet: MkDocs then counts no warnings.
@@ -531,6 +536,7 @@ def test_a_broken_link_or_anchor_fails_the_build(project: Path, plant: Plant, wa
     assert files_of(project / "site") == OLD
 
 
+@pytest.mark.sweep
 def test_links_of_records_that_lead_somewhere_pass(project: Path) -> None:
     says("/tasks/02/#events", "/tasks/02/#events")(project)
     assert run(*BUILD, cwd=project).returncode == 0
@@ -613,7 +619,8 @@ def crawl(base: str, missing: str) -> tuple[set[str], list[str]]:
     return answered, broken
 
 
-@pytest.mark.parametrize("below", [pytest.param("", marks=pytest.mark.sweep), "zt/haopin/"], ids=["root", "sub-path"])
+@pytest.mark.sweep
+@pytest.mark.parametrize("below", ["", "zt/haopin/"], ids=["root", "sub-path"])
 def test_the_site_works_at_the_root_and_below_a_path(tmp_path: Path, below: str) -> None:
     project = copy_project(tmp_path / "checkout")
     public = f"https://quality.example/{below}"
@@ -713,6 +720,7 @@ def test_the_engine_names_no_county() -> None:
         assert not FIRST_COUNTY.search((ROOT / name).read_text("utf-8")), name
 
 
+@pytest.mark.sweep
 def test_a_configuration_in_a_folder_below(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     copy_project(clone)

@@ -84,6 +84,7 @@ def pasted(page: Page) -> str:
     return found
 
 
+@pytest.mark.sweep
 def test_a_site_with_a_chinese_domain_is_cited_by_it_and_linked_by_the_other_form(
     browser: Browser, tmp_path: Path
 ) -> None:

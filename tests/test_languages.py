@@ -103,6 +103,7 @@ def test_chinese_alone_is_exported_in_chinese(alone: BuiltSite) -> None:
     assert catalog["dct:language"] == ["zh-Hans"]
 
 
+@pytest.mark.sweep
 def test_chinese_alone_is_released(alone: BuiltSite, tmp_path: Path) -> None:
     project = tmp_path / "county"
     shutil.copytree(alone.data.parent, project, ignore=shutil.ignore_patterns("site", ".cache"))

@@ -260,6 +260,7 @@ def test_an_article_that_is_over_or_withdrawn_needs_no_good_links(
     assert told(project, capsys) == []
 
 
+@pytest.mark.sweep
 def test_the_note_of_a_withdrawal_can_be_changed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its English is then old, and the page that says so names it."""
     withdrawal = """\

@@ -190,6 +190,7 @@ def test_icons_are_as_large_as_words_and_masks_are_loaded(page: Page, home: str)
     assert {"material-admonition-note.svg", "material-details.svg", "material-tasklist.svg"} <= set(loaded)
 
 
+@pytest.mark.sweep
 def test_axe_finds_nothing_on_the_reference_page(browser: Browser, home: str) -> None:
     screens = ((390, 844), (1440, 900))
     for screen in screens:

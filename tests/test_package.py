@@ -220,6 +220,7 @@ def test_the_recipe_for_another_county_works_as_it_is_written(core: Environment,
     assert core.run("sheet", "export", cwd=tmp_path / "mysite").returncode == 0
 
 
+@pytest.mark.sweep
 def test_a_site_without_a_notice_is_built(core: Environment, tmp_path: Path) -> None:
     done = core.run("start", "mine", cwd=tmp_path)
     assert "next: cd mine, haopin check, haopin build" in done.stdout

@@ -144,6 +144,7 @@ def with_style(page: Page, style: str) -> bytes:
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
+@pytest.mark.sweep
 def test_a_defect_is_seen(page: Page, defect: str) -> None:
     assert difference(taken(page), with_style(page, DEFECTS[defect]))
 

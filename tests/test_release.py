@@ -807,6 +807,7 @@ with subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0) as line:
 """
 
 
+@pytest.mark.sweep
 def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
     far: Place, sshd: tuple[str, str], tmp_path: Path
 ) -> None:

@@ -15,7 +15,8 @@ from test_print import (
     test_wall_calendar_is_one_lying_sheet_of_twelve_months,
 )
 
-pytestmark = pytest.mark.browser
+# make test shows on the invented county that pages made by these templates are right in a browser.
+pytestmark = [pytest.mark.browser, pytest.mark.sweep]
 
 
 def main_of(page: HtmlPage) -> str:
@@ -24,7 +25,6 @@ def main_of(page: HtmlPage) -> str:
     return found.group() if found else page.source
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("edition", ["own", "own_demo"])
 def test_axe_finds_nothing_on_any_page(

@@ -22,7 +22,8 @@ from haopin.site.publish import publish
 from haopin.text import Wording, ascii_punctuation
 from support import ROOT, BuiltSite, files_of, warnings_of
 
-pytestmark = pytest.mark.usefixtures("first_county")
+# Sample data change seldom, and their site is built for this file alone.
+pytestmark = [pytest.mark.usefixtures("first_county"), pytest.mark.sweep]
 DATA = ROOT / "data"
 #: A record that lacks its approval on purpose.
 UNAPPROVED = "sample-award-unapproved"
