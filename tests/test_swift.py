@@ -115,7 +115,7 @@ def test_the_command_releases_to_the_store_and_refuses_what_is_older(cluster: sw
     assert asked(cluster, "quality/en/index.html").body.startswith(b"<!doctype html>")
     assert json.loads(asked(cluster, "quality/build.json").body)["as_of"] == "2030-02-01"
     done = release("2030-01-31")
-    assert done.returncode == 1 and "for a day before" in done.stderr and "--force" in done.stderr
+    assert done.returncode == 1 and "dated before" in done.stderr and "--force" in done.stderr
     assert json.loads(asked(cluster, "quality/build.json").body)["as_of"] == "2030-02-01"
     assert release("2030-01-31", "--force").returncode == 0
     assert json.loads(asked(cluster, "quality/build.json").body)["as_of"] == "2030-01-31"
