@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PY = "$$(readlink -f .venv)/bin/python"
 # These install all that the tests need: what is missing then is a failure. Elsewhere such tests are skipped.
 test county coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
-EXIT_TESTS := $(addprefix tests/test_,build.py site.py pages.py samples.py build_manifest.py gate.py redirects.py published_data.py)
+EXIT_TESTS := $(addprefix tests/,$(addsuffix .py,$(addprefix test_,build site pages build_manifest gate redirects published_data) county/test_own_site))
 # The tiers of tests. Those of make test wait for browsers, servers and frames a third of their time: three processes on
 # two processors. They keep their order, so that files that share a built site come one after another.
 QUICK := quick and not (slow or sweep)
