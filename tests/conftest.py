@@ -27,6 +27,7 @@ from support import (
     npm_package,
     program,
     run,
+    serving,
     shared,
     site_in,
 )
@@ -111,6 +112,13 @@ def site(request: pytest.FixtureRequest) -> BuiltSite:
     """Each of the two in turn; in ``tests/county``, this repository's own."""
     found: BuiltSite = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="module")
+def home(site: BuiltSite) -> Iterator[str]:
+    """Address of the served home page of ``site``, which a module may define, ending in ``/``."""
+    with serving(site.folder) as address:
+        yield f"{address}/"
 
 
 @pytest.fixture(scope="session")

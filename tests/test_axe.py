@@ -5,14 +5,12 @@ and in both schemes by ``make sweep``. ``make test`` takes some kinds of pages, 
 the phone.
 """
 
-from collections.abc import Iterator
-
 import axe
 import pytest
 from haopin.text import Language
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
-from support import SOME, BuiltSite, serving, wait_for
+from support import SOME, BuiltSite, wait_for
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -33,13 +31,6 @@ PARTS = 5
 def site(full_county: BuiltSite) -> BuiltSite:
     """The county with records of every kind; in ``tests/county``, this repository's own."""
     return full_county
-
-
-@pytest.fixture(scope="module")
-def home(site: BuiltSite) -> Iterator[str]:
-    """Address of the served home page, ending in ``/``."""
-    with serving(site.folder) as address:
-        yield f"{address}/"
 
 
 def cards_of(site: BuiltSite, language: Language) -> list[str]:

@@ -44,13 +44,6 @@ def site(full_county: BuiltSite) -> BuiltSite:
 
 
 @pytest.fixture(scope="module")
-def home(site: BuiltSite) -> Iterator[str]:
-    """Address of its served home page, ending in ``/``."""
-    with serving(site.folder) as address:
-        yield f"{address}/"
-
-
-@pytest.fixture(scope="module")
 def county_home(county: BuiltSite) -> Iterator[str]:
     """Address of the served home page of the invented county."""
     with serving(county.folder) as address:

@@ -37,13 +37,6 @@ def queries() -> Sequence[Query]:
     return QUERIES
 
 
-@pytest.fixture(scope="module")
-def home(site: BuiltSite) -> Iterator[str]:
-    """Address of the served home page."""
-    with serving(site.folder) as address:
-        yield f"{address}/"
-
-
 @contextmanager
 def visit(browser: Browser, address: str) -> Iterator[Page]:
     """Open ``address`` as a new visitor."""

@@ -3,14 +3,13 @@
 The tests are those of the invented counties, imported: where they ask for a site, they get this one here.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from haopin.build.settings import settings_of
 from haopin.site.catalogue import Catalogue
-from support import ROOT, BuiltSite, catalogue_of, serving
+from support import ROOT, BuiltSite, catalogue_of
 
 #: The county of whose words and numbers the tests named ``test_yishui…`` know.
 FIRST_COUNTY = "沂水县"
@@ -53,13 +52,6 @@ def any_site(site: BuiltSite) -> BuiltSite:
 def built(site: BuiltSite) -> BuiltSite:
     """The site."""
     return site
-
-
-@pytest.fixture(scope="module")
-def home(site: BuiltSite) -> Iterator[str]:
-    """Address of the served home page, ending in ``/``."""
-    with serving(site.folder) as address:
-        yield f"{address}/"
 
 
 @pytest.fixture(scope="session")
