@@ -17,7 +17,8 @@ from functools import cache, cached_property, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from types import FrameType
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -35,8 +36,29 @@ COUNTY_MORE = ROOT / "tests/fixtures/county-more"
 COUNTY_PLANS = ROOT / "tests/fixtures/county-plans"
 COUNTY_NUMBERS = ROOT / "tests/fixtures/county-numbers"
 NPM = ROOT / "tests/npm"
+Result = TypeVar("Result")
 #: Where Debian has programs that not everybody has on PATH.
 DAEMONS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+
+
+def count_calls(function: Callable[[], Result]) -> tuple[Result, int]:
+    """Call ``function``; return its result and how many calls of Python and C functions it made.
+
+    A measure of work that does not depend on the machine or on what else runs there.
+    """
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        result = function()
+    finally:
+        sys.setprofile(before)
+    return result, calls
 
 
 def has_data(kind: Kind) -> bool:

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -728,7 +727,6 @@ def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
 
     put("a.pdf", 0)
     put("b.pdf", 50_000_001)
-    began = time.process_time()
     assert errors_of(folder.parent) == [
         "data/evidence/a.pdf:1:1: 这个文件是空的，请重新放入 / this file is empty; put it here again",
         "data/evidence/b.pdf:1:1: 文件太大（51 MB），一个依据文件最多 50 MB；扫描件请降低分辨率（150 "
@@ -761,7 +759,6 @@ def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
     assert [line.split("；")[0] for line in errors_of(folder.parent)] == [
         "data/evidence:1:1: 依据文件共 521 MB，最多 500 MB"
     ]
-    assert time.process_time() - began < 10
 
 
 def test_a_removed_body_is_one_mistake_however_many_name_it(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import codecs
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -314,9 +313,7 @@ def test_files_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> None:
         path = data / file
         path.parent.mkdir(exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    began = time.process_time()
     lines = errors_of(data)
-    assert time.process_time() - began < 6
     for file, (_, words) in cases.items():
         assert any(line.startswith(f"data/{file}:") and words in line for line in lines), file
     assert max(map(len, lines)) < 2_000

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from haopin.model.disclosure import Sampled
 from haopin.office.batch_import import batch_import, batch_rows, table_text
 from haopin.problem import DataError
 from haopin.site.catalogue import checked
-from support import copy_full_county, errors_of
+from support import copy_full_county, count_calls, errors_of
 from test_office_ledger import office
 
 TITLES = list(headings(Sampled).values())
@@ -343,9 +342,7 @@ def test_workbooks_beyond_all_measure_are_refused_at_once(tmp_path: Path) -> Non
     ]
     for expected, rows, parts in cases:
         path = workbook_with(tmp_path / "a.xlsx", rows, **parts)
-        began = time.process_time()
         assert [line.split(" / ")[0] for line in refused(path)] == [f"a.xlsx：{expected}"]
-        assert time.process_time() - began < 3, expected
 
 
 def test_rows_and_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,12 +374,19 @@ def test_packages_that_are_spoiled_or_of_another_kind(tmp_path: Path) -> None:
     ]
 
 
+def test_the_work_grows_with_the_rows_and_not_faster(tmp_path: Path) -> None:
+    def calls(rows: int) -> int:
+        wrong = [[*GOOD[:2], f"N-{n}", GOOD[3], "好", None, None] for n in range(rows)]
+        path = text_file(tmp_path / f"{rows}.csv", table([TITLES[:7], *wrong]))
+        return count_calls(lambda: refused(path))[1]
+
+    assert calls(2_000) < 5 * calls(500)
+
+
 @pytest.mark.sweep
 def test_fifty_thousand_rows(tmp_path: Path) -> None:
-    start = time.process_time()
     rows = [[*GOOD[:2], f"N-{n}", GOOD[3], "好", None, None] for n in range(50_000)]
     lines = refused(text_file(tmp_path / "a.csv", table([TITLES[:7], *rows])))
-    assert time.process_time() - start < 10
     assert len(lines) == 31
     assert lines[-1] == "还有 49970 处，先改上面的 / 49970 more; fix those above first"
     good = [[*GOOD[:2], f"N-{n}", *GOOD[3:]] for n in range(50_000)]

@@ -532,7 +532,7 @@ def test_a_runner_that_vanishes_loses_the_lock_and_changes_nothing_more(place: P
     place.release("one")
     hold = (
         "import sys, time\nfrom haopin.ops.target import ReleaseTarget\n"
-        "with ReleaseTarget(sys.argv[1], lease=2).locked() as held:\n print('held', flush=True)\n time.sleep(1.5)\n"
+        "with ReleaseTarget(sys.argv[1], lease=6).locked() as held:\n print('held', flush=True)\n time.sleep(4)\n"
         " held.script('clock')\n print('still held', flush=True)\n sys.stdin.readline()\n"
         " held.script('switch', 'none')\n"
     )
@@ -548,11 +548,11 @@ def test_a_runner_that_vanishes_loses_the_lock_and_changes_nothing_more(place: P
         assert holder.stdout and holder.stdin and holder.stderr
         assert [holder.stdout.readline() for _ in range(2)] == ["held\n", "still held\n"]
         # Longer than the lease: signs of life keep it.
-        time.sleep(2.5)
+        time.sleep(4)
         with pytest.raises(ConfigurationError, match="under way"):
             place.release("two")
         holder.send_signal(signal.SIGSTOP)
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while place.words == "one" and time.monotonic() < end:
             try:
                 place.release("two")
@@ -593,16 +593,15 @@ def test_a_release_whose_lock_dies_stops(place: Place, monkeypatch: pytest.Monke
 
 
 def test_a_long_transfer_stops_when_the_lock_dies(place: Place, tmp_path: Path) -> None:
-    (tmp_path / "rsync").write_text("#!/bin/sh\nsleep 30\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "never")
+    (tmp_path / "rsync").write_text(f"#!/bin/sh\nread line < {tmp_path}/never\n", encoding="utf-8")
     (tmp_path / "rsync").chmod(0o755)
-    start = time.monotonic()
     with pytest.MonkeyPatch.context() as patch, place.target.locked() as held:
         patch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
         assert held.lock is not None
         held.lock._holder.kill()
         with pytest.raises(ConfigurationError, match="the lock of the release was lost"):
             held.send(str(tmp_path), "x")
-    assert time.monotonic() - start < 20
 
 
 def test_what_a_killed_release_has_left_goes_with_the_next_one(place: Place) -> None:
@@ -955,12 +954,11 @@ def test_a_place_that_never_ends_is_left(tmp_path: Path, monkeypatch: pytest.Mon
     """A disk that hangs neither ends nor fails."""
     monkeypatch.setattr("haopin.ops.target.LONGEST", 0.3)
     hanging = tmp_path / "ssh"
-    hanging.write_text("#!/bin/sh\nexec sleep 20\n", "utf-8")
+    os.mkfifo(tmp_path / "never")
+    hanging.write_text(f"#!/bin/sh\nread line < {tmp_path}/never\n", "utf-8")
     hanging.chmod(0o755)
-    begun = time.monotonic()
     with pytest.raises(ConfigurationError, match="not done within"):
         ReleaseTarget.of("web@site.example:/srv/site", str(hanging)).script("list")
-    assert time.monotonic() - begun < 10
 
 
 # Backup and restore

@@ -303,25 +303,29 @@ def test_each_request_ends_after_its_time_whatever_comes(name: str, monkeypatch:
 
     for ask in (lambda root: found(root, seconds=0.3), health.fetched):
         with speaking(drip) as (address, cut):
-            begun = time.monotonic()
             with pytest.raises(NoAnswerError, match="too slow"):
                 ask(f"http://{address}")
-            assert time.monotonic() - begun < 2
-            # Nobody goes on reading behind the scenes.
-            assert cut.wait(5)
+            # While more was still to come; nobody goes on reading behind the scenes.
+            assert cut.wait(30)
 
 
 def test_tls_that_never_begins_is_left_after_its_time() -> None:
     """The certificate is asked for, too, and pages are."""
-    with speaking(lambda connection: time.sleep(3)) as (address, _):
+    over, waited_out = threading.Event(), threading.Event()
+
+    def silent(connection: socket.socket) -> None:
+        if not over.wait(60):
+            waited_out.set()
+
+    with speaking(silent) as (address, _):
         for ask in (
             lambda root: found(root, seconds=0.3),
             lambda root: HttpClient(trust(), 0.3).ask(root),
         ):
-            begun = time.monotonic()
             with pytest.raises(NoAnswerError):
                 ask(f"https://{address}")
-            assert time.monotonic() - begun < 2
+        over.set()
+    assert not waited_out.is_set()
 
 
 def test_a_request_over_tls_ends_after_its_time_too(authority: trustme.CA) -> None:
@@ -339,15 +343,16 @@ def test_a_request_over_tls_ends_after_its_time_too(authority: trustme.CA) -> No
 
     tls = served(authority, "127.0.0.1", datetime.now(UTC) + timedelta(days=9))
     with answering({"/": drip}, tls) as (root, _):
-        begun = time.monotonic()
         with pytest.raises(NoAnswerError, match="too slow"):
             HttpClient(trusting(authority), 0.4).ask(root)
-        assert time.monotonic() - begun < 2 and cut.wait(5)
+        assert cut.wait(30)
 
 
 def test_after_a_request_that_was_cut_off_the_next_is_answered() -> None:
+    over = threading.Event()
+
     def slow(handler: BaseHTTPRequestHandler) -> None:
-        time.sleep(1)
+        over.wait(60)
 
     replies: dict[str, Reply | Callable[[BaseHTTPRequestHandler], None]] = {
         "/": page("slow/", "well/"),
@@ -356,7 +361,8 @@ def test_after_a_request_that_was_cut_off_the_next_is_answered() -> None:
         "/build.json": (200, {}, BUILD),
     }
     with answering(replies) as (root, asked):
-        assert found(root, seconds=0.4) == ["/slow/: too slow; check the server and the network"]
+        assert found(root, seconds=2) == ["/slow/: too slow; check the server and the network"]
+        over.set()
         assert "GET /well/" in asked
 
 
@@ -365,12 +371,10 @@ REPEATED = ("<!", "<!--", "<a ", '<a "', "<a b=", "</", "<title>", "<![CDATA[", 
 
 
 def test_no_page_holds_the_reader_of_links() -> None:
-    begun = time.process_time()
     for piece in REPEATED:
         assert len(links(piece * (3_000_000 // len(piece)), "http://h.example/", "http://h.example/")) <= 1
     many = "".join(f"<a href={n}>" for n in range(MOST_LINKS * 2))
     assert len(links(many, "http://h.example/", "http://h.example/")) == MOST_LINKS
-    assert time.process_time() - begun < 30
 
 
 def test_links_are_those_that_a_browser_finds(county: BuiltSite) -> None:
