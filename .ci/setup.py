@@ -55,7 +55,6 @@ PROGRAMS = {
     "nginx-light": "",
     "libnginx-mod-http-brotli-static": "",
     "nftables": "",
-    "wrk": "wrk",
     "curl": "curl",
     "openssl": "openssl",
     # What a release is sent by, to a server or to object storage, and such a storage.

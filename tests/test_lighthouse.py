@@ -13,6 +13,8 @@ from support import AS_OF, build, copy_full_county, edit
 pytestmark = [pytest.mark.sweep, pytest.mark.browser]
 
 ROWS = 5_000
+#: The score for performance that each page must reach.
+FAST = 98
 BATCH = "disclosures/batches/fruit-2030-1/"
 PAGES = ("", "tasks/01/", "progress/", BATCH)
 
@@ -42,6 +44,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", PAGES)
 def test_a_phone_is_served_well(home: str, address: str, language: Language) -> None:
-    found, failed = scores(f"{home}{'en/' if language == 'en' else ''}{address}")
+    found, failed = scores(f"{home}{'en/' if language == 'en' else ''}{address}", FAST)
     assert found["accessibility"] == found["best-practices"] == found["seo"] == 100, failed
-    assert found["performance"] >= 98, failed
+    assert found["performance"] >= FAST, failed

@@ -1,7 +1,5 @@
-"""Releases under load: every answer whole, every page with its own assets; and what compression in advance costs."""
+"""Releases under load: every answer whole, every page with its own assets."""
 
-import re
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from haopin.build.manifest import Origin, evidence, fingerprints
 from haopin.ops.prepare import ReleaseOptions
 from haopin.ops.release import deliver
 from haopin.ops.target import ReleaseTarget
-from support import BuiltSite, program
+from support import BuiltSite
 from visitors import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from webserver import Connection, Server, compress, serving_releases
 
@@ -122,30 +120,3 @@ def test_visitors_see_what_is_wrong(place: Place) -> None:
     finally:
         for name, content in kept.items():
             Path(f"{asset}{name}").write_bytes(content)
-
-
-def rate(server: Server, path: str, seconds: int) -> float:
-    """Return the requests a second that wrk has of ``path`` over TLS, compressed where it can be."""
-    address = f"https://localhost:{server.https[1]}{path}"
-    done = subprocess.run(
-        [program("wrk"), "-t1", "-c32", f"-d{seconds}s", "-H", "Host: localhost", "-H", "Accept-Encoding: br", address],
-        capture_output=True,
-        text=True,
-        timeout=seconds + 60,
-        check=True,
-    )
-    assert "Non-2xx" not in done.stdout and "Socket errors" not in done.stdout, done.stdout
-    found = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
-    assert found, done.stdout
-    return float(found[1])
-
-
-@pytest.mark.sweep
-def test_a_compressed_page_is_served_nearly_as_fast_as_one_byte(place: Place, tmp_path: Path) -> None:
-    """In turns, and by the median, since other work on this machine comes and goes."""
-    # wrk asks TLS for the host of the address, and this one needs no entry in a file of hosts.
-    with serving_releases(tmp_path, place.server.root, host="localhost", aliases=(), connections=60_000) as local:
-        rounds = [(rate(local, "/tasks/", 4), rate(local, "/one.txt", 4)) for _ in range(5)]
-    ratios = sorted(page / byte for page, byte in rounds)
-    print(f"page and 1-byte file, requests a second: {rounds}; ratios {ratios}")
-    assert ratios[2] >= 0.45
