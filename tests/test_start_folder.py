@@ -1,6 +1,8 @@
 """From a notice, or from nothing, to a folder with a whole site."""
 
+import os
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -252,13 +254,29 @@ def test_nothing_in_it_names_a_clone() -> None:
     config = files["mkdocs.yml"]
     assert "name: haopin" in config and "plugins: [haopin]" in config and "hooks" not in config
     workflow = files[".github/workflows/site.yml"]
-    assert "pipeline test" not in workflow and "HAOPIN_COMMAND: haopin" in workflow
+    assert "pipeline test" not in workflow
     steps = [step for job in yaml.safe_load(workflow)["jobs"].values() for step in job["steps"]]
     pythons = [at for at, step in enumerate(steps) if "setup-python" in step.get("uses", "")]
     assert pythons and all(steps[at + 1] == {"run": "pip install -r requirements.txt"} for at in pythons)
     actions = {step["uses"] for step in steps if "uses" in step}
     assert actions <= set(re.findall(r"uses: (\S+)", (ROOT / ".github/workflows/site.yml").read_text("utf-8")))
     assert "documents/notice.md" in files["docs/zh/about.md"] and "documents/notice.md" in files["docs/en/about.md"]
+
+
+def test_the_pipeline_calls_the_installed_command_and_has_no_tests(tmp_path: Path) -> None:
+    files = site_files("notice")
+    pipeline = tmp_path / "site/deploy/pipeline"
+    pipeline.parent.mkdir(parents=True)
+    pipeline.write_text(files["deploy/pipeline"], "utf-8")
+    wrong = subprocess.run(["bash", pipeline, "test"], capture_output=True, text=True, check=False)
+    assert (wrong.returncode, wrong.stderr.count("check|build|preview|deploy|")) == (2, 1)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "haopin").write_text('#!/bin/sh\necho "called: $*"\n', "utf-8")
+    (programs / "haopin").chmod(0o755)
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", pipeline, "check"], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "called: check\n"
 
 
 def test_long_clauses_stay_on_their_line(made: Path) -> None:

@@ -133,6 +133,13 @@ def site_files(document: str) -> dict[str, str]:
     )
     files["data/README.md"] = _handbook(files["data/README.md"])
     files[".github/workflows/site.yml"] = _workflow(files[".github/workflows/site.yml"])
+    # The tests are in the clone, and the command is the one that the package installs.
+    files["deploy/pipeline"] = _changed(
+        files["deploy/pipeline"],
+        ("check|build|test|preview", "check|build|preview"),
+        ("  test) make test ;;\n", ""),
+        ("./haopin", "haopin"),
+    )
     for language in ("zh", "en"):
         about = (HERE / f"docs/{language}/about.md").read_text("utf-8")
         files[f"docs/{language}/about.md"] = about.replace("DOCUMENT", document)
@@ -166,7 +173,6 @@ def _workflow(text: str) -> str:
             '          python-version: "3.11"\n',
             '          python-version: "3.11"\n      - run: pip install -r requirements.txt\n',
         ),
-        ("permissions: {}\n", "permissions: {}\n\nenv:\n  HAOPIN_COMMAND: haopin\n"),
         ('sudo chown -R "$(id -u):$(id -g)" . && ', ""),
         ("check, build, test, preview", "check, build, preview"),
         ("name: check, build, test", "name: check, build"),
