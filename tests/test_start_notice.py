@@ -999,6 +999,24 @@ def test_merged_cells_of_word(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_word_file_has_beside_its_text_is_a_doubt(tmp_path: Path) -> None:
+    def notes(kind: str, *texts: str) -> str:
+        written = "".join(f"<w:{kind}><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:{kind}>" for text in texts)
+        line = f'<w:{kind} w:type="separator"><w:p><w:r><w:t>——</w:t></w:r></w:p></w:{kind}>'
+        return f"<w:{kind}s {W}>{line}{written}</w:{kind}s>"
+
+    box = "<w:txbxContent><w:p><w:r><w:t>内部资料</w:t></w:r></w:p></w:txbxContent>"
+    text = "正文有二十个字以上，不然会被当作扫描件，读的人就会看到另外的话。"
+    body = f"<w:p><w:r><w:t>{text}</w:t></w:r><w:r><w:pict>{box}</w:pict></w:r><w:r><w:pict>{box}</w:pict></w:r></w:p>"
+    more = {"word/footnotes.xml": notes("footnote", "见附件", "另发"), "word/endnotes.xml": notes("endnote")}
+    source = read(tmp_path, "a.docx", docx(body, LEVELS, more))
+    assert [line.text for line in source.lines] == [text]
+    assert doubts(source) == (
+        "脚注里的文字没有读入(2 处):“见附件”等,需要的请手工补上\n"
+        "文本框里的文字没有读入(1 处):“内部资料”等,需要的请手工补上"
+    )
+
+
 def test_a_web_page_with_breaks_a_list_and_a_table(tmp_path: Path) -> None:
     page = (
         "<body><div><b>甲乙县水果</b>质量提升工作方案。<br>第二行。<script>no</script>尾。"

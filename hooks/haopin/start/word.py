@@ -228,6 +228,7 @@ def read_word(raw: bytes) -> Source:
         if body is None:
             raise ValueError("no document")
         numbers = _Numbers(_part(package, "word/numbering.xml"), _part(package, "word/styles.xml"))
+        notes = {name: _part(package, f"word/{name}s.xml") for name in ("footnote", "endnote")}
     lines = list(_blocks(body, numbers))
     source = Source(lines)
     if numbers.used:
@@ -251,7 +252,28 @@ def read_word(raw: bytes) -> Source:
                 en="the file has tracked changes; it was read as if all were accepted",
             )
         )
+    for zh, en, words in (
+        ("脚注", "footnotes", _notes(notes.get("footnote"))),
+        ("尾注", "endnotes", _notes(notes.get("endnote"))),
+        ("文本框", "text boxes", [_words(box) for box in body.iter(f"{_W}txbxContent")]),
+    ):
+        # Word keeps a text box twice, for its old versions.
+        found = list(dict.fromkeys(word.strip() for word in words if word.strip()))
+        if found:
+            source.doubts.append(
+                Text(
+                    zh=f"{zh}里的文字没有读入({len(found)} 处):“{found[0]}”等,需要的请手工补上",
+                    en=f"text of {en} was not read ({len(found)}, such as “{found[0]}”): add what is needed by hand",
+                )
+            )
     return source
+
+
+def _notes(part: Element | None) -> list[str]:
+    """Return the text of footnotes or endnotes; Word's own lines above them are notes with a type."""
+    if part is None:
+        return []
+    return [_words(note) for note in part if note.get(f"{_W}type") in (None, "normal")]
 
 
 def _part(package: zipfile.ZipFile, name: str) -> Element | None:
