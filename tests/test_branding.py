@@ -89,6 +89,7 @@ def test_words_on_the_band_take_the_ink_that_contrasts_more(main: str, ink: str)
     assert f"--hp-on-band:{ink}" in stylesheet(identity(main))
 
 
+@pytest.mark.sweep
 @pytest.mark.slow
 def test_words_on_the_band_can_always_be_read() -> None:
     """Black or white on any grey: at least 4.5 to 1, as WCAG asks of text."""

@@ -244,6 +244,7 @@ ALIKE = (
     "English edition breaking down",
     "end of the English edition",
     "Chinese edition while the English one is being built",
+    "end of the whole build",
     "disk at the end of the whole build",
 )
 
@@ -317,6 +318,7 @@ def test_a_failure_of_the_swap_itself_leaves_the_last_site_as_it_was(project: Pa
     assert nothing_left(project)
 
 
+@pytest.mark.sweep
 def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
     done = run("-c", REFUSING.format(turns={3, 4}, as_of=AS_OF), cwd=project)
     (staging,) = project.glob(".haopin-*")
@@ -377,6 +379,7 @@ def on_post_build(config):
 """
 
 
+@pytest.mark.sweep
 def test_what_the_build_did_not_make_is_reported_and_not_listed(project: Path, county: BuiltSite) -> None:
     (project / "more.py").write_text(MORE, "utf-8")
     edit(project / "mkdocs.yml", "  - hooks/main.py\n", "  - more.py\n  - hooks/main.py\n")
@@ -504,6 +507,7 @@ def says(zh: str, en: str) -> Plant:
             f"'about.md' contains a link '../activities/nope/', {NO_TASK}",
             2,
             id="link from a view on a written page",
+            marks=pytest.mark.sweep,
         ),
         pytest.param(
             changed("hooks/haopin/templates/body.html", BODY, BODY + '<a href="{{ root }}tasks/99/">x</a>\n'),

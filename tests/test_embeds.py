@@ -154,6 +154,7 @@ def test_an_activity_shows_its_next_date_and_theme(full_county: BuiltSite, langu
     assert label("activity.undated", language) in words(undated.one("main"))
 
 
+@pytest.mark.sweep
 def test_sample_records_say_so_in_any_frame(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     edit(project / "data/targets.yml", "  nature: commitment\n", "  nature: commitment\n  sample: true\n")
@@ -188,6 +189,7 @@ def test_pages_give_the_code_of_their_cards(full_county: BuiltSite, language: La
     assert codes("tasks/") == codes("activities/") == []
 
 
+@pytest.mark.sweep
 def test_a_title_is_text_in_card_and_code(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     evil = 'Rate "x" <img src=y onerror=z> & more'
@@ -201,6 +203,7 @@ def test_a_title_is_text_in_card_and_code(tmp_path: Path) -> None:
     assert html.escape(evil) in code
 
 
+@pytest.mark.sweep
 def test_without_exports_there_are_no_cards_and_no_code(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     built = built_with(project, "HAOPIN_EXPORTS", "false")

@@ -214,7 +214,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], BuiltSite]
 
 
 # Thousands of records take minutes to build and to look at.
-@pytest.fixture(scope="module", params=["bare", pytest.param("crowded", marks=pytest.mark.sweep), "wordy"])
+@pytest.fixture(
+    scope="module", params=["bare", *(pytest.param(name, marks=pytest.mark.sweep) for name in ("crowded", "wordy"))]
+)
 def extreme(request: pytest.FixtureRequest, made: Callable[[str], BuiltSite]) -> BuiltSite:
     """Each extreme in turn, built as the office builds it: that alone proves that strict validation passes."""
     return made(request.param)

@@ -116,6 +116,7 @@ def test_a_written_page_has_no_personal_number_that_is_not_listed(
     assert told(project, capsys) == []
 
 
+@pytest.mark.sweep
 def test_a_record_to_which_others_link_can_be_withdrawn(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(project, "data/news/news.zh.md", article("详见[乙](/news/notice/)、[召回](/disclosures/recalls/#r1)。"))
     write(

@@ -380,7 +380,7 @@ def test_the_work_grows_with_the_rows_and_not_faster(tmp_path: Path) -> None:
         path = text_file(tmp_path / f"{rows}.csv", table([TITLES[:7], *wrong]))
         return count_calls(lambda: refused(path))[1]
 
-    assert calls(2_000) < 5 * calls(500)
+    assert calls(800) < 5 * calls(200)
 
 
 @pytest.mark.sweep

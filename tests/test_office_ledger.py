@@ -793,7 +793,7 @@ def test_the_work_grows_with_the_rows_and_not_faster(tmp_path: Path, full: Path,
 
     # The data is read, too, whatever the rows.
     without = calls(1)
-    assert calls(2_000) - without < 5 * (calls(500) - without)
+    assert calls(800) - without < 5 * (calls(200) - without)
 
 
 @pytest.mark.sweep

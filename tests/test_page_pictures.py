@@ -350,6 +350,7 @@ def test_pictures_of_the_built_site_open_and_are_small(full_county: BuiltSite) -
         assert file.stat().st_size < 40_000, file.name
 
 
+@pytest.mark.sweep
 def test_changed_title_draws_one_picture_a_language(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     kept = tmp_path / "cache"

@@ -190,6 +190,7 @@ def test_what_is_not_given_is_not_claimed(bare: BuiltSite) -> None:
     assert [e for e in buttons if e.get("href", "").startswith("tel:")] == []
 
 
+@pytest.mark.sweep
 def test_every_page_of_a_bare_county_is_whole(bare: BuiltSite, node: Callable[[str, bytes], Any]) -> None:
     assert bare.broken_links == []
     assert len(bare.pages) > 120
@@ -229,6 +230,7 @@ def test_tasks_of_no_group_are_listed(bare: BuiltSite) -> None:
         assert len(found) == len(list((bare.data / "tasks").glob("*.yml")))
 
 
+@pytest.mark.sweep
 def test_commands_work_for_a_bare_county(bare: BuiltSite, tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(bare.data.parent, project, ignore=shutil.ignore_patterns("site"))

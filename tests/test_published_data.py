@@ -147,6 +147,7 @@ def test_dashboard_counts_are_those_of_the_ledger(
     assert {state: rows.count(state) for state in set(rows)} == dict(progress.programme.parts)
 
 
+@pytest.mark.sweep
 def test_which_body_reported_what_is_for_the_office_unless_the_county_says_otherwise(
     full_county: BuiltSite, tmp_path: Path
 ) -> None:

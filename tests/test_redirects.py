@@ -120,6 +120,7 @@ def test_the_check_knows_which_pages_there_are(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.sweep
 def test_a_page_that_is_not_public_today_stops_nothing(tmp_path: Path) -> None:
     """Nor does a redirect appear in any file of the site."""
     county = copy_county(tmp_path / "county")

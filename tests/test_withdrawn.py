@@ -428,6 +428,7 @@ def test_what_is_about_others_is_still_there(site: Path) -> None:
     assert {path.name for path in (site / "evidence").iterdir()} == PUBLIC
 
 
+@pytest.mark.sweep
 def test_the_gate_agrees_with_the_build(county: Path, site: Path) -> None:
     expected = expected_of(county, settings_of(county / "mkdocs.yml"), site)[0]
     assert list(examine(site, expected)) == []
