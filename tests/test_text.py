@@ -130,7 +130,13 @@ def test_text_in_each_language() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"en": "A"}, {"zh": "甲", "en": " "}, {"zh": "", "en": "A"}, {"zh": "甲", "en": "A", "fr": "A"}],
+    [
+        {"en": "A"},
+        {"zh": "甲", "en": " "},
+        {"zh": "", "en": "A"},
+        {"zh": "甲", "en": "A", "xx": "A"},
+        {"zh": "甲", "fr": " "},
+    ],
 )
 def test_text_needs_its_chinese(fields: dict[str, str]) -> None:
     with pytest.raises(ValidationError):

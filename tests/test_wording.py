@@ -48,7 +48,7 @@ def test_wording(written: object, zh: str | None, en: str | None) -> None:
         ({"zh": None, "en": None}, "wordless", ("text",)),
         ({"zh": ""}, "string_too_short", ("text", "zh")),
         ({"zh": "甲", "en": " "}, "string_too_short", ("text", "en")),
-        ({"zh": "甲", "fr": "A"}, "extra_forbidden", ("text", "fr")),
+        ({"zh": "甲", "xx": "A"}, "extra_forbidden", ("text", "xx")),
         ({"zh": ["甲"]}, "string_type", ("text", "zh")),
         (["甲"], "model_type", ("text",)),
         (5, "model_type", ("text",)),

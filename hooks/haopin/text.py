@@ -1,20 +1,73 @@
-"""Languages and bilingual text."""
+"""Languages and text in several languages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints, model_validator
+from babel import Locale, localedata
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
-Language = Literal["zh", "en"]
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 
+
+@lru_cache(maxsize=256)
+def is_language(code: str) -> bool:
+    """Tell whether ``code`` is a language (BCP 47: ``ug``, ``zh-Hant``) whose forms Unicode CLDR has."""
+    return _CODE.fullmatch(code) is not None and localedata.exists(code.replace("-", "_"))
+
+
+def _known(code: str) -> str:
+    if not is_language(code):
+        raise PydanticCustomError(
+            "language", "没有语言代码“{code}” / there is no language with the code “{code}”", {"code": code}
+        )
+    return code
+
+
+#: Code of a language. Chinese is that of the source, and always there.
+Language = Annotated[str, AfterValidator(_known)]
+
+#: Those in which the program itself speaks: its labels, messages and documentation. A site may have others.
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
-#: BCP 47 tags for ``lang`` and ``hreflang``.
-LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
+
+class _Tags(dict[str, str]):
+    def __missing__(self, language: str) -> str:
+        return language
+
+
+#: BCP 47 tags for ``lang`` and ``hreflang``: the code, but for Chinese.
+LANGUAGE_TAGS: Mapping[Language, str] = _Tags(zh="zh-Hans", en="en")
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: Language) -> Locale:
+    """Return what Unicode CLDR knows of ``language``; dates in English are British."""
+    return Locale.parse({"zh": "zh_Hans_CN", "en": "en_GB"}.get(language, language.replace("-", "_")))
+
+
+@lru_cache(maxsize=64)
+def direction_of(language: Language) -> str:
+    """Return the direction in which ``language`` is written: ``ltr`` or ``rtl``."""
+    return locale_of(language).text_direction
+
+
+@lru_cache(maxsize=64)
+def own_name(language: Language) -> str:
+    """Return what ``language`` calls itself: 中文, English."""
+    return locale_of(language).language_name or language
+
 
 _MARKS = ",:;()!?"
 # Full-width forms are 0xFEE0 above ASCII; computed, because many editors normalise them.
@@ -111,10 +164,52 @@ def comparable(text: str, language: Language = "zh") -> str:
     return ("" if language == "zh" else " ").join(text.translate(_ONE_WIDTH).split())
 
 
-class Wording(BaseModel):
-    """A text of the office, perhaps still without its translation. A plain line in the data is Chinese."""
+def _field_or_language(name: str) -> str:
+    # A slip in the name of a field is told like that of any other.
+    if not is_language(name):
+        raise PydanticKnownError("extra_forbidden")
+    return name
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+class InLanguages(BaseModel):
+    """What has words in several languages: Chinese and English are fields, further ones are beside them by their code.
+
+    Which codes a site has is known when all of its data is read: see `check/languages.py`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(_field_or_language)], WORD] = Field(init=False)
+
+    @property
+    def further(self) -> Mapping[Language, str]:
+        """The words in languages other than Chinese and English."""
+        return self.__pydantic_extra__ or {}
+
+    def each(self) -> Iterator[tuple[Language, str]]:
+        """Yield each language that it has, with the words."""
+        for language in (*LANGUAGES, *self.further):
+            if (words := self.in_language(language)) is not None:
+                yield language, words
+
+    def in_language(self, language: Language) -> str | None:
+        """Return the words in ``language``; None if there are none."""
+        found: str | None = getattr(self, language) if language in LANGUAGES else self.further.get(language)
+        return found
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe further languages by the form of their codes; what is published names each of those that it has."""
+        schema = handler.resolve_ref_schema(handler(core))
+        if (words := schema.get("additionalProperties")) is not False:
+            schema["additionalProperties"] = False
+            if handler.mode == "validation":
+                schema["patternProperties"] = {f"^{_CODE.pattern}$": words}
+        return schema
+
+
+class Wording(InLanguages):
+    """A text of the office, perhaps still without its translation. A plain line in the data is Chinese."""
 
     zh: WORD | None = None
     en: WORD | None = None
@@ -133,7 +228,7 @@ class Wording(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Describe both ways of writing: a line, or an object with a language each."""
-        whole = handler.resolve_ref_schema(handler(core))
+        whole = super().__get_pydantic_json_schema__(core, handler)
         if "anyOf" in whole:
             return whole
         needed = {} if whole.get("required") else {"anyOf": [{"required": ["zh"]}, {"required": ["en"]}]}
@@ -148,20 +243,24 @@ class Wording(BaseModel):
     @property
     def both(self) -> tuple[str, ...]:
         """The text in each available language."""
-        return tuple(text for text in (self.zh, self.en) if text is not None)
+        return tuple(words for _, words in self.each())
 
     def language(self, wanted: Language) -> Language:
         """Return the language in which a reader of ``wanted`` gets the text."""
-        other: Language = "en" if wanted == "zh" else "zh"
-        return wanted if (self.zh if wanted == "zh" else self.en) is not None else other
+        # Called for every text of every page.
+        if wanted == "zh":
+            return "zh" if self.zh is not None else "en"
+        if wanted != "en" and wanted in self.further:
+            return wanted
+        return "en" if self.en is not None else "zh"
 
     def get(self, wanted: Language) -> str:
-        """Return the text for a reader of ``wanted`` as stored; in the other language if it is not translated."""
-        return (self.zh if self.language(wanted) == "zh" else self.en) or ""
+        """Return the text for a reader of ``wanted`` as stored; in another language if it is not translated."""
+        return self.in_language(self.language(wanted)) or ""
 
     def show(self, wanted: Language) -> str:
         """Return the text for a reader of ``wanted`` as displayed: Chinese with full-width punctuation."""
-        return fullwidth(self.get(wanted)) if self.language(wanted) == "zh" else self.en or ""
+        return fullwidth(self.get(wanted)) if self.language(wanted) == "zh" else self.get(wanted)
 
 
 class Text(Wording):

@@ -221,7 +221,7 @@ class _Prediction:
         """Yield the problems of links, images and short codes in the texts of records."""
         entries = RecordIndex(self._reading)
         gone = {w.record for w, _ in entries.of(Withdrawal) if w.record}
-        for link in rules.links_of_records(entries, _find):
+        for link in rules.links_of_records(entries, _find, tuple(self._written)):
             record = link.entry.record
             withdrawn = f"{link.entry.kind.name}/{record.id}" in gone
             over = isinstance(record, Publishable) and record.expires is not None and record.expires <= self._day

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import mergedeep
 import yaml
 from markdown import Markdown
 from markdown.extensions import Extension
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from yaml_env_tag import construct_env_tag
 
 from haopin.markdown import AsWritten, emoji, emoji_index
@@ -79,6 +80,18 @@ class Settings(BaseModel):
     cache: str = ".cache"
     address: HttpsAddress | None = None
     editions: tuple[LanguageEdition, ...]
+
+    @model_validator(mode="after")
+    def _has_its_edition(self) -> Self:
+        languages = [edition.language for edition in self.editions]
+        if self.language not in languages or len(set(languages)) < len(languages):
+            listed = ", ".join(languages)
+            raise PydanticCustomError(
+                "language",
+                "language: editions 里每种语言一行 / one line each in editions: {listed}",
+                {"listed": listed},
+            )
+        return self
 
     @property
     def indexed(self) -> bool:

@@ -13,6 +13,7 @@ from haopin.model.base import Nested
 from haopin.model.document import Clause, Document
 from haopin.model.fields import Ref, marked, name_of
 from haopin.problem import Path, Place, Problem, problem
+from haopin.text import InLanguages
 
 R = TypeVar("R", bound=Record)
 #: How the problem of a missing record begins.
@@ -101,6 +102,9 @@ def strings(part: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield every text in ``part`` with the way to it."""
     for name in type(part).model_fields:
         yield from _strings(getattr(part, name), (*path, name))
+    if isinstance(part, InLanguages):
+        for language, text in part.further.items():
+            yield (*path, language), text
 
 
 def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -111,6 +115,22 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _strings(item, (*path, index))
+
+
+def texts(part: BaseModel) -> Iterator[tuple[Path, InLanguages]]:
+    """Yield everything in ``part`` that has words in several languages, with the way to it."""
+    yield from _texts(part, ())
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, InLanguages]]:
+    if isinstance(value, InLanguages):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
 
 
 def line_in_text(text: str, start: int, place: Place) -> Place:

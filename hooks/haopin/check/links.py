@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from haopin.check.entries import RecordIndex, no_such, strings
+from haopin.check.entries import RecordIndex, no_such, texts
 from haopin.load.dataset import LoadedRecord
-from haopin.model.document import Document
+from haopin.model.document import Clause, Document
 from haopin.model.news import Event, News
 from haopin.model.publishable import Publishable
 from haopin.model.redirect import Redirect
 from haopin.problem import Path, Place, Problem, problem
-from haopin.text import LANGUAGES, Language
+from haopin.text import Language, Wording
 
 # Only a text with one of these has a link, a picture or a short code.
 _LIKELY = re.compile(r"\]\(|\]\[|\]:|\[\[|<[a-zA-Z][\w+.-]*[:@]")
@@ -46,35 +46,25 @@ class TextLink:
 Finder = Callable[[str, Language, bool], list[tuple[str, str]]]
 
 
-def links_of_records(entries: RecordIndex, find: Finder) -> Iterator[TextLink]:
-    """Yield each link and picture in the texts of all records."""
+def links_of_records(entries: RecordIndex, find: Finder, languages: tuple[Language, ...]) -> Iterator[TextLink]:
+    """Yield each link and picture in the texts of all records, for a site in ``languages``."""
     for entry in entries.all:
         article = next((name for model, name in _ARTICLES.items() if isinstance(entry.record, model)), None)
         here = entry.kind.anchor(entry.record.id).partition("#")[0]
-        for path, text in strings(entry.record):
-            language = path[-1]
-            if language not in LANGUAGES or not _LIKELY.search(text):
-                continue
-            if isinstance(entry.record, Document) and path[0] == "clauses":
+        for path, words in texts(entry.record):
+            if isinstance(words, Clause):
                 # Shown word for word.
                 continue
-            shown = _shown_in(entry, path)
-            for tag, address in find(text, language, path[0] == article):
-                yield TextLink(entry, path, tag, address, shown, here)
+            assert isinstance(words, Wording)
+            for language, text in words.each():
+                if _LIKELY.search(text):
+                    shown = tuple(each for each in languages if words.language(each) == language)
+                    for tag, address in find(text, language, path[0] == article):
+                        yield TextLink(entry, (*path, language), tag, address, shown, here)
         if isinstance(entry.record, Publishable):
             for index, item in enumerate(entry.record.evidence):
                 if item.link is not None:
-                    yield TextLink(entry, ("evidence", index, "link"), "a", str(item.link), LANGUAGES, here)
-
-
-def _shown_in(entry: LoadedRecord, path: Path) -> tuple[Language, ...]:
-    """Return the languages whose pages show the text at ``path``: both, where it has no translation."""
-    part: object = entry.record
-    for step in path[:-1]:
-        part = part[step] if isinstance(step, int) else getattr(part, step)  # type: ignore[index]
-    language: Language = "zh" if path[-1] == "zh" else "en"
-    other: Language = "en" if language == "zh" else "zh"
-    return (language,) if getattr(part, other) is not None else (language, other)
+                    yield TextLink(entry, ("evidence", index, "link"), "a", str(item.link), languages, here)
 
 
 def place_of(text: str, words: str, line: int = 1, column: int = 1) -> tuple[int, int] | None:
@@ -101,10 +91,11 @@ def short_codes_in_records(entries: RecordIndex) -> Iterator[tuple[LoadedRecord,
     for entry in entries.all:
         if isinstance(entry.record, Document):
             continue
-        for path, text in strings(entry.record):
-            if path[-1] in LANGUAGES and "[[" in text:
-                for found in re.findall(r"^[ \t]*(\[\[[^\[\]\n]*\]\])[ \t]*$", text, re.M):
-                    yield entry, path, found
+        for path, words in texts(entry.record):
+            for language, text in words.each():
+                if "[[" in text:
+                    for found in re.findall(r"^[ \t]*(\[\[[^\[\]\n]*\]\])[ \t]*$", text, re.M):
+                        yield entry, (*path, language), found
 
 
 def is_no_view(place: Place, code: str) -> Problem:

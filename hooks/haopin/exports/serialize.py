@@ -14,7 +14,7 @@ from haopin.model import Kind
 from haopin.model.schema import describe
 from haopin.model.site import Site
 from haopin.model.target import Unit
-from haopin.text import Text, fullwidth
+from haopin.text import InLanguages, Text, fullwidth
 
 #: Names that API v1 once gave to fields of the site, by which it still gives them to readers of then, too.
 OLDER_NAMES: Mapping[str, str] = {"county": "place"}
@@ -48,7 +48,7 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
     if form is Unit and value.is_percent:
         return "percent"
     if form is Text:
-        return {"zh": fullwidth(value.zh), "en": value.en}
+        return {"zh": fullwidth(value.zh), "en": value.en, **value.further}
     if isinstance(value, BaseModel):
         values = value.__dict__
         found = {
@@ -61,6 +61,8 @@ def plain(value: Any, without: Collection[str] = ()) -> Any:
         if isinstance(zh := found.get("zh"), str):
             # A wording, or a clause.
             found["zh"] = fullwidth(zh)
+        if isinstance(value, InLanguages):
+            found |= value.further
         return found
     if isinstance(value, tuple):
         return [plain(item) for item in value]

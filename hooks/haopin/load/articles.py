@@ -1,7 +1,7 @@
 """Articles: front matter between two lines of ``---``, then Markdown; one file per language, ``ID.zh.md``."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from haopin.load import yamlfile
@@ -11,10 +11,11 @@ from haopin.load.messages import no_such_field
 from haopin.load.yamlfile import plain
 from haopin.model import Kind
 from haopin.problem import Place, Problem, problem
+from haopin.text import LANGUAGES, is_language
 
 # --- Front matter and text
 
-_NAME = re.compile(r"(?P<id>[^/]+)\.(?P<language>zh|en)\.md")
+_NAME = re.compile(r"(?P<id>[^/]+)\.(?P<language>[a-zA-Z-]+)\.md")
 _FENCE = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^---[ \t]*$", re.M)
 
@@ -22,7 +23,7 @@ _CLOSING = re.compile(r"^---[ \t]*$", re.M)
 def parse_name(name: str) -> tuple[str, str] | None:
     """Return id and language of an article's file name, e.g. ``2026-05-01-fair.zh.md``; None for other names."""
     match = _NAME.fullmatch(name)
-    return (match["id"], match["language"]) if match else None
+    return (match["id"], match["language"]) if match and is_language(match["language"]) else None
 
 
 def split(text: str, file: str) -> tuple[str, str] | Problem:
@@ -45,15 +46,20 @@ def head_of(text: str) -> str:
     return "" if isinstance(found, Problem) else found[0]
 
 
+def _main(parts: Collection[str]) -> str:
+    """Return the language whose head counts."""
+    return next((each for each in LANGUAGES if each in parts), min(parts))
+
+
 def merge(parts: dict[str, tuple[dict[str, Any], str]], record_id: str) -> dict[str, Any]:
     """Merge the files of one article into the fields of a record.
 
     Args:
         parts: (front matter, text) by language. The Chinese front matter is used, or the English one if there is no
-            Chinese file; of the other only the title is used.
+            Chinese file; of the other languages only the title is used.
         record_id: From the file name.
     """
-    first = "zh" if "zh" in parts else "en"
+    first = _main(parts)
     value = {"id": record_id, **parts[first][0]}
     titles = {language: head["title"] for language, (head, _) in parts.items() if "title" in head}
     texts = {language: text for language, (_, text) in parts.items() if text}
@@ -71,7 +77,7 @@ _Head = dict[str, Any]
 
 
 def read_articles(dataset: Dataset, kind: Kind, files: Sequence[str]) -> None:
-    """Read the articles of ``files``, each with one or two files."""
+    """Read the articles of ``files``, each with one file per language."""
     groups: dict[str, dict[str, str]] = {}
     for file in files:
         folder, _, name = file.rpartition("/")
@@ -91,7 +97,7 @@ def _read_article(dataset: Dataset, kind: Kind, record_id: str, files: Mapping[s
             sides[language] = Side(file, found[2])
     if len(dataset.problems) > count:
         return
-    main = "zh" if "zh" in parts else "en"
+    main = _main(parts)
     value = merge(parts, record_id)
     for language, (head, _) in parts.items():
         dataset.problems += _ambiguous(head, Place(files[language]))

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 
 from yaml.nodes import Node
@@ -14,6 +14,7 @@ from haopin.load.tables import read_table
 from haopin.model import READ, Kind
 from haopin.model.publishable import EVIDENCE_PATTERN
 from haopin.problem import Place, Problem, problem
+from haopin.text import Language
 
 # --- Files: which kind a file belongs to, and suggestions for misplaced ones
 
@@ -21,9 +22,9 @@ from haopin.problem import Place, Problem, problem
 TRANSLATIONS = "translations.json"
 #: Folder of sample records, a data folder within the data folder.
 SAMPLES = "samples/"
-# Other files of a data folder: README, the county's mark and picture, JSON Schemas, source texts, fingerprints of
-# translations.
-_COMPANIONS = ("README.md", "mark.svg", "hero.svg", "schema/*.json", "documents/*.txt", TRANSLATIONS)
+# Other files of a data folder: README, the county's mark and picture, JSON Schemas, source texts, labels of further
+# languages, fingerprints of translations.
+_COMPANIONS = ("README.md", "mark.svg", "hero.svg", "schema/*.json", "documents/*.txt", "labels/*.yml", TRANSLATIONS)
 _EVIDENCE = "evidence"
 #: Files that systems and office programs create: thumbnails, locks, copies of open files.
 _LITTER = re.compile(
@@ -36,7 +37,7 @@ _OFFICE = frozenset({".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ods", ".
 # Names of copies by file managers: “03 - 副本.yml”, “03 - 副本 (2).yml”, “03 (1).yml”, “03 copy.yml”, “03(副本).yml”.
 _COPY = re.compile(
     "(?P<stem>.+?)(?: ?- ?(?:副本|复制|[Cc]opy)| ?[(\uff08]副本[)\uff09]|副本| copy)?"
-    "(?: ?[(\uff08][0-9]+[)\uff09]| [0-9]+)?(?P<ending>(?:\\.zh|\\.en)?\\.[a-z]+)"
+    "(?: ?[(\uff08][0-9]+[)\uff09]| [0-9]+)?(?P<ending>(?:\\.[a-z]{2,3}(?:-[A-Za-z]+)?)?\\.[a-z]+)"
 )
 # Names of the files of a kind, by layout; a list or single record has a fixed path.
 _ENDINGS = {"folder": "/….yml", "lists": "/….yml", "articles": "/….zh.md"}
@@ -79,7 +80,12 @@ def is_companion(file: str) -> bool:
 
 def is_read_along(file: str) -> bool:
     """Return whether the text of a companion file is kept in the dataset."""
-    return file.endswith((".txt", ".svg")) or file == TRANSLATIONS
+    return file.endswith((".txt", ".svg")) or file == TRANSLATIONS or FilePath(file).match("labels/*.yml")
+
+
+def languages_of(dataset: Dataset) -> Mapping[Language, str]:
+    """Return the labels file of each language other than Chinese and English."""
+    return {FilePath(file).stem: file for file in dataset.companions if FilePath(file).match("labels/*.yml")}
 
 
 def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:

@@ -96,6 +96,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "台账记录应写 measure(举措)或 target(目标)中的一个,不多不少",
         "an entry is about exactly one of measure and target",
     ),
+    "language": (
+        "没有语言代码“{value}”:中文写 zh,英文写 en",
+        "there is no language with the code “{value}”; write zh for Chinese, en for English",
+    ),
     "percent_form": ("“{value}”应写成“percent”", "write “{value}” as “percent”"),
     "entry_reason": (
         "更正须同时写“corrects”(更正哪一条)和“reason”(原因)",
@@ -175,8 +179,12 @@ def translate(
         place: Position of the record.
         names: Ids by name, for suggestions if a name was written instead of an id.
     """
-    for detail in error.errors(include_url=False):
-        yield _one(detail, model, place, names)
+    found = error.errors(include_url=False)
+    # What stands under a name that is no field is looked at as words in another language; the name is what is wrong.
+    unknown = {detail["loc"] for detail in found if detail["type"] == "extra_forbidden"}
+    for detail in found:
+        if detail["loc"] not in unknown or detail["type"] == "extra_forbidden":
+            yield _one(detail, model, place, names)
 
 
 def _one(detail: ErrorDetails, model: type[BaseModel], place: Place, names: Names | None) -> Problem:

@@ -1,14 +1,14 @@
 """Official documents: metadata block, numbered clauses verbatim, what they cite and annex."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from haopin.model.base import ClauseRef, Day, Kind, Line, MeasureId, Nested, Record, Slug, doc, page_each
 from haopin.model.body import Body
 from haopin.model.fields import Quote, Ref
 from haopin.model.task import Committed, Measure, Responsible, named_once
-from haopin.text import Text
+from haopin.text import InLanguages, Text
 
 Level = Literal[
     "title",
@@ -27,8 +27,10 @@ Level = Literal[
 ]
 
 
-class Clause(Nested):
+class Clause(Nested, InLanguages):
     """条款 | One line of the document: the Chinese verbatim, the English our own unofficial translation."""
+
+    model_config = ConfigDict(extra="allow")
 
     id: Annotated[Slug, doc("编号,即页内锚点", "id and anchor on the page")]
     level: Annotated[
@@ -43,8 +45,8 @@ class Clause(Nested):
 
     @property
     def text(self) -> Text:
-        """The clause as bilingual text."""
-        return Text.model_construct(zh=self.zh, en=self.en)
+        """The clause as a text in each language."""
+        return Text.model_construct(zh=self.zh, en=self.en, **dict[str, Any](self.further))
 
 
 class Citation(Nested):

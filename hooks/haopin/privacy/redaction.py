@@ -4,14 +4,14 @@ import re
 import typing
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, StringConstraints
 
 from haopin.load.dataset import Dataset
 from haopin.model.publishable import Withdrawal
 from haopin.privacy.folding import DESTINATION, decoded, fold, forms, forms_with_places
-from haopin.text import Text
+from haopin.text import InLanguages, Language, Text
 
 #: Replacement of a withdrawn name.
 REDACTED = Text(zh="〔名称已撤下〕", en="[name withdrawn]")
@@ -100,7 +100,7 @@ class Names:
                 if not any(first <= start and end <= last and name in inner for first, last, inner in kept):
                     yield name, start, end
 
-    def struck_from(self, text: str, language: Literal["zh", "en"]) -> str:
+    def struck_from(self, text: str, language: Language) -> str:
         """Redact the names in ``text``; return it unchanged if there are none.
 
         Paired signs (Markdown, brackets, quotation marks) stay balanced. An address that contains a name is redacted
@@ -253,10 +253,13 @@ def redacted(part: B, names: Names) -> B:
         struck = _struck(value, names, "en" if name == "en" or name.endswith("_en") else "zh")
         if struck is not value:
             changes[name] = struck
+    if isinstance(part, InLanguages):
+        words = {code: names.struck_from(text, code) for code, text in part.further.items()}
+        changes |= {code: text for code, text in words.items() if text is not part.further[code]}
     return part.model_copy(update=changes) if changes else part
 
 
-def _struck(value: Any, names: Names, language: Literal["zh", "en"]) -> Any:
+def _struck(value: Any, names: Names, language: Language) -> Any:
     if isinstance(value, str):
         return names.struck_from(value, language)
     if isinstance(value, BaseModel):
