@@ -249,9 +249,9 @@ class Look:
     def __init__(self, project: Path) -> None:
         self.project = project
         self.settings, self.extensions = read_config(project / "mkdocs.yml")
-        self.words = read_words()
-        self.written = read_docs(self.settings, project, self.extensions).pages
         self.dataset: Dataset = examine(project / "data", "data")[0]
+        self.words = read_words(self.dataset, self.settings)
+        self.written = read_docs(self.settings, project, self.extensions).pages
 
     def errors(self) -> list[str]:
         """What the check refuses."""

@@ -1,6 +1,7 @@
 """Languages and text in several languages."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Self
@@ -61,6 +62,13 @@ def locale_of(language: Language) -> Locale:
 def direction_of(language: Language) -> str:
     """Return the direction in which ``language`` is written: ``ltr`` or ``rtl``."""
     return locale_of(language).text_direction
+
+
+def letters_run(text: str) -> str:
+    """Return the direction in which most letters of ``text`` run: ``ltr`` or ``rtl``; empty if it has none."""
+    kinds = [unicodedata.bidirectional(char) for char in text]
+    right, left = sum(kind in ("R", "AL") for kind in kinds), kinds.count("L")
+    return "rtl" if right > left else "ltr" if left else ""
 
 
 @lru_cache(maxsize=64)

@@ -46,10 +46,11 @@ Gone = Mapping[Language, frozenset[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class PageResources:
-    """Labels and templates, which do not depend on the day."""
+    """Labels and templates, which do not depend on the day, and problems of the labels of further languages."""
 
     labels: Mapping[str, Label]
     templates: Environment
+    problems: Sequence[Problem] = ()
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,12 @@ def foresee(
     """
     prediction = _Prediction(settings, extensions, base, reading, written, day, words, ahead)
     gone: dict[Language, set[tuple[str, str]]] = {language: set() for language in written}
-    problems = [(name, found) for found in (*prediction.redirects(), *prediction.records())]
-    for edition in settings.editions:
+    problems = [(name, found) for found in words.problems]
+    # Pages cannot be made with wrong labels.
+    is_ready = all(found.severity == "warning" for found in words.problems)
+    if is_ready:
+        problems += ((name, found) for found in (*prediction.redirects(), *prediction.records()))
+    for edition in settings.editions if is_ready else ():
         for page in written[edition.language]:
             problems += (
                 (edition.docs, found) for found in prediction.page(edition.language, page, gone[edition.language])

@@ -108,19 +108,15 @@ class Settings(BaseModel):
         """The editions of other languages."""
         return tuple(e for e in self.editions if e.language != self.language)
 
-    @property
-    def other(self) -> LanguageEdition | None:
-        """The edition that the language switch leads to; None if there is only one language."""
-        return next(iter(self.others), None)
-
-    def way_to_other(self, root: str, address: str) -> str:
-        """Return the relative address of the same page in the other language; "" if there is none.
+    def way_to(self, edition: LanguageEdition, root: str, address: str) -> str:
+        """Return the relative address of the same page in another language.
 
         Args:
+            edition: Edition of the other language.
             root: Relative path from the page to the root of its language.
             address: Address of the page, relative to that root.
         """
-        return "" if self.other is None else f"{root}{self.edition.up}{self.other.path}{address}"
+        return f"{root}{self.edition.up}{edition.path}{address}"
 
     @property
     def is_primary(self) -> bool:

@@ -21,7 +21,7 @@ from haopin.load import yamlfile
 from haopin.load.characters import control
 from haopin.load.folder import is_litter, report
 from haopin.problem import Place, Problem, problem
-from haopin.text import Language
+from haopin.text import LANGUAGES, Language, locale_of
 
 #: From the text of a page, its head included, to HTML.
 Convert = Callable[[str], str]
@@ -94,7 +94,9 @@ def examine(
 def _without_twins(folders: Sequence[Folder], files: Mapping[Language, tuple[str, ...]]) -> Iterator[str]:
     pages = {folder.language: {name for name in files[folder.language] if name.endswith(".md")} for folder in folders}
     for folder in folders:
-        chinese, english = _LANGUAGE_NAMES[folder.language]
+        chinese, english = _LANGUAGE_NAMES.get(folder.language) or (
+            str(locale_of(folder.language).get_language_name(each)) for each in LANGUAGES
+        )
         for other in folders:
             missing = [
                 problem(

@@ -63,7 +63,9 @@ def check(config: Path, as_of: datetime | None) -> None:
     docs = read_docs(settings, base, extensions)
     warnings = [*docs.warnings, *warnings]
     if not errors:
-        seen = foresee(settings, extensions, base, dataset, name, docs.pages, day, read_words(), ahead=DAYS_AHEAD)
+        seen = foresee(
+            settings, extensions, base, dataset, name, docs.pages, day, read_words(dataset, settings), ahead=DAYS_AHEAD
+        )
         named = named_lines(docs.pages, names_of(dataset, samples=settings.samples))
         personal = personal_lines(docs, (entry.record for entry in dataset.entries))
         errors, warnings = [*personal, *seen.errors], [*warnings, *seen.warnings, *named]

@@ -42,13 +42,13 @@ def file_schema(kind: Kind, site: Site, languages: Sequence[Language], address: 
         languages: Languages of the site; a record has an address in each.
         address: Address of the schema.
     """
-    record = record_schema(kind, site)
+    record = record_schema(kind, site, languages)
     derived = dict(_derived())
     rules = {"type": "object", "additionalProperties": _WORDS}
     definitions = {**derived.pop("$defs", {}), **record.pop("$defs", {}), **_words()}
     table: dict[str, Any] = {}
     if kind.table is not None:
-        rows = part_schema(kind.table)
+        rows = part_schema(kind.table, languages=languages)
         definitions.update(rows.pop("$defs", {}))
         table = {"table": {"type": "array", "items": rows}}
     head = {

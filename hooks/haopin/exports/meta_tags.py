@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import urlsplit
 
+from babel import Locale
+from babel.core import get_global
+
 from haopin.exports.last_modified import published
 from haopin.exports.pictures.images import HEIGHT, WIDTH
 from haopin.exports.schema_org import CONTEXT, SchemaOrg
@@ -17,7 +20,6 @@ from haopin.site.pages import Page
 from haopin.site.paths import API
 from haopin.text import Language
 
-_LOCALES: dict[Language, str] = {"zh": "zh_CN", "en": "en_US"}
 _KIND_OF = {kind.model: kind.name for kind in KINDS}
 #: Type of column of a page, by its folder; other pages are general information.
 _COLUMNS = {
@@ -37,6 +39,13 @@ def _meta(name: str, content: str, attribute: str = "name") -> str:
     return f'<meta {attribute}="{name}" content="{escape(content)}">'
 
 
+def _locale(language: Language) -> str:
+    """Return ``language`` with the territory where most speak it, as Open Graph wants it: zh_CN, en_US."""
+    code = language.replace("-", "_")
+    likely = Locale.parse(get_global("likely_subtags").get(code, code))
+    return "_".join(filter(None, (likely.language, likely.territory)))
+
+
 class MetaTags:
     """Metadata of the pages of one language."""
 
@@ -51,8 +60,8 @@ class MetaTags:
             tags.append(_meta("SiteIDCode", site.identifiers.site_id))
         self._site = "\n".join(tags)
         others = [x for x in source.languages if x != source.language]
-        alternates = [_meta("og:locale:alternate", _LOCALES[x], "property") for x in others]
-        self._locale = "\n".join([_meta("og:locale", _LOCALES[source.language], "property"), *alternates])
+        alternates = [_meta("og:locale:alternate", _locale(x), "property") for x in others]
+        self._locale = "\n".join([_meta("og:locale", _locale(source.language), "property"), *alternates])
 
     def of(self, page: Page, title: str, description: str) -> str:
         """Return the metadata of ``page`` as escaped HTML, which begins with a line feed.

@@ -102,7 +102,7 @@ def page_entry(
 
 
 def _term(term: Term, language: Language) -> Passage:
-    other: Language = "en" if language == "zh" else "zh"
+    other = "en" if language == "zh" else "zh"
     more = (text.show(language) for text in (term.definition, term.note) if text is not None)
     name = term.term.show(other)
     # Other forms of a name are searchable, but not shown.

@@ -1,6 +1,7 @@
 """Serialise public records: without internal fields, texts in both languages, plain JSON types."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from haopin.model import Kind
 from haopin.model.schema import describe
 from haopin.model.site import Site
 from haopin.model.target import Unit
-from haopin.text import InLanguages, Text, fullwidth
+from haopin.text import LANGUAGES, InLanguages, Language, Text, fullwidth
 
 #: Names that API v1 once gave to fields of the site, by which it still gives them to readers of then, too.
 OLDER_NAMES: Mapping[str, str] = {"county": "place"}
@@ -81,13 +82,18 @@ class _Schema(GenerateJsonSchema):
         return {"type": "number"}
 
 
-def record_schema(kind: Kind, site: Site) -> dict[str, Any]:
+def record_schema(kind: Kind, site: Site, languages: Sequence[Language] = LANGUAGES) -> dict[str, Any]:
     """Return the JSON Schema of a record of ``kind`` as serialised by `plain`, with definitions under ``$defs``."""
-    return part_schema(kind.model, hidden(kind, site))
+    return part_schema(kind.model, hidden(kind, site), languages)
 
 
-def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[str, Any]:
-    """Return the JSON Schema of a ``model`` as serialised by `plain`, except the fields ``without``."""
+def part_schema(
+    model: type[BaseModel], without: Collection[str] = (), languages: Sequence[Language] = LANGUAGES
+) -> dict[str, Any]:
+    """Return the JSON Schema of a ``model`` as serialised by `plain`, except the fields ``without``.
+
+    Texts have each of ``languages``; those other than Chinese and English are optional.
+    """
     schema = model.model_json_schema(mode="serialization", schema_generator=_Schema)
     for name in without:
         del schema["properties"][name]
@@ -96,8 +102,10 @@ def part_schema(model: type[BaseModel], without: Collection[str] = ()) -> dict[s
             said = f"同“{name}”,旧名,为原有的读者保留 | The older name of “{name}”, kept for readers that know it"
             schema["properties"][older] = {**schema["properties"][name], "x-zh": None, "description": said}
     definitions = schema.setdefault("$defs", {})
-    definitions |= {name: form for name, form in _WORDINGS.items() if name in definitions}
+    definitions |= {name: deepcopy(form) for name, form in _WORDINGS.items() if name in definitions}
     _complete(schema)
+    for definition in definitions.values():
+        _add_languages(definition, [language for language in languages if language not in LANGUAGES])
     describe(schema)
     return _referenced(schema)
 
@@ -150,6 +158,15 @@ def _complete(node: Any) -> None:
     elif isinstance(node, list):
         for value in node:
             _complete(value)
+
+
+def _add_languages(node: Any, languages: Sequence[Language]) -> None:
+    """Let a text, or what has one within, have words in ``languages``."""
+    properties = node.get("properties", {})
+    if {"zh", "en"} <= properties.keys():
+        node["properties"] = {**properties, **{language: {"type": "string"} for language in languages}}
+    for choice in node.get("anyOf", ()):
+        _add_languages(choice, languages)
 
 
 def _referenced(schema: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from haopin.html.quantity import QuantityFormat
 from haopin.html.renderer import Renderer
 from haopin.model import Kind, Record
 from haopin.site.catalogue import Catalogue
-from haopin.text import Language, Text, Wording
+from haopin.text import LANGUAGES, Language, Text, Wording
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ class ExportSource:
     @cached_property
     def pictures(self) -> Pictures:
         """Preview images of all pages."""
-        return Pictures(self.renderer)
+        if self.language in LANGUAGES:
+            return Pictures(self.renderer)
+        # The font of the images has Chinese and Latin letters only.
+        return Pictures(self.renderer.in_language("en" if "en" in self.languages else "zh"))
 
     @property
     def description(self) -> str:

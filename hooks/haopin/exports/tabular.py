@@ -17,7 +17,7 @@ from haopin.markdown import widened
 from haopin.model import Kind, Record
 from haopin.model.base import Nested
 from haopin.model.target import Unit
-from haopin.text import LANGUAGES, Language, Text, Wording, fullwidth
+from haopin.text import LANGUAGES, InLanguages, Language, Text, Wording, fullwidth, locale_of
 
 # --- Columns of fields: type and bilingual headings
 
@@ -179,20 +179,31 @@ def shown(words: Text) -> Text:
 
 
 def columns_of(
-    model: type[BaseModel], say: Say, *, hidden: Collection[str] = (), prefix: str = "", within: Text | None = None
+    model: type[BaseModel],
+    say: Say,
+    *,
+    hidden: Collection[str] = (),
+    prefix: str = "",
+    within: Text | None = None,
+    further: Sequence[Language] = (),
 ) -> Iterator[Column]:
-    """Yield the columns of ``model``; a list of parts has none, as it becomes a table of its own."""
+    """Yield the columns of ``model``; a list of parts has none, as it becomes a table of its own.
+
+    Texts have a column in Chinese and English, and in each ``further`` language.
+    """
     for name, info in model.model_fields.items():
         sort = sort_of(info.annotation)
         if name in hidden or (sort.is_part and sort.many):
             continue
         words = words_of(name, info)
         if sort.is_words:
-            for code in LANGUAGES:
-                read, spoken = _words_reader(name, code, many=sort.many), say(LANGUAGE_LABELS[code])
+            for code in (*LANGUAGES, *further):
+                read, spoken = _words_reader(name, code, many=sort.many), _spoken(code, say)
                 yield column(f"{prefix}{name}_{code}", words, "text", read, within=within, spoken=spoken)
         elif sort.model is not None:
-            for inner in columns_of(sort.model, say, prefix=f"{prefix}{name}_", within=below(within, short(words))):
+            for inner in columns_of(
+                sort.model, say, prefix=f"{prefix}{name}_", within=below(within, short(words)), further=further
+            ):
                 yield Column(inner.name, inner.heading, inner.meaning, inner.type, _inside(name, inner.read))
         elif sort.many:
             yield column(f"{prefix}{name}", words, "text", _joined(name), within=within)
@@ -201,6 +212,20 @@ def columns_of(
             plain = sort.cell != "text" or name == "en" or name.endswith("_en")
             read = _getter(name) if plain else _text_reader(name)
             yield column(f"{prefix}{name}", words, sort.cell, read, within=within)
+    for code in further if issubclass(model, InLanguages) else ():
+        spoken = _spoken(code, say)
+        yield column(f"{prefix}{code}", spoken, "text", _further_reader(code), within=within)
+
+
+def _spoken(code: Language, say: Say) -> Text:
+    """Return what a language is called."""
+    if code in LANGUAGE_LABELS:
+        return say(LANGUAGE_LABELS[code])
+    return Text.model_validate({each: locale_of(code).get_display_name(each) or code for each in LANGUAGES})
+
+
+def _further_reader(code: Language) -> Callable[[Any], Cell]:
+    return lambda item: item.further.get(code)
 
 
 def _getter(name: str) -> Callable[[Any], Cell]:
@@ -221,15 +246,15 @@ def _words_reader(name: str, code: Language, *, many: bool) -> Callable[[Any], C
         gap = "\uff1b" if code == "zh" else "; "
 
         def joined(item: Any) -> Cell:
-            # Missing translations keep their position, so that both columns have the same order.
-            texts = [getattr(words, code, None) for words in getattr(item, name) or ()]
+            # Missing translations keep their position, so that the columns of all languages have the same order.
+            texts = [words.in_language(code) for words in getattr(item, name) or ()]
             return gap.join(convert(text or "") for text in texts) if any(texts) else None
 
         return joined
 
     def read(item: Any) -> Cell:
         words = getattr(item, name)
-        text = None if words is None else getattr(words, code)
+        text = None if words is None else words.in_language(code)
         return None if text is None else convert(text)
 
     return read
@@ -337,7 +362,8 @@ def tables_of(
     if not records:
         return ()
     hidden = {*hidden, *(() if any(record.sample for record in records) else ("sample",))}
-    columns = _shared_last([*columns_of(kind.model, say, hidden=hidden)])
+    further = [language for language in languages if language not in LANGUAGES]
+    columns = _shared_last([*columns_of(kind.model, say, hidden=hidden, further=further)])
     if page is not None:
         for language in languages:
             name = "page" if language == LANGUAGES[0] else f"page_{language}"
@@ -352,7 +378,7 @@ def tables_of(
         lambda record: iter([((), record)]),
         lambda _: 1,
     )
-    found = [main, *_children(kind.model, say, main, hidden)]
+    found = [main, *_children(kind.model, say, main, hidden, further)]
     if kind.table is not None and beside is not None:
         rows = _child(main, f"{kind.name}-rows", say("data.rows"), kind.table, say, lambda record, _: beside(record))
         found.append(rows)
@@ -365,16 +391,17 @@ def _address(page: Callable[[Record, Language], str], language: Language) -> Cal
 
 def _shared_last(columns: list[Column]) -> list[Column]:
     """Move the columns that every kind has, such as notes, behind those of the kind itself."""
-    last = {f"note_{code}" for code in ("zh", "en")} | {"sample"}
-    return sorted(columns, key=lambda column: column.name in last)
+    return sorted(columns, key=lambda column: column.name == "sample" or column.name.startswith("note_"))
 
 
-def _children(model: type[BaseModel], say: Say, parent: Table, hidden: Collection[str] = ()) -> Iterator[Table]:
+def _children(
+    model: type[BaseModel], say: Say, parent: Table, hidden: Collection[str] = (), further: Sequence[Language] = ()
+) -> Iterator[Table]:
     """Yield the tables of the lists of parts in ``model``, and recursively of lists in these."""
     for path, words, part in _lists(model, hidden):
-        child = _child(parent, "-".join((parent.name, *path)), words, part, say, _along(path))
+        child = _child(parent, "-".join((parent.name, *path)), words, part, say, _along(path), further)
         yield child
-        yield from _children(part, say, child)
+        yield from _children(part, say, child, (), further)
 
 
 def _lists(
@@ -409,6 +436,7 @@ def _child(
     part: type[BaseModel],
     say: Say,
     items: Callable[[Record, Any], Sequence[Any]],
+    further: Sequence[Language] = (),
 ) -> Table:
     """Return the table of the ``items`` of each row of ``parent``: its keys, a sequence number, and the fields."""
     position = say("data.position")
@@ -427,7 +455,7 @@ def _child(
     def size(record: Record) -> int:
         return sum(len(items(record, item)) for _, item in parent.walk(record))
 
-    columns = _distinct([*keys, *columns_of(part, say)])
+    columns = _distinct([*keys, *columns_of(part, say, further=further)])
     title, label = shown(below(parent.title, words)), shown(below(parent.label, words))
     return Table(name, title, label, columns, parent.records, walk, size, len(keys))
 

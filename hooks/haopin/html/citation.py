@@ -19,10 +19,10 @@ from haopin.model.document import Document
 from haopin.model.publishable import Publishable
 from haopin.model.task import Task
 from haopin.site.pages import Page
-from haopin.text import Language, shown_address
+from haopin.text import Language, direction_of, shown_address
 
 #: What stands between two parts. A Chinese citation is one sentence, an English one a row of them.
-_GAPS: dict[Language, str] = {"zh": "\uff0c", "en": " "}
+_GAP_ZH, _GAP = "\uff0c", " "
 # A title in quotation marks or title marks has the inner ones of its own.
 _INNER_QUOTES = str.maketrans("\u201c\u201d", "\u2018\u2019")
 _INNER_TITLES = str.maketrans("\u300a\u300b", "\u3008\u3009")
@@ -30,6 +30,8 @@ _INNER_TITLES = str.maketrans("\u300a\u300b", "\u3008\u3009")
 _LEADING_OVER = ":;,\uff1a\uff1b\uff0c\u3002\u3001 "
 # Chinese words and the digits among them: a document number is one stretch of Chinese.
 _CHINESE = re.compile("[\u2e80-\uffef](?:[\u2e80-\uffef0-9]*[\u2e80-\uffef])?")
+# English words on a page that is written from right to left.
+_LATIN = re.compile("[A-Za-z]{2,}(?:[A-Za-z0-9 .,;:'’“”()/&-]*[A-Za-z0-9)])?")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Citations:
         self.site = self._joined((name, day) if view.language == "zh" else (f"{name}.", f"{day}."))
 
     def _joined(self, parts: Iterable[str]) -> str:
-        return "".join(part + _GAPS[self._language] for part in parts if part)
+        return "".join(part + (_GAP_ZH if self._language == "zh" else _GAP) for part in parts if part)
 
     def item(self, title: str) -> str:
         """Return ``title`` as the name of what is cited, in quotation marks."""
@@ -121,7 +123,15 @@ class Citations:
 def marked(text: str, language: Language) -> str:
     """Return ``text`` as HTML; Chinese on a page in another language says so, for voices and fonts."""
     html = escape(text, quote=False)
-    return html if language == "zh" else _CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', html)
+    if language == "zh":
+        return html
+    html = _CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', html)
+    if direction_of(language) == "ltr":
+        return html
+    return "".join(
+        part if number % 2 else _LATIN.sub(r'<span lang="en" dir="ltr">\g<0></span>', part)
+        for number, part in enumerate(re.split(r"(<[^>]*>|&\w+;)", html))
+    )
 
 
 def markup(citation: CitationLine, language: Language) -> str:

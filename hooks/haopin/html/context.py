@@ -318,12 +318,14 @@ class TemplateContext:
 
     @cached_property
     def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
-        """Terms by class, names last; in English by the alphabet, in Chinese in the order of the data."""
+        """Terms by class, names last; by the alphabet, in Chinese in the order of the data."""
         found: dict[str, list[Term]] = {kind: [] for kind in _CLASSES}
         for term in self.catalogue.all(Term):
             found.setdefault(term.kind, []).append(term)
-        if self.language == "en":
-            found = {kind: sorted(terms, key=lambda t: t.term.get("en").casefold()) for kind, terms in found.items()}
+        if (language := self.language) != "zh":
+            found = {
+                kind: sorted(terms, key=lambda t: t.term.get(language).casefold()) for kind, terms in found.items()
+            }
         return [(kind, terms) for kind, terms in found.items() if terms]
 
     def related(self, ref: ClauseRef) -> list[tuple[str, list[Record]]]:
@@ -352,10 +354,11 @@ class TemplateContext:
         return names
 
     def _heading(self, clause: Clause) -> str:
-        if self.language == "zh" or clause.en is None:
+        if clause.text.language(self.language) == "zh":
             return fullwidth(clause.zh.partition("。")[0])
-        match = _EN_HEADING.match(clause.en)
-        return (match.group() if match else clause.en).strip()
+        words = clause.text.get(self.language)
+        match = _EN_HEADING.match(words)
+        return (match.group() if match else words).strip()
 
     def run_in(self, clause: Clause) -> tuple[str, str]:
         """Return the heading of ``clause`` and the text that runs on in the same paragraph; "" if it is all heading."""

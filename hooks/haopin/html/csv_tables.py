@@ -78,7 +78,7 @@ class Cells:
         if self._language == "zh" or words.isascii():
             return fullwidth(words)
         if f"{name}_en" in Sampled.model_fields:
-            return self._say(Wording(zh=words, en=getattr(row, f"{name}_en")))
+            return self._say(Wording(zh=words, en=self._english(row, name)))
         return Markup(f'<span lang="{LANGUAGE_TAGS["zh"]}">{escape(fullwidth(words))}</span>')
 
     @property
@@ -111,4 +111,8 @@ class Cells:
 
     def _plain_cell(self, row: Sampled, name: str) -> str:
         words = getattr(row, name) or ""
-        return fullwidth(words) if self._language == "zh" else getattr(row, f"{name}_en", None) or words
+        return fullwidth(words) if self._language == "zh" else self._english(row, name) or words
+
+    def _english(self, row: Sampled, name: str) -> str | None:
+        """Return the English of a cell for English pages: other languages see names as they are in the data."""
+        return getattr(row, f"{name}_en", None) if self._language == "en" else None

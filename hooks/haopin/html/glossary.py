@@ -7,7 +7,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from haopin.model.provision import Term
-from haopin.text import Language, fullwidth
+from haopin.text import LANGUAGES, Language, fullwidth
 
 _TAG = re.compile(r"(<[^>]*>)")
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -27,10 +27,10 @@ class Terms:
             if term.definition is None:
                 continue
             own = [form for form in term.forms if bool(_CHINESE.search(form)) == (language == "zh")]
-            for form in (term.term.get(language), *own):
+            for form in (term.term.get(language), *(own if language in LANGUAGES else ())):
                 # Marks around the whole of a name are not part of its use; English terms may begin a sentence.
                 words = form[1:-1] if _QUOTED.fullmatch(form) else form
-                words = words.lower() if language == "en" else fullwidth(words)
+                words = fullwidth(words) if language == "zh" else words.lower()
                 forms.setdefault(str(escape(words)), term.id)
         self._ids = dict(sorted(forms.items(), key=lambda pair: -len(pair[0])))
         self._language = language
@@ -49,7 +49,7 @@ class Terms:
             seen: Ids of the terms that the page has linked; those linked here are added.
         """
         html = str(html)
-        folded = html.lower() if self._language == "en" else html
+        folded = html if self._language == "zh" else html.lower()
         found = tuple(form for form in self._ids if form in folded)
         if not found or seen.issuperset(self._ids[form] for form in found):
             return Markup(html)
@@ -57,7 +57,7 @@ class Terms:
         pattern = _pattern(found, self._language)
 
         def linked(match: re.Match[str]) -> str:
-            term = self._ids[match.group().lower() if self._language == "en" else match.group()]
+            term = self._ids[match.group() if self._language == "zh" else match.group().lower()]
             if term in seen:
                 return match.group()
             seen.add(term)
@@ -80,6 +80,6 @@ class Terms:
 @lru_cache(maxsize=512)
 def _pattern(forms: tuple[str, ...], language: Language) -> re.Pattern[str]:
     alternatives = "|".join(map(re.escape, forms))
-    if language == "en":
+    if language != "zh":
         return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])", re.IGNORECASE)
     return re.compile(alternatives)

@@ -1,7 +1,8 @@
-"""Interface texts: labels of both languages, and the translator that templates use."""
+"""Interface texts: labels of each language, and the translator that templates use."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -14,9 +15,12 @@ from haopin.model import KINDS, Kind
 from haopin.model.fields import name_of
 from haopin.model.publishable import Publishable
 from haopin.model.site import Site
-from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, fullwidth
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, direction_of, fullwidth, locale_of
 
-# --- The words of the site itself: one file, both languages side by side, none missing
+# --- The words of the site itself: Chinese and English side by side in one file; further languages come from the data
+
+#: Class of what a page shows in another language.
+UNTRANSLATED = "hp-untranslated"
 
 _PLACE = re.compile(r"\{\{\w+\}\}|\{\w+\}")
 _VALUE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
@@ -31,23 +35,34 @@ class Plural(BaseModel):
     other: WORD
 
 
+#: A label of a further language: words, or one for each plural form by its name in Unicode CLDR, ``other`` always.
+Forms = str | Mapping[str, str]
+
+
 class Label(BaseModel):
-    """A label. ``{name}`` stands for a value; an English plural is chosen by the value ``n``."""
+    """A label. ``{name}`` stands for a value; a plural is chosen by the value ``n``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     zh: WORD
     en: WORD | Plural
+    further: Mapping[Language, Forms] = {}
 
 
 class Labels:
     """All labels of one language. An unknown key is an error of the template, never printed as a key."""
 
-    def __init__(self, labels: Mapping[str, Label], language: Language) -> None:
-        """Prepare ``labels`` (by key) for ``language``."""
-        self._words: dict[str, str | Plural] = {
-            key: _widened(label.zh) if language == "zh" else label.en for key, label in labels.items()
+    def __init__(self, labels: Mapping[str, Label], language: Language, *, marks: bool = False) -> None:
+        """Prepare ``labels`` (by key) for ``language``; those that it lacks are English, for `shown` if ``marks``."""
+        self._language, self._marks = language, marks
+        self._words: dict[str, str | Plural | Mapping[str, str]] = {
+            key: _widened(label.zh) if language == "zh" else label.further.get(language, label.en)
+            for key, label in labels.items()
         }
+        #: Keys of the labels that the language lacks.
+        self.lacking = frozenset(
+            key for key, label in labels.items() if language not in LANGUAGES and language not in label.further
+        )
 
         # Most labels have no places: asked for thousands of times, they are not put together each time.
         self._fixed = {
@@ -61,10 +76,19 @@ class Labels:
         if key not in self._words:
             raise TemplateRuntimeError(f"there is no label “{key}”")
         words = self._words[key]
+        if self._marks and key in self.lacking:
+            return _OPEN + self._said(key, words, values) + _CLOSE
         if not values and key in self._fixed:
             return self._fixed[key]
+        return self._said(key, words, values)
+
+    def _said(self, key: str, words: str | Plural | Mapping[str, str], values: Mapping[str, object]) -> str:
         if isinstance(words, Plural):
             words = words.one if values.get("n") == 1 else words.other
+        elif not isinstance(words, str):
+            n = values.get("n")
+            form = locale_of(self._language).plural_form(n) if isinstance(n, int | Decimal) else "other"
+            words = words.get(form, words["other"])
         if any(isinstance(value, Markup) for value in values.values()):
             # A text in the other language brings its mark along.
             words = escape(words)
@@ -76,6 +100,35 @@ class Labels:
     def __contains__(self, key: str) -> bool:
         """Tell whether there is a label ``key``."""
         return key in self._words
+
+
+#: Around a label in English on a page in a further language, until `shown` makes an element of it. In a tag, a title or
+#: a drawing there can be none.
+_OPEN, _CLOSE = Markup("\ue010"), Markup("\ue011")
+_PIECES = re.compile(
+    r"(<!--.*?-->|<(?:title|option|textarea|script|style|svg)\b.*?</(?:title|option|textarea|script|style|svg)>|<[^>]*>)",
+    re.DOTALL,
+)
+
+
+def shown(html: str, language: Language) -> str:
+    """Return the ``html`` of a page in ``language``, with labels that it lacks marked as what they are."""
+    if _OPEN not in html:
+        return html
+    opening = f'<span class="{UNTRANSLATED}" {language_attributes("en", language)}>'
+    pieces = _PIECES.split(html)
+    for index, piece in enumerate(pieces):
+        as_element = index % 2 == 0
+        pieces[index] = piece.replace(_OPEN, opening if as_element else "").replace(
+            _CLOSE, "</span>" if as_element else ""
+        )
+    return "".join(pieces)
+
+
+def language_attributes(shown: Language, page: Language) -> str:
+    """Return the attributes of what is in the language ``shown`` on a page in the language ``page``."""
+    direction = direction_of(shown)
+    return f'lang="{LANGUAGE_TAGS[shown]}"' + (f' dir="{direction}"' if direction != direction_of(page) else "")
 
 
 def _widened(words: str) -> str:
@@ -130,19 +183,55 @@ def local_labels(labels: Mapping[str, Label], site: Site) -> Mapping[str, Label]
         a_subject=word and f"{'an' if word[0] in 'aeiouAEIOU' else 'a'} {word}",
     )
     en |= {name.capitalize(): words[:1].upper() + words[1:] for name, words in en.items()}
+    further = {language: _words_in(language, labels, site) for language in languages_of(labels)[len(LANGUAGES) :]}
 
     def local(label: Label) -> Label:
         forms = [label.en] if isinstance(label.en, str) else [label.en.one, label.en.other]
-        if not any(map(_LOCAL.search, [label.zh, *forms])):
+        others = [
+            form for said in label.further.values() for form in ([said] if isinstance(said, str) else said.values())
+        ]
+        if not any(map(_LOCAL.search, [label.zh, *forms, *others])):
             return label
         one, *other = (_put_in(form, en) for form in forms)
-        return Label(zh=_put_in(label.zh, zh), en=Plural(one=one, other=other[0]) if other else one)
+        return Label(
+            zh=_put_in(label.zh, zh),
+            en=Plural(one=one, other=other[0]) if other else one,
+            further={
+                language: _put_in(said, further[language])
+                if isinstance(said, str)
+                else {form: _put_in(words, further[language]) for form, words in said.items()}
+                for language, said in label.further.items()
+            },
+        )
 
     return {key: local(label) for key, label in labels.items()}
 
 
+def languages_of(labels: Mapping[str, Label]) -> tuple[Language, ...]:
+    """Return the languages in which there are ``labels``, Chinese and English first."""
+    return (*LANGUAGES, *sorted({language for label in labels.values() for language in label.further}))
+
+
+def _words_in(language: Language, labels: Mapping[str, Label], site: Site) -> Mapping[str, str]:
+    """Return what `local_labels` puts into the labels of a further ``language``: words do not change there."""
+
+    def word(text: Text, key: str) -> str:
+        own = labels[key].further.get(language) if key in labels else None
+        return text.further.get(language) or (own if isinstance(own, str) else text.get(language))
+
+    place, above = site.place_words
+    own = word(place, f"place.{site.place_kind}")
+    words = _braced(place=own, places=own, here=own, above=word(above, f"above.{site.place_kind}"), level=own)
+    subject = site.subject.get(language) if site.subject else None
+    words |= _braced(subject=subject, a_subject=subject)
+    return words | {name.capitalize(): said for name, said in words.items()}
+
+
 #: Words that `local_labels` puts in.
-_LOCAL = re.compile(r"\{(?:[Pp]laces?|[Hh]ere|above|[Ll]evel|[Ss]ubject|a_subject)\}")
+LOCAL_WORDS = frozenset(
+    "place Place places Places here Here above level Level subject Subject a_subject".split()  # noqa: SIM905
+)
+_LOCAL = re.compile(rf"\{{(?:{'|'.join(sorted(LOCAL_WORDS))})\}}")
 
 
 def _braced(**words: str | None) -> dict[str, str]:
@@ -161,19 +250,15 @@ def _put_in(form: str, words: Mapping[str, str]) -> str:
 # --- How a reader of one language is spoken to: labels, texts of records, what is not translated yet
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]")
-
-#: Class of what a page shows in the other language.
-UNTRANSLATED = "hp-untranslated"
 
 
 def say(text: Wording, language: Language) -> Markup:
     """Return ``text``, escaped, as a reader of ``language`` sees it, marked if it is in the other language."""
     words = escape(text.show(language))
-    shown = text.language(language)
-    if shown == language:
+    own = text.language(language)
+    if own == language:
         return words
-    return Markup(f'<span class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{words}</span>')
+    return Markup(f'<span class="{UNTRANSLATED}" {language_attributes(own, language)}>{words}</span>')
 
 
 class Translator:
@@ -182,15 +267,17 @@ class Translator:
     def __init__(self, language: Language, labels: Mapping[str, Label]) -> None:
         """Prepare the labels."""
         self.language = language
-        self.labels = {each: Labels(labels, each) for each in LANGUAGES}
+        self.labels = {each: Labels(labels, each) for each in languages_of(labels)}
         self.t = self.labels[language]
+        #: The same for what `shown` is called for.
+        self.marked = Labels(labels, language, marks=True) if self.t.lacking else self.t
 
     def both(self, key: str) -> Text:
-        """Return the label ``key``, which needs no values, in both languages."""
-        return Text(zh=self.labels["zh"](key), en=self.labels["en"](key))
+        """Return the label ``key``, which needs no values, in each language that has it."""
+        return Text.model_validate({each: t(key) for each, t in self.labels.items() if key not in t.lacking})
 
     def kind_title(self, kind: Kind) -> Text:
-        """Return what records of ``kind`` are called on this site, in both languages."""
+        """Return what records of ``kind`` are called on this site, in each language."""
         key = f"title.{kind.name}"
         return self.both(key) if key in self.t else kind.title
 
@@ -215,15 +302,16 @@ class Translator:
         return self.t("list.separator") + ("" if self.language == "zh" else " ")
 
     def mark(self, words: str) -> Markup:
-        """Return ``words`` that were put together elsewhere, marked where they are Chinese on a page in English."""
-        if self.language == "zh" or len(_CHINESE.findall(words)) <= len(_LATIN.findall(words)):
+        """Return ``words`` that were put together elsewhere, marked where they are Chinese on a page that is not."""
+        chinese = len(_CHINESE.findall(words))
+        if self.language == "zh" or 2 * chinese <= sum(map(str.isalpha, words)):
             return escape(words)
         return say(Text(zh=words), self.language)
 
     def lang_of(self, text: Wording) -> Markup:
         """Return the attribute that says in which language ``text`` is shown, empty if in that of the page."""
-        shown = text.language(self.language)
-        return Markup("" if shown == self.language else f' lang="{LANGUAGE_TAGS[shown]}"')
+        own = text.language(self.language)
+        return Markup("" if own == self.language else f" {language_attributes(own, self.language)}")
 
     def rich(
         self, text: Wording, root: str, converted: Callable[..., Markup] = rich, lead: Lead | None = None
@@ -236,10 +324,10 @@ class Translator:
             converted: What makes HTML of Markdown.
             lead: Where links lead; None if every address of this site is one.
         """
-        shown = text.language(self.language)
+        own = text.language(self.language)
         words = text.get(self.language)
-        html = converted(words, root, lead, chinese=shown == "zh")
-        html = html if shown == "zh" else with_originals(html)
-        if shown == self.language:
+        html = converted(words, root, lead, chinese=own == "zh")
+        html = html if own == "zh" else with_originals(html)
+        if own == self.language:
             return html
-        return Markup(f'<div class="{UNTRANSLATED}" lang="{LANGUAGE_TAGS[shown]}">{html}</div>')
+        return Markup(f'<div class="{UNTRANSLATED}" {language_attributes(own, self.language)}>{html}</div>')

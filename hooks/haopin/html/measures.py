@@ -77,6 +77,7 @@ class Measures:
                 return self._verbatim
             return f"{self._quote}{link(escape(fullwidth(quote.zh)), root, seen)}</blockquote>"
         original = f"{self._quote}{escape(fullwidth(quote.zh))}</blockquote>"
-        if quote.en is None or quote.en == title.en:
+        own = self._language
+        if quote.language(own) == "zh" or quote.get(own) == title.get(own):
             return original
-        return f'<p class="hp-translation">{link(escape(quote.en), root, seen)}</p>\n{original}'
+        return f'<p class="hp-translation">{link(say(quote, own), root, seen)}</p>\n{original}'

@@ -21,7 +21,7 @@ from haopin.html.citation import Citations
 from haopin.html.context import TemplateContext
 from haopin.html.csv_tables import Cells
 from haopin.html.glossary import Terms
-from haopin.html.i18n import UNTRANSLATED, Label, Translator, local_labels
+from haopin.html.i18n import UNTRANSLATED, Label, Translator, local_labels, shown
 from haopin.html.inline_svg import icon
 from haopin.html.links import Links, mark_external
 from haopin.html.measures import Measures
@@ -36,7 +36,7 @@ from haopin.model.target import Target
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page, menu, neighbours, pages, written_page
 from haopin.site.paths import API, ASSETS, api_paths
-from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, fullwidth, shown_address
+from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, direction_of, fullwidth, shown_address
 
 # --- What pages are called, what stands above them, and what they are in a sentence
 
@@ -271,7 +271,9 @@ class Renderer(Titles):
             assets: Folder of what pages load, below the root of a language.
         """
         super().__init__(catalogue, language, labels)
-        self.as_of, self._up = as_of, up
+        self.as_of, self._up, self._given = as_of, up, labels
+        #: Attribute of ``html``.
+        self.direction = Markup(' dir="rtl"' if direction_of(language) == "rtl" else "")
         self._host = catalogue.site.address.host or ""
         self.written_pages = written
         #: Tags and classes in the articles of the page that is being rendered.
@@ -294,9 +296,10 @@ class Renderer(Titles):
         self.quantities = {each: QuantityFormat(each, t, targets) for each, t in self.labels.items()}
         self.quantity = self.quantities[language]
         self._shared: dict[str, Any] = {
-            "t": self.t,
+            "t": self.marked,
             "language": language,
             "tag": LANGUAGE_TAGS[language],
+            "direction": self.direction,
             "c": catalogue,
             "site": catalogue.site,
             "as_of": as_of,
@@ -346,6 +349,12 @@ class Renderer(Titles):
         end = "" if plan is self.catalogue.plan else f"--{plan.id}"
         return PlanPart(plan, catalogue, view, figures, end)
 
+    def in_language(self, language: Language) -> "Renderer":
+        """Return a renderer of the same site in another language."""
+        return Renderer(
+            self.catalogue, language, self.as_of, self._given, self._templates, self.written_pages, self._up
+        )
+
     def offer(self, offers: Sequence[Any]) -> None:
         """Let pages name the files of the exports, which are known when the renderer is."""
         self._shared["offers"] = offers
@@ -373,7 +382,8 @@ class Renderer(Titles):
         outer, self._parts = self._parts, set()
         content = self._fill(template_of(page, self._templates), page, page.root)
         styled, self._parts = bool(material.elements_of(self._parts)), outer
-        content = content.replace(NOTICES_MARK, self._notices(page, content), 1)
+        content = shown(content, self.language)
+        content = content.replace(NOTICES_MARK, shown(self._notices(page, content), self.language), 1)
         content = mark_external(content, self._host, self.t)
         return Rendered(page, self.title(page), self.description(page), content, outline(content), styled)
 
@@ -381,9 +391,9 @@ class Renderer(Titles):
         """Return the description of a page."""
         lines = []
         if SAMPLE_MARK in content or (self._sample_states and "hp-state--" in content):
-            lines.append(("sample", self.t("notice.sample")))
+            lines.append(("sample", self.marked("notice.sample")))
         if UNTRANSLATED in content:
-            lines.append(("untranslated", self.t("notice.untranslated")))
+            lines.append(("untranslated", self.marked("notice.untranslated")))
         if self.language == "en" and (old := self.view.stale_on(page)):
             lines.append(("stale", self.t("notice.stale", names=self.listed(old))))
         notices = "".join(
@@ -414,7 +424,7 @@ class Renderer(Titles):
             body=Markup(body),
             head=head or PageHead(),
         )
-        return mark_external(found, self._host, self.t)
+        return mark_external(shown(found, self.language), self._host, self.t)
 
     def _article(self, text: Wording, root: str, lead: Lead | None) -> Markup:
         """Return the Markdown of an article, with all that pages have, as HTML."""
@@ -428,7 +438,8 @@ class Renderer(Titles):
         Raises:
             jinja2.TemplateNotFound: if there is no such view.
         """
-        return self._fill(f"views/{name}.html", self._by_address[""], root, **self.plans[0].names())
+        found = self._fill(f"views/{name}.html", self._by_address[""], root, **self.plans[0].names())
+        return shown(found, self.language)
 
     def outside(self, root: str, site_root: str) -> dict[str, Any]:
         """Return what templates ask for, for pieces that are read outside the site's pages.
@@ -439,6 +450,8 @@ class Renderer(Titles):
         """
         return {
             **self._shared,
+            # Pieces that are no page of the site have no way to mark a label.
+            "t": self.t,
             "root": root,
             "site_root": site_root,
             "rich": lambda text: self.rich(text, root, lead=self._lead(root, None)),
@@ -461,9 +474,10 @@ class Renderer(Titles):
         Raises:
             jinja2.TemplateError: if it asks for something that does not exist.
         """
-        return self._templates.get_template(template).render(
+        found = self._templates.get_template(template).render(
             {**self._shared, **more}, root=root, site_root=root + self._up
         )
+        return shown(found, self.language)
 
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
         # Ids of the terms that the page has linked so far: each is linked at its first use.

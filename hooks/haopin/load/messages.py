@@ -96,10 +96,6 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "台账记录应写 measure(举措)或 target(目标)中的一个,不多不少",
         "an entry is about exactly one of measure and target",
     ),
-    "language": (
-        "没有语言代码“{value}”:中文写 zh,英文写 en",
-        "there is no language with the code “{value}”; write zh for Chinese, en for English",
-    ),
     "percent_form": ("“{value}”应写成“percent”", "write “{value}” as “percent”"),
     "entry_reason": (
         "更正须同时写“corrects”(更正哪一条)和“reason”(原因)",

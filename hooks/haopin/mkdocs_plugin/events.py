@@ -23,6 +23,7 @@ from haopin.exports import search_index
 from haopin.exports.downloads import offers
 from haopin.exports.source import ExportSource
 from haopin.html import material
+from haopin.html.i18n import shown
 from haopin.html.outline import outline
 from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
@@ -34,6 +35,7 @@ from haopin.mkdocs_plugin.page_context import (
     alternates,
     build_of,
     extras_of,
+    languages_of,
     lastmod,
     menu_of,
     parts_of,
@@ -249,7 +251,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
             is_homepage=False,
         )
         context: Any = get_context([], [], config, page)  # type: ignore[arg-type]
-        return main.render({**context, "hp": shell_view(build, parts, address)})
+        return shown(main.render({**context, "hp": shell_view(build, parts, address)}), build.settings.language)
 
     build.shell = Shell(render)
     return env
@@ -285,7 +287,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         canonical="",
         shown_address="",
         alternates="",
-        other_href=attribute(build.settings.way_to_other(root, "")),
+        languages=languages_of(build, root, ""),
         menu=menu_of(build, root, ""),
         head="",
         citation="",
@@ -301,7 +303,9 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Add the content security policy to the not-found page."""
-    return guarded(output_content) if template_name == "404.html" else output_content
+    if template_name != "404.html":
+        return output_content
+    return guarded(shown(output_content, build_of(config).settings.language))
 
 
 def on_post_build(config: MkDocsConfig) -> None:

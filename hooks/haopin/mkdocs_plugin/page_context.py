@@ -17,6 +17,7 @@ from haopin.exports.meta_tags import MetaTags
 from haopin.exports.source import ExportSource
 from haopin.html import formats, material
 from haopin.html.citation import marked, markup
+from haopin.html.i18n import language_attributes, shown
 from haopin.html.inline_svg import icon, qr_svg
 from haopin.html.outline import Heading
 from haopin.html.renderer import CONTENTS_MARK, Renderer
@@ -26,7 +27,7 @@ from haopin.mkdocs_plugin.speed import PageParts, Shell, Spool, attribute
 from haopin.model import FIXED_PAGES
 from haopin.privacy.redaction import Names
 from haopin.site.pages import Page, menu, written_page
-from haopin.text import LANGUAGE_TAGS, Language, shown_address
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, own_name, shown_address
 
 #: Fewest and most headings for which a table of contents is shown.
 _FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
@@ -101,10 +102,9 @@ def build_of(config: MkDocsConfig) -> Build:
 def shell_view(build: Build, parts: PageParts, address: str, root: str | None = None) -> SimpleNamespace:
     """Return the value of ``hp`` in the templates of the page frame."""
     site, language = build.session.catalogue.site, build.settings.language
-    other = build.settings.other
     return SimpleNamespace(
         **vars(parts),
-        t=build.renderer.t,
+        t=build.renderer.marked,
         show=build.renderer.say,
         icon=icon,
         site=site,
@@ -113,7 +113,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         language=language,
         tag=LANGUAGE_TAGS[language],
         cite_item=build.renderer.t("cite.item", title="{title}"),
-        other_tag=LANGUAGE_TAGS[other.language] if other is not None else "",
+        direction=build.renderer.direction,
         assets=build.session.assets,
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
@@ -126,9 +126,29 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
     )
 
 
+def languages_of(build: Build, root: str, address: str) -> str:
+    """Return the links to the page at ``address`` in the other languages, as seen from ``root``."""
+    others = build.settings.others
+    items = []
+    for edition in others:
+        tag = LANGUAGE_TAGS[edition.language]
+        # Of two languages a page says in its own words which the other one is.
+        name = (
+            build.renderer.t("nav.language")
+            if len(others) == 1 and edition.language in LANGUAGES
+            else own_name(edition.language)
+        )
+        attributes = language_attributes(edition.language, build.settings.language)
+        href = attribute(build.settings.way_to(edition, root, address))
+        items.append(
+            f'<li><a class="hp-tool hp-language" href="{href}" {attributes} hreflang="{tag}">{name}</a></li>\n'
+        )
+    return "".join(items)
+
+
 def alternates(settings: Settings, base: str) -> list[tuple[str, str]]:
     """Return (``hreflang``, address of the home page) of each language below ``base``; empty if there is only one."""
-    if settings.other is None:
+    if len(settings.editions) == 1:
         return []
     own = [(LANGUAGE_TAGS[edition.language], base + edition.path) for edition in settings.editions]
     return [*own, ("x-default", base)]
@@ -156,7 +176,7 @@ def parts_of(
         canonical=attribute(page.canonical_url or ""),
         shown_address=attribute(shown_address(page.canonical_url or "")),
         alternates="\n".join(links),
-        other_href=attribute(build.settings.way_to_other(root, address)),
+        languages=languages_of(build, root, address),
         menu=menu_of(build, root, address),
         head=_head(build, page, title),
         citation=markup(citation, build.settings.language),
@@ -229,7 +249,10 @@ def menu_of(build: Build, root: str, address: str) -> str:
         assert build.env is not None
         template = build.env.get_template("partials/haopin-menu.html")
         shared = menu(build.session.catalogue)
-        build.menus[key] = template.render(t=build.renderer.t, root=root, folder=folder, here=here, menu=shared)
+        build.menus[key] = shown(
+            template.render(t=build.renderer.marked, root=root, folder=folder, here=here, menu=shared),
+            build.settings.language,
+        )
     return build.menus[key]
 
 

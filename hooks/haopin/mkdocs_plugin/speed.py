@@ -55,7 +55,7 @@ class PageParts:
     canonical: str
     shown_address: str
     alternates: str
-    other_href: str
+    languages: str
     menu: str
     head: str
     citation: str

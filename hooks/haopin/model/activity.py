@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from haopin.model.base import ClauseRef, Day, Kind, Nested, Record, Whole, Year, doc, on_page, page_each, renamed
 from haopin.model.fields import NotBefore, Quote
-from haopin.text import Language, Text
+from haopin.text import Text
 
 
 class Quoted(Nested):
@@ -35,7 +35,9 @@ class Theme(Nested):
         doc("范围", "scope: theme in the country, of the international day, or of the year"),
     ]
     text: Annotated[Text, doc("主题", "wording of the theme")]
-    official: Annotated[tuple[Language, ...], doc("哪种语言是官方表述", "languages in which the wording is official")]
+    official: Annotated[
+        tuple[Literal["zh", "en"], ...], doc("哪种语言是官方表述", "languages in which the wording is official")
+    ]
     certainty: Annotated[Literal["high", "medium"], doc("把握", "certainty: high or medium")]
     source: Annotated[Text, doc("来源", "source")]
     tagline: Annotated[Text | None, doc("副题", "tagline")] = None

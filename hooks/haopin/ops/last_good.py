@@ -335,8 +335,8 @@ def _strike(names: Names, copy: Path) -> None:
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         if names and names.in_text(text):
-            english = not file and path.relative_to(copy / "docs").parts[0] == "en"
-            path.write_text(names.struck_from(text, "en" if english else "zh"), encoding="utf-8", newline="\n")
+            language = "zh" if file else path.relative_to(copy / "docs").parts[0]
+            path.write_text(names.struck_from(text, language), encoding="utf-8", newline="\n")
 
 
 def _message(error: Exception) -> str:
