@@ -19,7 +19,7 @@ _NAMED = 20
 _VALUE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
-def _optional() -> Mapping[str, Label]:
+def optional_labels() -> Mapping[str, Label]:
     """Return what a further language may have a label for beside the program's own: kinds of records and of places."""
     found = {f"title.{kind.name}": Label(zh=kind.title.zh, en=kind.title.get("en")) for kind in KINDS}
     for kind, (word, above) in PLACES.items():
@@ -33,7 +33,7 @@ def with_further(labels: Mapping[str, Label], dataset: Dataset) -> tuple[Mapping
     files = languages_of(dataset)
     if not files:
         return labels, []
-    known = {**_optional(), **labels}
+    known = {**optional_labels(), **labels}
     given: dict[Language, Mapping[str, Forms]] = {}
     problems: list[Problem] = []
     for language, file in files.items():

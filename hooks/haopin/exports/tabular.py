@@ -367,7 +367,7 @@ def tables_of(
     if page is not None:
         for language in languages:
             name = "page" if language == LANGUAGES[0] else f"page_{language}"
-            spoken = say(LANGUAGE_LABELS[language])
+            spoken = _spoken(language, say)
             columns.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
     main = Table(
         kind.name,
