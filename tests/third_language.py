@@ -81,12 +81,16 @@ def third_county(target: Path) -> Path:
         page = project / f"docs/{LANGUAGE}/{file.name}"
         page.parent.mkdir(exist_ok=True)
         page.write_text(f"# {transliterated(title)}\n\n[[stored_settings]]\n\n[[upcoming]]\n", encoding="utf-8")
-    with (project / "mkdocs.yml").open("a", encoding="utf-8") as config:
-        config.write(
-            'extra:\n  haopin:\n    editions:\n      - {language: zh, path: "", config: mkdocs.yml, docs: docs/zh}\n'
-            "      - {language: en, path: en/, config: mkdocs.en.yml, docs: docs/en}\n"
-            f"      - {{language: {LANGUAGE}, path: {LANGUAGE}/, config: mkdocs.{LANGUAGE}.yml, docs: docs/{LANGUAGE}}}\n"
+    editions = [
+        {"language": language, "path": path, "config": file, "docs": f"docs/{language}"}
+        for language, path, file in (
+            ("zh", "", "mkdocs.yml"),
+            ("en", "en/", "mkdocs.en.yml"),
+            (LANGUAGE, f"{LANGUAGE}/", f"mkdocs.{LANGUAGE}.yml"),
         )
+    ]
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as config:
+        yaml.dump({"extra": {"haopin": {"editions": editions}}}, config)
     (project / f"mkdocs.{LANGUAGE}.yml").write_text(
         f"INHERIT: mkdocs.yml\ndocs_dir: docs/{LANGUAGE}\nsite_dir: site/{LANGUAGE}\n"
         f"extra:\n  haopin:\n    language: {LANGUAGE}\n",

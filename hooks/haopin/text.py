@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
@@ -55,7 +56,12 @@ LANGUAGE_TAGS: Mapping[Language, str] = _Tags(zh="zh-Hans", en="en")
 @lru_cache(maxsize=64)
 def locale_of(language: Language) -> Locale:
     """Return what Unicode CLDR knows of ``language``; dates in English are British."""
-    return Locale.parse({"zh": "zh_Hans_CN", "en": "en_GB"}.get(language, language.replace("-", "_")))
+    found = Locale.parse({"zh": "zh_Hans_CN", "en": "en_GB"}.get(language, language.replace("-", "_")))
+    # Babel 2.18 keeps names of months that it has looked up in what all locales share: the next language would get them
+    # (https://github.com/python-babel/babel/issues/1234).
+    data = localedata.load(str(found))
+    data["months"] = deepcopy(data["months"])
+    return found
 
 
 @lru_cache(maxsize=64)

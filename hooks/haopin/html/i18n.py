@@ -15,7 +15,18 @@ from haopin.model import KINDS, Kind
 from haopin.model.fields import name_of
 from haopin.model.publishable import Publishable
 from haopin.model.site import Site
-from haopin.text import LANGUAGE_TAGS, LANGUAGES, WORD, Language, Text, Wording, direction_of, fullwidth, locale_of
+from haopin.text import (
+    LANGUAGE_TAGS,
+    LANGUAGES,
+    WORD,
+    Language,
+    Text,
+    Wording,
+    direction_of,
+    fullwidth,
+    letters_run,
+    locale_of,
+)
 
 # --- The words of the site itself: Chinese and English side by side in one file; further languages come from the data
 
@@ -303,10 +314,13 @@ class Translator:
 
     def mark(self, words: str) -> Markup:
         """Return ``words`` that were put together elsewhere, marked where they are Chinese on a page that is not."""
-        chinese = len(_CHINESE.findall(words))
-        if self.language == "zh" or 2 * chinese <= sum(map(str.isalpha, words)):
-            return escape(words)
-        return say(Text(zh=words), self.language)
+        letters = sum(map(str.isalpha, words))
+        if self.language != "zh" and 2 * len(_CHINESE.findall(words)) > letters:
+            return say(Text(zh=words), self.language)
+        if direction_of(self.language) == "rtl" and letters_run(words) == "ltr":
+            # Its own words run the other way; between languages that run alike nothing tells.
+            return say(Wording(en=words), self.language)
+        return escape(words)
 
     def lang_of(self, text: Wording) -> Markup:
         """Return the attribute that says in which language ``text`` is shown, empty if in that of the page."""
