@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import cache, partial
 from functools import cache as once
 from pathlib import Path
@@ -12,11 +13,11 @@ import pydantic
 
 from haopin.cache import key
 from haopin.exports import api_types
-from haopin.exports.serialize import part_schema, record_schema
+from haopin.exports.serialize import add_languages, part_schema, record_schema
 from haopin.exports.source import ExportSource
 from haopin.model import Kind
 from haopin.model.site import Site
-from haopin.text import Language
+from haopin.text import LANGUAGES, Language
 
 # --- Schemas of the files of a kind: single record, and list
 
@@ -45,7 +46,7 @@ def file_schema(kind: Kind, site: Site, languages: Sequence[Language], address: 
     record = record_schema(kind, site, languages)
     derived = dict(_derived())
     rules = {"type": "object", "additionalProperties": _WORDS}
-    definitions = {**derived.pop("$defs", {}), **record.pop("$defs", {}), **_words()}
+    definitions = {**derived.pop("$defs", {}), **record.pop("$defs", {}), **deepcopy(_words())}
     table: dict[str, Any] = {}
     if kind.table is not None:
         rows = part_schema(kind.table, languages=languages)
@@ -66,6 +67,7 @@ def file_schema(kind: Kind, site: Site, languages: Sequence[Language], address: 
             {**head, "count": {"type": "integer"}, "items": {"type": "array", "items": {"$ref": "#/$defs/Item"}}}
         ),
     }
+    add_languages(definitions["Words"], [language for language in languages if language not in LANGUAGES])
     return {
         "$schema": api_types.DRAFT,
         "$id": address,

@@ -105,7 +105,7 @@ def part_schema(
     definitions |= {name: deepcopy(form) for name, form in _WORDINGS.items() if name in definitions}
     _complete(schema)
     for definition in definitions.values():
-        _add_languages(definition, [language for language in languages if language not in LANGUAGES])
+        add_languages(definition, [language for language in languages if language not in LANGUAGES])
     describe(schema)
     return _referenced(schema)
 
@@ -160,13 +160,13 @@ def _complete(node: Any) -> None:
             _complete(value)
 
 
-def _add_languages(node: Any, languages: Sequence[Language]) -> None:
+def add_languages(node: Any, languages: Sequence[Language]) -> None:
     """Let a text, or what has one within, have words in ``languages``."""
     properties = node.get("properties", {})
     if {"zh", "en"} <= properties.keys():
         node["properties"] = {**properties, **{language: {"type": "string"} for language in languages}}
     for choice in node.get("anyOf", ()):
-        _add_languages(choice, languages)
+        add_languages(choice, languages)
 
 
 def _referenced(schema: dict[str, Any]) -> dict[str, Any]:

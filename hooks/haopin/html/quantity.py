@@ -11,13 +11,15 @@ from haopin.html.i18n import Labels, site_labels
 from haopin.installation import PACKAGE
 from haopin.model.ledger import Entry
 from haopin.model.target import PERCENT, Baseline, Change, Milestone, Target, TargetNumber, Unit
-from haopin.text import Language
+from haopin.text import Language, direction_of
 
 _SIGNS = {"at-least": "\u2265", "at-most": "\u2264"}
 #: A change of less than nothing goes the other way.
 _OPPOSITE: dict[Change, Change] = {"up-by": "down-by", "down-by": "up-by"}
 # Stands for what is put into a label, so that the label can be parted there.
 _PLACE = "\0"
+#: Between these signs text runs from left to right (Unicode: left-to-right isolate).
+_LTR, _END = "\u2066", "\u2069"
 
 
 class Mark(NamedTuple):
@@ -63,7 +65,11 @@ class QuantityFormat:
             words = f"{low}\u2013{words}"
         frame = self._t("number.about", v=_PLACE) if number.comparator == "about" else _PLACE
         head, _, tail = self._framed(frame, number).partition(_PLACE)
-        return Mark(head + before, _SIGNS.get(number.comparator, ""), words, after, tail)
+        sign = _SIGNS.get(number.comparator, "")
+        if sign and direction_of(self._language) == "rtl":
+            # Between words that run to the left, “≥ 95%” runs to the right nevertheless: it would say the reverse.
+            sign, words, after = _LTR + sign, *((words, after + _END) if after.isascii() else (words + _END, after))
+        return Mark(head + before, sign, words, after, tail)
 
     def goal(self, number: TargetNumber) -> str:
         """Return ``number`` in words: 每年增长不低于6%, increase of at least 6% a year."""
