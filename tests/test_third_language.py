@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from haopin.text import Text, direction_of, own_name
 from icalendar import Calendar
 from jsonschema import Draft202012Validator
 from playwright.sync_api import Browser
-from support import AS_OF, BuiltSite, HtmlPage, build, copy_data, errors_of, run, serving
+from support import AS_OF, BuiltSite, HtmlPage, build, copy_data, edit, errors_of, run, serving
 from third_language import LANGUAGE, UNTRANSLATED_LABEL, third_county, transliterated
 
 #: Letters of another language: words of English, and Chinese.
@@ -179,6 +180,18 @@ def test_api_fits_its_schemas(third: BuiltSite) -> None:
         if (schema := third.folder / "api/v1/schema" / file.name).exists():
             validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
             assert [error.message for error in validator.iter_errors(json.loads(file.read_text("utf-8")))] == []
+
+
+def test_site_is_released_and_copied(third: BuiltSite, tmp_path: Path) -> None:
+    project = tmp_path / "county"
+    shutil.copytree(third.data.parent, project, ignore=shutil.ignore_patterns("site", ".cache"))
+    edit(project / "data/site.yml", "https://quality.example/", "https://quality.test/")
+    told = run("-m", "haopin", "release", "-f", project / "mkdocs.yml", "--to", tmp_path / "public", "--as-of", AS_OF)
+    assert told.returncode == 0, told.stdout + told.stderr
+    told = run("-m", "haopin", "offline", third.folder, tmp_path / "copy")
+    assert told.returncode == 0, told.stdout + told.stderr
+    page = (tmp_path / "copy" / LANGUAGE / "tasks/01/index.html").read_text("utf-8")
+    assert '<p class="hp-notice hp-offline" lang="en" dir="ltr">' in page
 
 
 def test_pages_are_valid(node: Callable[[str, bytes], Any], third: BuiltSite) -> None:

@@ -351,7 +351,7 @@ def _files(site: Path, as_of: date) -> Iterator[tuple[str, bytes]]:
     yield HELPER, (_FOLDER / "offline.js").read_bytes()
     for path, file in kept.items():
         if path in pages:
-            yield path, copied(pages[path], place, notices[pages[path].language]).encode()
+            yield path, copied(pages[path], place, notices.get(pages[path].language, notices[""])).encode()
         elif path in helped:
             yield path, wrapped(helped[path], path, entry=path in named).encode()
         elif path not in data:
@@ -374,19 +374,22 @@ def _is_left_out(path: str, roots: tuple[str, ...]) -> bool:
 
 
 def _notices(as_of: date, online: str) -> dict[str, Callable[[str], str]]:
-    """Return, by language tag, the function that makes the notice of a page."""
+    """Return, by language tag (or "" for other languages), the function that makes the notice of a page."""
     labels = read_labels(_LABELS)
-    return {
+    found = {
         LANGUAGE_TAGS[language]: _notice(Labels(labels, language), formats.day(as_of, language), online)
         for language in LANGUAGES
     }
+    # The words of a further language are not in the site; only the data has them.
+    english = _notice(Labels(labels, "en"), formats.day(as_of, "en"), online, ' lang="en" dir="ltr"')
+    return {**found, "": english}
 
 
-def _notice(t: Labels, day: str, online: str) -> Callable[[str], str]:
+def _notice(t: Labels, day: str, online: str, language: str = "") -> Callable[[str], str]:
     def made(canonical: str) -> str:
         address = escape(canonical or online, quote=True)
         words = escape(t("offline.notice", day=day), quote=False)
         shown = escape(shown_address(canonical or online), quote=True)
-        return f'\n<p class="hp-notice hp-offline">{words} <a href="{address}">{shown}</a></p>'
+        return f'\n<p class="hp-notice hp-offline"{language}>{words} <a href="{address}">{shown}</a></p>'
 
     return made

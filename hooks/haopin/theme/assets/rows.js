@@ -14,7 +14,7 @@ export function start(announce) {
   const empty = document.querySelector("[data-empty]")
   const shownLine = document.querySelector("[data-shown]")
   const results = new Map([...form.elements.result.options].map((option) => [option.value, option.textContent]))
-  const english = document.documentElement.lang === "en"
+  const foreign = !document.documentElement.lang.startsWith("zh")
   let whole = null
   let fitting = []
   let shown = body.rows.length
@@ -39,7 +39,7 @@ export function start(announce) {
       } else {
         td.textContent = text
       }
-      if (english && chinese.test(text)) td.lang = "zh-Hans"
+      if (foreign && chinese.test(text)) td.lang = "zh-Hans"
       tr.append(td)
     })
     return tr
