@@ -63,7 +63,7 @@ def test_every_page_says_language_and_direction(third: BuiltSite) -> None:
     assert pages.keys() == edition(third, "zh").keys()
     for page in pages.values():
         assert (page.root.get("lang"), page.root.get("dir")) == (LANGUAGE, "rtl")
-    cards = [card for name, card in third.cards.items() if name.startswith(f"{LANGUAGE}/")]
+    cards = [card for address, card in third.pages.items() if address.startswith(f"{LANGUAGE}/embed/")]
     assert cards
     assert {(card.root.get("lang"), card.root.get("dir")) for card in cards} == {(LANGUAGE, "rtl")}
     assert {page.root.get("dir") for language in ("zh", "en") for page in edition(third, language).values()} == {None}
