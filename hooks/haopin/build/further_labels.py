@@ -37,7 +37,7 @@ def with_further(labels: Mapping[str, Label], dataset: Dataset) -> tuple[Mapping
     given: dict[Language, Mapping[str, Forms]] = {}
     problems: list[Problem] = []
     for language, file in files.items():
-        reader = _Reader(language, file, known)
+        reader = _LabelReader(language, file, known)
         if not is_language(language) or language in LANGUAGES:
             problems.append(_no_language(language, file))
             continue
@@ -80,7 +80,7 @@ def _lacking(keys: set[str], file: str) -> Iterator[Problem]:
         )
 
 
-class _Reader:
+class _LabelReader:
     """Reads the labels of one language."""
 
     def __init__(self, language: Language, file: str, known: Mapping[str, Label]) -> None:
