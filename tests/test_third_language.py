@@ -20,7 +20,21 @@ from haopin.text import Text, direction_of, own_name
 from icalendar import Calendar
 from jsonschema import Draft202012Validator
 from playwright.sync_api import Browser
-from support import AS_OF, BuiltSite, HtmlPage, build, copy_data, edit, errors_of, run, serving
+from support import (
+    AS_OF,
+    BuiltSite,
+    HtmlPage,
+    build,
+    copy_data,
+    copy_full_county,
+    copy_plans_county,
+    edit,
+    errors_of,
+    run,
+    serving,
+    shared,
+    site_in,
+)
 from third_language import LANGUAGE, UNTRANSLATED_LABEL, third_county, transliterated
 
 #: Letters of another language: words of English, and Chinese.
@@ -34,9 +48,25 @@ PHONE, DESKTOP = (390, 844), (1440, 900)
 
 @pytest.fixture(scope="module")
 def third(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """The county with three languages."""
-    project = third_county(tmp_path_factory.mktemp("third") / "county")
-    return BuiltSite(build(project / "site", config=project / "mkdocs.yml"), project / "data")
+    """The county with records of every kind in three languages."""
+    return built(tmp_path_factory, "third-county", copy_full_county)
+
+
+@pytest.fixture(scope="module", params=["full", "plans"])
+def any_third(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """That county, and the one with several plans."""
+    if request.param == "full":
+        found: BuiltSite = request.getfixturevalue("third")
+        return found
+    return built(tmp_path_factory, "third-plans", copy_plans_county)
+
+
+def built(factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], Path]) -> BuiltSite:
+    def make(folder: Path) -> None:
+        build(folder / "site", config=third_county(folder, copy) / "mkdocs.yml")
+
+    folder = shared(factory, name, make)
+    return site_in(folder, folder / "data")
 
 
 PATHS = {"zh": "", "en": "en/", LANGUAGE: f"{LANGUAGE}/"}
@@ -58,19 +88,20 @@ def own_pages(site: BuiltSite) -> dict[str, HtmlPage]:
     return edition(site, LANGUAGE)
 
 
-def test_every_page_says_language_and_direction(third: BuiltSite) -> None:
-    pages = own_pages(third)
-    assert pages.keys() == edition(third, "zh").keys()
+def test_every_page_says_language_and_direction(any_third: BuiltSite) -> None:
+    pages = own_pages(any_third)
+    assert pages.keys() == edition(any_third, "zh").keys()
     for page in pages.values():
         assert (page.root.get("lang"), page.root.get("dir")) == (LANGUAGE, "rtl")
-    cards = [card for address, card in third.pages.items() if address.startswith(f"{LANGUAGE}/embed/")]
+    cards = [card for address, card in any_third.pages.items() if address.startswith(f"{LANGUAGE}/embed/")]
     assert cards
     assert {(card.root.get("lang"), card.root.get("dir")) for card in cards} == {(LANGUAGE, "rtl")}
-    assert {page.root.get("dir") for language in ("zh", "en") for page in edition(third, language).values()} == {None}
+    for language in ("zh", "en"):
+        assert {page.root.get("dir") for page in edition(any_third, language).values()} == {None}
 
 
-def test_every_unmarked_text_is_in_the_language(third: BuiltSite) -> None:
-    wrong = [(name, words) for name, page in own_pages(third).items() for words in _unmarked(page.source)]
+def test_every_unmarked_text_is_in_the_language(any_third: BuiltSite) -> None:
+    wrong = [(name, words) for name, page in own_pages(any_third).items() for words in _unmarked(page.source)]
     assert wrong == []
 
 
@@ -117,26 +148,26 @@ def test_a_label_that_is_missing_is_english_and_marked(third: BuiltSite) -> None
     assert line.endswith(".".join(UNTRANSLATED_LABEL))
 
 
-def test_no_mark_stands_within_an_attribute(third: BuiltSite) -> None:
+def test_no_mark_stands_within_an_attribute(any_third: BuiltSite) -> None:
     wrong = [
         page.name
-        for page in (*third.html.values(), *third.cards.values())
+        for page in (*any_third.html.values(), *any_third.cards.values())
         if re.search(r'="[^"<>]*<span|&lt;span|None', page.source)
     ]
     assert wrong == []
 
 
-def test_every_page_leads_to_itself_in_every_language(third: BuiltSite) -> None:
-    assert third.broken_links == []
+def test_every_page_leads_to_itself_in_every_language(any_third: BuiltSite) -> None:
+    assert any_third.broken_links == []
     tags = {"zh": "zh-Hans", "en": "en", LANGUAGE: LANGUAGE}
     for language in tags:
-        for inner, page in edition(third, language).items():
+        for inner, page in edition(any_third, language).items():
             links = page.all("a", cls="hp-language")
             assert [(link.get("lang"), link.text) for link in links] == [
                 (tags[other], own_name(other)) for other in tags if other != language
             ]
             alternates = {e.get("hreflang"): e.get("href") for e in page.all("link") if e.get("hreflang")}
-            wanted = {tags[each]: f"{third.url}{PATHS[each]}{inner}" for each in tags}
+            wanted = {tags[each]: f"{any_third.url}{PATHS[each]}{inner}" for each in tags}
             assert alternates == {**wanted, "x-default": wanted["zh-Hans"]}
 
 
@@ -173,18 +204,18 @@ def test_api_and_tables_have_the_language(third: BuiltSite) -> None:
     assert rows[1][f"title_{LANGUAGE}"] == ""
 
 
-def test_api_fits_its_schemas(third: BuiltSite) -> None:
-    files = sorted((third.folder / "api/v1").glob("*.json"))
+def test_api_fits_its_schemas(any_third: BuiltSite) -> None:
+    files = sorted((any_third.folder / "api/v1").glob("*.json"))
     assert len(files) > 20
     for file in files:
-        if (schema := third.folder / "api/v1/schema" / file.name).exists():
+        if (schema := any_third.folder / "api/v1/schema" / file.name).exists():
             validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
             assert [error.message for error in validator.iter_errors(json.loads(file.read_text("utf-8")))] == []
 
 
 def test_site_is_released_and_copied(third: BuiltSite, tmp_path: Path) -> None:
     project = tmp_path / "county"
-    shutil.copytree(third.data.parent, project, ignore=shutil.ignore_patterns("site", ".cache"))
+    shutil.copytree(third.data.parent, project, ignore=shutil.ignore_patterns("site", "parsed", "lock", ".cache"))
     edit(project / "data/site.yml", "https://quality.example/", "https://quality.test/")
     told = run("-m", "haopin", "release", "-f", project / "mkdocs.yml", "--to", tmp_path / "public", "--as-of", AS_OF)
     assert told.returncode == 0, told.stdout + told.stderr
@@ -194,8 +225,8 @@ def test_site_is_released_and_copied(third: BuiltSite, tmp_path: Path) -> None:
     assert '<p class="hp-notice hp-offline" lang="en" dir="ltr">' in page
 
 
-def test_pages_are_valid(node: Callable[[str, bytes], Any], third: BuiltSite) -> None:
-    found = node("validate.mjs", f"{third.folder / LANGUAGE}".encode())
+def test_pages_are_valid(node: Callable[[str, bytes], Any], any_third: BuiltSite) -> None:
+    found = node("validate.mjs", f"{any_third.folder / LANGUAGE}".encode())
     assert not found["messages"], found["messages"]
 
 
