@@ -25,7 +25,7 @@ _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 
 @lru_cache(maxsize=256)
 def is_language(code: str) -> bool:
-    """Tell whether ``code`` is a language (BCP 47: ``ug``, ``zh-Hant``) whose forms Unicode CLDR has."""
+    """Return whether ``code`` is a BCP 47 language (``ug``, ``zh-Hant``) with a locale in Unicode CLDR."""
     return _CODE.fullmatch(code) is not None and localedata.exists(code.replace("-", "_"))
 
 
@@ -37,10 +37,10 @@ def _known(code: str) -> str:
     return code
 
 
-#: Code of a language. Chinese is that of the source, and always there.
+#: Language code. Chinese is the source language and always present.
 Language = Annotated[str, AfterValidator(_known)]
 
-#: Those in which the program itself speaks: its labels, messages and documentation. A site may have others.
+#: Languages of the labels, messages and documentation of the program. A site may have further ones.
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -49,13 +49,13 @@ class _Tags(dict[str, str]):
         return language
 
 
-#: BCP 47 tags for ``lang`` and ``hreflang``: the code, but for Chinese.
+#: BCP 47 tags for ``lang`` and ``hreflang``: the code, except for Chinese.
 LANGUAGE_TAGS: Mapping[Language, str] = _Tags(zh="zh-Hans", en="en")
 
 
 @lru_cache(maxsize=64)
 def locale_of(language: Language) -> Locale:
-    """Return what Unicode CLDR knows of ``language``; dates in English are British."""
+    """Return the CLDR locale of ``language``; British for English, because of dates."""
     found = Locale.parse({"zh": "zh_Hans_CN", "en": "en_GB"}.get(language, language.replace("-", "_")))
     # Babel 2.18 keeps names of months that it has looked up in what all locales share: the next language would get them
     # (https://github.com/python-babel/babel/issues/1234).
@@ -66,12 +66,12 @@ def locale_of(language: Language) -> Locale:
 
 @lru_cache(maxsize=64)
 def direction_of(language: Language) -> str:
-    """Return the direction in which ``language`` is written: ``ltr`` or ``rtl``."""
+    """Return the writing direction of ``language``: ``ltr`` or ``rtl``."""
     return locale_of(language).text_direction
 
 
 def letters_run(text: str) -> str:
-    """Return the direction in which most letters of ``text`` run: ``ltr`` or ``rtl``; empty if it has none."""
+    """Return the direction of most letters of ``text``: ``ltr`` or ``rtl``; empty if it has no letters."""
     kinds = [unicodedata.bidirectional(char) for char in text]
     right, left = sum(kind in ("R", "AL") for kind in kinds), kinds.count("L")
     return "rtl" if right > left else "ltr" if left else ""
@@ -79,7 +79,7 @@ def letters_run(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def own_name(language: Language) -> str:
-    """Return what ``language`` calls itself: 中文, English."""
+    """Return the name of ``language`` in that language: 中文, English."""
     return locale_of(language).language_name or language
 
 
@@ -179,16 +179,16 @@ def comparable(text: str, language: Language = "zh") -> str:
 
 
 def _field_or_language(name: str) -> str:
-    # A slip in the name of a field is told like that of any other.
+    # A misspelt field name is reported like that of any other model.
     if not is_language(name):
         raise PydanticKnownError("extra_forbidden")
     return name
 
 
 class InLanguages(BaseModel):
-    """What has words in several languages: Chinese and English are fields, further ones are beside them by their code.
+    """Text in several languages: Chinese and English are fields, further languages are extra fields named by code.
 
-    Which codes a site has is known when all of its data is read: see `check/languages.py`.
+    Whether the site has a language is checked when all data is loaded: see `check/languages.py`.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -197,23 +197,23 @@ class InLanguages(BaseModel):
 
     @property
     def further(self) -> Mapping[Language, str]:
-        """The words in languages other than Chinese and English."""
+        """The text in languages other than Chinese and English, by code."""
         return self.__pydantic_extra__ or {}
 
     def each(self) -> Iterator[tuple[Language, str]]:
-        """Yield each language that it has, with the words."""
+        """Yield each available language, with the text."""
         for language in (*LANGUAGES, *self.further):
             if (words := self.in_language(language)) is not None:
                 yield language, words
 
     def in_language(self, language: Language) -> str | None:
-        """Return the words in ``language``; None if there are none."""
+        """Return the text in ``language``; None if it is not available."""
         found: str | None = getattr(self, language) if language in LANGUAGES else self.further.get(language)
         return found
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Describe further languages by the form of their codes; what is published names each of those that it has."""
+        """Describe further languages by a pattern of their codes; `exports.serialize` lists those of the site."""
         schema = handler.resolve_ref_schema(handler(core))
         if (words := schema.get("additionalProperties")) is not False:
             schema["additionalProperties"] = False

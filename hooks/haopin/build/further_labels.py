@@ -1,4 +1,4 @@
-"""Labels of further languages: ``labels/LANGUAGE.yml`` of the data folder, with the keys of the program’s labels."""
+"""Labels of further languages: ``labels/LANGUAGE.yml`` in the data folder, with the keys of ``labels.yml``."""
 
 import difflib
 import re
@@ -14,13 +14,13 @@ from haopin.model.site import PLACES
 from haopin.problem import Place, Problem, problem
 from haopin.text import LANGUAGES, Language, direction_of, is_language, letters_run, locale_of
 
-#: So many of the labels that a language lacks are named.
+#: Maximum number of missing labels that the warning lists.
 _NAMED = 20
 _VALUE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 def optional_labels() -> Mapping[str, Label]:
-    """Return what a further language may have a label for beside the program's own: kinds of records and of places."""
+    """Return the labels that only further languages have: titles of kinds, and words for places."""
     found = {f"title.{kind.name}": Label(zh=kind.title.zh, en=kind.title.get("en")) for kind in KINDS}
     for kind, (word, above) in PLACES.items():
         found[f"place.{kind}"] = Label(zh=word.zh, en=word.get("en"))
@@ -29,7 +29,7 @@ def optional_labels() -> Mapping[str, Label]:
 
 
 def with_further(labels: Mapping[str, Label], dataset: Dataset) -> tuple[Mapping[str, Label], list[Problem]]:
-    """Return ``labels`` with those of the further languages of ``dataset``, and what is wrong with these."""
+    """Return ``labels`` with those of the further languages of ``dataset``, and the problems of these."""
     files = languages_of(dataset)
     if not files:
         return labels, []
@@ -86,11 +86,11 @@ class _LabelReader:
     def __init__(self, language: Language, file: str, known: Mapping[str, Label]) -> None:
         self._language, self._file, self._known = language, file, known
         self.problems: list[Problem] = []
-        #: Keys of labels that are there, but wrong.
+        #: Keys of invalid labels.
         self.wrong: set[str] = set()
 
     def read(self, text: str) -> Mapping[str, Forms]:
-        """Return the labels in ``text`` by their key, those without a problem."""
+        """Return the valid labels in ``text``, by key."""
         root = yamlfile.compose(text, self._file)
         if isinstance(root, Problem):
             self.problems.append(root)
@@ -157,7 +157,7 @@ class _LabelReader:
                     names=_braced(unknown),
                     possible=_braced(set().union(*values)) or "-",
                 )
-            # A form for one thing need not say how many.
+            # A singular form may leave out the number.
             if missing := set.intersection(*values) - own - ({"n"} if form != "other" else set()):
                 yield problem(
                     at,
@@ -175,7 +175,7 @@ class _LabelReader:
                 )
 
     def _look_at_direction(self, found: Mapping[str, Forms]) -> None:
-        """Report labels written in the other direction than their language: the wrong file, or no translation."""
+        """Report labels whose script runs against the direction of the language: wrong file, or not translated."""
         texts = [text for words in found.values() for text in ([words] if isinstance(words, str) else words.values())]
         expected, seen = direction_of(self._language), letters_run("".join(_VALUE.sub("", text) for text in texts))
         if seen not in (expected, ""):

@@ -118,7 +118,7 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def texts(part: BaseModel) -> Iterator[tuple[Path, InLanguages]]:
-    """Yield everything in ``part`` that has words in several languages, with the way to it."""
+    """Yield every text in several languages in ``part``, with its path."""
     yield from _texts(part, ())
 
 

@@ -1,4 +1,4 @@
-"""Languages beside Chinese and English: a text has those alone for which the data folder has the words of the site."""
+"""Rules for languages other than Chinese and English."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from haopin.text import LANGUAGES
 
 
 def languages_have_labels(entries: RecordIndex) -> Iterator[Problem]:
-    """A text in a language that the site does not have is shown nowhere: a slip, or the labels are missing."""
+    """Require labels for each language of a text; without them, the text would not be shown."""
     known = {*LANGUAGES, *languages_of(entries.dataset)}
     for entry in entries.all:
         for path, text in texts(entry.record):

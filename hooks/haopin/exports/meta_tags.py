@@ -40,7 +40,7 @@ def _meta(name: str, content: str, attribute: str = "name") -> str:
 
 
 def _locale(language: Language) -> str:
-    """Return ``language`` with the territory where most speak it, as Open Graph wants it: zh_CN, en_US."""
+    """Return the Open Graph locale of ``language``, with its most likely territory: zh_CN, en_US."""
     code = language.replace("-", "_")
     likely = Locale.parse(get_global("likely_subtags").get(code, code))
     return "_".join(filter(None, (likely.language, likely.territory)))

@@ -161,7 +161,7 @@ def _complete(node: Any) -> None:
 
 
 def add_languages(node: Any, languages: Sequence[Language]) -> None:
-    """Let a text, or what has one within, have words in ``languages``."""
+    """Add ``languages`` to the schema of a text, and of texts within ``node``."""
     properties = node.get("properties", {})
     if {"zh", "en"} <= properties.keys():
         node["properties"] = {**properties, **{language: {"type": "string"} for language in languages}}

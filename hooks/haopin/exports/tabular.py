@@ -218,7 +218,7 @@ def columns_of(
 
 
 def _spoken(code: Language, say: Say) -> Text:
-    """Return what a language is called."""
+    """Return the name of a language in Chinese and English."""
     if code in LANGUAGE_LABELS:
         return say(LANGUAGE_LABELS[code])
     return Text.model_validate({each: locale_of(code).get_display_name(each) or code for each in LANGUAGES})

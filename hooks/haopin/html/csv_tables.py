@@ -114,5 +114,5 @@ class Cells:
         return fullwidth(words) if self._language == "zh" else self._english(row, name) or words
 
     def _english(self, row: Sampled, name: str) -> str | None:
-        """Return the English of a cell for English pages: other languages see names as they are in the data."""
+        """Return the English of a cell on English pages; other languages show names as in the data."""
         return getattr(row, f"{name}_en", None) if self._language == "en" else None

@@ -30,7 +30,7 @@ from haopin.text import (
 
 # --- The words of the site itself: Chinese and English side by side in one file; further languages come from the data
 
-#: Class of what a page shows in another language.
+#: CSS class of text shown in another language than the page.
 UNTRANSLATED = "hp-untranslated"
 
 _PLACE = re.compile(r"\{\{\w+\}\}|\{\w+\}")
@@ -46,7 +46,7 @@ class Plural(BaseModel):
     other: WORD
 
 
-#: A label of a further language: words, or one for each plural form by its name in Unicode CLDR, ``other`` always.
+#: A label of a further language: one text, or one per CLDR plural category, ``other`` always.
 Forms = str | Mapping[str, str]
 
 
@@ -64,13 +64,13 @@ class Labels:
     """All labels of one language. An unknown key is an error of the template, never printed as a key."""
 
     def __init__(self, labels: Mapping[str, Label], language: Language, *, marks: bool = False) -> None:
-        """Prepare ``labels`` (by key) for ``language``; those that it lacks are English, for `shown` if ``marks``."""
+        """Prepare ``labels`` (by key) for ``language``; missing ones are English, marked for `shown` if ``marks``."""
         self._language, self._marks = language, marks
         self._words: dict[str, str | Plural | Mapping[str, str]] = {
             key: _widened(label.zh) if language == "zh" else label.further.get(language, label.en)
             for key, label in labels.items()
         }
-        #: Keys of the labels that the language lacks.
+        #: Keys of the labels that are missing in the language.
         self.lacking = frozenset(
             key for key, label in labels.items() if language not in LANGUAGES and language not in label.further
         )
@@ -113,8 +113,8 @@ class Labels:
         return key in self._words
 
 
-#: Around a label in English on a page in a further language, until `shown` makes an element of it. In a tag, a title or
-#: a drawing there can be none.
+#: Markers around an English label on a page in a further language, which `shown` replaces by an element, or removes
+#: where no element is allowed.
 _OPEN, _CLOSE = Markup("\ue010"), Markup("\ue011")
 _PIECES = re.compile(
     r"(<!--.*?-->|<(?:title|option|textarea|script|style|svg)\b.*?</(?:title|option|textarea|script|style|svg)>|<[^>]*>)",
@@ -123,7 +123,7 @@ _PIECES = re.compile(
 
 
 def shown(html: str, language: Language) -> str:
-    """Return the ``html`` of a page in ``language``, with labels that it lacks marked as what they are."""
+    """Replace the markers of untranslated labels in ``html``, a page in ``language``, by elements with ``lang``."""
     if _OPEN not in html:
         return html
     opening = f'<span class="{UNTRANSLATED}" {language_attributes("en", language)}>'
@@ -137,7 +137,7 @@ def shown(html: str, language: Language) -> str:
 
 
 def language_attributes(shown: Language, page: Language) -> str:
-    """Return the attributes of what is in the language ``shown`` on a page in the language ``page``."""
+    """Return ``lang``, and ``dir`` if it differs, for text in the language ``shown`` on a page in ``page``."""
     direction = direction_of(shown)
     return f'lang="{LANGUAGE_TAGS[shown]}"' + (f' dir="{direction}"' if direction != direction_of(page) else "")
 
@@ -219,12 +219,12 @@ def local_labels(labels: Mapping[str, Label], site: Site) -> Mapping[str, Label]
 
 
 def languages_of(labels: Mapping[str, Label]) -> tuple[Language, ...]:
-    """Return the languages in which there are ``labels``, Chinese and English first."""
+    """Return the languages of ``labels``, Chinese and English first."""
     return (*LANGUAGES, *sorted({language for label in labels.values() for language in label.further}))
 
 
 def _words_in(language: Language, labels: Mapping[str, Label], site: Site) -> Mapping[str, str]:
-    """Return what `local_labels` puts into the labels of a further ``language``: words do not change there."""
+    """Return the values that `local_labels` inserts in a further ``language``, without inflection."""
 
     def word(text: Text, key: str) -> str:
         own = labels[key].further.get(language) if key in labels else None
@@ -280,7 +280,7 @@ class Translator:
         self.language = language
         self.labels = {each: Labels(labels, each) for each in languages_of(labels)}
         self.t = self.labels[language]
-        #: The same for what `shown` is called for.
+        #: The same, with markers for `shown`.
         self.marked = Labels(labels, language, marks=True) if self.t.lacking else self.t
 
     def both(self, key: str) -> Text:
@@ -313,12 +313,12 @@ class Translator:
         return self.t("list.separator") + ("" if self.language == "zh" else " ")
 
     def mark(self, words: str) -> Markup:
-        """Return ``words`` that were put together elsewhere, marked where they are Chinese on a page that is not."""
+        """Return ``words`` that were composed elsewhere, marked if they are not in the language of the page."""
         letters = sum(map(str.isalpha, words))
         if self.language != "zh" and 2 * len(_CHINESE.findall(words)) > letters:
             return say(Text(zh=words), self.language)
         if direction_of(self.language) == "rtl" and letters_run(words) == "ltr":
-            # Its own words run the other way; between languages that run alike nothing tells.
+            # Detected by direction; languages with the same direction cannot be told apart.
             return say(Wording(en=words), self.language)
         return escape(words)
 

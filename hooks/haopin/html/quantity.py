@@ -18,7 +18,7 @@ _SIGNS = {"at-least": "\u2265", "at-most": "\u2264"}
 _OPPOSITE: dict[Change, Change] = {"up-by": "down-by", "down-by": "up-by"}
 # Stands for what is put into a label, so that the label can be parted there.
 _PLACE = "\0"
-#: Between these signs text runs from left to right (Unicode: left-to-right isolate).
+#: Unicode left-to-right isolate, and its end.
 _LTR, _END = "\u2066", "\u2069"
 
 
@@ -67,7 +67,7 @@ class QuantityFormat:
         head, _, tail = self._framed(frame, number).partition(_PLACE)
         sign = _SIGNS.get(number.comparator, "")
         if sign and direction_of(self._language) == "rtl":
-            # Between words that run to the left, “≥ 95%” runs to the right nevertheless: it would say the reverse.
+            # Without isolates, the bidirectional algorithm would put the sign behind the number.
             sign, words, after = _LTR + sign, *((words, after + _END) if after.isascii() else (words + _END, after))
         return Mark(head + before, sign, words, after, tail)
 

@@ -272,7 +272,7 @@ class Renderer(Titles):
         """
         super().__init__(catalogue, language, labels)
         self.as_of, self._up, self._given = as_of, up, labels
-        #: Attribute of ``html``.
+        #: ``dir`` attribute of the ``html`` element; empty for left to right.
         self.direction = Markup(' dir="rtl"' if direction_of(language) == "rtl" else "")
         self._host = catalogue.site.address.host or ""
         self.written_pages = written
@@ -450,7 +450,7 @@ class Renderer(Titles):
         """
         return {
             **self._shared,
-            # Pieces that are no page of the site have no way to mark a label.
+            # Without markers: `shown` is not called for these.
             "t": self.t,
             "root": root,
             "site_root": site_root,

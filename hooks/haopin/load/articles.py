@@ -47,7 +47,7 @@ def head_of(text: str) -> str:
 
 
 def _main(parts: Collection[str]) -> str:
-    """Return the language whose head counts."""
+    """Return the language whose front matter is used."""
     return next((each for each in LANGUAGES if each in parts), min(parts))
 
 

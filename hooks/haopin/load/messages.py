@@ -176,7 +176,7 @@ def translate(
         names: Ids by name, for suggestions if a name was written instead of an id.
     """
     found = error.errors(include_url=False)
-    # What stands under a name that is no field is looked at as words in another language; the name is what is wrong.
+    # The value of an unknown field is validated as a text in another language; report only the unknown name.
     unknown = {detail["loc"] for detail in found if detail["type"] == "extra_forbidden"}
     for detail in found:
         if detail["loc"] not in unknown or detail["type"] == "extra_forbidden":

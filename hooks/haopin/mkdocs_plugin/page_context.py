@@ -127,12 +127,18 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
 
 
 def languages_of(build: Build, root: str, address: str) -> str:
-    """Return the links to the page at ``address`` in the other languages, as seen from ``root``."""
+    """Return the links to the same page in the other languages.
+
+    Args:
+        build: The build.
+        root: Relative path from the page to the root of its language.
+        address: Address of the page, relative to that root.
+    """
     others = build.settings.others
     items = []
     for edition in others:
         tag = LANGUAGE_TAGS[edition.language]
-        # Of two languages a page says in its own words which the other one is.
+        # With two languages, the link has a label of the page's language.
         name = (
             build.renderer.t("nav.language")
             if len(others) == 1 and edition.language in LANGUAGES

@@ -45,7 +45,7 @@ class Clause(Nested, InLanguages):
 
     @property
     def text(self) -> Text:
-        """The clause as a text in each language."""
+        """The clause as text in each language."""
         return Text.model_construct(zh=self.zh, en=self.en, **dict[str, Any](self.further))
 
 

@@ -380,7 +380,7 @@ def _notices(as_of: date, online: str) -> dict[str, Callable[[str], str]]:
         LANGUAGE_TAGS[language]: _notice(Labels(labels, language), formats.day(as_of, language), online)
         for language in LANGUAGES
     }
-    # The words of a further language are not in the site; only the data has them.
+    # A built site does not contain the labels of further languages; only the data folder does.
     english = _notice(Labels(labels, "en"), formats.day(as_of, "en"), online, ' lang="en" dir="ltr"')
     return {**found, "": english}
 
