@@ -247,7 +247,7 @@ def _words_reader(name: str, code: Language, *, many: bool) -> Callable[[Any], C
 
         def joined(item: Any) -> Cell:
             # Missing translations keep their position, so that the columns of all languages have the same order.
-            texts = [words.in_language(code) for words in getattr(item, name) or ()]
+            texts = [words and words.in_language(code) for words in getattr(item, name) or ()]
             return gap.join(convert(text or "") for text in texts) if any(texts) else None
 
         return joined
