@@ -31,6 +31,7 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
+COUNTY_DOCUMENTS = ROOT / "tests/fixtures/county-documents"
 COUNTY_FIRST = ROOT / "tests/fixtures/county-first"
 COUNTY_MORE = ROOT / "tests/fixtures/county-more"
 COUNTY_PLANS = ROOT / "tests/fixtures/county-plans"
@@ -90,6 +91,13 @@ def copy_numbers_county(target: Path) -> Path:
     """Copy the invented county to ``target`` like `copy_county`, with a number of every form and a report on each."""
     copy_county(target)
     shutil.copytree(COUNTY_NUMBERS / "data", target / "data", dirs_exist_ok=True)
+    return target
+
+
+def copy_documents_county(target: Path) -> Path:
+    """Copy the invented county to ``target`` like `copy_county`, with documents of every form."""
+    copy_county(target)
+    shutil.copytree(COUNTY_DOCUMENTS / "data", target / "data", dirs_exist_ok=True)
     return target
 
 

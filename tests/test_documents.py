@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,11 @@ from haopin.office.workbook import Cell
 from haopin.text import LANGUAGES, Language
 from support import (
     AS_OF,
-    ROOT,
     BuiltSite,
     build,
     catalogue_of,
-    copy_county,
     copy_data,
+    copy_documents_county,
     edit,
     errors_of,
     shared,
@@ -30,7 +28,6 @@ from support import (
     words,
 )
 
-MORE = ROOT / "tests/fixtures/county-documents/data"
 ORDER = "documents/order-12.yml"
 
 PLAN = "documents/plan-2030-1.yml"
@@ -184,19 +181,12 @@ def test_a_clause_of_either_width_is_quoted_in_the_other(tmp_path: Path) -> None
 # --- Documents of every form
 
 
-def copy_documents(target: Path) -> Path:
-    """Copy the invented county to ``target``, with documents of every form."""
-    copy_county(target)
-    shutil.copytree(MORE, target / "data", dirs_exist_ok=True)
-    return target
-
-
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The invented county with documents of every form, built."""
 
     def make(folder: Path) -> None:
-        build(folder / "site", config=copy_documents(folder) / "mkdocs.yml", as_of=AS_OF)
+        build(folder / "site", config=copy_documents_county(folder) / "mkdocs.yml", as_of=AS_OF)
 
     folder = shared(tmp_path_factory, "documents", make)
     return site_in(folder, folder / "data")
@@ -207,12 +197,12 @@ def page(site: BuiltSite, language: Language, document: str) -> Any:
 
 
 def test_documents_of_every_form_are_right(tmp_path: Path) -> None:
-    assert errors_of(copy_documents(tmp_path) / "data") == []
+    assert errors_of(copy_documents_county(tmp_path) / "data") == []
 
 
 @pytest.mark.parametrize("broken", CONTRADICTIONS, ids=lambda broken: broken.name)
 def test_a_contradiction_is_reported(broken: Broken, tmp_path: Path) -> None:
-    data = copy_documents(tmp_path) / "data"
+    data = copy_documents_county(tmp_path) / "data"
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))
 
@@ -304,7 +294,7 @@ def test_a_row_of_the_table_assigns_its_measures(documents: BuiltSite) -> None:
 
 
 def test_a_row_may_name_one_body_that_answers_or_a_group_and_the_measures_own_words_stay(tmp_path: Path) -> None:
-    data = copy_documents(tmp_path) / "data"
+    data = copy_documents_county(tmp_path) / "data"
     order = data / ORDER
     old = "          lead: [quality]\n          participating: [commerce]\n"
     text = order.read_text("utf-8")
@@ -324,7 +314,7 @@ def test_a_row_may_name_one_body_that_answers_or_a_group_and_the_measures_own_wo
 
 
 def test_a_later_assignment_counts_more_than_the_table(tmp_path: Path) -> None:
-    data = copy_documents(tmp_path) / "data"
+    data = copy_documents_county(tmp_path) / "data"
     (data / "assignments.yml").write_text(
         "- {id: a, date: 2030-01-20, measure: 01/check, due: 2030-06-30, source: 会议纪要, "
         "approved: {role: head, date: 2030-01-20}}\n",
@@ -365,7 +355,7 @@ def test_a_repealed_document_is_marked_at_every_link(documents: BuiltSite, langu
 
 
 def test_the_day_decides_what_is_repealed(tmp_path: Path) -> None:
-    catalogue = catalogue_of(copy_documents(tmp_path) / "data")
+    catalogue = catalogue_of(copy_documents_county(tmp_path) / "data")
     found = catalogue.changes_of_document["scheme-2026"]
     assert [(document.id, change.what, document.since(change)) for document, change in found] == [
         ("order-12", "replaces", date(2030, 3, 1))

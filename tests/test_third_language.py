@@ -26,6 +26,7 @@ from support import (
     HtmlPage,
     build,
     copy_data,
+    copy_documents_county,
     copy_full_county,
     copy_plans_county,
     edit,
@@ -52,13 +53,16 @@ def third(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     return built(tmp_path_factory, "third-county", copy_full_county)
 
 
-@pytest.fixture(scope="module", params=["full", "plans"])
+OTHERS = {"plans": copy_plans_county, "documents": copy_documents_county}
+
+
+@pytest.fixture(scope="module", params=["full", *OTHERS])
 def any_third(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """That county, and the one with several plans."""
+    """That county, the one with several plans, and the one with documents of every form."""
     if request.param == "full":
         found: BuiltSite = request.getfixturevalue("third")
         return found
-    return built(tmp_path_factory, "third-plans", copy_plans_county)
+    return built(tmp_path_factory, f"third-{request.param}", OTHERS[request.param])
 
 
 def built(factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], Path]) -> BuiltSite:

@@ -60,7 +60,10 @@ def _translated(value: Any) -> Any:
         if isinstance(value.get("zh"), str) and isinstance(value.get("en"), str):
             found[LANGUAGE] = transliterated(value["en"])
         return found
-    return [_translated(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_translated(item) for item in value]
+    # The loader leaves all values strings; written back, this one would be a word.
+    return None if value == "null" else value
 
 
 def third_county(target: Path, copy: Callable[[Path], Path] = copy_full_county) -> Path:
