@@ -56,7 +56,7 @@ def third(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 OTHERS = {"plans": copy_plans_county, "documents": copy_documents_county}
 
 
-@pytest.fixture(scope="module", params=["full", *OTHERS])
+@pytest.fixture(scope="module", params=["full", *(pytest.param(name, marks=pytest.mark.sweep) for name in OTHERS)])
 def any_third(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """That county, the one with several plans, and the one with documents of every form."""
     if request.param == "full":
@@ -217,6 +217,7 @@ def test_api_fits_its_schemas(any_third: BuiltSite) -> None:
             assert [error.message for error in validator.iter_errors(json.loads(file.read_text("utf-8")))] == []
 
 
+@pytest.mark.sweep
 def test_site_is_released_and_copied(third: BuiltSite, tmp_path: Path) -> None:
     project = tmp_path / "county"
     shutil.copytree(third.data.parent, project, ignore=shutil.ignore_patterns("site", "parsed", "lock", ".cache"))
@@ -229,6 +230,7 @@ def test_site_is_released_and_copied(third: BuiltSite, tmp_path: Path) -> None:
     assert '<p class="hp-notice hp-offline" lang="en" dir="ltr">' in page
 
 
+@pytest.mark.sweep
 def test_pages_are_valid(node: Callable[[str, bytes], Any], any_third: BuiltSite) -> None:
     found = node("validate.mjs", f"{any_third.folder / LANGUAGE}".encode())
     assert not found["messages"], found["messages"]
