@@ -224,6 +224,29 @@ def test_files_for_machines_name_nobody_who_is_not_known(bare: BuiltSite) -> Non
     assert "tel:" not in search
 
 
+def test_the_issuer_of_the_plan_is_not_the_publisher_of_the_site(site: BuiltSite) -> None:
+    """Only the owner is; the site itself is the author of feeds (RFC 4287 wants one) until the owner is given."""
+    own, issuer = site.catalogue.site, site.catalogue.issuer
+    assert issuer is not None and issuer != own.owner
+    for prefix, language in (("", "zh"), ("en/", "en")):
+        publisher = own.owner.show(language) if own.owner else ""
+        home = site.pages[prefix]
+        facts = [words(e) for e in home.one("footer").iter() if e.tag in ("dt", "dd")]
+        terms = dict(zip(facts[::2], facts[1::2], strict=True))
+        assert terms[{"zh": "依据文件印发机关", "en": "Plan issued by"}[language]] == issuer.show(language)
+        (graph,) = (
+            json.loads("".join(e.itertext()))["@graph"] for e in home.all("script") if "ld" in e.get("type", "")
+        )
+        named = [thing["name"] for thing in graph if thing.get("@id", "").endswith("#owner")]
+        assert named == ([publisher] if publisher else [])
+        assert any("publisher" in thing for thing in graph) == bool(publisher)
+        feed = (site.folder / f"{prefix}feeds/all.xml").read_text("utf-8")
+        authors = set(re.findall("<author><name>(.*?)</name>", feed))
+        assert authors == {publisher or own.name.show(language)}
+    catalog = (site.folder / "data/catalog.jsonld").read_text("utf-8")
+    assert ("dct:publisher" in catalog) == (own.owner is not None)
+
+
 def test_tasks_of_no_group_are_listed(bare: BuiltSite) -> None:
     for page in (bare.pages["tasks/"], bare.pages[""], bare.pages["en/tasks/"]):
         found = {address for _, address in page.references if re.search(r"tasks/\d\d/$", address)}

@@ -255,7 +255,7 @@ class _FeedWriter:
             description=source.t("subscribe.newest", n=NEWEST),
             language=LANGUAGE_TAGS[language],
             # RFC 4287 requires an author: the site itself if no owner is known.
-            author_name=(source.catalogue.owner or site.name).show(language),
+            author_name=(site.owner or site.name).show(language),
             author_link=source.url(""),
             feed_url=source.url(feed.path),
             feed_guid=self._tag(self._founded, feed.path),

@@ -117,7 +117,7 @@ def catalog(source: ExportSource) -> dict[str, Any]:
 
 def _published(source: ExportSource, *, named: bool = False) -> dict[str, Any]:
     """Return the publisher of the catalog or of a data set, if the data names one."""
-    if (owner := source.catalogue.owner) is None:
+    if (owner := source.catalogue.site.owner) is None:
         return {}
     name = {"@type": "foaf:Organization", "foaf:name": _literals(owner)} if named else {}
     return {"dct:publisher": {"@id": source.shared("#owner"), **name}}

@@ -31,8 +31,8 @@ class SchemaOrg:
         """Store the source."""
         self._source = source
         self._owner = {"@id": source.shared("#owner")}
-        known = source.catalogue.owner is not None
-        #: Publisher, only if the data names the owner of the site.
+        known = source.catalogue.site.owner is not None
+        #: Publisher, only if the data names the owner of the site: the issuer of the plan is not its publisher.
         self._publisher: Thing = {"publisher": self._owner} if known else {}
         self._creator: Thing = {"creator": self._owner} if known else {}
         #: Kinds with a more detailed description than their declaration gives, by name.
@@ -97,11 +97,11 @@ class SchemaOrg:
         }
 
     def _organization(self) -> list[Thing]:
-        site, owner = self._source.catalogue.site, self._source.catalogue.owner
+        site = self._source.catalogue.site
+        owner = site.owner
         if owner is None:
             return []
         found: Thing = {"@type": "GovernmentOrganization", **self._owner}
-        # The owner of the site may be unknown; the issuer of the plan is not a substitute.
         found["name"] = self._say(owner)
         found["areaServed"] = {"@type": "AdministrativeArea", "name": self._say(site.place)}
         lines = [

@@ -217,11 +217,6 @@ class Catalogue:
         """The body that issued the plan, as far as the data says."""
         return self.site.issuing_body or self.document.issuer
 
-    @property
-    def owner(self) -> Text | None:
-        """Who answers for the site: its owner or, until that is reported, the issuer of the plan; None if unknown."""
-        return self.site.owner or self.issuer
-
     @cached_property
     def takes_complaints(self) -> bool:
         """Whether the data says how to complain: by a hotline, or by what the plan provides."""
