@@ -197,6 +197,12 @@ def copy_project(target: Path) -> Path:
     return target
 
 
+def copy_release_project(target: Path) -> Path:
+    """Make a checkout at ``target`` whose site has an address for trials; that of a fixture is not released."""
+    edit(copy_project(target) / "data/site.yml", "https://quality.example/", "https://quality.test/")
+    return target
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
     """Return every file below ``folder``, by its path there."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

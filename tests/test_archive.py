@@ -11,12 +11,24 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from haopin.cli.main import main
 from haopin.ops.archive import FOLDER, GUIDE, SUMS, write_archive
 from haopin.problem import ConfigurationError
 from playwright.sync_api import Browser
-from support import COUNTY, BuiltSite, copy_full_county, copy_project, edit, files_of, program, run, serving
+from support import (
+    COUNTY,
+    BuiltSite,
+    copy_county,
+    copy_full_county,
+    copy_project,
+    edit,
+    files_of,
+    program,
+    run,
+    serving,
+)
 
-ADDRESS = "https://portal.example/quality/site/"
+ADDRESS = "https://portal.test/quality/site/"
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +194,7 @@ def test_evidence_with_a_chinese_name_is_checked_packed_and_found(tmp_path: Path
     configured = ("-f", project / "mkdocs.yml")
     assert run("-m", "haopin", "check", *configured).returncode == 0
     target = tmp_path / "site.zip"
-    done = run("-m", "haopin", "zip", *configured, "--as-of", "2030-02-01", target)
+    done = run("-m", "haopin", "zip", *configured, "--as-of", "2030-02-01", "--address", ADDRESS, target)
     assert (done.returncode, done.stderr) == (0, "") and f"（{name}）" in done.stdout
     with zipfile.ZipFile(target) as opened:
         infos = [info for info in opened.infolist() if not info.filename.isascii()]
@@ -222,9 +234,37 @@ def test_what_is_not_as_it_was_built_is_not_packed(what: str, tmp_path: Path) ->
     assert {p.name for p in tmp_path.iterdir()} == {"site", "site.zip"}
 
 
+@pytest.mark.parametrize(
+    ("command", "own"),
+    [
+        (("zip",), "quality.example"),
+        (("zip", "--address", "https://portal.example/quality/"), "portal.example"),
+        (("release", "--to", "srv"), "quality.example"),
+        (("nginx", "site"), "quality.example"),
+        (("nginx", "site", "--server-name", "www.example.org"), "www.example.org"),
+    ],
+)
+def test_a_placeholder_is_not_published(
+    command: tuple[str, ...],
+    own: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In both languages, with the way out, before anything is built."""
+    county = copy_county(tmp_path / "county")
+    monkeypatch.chdir(tmp_path)
+    assert main([command[0], "-f", str(county / "mkdocs.yml"), *command[1:]]) == 1
+    said = capsys.readouterr().err
+    assert f"“{own}”是占位网址，不能发布" in said and f"“{own}” is a placeholder and is not released" in said
+    assert "data/site.yml" in said and "--address" in said and "--server-name" in said
+    assert not [p for p in tmp_path.rglob("index.html") if "docs" not in p.parts]
+    assert not (tmp_path / "srv/current").exists() and not (tmp_path / "site-nginx").exists()
+
+
 def test_an_invalid_address_is_refused(tmp_path: Path) -> None:
     done = run(
-        "-m", "haopin", "zip", "-f", COUNTY / "mkdocs.yml", "--address", "http://portal.example/", tmp_path / "a.zip"
+        "-m", "haopin", "zip", "-f", COUNTY / "mkdocs.yml", "--address", "http://portal.test/", tmp_path / "a.zip"
     )
     assert done.returncode == 1 and "address" in done.stderr and "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

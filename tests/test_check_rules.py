@@ -475,14 +475,25 @@ def test_time_zone_that_is_a_folder_of_zones(tmp_path: Path) -> None:
     assert line.startswith("data/site.yml:9:12: 没有编号为“Asia”的时区")
 
 
-@pytest.mark.parametrize("host", ["quality.example", "a.b.example"])
+@pytest.mark.parametrize("host", ["quality.example", "a.b.example", "www.example.org", "quality.invalid"])
 def test_placeholder_address_is_a_warning_only(host: str, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     edit(data / "site.yml", "https://quality.example/", f"https://{host}/")
     assert errors_of(data) == []
     assert warnings_of(data) == [
-        f"data/site.yml:8:10: 提醒 / warning: “https://{host}/”是占位网址，正式发布前请换成真实网址 / "
-        f"“https://{host}/” is a placeholder; put in the real address before a release"
+        f"data/site.yml:8:10: 提醒 / warning: “https://{host}/”是占位网址，不能发布，发布前请换成真实网址 / "
+        f"“https://{host}/” is a placeholder and is not released; put in the real address before a release"
+    ]
+
+
+@pytest.mark.parametrize("host", ["quality.test", "localhost", "a.localhost", "127.0.0.1"])
+def test_an_address_for_trials_is_a_warning(host: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "site.yml", "https://quality.example/", f"https://{host}/")
+    assert errors_of(data) == []
+    assert warnings_of(data) == [
+        f"data/site.yml:8:10: 提醒 / warning: “https://{host}/”只用于试验，公众打不开，正式发布前请换成真实网址 / "
+        f"“https://{host}/” is for trials, and the public cannot open it; put in the real address before a release"
     ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support import copy_project, edit, run
+from support import copy_release_project, edit, run
 from webserver import Server, decoded, serving_releases
 
 HOST = "localhost"
@@ -59,7 +59,7 @@ class Public:
 @pytest.fixture(scope="module")
 def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Public]:
     work = tmp_path_factory.mktemp("public")
-    project = copy_project(work / "project")
+    project = copy_release_project(work / "project")
     done = run("-m", "haopin", "release", "--to", work / "srv", "--as-of", "2030-02-01", cwd=project)
     assert (done.returncode, done.stderr) == (0, "")
     with serving_releases(work / "nginx", work / "srv", host=HOST, aliases=()) as server:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from haopin.ops.last_good import GOOD, withdrawals_in
 from living import add_living
-from support import copy_project, edit, git, run
+from support import copy_release_project, edit, git, run
 
 DAY = "2030-02-01"
 NOTHING_NEW = "没有新的撤下，没有发布 / no withdrawal is new, nothing is released\n"
@@ -52,7 +52,7 @@ def public(srv: Path) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    project = copy_project(tmp_path / "project")
+    project = copy_release_project(tmp_path / "project")
     add_living(project / "data")
     return project
 

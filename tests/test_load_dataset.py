@@ -526,7 +526,7 @@ def test_check_of_a_good_county(tmp_path: Path) -> None:
     done = run_check(copy_county(tmp_path / "county"))
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
-        "data/site.yml:8:10: 提醒 / warning: “https://quality.example/”是占位网址，正式发布前请换成真实网址 / "
-        "“https://quality.example/” is a placeholder; put in the real address before a release",
+        "data/site.yml:8:10: 提醒 / warning: “https://quality.example/”是占位网址，不能发布，发布前请换成真实网址 / "
+        "“https://quality.example/” is a placeholder and is not released; put in the real address before a release",
         "共 10 条记录, 0 个错误, 1 个提醒 / 10 records, errors: 0, warnings: 1",
     ]

@@ -488,7 +488,7 @@ def test_the_command_makes_what_nginx_takes(releases: Path, tmp_path: Path) -> N
     setup = settle(tmp_path / "other", releases)
     done = run(
         *("-m", "haopin", "nginx", "-f", COUNTY / "mkdocs.yml", releases / "current", "--out", tmp_path / "made"),
-        *("--root", releases, "--alias", ALIAS, "--certificate", setup.certificate),
+        *("--root", releases, "--server-name", HOST, "--alias", ALIAS, "--certificate", setup.certificate),
         *("--certificate-key", setup.certificate_key),
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -510,7 +510,17 @@ def test_the_command_makes_what_nginx_takes(releases: Path, tmp_path: Path) -> N
 
 
 def test_a_server_without_ipv6_can_be_told(releases: Path, tmp_path: Path) -> None:
-    command = ("-m", "haopin", "nginx", "-f", COUNTY / "mkdocs.yml", releases / "current", "--no-ipv6")
+    command = (
+        "-m",
+        "haopin",
+        "nginx",
+        "-f",
+        COUNTY / "mkdocs.yml",
+        releases / "current",
+        "--no-ipv6",
+        "--server-name",
+        HOST,
+    )
     assert run(*command, "--out", tmp_path).returncode == 0
     lines = re.findall(r"listen (.*?);", (tmp_path / "haopin/site.conf").read_text("utf-8"))
     assert lines == ["80 default_server", "443 ssl http2 default_server", "80", "443 ssl http2"]
@@ -519,10 +529,12 @@ def test_a_server_without_ipv6_can_be_told(releases: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("none",), "not a built site"),
+        (("none", "--server-name", HOST), "not a built site"),
+        (("none",), "is a placeholder"),
+        (("none", "--server-name", HOST, "--alias", "www.example.org"), "is a placeholder"),
         (("none", "--server-name", "a b"), "is not a host name"),
-        (("none", "--root", "srv"), "cannot be used"),
-        (("none", "--certificate", "/a b.pem"), "cannot be used"),
+        (("none", "--server-name", HOST, "--root", "srv"), "cannot be used"),
+        (("none", "--server-name", HOST, "--certificate", "/a b.pem"), "cannot be used"),
     ],
 )
 def test_a_mistake_is_reported_in_both_languages(

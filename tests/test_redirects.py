@@ -131,7 +131,18 @@ def test_a_page_that_is_not_public_today_stops_nothing(tmp_path: Path) -> None:
     for file in site.rglob("*"):
         assert not file.is_file() or b"once-" not in file.read_bytes(), file
     assert not list(site.glob("api/v1/redirect*"))
-    made = run("-m", "haopin", "nginx", "-f", county / "mkdocs.yml", site, "--out", tmp_path / "made")
+    made = run(
+        "-m",
+        "haopin",
+        "nginx",
+        "-f",
+        county / "mkdocs.yml",
+        site,
+        "--out",
+        tmp_path / "made",
+        "--server-name",
+        "quality.test",
+    )
     assert made.returncode == 0, made.stderr
     text = (tmp_path / "made/haopin/redirects.conf").read_text("utf-8")
     assert '"/en/once-too" "/en/tasks/01/";' in text and "once-here" not in text

@@ -29,7 +29,7 @@ from haopin.ops.sbom import sbom
 from haopin.ops.target import ReleaseTarget, lines_of, target_of
 from haopin.problem import ConfigurationError
 from haopin.site.paths import assets_folder
-from support import ROOT, copy_project, edit, engine_environment, git, program, run, serving
+from support import ROOT, copy_release_project, edit, engine_environment, git, program, run, serving
 
 NOW = datetime(2030, 2, 1, 1, tzinfo=UTC)
 COMMON = {"scheme.js": "1"}
@@ -902,7 +902,7 @@ def test_damaged_facts_are_reported(place: Place) -> None:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("released") / "project")
+    return copy_release_project(tmp_path_factory.mktemp("released") / "project")
 
 
 def test_one_command_builds_examines_and_publishes(project: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import swift
 from haopin.ops.nginx import types_by_ending
 from haopin.ops.object_storage import OUT_OF_USE, content_of, grouped, publish, remote_of
-from support import BuiltSite, copy_project, edit, files_of, run
+from support import BuiltSite, copy_release_project, edit, files_of, run
 from visitors import DIGESTS, FOREVER, Tally, lay, visit, wait_until
 from webserver import Answer
 
@@ -104,7 +104,7 @@ def test_a_release_goes_on_while_a_zone_dies_under_load(cluster: swift.Swift, bu
 
 
 def test_the_command_releases_to_the_store_and_refuses_what_is_older(cluster: swift.Swift, tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
+    project = copy_release_project(tmp_path / "project")
 
     def release(day: str, *more: str) -> "subprocess.CompletedProcess[str]":
         arguments = ("-m", "haopin", "release", "--to", "s3://site/quality", "--as-of", day, *more)

@@ -17,8 +17,8 @@ from haopin.cli.release import write
 from haopin.ops.nginx import Setup, configuration, headers_of
 from support import program
 
-HOST = "quality.example"
-ALIAS = "www.quality.example"
+HOST = "quality.test"
+ALIAS = "www.quality.test"
 #: What the release compresses; pictures and workbooks are compressed already.
 COMPRESSED = {".html", ".css", ".js", ".json", ".jsonld", ".csv", ".ics", ".xml", ".svg", ".txt"}
 

@@ -1,5 +1,6 @@
 """Rules on ids, anchors and the site's own address."""
 
+import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -180,16 +181,36 @@ def time_zone_exists(entries: RecordIndex) -> Iterator[Problem]:
             yield no_such(site.time_zone, available_timezones(), place.at("time_zone"), "时区", "time zone")
 
 
+# RFC 2606 and 6761: names for documentation and names that never exist can only be placeholders. ".test" and
+# "localhost" are for trials within one's own network, where releasing to them is meant; they only cause a warning.
+_PLACEHOLDER = re.compile(r"(?:.+\.)?(?:example|example\.(?:com|net|org)|invalid)\.?", re.IGNORECASE)
+_TRIAL = re.compile(r"(?:.+\.)?(?:test|localhost)\.?|127\.\d+\.\d+\.\d+|\[?::1\]?", re.IGNORECASE)
+
+
+def is_placeholder(host: str) -> bool:
+    """Return whether ``host`` is a name that can never be the address of a public site."""
+    return _PLACEHOLDER.fullmatch(host) is not None
+
+
 def site_address_is_real(entries: RecordIndex) -> Iterator[Problem]:
-    """A reserved address (RFC 2606) is a placeholder: allowed for a preview, to be replaced before a release."""
+    """A reserved address is allowed for a preview; a release refuses a placeholder."""
     for site, place in entries.of(Site):
-        if (site.address.host or "").endswith(".example"):
+        host, address = site.address.host or "", shown_address(str(site.address))
+        if is_placeholder(host):
             yield problem(
                 place.at("address"),
-                "“{address}”是占位网址,正式发布前请换成真实网址",
-                "“{address}” is a placeholder; put in the real address before a release",
+                "“{address}”是占位网址,不能发布,发布前请换成真实网址",
+                "“{address}” is a placeholder and is not released; put in the real address before a release",
                 severity="warning",
-                address=shown_address(str(site.address)),
+                address=address,
+            )
+        elif _TRIAL.fullmatch(host):
+            yield problem(
+                place.at("address"),
+                "“{address}”只用于试验,公众打不开,正式发布前请换成真实网址",
+                "“{address}” is for trials, and the public cannot open it; put in the real address before a release",
+                severity="warning",
+                address=address,
             )
 
 

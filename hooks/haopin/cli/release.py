@@ -205,6 +205,7 @@ def nginx(
     from haopin.model.redirect import Redirect
     from haopin.model.site import Site
     from haopin.ops.nginx import Setup, configuration, headers_of, moved
+    from haopin.ops.prepare import refuse_placeholder
     from haopin.site.catalogue import checked
 
     settings = settings_of(config)
@@ -227,6 +228,8 @@ def nginx(
         brotli=brotli,
         **{name: value for name, value in more.items() if value is not None},
     )
+    for host in (setup.server_name, *setup.aliases):
+        refuse_placeholder(host)
     roots = [edition.path for edition in settings.editions]
     shown = [r for r in dataset.records(Redirect) if settings.samples or not r.sample]
     redirects, waiting = moved(shown, roots, site)

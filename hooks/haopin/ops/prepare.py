@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from haopin import csp
 from haopin.build import manifest
 from haopin.build.manifest import Difference
 from haopin.build.settings import Settings, display_name
+from haopin.check.identity import is_placeholder
 from haopin.check.personal import allowed_numbers
 from haopin.files import Scratch
 from haopin.model.publishable import Withdrawal
@@ -75,7 +77,7 @@ def examined(
 
     Raises:
         DataError: if the data has errors.
-        ConfigurationError: if the site cannot be built or the checks fail.
+        ConfigurationError: if the address is a placeholder, the site cannot be built, or the checks fail.
     """
     from haopin.mkdocs_plugin.staging import build_site
 
@@ -84,6 +86,10 @@ def examined(
             "HAOPIN_SAMPLES 和 HAOPIN_STAGING 不能用于发布 / demonstrations and trials are not for release"
         )
     base = config.resolve().parent
+    if other is None:
+        # The data of the last release is not refused: a withdrawal must not wait for an address.
+        declared = wish.address or settings.address or _declared_address(base, settings)
+        refuse_placeholder(urlsplit(str(declared)).hostname or "")
     work = base / WORK
     scratch = None
     try:
@@ -105,6 +111,26 @@ def examined(
     finally:
         if scratch is not None:
             scratch.remove()
+
+
+def refuse_placeholder(host: str) -> None:
+    """Refuse to publish at a ``host`` that is a placeholder.
+
+    Raises:
+        ConfigurationError: if it is one.
+    """
+    if is_placeholder(host):
+        raise ConfigurationError(
+            f"“{host}”是占位网址，不能发布：请把 data/site.yml 的 address 换成网站的真实网址"
+            f"（打包上传到门户的，用 --address 写门户里的网址；nginx 用 --server-name 写域名） / “{host}” is a "
+            "placeholder and is not released: put the real address of the site into address of data/site.yml (for an "
+            "archive, --address may give that below the portal; for nginx, --server-name may give the host)"
+        )
+
+
+def _declared_address(base: Path, settings: Settings) -> str:
+    folder = (base / settings.data).resolve()
+    return str(next(checked(folder, display_name(folder, base))[0].records(Site)).address)
 
 
 def expected_of(base: Path, settings: Settings, site: Path) -> tuple[Expected, tuple[str, ...]]:
