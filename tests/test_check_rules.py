@@ -19,7 +19,7 @@ from haopin.model.task import Section
 from living import copy_living
 from support import COUNTY, copy_data, edit, errors_of, warnings_of
 
-PLAN_RULES = {"identity", "references", "quotations", "coverage", "calendar"}
+PLAN_RULES = {"identity", "references", "quotations", "coverage", "calendar", "sources"}
 
 _EVENT = """\
 id: {id}
@@ -43,7 +43,31 @@ def says(task: int, words: str) -> list[Edit]:
     ]
 
 
+_DAY = "activities/quality-day.yml"
+
+
+def sourced(zh: str, en: str, address: str = "", certainty: str = "high") -> list[Edit]:
+    """The theme of Quality Day has another source."""
+    return [
+        (_DAY, "certainty: medium", f"certainty: {certainty}"),
+        (
+            _DAY,
+            'source: {zh: 甲政发〔2028〕2号, en: "Jia Zheng Fa [2028] No. 2"}\n',
+            f'source: {{zh: "{zh}", en: "{en}"}}\n' + (f"        source_address: {address}\n" if address else ""),
+        ),
+    ]
+
+
+#: Sources that were not seen themselves, or name no page.
+SECOND_HAND = {
+    "reprint": sourced("仅见转载", "Newspaper", "https://paper.example/1"),
+    "reprint-in-english": sourced("县报", "Seen only in a reprint", "https://paper.example/1"),
+    "to-be-confirmed": sourced("县报,待县里核实", "County Daily", "https://paper.example/1"),
+    "bare-host": sourced("质量局 quality.example", "Bureau"),
+    "home-page": sourced("质量局", "Bureau", "https://quality.example/"),
+}
 BROKEN = (
+    *(Broken(f"sure-at-second-hand-{name}", edits) for name, edits in SECOND_HAND.items()),
     Broken(
         "names-that-no-disk-takes",
         [
@@ -464,8 +488,8 @@ def test_every_rule_is_broken_by_some_case(tmp_path: Path) -> None:
         broken.spoil(data)
         entries = RecordIndex(read(data))
         quiet -= {rule.__name__ for rule in RULES if any(p.severity == "error" for p in rule(entries))}
-    # A placeholder address is never an error.
-    assert quiet == {"site_address_is_real"}
+    # A placeholder address and a missing source are never errors.
+    assert quiet == {"site_address_is_real", "facts_have_sources"}
 
 
 def test_time_zone_that_is_a_folder_of_zones(tmp_path: Path) -> None:
@@ -473,6 +497,51 @@ def test_time_zone_that_is_a_folder_of_zones(tmp_path: Path) -> None:
     edit(data / "site.yml", "Asia/Shanghai", "Asia")
     (line,) = errors_of(data)
     assert line.startswith("data/site.yml:9:12: 没有编号为“Asia”的时区")
+
+
+@pytest.mark.parametrize(
+    ("zh", "address", "certainty"),
+    [
+        ("县报,2028年2月29日", "http://paper.example/1", "high"),
+        ("国函〔2017〕51号", "", "high"),
+        ("仅见转载", "https://paper.example/1", "medium"),
+        ("质量局", "https://quality.example/?p=1", "high"),
+    ],
+)
+def test_a_source_that_can_be_followed_is_no_problem(zh: str, address: str, certainty: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    Broken("", sourced(zh, "Source", address, certainty)).spoil(data)
+    assert errors_of(data) == [] and len(warnings_of(data)) == 1
+
+
+@pytest.mark.parametrize(("zh", "address"), [("县报", ""), ("质量局 quality.example", ""), ("甲", "https://a.example")])
+def test_a_source_that_cannot_be_followed_is_a_warning(zh: str, address: str, tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    Broken("", sourced(zh, "Source", address, "medium")).spoil(data)
+    assert errors_of(data) == []
+    (line,) = (line for line in warnings_of(data) if "source_address" in line)
+    assert line == (
+        f"data/activities/quality-day.yml:13:17: 提醒 / warning: 来源“{zh}”读者无法查找，请在“source_address”"
+        "写网页的完整网址，或写明文件的发文字号 / "
+        f"a reader cannot look up the source “{zh}”; give the full address of the page in “source_address”, or the "
+        "number of the document"
+    )
+
+
+def test_facts_without_a_source_are_warnings(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / _DAY, "editions:", "since: 2020\nstanding_theme: {zh: 甲, en: A}\neditions:")
+    edit(data / "bodies.yml", "- id: quality\n", "- id: quality\n  phone: 000-0000002\n")
+    found = [line for line in warnings_of(data) if "sources" in line]
+    assert [line.partition(" ")[0] for line in found] == [
+        "data/activities/quality-day.yml:6:1:",
+        "data/bodies.yml:2:3:",
+    ]
+    assert "“since”没有来源，请加“sources”，写明出自哪个文件（发文字号）或网页（完整网址）" in found[0]
+    assert "“phone” has no source; add “sources” with the document (its number) or the page" in found[1]
+    edit(data / _DAY, "editions:", "sources:\n  - text: {zh: 甲政发〔2020〕1号, en: No. 1}\neditions:")
+    edit(data / "bodies.yml", "- id: quality\n", "- id: quality\n  website: https://bureau.example/\n")
+    assert [line for line in warnings_of(data) if "sources" in line] == []
 
 
 @pytest.mark.parametrize("host", ["quality.example", "a.b.example", "www.example.org", "quality.invalid"])

@@ -321,7 +321,8 @@ def test_whole_month_and_its_theme(full_county: BuiltSite) -> None:
     )
     description = str(month["DESCRIPTION"])
     assert "National theme: Quality is up to all of us (unofficial translation)\n" in description
-    assert "International theme: Good goods travel far\nSource: Invented \u00b7 to be confirmed\n" in description
+    source = "Source: County Quality Bureau http://bureau.example/2029/en \u00b7 to be confirmed"
+    assert f"International theme: Good goods travel far\n{source}\n" in description
     unknown = events["activity-quality-month-2031"]
     assert str(unknown["DESCRIPTION"]).splitlines()[0] == LABELS["subscribe.no_theme"].en
     own = events["activity-quality-month-2030"]

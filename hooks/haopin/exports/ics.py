@@ -123,7 +123,9 @@ class OccurrenceAnnouncement(Announcement[Occurrence]):
         lines = [self._fact("scope." + theme.scope, words)]
         if theme.tagline:
             lines.append(show(theme.tagline))
-        source = t("activity.source", source=show(theme.source))
+        source = t(
+            "activity.source", source=" ".join(filter(None, (show(theme.source), str(theme.source_address or ""))))
+        )
         return [*lines, " · ".join(filter(None, [source, uncertain]))]
 
     @property

@@ -5,7 +5,22 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import ClauseRef, Day, Kind, Nested, Record, Whole, Year, doc, on_page, page_each, renamed
+from haopin.model.base import (
+    Certainty,
+    ClauseRef,
+    Day,
+    FactSource,
+    Kind,
+    Nested,
+    PageAddress,
+    Record,
+    Whole,
+    Year,
+    doc,
+    on_page,
+    page_each,
+    renamed,
+)
 from haopin.model.fields import NotBefore, Quote
 from haopin.text import Text
 
@@ -38,8 +53,9 @@ class Theme(Nested):
     official: Annotated[
         tuple[Literal["zh", "en"], ...], doc("哪种语言是官方表述", "languages in which the wording is official")
     ]
-    certainty: Annotated[Literal["high", "medium"], doc("把握", "certainty: high or medium")]
+    certainty: Annotated[Certainty, doc("把握", "certainty: high or medium")]
     source: Annotated[Text, doc("来源", "source")]
+    source_address: Annotated[PageAddress | None, doc("来源的完整网址", "full address of the source")] = None
     tagline: Annotated[Text | None, doc("副题", "tagline")] = None
 
 
@@ -65,6 +81,10 @@ class Activity(Record):
     origin: Annotated[Text | None, doc("由来", "origin")] = None
     organizers: Annotated[tuple[Text, ...], doc("主办方", "organizers")] = ()
     standing_theme: Annotated[Text | None, doc("固定主题", "standing theme")] = None
+    sources: Annotated[
+        tuple[FactSource, ...],
+        doc("由来、始于、主办方、固定主题的来源", "sources of the origin, year, organizers, and standing theme"),
+    ] = ()
     editions: Annotated[tuple[Edition, ...], doc("历年", "editions, one a year")] = ()
 
     @model_validator(mode="after")

@@ -110,6 +110,9 @@ Year = Annotated[Whole, Field(ge=1800, le=2200)]
 #: A measure is named ``record id/measure id``.
 MeasureId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(str, return_type=str)]
+#: Page of another site, which may be served by http only.
+PageAddress = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
+Certainty = Literal["high", "medium"]
 
 
 class Nested(BaseModel):
@@ -122,6 +125,16 @@ class Nested(BaseModel):
     def parties(self) -> tuple[str, ...]:
         """Names of the firms or persons whom it is about; it goes when one of them is withdrawn."""
         return ()
+
+
+class FactSource(Nested):
+    """来源 | Where facts of a record come from, so that a reader can look them up."""
+
+    text: Annotated[Text, doc("来源:谁、什么时候写的,证明了什么", "source: who wrote it and when, and what it shows")]
+    address: Annotated[
+        PageAddress | None, doc("网页的完整网址", "full address of the page; empty if the text gives a document number")
+    ] = None
+    certainty: Annotated[Certainty, doc("把握", "certainty: high or medium")] = "high"
 
 
 class ClauseRef(Nested):

@@ -2,7 +2,19 @@
 
 from typing import Annotated, Literal
 
-from haopin.model.base import ClauseRef, HttpsAddress, Kind, Line, Nested, Phone, Record, doc, page_each, renamed
+from haopin.model.base import (
+    ClauseRef,
+    FactSource,
+    HttpsAddress,
+    Kind,
+    Line,
+    Nested,
+    Phone,
+    Record,
+    doc,
+    page_each,
+    renamed,
+)
 from haopin.text import Text
 
 
@@ -25,6 +37,7 @@ class Body(Record):
     variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
     phone: Annotated[Phone | None, doc("电话,未报送则空", "telephone; empty if not yet reported")] = None
     website: Annotated[HttpsAddress | None, doc("网站,未报送则空", "website; empty if not yet reported")] = None
+    sources: Annotated[tuple[FactSource, ...], doc("电话等的来源", "sources of the telephone number and the like")] = ()
 
 
 BODY = Kind(

@@ -1,0 +1,97 @@
+"""Rules on the sources of facts about activities and bodies: a reader can follow them, and knows how sure they are."""
+
+import re
+from collections.abc import Iterator
+
+from haopin.check.entries import RecordIndex
+from haopin.model.activity import Activity
+from haopin.model.base import FactSource
+from haopin.model.body import Body
+from haopin.problem import Place, Problem, problem
+from haopin.text import Text
+
+#: Words that say that the source itself was not seen.
+_SECOND_HAND = re.compile(
+    r"转载|转引|待[^\u3002\uff0c\uff1b]{0,6}核实|未见原文|reprint|second-hand|to be confirmed|not seen", re.I
+)
+#: A document can be looked up by its number.
+_NUMBER = re.compile(r"[〔\[]\s*\d{4}\s*[〕\]]")
+_HOST = re.compile(r"(?<![\w/.@-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w./-])", re.I)
+
+
+def facts_have_sources(entries: RecordIndex) -> Iterator[Problem]:
+    """What a record says of a day or a body names its source."""
+    for activity, place in entries.of(Activity):
+        given = [name for name in ("origin", "since", "organizers", "standing_theme") if getattr(activity, name)]
+        if given and not activity.sources:
+            yield _unsourced(place.at(given[0], key=True), given[0])
+    for body, place in entries.of(Body):
+        if body.phone and not body.website and not body.sources:
+            yield _unsourced(place.at("phone", key=True), "phone")
+
+
+def _unsourced(place: Place, field: str) -> Problem:
+    return problem(
+        place,
+        "“{field}”没有来源,请加“sources”,写明出自哪个文件(发文字号)或网页(完整网址)",
+        "“{field}” has no source; add “sources” with the document (its number) or the page (its full address)",
+        severity="warning",
+        field=field,
+    )
+
+
+def sources_can_be_followed(entries: RecordIndex) -> Iterator[Problem]:
+    """A source is a page or a numbered document, and what is known at second hand is not called sure."""
+    for text, address, certainty, text_place, certainty_place, field in _sources(entries):
+        page = address is not None and not _is_host_only(address)
+        number = any(_NUMBER.search(words) for words in (text.zh, text.en or ""))
+        bare = not page and not number and (address is not None or _HOST.search(text.zh) is not None)
+        reported = any(_SECOND_HAND.search(words) for words in (text.zh, text.en or ""))
+        if certainty == "high" and (reported or bare):
+            yield problem(
+                certainty_place,
+                "来源“{source}”{why},把握不能写 high;请改为 medium,或换成原始来源的完整网址或发文字号",
+                "the source “{source}” {reason}, so the certainty cannot be high; make it medium, or name the "
+                "original by its full address or its document number",
+                source=text.zh,
+                why="不是原始来源" if reported else "只是一个网站",
+                reason="is second-hand" if reported else "is a site, not a page of it",
+            )
+        elif not page and not number:
+            yield problem(
+                text_place,
+                "来源“{source}”读者无法查找,请在“{field}”写网页的完整网址,或写明文件的发文字号",
+                "a reader cannot look up the source “{source}”; give the full address of the page in “{field}”, or "
+                "the number of the document",
+                severity="warning",
+                source=text.zh,
+                field=field,
+            )
+
+
+def _is_host_only(address: str) -> bool:
+    """Return whether ``address`` is that of a home page, which changes."""
+    return re.fullmatch(r"https?://[^/?#]*/?", address) is not None
+
+
+def _sources(entries: RecordIndex) -> Iterator[tuple[Text, str | None, str, Place, Place, str]]:
+    """Yield each source: text, address, certainty, places of the text and the certainty, and field of the address."""
+    for activity, place in entries.of(Activity):
+        for index, edition in enumerate(activity.editions):
+            for number, theme in enumerate(edition.themes):
+                at = place.at("editions", index, "themes", number)
+                address = str(theme.source_address) if theme.source_address else None
+                yield (
+                    *(theme.source, address, theme.certainty),
+                    *(at.at("source"), at.at("certainty"), "source_address"),
+                )
+        yield from _listed(activity.sources, place)
+    for body, place in entries.of(Body):
+        yield from _listed(body.sources, place)
+
+
+def _listed(sources: tuple[FactSource, ...], place: Place) -> Iterator[tuple[Text, str | None, str, Place, Place, str]]:
+    for index, source in enumerate(sources):
+        at = place.at("sources", index)
+        address = str(source.address) if source.address else None
+        yield source.text, address, source.certainty, at.at("text"), at.at("certainty"), "address"
