@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 from haopin.check.documents import sentences
 from haopin.model import KINDS
+from haopin.model.activity import Activity
 from haopin.model.need import Need
 from haopin.model.provision import Service, Term
 from haopin.model.publishable import Publishable
 from haopin.model.task import Task
 from haopin.site.catalogue import Catalogue
 from haopin.text import LANGUAGES, Language, ascii_punctuation, fullwidth, squeeze
-from support import BuiltSite, words
+from support import BuiltSite, warnings_of, words
 from test_office_ledger import SOURCE_AND_DAY, fill, form, places, plan, row_of, sheet_of
 from test_site import LABELS, language_of, pieces
 from test_text import WIDE
@@ -37,6 +38,32 @@ def test_documents_that_a_document_cites(catalogue: Catalogue) -> None:
     assert {key: [d.id for d in found] for key, found in catalogue.cited_by_document.items()} == {
         "notice-2023-13": ["shandong-2022-2"]
     }
+
+
+def test_facts_about_activities_have_sources(data: Path, catalogue: Catalogue) -> None:
+    assert [line for line in warnings_of(data) if "source" in line] == []
+    origins = {a.id: a.origin for a in catalogue.all(Activity) if a.origin}
+    assert "1985年至1992年没有举办" in origins["quality-month"].zh
+    assert "since 1997" in (origins["quality-month"].en or "")
+    assert "1970年由国际标准化组织" in origins["standards-day"].zh and "1993年起" in origins["standards-day"].zh
+
+
+#: Words that the translation adds to the notice, by clause.
+ADDED = {
+    "task-02": {"[EPC]"},
+    "task-04": {"[hazardous waste, tailings ponds, and chemicals]"},
+    "task-08": {"[Service]"},
+    "task-09": {"[CCC]", "[government service]"},
+    "task-11": {"[Linyi]"},
+}
+
+
+def test_words_that_the_translation_adds_are_in_brackets(catalogue: Catalogue) -> None:
+    document = catalogue.document
+    number = re.compile(r"\[\d{4}\]")
+    found = {c.id: set(re.findall(r"\[.*?\]", number.sub("", c.en or ""))) for c in document.clauses}
+    assert {clause: words for clause, words in found.items() if words} == ADDED
+    assert document.note is not None and "方括号" in document.note.zh
 
 
 @pytest.mark.parametrize("body", ["market-regulation", pytest.param(None, marks=pytest.mark.sweep)])
