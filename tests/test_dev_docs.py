@@ -12,6 +12,7 @@ from support import ROOT
 DOCUMENTS = (
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *(ROOT / folder / "README.md" for folder in ("hooks", "deploy", "data")),
+    ROOT / "deploy/README.zh.md",
     *sorted((ROOT / "docs/dev").glob("*.md")),
 )
 PACKAGE = ROOT / "hooks/haopin"
@@ -124,3 +125,24 @@ def test_pictures_are_small_and_drawings_are_for_every_eye() -> None:
     assert (ROOT / "docs/dev/pictures/site.png").stat().st_size <= 250_000
     drawing = (ROOT / "docs/dev/pictures/architecture.svg").read_text("utf-8")
     assert "prefers-color-scheme: dark" in drawing and "<title" in drawing and "<desc" in drawing
+
+
+def test_both_editions_for_administrators_have_the_same_commands() -> None:
+    """The same sections, tables, and lines to type, apart from what is said beside them."""
+    chinese, english = ((ROOT / "deploy" / name).read_text("utf-8") for name in ("README.zh.md", "README.md"))
+
+    def outline(text: str) -> list[str]:
+        return [line.split(" ")[1] for line in text.split("\n") if line.startswith("## ")]
+
+    def commands(text: str) -> list[str]:
+        typed = (line.strip() for line in text.split("\n") if line.startswith("    "))
+        return [re.split(r"\s{3,}|\s+#\s", line)[0] for line in typed]
+
+    def rows(text: str) -> list[int]:
+        return [table.count("\n") for table in re.findall(r"(?:^\|.*\n)+", text, re.M)]
+
+    assert outline(chinese) == outline(english)
+    assert commands(chinese) == commands(english) != []
+    assert rows(chinese) == rows(english)
+    options = re.compile(r"--[a-z-]+|HAOPIN_[A-Z_]+")
+    assert {*options.findall(chinese)} == {*options.findall(english)}
