@@ -12,6 +12,7 @@ from haopin.html.renderer import environment, template_of
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS
 from haopin.model.disclosure import Batch
 from haopin.model.site import Site
+from haopin.model.task import Task
 from haopin.site import pages as module
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Listing, Page, listings, measure_parts, menu, neighbours, pages
@@ -60,7 +61,10 @@ def test_pages_of_the_invented_county() -> None:
         (["targets.yml"], {"targets"}),
         (["phases.yml"], {"timeline"}),
         (["activities"], {"activities", "participate"}),
-        (["tasks", "targets.yml", "activities"], {"tasks", "targets", "activities", "participate", "matrix"}),
+        (
+            ["tasks", "targets.yml", "activities"],
+            {"tasks", "targets", "activities", "participate", "matrix", "measures"},
+        ),
         (
             ["tasks", "targets.yml", "activities", "phases.yml"],
             {"tasks", "targets", "activities", "participate", "matrix", "timeline", "measures"},
@@ -121,7 +125,9 @@ def test_many_measures_are_divided_among_pages_but_no_record_is(monkeypatch: pyt
     monkeypatch.setattr(module, "MEASURES_PER_PAGE", 10)
     parts = measure_parts(catalogue)
     assert len(parts) > 3
-    assert [holder for part in parts for holder in part] == [h for h in catalogue.committed if h.measures]
+    assert [task for part in parts for task in part] == [
+        h for h in catalogue.committed if isinstance(h, Task) and h.measures
+    ]
     assert all(sum(len(holder.measures) for holder in part) <= 10 for part in parts)
     found = [page for page in pages(catalogue) if page.template == "measures"]
     assert [page.address for page in found] == ["measures/", *(f"measures/{n}/" for n in range(2, len(parts) + 1))]

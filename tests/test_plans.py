@@ -166,7 +166,7 @@ def test_every_list_says_of_which_plan(plans: BuiltSite, language: str) -> None:
         assert {"plan--first", "plan--second"} <= page.ids.keys(), address
     assert "plan--first" not in edition["safeguards/"].ids
     measures = text(edition["measures/"])
-    counts = [{"zh": f"全部{n}条举措", "en": f"All{n}measures"}[language] for n in (9, 5)]
+    counts = [{"zh": f"各项任务的举措共{n}项", "en": f"All{n}measures"}[language] for n in (7, 4)]
     assert [count for count in counts if count not in measures] == []
     # What a replaced plan gives as the time of a phase is no statement on today.
     running = {"zh": "正在进行", "en": "Underway"}[language]

@@ -380,7 +380,7 @@ def test_tally() -> None:
 def programme() -> tuple[Progress, Catalogue]:
     group = {"number": "一", "clause": CLAUSE, "title": TEXT}
     bodies = [Body.model_validate({"id": name, "name": TEXT, "level": "county"}) for name in ("b", "c", "d")]
-    section = {"id": "s", "clause": CLAUSE, "title": TEXT, "measures": [measure("x", "02-01"), measure("y")]}
+    section = {"id": "s", "clause": CLAUSE, "title": TEXT, "requirements": [measure("x", "02-01"), measure("y")]}
     records = (
         DOCUMENT,
         Group.model_validate({"id": "g", **group}),

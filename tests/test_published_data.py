@@ -46,7 +46,7 @@ def test_each_measure_says_where_it_stands_on_the_page_of_its_task(
 ) -> None:
     task = page(full_county, language, "tasks/03/")
     found = [words(e) for e in task.all("div", cls="hp-standing-line")]
-    holder = full_county.catalogue.holder_named("03")
+    holder = full_county.catalogue.get(Task, "03")
     assert len(found) == len(holder.measures)
     for text, measure in zip(found, holder.measures, strict=True):
         standing = progress.measure(f"03/{measure.id}")

@@ -336,7 +336,7 @@ def test_every_measure_has_an_anchor_on_the_page_of_its_record(site: BuiltSite) 
         address, _, fragment = kinds[type(record)].anchor(record.id).partition("#")
         for language in LANGUAGES:
             page = site.edition(language)[address]
-            for measure in record.measures:
+            for measure in record.statements:
                 heading = page.ids[f"{fragment}-{measure.id}" if fragment else measure.id]
                 assert words(heading) == " ".join(measure.title.show(language).split())
 

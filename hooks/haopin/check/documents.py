@@ -10,9 +10,9 @@ from haopin.check.entries import RecordIndex, no_such
 from haopin.model import Record
 from haopin.model.base import ClauseRef
 from haopin.model.document import Clause, Document
-from haopin.model.fields import ClauseHeading, Marked, Quote, Ref, marked, marks_of
+from haopin.model.fields import ClauseHeading, Marked, Quote, Ref, marked, marks_of, name_of
 from haopin.model.site import Site
-from haopin.model.task import Committed
+from haopin.model.task import Committed, Measure, Requirement
 from haopin.numerals import CHINESE, days_in
 from haopin.problem import Place, Problem, problem
 from haopin.text import Language, Text, comparable, squeeze
@@ -184,7 +184,7 @@ def _number(words: str) -> str:
 
 def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
     """A row has a cell for each column, assigns measures, and says of none other than the rest of the data."""
-    measures = {f"{record.id}/{m.id}": m for record, _ in entries.of(Committed) for m in record.measures}
+    statements = {f"{record.id}/{each.id}": each for record, _ in entries.of(Committed) for each in record.statements}
     said: dict[str, tuple[object, ...]] = {}
     for document, place in entries.of(Document):
         for number, annex in enumerate(document.annexes):
@@ -210,7 +210,7 @@ def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
                     )
                 given = (row.roles, row.due)
                 for at, name in enumerate(row.measures):
-                    own = measures.get(name)
+                    own = statements.get(name)
                     differs = own is not None and (
                         (own.roles is not None and row.roles is not None and own.roles.parts != row.roles.parts)
                         or (own.due is not None and row.due is not None and own.due != row.due)
@@ -473,14 +473,14 @@ def _difference(stated: _Stated) -> tuple[int, str, str]:
 
 # --- Nothing of a clause is left out
 
-# What no measure has to quote: the clause's number, and punctuation between quotations.
+# What no measure or requirement has to quote: the clause's number, and punctuation between quotations.
 _NUMBER = re.compile(rf"[0-9]+[.、]|[(](?:{CHINESE}|[0-9]+)[)]|{CHINESE}、|第{CHINESE}[条章]|[\u2460-\u2473]")
 _BETWEEN = re.compile(r"[、。,.:;()!?\uff0c\uff1a\uff1b\uff08\uff09\u3010\u3011\u3014\u3015\uff01\uff1f\s]+")
 _SENTENCE_END = "。"
 
 
 def _clauses_are_covered(entries: RecordIndex, clauses: _Clauses, missed: Sequence[_Stated]) -> Iterator[Problem]:
-    """No word of a clause is left out: heading, measures and responsible bodies together are the whole of it."""
+    """No word of a clause is left out: heading, measures or requirements, and responsible bodies are all of it."""
     for record, place in entries.of(Committed):
         key = record.clause.document, record.clause.id
         clause = entries.clauses.get(key[0], {}).get(key[1])
@@ -490,11 +490,14 @@ def _clauses_are_covered(entries: RecordIndex, clauses: _Clauses, missed: Sequen
         # What a wrong quotation means is no gap besides.
         meant = [each for each in missed if each.record is record and each.key == key and each.language == "zh"]
         left = min((uncovered(form, record, [_meant(each, form) for each in meant]) for form in forms), key=len)
+        what = name_of(Requirement if record.divided_into == "requirements" else Measure)
         for words in left:
             yield problem(
-                place.at("measures", key=True),
-                "条款“{clause}”的“{words}”没有列入任何举措,请补上",
-                "“{words}” of clause “{clause}” belongs to no measure; add it",
+                place.at(record.divided_into, key=True),
+                "条款“{clause}”的“{words}”没有列入任何{what_zh},请补上",
+                "“{words}” of clause “{clause}” belongs to no {what_en}; add it",
+                what_zh=what.zh,
+                what_en=what.get("en"),
                 clause=clause.id,
                 words=words,
             )
@@ -520,7 +523,7 @@ def uncovered(clause: Clause, record: Committed, meant: Sequence[str] = ()) -> l
     heading = comparable(record.title.zh)
     if text.startswith(heading, start):
         start += len(heading)
-    quotes = [comparable(q.zh) for q in (*(m.quote for m in record.measures), *record.stated_phrases())]
+    quotes = [comparable(q.zh) for q in (*(each.quote for each in record.statements), *record.stated_phrases())]
     quotes += [words for words in meant if words]
     rest = text[start:]
     for words in quotes:

@@ -28,7 +28,7 @@ class RecordIndex:
         """Index what was read."""
         self.dataset = dataset
         self.all: list[LoadedRecord] = dataset.entries
-        self._known: dict[tuple[type[Record], type[Nested]], dict[str, Record]] = {}
+        self._known: dict[tuple[type[Record], tuple[type[Nested], ...]], dict[str, Record]] = {}
 
     def of(self, model: type[R]) -> Iterator[tuple[R, Place]]:
         """Yield the records of a model (subclasses included) with their places."""
@@ -56,16 +56,18 @@ class RecordIndex:
 
     def known(self, ref: Ref) -> Mapping[str, Record]:
         """Return what ``ref`` may name, by id: the record, or the one in which the part lies that is named."""
-        if (ref.records, ref.model) not in self._known:
-            self._known[ref.records, ref.model] = dict(self._named(ref.records, ref.model))
-        return self._known[ref.records, ref.model]
+        key = ref.records, ref.accepted
+        if key not in self._known:
+            self._known[key] = dict(self._named(*key))
+        return self._known[key]
 
-    def _named(self, records: type[Record], model: type[Nested]) -> Iterator[tuple[str, Record]]:
+    def _named(self, records: type[Record], models: tuple[type[Nested], ...]) -> Iterator[tuple[str, Record]]:
         for record, _ in self.of(records):
-            if model is records:
-                yield record.id, record
-            else:
-                yield from ((f"{record.id}/{found.value.id}", record) for _, found in marked(record, model))
+            for model in models:
+                if model is records:
+                    yield record.id, record
+                else:
+                    yield from ((f"{record.id}/{found.value.id}", record) for _, found in marked(record, model))
 
     def unknown(self, ref: Ref, record_id: str, place: Place) -> Iterator[Problem]:
         """Yield a problem if ``record_id`` is nothing that ``ref`` may name."""

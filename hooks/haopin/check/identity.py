@@ -19,7 +19,7 @@ from haopin.text import shown_address
 
 
 def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
-    """No id twice: among records of a kind, measures of a record, clauses of a document."""
+    """No id twice: among records of a kind, measures and requirements of a record, clauses of a document."""
     seen: dict[tuple[str, str], Place] = {}
     for entry in entries.all:
         key = entry.kind.name, entry.record.id
@@ -37,7 +37,7 @@ def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
             yield _twice(entry.record.id, entry.place.at("id"), seen[key].file)
         seen.setdefault(key, entry.place)
     for record, place in entries.of(Committed):
-        yield from _unique(((("measures", n, "id"), m.id) for n, m in enumerate(record.measures)), place)
+        yield from _unique((((record.divided_into, n, "id"), s.id) for n, s in enumerate(record.statements)), place)
     for document, place in entries.of(Document):
         yield from _unique(_parts(document), place)
 
@@ -137,7 +137,7 @@ def anchors_are_free(entries: RecordIndex) -> Iterator[Problem]:
         if "#" in entry.kind.anchor(entry.record.id) and entry.record.id in _OWN_ANCHORS:
             yield _is_taken(entry.record.id, entry.place.at("id"))
     for record, place in entries.of(Committed):
-        yield from _taken(((("measures", n, "id"), m.id) for n, m in enumerate(record.measures)), place)
+        yield from _taken((((record.divided_into, n, "id"), s.id) for n, s in enumerate(record.statements)), place)
     for document, place in entries.of(Document):
         yield from _taken(_parts(document), place)
 

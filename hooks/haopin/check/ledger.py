@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from haopin.check.entries import RecordIndex, no_such
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.target import Target
-from haopin.model.task import Committed
+from haopin.model.task import Committed, Section
 from haopin.problem import Place, Problem, problem
 
 
 def corrected_entries_exist(entries: RecordIndex) -> Iterator[Problem]:
     """An entry that corrects another names an earlier one on the same."""
-    known = {f"{record.id}/{measure.id}" for record, _ in entries.of(Committed) for measure in record.measures}
+    known = {f"{record.id}/{each.id}" for record, _ in entries.of(Committed) for each in record.statements}
     by_id = {entry.id: entry for entry, _ in entries.of(Entry)}
     for entry, place in entries.of(Entry):
         if entry.corrects is None:
@@ -153,16 +153,33 @@ def assignments_fit(entries: RecordIndex) -> Iterator[Problem]:
             )
 
 
+def requirements_are_not_reported_on(entries: RecordIndex) -> Iterator[Problem]:
+    """No report and no assignment is about a requirement; older data may have some, which are kept."""
+    requirements = {f"{section.id}/{each.id}" for section, _ in entries.of(Section) for each in section.requirements}
+    about = [(entry.measure, place) for entry, place in entries.of(Entry)]
+    about += [(assignment.measure, place) for assignment, place in entries.of(Assignment)]
+    for name, place in about:
+        if name in requirements:
+            yield problem(
+                place.at("measure"),
+                "“{id}”是总体要求或目标,不是举措:不报送进展,不定时限;请改报有关任务的举措,或报它的量化目标",
+                "“{id}” is a general requirement or aim, not a measure: it is not reported on and has no deadline; "
+                "name a measure of a task, or report on its target",
+                severity="warning",
+                id=name,
+            )
+
+
 def owners_have_a_source(entries: RecordIndex) -> Iterator[Problem]:
-    """A responsible body or due date of a measure says where it is laid down."""
+    """A responsible body or due date of a measure or requirement says where it is laid down."""
     for record, place in entries.of(Committed):
-        for index, measure in enumerate(record.measures):
-            roles = measure.responsible
+        for index, each in enumerate(record.statements):
+            roles = each.responsible
             unquoted = roles is not None and roles.quote is None
-            given = "owner" if measure.owner else "responsible" if unquoted else "due"
-            if (measure.owner or unquoted or measure.due) and measure.assigned_by is None:
+            given = "owner" if each.owner else "responsible" if unquoted else "due"
+            if (each.owner or unquoted or each.due) and each.assigned_by is None:
                 yield problem(
-                    place.at("measures", index, given, key=True),
+                    place.at(record.divided_into, index, given, key=True),
                     "写了责任单位或时限,还须写出处“assigned_by”",
                     "a body or due date is given; say where it is laid down in “assigned_by”",
                 )

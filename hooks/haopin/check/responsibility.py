@@ -80,13 +80,13 @@ def leads_are_recorded(entries: RecordIndex) -> Iterator[Problem]:
         if roles.quote is not None:
             yield from _wrong_leads(roles, squeeze(roles.quote.zh), names, place)
     for record, place in entries.of(Committed):
-        for index, measure in enumerate(record.measures):
-            led = leading(squeeze(measure.quote.zh), names) if _LEADS in measure.quote.zh else {}
-            known = {body for roles in (record.roles, measure.roles) if roles is not None for body in roles.lead}
+        for index, each in enumerate(record.statements):
+            led = leading(squeeze(each.quote.zh), names) if _LEADS in each.quote.zh else {}
+            known = {body for roles in (record.roles, each.roles) if roles is not None for body in roles.lead}
             for name, body in led.items():
                 if body not in known:
                     yield problem(
-                        place.at("measures", index, "quote", "zh"),
+                        place.at(record.divided_into, index, "quote", "zh"),
                         "引文写明“{name}”牵头,请在这条举措写“responsible”,其中“lead”列“{body}”",
                         "the quotation says that “{name}” leads; add “responsible” with “lead: [{body}]” to it",
                         name=name,

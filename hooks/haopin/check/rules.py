@@ -72,6 +72,7 @@ RULES: Sequence[Rule] = (
     ledger.ledger_days_agree,
     ledger.percentages_are_no_fractions,
     ledger.assignments_fit,
+    ledger.requirements_are_not_reported_on,
     ledger.owners_have_a_source,
     publication.publication_dates_in_order,
     publication.evidence_exists,

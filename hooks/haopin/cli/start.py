@@ -30,7 +30,7 @@ def start(folder: Path, notice: Path | None) -> None:
     errors = start(folder, plan)
     click.echo(f"已写入 / written: {folder}")
     if plan is not None:
-        measures = sum(len(record.measures) for record in plan.records)
+        measures = sum(len(task.measures) for task in plan.tasks)
         counts = (len(plan.clauses), len(plan.tasks), measures, len(plan.bodies), len(plan.doubts))
         zh = "条款 {}，任务 {}，举措 {}，单位 {}，拿不准的 {}".format(*counts)
         en = "clauses: {}, tasks: {}, measures: {}, bodies: {}, doubts: {}".format(*counts)

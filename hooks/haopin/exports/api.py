@@ -90,9 +90,9 @@ def outlook_of(source: ExportSource, target: Target) -> api_types.Outlook:
 def measures_of(view: TemplateContext, holder: Committed) -> dict[str, api_types.Standing]:
     """Return the status of each measure of ``holder``, by its id.
 
-    Measures of requirements, phases and safeguards have a status only if one was reported.
+    Measures of phases and safeguards have a status only if one was reported; so have requirements, in older data.
     """
-    found = {measure.id: view.progress.measure(f"{holder.id}/{measure.id}") for measure in holder.measures}
+    found = {each.id: view.progress.measure(f"{holder.id}/{each.id}") for each in holder.statements}
     return {
         name: standing_of(each)
         for name, each in found.items()
@@ -115,7 +115,7 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
         found["tally"] = tally_of(source.renderer.plans[0].view.progress.body(record))
     if isinstance(record, Target):
         found["outlook"] = outlook_of(source, record)
-        if (plan := view.catalogue.measures[record.measure][0].plan) is not None:
+        if (plan := view.catalogue.statements[record.measure][0].plan) is not None:
             found["plan"] = plan
     if isinstance(record, Activity):
         dates = view.next_of(record)

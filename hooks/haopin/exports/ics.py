@@ -242,7 +242,7 @@ class DueAnnouncement(Announcement[Due]):
         """Anchor of the measure, or page of the record."""
         due = self.subject
         if due.measure is not None and not isinstance(due.record, Target):
-            return self._source.url(self._source.view.measure_anchor(due.record, due.measure))
+            return self._source.url(self._source.view.anchor_in(due.record, due.measure))
         return self._source.page_of(due.record)
 
 

@@ -75,7 +75,7 @@ class LastModified:
             events = catalogue.events_of_activity.get(record.id, ())
             return _latest([self._clause(record.as_written.clause), *(event.last_word for event in events)])
         if isinstance(record, Target):
-            holder = catalogue.measures[record.measure][0]
+            holder = catalogue.statements[record.measure][0]
             return _latest([self._clause(holder.clause), *(e.date for e in self._progress.history(record.id))])
         clause = getattr(record, "clause", None)
         return self._clause(clause) if isinstance(clause, ClauseRef) else None

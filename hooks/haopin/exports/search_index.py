@@ -20,6 +20,7 @@ FORMAT = 1
 GROUPS: tuple[str, ...] = (
     "page.tasks",
     "search.measures",
+    "search.beside",
     "page.targets",
     "page.activities",
     "page.bodies",
@@ -28,7 +29,7 @@ GROUPS: tuple[str, ...] = (
     "search.published",
     "search.others",
 )
-_TASK, _MEASURE, _TARGET, _ACTIVITY, _BODY, _DOCUMENT, _TERM, _PUBLISHED, OTHER = range(len(GROUPS))
+_TASK, _MEASURE, _BESIDE, _TARGET, _ACTIVITY, _BODY, _DOCUMENT, _TERM, _PUBLISHED, OTHER = range(len(GROUPS))
 
 #: Group of a kind, by the name that it declares.
 _GROUP_OF: Mapping[SearchGroup, int] = {
@@ -94,7 +95,7 @@ def page_entry(
         parts = dict.fromkeys((measure.id for measure in page.record.measures), _MEASURE)
     elif page.template in ("aims", "timeline", "safeguards"):
         holders = (holder for holder in catalogue.committed if not isinstance(holder, Task))
-        parts = dict.fromkeys((f"{h.id}-{measure.id}" for h in holders for measure in h.measures), _MEASURE)
+        parts = dict.fromkeys((f"{h.id}-{each.id}" for h in holders for each in h.statements), _BESIDE)
     elif page.template == "targets":
         parts = dict.fromkeys((p.anchor for p in passages if p.anchor), _TARGET)
     group = OTHER if page.record is None or page.kind is None else _GROUP_OF[page.kind.search]

@@ -21,7 +21,7 @@ from haopin.model.provision import Honour, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.schema import FieldDoc, fields_of
 from haopin.model.target import Target
-from haopin.model.task import Committed, Form, Measure, Responsible, Task
+from haopin.model.task import Committed, Form, Responsible, Statement, Task
 from haopin.site import calendar, progress
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
@@ -78,12 +78,12 @@ class TemplateContext:
         """Return the site-relative address of ``record``."""
         return self._kinds_by_model[type(record)].anchor(record.id)
 
-    def measure(self, name: str) -> tuple[Committed, Measure]:
-        """Return the measure ``record id/measure id`` with its record."""
-        return self.catalogue.measures[name]
+    def statement(self, name: str) -> tuple[Committed, Statement]:
+        """Return the measure or requirement ``record id/its own id`` with its record."""
+        return self.catalogue.statements[name]
 
-    def measure_anchor(self, holder: Committed, measure: Measure) -> str:
-        """Return the site-relative address of ``measure``."""
+    def anchor_in(self, holder: Committed, measure: Statement) -> str:
+        """Return the site-relative address of a measure or requirement of ``holder``."""
         address, hash_sign, anchor = self.anchor(holder).partition("#")
         return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
 
@@ -151,17 +151,17 @@ class TemplateContext:
         """Return the site-relative address at which a ledger entry stands: with its measure or target."""
         if entry.measure is None:
             return f"targets/#{entry.id}"
-        holder, _ = self.catalogue.measures[entry.measure]
+        holder, _ = self.catalogue.statements[entry.measure]
         return f"{self.anchor(holder).partition('#')[0]}#{entry.id}"
 
     def subject(self, entry: Entry | Assignment) -> tuple[str, str, Text]:
         """Return address, name of the record around it, and title of what ``entry`` is about."""
         if isinstance(entry, Entry) and entry.measure is None:
             target = self.catalogue.get(Target, entry.target or "")
-            holder = self.measure(target.measure)[0]
+            holder = self.statement(target.measure)[0]
             return f"targets/#{target.id}", holder.title.show(self.language), target.title
-        holder, measure = self.catalogue.measures[entry.measure or ""]
-        return self.measure_anchor(holder, measure), holder.title.show(self.language), measure.title
+        holder, measure = self.catalogue.statements[entry.measure or ""]
+        return self.anchor_in(holder, measure), holder.title.show(self.language), measure.title
 
     def changes(self, part: int) -> tuple[tuple[str, Publishable], ...]:
         """Return what stands on one page of the changes: kind name and record, newest first."""
@@ -242,17 +242,17 @@ class TemplateContext:
         return next((entry.name for entry in menu(self.catalogue) if folder in entry.folders), "")
 
     @cached_property
-    def measure_parts(self) -> tuple[tuple[Committed, ...], ...]:
-        """Records with measures, divided among the pages that list all measures."""
+    def measure_parts(self) -> tuple[tuple[Task, ...], ...]:
+        """Tasks with measures, divided among the pages that list all measures."""
         return measure_parts(self.catalogue)
 
-    def measure_rows(self, holder: Committed) -> list[tuple[str, str, bool, str]]:
+    def measure_rows(self, holder: Task) -> list[tuple[str, str, bool, str]]:
         """Return (address, title, has a target, state or "") of each measure of ``holder``."""
         rows: list[tuple[str, str, bool, str]] = []
         for m in holder.measures:
             name = f"{holder.id}/{m.id}"
-            state = self.progress.measure(name).state if self.progress.reported and holder.is_reported else ""
-            rows.append((self.measure_anchor(holder, m), m.title.show(self.language), name in self._with_target, state))
+            state = self.progress.measure(name).state if self.progress.reported else ""
+            rows.append((self.anchor_in(holder, m), m.title.show(self.language), name in self._with_target, state))
         return rows
 
     @cached_property
@@ -267,13 +267,13 @@ class TemplateContext:
     @cached_property
     def _roles(self) -> tuple[Responsible, ...]:
         holders = self.catalogue.committed
-        own = (measure.responsible for holder in holders for measure in holder.measures)
+        own = (each.responsible for holder in holders for each in holder.statements)
         return tuple(roles for roles in (*(holder.roles for holder in holders), *own) if roles is not None)
 
     @cached_property
     def bodies_with_part(self) -> tuple[Body, ...]:
         """Bodies that are named as responsible for something."""
-        named = {body for roles in self._roles for body in roles.answerable} | self.catalogue.measures_of_body.keys()
+        named = {body for roles in self._roles for body in roles.answerable} | self.catalogue.statements_of_body.keys()
         return tuple(body for body in self.catalogue.all(Body) if body.id in named)
 
     @cached_property
@@ -430,9 +430,14 @@ class TemplateContext:
 
     @cached_property
     def measure_count(self) -> int:
-        """Number of measures of all tasks."""
-        return sum(len(task.measures) for task in self.catalogue.all(Task))
+        """Number of measures: those of all tasks, and no others."""
+        return self.statement_counts["measures"]
+
+    @cached_property
+    def statement_counts(self) -> Mapping[str, int]:
+        """How many statements of clauses there are, by what they are counted as."""
+        return Counter(holder.counted_as for holder in self.catalogue.committed for _ in holder.statements)
 
     def holders(self) -> tuple[Committed, ...]:
-        """Return every record that has measures."""
+        """Return every record that rests on a clause and divides it."""
         return self.catalogue.committed

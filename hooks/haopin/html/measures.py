@@ -1,4 +1,4 @@
-"""Measures as finished HTML: most of a large site is measures, so templates are given them whole."""
+"""Measures and requirements as finished HTML: most of a large site is measures, so templates are given them whole."""
 
 from typing import NamedTuple
 
@@ -6,31 +6,31 @@ from markupsafe import Markup, escape
 
 from haopin.html.glossary import Terms
 from haopin.html.i18n import Labels, say
-from haopin.model.task import Committed, Measure
+from haopin.model.task import Committed, Statement
 from haopin.site.progress import MeasureStatus, Progress
 from haopin.text import LANGUAGE_TAGS, Language, fullwidth
 
 
 class Shown(NamedTuple):
-    """A measure on a page.
+    """A measure or requirement on a page.
 
     A named tuple, as a large site has tens of thousands.
 
     Attributes:
         name: ``record/measure``.
         html: Its heading with its anchor, and its words.
-        more: The measure itself, where it has a body of its own, a due date or a note, which few have.
+        more: The measure or requirement itself, where it has a body of its own, a due date or a note, which few have.
         status: Where it stands, if the county keeps a ledger.
     """
 
     name: str
     html: Markup
-    more: Measure | None
+    more: Statement | None
     status: MeasureStatus | None
 
 
 class Measures:
-    """Measures of one language."""
+    """Measures and requirements in one language."""
 
     def __init__(self, language: Language, t: Labels, terms: Terms, progress: Progress) -> None:
         """Keep what their words are made from."""
@@ -40,7 +40,7 @@ class Measures:
         self._quote = f'<blockquote class="hp-quote" lang="{LANGUAGE_TAGS["zh"]}">'
 
     def of(self, holder: Committed, prefix: str, root: str, seen: set[str]) -> list[Shown]:
-        """Return the measures of ``holder``.
+        """Return the measures or requirements of ``holder``.
 
         Args:
             holder: The record that they belong to.
@@ -55,21 +55,21 @@ class Measures:
                 m if m.owner or m.responsible or m.due or m.note else None,
                 self._status(holder, m),
             )
-            for m in holder.measures
+            for m in holder.statements
         ]
 
-    def _status(self, holder: Committed, measure: Measure) -> MeasureStatus | None:
+    def _status(self, holder: Committed, measure: Statement) -> MeasureStatus | None:
         if not self._progress.reported:
             return None
         found = self._progress.measure(f"{holder.id}/{measure.id}")
         # Requirements, phases and safeguards are no work orders: they have a state when one is reported.
         return None if found.state == "not-reported" and not holder.is_reported else found
 
-    def _heading(self, anchor: str, measure: Measure) -> str:
+    def _heading(self, anchor: str, measure: Statement) -> str:
         title = say(measure.title, self._language)
         return f'<h3 id="{anchor}" class="hp-measure-title"><a href="#{anchor}">{title}</a></h3>\n'
 
-    def _words(self, measure: Measure, root: str, seen: set[str]) -> str:
+    def _words(self, measure: Statement, root: str, seen: set[str]) -> str:
         """Return the original and its translation, but nothing that repeats the title to the letter."""
         quote, title, link = measure.quote, measure.title, self._terms.link
         if self._language == "zh":

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from haopin.model.ledger import Entry
 from haopin.model.target import Unit
 from haopin.problem import Path
 from haopin.text import Wording
+
+#: Requirements were recorded as measures before they were told apart from them.
+_OLDER_KEY = re.compile(r"^(section/[^:]+):measures\.")
 
 
 @dataclass(frozen=True, order=True)
@@ -87,7 +91,9 @@ def read_fingerprints(text: str) -> Mapping[str, str]:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {_OLDER_KEY.sub(r"\1:requirements.", k): v for k, v in found.items() if isinstance(v, str)}
 
 
 def stale(dataset: Dataset) -> list[TextKey]:

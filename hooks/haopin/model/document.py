@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from haopin.model.base import ClauseRef, Day, Kind, Line, MeasureId, Nested, Record, Slug, doc, page_each
 from haopin.model.body import Body
 from haopin.model.fields import Quote, Ref
-from haopin.model.task import Committed, Measure, Responsible, named_once
+from haopin.model.task import Committed, Measure, Requirement, Responsible, named_once
 from haopin.text import InLanguages, Text
 
 Level = Literal[
@@ -62,7 +62,7 @@ class Row(Nested):
     cells: Annotated[tuple[Text | None, ...], doc("各格,照原文;空格写 null", "cells, as written; null where empty")]
     measures: Annotated[
         tuple[MeasureId, ...],
-        Ref(Measure, within=Committed),
+        Ref(Measure, within=Committed, also=Requirement),
         doc("这一行说的举措:记录 id/举措 id", "measures that it is about: record id/measure id"),
     ] = ()
     lead: Annotated[tuple[Slug, ...], Ref(Body), doc("牵头单位的 id", "ids of the bodies that lead")] = ()

@@ -27,12 +27,16 @@ class Ref:
         to: Model of the records that may be named, or the name of the class where it is declared later. A model that
             lies in other records is named ``record id/part id``.
         within: Model of the records in which ``to`` lies, if it is no record itself.
+        also: Another model that lies in ``within`` and may be named too.
+        formerly: Another model that older data names; it is accepted, but offered no more.
         any_kind: The id is ``kind/id``, of a record of any kind that ``to`` is the base of.
         ruled: Whether a rule of its own looks whether the record exists; the general one then does not.
     """
 
     to: type[Nested] | str
     within: type[Record] | None = None
+    also: type[Nested] | None = None
+    formerly: type[Nested] | None = None
     any_kind: bool = False
     ruled: bool = False
 
@@ -40,6 +44,16 @@ class Ref:
     def model(self) -> type[Nested]:
         """The model of what is named."""
         return _record_model(self.to) if isinstance(self.to, str) else self.to
+
+    @property
+    def offered(self) -> tuple[type[Nested], ...]:
+        """The models of what a new record may name."""
+        return (self.model,) if self.also is None else (self.model, self.also)
+
+    @property
+    def accepted(self) -> tuple[type[Nested], ...]:
+        """The models of what a record may name."""
+        return self.offered if self.formerly is None else (*self.offered, self.formerly)
 
     @property
     def records(self) -> type[Record]:

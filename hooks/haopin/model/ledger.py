@@ -11,7 +11,7 @@ from haopin.model.body import Body
 from haopin.model.fields import Past, Ref, Span
 from haopin.model.publishable import Publishable
 from haopin.model.target import Target, Unit
-from haopin.model.task import Committed, Measure, Responsible, named_once
+from haopin.model.task import Committed, Measure, Requirement, Responsible, named_once
 from haopin.text import Text, Wording
 
 #: What can be reported, as the office says it.
@@ -27,7 +27,7 @@ class Entry(Publishable):
 
     measure: Annotated[
         MeasureId | None,
-        Ref(Measure, within=Committed),
+        Ref(Measure, within=Committed, formerly=Requirement),
         doc("举措:记录 id/举措 id(与 target 二选一)", "measure: record id/measure id (either this or target)"),
     ] = None
     target: Annotated[
@@ -90,7 +90,7 @@ class Assignment(Publishable):
 
     measure: Annotated[
         MeasureId,
-        Ref(Measure, within=Committed),
+        Ref(Measure, within=Committed, formerly=Requirement),
         doc("举措:记录 id/举措 id", "measure: record id/measure id"),
     ]
     body: Annotated[Slug | None, Ref(Body), doc("责任单位的 id", "id of the responsible body")] = None

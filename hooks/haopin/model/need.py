@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from haopin.model.base import Flag, Kind, MeasureId, Record, Slug, doc, on_page
 from haopin.model.document import Document
 from haopin.model.fields import Ref
-from haopin.model.task import Committed, Measure, Task
+from haopin.model.task import Committed, Measure, Requirement, Task
 from haopin.text import Text
 
 Icon = Literal["complain", "food", "home", "air", "firm", "join", "answer", "document", "travel", "learn"]
@@ -20,7 +20,7 @@ class Need(Record):
     hotline: Annotated[Flag, doc("是否显示热线", "true to show the hotlines")] = False
     measures: Annotated[
         tuple[MeasureId, ...],
-        Ref(Measure, within=Committed),
+        Ref(Measure, within=Committed, also=Requirement),
         doc("有关举措:记录 id/举措 id", "measures that matter here: record id/measure id"),
     ] = ()
     tasks: Annotated[tuple[Slug, ...], Ref(Task), doc("有关任务的 id", "ids of tasks that matter here")] = ()

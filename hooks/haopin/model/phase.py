@@ -4,7 +4,7 @@ from typing import Annotated
 
 from haopin.model.base import Kind, doc, on_page
 from haopin.model.fields import Quote, Span
-from haopin.model.task import Committed, Responsible
+from haopin.model.task import Measure, Responsible, Work
 from haopin.text import Text
 
 
@@ -14,20 +14,26 @@ class Period(Span):
     quote: Annotated[Text, Quote(), doc("原文", "words of the document")]
 
 
-class Phase(Committed):
+class Phase(Work):
     """阶段 | One step of the campaign."""
 
+    measures: Annotated[tuple[Measure, ...], doc("阶段工作", "work of the phase, in the order of the clause")] = ()
     period: Annotated[Period, doc("起止时间", "period in which it runs")]
+
+    counted_as = "phase_work"
 
     def stated_phrases(self) -> tuple[Text, ...]:
         """The parenthesis that names the months."""
         return (self.period.quote, *super().stated_phrases())
 
 
-class Safeguard(Committed):
+class Safeguard(Work):
     """保障措施 | A safeguard: organization, funding, joint effort."""
 
+    measures: Annotated[tuple[Measure, ...], doc("具体保障", "safeguards one by one, in the order of the clause")] = ()
     responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
+
+    counted_as = "safeguards"
 
     @property
     def roles(self) -> Responsible | None:

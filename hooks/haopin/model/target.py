@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from haopin.model.base import Day, Kind, MeasureId, Nested, Number, Record, Year, doc, on_page
 from haopin.model.fields import Quote, Ref
-from haopin.model.task import Committed, Measure
+from haopin.model.task import Committed, Measure, Requirement
 from haopin.text import WORD, Text, Wording
 
 #: How a reported number is compared with the one of the document.
@@ -155,7 +155,7 @@ class Target(Record):
 
     measure: Annotated[
         MeasureId,
-        Ref(Measure, within=Committed),
+        Ref(Measure, within=Committed, also=Requirement),
         doc("所属举措:记录 id/举措 id", "its measure: record id/measure id"),
     ]
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]

@@ -1,9 +1,9 @@
-"""Groups, tasks, and the measures in which a clause makes its commitments."""
+"""Groups, tasks with their measures, and the general requirements: what the clauses of a plan commit to."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
@@ -125,8 +125,8 @@ class Responsible(Nested):
         return next((role for role, bodies in self.parts if body in bodies), None)
 
 
-class Measure(Nested):
-    """举措 | A single commitment of a clause, in the clause’s own words."""
+class Statement(Nested):
+    """条文内容 | One thing that a clause says, in the clause’s own words: a measure or a requirement."""
 
     id: Annotated[Slug, doc("编号,本条内唯一", "id, unique within its record; the anchor on the page")]
     title: Annotated[Text, doc("短标题(编者所拟)", "short title, by the editors")]
@@ -141,19 +141,27 @@ class Measure(Nested):
     note: Annotated[Text | None, doc("编者说明", "editor’s note")] = None
     responsible: Annotated[
         Responsible | None,
-        doc("本条举措自己的责任分工", "who is responsible for this measure, if laid down"),
+        doc("本条自己的责任分工", "who is responsible for it, if laid down for it alone"),
     ] = None
 
     @model_validator(mode="after")
-    def _names_bodies_once(self) -> "Measure":
+    def _names_bodies_once(self) -> Self:
         if self.owner is not None and self.responsible is not None:
             raise PydanticCustomError("owner_twice", "give either owner or responsible", {})
         return self
 
     @property
     def roles(self) -> Responsible | None:
-        """Who is responsible for this measure itself; None if only its record says so, or nothing."""
+        """Who is responsible for it alone; None if only its record says so, or nothing."""
         return self.responsible or (Responsible(bodies=(self.owner,)) if self.owner is not None else None)
+
+
+class Measure(Statement):
+    """举措 | A piece of work: bodies report on it, and it can be late."""
+
+
+class Requirement(Statement):
+    """要求 | A general requirement or aim. It is no piece of work: it has no state, and is never late."""
 
 
 #: The plan that a record belongs to; see `haopin.model.plan.plan_of`.
@@ -168,19 +176,30 @@ PlanField = Annotated[
 
 
 class Committed(Record):
-    """A record that rests on one clause and divides it into measures."""
+    """A record that rests on one clause and divides it into statements."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause that it is based on")]
     title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
-    measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
     plan: PlanField = None
+
+    #: Name of the field with its statements.
+    divided_into: ClassVar[Literal["measures", "requirements"]] = "measures"
+
+    #: What its statements are counted as: only those of tasks make up the number of measures.
+    counted_as: ClassVar[Literal["measures", "requirements", "phase_work", "safeguards"]]
 
     #: Whether its measures are work that bodies report on: one without a report says so.
     is_reported: ClassVar[bool] = False
 
     #: Whether it is called by its number and its title.
     is_numbered: ClassVar[bool] = False
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its measures or requirements, in the order of the clause."""
+        found: tuple[Statement, ...] = getattr(self, self.divided_into)
+        return found
 
     @property
     def roles(self) -> Responsible | None:
@@ -192,22 +211,28 @@ class Committed(Record):
         """Ids of the bodies that answer for all of it, those that lead first."""
         return self.roles.answerable if self.roles else ()
 
-    def roles_in(self, measure: Measure) -> Responsible | None:
-        """Return who is responsible for ``measure``: as it says itself, or else as for all of this."""
-        return measure.roles or self.roles
+    def roles_in(self, statement: Statement) -> Responsible | None:
+        """Return who is responsible for ``statement``: as it says itself, or else as for all of this."""
+        return statement.roles or self.roles
 
-    def answerable_in(self, measure: Measure) -> tuple[str, ...]:
-        """Return the ids of the bodies that answer for ``measure``, those that lead first."""
-        roles = self.roles_in(measure)
+    def answerable_in(self, statement: Statement) -> tuple[str, ...]:
+        """Return the ids of the bodies that answer for ``statement``, those that lead first."""
+        roles = self.roles_in(statement)
         return roles.answerable if roles else ()
 
     def stated_phrases(self) -> tuple[Text, ...]:
-        """Phrases of the clause that are stated by fields other than the words of the measures."""
-        stated = (self.roles, *(measure.responsible for measure in self.measures))
+        """Phrases of the clause that are stated by fields other than the words of the statements."""
+        stated = (self.roles, *(statement.responsible for statement in self.statements))
         return tuple(each.quote for each in stated if each is not None and each.quote is not None)
 
 
-class Task(Committed):
+class Work(Committed):
+    """A record whose clause lays down work: a task, a phase, a safeguard. The number of measures counts tasks only."""
+
+    measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
+
+
+class Task(Work):
     """任务 | One of the tasks of the plan."""
 
     group: Annotated[
@@ -219,6 +244,7 @@ class Task(Committed):
     domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
     responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
 
+    counted_as = "measures"
     is_reported = True
     is_numbered = True
 
@@ -247,7 +273,20 @@ class Group(Record):
 
 
 class Section(Committed):
-    """总体要求与目标 | A section of the plan that commits to something outside the tasks."""
+    """总体要求与目标 | A section of the plan that states requirements or aims, outside the tasks."""
+
+    requirements: Annotated[
+        tuple[Requirement, ...],
+        doc(
+            "要求或目标,不是举措:不计数,不报送",
+            "requirements or aims, in the order of the clause; they are no measures: not counted, not reported on",
+            # Sections had measures before requirements were told apart from them.
+            validation_alias=AliasChoices("requirements", "measures"),
+        ),
+    ] = ()
+
+    divided_into = "requirements"
+    counted_as = "requirements"
 
 
 GROUP = Kind(

@@ -103,13 +103,13 @@ class Office:
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
-        """Position of each measure and target, by ``record/measure`` or the target's id."""
+        """Position of each measure, requirement and target, by ``record/measure`` or the target's id."""
         return dict(self._places())
 
     def _places(self) -> Iterator[tuple[str, Place]]:
         for holder, entry in self.of(Committed):
-            for index, measure in enumerate(holder.measures):
-                yield f"{holder.id}/{measure.id}", entry.place.at("measures", index)
+            for index, each in enumerate(holder.statements):
+                yield f"{holder.id}/{each.id}", entry.place.at(holder.divided_into, index)
         yield from ((target.id, entry.place) for target, entry in self.of(Target))
 
 

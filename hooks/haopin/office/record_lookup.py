@@ -57,7 +57,7 @@ class RecordLookup:
             elif ref.within is None:
                 yield Candidate(record.id, _shown(record.label), _quoted(record))
             else:
-                for _, found in marked(record, ref.model):
+                for _, found in (each for model in ref.offered for each in marked(record, model)):
                     more = f"{_quoted(found.value)} {record.label.show('zh')} {record.label.show('en')}"
                     yield Candidate(f"{record.id}/{found.value.id}", found.value.title, more)
 

@@ -96,9 +96,12 @@ def _unreported(office: Office) -> Iterator[StatusLine]:
 
 def _counted(place: Place, name: str, words: Text, items: Sequence[ReportItem]) -> StatusLine:
     targets = sum(item.target is not None for item in items)
-    measures = len(items) - targets
-    zh = f"{words.zh}\uff1a{measures} 条举措,{targets} 个目标"
-    return StatusLine(place, name, Text(zh=zh, en=f"{words.get('en')}: measures {measures}, targets {targets}"))
+    measures = sum(item.target is None and item.is_of_task for item in items)
+    others = len(items) - targets - measures
+    more = (f",{others} 项阶段工作或保障措施", f", phase work and safeguards {others}") if others else ("", "")
+    zh = f"{words.zh}\uff1a{measures} 项举措{more[0]},{targets} 个目标"
+    en = f"{words.get('en')}: measures {measures}{more[1]}, targets {targets}"
+    return StatusLine(place, name, Text(zh=zh, en=en))
 
 
 #: Each group: name in JSON, title, and function that finds its lines.
@@ -304,7 +307,7 @@ class StatusRow:
 
     Attributes:
         body: The body.
-        measures: Number of measures that it is responsible for, alone or with others.
+        measures: Number of measures of tasks that it is responsible for, alone or with others.
         reported: Number of these that it has reported on.
         by_others: Number that only other bodies have reported on.
         done: Number done, by its own reports (so are the next two).
@@ -328,7 +331,7 @@ def rows(office: Office) -> Sequence[StatusRow]:
     found = []
     for body in office.bodies:
         own = [item for item in office.items.values() if body.id in item.reporting]
-        measures = [item.about for item in own if item.target is None]
+        measures = [item.about for item in own if item.target is None and item.is_of_task]
         tally = office.progress_of(body.id).tally(measures)
         everybody = office.progress.tally(measures)
         days = [

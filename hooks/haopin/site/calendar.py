@@ -247,14 +247,14 @@ class CalendarItems:
             if measure.due and holder.plan not in over:
                 found.append((holder.answerable_in(measure), self._due_measure(name, holder, measure, measure.due)))
         for target in self._catalogue.all(Target):
-            holder, measure = self._catalogue.measures[target.measure]
-            if holder.plan in over:
+            whole, statement = self._catalogue.statements[target.measure]
+            if whole.plan in over:
                 continue
             days = [(f"-{each.due}", each.due, each) for each in target.milestones]
             for name, day, milestone in (*days, *([("", target.due, None)] if target.due else [])):
-                stamp, due = self._dated(holder.clause, day), Due(target, milestone=milestone)
+                stamp, due = self._dated(whole.clause, day), Due(target, milestone=milestone)
                 item = CalendarItem(f"target-{target.id}{name}", day, day, due, stamp, 0, target.sample)
-                found.append((holder.answerable_in(measure), item))
+                found.append((whole.answerable_in(statement), item))
         for phase in self._catalogue.all(Phase):
             if phase.plan in over:
                 continue

@@ -29,7 +29,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award
 from haopin.model.site import Site
 from haopin.model.target import Target
-from haopin.model.task import Committed, Group, Measure, Responsible, Task
+from haopin.model.task import Committed, Group, Measure, Responsible, Statement, Task, Work
 from haopin.problem import DataError
 from haopin.site.publish import Published, Tombstone, publish
 from haopin.text import Text
@@ -192,7 +192,7 @@ class Catalogue:
                 measure = record.measure
             elif isinstance(record, Entry):
                 measure = record.measure or self.get(Target, record.target or "").measure
-            return measure is None or self.measures[measure][0].plan == plan.id
+            return measure is None or self.statements[measure][0].plan == plan.id
 
         return replace(
             self,
@@ -237,7 +237,7 @@ class Catalogue:
 
     @cached_property
     def committed(self) -> tuple[Committed, ...]:
-        """Every record that rests on a clause and divides it into measures, in the order of the clauses."""
+        """Every record that rests on a clause and divides it into statements, in the order of the clauses."""
         order = {key: number for number, key in enumerate(self._clauses)}
         return tuple(sorted(self.every(Committed), key=lambda r: order[r.clause.document, r.clause.id]))
 
@@ -247,9 +247,14 @@ class Catalogue:
         return {(r.clause.document, r.clause.id): r for r in self.committed}
 
     @cached_property
-    def measures(self) -> Mapping[str, tuple[Committed, Measure]]:
-        """Every measure with its record, by ``record id/measure id``."""
-        return {f"{r.id}/{m.id}": (r, m) for r in self.committed for m in r.measures}
+    def statements(self) -> Mapping[str, tuple[Committed, Statement]]:
+        """Every measure and requirement with its record, by ``record id/its own id``."""
+        return {f"{r.id}/{each.id}": (r, each) for r in self.committed for each in r.statements}
+
+    @cached_property
+    def measures(self) -> Mapping[str, tuple[Work, Measure]]:
+        """Every measure of a task, phase or safeguard with its record, by ``record id/measure id``."""
+        return {f"{r.id}/{m.id}": (r, m) for r in self.committed if isinstance(r, Work) for m in r.measures}
 
     @cached_property
     def tasks_of_group(self) -> Mapping[str, tuple[Task, ...]]:
@@ -295,10 +300,10 @@ class Catalogue:
         return _grouped((body, holder) for holder in others for body in holder.answerable)
 
     @cached_property
-    def measures_of_body(self) -> Mapping[str, tuple[tuple[Committed, Measure], ...]]:
-        """Measures that name a body themselves, each with its record, by the id of the body."""
-        named = ((holder, m, m.roles) for holder, m in self.measures.values())
-        return _grouped((body, (holder, m)) for holder, m, roles in named if roles for body in roles.answerable)
+    def statements_of_body(self) -> Mapping[str, tuple[tuple[Committed, Statement], ...]]:
+        """Measures and requirements that name a body themselves, each with its record, by the id of the body."""
+        named = ((holder, each, each.roles) for holder, each in self.statements.values())
+        return _grouped((body, (holder, each)) for holder, each, roles in named if roles for body in roles.answerable)
 
     @property
     def assigns_measures(self) -> bool:
@@ -352,7 +357,7 @@ class Catalogue:
         return self.holder_of_clause.get(_key(ref))
 
     def holder_named(self, record_id: str) -> Committed:
-        """Return the record with measures whose id is ``record_id``; StopIteration if there is none."""
+        """Return the record that rests on a clause whose id is ``record_id``; StopIteration if there is none."""
         return next(holder for holder in self.committed if holder.id == record_id)
 
     def bodies_of(self, holder: Committed) -> tuple[Body, ...]:
@@ -375,12 +380,12 @@ def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
     changes: dict[str, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
     # A measure that names its bodies itself, in the words of the document, keeps them: the check holds rows to them.
     named = {
-        f"{record.id}/{measure.id}"
+        f"{record.id}/{each.id}"
         for records in by_model.values()
         for record in records.values()
         if isinstance(record, Committed)
-        for measure in record.measures
-        if measure.roles is not None
+        for each in record.statements
+        if each.roles is not None
     }
     documents = [r for r in by_model.get(Document, {}).values() if isinstance(r, Document)]
     for document in sorted(documents, key=lambda document: document.dated or date.min):
@@ -404,8 +409,8 @@ def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
         for record in list(records.values()):
             if isinstance(record, Committed) and record.id in changes:
                 own = changes[record.id]
-                measures = tuple(m.model_copy(update=own[m.id]) if m.id in own else m for m in record.measures)
-                records[record.id] = record.model_copy(update={"measures": measures})
+                found = tuple(s.model_copy(update=own[s.id]) if s.id in own else s for s in record.statements)
+                records[record.id] = record.model_copy(update={record.divided_into: found})
 
 
 def _responsibility(roles: Responsible | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS, Kind, Record
 from haopin.model.disclosure import BATCH, Batch, Sampled
-from haopin.model.task import Committed
+from haopin.model.task import Task
 from haopin.site.catalogue import Catalogue
 
 
@@ -105,7 +105,7 @@ def _pages_of_changes(catalogue: Catalogue) -> int:
 
 #: When pages exist beside those with a record to list.
 _ALSO: Mapping[str, Callable[[Catalogue], bool]] = {
-    "measures": lambda catalogue: bool(catalogue.measures),
+    "measures": lambda catalogue: any(task.measures for task in catalogue.all(Task)),
     "changes": lambda catalogue: bool(catalogue.publishable),
     "matrix": lambda catalogue: bool(catalogue.tasks_of_body),
     "subscribe": lambda catalogue: True,
@@ -162,12 +162,12 @@ def menu(catalogue: Catalogue) -> tuple[MenuEntry, ...]:
     return tuple(MenuEntry(name, folders) for name, folders in found if folders)
 
 
-def measure_parts(catalogue: Catalogue) -> tuple[tuple[Committed, ...], ...]:
-    """Return the records with measures, divided among the pages that list all measures."""
-    parts: list[list[Committed]] = []
+def measure_parts(catalogue: Catalogue) -> tuple[tuple[Task, ...], ...]:
+    """Return the tasks with measures, in the order of the clauses, divided among the pages that list all measures."""
+    parts: list[list[Task]] = []
     count = 0
     for holder in catalogue.committed:
-        if not holder.measures:
+        if not isinstance(holder, Task) or not holder.measures:
             continue
         if not parts or count + len(holder.measures) > MEASURES_PER_PAGE:
             parts.append([])

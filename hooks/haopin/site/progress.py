@@ -13,7 +13,7 @@ from haopin.model.ledger import Entry
 from haopin.model.phase import Phase
 from haopin.model.plan import Plan
 from haopin.model.target import Milestone, Target, TargetNumber
-from haopin.model.task import Committed, Group, Task
+from haopin.model.task import Committed, Group, Measure, Task, Work
 from haopin.site.catalogue import Catalogue
 
 # --- Where the programme stands on a day, and why: only what dates in the data support
@@ -246,17 +246,26 @@ class Progress:
 
     @cached_property
     def _standings(self) -> Mapping[str, MeasureStatus]:
-        measures = self._catalogue.measures
-        return {name: self._standing(name, measure.due) for name, (_, measure) in measures.items()}
+        return {
+            name: self._standing(name, each.due) if isinstance(each, Measure) else self._reported(name)
+            for name, (_, each) in self._catalogue.statements.items()
+        }
 
     def _is_replaced(self, measure: str) -> bool:
         """Tell whether the plan of ``measure`` was replaced: nobody is late with what no longer holds."""
-        plan = self._catalogue.measures[measure][0].plan
+        plan = self._catalogue.statements[measure][0].plan
         return any(each.id == plan and each.state == "replaced" for each in self._catalogue.all(Plan))
 
     def measure(self, name: str) -> MeasureStatus:
         """Return where the measure ``record/measure`` stands."""
         return self._standings[name]
+
+    def _reported(self, name: str) -> MeasureStatus:
+        """Return what older data reports of a requirement, which is never late."""
+        entry = next((e for e in self.standing_entries(name) if e.state), None)
+        if entry is None or entry.state is None:
+            return MeasureStatus("not-reported", "no-entry", None, None)
+        return MeasureStatus(entry.state, "latest-entry", entry, None)
 
     def _standing(self, name: str, due: date | None) -> MeasureStatus:
         entry = next((e for e in self.standing_entries(name) if e.state), None)
@@ -345,11 +354,11 @@ class Progress:
         """Count the measures ``names`` by state."""
         return StatusCounts(Counter(self._standings[name].state for name in names))
 
-    def of(self, holders: Iterable[Committed]) -> StatusCounts:
+    def of(self, holders: Iterable[Work]) -> StatusCounts:
         """Count the measures of ``holders`` by state."""
         return self.tally(f"{holder.id}/{measure.id}" for holder in holders for measure in holder.measures)
 
-    def task(self, task: Committed) -> StatusCounts:
+    def task(self, task: Task) -> StatusCounts:
         """Count the measures of one task."""
         return self.of([task])
 
@@ -382,8 +391,8 @@ class Progress:
         """Return the entries on the measures and targets of ``holders``, newest first."""
         found: list[Entry] = []
         for holder in holders:
-            for measure in holder.measures:
-                found += self.history(f"{holder.id}/{measure.id}")
+            for statement in holder.statements:
+                found += self.history(f"{holder.id}/{statement.id}")
             for target in self._catalogue.targets_of_record.get(holder.id, ()):
                 found += self.history(target.id)
         return tuple(sorted(found, key=self._written, reverse=True))

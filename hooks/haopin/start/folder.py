@@ -225,7 +225,7 @@ def data_files(plan: NoticePlan) -> dict[str, str]:
         }
         files |= _single(ACTIVITY, record, f"activities/{known['id']}.yml")
     files |= _list(GROUP, one.groups())
-    files |= _list(SECTION, [one.committed(record) for record in plan.sections])
+    files |= _list(SECTION, [one.section(record) for record in plan.sections])
     files |= _list(PHASE, [one.phase(record) for record in plan.phases])
     files |= _list(SAFEGUARD, [one.committed(record) for record in plan.safeguards])
     files |= _list(BODY, [one.body(body.id) for body in plan.bodies])
@@ -349,6 +349,9 @@ class _Writer:
 
     def committed(self, record: PlannedRecord) -> dict[str, Any]:
         return {**self._head(record), "measures": [self._measure(measure) for measure in record.measures]}
+
+    def section(self, record: PlannedRecord) -> dict[str, Any]:
+        return {**self._head(record), "requirements": [self._measure(measure) for measure in record.measures]}
 
     def _head(self, record: PlannedRecord) -> dict[str, Any]:
         return {"id": record.id, "clause": self.at(record.clause), "title": words(record.title)}

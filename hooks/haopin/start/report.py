@@ -52,7 +52,7 @@ def _head(*names: str) -> str:
 
 def _counts(plan: NoticePlan) -> Iterator[str]:
     notice = plan.notice
-    measures = sum(len(record.measures) for record in plan.records)
+    measures = sum(len(task.measures) for task in plan.tasks)
     yield "# 从通知开始：读出了什么 / What was read from the notice\n"
     yield f"《{notice.title}》"
     yield ""
@@ -68,7 +68,7 @@ def _counts(plan: NoticePlan) -> Iterator[str]:
         ("任务分组", "groups", len(plan.groups)),
         ("任务", "tasks", len(plan.tasks)),
         ("责任单位", "bodies", len(plan.bodies)),
-        ("总体要求与目标", "requirements and aims", len(plan.sections)),
+        ("总体要求与目标", "requirements and aims", sum(len(section.measures) for section in plan.sections)),
         ("阶段", "phases", len(plan.phases)),
         ("保障措施", "safeguards", len(plan.safeguards)),
         ("举措", "measures", measures),

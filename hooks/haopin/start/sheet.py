@@ -175,7 +175,7 @@ def _shortened(value: Tree) -> Tree:
 
 
 def _texts(value: Tree, place: str = "", *, target: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the texts in two languages in a tree, each with its place; not those of measures and numbers."""
+    """Yield the texts in two languages in a tree, each with its place; not those of statements and numbers."""
     if isinstance(value, dict):
         if isinstance(value.get("zh"), str):
             yield place, value
@@ -183,10 +183,10 @@ def _texts(value: Tree, place: str = "", *, target: bool = False) -> Iterator[tu
         for name, inner in value.items():
             if target and name in ("title", "scope", "quote"):
                 continue
-            if name == "measures" and isinstance(inner, list) and all(isinstance(each, dict) for each in inner):
+            if name in _STATEMENTS and isinstance(inner, list) and all(isinstance(each, dict) for each in inner):
                 for each in inner:
                     rest = {key: own for key, own in each.items() if key not in ("title", "quote")}
-                    yield from _texts(rest, f"{place}/measures/{each.get('id')}".lstrip("/"))
+                    yield from _texts(rest, f"{place}/{name}/{each.get('id')}".lstrip("/"))
                 continue
             yield from _texts(inner, f"{place}/{name}".lstrip("/"), target=target)
     elif isinstance(value, list):
@@ -195,11 +195,17 @@ def _texts(value: Tree, place: str = "", *, target: bool = False) -> Iterator[tu
             yield from _texts(inner, f"{place}/{own}".lstrip("/"), target=target)
 
 
-def _committed(files: Mapping[str, DataFile]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, file in files.items():
+#: Fields with what a clause says, statement by statement.
+_STATEMENTS = ("measures", "requirements")
+
+
+def _committed(files: Mapping[str, DataFile]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the records that divide a clause, each with the field in which they do."""
+    for file in files.values():
         for record in file.records():
-            if isinstance(record.get("measures"), list) and isinstance(record.get("clause"), dict):
-                yield name, record
+            name = next((name for name in _STATEMENTS if isinstance(record.get(name), list)), None)
+            if name is not None and isinstance(record.get("clause"), dict):
+                yield record, name
 
 
 def _english(words: Mapping[str, Any]) -> str:
@@ -225,8 +231,8 @@ def sheet_book(folder: Path) -> bytes:
             _english(one["title"]),
             _english(one["quote"]),
         ]
-        for _, record in _committed(files)
-        for one in record["measures"]
+        for record, name in _committed(files)
+        for one in record[name]
     ]
     texts = [
         [name, place, words["zh"], _english(words)]
@@ -418,9 +424,9 @@ def _take_measures(work: _Import, sheet: _Sheet, clauses: Mapping[tuple[str, str
     rows: dict[str, dict[str, _Row]] = {}
     for row in sheet.rows:
         rows.setdefault(row.text("记录"), {})[row.text("举措")] = row
-    known = {str(record["id"]): record for _, record in _committed(work.files)}
+    known = {str(record["id"]): (record, kept) for record, kept in _committed(work.files)}
     for name, own in rows.items():
-        ids = {str(one["id"]) for one in known[name]["measures"]} if name in known else set()
+        ids = {str(one["id"]) for one in known[name][0][known[name][1]]} if name in known else set()
         for measure, given in own.items():
             if measure not in ids:
                 sheet.say(
@@ -430,16 +436,16 @@ def _take_measures(work: _Import, sheet: _Sheet, clauses: Mapping[tuple[str, str
                     "there is no measure “{id}” in the data; leave this cell as it is",
                     id=f"{name}/{measure}",
                 )
-    for name, record in known.items():
+    for name, (record, kept) in known.items():
         clause = clauses.get((str(record["clause"]["document"]), str(record["clause"]["id"])), "")
         made: list[dict[str, Any]] = []
-        for one in record["measures"]:
+        for one in record[kept]:
             its = rows.get(name, {}).get(str(one["id"]))
             if its is None:
                 sheet.say(0, "", *_ALL_ROWS, id=f"{name}/{one['id']}")
                 continue
             made = _one_measure(work, sheet, its, (name, one), made, clause)
-        record["measures"] = made
+        record[kept] = made
 
 
 def _one_measure(

@@ -12,7 +12,7 @@ from haopin.model.choices import STATES
 from haopin.model.ledger import Covered, Entry
 from haopin.model.publishable import Evidence
 from haopin.model.target import Target, TargetNumber, Unit
-from haopin.model.task import Responsible, Role
+from haopin.model.task import Measure, Responsible, Role, Task
 from haopin.site.catalogue import Catalogue
 from haopin.site.publish import Published
 from haopin.text import Language, Text
@@ -147,6 +147,7 @@ class ReportItem:
         title: Its own title.
         roles: The responsible bodies; None if the documents name none.
         due: Due date, if the data has one.
+        is_of_task: Whether it belongs to a task: only its measures make up the number of measures.
         target: The target, if it is one.
     """
 
@@ -155,6 +156,7 @@ class ReportItem:
     title: Text
     roles: Responsible | None
     due: date | None
+    is_of_task: bool
     target: Target | None = None
 
     @property
@@ -180,19 +182,26 @@ def whole(reading: Dataset, *, samples: bool) -> Catalogue:
 
 
 def items(catalogue: Catalogue, body: str | None = None) -> Mapping[str, ReportItem]:
-    """Return the items that ``body`` (None: any body) may report on, by ``about``, in the order of the documents."""
+    """Return the items that ``body`` (None: any body) may report on, by ``about``, in the order of the documents.
+
+    These are the measures of tasks; those of phases and safeguards for which a body answers or a deadline is set, or on
+    which there is a report; and all targets. Requirements are no work: of them only their targets are reported on.
+    """
     by_measure: dict[str, list[Target]] = {}
     for target in catalogue.all(Target):
         by_measure.setdefault(target.measure, []).append(target)
     found: dict[str, ReportItem] = {}
     for holder in catalogue.committed:
-        for measure in holder.measures:
-            name, roles = f"{holder.id}/{measure.id}", holder.roles_in(measure)
+        for each in holder.statements:
+            name, roles = f"{holder.id}/{each.id}", holder.roles_in(each)
             if body is not None and (roles is None or roles.role_of(body) is None):
                 continue
-            found[name] = ReportItem(name, holder.title, measure.title, roles, measure.due)
+            is_task = isinstance(holder, Task)
+            followed = roles is not None or each.due is not None or name in catalogue.entries_about
+            if is_task or (isinstance(each, Measure) and followed):
+                found[name] = ReportItem(name, holder.title, each.title, roles, each.due, is_task)
             for target in by_measure.get(name, ()):
-                found[target.id] = ReportItem(target.id, holder.title, target.title, roles, target.due, target)
+                found[target.id] = ReportItem(target.id, holder.title, target.title, roles, target.due, is_task, target)
     return found
 
 
