@@ -23,7 +23,7 @@ from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
 from haopin.model.site import Site
 from haopin.model.target import Change, NumberComparator, Per, Target
-from haopin.model.task import Form, Role, Task
+from haopin.model.task import CountedAs, Form, Role, Task
 from haopin.site.pages import LISTINGS
 from haopin.site.progress import STATES, Outcome, Position, Rule, TargetRule, Trend, programme
 from jinja2 import Environment, TemplateRuntimeError, nodes
@@ -62,6 +62,7 @@ DYNAMIC: dict[str, set[str]] = {
     "activity.kind_*": choices(Activity, "kind"),
     "batch.*": choices(Sampled, "result"),
     "column.*": set(Sampled.model_fields),
+    "document.*": set(get_args(CountedAs)),
     "document.by-*": choices(DocumentEffect, "what"),
     "document.does-*": choices(DocumentEffect, "what"),
     "document.state-*": choices(Status, "state"),
@@ -78,6 +79,7 @@ DYNAMIC: dict[str, set[str]] = {
     "part.*": {"lead", "responsible", "participating"},
     "part.named_*": {"lead", "participating"},
     "figure.mark_*": set(get_args(Role)),
+    "measure.*": set(get_args(CountedAs)) - {"measures"},
     "matrix.*": set(get_args(Role)) - {"lead"},
     "matrix.of_*": set(get_args(Form)),
     "body.tasks_*": {"lead", "own", "participating"},
@@ -97,6 +99,7 @@ DYNAMIC: dict[str, set[str]] = {
     "scope.*": choices(Theme, "scope"),
     "standing.*": choices(Honour, "standing"),
     "target.*": choices(Target, "nature"),
+    "*.count": extending("committed.html"),
     "*.lead": extending("committed.html") | extending("provisions.html") | extending("records.html"),
 }
 

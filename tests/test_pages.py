@@ -112,7 +112,6 @@ def test_entry_of_the_menu_leads_to_the_first_page_of_its_section_that_exists(tm
     shutil.rmtree(data / "activities")
     (data / "targets.yml").unlink()
     assert [(entry.name, entry.address) for entry in menu(catalogue_of(data))] == [
-        ("commitments", "measures/"),
         ("progress", "timeline/"),
         ("answerable", "bodies/"),
         ("activities", "subscribe/"),
@@ -124,7 +123,7 @@ def test_many_measures_are_divided_among_pages_but_no_record_is(monkeypatch: pyt
     catalogue = full_catalogue()
     monkeypatch.setattr(module, "MEASURES_PER_PAGE", 10)
     parts = measure_parts(catalogue)
-    assert len(parts) > 3
+    assert len(parts) > 2
     assert [task for part in parts for task in part] == [
         h for h in catalogue.committed if isinstance(h, Task) and h.measures
     ]
@@ -137,7 +136,7 @@ def test_many_measures_are_divided_among_pages_but_no_record_is(monkeypatch: pyt
 
 def test_a_record_with_more_measures_than_a_page_takes_has_a_page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MEASURES_PER_PAGE", 1)
-    assert [[holder.id for holder in part] for part in measure_parts(catalogue_of())] == [["01"], ["02"], ["start"]]
+    assert [[holder.id for holder in part] for part in measure_parts(catalogue_of())] == [["01"], ["02"]]
 
 
 def test_full_county_has_every_listing() -> None:

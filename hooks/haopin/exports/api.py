@@ -21,7 +21,7 @@ from haopin.model.news import Event
 from haopin.model.phase import Phase
 from haopin.model.plan import Plan
 from haopin.model.target import Target
-from haopin.model.task import Committed, Group, Task
+from haopin.model.task import Committed, Group, Task, Work
 from haopin.site import progress
 from haopin.site.paths import API, CATALOG
 from haopin.site.progress import STATES, Rule, TargetRule
@@ -106,7 +106,9 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
     if isinstance(record, Task):
         found["tally"] = tally_of(view.progress.task(record))
     if isinstance(record, Committed):
-        found["measures"] = measures_of(view, record)
+        reported = measures_of(view, record)
+        if isinstance(record, Work) or reported:
+            found[record.divided_into] = reported
     if isinstance(record, Phase):
         found["position"] = next(state.position for state in view.phases if state.phase.id == record.id)
     if isinstance(record, Group):
@@ -140,7 +142,8 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
 
 def rules_in(found: api_types.Derived) -> set[str]:
     """Return the labels of the rules in ``found``."""
-    rules = {f"ledger.rule-{each['rule']}" for each in found.get("measures", {}).values()}
+    reported = (*found.get("measures", {}).values(), *found.get("requirements", {}).values())
+    rules = {f"ledger.rule-{each['rule']}" for each in reported}
     if "outlook" in found:
         rules.add(f"outcome.rule-{found['outlook']['rule']}")
         if found["outlook"]["milestones"]:
@@ -272,8 +275,15 @@ def status(source: ExportSource) -> api_types.ApiStatus:
         "tasks": {task.id: tally_of(progress.task(task)) for task in catalogue.all(Task)},
         "bodies": {body.id: tally_of(current.progress.body(body)) for body in catalogue.all(Body)},
         "measures": {
+            f"{task.id}/{name}": found
+            for task in catalogue.committed
+            if isinstance(task, Task)
+            for name, found in measures_of(view, task).items()
+        },
+        "others": {
             f"{holder.id}/{name}": found
             for holder in catalogue.committed
+            if not isinstance(holder, Task)
             for name, found in measures_of(view, holder).items()
         },
         "targets": {target.id: outlook_of(source, target) for target in catalogue.all(Target)},

@@ -84,6 +84,7 @@ class Derived(TypedDict):
 
     tally: NotRequired[Tally]
     measures: NotRequired[dict[str, Standing]]
+    requirements: NotRequired[dict[str, Standing]]
     outlook: NotRequired[Outlook]
     plan: NotRequired[str]
     position: NotRequired[str]
@@ -104,7 +105,11 @@ class PlanStatus(TypedDict):
 
 
 class ApiStatus(TypedDict):
-    """全部状态 | Where everything stands on a day."""
+    """全部状态 | Where everything stands on a day.
+
+    ``measures`` are those of all tasks, as many as ``tasks_together`` counts; ``others`` are the phase work and
+    safeguards on which there is a report.
+    """
 
     schema: str
     as_of: str
@@ -120,6 +125,7 @@ class ApiStatus(TypedDict):
     tasks: dict[str, Tally]
     bodies: dict[str, Tally]
     measures: dict[str, Standing]
+    others: dict[str, Standing]
     targets: dict[str, Outlook]
 
 

@@ -19,6 +19,8 @@ Domain = Literal["product", "engineering", "service", "environment"]
 Role = Literal["lead", "joint", "sole", "responsible", "participating"]
 #: How several bodies are responsible: under one or more that lead, jointly, one alone, or with others that take part.
 Form = Literal["led", "joint", "sole", "supported"]
+#: What the statements of a clause are counted as.
+CountedAs = Literal["measures", "requirements", "phase_work", "safeguards"]
 
 
 def is_joint(given: Mapping[str, Any]) -> bool:
@@ -187,7 +189,7 @@ class Committed(Record):
     divided_into: ClassVar[Literal["measures", "requirements"]] = "measures"
 
     #: What its statements are counted as: only those of tasks make up the number of measures.
-    counted_as: ClassVar[Literal["measures", "requirements", "phase_work", "safeguards"]]
+    counted_as: ClassVar[CountedAs]
 
     #: Whether its measures are work that bodies report on: one without a report says so.
     is_reported: ClassVar[bool] = False
