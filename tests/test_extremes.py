@@ -180,7 +180,7 @@ def make_wordy(project: Path) -> None:
                 # The clause must go on holding its heading.
                 clause, heading = clauses[record["clause"]["id"]], record["title"]["zh"]
                 clause["zh"] = clause["zh"].replace(heading, heading + LONG_ZH, 1)
-            for part in (record, *record.get("measures", ())):
+            for part in (record, *record.get("measures", ()), *record.get("requirements", ())):
                 lengthen(part)
         write(file, value)
     lengthen(document)
