@@ -36,6 +36,7 @@ COUNTY_FIRST = ROOT / "tests/fixtures/county-first"
 COUNTY_MORE = ROOT / "tests/fixtures/county-more"
 COUNTY_PLANS = ROOT / "tests/fixtures/county-plans"
 COUNTY_NUMBERS = ROOT / "tests/fixtures/county-numbers"
+CITY = ROOT / "tests/fixtures/city"
 NPM = ROOT / "tests/npm"
 Result = TypeVar("Result")
 #: Where Debian has programs that not everybody has on PATH.
@@ -105,6 +106,18 @@ def copy_plans_county(target: Path) -> Path:
     """Copy the invented county to ``target`` like `copy_county`, with a second plan that replaces the first."""
     copy_county(target)
     shutil.copytree(COUNTY_PLANS / "data", target / "data", dirs_exist_ok=True)
+    return target
+
+
+def copy_city(target: Path) -> Path:
+    """Copy the invented city to ``target``: a place and a plan of which the opposite is true."""
+    copy_county(target)
+    # Of the county only the configurations stay, and what each site says of privacy and accessibility.
+    shutil.rmtree(target / "data")
+    for file in target.glob("docs/*/authoring.*"):
+        file.unlink()
+    for name in ("data", "docs"):
+        shutil.copytree(CITY / name, target / name, dirs_exist_ok=True)
     return target
 
 

@@ -134,8 +134,8 @@ def test_what_the_county_has_reported_stands_on_the_card(full_county: BuiltSite,
 
 @IN_EACH
 def test_a_county_that_has_reported_nothing_says_so_and_shows_no_state(county: BuiltSite, language: Language) -> None:
-    missing = label("state.not_reported", language)
-    ended = LABELS["target.ended"].en if language == "en" else "\u671f\u9650\u5df2\u8fc7"
+    missing = label("state.not_published", language)
+    ended = LABELS["state.ended"].en if language == "en" else "\u5df2\u7ed3\u675f"
     for target in county.catalogue.all(Target):
         page = card(county, language, f"target/{target.id}")
         result = words(page.all("dd")[1])

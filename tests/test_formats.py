@@ -27,7 +27,7 @@ def test_month(language: Language, shown: str) -> None:
     assert formats.month(date(2023, 9, 1), language) == shown
 
 
-@pytest.mark.parametrize(("language", "shown"), [("zh", "9\u6708"), ("en", "Sept")])
+@pytest.mark.parametrize(("language", "shown"), [("zh", "9\u6708"), ("en", "Sep")])
 def test_month_name(language: Language, shown: str) -> None:
     assert formats.month_name(9, language) == shown
 
@@ -36,10 +36,10 @@ def test_month_name(language: Language, shown: str) -> None:
 def test_month_names_differ_and_are_short(language: Language) -> None:
     names = {formats.month_name(number, language) for number in range(1, 13)}
     assert len(names) == 12
-    assert max(map(len, names)) <= 4
+    assert max(map(len, names)) <= 3
 
 
-@pytest.mark.parametrize(("language", "shown"), [("zh", "\u4e5d\u6708"), ("en", "September")])
+@pytest.mark.parametrize(("language", "shown"), [("zh", "9\u6708"), ("en", "September")])
 def test_long_month(language: Language, shown: str) -> None:
     assert formats.long_month(9, language) == shown
 
@@ -49,12 +49,51 @@ def test_long_month(language: Language, shown: str) -> None:
     [
         (date(2023, 9, 1), "en", "1 September 2023"),
         (date(2023, 9, 1), "zh", "2023\u5e749\u67081\u65e5"),
-        (date(2023, 9, 30), "en", "1 September 2023 \u2013 30 September 2023"),
-        (date(2024, 1, 1), "zh", "2023\u5e749\u67081\u65e5 \u2013 2024\u5e741\u67081\u65e5"),
+        (date(2023, 9, 30), "en", "1 to 30 September 2023"),
+        (date(2023, 10, 3), "en", "1 September to 3 October 2023"),
+        (date(2024, 1, 1), "en", "1 September 2023 to 1 January 2024"),
+        (date(2023, 9, 30), "zh", "2023年9月1日至30日"),
+        (date(2023, 10, 3), "zh", "2023年9月1日至10月3日"),
+        (date(2024, 1, 1), "zh", "2023年9月1日至2024年1月1日"),
     ],
 )
 def test_span(end: date, language: Language, shown: str) -> None:
     assert formats.span(date(2023, 9, 1), end, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"), [(date(2023, 5, 31), "March to May 2023"), (date(2024, 1, 31), "March 2023 to January 2024")]
+)
+def test_months(end: date, shown: str) -> None:
+    assert formats.months(date(2023, 3, 1), end, "en") == shown
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "language", "shown"),
+    [
+        (None, None, "en", ""),
+        ("09:30", None, "en", ", 9:30"),
+        ("09:30", "16:30", "en", ", 9:30 to 16:30"),
+        ("09:30", "16:30", "zh", "\uff0c9:30\u81f316:30"),
+        ("10:00", "20:00", "zh", "\uff0c10:00\u81f320:00"),
+    ],
+)
+def test_hours(opens: str | None, closes: str | None, language: Language, shown: str) -> None:
+    assert formats.hours(opens, closes, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "shown"),
+    [
+        ([], "en", ""),
+        (["a"], "en", "a"),
+        (["a", "b"], "en", "a and b"),
+        (["a", "b", "c"], "en", "a, b, and c"),
+        (["\u7532", "\u4e59", "\u4e19"], "zh", "\u7532\u3001\u4e59\u548c\u4e19"),
+    ],
+)
+def test_in_words(names: list[str], language: Language, shown: str) -> None:
+    assert formats.in_words(names, language) == shown
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ def test_event_with_hours_is_in_the_time_of_the_county(full_county: BuiltSite) -
 def test_event_of_several_days_is_whole_days_with_its_hours_in_words(full_county: BuiltSite) -> None:
     event = events_of(full_county, "en/calendar/all.ics")["event-quality-day-2030"]
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2030, 2, 28), date(2030, 3, 2))
-    assert "28 February 2030 \u2013 1 March 2030 09:00\n" in str(event["DESCRIPTION"])
+    assert "28 February to 1 March 2030, 9:00\n" in str(event["DESCRIPTION"])
     assert event["TRANSP"] == "TRANSPARENT"
 
 
@@ -321,10 +321,10 @@ def test_whole_month_and_its_theme(full_county: BuiltSite) -> None:
     )
     description = str(month["DESCRIPTION"])
     assert "National theme: Quality is up to all of us (unofficial translation)\n" in description
-    source = "Source: County Quality Bureau http://bureau.example/2029/en \u00b7 to be confirmed"
+    source = "Source: County Quality Bureau http://bureau.example/2029/en \u00b7 not verified"
     assert f"International theme: Good goods travel far\n{source}\n" in description
     unknown = events["activity-quality-month-2031"]
-    assert str(unknown["DESCRIPTION"]).splitlines()[0] == LABELS["subscribe.no_theme"].en
+    assert str(unknown["DESCRIPTION"]).splitlines()[0] == "Theme: to be announced"
     own = events["activity-quality-month-2030"]
     assert (own["DTSTART"].dt, own["DTEND"].dt) == (date(2030, 9, 2), date(2030, 9, 29))
 
@@ -424,8 +424,8 @@ def test_dates_can_be_copied_a_line_each(full_county: BuiltSite) -> None:
     page = full_county.pages["en/subscribe/"]
     lines = [" ".join("".join(e.itertext()).split()) for e in page.all(cls="hp-coming")]
     assert lines == [
-        "9 February 2030 08:30\u201311:30 \u00b7 Scales checked at the market \u00b7 Jiayi market",
-        "28 February 2030 \u2013 1 March 2030 09:00 \u00b7 Open house on Quality Day \u00b7 "
+        "9 February 2030, 8:30 to 11:30 \u00b7 Scales checked at the market \u00b7 Jiayi market",
+        "28 February to 1 March 2030, 9:00 \u00b7 Open house on Quality Day \u00b7 "
         "Jiayi Branch of the Municipal Testing Institute",
         "September 2030 \u00b7 Quality Month",
         "29 February 2032 \u00b7 Quality Day",

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 from haopin.csp import STORED
 from haopin.html.i18n import Label, Labels, Plural, local_labels, read_labels, site_labels
-from haopin.html.renderer import OF_COMPLAINTS
+from haopin.html.renderer import INSTEAD
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS
 from haopin.model.activity import Activity, Theme
 from haopin.model.base import Layout
@@ -192,7 +192,7 @@ def test_every_label_is_used() -> None:
     used |= {f"number.{way}" for way in get_args(Per)}
     # The description of a page is asked for by its template's name, where there is one.
     used |= {f"title.{kind.name}" for kind in KINDS}
-    used |= {f"{key}_only" for key in OF_COMPLAINTS}
+    used |= {other for _, other, _ in INSTEAD}
     used |= {f"description.{file.stem}" for file in (PACKAGE / "templates").glob("*.html")}
     assert [key for key in LABELS if key not in used] == []
 

@@ -502,7 +502,7 @@ def test_check_tells_all_bad_files_at_once(tmp_path: Path) -> None:
     done = run_check(county)
     *lines, summary = done.stdout.splitlines()
     assert lines == sorted(expected, key=lambda line: line.split(":")[0])
-    assert summary == "共 7 条记录, 9 个错误, 0 个提醒 / 7 records, errors: 9, warnings: 0"
+    assert summary == "共 7 条记录，9 个错误，0 个提醒 / 7 records, errors: 9, warnings: 0"
     assert done.returncode == 1
     assert done.stderr == ""
 
@@ -528,5 +528,5 @@ def test_check_of_a_good_county(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == [
         "data/site.yml:8:10: 提醒 / warning: “https://quality.example/”是占位网址，不能发布，发布前请换成真实网址 / "
         "“https://quality.example/” is a placeholder and is not released; put in the real address before a release",
-        "共 10 条记录, 0 个错误, 1 个提醒 / 10 records, errors: 0, warnings: 1",
+        "共 10 条记录，0 个错误，1 个提醒 / 10 records, errors: 0, warnings: 1",
     ]

@@ -284,7 +284,7 @@ def test_pictures_say_what_the_pages_say(tmp_path: Path) -> None:
         "Event",
         "\u8d28\u91cf\u65e5\u5f00\u653e\u53c2\u89c2",
         "",
-        "28 February 2030 \u2013 1 March 2030 \u00b7 09:00\u201316:30",
+        "28 February to 1 March 2030, 9:00 to 16:30",
         "",
         (),
     )
@@ -292,7 +292,7 @@ def test_pictures_say_what_the_pages_say(tmp_path: Path) -> None:
     assert said["disclosures/batches/b1/"][3:5] == ("3 sampled, 1 failed", "15 January 2030")
     # Not the producer, and not the failing item as long as it is not translated.
     assert said["disclosures/batches/b1/s-2/"][3:5] == ("15 January 2030", "")
-    assert said["tasks/01/"][0] == "Task 01"
+    assert said["tasks/01/"][0] == "Task 1"
     assert said["about/"] == ("About the site", "About this site", "", "", "", ())
 
 
@@ -314,7 +314,7 @@ def test_task_tells_its_target_and_what_was_reported(tmp_path: Path) -> None:
 def test_figure_stands_apart_from_its_words(tmp_path: Path) -> None:
     found = {language: cards_of(copy_living(tmp_path / language), language) for language in LANGUAGES}
     assert (found["en"]["bodies/quality/"].figure, found["en"]["bodies/quality/"].fact) == ("2", "tasks")
-    assert (found["zh"]["tasks/02/"].figure, found["zh"]["tasks/02/"].fact) == ("1", "\u6761\u4e3e\u63aa")
+    assert (found["zh"]["tasks/02/"].figure, found["zh"]["tasks/02/"].fact) == ("1", "\u9879\u4e3e\u63aa")
 
 
 def test_cancelled_event_and_sample_data_say_so(tmp_path: Path) -> None:

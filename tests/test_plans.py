@@ -129,22 +129,18 @@ def test_nothing_of_a_replaced_plan_is_late_or_to_come(data: Path) -> None:
 # --- Pages
 
 
-def tasks_lead(language: str, groups: int, tasks: int) -> str:
-    return {
-        "zh": f"方案列出{groups}组、{tasks}项任务。",
-        "en": f"Theplansetsout{tasks}tasksin{groups}groups.",
-    }[language]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_home_shows_the_current_plan_and_leads_to_the_others(plans: BuiltSite, language: str) -> None:
     home = plans.edition(language)[""]
     said = text(home)
     name = plans.catalogue.plan.name.show("zh" if language == "zh" else "en")
     assert "".join(name.split()) in said
-    counts = {"zh": "2组、5项任务，分为7条举措", "en": "5tasksin2groups,dividedinto7measures"}[language]
+    counts = {
+        "zh": "5项任务（其中4项分属2个方面），分为7项举措",
+        "en": "5tasks,4ofthemin2groups,dividedinto7measures",
+    }[language]
     assert counts in said
-    assert {"zh": "7条举措，2条有报送", "en": "7measures,2reportedon"}[language] in said
+    assert {"zh": "7项举措，2项已公布进展", "en": "7measures,2reportedon"}[language] in said
     links = {address for _, address in home.references}
     assert any(address.endswith("plans/") for address in links)
     assert not any(address.endswith("tasks/01/") for address in links)
@@ -154,12 +150,13 @@ def test_home_shows_the_current_plan_and_leads_to_the_others(plans: BuiltSite, l
 def test_every_list_says_of_which_plan(plans: BuiltSite, language: str) -> None:
     edition = plans.edition(language)
     tasks = edition["tasks/"]
-    assert tasks_lead(language, 2, 5) in part(tasks, "second")
-    old = {"zh": "方案列出1组、2项任务。", "en": "Theplansetsout2tasksin1groups."}[language]
+    new = {"zh": "方案列出5项任务，其中4项分属2个方面。", "en": "Theplansetsout5tasks,4ofthemin2groups."}[language]
+    assert new in part(tasks, "second")
+    old = {"zh": "方案列出1个方面2项任务。", "en": "Theplansetsout2tasksinonegroup."}[language]
     assert old in part(tasks, "first")
-    reported = {"zh": "7条举措中，2条有报送", "en": "2of7measureshavebeenreportedon"}[language]
+    reported = {"zh": "7项举措中，2项已公布进展", "en": "2of7measureshavebeenreportedon"}[language]
     assert reported in part(edition["progress/"], "second")
-    reported = {"zh": "4条举措中，1条有报送", "en": "1of4measureshavebeenreportedon"}[language]
+    reported = {"zh": "4项举措中，1项已公布进展", "en": "1of4measureshavebeenreportedon"}[language]
     assert reported in part(edition["progress/"], "first")
     for address in ("targets/", "timeline/", "matrix/", "bodies/quality/"):
         page = edition[address]
@@ -203,8 +200,8 @@ def test_a_task_says_its_plan_its_groups_and_its_number(plans: BuiltSite, langua
         "en": "Task1·QualityImprovementActionPlan·Oversight·Production·Food",
     }[language] in said
     old = {
-        "zh": "任务01·质量工作方案（2030年）已被替代·守住底线",
-        "en": "Task01·QualityWorkPlan(2030)Replaced·Holdtheline",
+        "zh": "任务1·质量工作方案（2030年）已被替代·守住底线",
+        "en": "Task1·QualityWorkPlan(2030)Replaced·Holdtheline",
     }
     assert old[language] in text(edition["tasks/01/"])
     # The last task of one plan does not lead to the first of the other.

@@ -7,6 +7,7 @@ from datetime import date
 
 _DIGITS = {char: value for value, chars in enumerate(("〇○零ＯO", *"一二三四五六七八九")) for char in chars}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
+_ROMAN = {100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I"}
 #: A number in Chinese characters, as a pattern.
 CHINESE = "[〇○零一二三四五六七八九十百千]+"
 _YEAR = "[0-9０-９]{4}|[〇○零ＯO一二三四五六七八九]{4}"
@@ -29,6 +30,14 @@ def chinese(number: int) -> str:
         else:
             gap = True
     return words.removeprefix("一") if words.startswith("一十") else words
+
+
+def roman(number: int) -> str:
+    """Return ``number`` in Roman digits, as translations number what a document numbers 一、二、三: I, II, III."""
+    words = ""
+    for value, digits in _ROMAN.items():
+        words, number = words + digits * (number // value), number % value
+    return words
 
 
 def number_of(words: str) -> int | None:

@@ -73,7 +73,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     for line in [*errors, *warnings]:
         click.echo(line)
     click.echo(
-        f"共 {len(dataset.entries)} 条记录, {len(errors)} 个错误, {len(warnings)} 个提醒 / "
+        f"共 {len(dataset.entries)} 条记录，{len(errors)} 个错误，{len(warnings)} 个提醒 / "
         f"{len(dataset.entries)} records, errors: {len(errors)}, warnings: {len(warnings)}"
     )
     sys.exit(1 if errors else 0)

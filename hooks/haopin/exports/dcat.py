@@ -93,14 +93,13 @@ def _day(value: str) -> dict[str, str]:
 
 def catalog(source: ExportSource) -> dict[str, Any]:
     """Return the catalog: one data set per kind with records, each as CSV, XLSX and JSON."""
-    site = source.catalogue.site
     kinds = [kind for kind in KINDS if source.catalogue.all(kind.model)]
     return {
         "@context": _CONTEXT,
         "@id": source.shared(f"{CATALOG}#catalog"),
         "@type": "dcat:Catalog",
         "dct:title": _label(source, "data.catalog_title"),
-        "dct:description": _literals(site.description),
+        "dct:description": _literals(source.renderer.site_description),
         **_published(source, named=True),
         "dct:language": [LANGUAGE_TAGS[language] for language in source.languages],
         "dcat:landingPage": {"@id": source.url("data/", source.languages[0])},

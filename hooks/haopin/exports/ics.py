@@ -111,13 +111,14 @@ class OccurrenceAnnouncement(Announcement[Occurrence]):
         """Themes of the year."""
         themes = self.subject.edition.themes if self.subject.edition else ()
         if not themes:
-            return [self._source.t("subscribe.no_theme")]
+            ahead = self.subject.start > self._source.as_of
+            return [self._fact("activity.theme", self._source.t("state.to_come" if ahead else "state.no_source"))]
         return [line for theme in themes for line in self._of_theme(theme)]
 
     def _of_theme(self, theme: Theme) -> list[str]:
         t, show = self._source.t, self._source.renderer.show
         unofficial = "" if self._source.language in theme.official else t("activity.unofficial")
-        uncertain = "" if theme.certainty == "high" else t("activity.uncertain")
+        uncertain = "" if theme.certainty == "high" else t("state.not_verified")
         gap = "" if self._source.language == "zh" else " "
         words = gap.join(filter(None, [show(theme.text), unofficial]))
         lines = [self._fact("scope." + theme.scope, words)]
@@ -167,18 +168,19 @@ class EventAnnouncement(Announcement[Event]):
             lines.append(
                 self._fact("event.changed", " · ".join([formats.day(change.date, language), show(change.what)]))
             )
-        hours = "–".join(filter(None, [event.opens, event.closes]))
-        if hours and event.last > event.start:
-            lines.append(self._fact("event.when", f"{formats.span(event.start, event.last, language)} {hours}"))
+        if event.opens and event.last > event.start:
+            days = formats.span(event.start, event.last, language)
+            lines.append(self._fact("event.when", days + formats.hours(event.opens, event.closes, language)))
         if not event.venue:
-            lines.append(self._fact("event.venue", t("event.no_venue")))
+            ahead = event.start > self._source.as_of
+            lines.append(self._fact("event.venue", t("state.to_come" if ahead else "state.not_published")))
         if event.audience:
             lines.append(self._fact("event.audience", show(event.audience)))
         if event.body:
             lines.append(self._fact("activity.organizers", show(self._source.catalogue.get(Body, event.body).name)))
         if event.text:
             lines.append(self._plain(event.text))
-        contact = show(event.contact) if event.contact else t("state.not_reported")
+        contact = show(event.contact) if event.contact else t("state.not_published")
         return [
             *lines,
             self._fact("service.contact", contact),

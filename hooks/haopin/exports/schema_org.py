@@ -90,7 +90,7 @@ class SchemaOrg:
             "@type": "WebSite",
             "@id": source.shared("#site"),
             "name": self._say(site.name),
-            "description": self._say(site.description),
+            "description": self._say(source.renderer.site_description),
             "url": source.url(""),
             "inLanguage": LANGUAGE_TAGS[source.language],
             **self._publisher,

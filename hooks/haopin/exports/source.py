@@ -79,7 +79,7 @@ class ExportSource:
     @property
     def description(self) -> str:
         """Description of the site in one sentence."""
-        return self.catalogue.site.description.show(self.language)
+        return self.renderer.site_description.show(self.language)
 
     @property
     def t(self) -> Labels:

@@ -21,7 +21,8 @@ from haopin.model.provision import Honour, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.schema import FieldDoc, fields_of
 from haopin.model.target import Target
-from haopin.model.task import Committed, Form, Responsible, Statement, Task
+from haopin.model.task import Committed, Form, Group, Responsible, Statement, Task
+from haopin.numerals import CHINESE, number_of, roman
 from haopin.site import calendar, progress
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
@@ -81,6 +82,17 @@ class TemplateContext:
     def statement(self, name: str) -> tuple[Committed, Statement]:
         """Return the measure or requirement ``record id/its own id`` with its record."""
         return self.catalogue.statements[name]
+
+    def number_of(self, item: Task | Group) -> str:
+        """Return the number of ``item`` as the document has it; a Chinese one in digits on pages in other languages.
+
+        English pages have Roman digits for 一、二、三, as translations of documents do.
+        """
+        number = item.shown_number if isinstance(item, Task) else item.number
+        value = number_of(number) if self.language != "zh" and re.fullmatch(CHINESE, number) else None
+        if not value:
+            return number
+        return roman(value) if self.language == "en" else str(value)
 
     def anchor_in(self, holder: Committed, measure: Statement) -> str:
         """Return the site-relative address of a measure or requirement of ``holder``."""
@@ -277,9 +289,9 @@ class TemplateContext:
         return tuple(body for body in self.catalogue.all(Body) if body.id in named)
 
     @cached_property
-    def names_others(self) -> bool:
-        """Whether the plan speaks of “other departments” that it does not name."""
-        return any(roles.others is not None for roles in self._roles)
+    def other_bodies(self) -> tuple[Text, ...]:
+        """Words for bodies that the plan does not name, such as “and other departments”, each once."""
+        return tuple(dict.fromkeys(roles.others for roles in self._roles if roles.others is not None))
 
     @cached_property
     def general_bodies(self) -> tuple[Text, ...]:
@@ -416,9 +428,20 @@ class TemplateContext:
         return calendar.months(self.catalogue.all(Activity), self.catalogue.all(Event), self.as_of)
 
     @cached_property
+    def undated_campaigns(self) -> list[Activity]:
+        """Campaigns of which no date is known."""
+        campaigns = (activity for activity in self.catalogue.all(Activity) if activity.kind == "campaign")
+        return [a for a in campaigns if a.recurrence is None and not any(edition.start for edition in a.editions)]
+
+    @cached_property
     def past(self) -> list[calendar.Occurrence]:
         """Occurrences that have ended, latest first."""
         return calendar.past(self.catalogue.all(Activity), self.as_of)
+
+    def is_ahead(self, activity: Activity, year: int) -> bool:
+        """Return whether ``activity`` begins after the day of the build in ``year``."""
+        found = calendar.occurrence(activity, year)
+        return found.start > self.as_of if found else year > self.as_of.year
 
     @cached_property
     def _next(self) -> Mapping[str, calendar.Occurrence]:

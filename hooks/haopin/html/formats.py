@@ -1,14 +1,25 @@
 """Dates and numbers in the form of each language, by Babel's locale data."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from haopin.text import Language, locale_of
+
+_DASH = " \u2013 "
+_DASH_BETWEEN = re.compile("\\s*\u2013\\s*")
+
+
+def _three_letters(text: str) -> str:
+    # The British short form of September has four letters, all others three.
+    return text.replace("Sept", "Sep")
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +37,7 @@ def month_day(value: date, language: Language) -> str:
 @lru_cache(maxsize=512)
 def short_day(value: date, language: Language) -> str:
     """Return a date in few letters, for figures: 2023年6月27日, 27 Jun 2023."""
-    return format_skeleton("yMMMd", value, locale=locale_of(language))
+    return _three_letters(format_skeleton("yMMMd", value, locale=locale_of(language)))
 
 
 @lru_cache(maxsize=512)
@@ -38,20 +49,43 @@ def month(value: date, language: Language) -> str:
 @lru_cache(maxsize=32)
 def month_name(number: int, language: Language) -> str:
     """Return the short name of a month: 3月, Mar."""
-    return format_date(date(2000, number, 1), "LLL", locale=locale_of(language))
+    return _three_letters(format_date(date(2000, number, 1), "LLL", locale=locale_of(language)))
+
+
+#: What stands between the ends of a span.
+_TO: dict[Language, str] = {"zh": "至", "en": " to "}
 
 
 def span(start: date, end: date, language: Language) -> str:
-    """Return a span of days: one day, or both ends."""
+    """Return a span of days, what both ends share once: 2027年9月1日至30日, 28 September to 3 October 2027."""
     if start == end:
         return day(start, language)
-    dash = " \u2013 "
-    return f"{day(start, language)}{dash}{day(end, language)}"
+    first, last = day(start, language), day(end, language)
+    if start.year == end.year and language == "zh":
+        last = f"{end.day}日" if start.month == end.month else month_day(end, language)
+    elif start.year == end.year and language == "en":
+        first = str(start.day) if start.month == end.month else month_day(start, language)
+    return f"{first}{_TO.get(language, _DASH)}{last}"
+
+
+def hours(opens: str | None, closes: str | None, language: Language) -> str:
+    """Return times of day as they follow a date, the comma included: “, 9:30 to 16:30”; empty if none is known."""
+    if opens is None:
+        return ""
+    times = _TO.get(language, "\u2013").join(clock.removeprefix("0") for clock in (opens, closes) if clock)
+    return f"{'，' if language == 'zh' else ', '}{times}"
+
+
+def in_words(names: Iterable[str], language: Language) -> str:
+    """Return ``names`` in a row within a sentence: 时间、主题和原文; dates, themes, and words."""
+    # British English, whose dates the site has, leaves out the last comma.
+    return format_list(list(names), locale=Locale("en") if language == "en" else locale_of(language))
 
 
 def months(start: date, end: date, language: Language) -> str:
-    """Return a span of whole months, the year once: 2023年3月至5月, March – May 2023."""
-    return format_interval(start, end, "yMMMM", locale=locale_of(language))
+    """Return a span of whole months, the year once: 2023年3月至5月, March to May 2023."""
+    found = format_interval(start, end, "yMMMM", locale=locale_of(language))
+    return _DASH_BETWEEN.sub(_TO["en"], found) if language == "en" else found
 
 
 def number(value: Decimal | int, language: Language) -> str:
@@ -62,8 +96,9 @@ def number(value: Decimal | int, language: Language) -> str:
 
 @lru_cache(maxsize=32)
 def long_month(number: int, language: Language) -> str:
-    """Return the full name of a month: 九月, September."""
-    return format_date(date(2000, number, 1), "LLLL", locale=locale_of(language))
+    """Return the full name of a month: 9月, September."""
+    # The full name in Chinese is 九月, which does not go with 2027年9月.
+    return format_date(date(2000, number, 1), "LLL" if language == "zh" else "LLLL", locale=locale_of(language))
 
 
 def of(language: Language) -> dict[str, Callable[..., str]]:
@@ -72,5 +107,5 @@ def of(language: Language) -> dict[str, Callable[..., str]]:
     def bound(format_: Callable[..., str]) -> Callable[..., str]:
         return lambda *values: format_(*values, language)
 
-    named = (day, month_day, month, month_name, long_month, months, span, number)
+    named = (day, month_day, month, month_name, long_month, months, span, hours, number)
     return {format_.__name__: bound(format_) for format_ in named}

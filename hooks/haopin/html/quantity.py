@@ -31,9 +31,9 @@ class Mark(NamedTuple):
     unit: str
     after: str
 
-    def text(self, gap: str = "") -> str:
-        """Return the whole, ``gap`` behind the sign."""
-        return f"{self.before}{self.sign}{gap if self.sign else ''}{self.number}{self.unit}{self.after}"
+    def text(self) -> str:
+        """Return the whole."""
+        return "".join(self)
 
 
 class QuantityFormat:

@@ -1,7 +1,7 @@
 """Generated pages of one language: page → finished HTML with its title, description and outline."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
@@ -28,21 +28,33 @@ from haopin.html.measures import Measures
 from haopin.html.outline import Outline, outline, plain
 from haopin.html.quantity import QuantityFormat
 from haopin.markdown import Lead, rich_article
+from haopin.model.activity import Activity
 from haopin.model.body import Body
+from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.model.plan import Plan
-from haopin.model.provision import Term
+from haopin.model.provision import Industries, PilotField, Term
 from haopin.model.target import Target
+from haopin.site import progress
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page, menu, neighbours, pages, written_page
 from haopin.site.paths import API, ASSETS, api_paths
-from haopin.text import LANGUAGE_TAGS, Language, Text, Wording, direction_of, fullwidth, shown_address
+from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, Wording, direction_of, fullwidth, shown_address
 
 # --- What pages are called, what stands above them, and what they are in a sentence
 
 
-#: Labels that speak of complaints too; each has another form, ``…_only``, that does not.
-OF_COMPLAINTS = ("page.participate", "description.participate", "participate.lead", "menu.involvement_about")
+#: Labels that hold only for some data: the one to use instead, and when.
+INSTEAD: tuple[tuple[str, str, Callable[[Catalogue], bool]], ...] = (
+    # Nothing is said of complaints where the data does not say how to complain, and so on.
+    *(
+        (key, f"{key}_only", lambda catalogue: not catalogue.takes_complaints)
+        for key in ("page.participate", "description.participate", "participate.lead", "menu.involvement_about")
+    ),
+    ("menu.progress_about", "menu.progress_about_only", lambda catalogue: not catalogue.publishable),
+    ("page.industries", "page.industries_alone", lambda catalogue: not catalogue.all(PilotField)),
+    ("page.industries", "page.industries_pilots", lambda catalogue: not catalogue.all(Industries)),
+)
 
 
 class Titles(Translator):
@@ -51,11 +63,11 @@ class Titles(Translator):
     def __init__(self, catalogue: Catalogue, language: Language, labels: Mapping[str, Label]) -> None:
         """Find the pages."""
         labels = local_labels(labels, catalogue.site)
-        if not catalogue.takes_complaints:
-            # Nothing is said of complaints where the data does not say how to complain.
-            labels = {**labels, **{key: labels[f"{key}_only"] for key in OF_COMPLAINTS}}
+        labels = {**labels, **{key: labels[other] for key, other, holds in INSTEAD if holds(catalogue)}}
         super().__init__(language, labels)
         self.catalogue = catalogue
+        #: What the site says of itself.
+        self.site_description = catalogue.site.description
         self.pages = pages(catalogue)
         self._by_address = {page.address: page for page in self.pages}
         self._titles: dict[str, str] = {}
@@ -111,8 +123,50 @@ class Titles(Translator):
             # What a page says of itself first is what others say of it.
             return self.t(f"{page.template}.lead")
         if key not in self.t:
-            return self.show(self.catalogue.site.description)
-        return self.t(key, title=self.title(page), name=self.show(self.catalogue.site.place))
+            return self.show(self.site_description)
+        what = self.contents(page)
+        if not what and page.template in ("activity", "body"):
+            return self.title(page)
+        return self.t(key, title=self.title(page), name=self.show(self.catalogue.site.place), what=what)
+
+    def contents(self, page: Page) -> str:
+        """Return what ``page`` has, in words, by the records alone; empty if nothing is to be said of it."""
+        found = [self.t(label) for label in self._contents(page)]
+        if self.language == "en":
+            # Within a sentence even the title of a page begins with a small letter.
+            found = [words[:1].lower() + words[1:] for words in found]
+        if self.language not in LANGUAGES:
+            # Where the CLDR has no patterns for lists of a language, Babel has English ones.
+            return self._between.join(found)
+        return formats.in_words(found, self.language)
+
+    def _contents(self, page: Page) -> Iterator[str]:
+        record, catalogue = page.record, self.catalogue
+        found: tuple[tuple[str, object], ...] = ()
+        if isinstance(record, Activity):
+            found = (
+                ("holds.when", record.recurrence or any(edition.start for edition in record.editions)),
+                ("holds.organizers", record.organizers),
+                ("holds.themes", any(edition.themes for edition in record.editions)),
+                ("holds.words", True),
+            )
+        elif isinstance(record, Body):
+            others = catalogue.others_of_body.get(record.id) or catalogue.statements_of_body.get(record.id)
+            found = (
+                ("holds.tasks", catalogue.tasks_of_body.get(record.id)),
+                ("holds.duties", others),
+                ("holds.contact", record.phone or record.website),
+            )
+        elif page.template == "documents":
+            documents = catalogue.all(Document)
+            found = (
+                ("holds.basis", True),
+                ("holds.annexes", any(document.annexes for document in documents)),
+                ("holds.cited", any(document.citations for document in documents)),
+            )
+        elif page.template == "disclosures":
+            found = tuple((each.title, True) for each in self.pages if each.parent == page.address and each.title)
+        return (label for label, is_so in found if is_so)
 
 
 # --- Rendering: templates, and what a page is made with
@@ -272,6 +326,7 @@ class Renderer(Titles):
         """
         super().__init__(catalogue, language, labels)
         self.as_of, self._up, self._given = as_of, up, labels
+        self.site_description = progress.description(catalogue, as_of)
         #: ``dir`` attribute of the ``html`` element; empty for left to right.
         self.direction = Markup(' dir="rtl"' if direction_of(language) == "rtl" else "")
         self._host = catalogue.site.address.host or ""
@@ -329,9 +384,13 @@ class Renderer(Titles):
             "home": home,
             "figures": figures,
             "plan": catalogue.plan,
+            "site_description": self.site_description,
+            "contents": self.contents,
             "plans": self.plans,
             "several": len(self.plans) > 1,
             "anchor_end": "",
+            # Behind a colon or between two sentences: full-width marks have their space within.
+            "gap": "" if language == "zh" else " ",
             "quantity": self.quantity,
             "offers": (),
             "leads": self._leads,

@@ -58,6 +58,7 @@ from haopin.mkdocs_plugin.site_files import (
 )
 from haopin.mkdocs_plugin.speed import PageParts, Shell, attribute, pause_garbage_collection
 from haopin.problem import ConfigurationError, DataError
+from haopin.site import progress
 
 log = getLogger(LOGGER)
 
@@ -90,7 +91,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError(str(error)) from error
     site, language = session.catalogue.site, settings.language
     config.site_name = site.name.show(language)
-    config.site_description = site.description.show(language)
+    config.site_description = progress.description(session.catalogue, session.as_of).show(language)
     # A live preview has already set its own address.
     if not config.site_url:
         config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path

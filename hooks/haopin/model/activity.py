@@ -67,7 +67,7 @@ class Edition(Nested):
     end: Annotated[Day | None, NotBefore("start"), doc("结束日期,与常例不同时填", "last day, if other than usual")] = (
         None
     )
-    themes: Annotated[tuple[Theme, ...], doc("主题,待公布则空", "themes; empty if not yet announced")] = ()
+    themes: Annotated[tuple[Theme, ...], doc("主题,没有则空", "themes; empty if none is known")] = ()
 
 
 class Activity(Record):

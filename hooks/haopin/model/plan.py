@@ -66,11 +66,11 @@ PLAN = Kind(
     search="documents",
     labels={
         "plans.lead": Text(
-            zh="现行的方案,以及已经结束或被替代的方案。",
-            en="The current plan, and those that have ended or been replaced.",
+            zh="本站的各个方案及其现状。",
+            en="The plans on this site, and the state of each.",
         ),
         "description.plan": Text(
-            zh="{title}:期间、依据的文件、任务和进展。", en="{title}: period, document, tasks and progress."
+            zh="{title}:依据的文件、任务和目标。", en="{title}: its document, tasks, and targets."
         ),
         "plan.current": Text(zh="现行", en="Current"),
         "plan.ended": Text(zh="已结束", en="Ended"),

@@ -18,8 +18,8 @@ class Service(Provision):
     """服务事项 | One line of business of the one-stop service."""
 
     name: Annotated[Text, doc("名称", "name")]
-    description: Annotated[Text | None, doc("说明,未报送则空", "description; empty if not yet reported")] = None
-    contact: Annotated[Text | None, doc("联系方式,未报送则空", "contact; empty if not yet reported")] = None
+    description: Annotated[Text | None, doc("说明,未公布则空", "description; empty if not published yet")] = None
+    contact: Annotated[Text | None, doc("联系方式,未公布则空", "contact; empty if not published yet")] = None
 
 
 class PilotField(Provision):
@@ -44,7 +44,7 @@ class Honour(Provision):
 
 
 class Mechanism(Provision):
-    """公开与风险机制 | A mechanism of disclosure, warning, recall, complaint, or accountability."""
+    """公开与监督机制 | A mechanism of disclosure, warning, recall, complaint, or accountability."""
 
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]
     kind: Annotated[
@@ -114,7 +114,7 @@ MECHANISM = Kind(
     layout="list",
     path="mechanisms.yml",
     model=Mechanism,
-    title=Text(zh="公开与风险机制", en="Disclosure and risk"),
+    title=Text(zh="公开与监督机制", en="Disclosure and accountability"),
     anchor=on_page("disclosure/"),
     section="involvement",
     lists=("disclosure",),

@@ -108,6 +108,13 @@ class Site(Record):
         ClauseRef | None, doc("口号出处,文件没有写到则空", "where the document states the slogan, if it does")
     ] = None
     description: Annotated[Text, doc("一句话介绍网站", "one plain sentence that says what the site is")]
+    description_ended: Annotated[
+        Text | None,
+        doc(
+            "方案期限过后的一句话介绍,不写则一直用上面的一句",
+            "the same once the time of the plan is over, as in “In 2023 … set out to”; by default, the one above",
+        ),
+    ] = None
     introduction: Annotated[
         Text | None,
         doc("一段通俗的话:这项工作是什么,显示在首页", "one plain paragraph for the home page: what the work is"),
@@ -119,8 +126,8 @@ class Site(Record):
             "发文机关,不写则为所依据文件的发文机关", "body that issued the plan; by default the issuer of the document"
         ),
     ] = None
-    owner: Annotated[Text | None, doc("主办单位,未报送则空", "owner of the site; empty if not yet reported")] = None
-    operator: Annotated[Text | None, doc("承办单位,未报送则空", "operator; empty if not yet reported")] = None
+    owner: Annotated[Text | None, doc("主办单位,未公布则空", "owner of the site; empty if not published yet")] = None
+    operator: Annotated[Text | None, doc("承办单位,未公布则空", "operator; empty if not published yet")] = None
     contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
     hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
     identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()

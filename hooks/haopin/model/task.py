@@ -252,8 +252,8 @@ class Task(Work):
 
     @property
     def shown_number(self) -> str:
-        """The number that readers see: that of the document, or else its id."""
-        return self.number or self.id
+        """The number that readers see: that of the document, or else its id; 3 for “03”."""
+        return self.number or (self.id.lstrip("0") or self.id)
 
     @property
     def roles(self) -> Responsible | None:

@@ -15,6 +15,7 @@ from haopin.model.plan import Plan
 from haopin.model.target import Milestone, Target, TargetNumber
 from haopin.model.task import Committed, Group, Measure, Task, Work
 from haopin.site.catalogue import Catalogue
+from haopin.text import Text
 
 # --- Where the programme stands on a day, and why: only what dates in the data support
 
@@ -54,11 +55,21 @@ def programme(states: list[PhaseState]) -> Literal["before", "running", "between
     return "ended" if positions == {"past"} else "between"
 
 
+def description(catalogue: Catalogue, as_of: date) -> Text:
+    """Return what the site says of itself on ``as_of``; another text once the time of the current plan is over."""
+    site, plan = catalogue.site, catalogue.plan
+    if plan.period is not None:
+        is_over = plan.period.end < as_of
+    else:
+        is_over = programme(phases(catalogue.of_plan(plan), as_of)) == "ended"
+    return site.description_ended if is_over and site.description_ended is not None else site.description
+
+
 def target_state(target: Target, as_of: date) -> TargetState:
     """Return the state of a target of which no result is reported.
 
-    Nothing is called late or failed: an aim or commitment whose date has passed without a report is "period ended,
-    result not published"; one without a date stays undated.
+    Nothing is called late or failed: an aim or commitment whose date has passed without a report is "ended, no result
+    published"; one without a date stays undated.
     """
     if target.due is None:
         return "undated"

@@ -130,7 +130,7 @@ def target_value(target: Target, renderer: Renderer) -> str:
 
 def _home(page: Page, renderer: Renderer) -> CardFacts:
     site = renderer.catalogue.site
-    fact = renderer.show(site.description)
+    fact = renderer.show(renderer.site_description)
     return CardFacts(
         renderer.show(site.place), fact=fact, sample=_any_sample(r for _, r in renderer.catalogue.publishable)
     )
@@ -155,7 +155,7 @@ def _task(page: Page, renderer: Renderer) -> CardFacts:
     task = page.record
     assert isinstance(task, Task)
     catalogue, progress, t = renderer.catalogue, renderer.view.progress, renderer.t
-    kind = t("task.task", number=task.shown_number)
+    kind = t("task.task", number=renderer.view.number_of(task))
     targets = catalogue.targets_of_record.get(task.id, ())
     entries = progress.entries_of([task]) if progress.reported else ()
     counted, note = t("task.measure_count", n=len(task.measures)), ""
@@ -195,8 +195,7 @@ def _event(page: Page, renderer: Renderer) -> CardFacts:
     event = page.record
     assert isinstance(event, Event)
     when = formats.span(event.start, event.last, renderer.language)
-    if event.opens:
-        when += f" \u00b7 {event.opens}" + (f"\u2013{event.closes}" if event.closes else "")
+    when += formats.hours(event.opens, event.closes, renderer.language)
     venue = _own(event.venue, renderer)
     cancelled = event.cancelled is not None
     return CardFacts(renderer.t("kind.event"), "", when, venue, cancelled=cancelled, sample=event.sample)

@@ -108,14 +108,11 @@ class Charts:
     @cached_property
     def groups(self) -> Chart[Count] | None:
         """How many measures the tasks of each group have."""
-        return self._counts(
-            Count(
-                node.group.title.show(self._language),
-                f"tasks/#{node.group.id}",
-                sum(len(task.measures) for task in node.tasks),
-            )
-            for node in self._catalogue.charted_groups
-        )
+        nodes, others = self._catalogue.charted_groups, self._catalogue.tasks_without_group
+        parts = [(node.group.title.show(self._language), f"tasks/#{node.group.id}", node.tasks) for node in nodes]
+        if nodes and others:
+            parts.append((self._t("measure.no_group"), "tasks/", others))
+        return self._counts(Count(name, way, sum(len(task.measures) for task in tasks)) for name, way, tasks in parts)
 
     def _counts(self, found: Iterable[Count]) -> Chart[Count] | None:
         rows = tuple(found)
@@ -133,9 +130,9 @@ class Charts:
         mark = self._t("target.state")
         number = target.number
         if number is not None:
-            mark = self._quantity.mark(number).text(gap=" ")
+            mark = self._quantity.mark(number).text()
         found = self._view.progress.target(target)
-        words = self._t("target.ended") if found.outcome == "ended-unreported" else self._t("target.no_result")
+        words = self._t("state.ended") if found.outcome == "ended-unreported" else self._t("target.no_result")
         if found.entry is not None:
             words = self._t(f"outcome.{found.outcome}")
             if found.entry.value is not None:
@@ -172,6 +169,8 @@ class Charts:
         counted = [(self._t("figure.all"), all_progress.programme)]
         groups = [node.group for node in self._catalogue.charted_groups]
         counted += [(group.title.show(self._language), all_progress.group(group)) for group in groups]
+        if groups and self._catalogue.tasks_without_group:
+            counted.append((self._t("measure.no_group"), all_progress.of(self._catalogue.tasks_without_group)))
         rows = tuple(
             Share(label, tuple((state, each.counts.get(state, 0)) for state in self.states)) for label, each in counted
         )
@@ -231,12 +230,14 @@ class Charts:
         tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
         row_of = {body.id: row for row, body in enumerate(bodies)}
         marks = [
-            "".join(self._t("task.group", number=n.group.number, n=n.number) for n in self._catalogue.groups_of(task))
+            "".join(
+                self._t("task.group", number=self._view.number_of(n.group)) for n in self._catalogue.groups_of(task)
+            )
             for task in tasks
         ]
         parts = [(column, role, bodies) for column, t in enumerate(tasks) if t.roles for role, bodies in t.roles.parts]
         drawing = matrix.matrix(
-            [(task.shown_number, mark) for task, mark in zip(tasks, marks, strict=True)],
+            [(self._view.number_of(task), mark) for task, mark in zip(tasks, marks, strict=True)],
             [body.name.show(self._language) for body in bodies],
             {(row_of[body], column): role for column, role, bodies in parts for body in bodies},
         )

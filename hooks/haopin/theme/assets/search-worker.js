@@ -26,8 +26,9 @@ export function stem(word) {
   return stem
 }
 
-/** As a number may be written: 1,250, 3·15, 2023〕13. */
+/** As a number may be written: 1,250, 3·15, 2023〕13, and 3 for 03. */
 function number(digits) {
+  if (/^0\d$/.test(digits)) return `0?${digits[1]}`
   const written = (part) => part.replace(/\d(?=\d)/g, (d, i) => d + ((part.length - i) % 3 === 1 ? "[,\u00b7]?" : "\u00b7?"))
   const plain = digits.replace(/,/g, "").split(/[.\u00b7]/).map(written).join("[.\u00b7]")
   const dated = /^((?:19|20)\d\d)(\d{1,4})$/.exec(digits)
