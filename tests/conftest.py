@@ -35,7 +35,7 @@ from support import (
 #: A module that has one of these builds a site or starts a program: its tests are not among the quick ones.
 _PROGRAMS = {"build", "run", "serving", "program", "subprocess", "BuiltSite", "Server", "Browser", "sync_playwright"}
 _IMPORT = (ast.Import, ast.ImportFrom)
-_FIXTURES = {"county", "full_county", "own", "own_demo", "site", "any_site", "built", "node", "browser"}
+_FIXTURES = {"county", "full_county", "own", "own_demo", "site", "any_site", "built", "node", "browser", "reading"}
 
 runpy.run_path(str(ROOT / "tests/guard/sitecustomize.py"))
 

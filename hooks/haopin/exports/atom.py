@@ -155,6 +155,9 @@ class FeedEntries:
             name = view.subject(record)[2].show(own)
             if isinstance(record, Entry) and (said := self._reported(record)):
                 name = f"{name} · {said}"
+            if len(self._source.catalogue.plans) > 1:
+                plan = self._source.catalogue.plan_of(record)
+                name = self._source.t("plan.of", plan=plan.name.show(own), title=name)
             return name, own
         label: Wording | Text = record.label
         language = label.language(own)

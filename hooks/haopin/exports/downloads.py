@@ -10,10 +10,13 @@ from haopin.exports.source import ExportSource, Outfile
 from haopin.exports.tabular import TYPE_LABELS, Cell, Table, tables_of
 from haopin.exports.xlsx import Block, PublicSheet, require_room, workbook
 from haopin.html import csv_tables, formats
-from haopin.model import KINDS, Kind
+from haopin.model import KINDS, Kind, Record
 from haopin.model.disclosure import Batch, Sampled
+from haopin.model.ledger import Assignment, Entry
 from haopin.model.schema import fields_of
+from haopin.model.target import Target
 from haopin.problem import ConfigurationError
+from haopin.site.catalogue import OfPlan
 from haopin.text import Text
 
 # --- Records by kind; both languages in one file
@@ -87,6 +90,13 @@ def make_downloads(source: ExportSource) -> Iterator[Outfile]:
 
 def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
     catalogue = source.catalogue
+
+    def plan_of(record: Record) -> str:
+        assert isinstance(record, OfPlan)
+        return catalogue.plan_of(record).id
+
+    # Tasks, groups and the like name their plan themselves.
+    by_measure = len(catalogue.plans) > 1 and issubclass(kind.model, Target | Assignment | Entry)
     return tables_of(
         kind,
         catalogue.all(kind.model),
@@ -96,6 +106,7 @@ def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
         languages=source.languages,
         beside=lambda record: catalogue.tables.get((kind.name, record.id), ()),
         title=source.kind_title(kind),
+        plan=plan_of if by_measure else None,
     )
 
 

@@ -346,6 +346,7 @@ def tables_of(
     languages: Sequence[Language] = LANGUAGES,
     beside: Callable[[Record], Sequence[Nested]] | None = None,
     title: Text | None = None,
+    plan: Callable[[Record], str] | None = None,
 ) -> tuple[Table, ...]:
     """Return the tables of the ``records`` of a ``kind``: the main table, then tables of lists that are not empty.
 
@@ -358,12 +359,15 @@ def tables_of(
         languages: Languages of the site.
         beside: Returns the rows of the CSV table of a record, if the kind has such tables.
         title: Title of the records on the site, if it differs from the kind's.
+        plan: Returns the id of the plan of a record, if that is not a field of the records.
     """
     if not records:
         return ()
     hidden = {*hidden, *(() if any(record.sample for record in records) else ("sample",))}
     further = [language for language in languages if language not in LANGUAGES]
     columns = _shared_last([*columns_of(kind.model, say, hidden=hidden, further=further)])
+    if plan is not None:
+        columns.append(column("plan", say("data.plan"), "text", plan))
     if page is not None:
         for language in languages:
             name = "page" if language == LANGUAGES[0] else f"page_{language}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from pydantic import HttpUrl
 
@@ -35,6 +35,8 @@ from haopin.site.publish import Published, Tombstone, publish
 from haopin.text import Text
 
 R = TypeVar("R", bound=Record)
+#: Records that belong to one plan.
+OfPlan: TypeAlias = Committed | Group | Target | Assignment | Entry
 
 
 @dataclass(frozen=True)
@@ -184,23 +186,24 @@ class Catalogue:
         return {plan.id: self._part(plan) for plan in self.plans}
 
     def _part(self, plan: Plan) -> "Catalogue":
-        def belongs(record: Record) -> bool:
-            if isinstance(record, Committed | Group):
-                return record.plan == plan.id
-            measure = None
-            if isinstance(record, Target | Assignment):
-                measure = record.measure
-            elif isinstance(record, Entry):
-                measure = record.measure or self.get(Target, record.target or "").measure
-            return measure is None or self.statements[measure][0].plan == plan.id
-
         return replace(
             self,
             records={
-                model: {record_id: record for record_id, record in records.items() if belongs(record)}
+                model: {
+                    record_id: record
+                    for record_id, record in records.items()
+                    if not isinstance(record, OfPlan) or self.plan_of(record) is plan
+                }
                 for model, records in self.records.items()
             },
         )
+
+    def plan_of(self, record: OfPlan) -> Plan:
+        """Return the plan that ``record`` belongs to, itself or by its measure."""
+        if isinstance(record, Entry) and record.target is not None:
+            record = self.get(Target, record.target)
+        holder = record if isinstance(record, Committed | Group) else self.statements[record.measure or ""][0]
+        return next((plan for plan in self.plans if plan.id == holder.plan), self.plan)
 
     @cached_property
     def document(self) -> Document:
