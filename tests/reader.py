@@ -93,7 +93,7 @@ class Reading:
 
     def number(self, task: Task) -> str:
         """Return the number of a task as pages in this language have it."""
-        number = task.number or task.id
+        number = task.number or task.id.lstrip("0")
         return number if self.language == "zh" else ROMAN.get(number, number)
 
     def name(self, holder: Committed) -> str:

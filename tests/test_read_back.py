@@ -215,8 +215,11 @@ def test_each_task_is_told_as_the_data_has_it(reading: Reading, plans: list[Plan
                     own = "".join(map(said, reading.under(address, measure.id)))
                     assert squeezed(reading.listed(measure.responsible)) in own
                 if facts.entries:
-                    state = facts.progress.measure(f"{task.id}/{measure.id}").state
-                    assert reading.t(f"ledger.{state}") in "".join(map(said, reading.under(address, measure.id)))
+                    found = facts.progress.measure(f"{task.id}/{measure.id}")
+                    kept = found.state == "routine" and found.rule == "by-target"
+                    assert reading.t("outcome.met" if kept else f"ledger.{found.state}") in "".join(
+                        map(said, reading.under(address, measure.id))
+                    )
             targets = [t for t in facts.targets if t.measure.startswith(f"{task.id}/")]
             assert ("targets" in page.ids) == bool(targets)
             if targets:
@@ -240,7 +243,9 @@ def _responsible(reading: Reading, address: str, holder: Committed) -> None:
         return
     part = reading.under(address, "responsible")
     assert reading.records(address, part, "bodies") == list(roles.answerable)
-    general = [reading.show(text) for text in roles.general] + ([reading.show(roles.others)] if roles.others else [])
+    general = [reading.show(text) for text in roles.general] + (
+        [reading.t("part.unnamed", words=reading.show(roles.others))] if roles.others else []
+    )
     rows = [said(e) for e in part if e.tag in ("dt", "li")]
     sentences = {reading.t(f"task.{name}") for name in ("sole", "joint", "together")}
     if roles.lead or roles.participating:
@@ -357,8 +362,9 @@ def test_each_body_has_exactly_what_the_data_gives_it(reading: Reading, plans: l
 
 def test_the_list_of_bodies_counts_their_tasks(reading: Reading, plans: list[PlanFacts]) -> None:
     facts, page, text = plans[0], reading.pages["bodies/"], reading.main("bodies/")
-    others = any(roles.others for _, _, roles in facts.roles())
-    assert reading.t("body.lead" if others else "body.lead_all", n=len(facts.bodies())) in text
+    others = dict.fromkeys(reading.show(roles.others) for _, _, roles in facts.roles() if roles.others)
+    named = {"others": reading.t("list.separator").join(others)} if others else {}
+    assert reading.t("body.lead" if others else "body.lead_all", n=len(facts.bodies()), **named) in text
     general = dict.fromkeys(reading.show(words) for _, _, roles in facts.roles() for words in roles.general)
     if general:
         names = reading.t("list.separator").join(general)
