@@ -43,7 +43,8 @@ ENGLISH = (
     # Stems, and no word within a word
     ("checked", TASK, ("glossary/#check",)),
     ("onth", ""),
-    ("task 1", TASK, (), (MONTH,)),
+    # Of the pages that have the words, that of the task is the first.
+    ("task 1", TASK, ("tasks/02/",)),
     ("site map", "sitemap/"),
     # Chinese names that are shown; no pinyin
     ("质量月", "tasks/04/", (MONTH, PLAN), (TASK,)),

@@ -473,6 +473,7 @@ WARNING_ONLY = {
     "notices_are_not_repeated",
     "personal_data_is_allowed",
     "addresses_have_no_withdrawn_name",
+    "requirements_are_not_reported_on",
 }
 
 

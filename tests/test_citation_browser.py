@@ -202,7 +202,7 @@ def test_targets_and_clauses_are_cited_with_their_document(
     with visit(browser) as page:
         page.goto(f"{root(home, language)}targets/")
         for target in catalogue.all(Target):
-            clause = catalogue.measures[target.measure][0].clause
+            clause = catalogue.statements[target.measure][0].clause
             page.locator(f".hp-target > .hp-cite[data-cite='#{target.id}']").click()
             title = target.title.show(language)
             assert shown(page) == expected(full_county, language, made.clause(clause), title, f"targets/#{target.id}")

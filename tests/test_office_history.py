@@ -31,7 +31,7 @@ def check(project: Path) -> list[str]:
     told = office_command(project, "check")
     assert told.code == 0, told.output
     found = [line for line in told.lines if "已提交" in line]
-    assert f" {len(told.lines) - 1} 个提醒" in told.lines[-1]
+    assert f"，{len(told.lines) - 1} 个提醒" in told.lines[-1]
     return found
 
 

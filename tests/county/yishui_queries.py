@@ -3,6 +3,7 @@
 from queries import Query
 
 MONTH, WATER, NOTICE, PLAN = "activities/quality-month/", "bodies/water/", "documents/notice-2023-13/", "tasks/12/"
+PLEDGES = "tasks/07/#honest-measurement-commitments"
 HOTLINE, RIGHTS = "bodies/hotline-12345/", "activities/consumer-rights-day/"
 METROLOGY, PROVINCE = "activities/metrology-day/", "documents/shandong-2022-2/"
 
@@ -86,8 +87,9 @@ ENGLISH = (
     ("quality month", MONTH, ("glossary/#quality-month", PLAN), (WATER,)),
     ("METROLOGY day", METROLOGY, ("glossary/#world-metrology-day",), (WATER,)),
     # Stems
-    ("commitment", "tasks/07/#honest-measurement-commitments", (), ("glossary/#county-party-committee", WATER)),
-    ("committed", "tasks/07/#honest-measurement-commitments", (), ("glossary/#county-party-committee",)),
+    ("commitment", "tasks/09/#quality-at-source", (PLEDGES,), ("glossary/#county-party-committee", WATER)),
+    ("committed", "tasks/09/#quality-at-source", (PLEDGES,), ("glossary/#county-party-committee",)),
+    ("pledge", PLEDGES),
     ("inspect", "tasks/01/#random-inspection", ("bodies/inspection-testing/",), (PLAN,)),
     ("inspections", "tasks/01/#drug-inspection-coverage", ("bodies/inspection-testing/",), (PLAN,)),
     ("certified", "tasks/07/", ("glossary/#certification-and-accreditation",), ("tasks/04/",)),

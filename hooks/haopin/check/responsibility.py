@@ -87,7 +87,7 @@ def leads_are_recorded(entries: RecordIndex) -> Iterator[Problem]:
                 if body not in known:
                     yield problem(
                         place.at(record.divided_into, index, "quote", "zh"),
-                        "引文写明“{name}”牵头,请在这条举措写“responsible”,其中“lead”列“{body}”",
+                        "引文写明“{name}”牵头,请在这项举措写“responsible”,其中“lead”列“{body}”",
                         "the quotation says that “{name}” leads; add “responsible” with “lead: [{body}]” to it",
                         name=name,
                         body=body,

@@ -1,4 +1,4 @@
-/* Matching, as a function of the index (haopin/search.py), and the worker around it. Texts come back as
+/* Matching, as a function of the index, and its worker. Texts come back as
    [text, found, text …]: nothing is put into a page as HTML. */
 
 const MARKS = "\"'\u3008-\u300b\u3010\u3011\u3014\u3015()[\\]"
@@ -7,7 +7,7 @@ const BETWEEN = `(?:${GAP}|no\\.?)+`
 const GAPS = new RegExp(`${GAP}+`, "g")
 const edge = (c) => !/[\u3400-\u9fff]/.test(c)
 
-/** Width, case, quotation marks. Every character stays one, at its place. */
+/** Width, case, quotation marks. Each character stays one, at its place. */
 const fold = (text) =>
   text
     .replace(/[\u00a0-\u33ff\uf900-\uffff]/g, (c) => (c.normalize("NFKC")[1] ? c : c.normalize("NFKC")))
@@ -26,11 +26,10 @@ export function stem(word) {
   return stem
 }
 
-/** As a number may be written: 1,250, 3·15, 2023〕13, and 3 for 03. */
+/** As a number may be written: 1,250, 3·15, 2023〕13. */
 function number(digits) {
-  if (/^0\d$/.test(digits)) return `0?${digits[1]}`
   const written = (part) => part.replace(/\d(?=\d)/g, (d, i) => d + ((part.length - i) % 3 === 1 ? "[,\u00b7]?" : "\u00b7?"))
-  const plain = digits.replace(/,/g, "").split(/[.\u00b7]/).map(written).join("[.\u00b7]")
+  const plain = digits.replace(/,/g, "").replace(/^0(?=\d$)/, "0?").split(/[.\u00b7]/).map(written).join("[.\u00b7]")
   const dated = /^((?:19|20)\d\d)(\d{1,4})$/.exec(digits)
   return dated ? `(?:${plain}|${dated[1]}${BETWEEN}${dated[2]})` : plain
 }
