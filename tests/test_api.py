@@ -47,6 +47,7 @@ def test_no_kind_is_called_like_another_file_of_the_api() -> None:
     assert not {kind.name for kind in KINDS} & set(NAMES)
 
 
+@pytest.mark.sweep
 def test_every_schema_is_a_schema(built: BuiltSite) -> None:
     names = sorted(name for name in built.files if name.startswith(f"{API}schema/"))
     assert {Path(name).stem for name in names} == {kind.name for kind in KINDS} | {"index", "status", "changes"}

@@ -119,6 +119,7 @@ def test_what_does_not_pass_the_gate_is_not_packed(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "") and target.is_file()
 
 
+@pytest.mark.sweep
 def test_the_same_site_gives_the_same_bytes(county: BuiltSite, tmp_path: Path) -> None:
     first, second = tmp_path / "a.zip", tmp_path / "b.zip"
     write_archive(county.folder, first, county.url)

@@ -99,6 +99,7 @@ def after_headings(page: HtmlPage) -> dict[str, str]:
     return found
 
 
+@pytest.mark.sweep
 def test_a_past_edition_is_never_to_be_announced(two_years: list[Day]) -> None:
     ahead, without_source = 0, 0
     for day in two_years:
@@ -120,6 +121,7 @@ def test_a_past_edition_is_never_to_be_announced(two_years: list[Day]) -> None:
     assert ahead > 20 and without_source > 20
 
 
+@pytest.mark.sweep
 def test_a_list_of_past_years_has_nothing_to_come(two_years: list[Day]) -> None:
     for day in two_years:
         page = day.html("activities/")
@@ -127,6 +129,7 @@ def test_a_list_of_past_years_has_nothing_to_come(two_years: list[Day]) -> None:
             assert said("state.to_come", day.language) not in words(item), day.as_of
 
 
+@pytest.mark.sweep
 def test_an_event_that_is_over_has_no_venue_to_come(two_years: list[Day]) -> None:
     seen = set()
     for day in two_years:
@@ -139,6 +142,7 @@ def test_an_event_that_is_over_has_no_venue_to_come(two_years: list[Day]) -> Non
     assert seen == {True, False}
 
 
+@pytest.mark.sweep
 def test_calendars_say_the_same(two_years: list[Day]) -> None:
     seen = set()
     for day in two_years:
@@ -154,6 +158,7 @@ def test_calendars_say_the_same(two_years: list[Day]) -> None:
     assert seen == {True, False}
 
 
+@pytest.mark.sweep
 def test_cards_say_the_same(two_years: list[Day]) -> None:
     seen = set()
     for day in two_years:
@@ -168,6 +173,7 @@ def test_cards_say_the_same(two_years: list[Day]) -> None:
     assert seen == {True, False}
 
 
+@pytest.mark.sweep
 def test_feeds_and_tables_do_not_say_that_something_is_to_come_after_its_day(two_years: list[Day]) -> None:
     for day in two_years:
         to_come = said("state.to_come", day.language)

@@ -78,6 +78,7 @@ def test_data_without_english_has_no_error(tmp_path: Path) -> None:
     assert errors_of(chinese_county(tmp_path / "county", alone=False) / "data") == []
 
 
+@pytest.mark.sweep
 def test_chinese_alone_names_no_other_language(alone: BuiltSite) -> None:
     assert alone.broken_links == []
     assert len(alone.pages) > 60

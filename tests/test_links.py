@@ -67,6 +67,7 @@ def links(project: Path, name: str, folder: str = "site") -> list[str]:
     return [e.attrib["href"] for e in page.one("div", cls="hp-prose").iter("a")]
 
 
+@pytest.mark.sweep
 def test_a_link_to_a_notice_that_ends_becomes_words_on_that_day(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

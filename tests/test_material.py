@@ -96,6 +96,7 @@ def test_only_pages_with_an_element_load_the_stylesheet(county: BuiltSite) -> No
     assert with_it == {"authoring/index.html", "en/authoring/index.html"}
 
 
+@pytest.mark.sweep
 def test_a_site_without_elements_has_no_stylesheet_and_no_icons(tmp_path: Path) -> None:
     project = copy_county(tmp_path / "county")
     for language in ("zh", "en"):
@@ -126,6 +127,7 @@ def test_rules_follow_what_stands_on_pages() -> None:
     assert "kbd" in str(only[material.STYLESHEET]) and "admonition" not in str(only[material.STYLESHEET])
 
 
+@pytest.mark.sweep
 def test_news_has_the_elements_and_the_stylesheet(project: Path, tmp_path: Path) -> None:
     shutil.rmtree(project / "data")
     text = '\n!!! tip\n    a\n\n=== "b"\n\n    c\n\n- [x] d\n\ne[^1]\n\n[^1]: f\n\n| g |\n| -: |\n| 1 |\n'
@@ -219,6 +221,7 @@ def add(project: Path, text: str, name: str = "mkdocs.yml") -> None:
     file.write_text(file.read_text("utf-8") + text, encoding="utf-8")
 
 
+@pytest.mark.sweep
 def test_own_styles_and_scripts_navigation_and_copyright_work(project: Path, tmp_path: Path) -> None:
     for language in ("zh", "en"):
         (project / "docs" / language / "own.css").write_text(".hp-prose { color: inherit; }\n", "utf-8")

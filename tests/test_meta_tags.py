@@ -323,7 +323,8 @@ def test_security_txt_names_contacts_of_the_data_or_does_not_exist(county: Built
     ]
 
 
-@pytest.mark.parametrize("setting", ["staging", pytest.param("samples", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("setting", ["staging", "samples"])
 def test_a_trial_stays_out_of_search_engines(tmp_path: Path, setting: str) -> None:
     project = (copy_full_county if setting == "samples" else copy_county)(tmp_path / "project")
     # Set once, for all languages.

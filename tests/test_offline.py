@@ -222,6 +222,7 @@ def test_every_page_says_what_it_is(folder: Path) -> None:
         assert text.endswith(f"{ONLINE}{name.removesuffix('index.html')}")
 
 
+@pytest.mark.sweep
 def test_the_same_site_gives_the_same_copy_and_is_left_as_it_was(
     folder: Path, full_county: BuiltSite, tmp_path: Path
 ) -> None:

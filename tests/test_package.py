@@ -148,6 +148,7 @@ def test_two_wheels_of_one_tree_have_the_same_bytes(wheel: Path, tmp_path: Path)
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
 
 
+@pytest.mark.sweep
 def test_version_and_extras_are_reported(core: Environment, tmp_path: Path) -> None:
     done = core.run("--version", cwd=tmp_path)
     assert (done.stdout, done.returncode) == (f"haopin {__version__}\n", 0)
@@ -190,6 +191,7 @@ def test_hooks_and_a_folder_of_the_theme_build_it_too(core: Environment, tmp_pat
     assert site_of(project / "site") == site_of(county.folder)
 
 
+@pytest.mark.sweep
 def test_plugin_and_hooks_together_are_refused(core: Environment, tmp_path: Path) -> None:
     project = make_folder(tmp_path / "site-of-a-county", PLUGIN[0], PLUGIN[2])
     (project / "hooks").mkdir()
@@ -203,6 +205,7 @@ def test_outside_a_site_no_clone_is_named(core: Environment, tmp_path: Path) -> 
     assert done.returncode == 1 and "there is no mkdocs.yml here" in done.stderr and "cd " not in done.stderr
 
 
+@pytest.mark.sweep
 def test_the_recipe_for_another_county_works_as_it_is_written(core: Environment, tmp_path: Path) -> None:
     text = (ROOT / "README.md").read_text("utf-8").partition("For another county")[2]
     install, begin, enter, *steps = re.findall(r"^    (\S.*)$", text, re.MULTILINE)

@@ -171,6 +171,7 @@ CLAIMS = (
 )
 
 
+@pytest.mark.sweep
 def test_what_is_not_given_is_not_claimed(bare: BuiltSite) -> None:
     labels = local_labels(site_labels(ROOT / "hooks/haopin/labels.yml"), bare.catalogue.site)
     wrong = []
@@ -206,6 +207,7 @@ def test_every_page_of_a_bare_county_is_whole(bare: BuiltSite, node: Callable[[s
     assert told["messages"] == []
 
 
+@pytest.mark.sweep
 def test_files_for_machines_name_nobody_who_is_not_known(bare: BuiltSite) -> None:
     home = bare.pages[""]
     assert words(home.one("h1")) == bare.catalogue.site.name.zh
@@ -247,6 +249,7 @@ def test_the_issuer_of_the_plan_is_not_the_publisher_of_the_site(site: BuiltSite
     assert ("dct:publisher" in catalog) == (own.owner is not None)
 
 
+@pytest.mark.sweep
 def test_tasks_of_no_group_are_listed(bare: BuiltSite) -> None:
     for page in (bare.pages["tasks/"], bare.pages[""], bare.pages["en/tasks/"]):
         found = {address for _, address in page.references if re.search(r"tasks/\d\d/$", address)}

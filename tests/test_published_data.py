@@ -251,6 +251,7 @@ def test_a_missing_language_is_marked_and_said(full_county: BuiltSite) -> None:
     assert [e.attrib["lang"] for e in english_only.one("h1").iter("span")] == ["en"]
 
 
+@pytest.mark.sweep
 def test_old_translation_is_reported_to_the_english_reader_only(full_county: BuiltSite, tmp_path: Path) -> None:
     from haopin.load.folder import read
     from haopin.load.translations import fingerprint, fingerprints_file, texts

@@ -64,7 +64,7 @@ def pytest_in(folder: Path, *arguments: str, **environment: str) -> "subprocess.
     raise AssertionError(f"{command} hung twice, for {limits} seconds")
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.sweep)])
 def test_a_failure_is_reported_when_it_happens_and_progress_now_and_then(tmp_path: Path, workers: str) -> None:
     plugin = "import reporting\nfrom reporting import pytest_configure\nreporting.INTERVAL = 0\n"
     (tmp_path / "conftest.py").write_text(plugin, "utf-8")

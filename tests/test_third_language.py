@@ -56,7 +56,7 @@ def third(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 OTHERS = {"plans": copy_plans_county, "documents": copy_documents_county}
 
 
-@pytest.fixture(scope="module", params=["full", *(pytest.param(name, marks=pytest.mark.sweep) for name in OTHERS)])
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.sweep) for name in ("full", *OTHERS)])
 def any_third(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """That county, the one with several plans, and the one with documents of every form."""
     if request.param == "full":
@@ -131,6 +131,7 @@ def _unmarked(source: str) -> Iterator[str]:
     yield from walk(html5lib.parse(source, namespaceHTMLElements=False).find("body"), True)
 
 
+@pytest.mark.sweep
 def test_what_is_not_translated_is_english_marked_and_told(third: BuiltSite) -> None:
     waits, done = own_pages(third)["tasks/02/"], own_pages(third)["tasks/01/"]
     (heading,) = waits.all("h1")
@@ -141,6 +142,7 @@ def test_what_is_not_translated_is_english_marked_and_told(third: BuiltSite) -> 
     assert not list(heading.iter("span"))
 
 
+@pytest.mark.sweep
 def test_a_label_that_is_missing_is_english_and_marked(third: BuiltSite) -> None:
     source = own_pages(third)["tasks/01/"].source
     assert '<span><span class="hp-untranslated" lang="en" dir="ltr">' in source
@@ -175,6 +177,7 @@ def test_every_page_leads_to_itself_in_every_language(any_third: BuiltSite) -> N
             assert alternates == {**wanted, "x-default": wanted["zh-Hans"]}
 
 
+@pytest.mark.sweep
 def test_site_maps_name_every_language(third: BuiltSite) -> None:
     text = (third.folder / LANGUAGE / "sitemap.xml").read_text("utf-8")
     assert f"{third.url}{LANGUAGE}/tasks/01/" in text
@@ -182,6 +185,7 @@ def test_site_maps_name_every_language(third: BuiltSite) -> None:
     assert f"/{LANGUAGE}/sitemap.xml" in (third.folder / "robots.txt").read_text("utf-8")
 
 
+@pytest.mark.sweep
 def test_exports_are_in_the_language(third: BuiltSite) -> None:
     folder = third.folder / LANGUAGE
     calendar = Calendar.from_ical((folder / "calendar/all.ics").read_bytes())
@@ -194,6 +198,7 @@ def test_exports_are_in_the_language(third: BuiltSite) -> None:
     assert any(entry[2] == transliterated("Check every year") for doc in index["docs"] for entry in doc[4])
 
 
+@pytest.mark.sweep
 def test_api_and_tables_have_the_language(third: BuiltSite) -> None:
     item = json.loads((third.folder / "api/v1/task/01.json").read_text("utf-8"))["item"]
     assert set(item["pages"]) == {"zh", "en", LANGUAGE}
@@ -236,6 +241,7 @@ def test_pages_are_valid(node: Callable[[str, bytes], Any], any_third: BuiltSite
     assert not found["messages"], found["messages"]
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP])
 @pytest.mark.parametrize("address", ["", "tasks/01/", "targets/", "documents/plan-2030-1/"])
@@ -248,6 +254,7 @@ def test_axe_finds_nothing(browser: Browser, third: BuiltSite, screen: tuple[int
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_words_are_found(browser: Browser, third: BuiltSite) -> None:
     with serving(third.folder) as home:

@@ -142,6 +142,7 @@ def test_the_notice_is_the_source_file_to_the_character(own: BuiltSite) -> None:
     assert ascii_punctuation(squeeze(shown)) == squeeze(source)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nearly_every_definition_is_led_to(own: BuiltSite, language: Language) -> None:
     defined = {term.id for term in own.catalogue.all(Term) if term.definition}
