@@ -1,8 +1,9 @@
 """Run the tests in a copy of this checkout whose data/ and docs/ are an invented county's: they know no county.
 
-    python tests/tools/other_county.py FOLDER [arguments of pytest]
+    python tests/tools/other_county.py FOLDER [options of pytest]
 
-Without arguments: all quick tests, then ``tests/county`` without what needs a browser.
+Without options: all quick tests, then ``tests/county`` without what needs a browser. With options (``-m "not sweep"``):
+all others, then ``tests/county``, which has a day of its own.
 """
 
 import os
@@ -41,7 +42,8 @@ def copy_with_other_county(target: Path) -> Path:
 def main(folder: Path, *arguments: str) -> int:
     """Make the copy in ``folder`` and run pytest in it; return the exit code."""
     project = folder if (folder / "data").is_dir() else copy_with_other_county(folder)
-    for each in (arguments,) if arguments else USUAL:
+    all_of = ((*arguments, "--ignore=tests/county"), (*arguments, "tests/county"))
+    for each in all_of if arguments else USUAL:
         # Of records of 2030, little is public today.
         day = {"HAOPIN_AS_OF": AS_OF} if "tests/county" in each else {}
         environment = {**os.environ, "PYTHONPATH": str(project / "hooks"), **day}
