@@ -161,9 +161,10 @@ def _licences_of(name: str) -> list["License"]:
     except PackageNotFoundError:
         return []
     make = LicenseFactory().make_from_string
-    if (expression := declared["License-Expression"]) is not None:
-        return [make(expression)]
+    # `get_all`: asking for a single field that is missing warns from Python 3.12 on.
+    if expressions := declared.get_all("License-Expression"):
+        return [make(expressions[0])]
     classifiers = [line for line in declared.get_all("Classifier") or () if line.startswith("License :: ")]
     # The field may also hold a note ("Dual License", "UNKNOWN") or a whole licence text: only known names are used.
-    field = fixup_id(declared["License"] or "")
+    field = fixup_id((declared.get_all("License") or [""])[0])
     return [make(field)] if field else [make(line.rpartition(" :: ")[2]) for line in classifiers]
