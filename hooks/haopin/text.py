@@ -188,7 +188,7 @@ def _field_or_language(name: str) -> str:
 class InLanguages(BaseModel):
     """Text in several languages: Chinese and English are fields, further languages are extra fields named by code.
 
-    Whether the site has a language is checked when all data is loaded: see `check/languages.py`.
+    Whether the site has a language is checked when all data is loaded: see `check/texts.py`.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")

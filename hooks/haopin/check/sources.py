@@ -81,10 +81,7 @@ def _sources(entries: RecordIndex) -> Iterator[tuple[Text, str | None, str, Plac
             for number, theme in enumerate(edition.themes):
                 at = place.at("editions", index, "themes", number)
                 address = str(theme.source_address) if theme.source_address else None
-                yield (
-                    *(theme.source, address, theme.certainty),
-                    *(at.at("source"), at.at("certainty"), "source_address"),
-                )
+                yield theme.source, address, theme.certainty, at.at("source"), at.at("certainty"), "source_address"
         yield from _listed(activity.sources, place)
     for body, place in entries.of(Body):
         yield from _listed(body.sources, place)

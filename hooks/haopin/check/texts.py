@@ -1,13 +1,13 @@
-"""Rules on texts: Markdown typed wrongly, likely mistakes, characters without a glyph, translation fingerprints."""
+"""Rules on texts: Markdown typed wrongly, likely mistakes, characters without a glyph, fingerprints, languages."""
 
 import json
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from haopin.check.entries import RecordIndex, line_in_text, strings
+from haopin.check.entries import RecordIndex, line_in_text, strings, texts
 from haopin.fonts import missing
-from haopin.load.folder import TRANSLATIONS
+from haopin.load.folder import TRANSLATIONS, languages_of
 from haopin.markdown import rich_article
 from haopin.model import Kind, Record
 from haopin.model.disclosure import Sampled
@@ -292,3 +292,20 @@ def _mark(text: str, key: str) -> tuple[int, int]:
     """Return line and column of ``key``, where it is written as `translation.fingerprints_file` writes it."""
     before, found, _ = text.partition(json.dumps(key, ensure_ascii=False))
     return (before.count("\n") + 1, len(before) - before.rfind("\n")) if found else (1, 1)
+
+
+# --- Languages beside Chinese and English
+
+
+def languages_have_labels(entries: RecordIndex) -> Iterator[Problem]:
+    """Require labels for each language of a text; without them, the text would not be shown."""
+    known = {*LANGUAGES, *languages_of(entries.dataset)}
+    for entry in entries.all:
+        for path, text in texts(entry.record):
+            for code in text.further.keys() - known:
+                yield problem(
+                    entry.at(*path, code),
+                    "本站没有语言“{code}”:请改正代码,或在资料文件夹里加上 labels/{code}.yml",
+                    "this site has no language “{code}”: correct the code, or add labels/{code}.yml to the data folder",
+                    code=code,
+                )
