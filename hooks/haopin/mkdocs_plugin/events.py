@@ -69,7 +69,6 @@ SEARCH_INDEX = "search/search_index.json"
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the data before the output is cleaned; take the name and address of the site from the data."""
-    pause_garbage_collection()
     if "haopin_build" in config.extra:
         raise PluginError(
             "haopin 配置了两次：plugins 和 hooks 只留一个 / haopin is configured twice: keep plugins or hooks, not both"
@@ -84,7 +83,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
                 f"docs_dir 须为 / must be {settings.edition.docs} (extra.haopin.editions): {config.docs_dir}"
             )
         extensions = MarkdownExtensions(tuple(config.markdown_extensions), config.mdx_configs or {})
-        session = config.extra["haopin"].get("session") or open_session(settings, base, extensions, log.info)
+        session = config.extra["haopin"].get("session")
+        if session is None:
+            # Once for all languages.
+            pause_garbage_collection()
+            session = open_session(settings, base, extensions, log.info)
     except DataError as error:
         raise PluginError("\n" + "\n".join(error.lines)) from error
     except ConfigurationError as error:
