@@ -274,7 +274,13 @@ class Wording(InLanguages):
 
     def show(self, wanted: Language) -> str:
         """Return the text for a reader of ``wanted`` as displayed: Chinese with full-width punctuation."""
-        return fullwidth(self.get(wanted)) if self.language(wanted) == "zh" else self.get(wanted)
+        return self.shown(wanted)[1]
+
+    def shown(self, wanted: Language) -> tuple[Language, str]:
+        """Return the language in which a reader of ``wanted`` gets the text, and the text as displayed."""
+        language = self.language(wanted)
+        words = self.in_language(language) or ""
+        return language, fullwidth(words) if language == "zh" else words
 
 
 class Text(Wording):

@@ -107,48 +107,30 @@ def strings(part: BaseModel) -> list[tuple[Path, str]]:
     return found
 
 
-def _collect(part: BaseModel, path: Path, found: list[tuple[Path, str]]) -> None:
+def _collect(part: BaseModel | tuple[Any, ...], path: Path, found: list[tuple[Path, str]]) -> None:
     # Several rules ask this of every record: a list, because nested generators take three times as long.
-    values = vars(part)
-    for name in type(part).model_fields:
-        value = values[name]
+    for name, value in enumerate(part) if isinstance(part, tuple) else vars(part).items():
         if isinstance(value, str):
             found.append(((*path, name), value))
-        elif isinstance(value, BaseModel):
+        elif isinstance(value, BaseModel | tuple):
             _collect(value, (*path, name), found)
-        elif isinstance(value, tuple):
-            _collect_items(value, (*path, name), found)
     if isinstance(part, InLanguages):
         found += [((*path, language), text) for language, text in part.further.items()]
 
 
-def _collect_items(items: tuple[Any, ...], path: Path, found: list[tuple[Path, str]]) -> None:
-    for index, item in enumerate(items):
-        if isinstance(item, str):
-            found.append(((*path, index), item))
-        elif isinstance(item, BaseModel):
-            _collect(item, (*path, index), found)
-        elif isinstance(item, tuple):
-            _collect_items(item, (*path, index), found)
+def texts(part: BaseModel) -> list[tuple[Path, InLanguages]]:
+    """Return every text in several languages in ``part``, with its path."""
+    found: list[tuple[Path, InLanguages]] = []
+    _collect_texts(part, (), found)
+    return found
 
 
-def texts(part: BaseModel) -> Iterator[tuple[Path, InLanguages]]:
-    """Yield every text in several languages in ``part``, with its path."""
-    yield from _texts(part, ())
-
-
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, InLanguages]]:
-    if isinstance(value, InLanguages):
-        yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            inner = getattr(value, name)
-            # A quick way past plain texts, numbers and dates.
-            if isinstance(inner, BaseModel | tuple):
-                yield from _texts(inner, (*path, name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
+def _collect_texts(part: BaseModel | tuple[Any, ...], path: Path, found: list[tuple[Path, InLanguages]]) -> None:
+    for name, value in enumerate(part) if isinstance(part, tuple) else vars(part).items():
+        if isinstance(value, InLanguages):
+            found.append(((*path, name), value))
+        elif isinstance(value, BaseModel | tuple):
+            _collect_texts(value, (*path, name), found)
 
 
 def line_in_text(text: str, start: int, place: Place) -> Place:

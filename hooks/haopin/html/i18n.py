@@ -265,11 +265,10 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 def say(text: Wording, language: Language) -> Markup:
     """Return ``text``, escaped, as a reader of ``language`` sees it, marked if it is in the other language."""
-    words = escape(text.show(language))
-    own = text.language(language)
+    own, words = text.shown(language)
     if own == language:
-        return words
-    return Markup(f'<span class="{UNTRANSLATED}" {language_attributes(own, language)}>{words}</span>')
+        return escape(words)
+    return Markup(f'<span class="{UNTRANSLATED}" {language_attributes(own, language)}>{escape(words)}</span>')
 
 
 class Translator:
@@ -314,8 +313,10 @@ class Translator:
 
     def mark(self, words: str) -> Markup:
         """Return ``words`` that were composed elsewhere, marked if they are not in the language of the page."""
-        letters = sum(map(str.isalpha, words))
-        if self.language != "zh" and 2 * len(_CHINESE.findall(words)) > letters:
+        if self.language == "zh":
+            return escape(words)
+        chinese = _CHINESE.findall(words)
+        if chinese and 2 * len(chinese) > sum(map(str.isalpha, words)):
             return say(Text(zh=words), self.language)
         if direction_of(self.language) == "rtl" and letters_run(words) == "ltr":
             # Detected by direction; languages with the same direction cannot be told apart.
