@@ -52,7 +52,7 @@ WORDS = {
         "tasks/03": ["<dt>Lead</dt>", "<dt>Taking part</dt>", "township governments"],
         "safeguards": ["Who is responsible", "<dt>Lead</dt>"],
         "tasks/04": ["Institute</a> (lead)", "Bureau</a> (taking part)"],
-        "matrix": ["1 task names a lead body", "diamond: leads", "ring: takes part", "<td>leads</td>"],
+        "matrix": ["A lead body is named for 1 task", "diamond: leads", "ring: takes part", "<td>leads</td>"],
         "bodies/commerce": ["Tasks it leads"],
         "bodies/quality": ["Tasks it takes part in", "Strengthen leadership</a>"],
         "bodies": ["It also names groups of bodies: township governments."],

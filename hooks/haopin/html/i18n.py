@@ -303,9 +303,9 @@ class Translator:
         """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
         return self._between.join(map(self.show, texts))
 
-    def marked_list(self, texts: Iterable[Wording]) -> Markup:
-        """Return ``texts`` in a row like `listed`, each marked if it is not translated yet."""
-        return Markup(escape(self._between)).join(map(self.say, texts))
+    def marked_list(self, texts: Iterable[Wording], between: str | None = None) -> Markup:
+        """Return ``texts`` in a row like `listed`, each marked if it is not translated yet; ``between`` parts them."""
+        return Markup(escape(between or self._between)).join(map(self.say, texts))
 
     @property
     def _between(self) -> str:
