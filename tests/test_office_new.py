@@ -762,7 +762,7 @@ def test_warning_of_the_new_record_is_reported(county: Path) -> None:
 def test_english_asks_in_english(whole: Path) -> None:
     told = office_command(whole, "new", "award", "--language", "en", typed="nonsense\n")
     assert told.lines == [
-        "New: Honor roll",
+        "New: Roll of honor",
         "Enter skips what may be skipped; mistakes can be corrected at the end; Ctrl-C gives up.",
         f"{label(AWARD, 'date').en} (such as 2026-03-05, or “today”) [2030-02-01]: nonsense",
         "  “nonsense” is not a date; write it like 2026-03-05",

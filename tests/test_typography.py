@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from haopin.html.i18n import Plural, site_labels
+from haopin.model import READ
+from haopin.model.schema import fields_of
 from haopin.text import Language
 from support import ROOT, BuiltSite, HtmlPage
 
@@ -52,13 +54,14 @@ ENGLISH_FAULTS = {
         r"\b(?:\w*colour\w*|honours?|licences?|centres?|programmes?|cancelled|behaviours?|favour\w*|labour"
         r"|(?:organ|recogn|standard|util|author|real|summar)is(?:e[ds]?|ing|ation))\b"
     ),
-    "dash in a span": re.compile("\\d{4} \u2013 \\d"),
+    "dash in a span": re.compile("\\d(?: \\w+)*\\s?\u2013\\s?\\d"),
     "four letters for September": re.compile(r"\bSept\b"),
     "number of a task": re.compile(r"\b[Tt]ask 0\d"),
     "blank behind a sign": re.compile("[\u2265\u2264] \\d"),
     "list without its last mark": re.compile(
         r"; [^;.]+[^;] and other (?:departments|bodies)\b(?<!; and other departments)"
     ),
+    "semicolon in a list of one": re.compile(r"^[^;]+; and other (?:departments|bodies)\b"),
 }
 
 
@@ -123,11 +126,12 @@ def test_labels_have_sentence_capitals() -> None:
     assert found == {}
 
 
+#: A list of three that lacks its serial comma.
+LISTED = re.compile(r"(?:[\w\u2019-]+ ){0,2}[\w\u2019-]+, (?:[\w\u2019-]+ ){0,3}[\w\u2019-]+ (?:and|or) [\w\u2019-]+")
+
+
 def test_labels_have_the_serial_comma_and_american_punctuation() -> None:
-    listed = re.compile(
-        r"(?:[\w\u2019-]+ ){0,2}[\w\u2019-]+, (?:[\w\u2019-]+ ){0,3}[\w\u2019-]+ (?:and|or) [\w\u2019-]+"
-    )
-    found = [(key, m.group()) for key in LABELS for form in english(key) if (m := listed.search(form))]
+    found = [(key, m.group()) for key in LABELS for form in english(key) if (m := LISTED.search(form))]
     assert [each for each in found if each[0] not in NOT_A_LIST] == []
     assert [
         key for key in LABELS for form in english(key) if re.search("\u201d[.,]|\\b\\w+ising\\b|colour|honour", form)
@@ -136,6 +140,25 @@ def test_labels_have_the_serial_comma_and_american_punctuation() -> None:
 
 #: Sentences in which “and” joins no last item of a list.
 NOT_A_LIST = {"description.wall", "figure.mark_responsible", "document.unofficial", "notice.sample", "mark.to_come"}
+
+
+def test_a_sentence_begins_with_a_word() -> None:
+    # Not with a number; descriptions of figures are no sentences.
+    begins = re.compile(r"(?:^|[.:] )\{n\} [^.;]+ (?:is|are|has|have|names?)\b")
+    assert [key for key in LABELS if any(map(begins.search, english(key)))] == []
+
+
+def test_words_of_the_fields_keep_the_rules_of_english() -> None:
+    faults = {**ENGLISH_FAULTS, "e-mail": re.compile(r"\be-mail\b"), "serial comma": LISTED}
+    faults.pop("dash in a span")  # 1\u201312, a range of numbers
+    found = {
+        (fault, field.description)
+        for kind in READ
+        for field in fields_of(kind.model, "en")
+        for fault, rule in faults.items()
+        if rule.search(field.description)
+    }
+    assert found == set()
 
 
 #: Half-width marks beside Chinese, outside what a message quotes from the data, and names of columns.

@@ -37,7 +37,9 @@ class Body(Record):
     variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
     phone: Annotated[Phone | None, doc("电话,未公布则空", "telephone; empty if not published yet")] = None
     website: Annotated[HttpsAddress | None, doc("网站,未公布则空", "website; empty if not published yet")] = None
-    sources: Annotated[tuple[FactSource, ...], doc("电话等的来源", "sources of the telephone number and the like")] = ()
+    sources: Annotated[
+        tuple[FactSource, ...], doc("电话等的来源", "sources of the contact details and other facts")
+    ] = ()
 
 
 BODY = Kind(

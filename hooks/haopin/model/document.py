@@ -116,17 +116,20 @@ class Status(Nested):
 
     state: Annotated[
         Literal["in-force", "repealed", "expired"],
-        doc("现行有效、已废止或已失效", "in force, repealed or expired"),
+        doc("现行有效、已废止或已失效", "in force, repealed, or expired"),
     ]
     since: Annotated[
         Day,
-        doc("从哪天起;现行有效的,写核实日期", "since which day; for a document in force, when that was confirmed"),
+        doc(
+            "从哪天起;现行有效的,写核实日期",
+            "first day of this status; for a document in force, the day on which that was confirmed",
+        ),
     ]
     source: Annotated[Text, doc("来源", "source of this information")]
 
 
 class DocumentEffect(Nested):
-    """修改或废止 | That this document amends, repeals or replaces another."""
+    """修改或废止 | How this document affects another: it amends, repeals, or replaces it."""
 
     document: Annotated[Slug, Ref("Document"), doc("另一份文件的 id", "id of the other document")]
     what: Annotated[Literal["amends", "repeals", "replaces"], doc("修改、废止或代替", "amends, repeals, or replaces")]
@@ -134,7 +137,7 @@ class DocumentEffect(Nested):
         Day | None,
         doc(
             "从哪天起;空则为本文件的发布(成文)日期",
-            "since which day; empty for the date on which this document was published or adopted",
+            "first day of the effect; empty for the date on which this document was published or adopted",
         ),
     ] = None
     clause: Annotated[
@@ -163,7 +166,7 @@ class Document(Record):
     citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()
     annexes: Annotated[tuple[Annex, ...], doc("附件", "annexes")] = ()
     changes: Annotated[
-        tuple[DocumentEffect, ...], doc("修改、废止的文件", "documents that it amends, repeals or replaces")
+        tuple[DocumentEffect, ...], doc("修改、废止的文件", "documents that it amends, repeals, or replaces")
     ] = ()
 
     @property

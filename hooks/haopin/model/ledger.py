@@ -49,7 +49,7 @@ class Entry(Publishable):
         Unit | None,
         doc(
             "单位,与目标的 unit 一致;写了 of 的与目标的 counted 一致",
-            "unit, the same as the target’s; with “of”, that of its “counted”",
+            "unit, the same as the target’s; if “of” is given, that of its “counted”",
         ),
     ] = None
     covers: Annotated[Covered | None, Past(), doc("数值涵盖的期间", "span of days that the value covers")] = None

@@ -28,14 +28,14 @@ class News(Publishable):
 
 
 class Cancellation(Nested):
-    """取消 | That an event will not take place."""
+    """取消 | The cancellation of an event."""
 
     date: Annotated[Day, doc("取消日期", "date of the cancellation")]
     reason: Annotated[Wording | None, doc("原因", "reason")] = None
 
 
 class Change(Nested):
-    """变更 | That something else holds of an event than was announced."""
+    """变更 | A change to an event since it was announced."""
 
     date: Annotated[Day, doc("变更日期", "date of the change")]
     what: Annotated[Wording, doc("改了什么", "what changed")]

@@ -16,7 +16,7 @@ from haopin.text import Text
 
 
 class Plan(Record):
-    """方案 | A plan: tasks, groups, phases, safeguards and targets that rest on one document."""
+    """方案 | A plan: tasks, groups, phases, safeguards, and targets that rest on one document."""
 
     name: Annotated[Text, doc("方案名称", "name of the plan")]
     document: Annotated[Slug, Ref(Document), doc("方案所在文件的 id", "id of the document that lays it down")]
@@ -88,7 +88,7 @@ PLAN = Kind(
         "plan.elsewhere": Text(zh="在本站查看这个方案", en="This plan on the site"),
         "plan.shown": Text(
             zh="本页的数字和列表属于现行方案:{plan}。",
-            en="Figures and lists on this page are of the current plan: {plan}.",
+            en="Figures and lists on this page are for the current plan: {plan}.",
         ),
         "plan.others": Text(zh="其他方案", en="Other plans"),
         "plan.phases": Text(

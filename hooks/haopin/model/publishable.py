@@ -27,9 +27,9 @@ class Approval(Nested):
 
 
 class LookedAt(Nested):
-    """已看过 | That somebody looked at a file that no program can read and found nothing that may not be public."""
+    """已看过 | Confirmation by a person who looked at a file that no program can read and found it fit to publish."""
 
-    date: Annotated[Day, doc("看的日期", "day on which somebody looked")]
+    date: Annotated[Day, doc("看的日期", "day on which the person looked")]
     file: Annotated[
         str,
         Field(pattern=r"^[0-9a-f]{12}$"),
@@ -52,7 +52,7 @@ class Evidence(Nested):
         LookedAt | None,
         doc(
             "程序读不出的文件(扫描件、图片、加密的),有人看过",
-            "that somebody has looked at a file that no program can read",
+            "confirmation that a person has looked at a file that no program can read",
             "office",
         ),
     ] = None

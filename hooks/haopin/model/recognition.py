@@ -91,7 +91,7 @@ AWARD = Kind(
     layout="list",
     path="awards.yml",
     model=Award,
-    title=Text(zh="获奖名单", en="Honor roll"),
+    title=Text(zh="获奖名单", en="Roll of honor"),
     anchor=on_page("honours/"),
     lists=(),
     unique=("honour", "year", "holder"),

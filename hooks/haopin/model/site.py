@@ -30,7 +30,7 @@ class Contact(Nested):
 
     name: Annotated[Text, doc("名称", "what it is")]
     phone: Annotated[Phone | None, doc("电话", "telephone number")] = None
-    email: Annotated[Line | None, doc("电子邮箱", "e-mail address")] = None
+    email: Annotated[Line | None, doc("电子邮箱", "email address")] = None
     address: Annotated[Text | None, doc("地址", "postal address")] = None
 
 
@@ -64,7 +64,7 @@ class Identity(Nested):
         Colour,
         doc(
             "主色:首页横幅,以及浅色界面的链接和图",
-            "main color: band of the home page, and links and figures on a light background",
+            "main color: band of the home page; links and figures on a light background",
         ),
     ]
     main_dark: Annotated[Colour, doc("深色界面的链接和图", "links and figures on a dark background")]
@@ -94,7 +94,9 @@ class Site(Record):
         Text | None,
         doc("类型为 other 时,这类地方怎么称呼,如“旗”", "for the kind “other”: the word for such a place"),
     ] = None
-    region: Annotated[Text | None, doc("上级地方,如所属省市", "larger places to which it belongs")] = None
+    region: Annotated[
+        Text | None, doc("上级地方,如所属省市", "larger areas to which it belongs: its city and its province")
+    ] = None
     subject: Annotated[
         Text | None,
         doc(
@@ -142,7 +144,7 @@ class Site(Record):
         tuple[Line, ...],
         doc(
             "像个人信息、但经确认可以公开的号码、车牌、邮箱,写在网页上的样子",
-            "numbers, plates and e-mail addresses that look personal and may be public, as pages have them",
+            "numbers, license plates, and email addresses that look personal and may be public, as pages have them",
             audience="office",
         ),
     ] = ()

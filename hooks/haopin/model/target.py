@@ -145,7 +145,7 @@ class Milestone(Nested):
     value: Annotated[Number, doc("数值;范围的下限", "number to be reached; of a range, the lower end")]
     to: Annotated[Number | None, doc("范围的上限", "upper end of a range")] = None
     comparator: Annotated[
-        NumberComparator | None, doc("比较方式,与目标相同则不写", "way of comparing; empty if it is the target’s")
+        NumberComparator | None, doc("比较方式,与目标相同则不写", "how values are compared; empty if as for the target")
     ] = None
     quote: Annotated[Text | None, Quote("measure"), doc("引文", "exact quotation")] = None
 

@@ -163,7 +163,7 @@ class Measure(Statement):
 
 
 class Requirement(Statement):
-    """要求 | A general requirement or aim. It is no piece of work: it has no state, and is never late."""
+    """要求 | A general requirement or aim. It is not a piece of work: it has no state, and is never late."""
 
 
 #: The plan that a record belongs to; see `haopin.model.plan.plan_of`.
@@ -281,7 +281,7 @@ class Section(Committed):
         tuple[Requirement, ...],
         doc(
             "要求或目标,不是举措:不计数,不报送",
-            "requirements or aims, in the order of the clause; they are no measures: not counted, not reported on",
+            "requirements or aims, in the order of the clause: not measures, not counted, and not reported on",
             # Sections had measures before requirements were told apart from them.
             validation_alias=AliasChoices("requirements", "measures"),
         ),
