@@ -202,7 +202,7 @@ def discard(config: Path, yes: bool, name: str) -> None:
 def status(
     config: Path, language: Language, as_of: datetime | None, body: str | None, months: int, as_data: bool
 ) -> None:
-    """看还缺什么、该办什么 / list what is missing, due, pending or outdated."""
+    """看还缺什么、该办什么 / list what is missing, due, pending, or outdated."""
     from haopin.load.folder import Places
     from haopin.office import status
     from haopin.office.project import Office, body_named, open_project

@@ -57,7 +57,7 @@ def release(
     force: bool,
     withdrawals_only: bool,
 ) -> None:
-    """生成、检查、发布 / build, check and release; on failure the live site does not change."""
+    """生成、检查、发布 / build, check, and release; on failure the live site does not change."""
     from datetime import UTC
 
     from haopin.build.settings import settings_of
@@ -142,7 +142,7 @@ def bill(file: Path | None) -> None:
 @click.option("--address", help="在门户里的网址，默认用资料里的 / address below the portal; default: that in the data")
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), default=Path("site.zip"))
 def pack(config: Path, as_of: datetime | None, address: str | None, target: Path) -> None:
-    """生成、检查并打包，供上传到门户 / build, check and pack the site, to upload below a path of a portal."""
+    """生成、检查并打包，供上传到门户 / build, check, and pack the site, to upload below a path of a portal."""
     from haopin.build.settings import settings_of
     from haopin.ops.archive import write_archive
     from haopin.ops.prepare import ReleaseOptions, examined

@@ -17,7 +17,7 @@ from haopin.problem import ConfigurationError
     "--from",
     "notice",
     type=click.Path(path_type=Path),
-    help="通知：docx、txt、html、有文字的 pdf / the notice: docx, txt, html, pdf with text",
+    help="通知：docx、txt、html、有文字的 pdf / the notice: docx, txt, html, or pdf with text",
 )
 def start(folder: Path, notice: Path | None) -> None:
     """新建一个网站，可以从通知读起 / make a site in an empty folder, from a notice if there is one."""

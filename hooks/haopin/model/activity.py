@@ -85,7 +85,7 @@ class Activity(Record):
         tuple[FactSource, ...],
         doc("由来、始于、主办方、固定主题的来源", "sources of the origin, year, organizers, and standing theme"),
     ] = ()
-    editions: Annotated[tuple[Edition, ...], doc("历年", "editions, one a year")] = ()
+    editions: Annotated[tuple[Edition, ...], doc("历年", "editions, one for each year")] = ()
 
     @model_validator(mode="after")
     def _dated_unless_campaign(self) -> "Activity":

@@ -65,8 +65,8 @@ class Inspection(Titled):
     bodies: Annotated[tuple[Slug, ...], Ref(Body), doc("实施单位的 id", "ids of the bodies that inspected")]
     period: Annotated[Span, Past(), doc("期间", "span of days")]
     inspected: Annotated[Whole, doc("抽查户(批)数", "number of entities or batches inspected", ge=0)]
-    problems: Annotated[Whole, doc("发现问题的户(批)数", "number of these with problems", ge=0)]
-    handled: Annotated[Whole, doc("其中已后处理的", "number of those followed up", ge=0)]
+    problems: Annotated[Whole, doc("发现问题的户(批)数", "how many of these had problems", ge=0)]
+    handled: Annotated[Whole, doc("其中已后处理的", "how many of those were followed up", ge=0)]
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
 
     @property

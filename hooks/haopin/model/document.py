@@ -160,7 +160,9 @@ class Document(Record):
     topic: Annotated[Text | None, doc("主题分类,未知则空", "subject class; empty if unknown")] = None
     status: Annotated[Status | None, doc("效力,未知则空", "whether it is in force; empty if unknown")] = None
     source_file: Annotated[
-        str | None, Field(pattern=r"^[\w.-]+\.txt$"), doc("原文文本文件", "text file with the source, for comparison")
+        str | None,
+        Field(pattern=r"^[\w.-]+\.txt$"),
+        doc("原文文本文件", "text file with the original text, for comparison"),
     ] = None
     clauses: Annotated[tuple[Clause, ...], doc("条款", "clauses, in the order of the document")] = ()
     citations: Annotated[tuple[Citation, ...], doc("被引用之处", "where it is cited")] = ()

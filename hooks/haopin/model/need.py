@@ -21,15 +21,13 @@ class Need(Record):
     measures: Annotated[
         tuple[MeasureId, ...],
         Ref(Measure, within=Committed, also=Requirement),
-        doc("有关举措:记录 id/举措 id", "measures that matter here: record id/measure id"),
+        doc("有关举措:记录 id/举措 id", "relevant measures: record id/measure id"),
     ] = ()
-    tasks: Annotated[tuple[Slug, ...], Ref(Task), doc("有关任务的 id", "ids of tasks that matter here")] = ()
-    documents: Annotated[
-        tuple[Slug, ...], Ref(Document), doc("有关文件的 id", "ids of documents that matter here")
-    ] = ()
+    tasks: Annotated[tuple[Slug, ...], Ref(Task), doc("有关任务的 id", "ids of relevant tasks")] = ()
+    documents: Annotated[tuple[Slug, ...], Ref(Document), doc("有关文件的 id", "ids of relevant documents")] = ()
     pages: Annotated[
         tuple[Slug, ...],
-        doc("有关栏目的文件夹名,如 activities", "folders of sections that matter here, e.g. activities"),
+        doc("有关栏目的文件夹名,如 activities", "folders of relevant sections, such as activities"),
     ] = ()
 
 

@@ -19,7 +19,7 @@ class News(Publishable):
     date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("标题", "title")]
     body: Annotated[Slug | None, Ref(Body), doc("发布单位的 id", "id of the body that publishes it")] = None
-    text: Annotated[Wording, doc("正文:文件头下面的部分", "text: what follows the head of the file")]
+    text: Annotated[Wording, doc("正文:文件头下面的部分", "text: everything below the header of the file")]
 
     @property
     def label(self) -> Wording:
@@ -57,13 +57,15 @@ class Event(Publishable):
         Day | None, NotBefore("start"), doc("活动结束日期,只有一天则空", "last day of the event; empty for one day")
     ] = None
     opens: Annotated[
-        str | None, Field(pattern=_CLOCK), doc("开始时间,如 09:00,未定则空", "time of day when it begins, e.g. 09:00")
+        str | None,
+        Field(pattern=_CLOCK),
+        doc("开始时间,如 09:00,未定则空", "time of day when it begins, such as 09:00"),
     ] = None
     closes: Annotated[
         str | None,
         Field(pattern=_CLOCK),
         NotBefore("opens", when="is_on_one_day"),
-        doc("结束时间,如 11:30", "time of day when it ends, e.g. 11:30"),
+        doc("结束时间,如 11:30", "time of day when it ends, such as 11:30"),
     ] = None
     venue: Annotated[Wording | None, doc("地点,未定则空", "place; empty if not yet known")] = None
     body: Annotated[Slug | None, Ref(Body), doc("主办单位的 id", "id of the body that holds it")] = None

@@ -33,7 +33,7 @@ class LookedAt(Nested):
     file: Annotated[
         str,
         Field(pattern=r"^[0-9a-f]{12}$"),
-        doc("文件的指纹,检查时给出,文件一改就不同", "fingerprint of the file, as the check gives it"),
+        doc("文件的指纹,检查时给出,文件一改就不同", "fingerprint of the file, as printed by the check"),
     ]
 
 

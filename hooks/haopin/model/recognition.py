@@ -38,7 +38,7 @@ class Standard(Publishable):
         doc("级别", "level"),
     ]
     role: Annotated[Literal["lead", "participant"], doc("主导或参与", "role: led or took part in the drafting")]
-    holders: Annotated[tuple[Wording, ...], doc("本地起草单位", "drafting organizations of the place")]
+    holders: Annotated[tuple[Wording, ...], doc("本地起草单位", "local organizations that drafted it")]
 
     @property
     def label(self) -> Wording:

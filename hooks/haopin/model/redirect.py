@@ -20,14 +20,14 @@ class Redirect(Record):
     old: Annotated[
         str,
         Field(pattern=ADDRESS_PATTERN, max_length=200),
-        doc("旧地址,从网站根目录写起,如 tasks/old-name/", "old address from the site’s root, e.g. tasks/old-name/"),
+        doc("旧地址,从网站根目录写起,如 tasks/old-name/", "old address from the site’s root, such as tasks/old-name/"),
     ]
     page: Annotated[
         str,
         Field(pattern=PAGE_PATTERN, max_length=200),
         doc(
             "现在的页面地址,如 tasks/03/;首页写 ./;两种语言各自跳转",
-            "address of the page today, e.g. tasks/03/ (./ is the home page); each language leads to its own",
+            "address of the page today, such as tasks/03/ (./ is the home page); each language leads to its own",
         ),
     ]
     since: Annotated[Day | None, doc("从哪天起", "day since which the page has its new address")] = None

@@ -87,7 +87,7 @@ class Site(Record):
         PlaceKind,
         doc(
             "地方的类型,网站里对本地的称呼由此而来",
-            "kind of place, which gives the words for it",
+            "kind of place; it decides how the site calls the place",
         ),
     ] = "county"
     place_word: Annotated[
@@ -114,7 +114,7 @@ class Site(Record):
         Text | None,
         doc(
             "方案期限过后的一句话介绍,不写则一直用上面的一句",
-            "the same once the time of the plan is over, as in “In 2023 … set out to”; by default, the one above",
+            "the same for use once the plan is over, as in “In 2023 … set out to”; by default, the one above",
         ),
     ] = None
     introduction: Annotated[
@@ -144,7 +144,7 @@ class Site(Record):
         tuple[Line, ...],
         doc(
             "像个人信息、但经确认可以公开的号码、车牌、邮箱,写在网页上的样子",
-            "numbers, license plates, and email addresses that look personal and may be public, as pages have them",
+            "numbers, license plates, and email addresses that look personal and may be public, as on the pages",
             audience="office",
         ),
     ] = ()

@@ -181,14 +181,14 @@ class Target(Record):
         Change | None,
         doc(
             "数值是变化:up-by 增长多少,up-to 提高到,down-by 下降多少,down-to 降到",
-            "change, where the number is one: up-by or down-by (its size), up-to or down-to (the level reached)",
+            "change, if the number states one: up-by or down-by (its size), up-to or down-to (the level reached)",
         ),
     ] = None
     per: Annotated[
         Per | None,
         doc(
             "每年都要达到:year 每年,year-average 年均",
-            "span for which the number holds: year (each), or year-average",
+            "period for which the number holds: year (every year) or year-average (a yearly average)",
         ),
     ] = None
     counted: Annotated[

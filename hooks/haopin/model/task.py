@@ -73,7 +73,7 @@ class Responsible(Nested):
         Flag,
         doc(
             "是否由几个单位共同负责、没有牵头单位",
-            "true if several bodies answer and none leads; follows from the rest",
+            "true if several bodies are responsible and none leads; derived from the rest",
         ),
     ] = Field(default_factory=bool)
 
