@@ -762,7 +762,7 @@ def test_pages_that_are_not_made_anew_say_so(
             assert said.text_content() == "" and not said.is_visible()
             continue
         assert said.is_visible() and page.locator(".hp-footer").bounding_box()["y"] > 0  # type: ignore[index]
-        expected = {"zh": f"本页已有{days}天没有重新生成", "en": f"has not been renewed for {days} days"}[language]
+        expected = {"zh": f"本页已有{days}天没有重新生成", "en": f"has not been updated for {days} days"}[language]
         assert expected in said.inner_text()
         moved = page.evaluate(
             """() => new Promise((done) => {
