@@ -299,16 +299,16 @@ def site(**given: Any) -> Site:
 @pytest.mark.parametrize(
     ("given", "zh", "en"),
     [
-        ({}, "本县县级市级示范县活动", "The county: county, counties, city. A problem; problems of service"),
+        ({}, "本县县级市级示范县活动", "The county: county, counties, municipal. A problem; problems of service"),
         (
             {"place_kind": "county-level-city", "subject": {"zh": "计量", "en": "metrology"}},
             "本市市级市级示范市计量活动",
-            "The city: city, cities, city. A metrology problem; metrology problems of service metrology",
+            "The city: city, cities, municipal. A metrology problem; metrology problems of service metrology",
         ),
         (
             {"place_kind": "district", "subject": {"zh": "环保", "en": "air"}},
             "本区区级市级示范区环保活动",
-            "The district: district, districts, city. An air problem; air problems of service air",
+            "The district: district, districts, municipal. An air problem; air problems of service air",
         ),
         (
             {"place_kind": "prefecture-level-city"},

@@ -407,7 +407,7 @@ def test_a_locked_file_leaves_all_as_it_was(
     assert (
         main(["ledger", "import", "-f", str(county / "mkdocs.yml"), str(filled), "--yes", "--as-of", "2030-02-01"]) == 1
     )
-    assert "写不进文件" in capsys.readouterr().err
+    assert "无法写入文件" in capsys.readouterr().err
     assert {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()} == before
 
 

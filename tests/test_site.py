@@ -495,7 +495,12 @@ def test_the_outline_is_what_an_independent_reader_sees(site: BuiltSite) -> None
 
 def spaced(element: Element) -> str:
     """Return the text of ``element`` with its elements set apart, as search wants it."""
-    return " ".join(texts(element).split())
+    return without_gaps(" ".join(texts(element).split()))
+
+
+def without_gaps(text: str) -> str:
+    """Return ``text`` without blanks beside full-width marks, which Chinese does not set."""
+    return re.sub(" ?([\uff0c\u3002\uff1b\uff1a\u3001]) ?|(?<=\uff08) | (?=\uff09)", r"\1", text)
 
 
 def texts(element: Element) -> str:
@@ -528,5 +533,5 @@ def passages(article: Element) -> list[tuple[str, str, str]]:
         found[-1][2].append(gap)
 
     walk(article)
-    folded = [(anchor, title, " ".join("".join(parts).split())) for anchor, title, parts in found]
+    folded = [(anchor, title, without_gaps(" ".join("".join(parts).split()))) for anchor, title, parts in found]
     return [(anchor, title, text) for anchor, title, text in folded if title or text]

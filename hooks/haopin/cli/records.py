@@ -196,7 +196,7 @@ def discard(config: Path, yes: bool, name: str) -> None:
     type=click.IntRange(1, 120),
     default=6,
     show_default=True,
-    help="多少个月没有新报告算久未更新 / months without report",
+    help="多少个月没有新报送算久未更新 / months without report",
 )
 @click.option("--json", "as_data", is_flag=True, help="输出 JSON / print JSON")
 def status(

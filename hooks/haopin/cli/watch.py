@@ -154,5 +154,5 @@ def _write_status(target: Path | None, seen: "SiteHealth") -> None:
     try:
         atomic_write(target, page(seen).encode())
     except OSError as error:
-        click.echo(f"状态页写不进 / the status page cannot be written: {error}", err=True)
+        click.echo(f"状态页无法写入 / the status page cannot be written: {error}", err=True)
         sys.exit(UNKNOWN)

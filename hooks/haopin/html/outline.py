@@ -18,6 +18,8 @@ _BESIDE = re.compile(r'<span class="hp-(?:badge|count)[^"]*">[^<]*</span>')
 _TAG = re.compile(r"<[^>]+>")
 # A term is linked inside a word of Chinese, as it were: the link must not set it apart from its neighbours.
 _TERM = re.compile(r'<a class="hp-term"[^>]*>([^<]*)</a>')
+# Chinese sets no blank beside a full-width mark, where a tag stood.
+_BESIDE_MARK = re.compile("(?<=[\uff0c\u3002\uff1b\uff1a\u3001\uff08]) | (?=[\uff0c\u3002\uff1b\uff1a\u3001\uff09])")
 # Stands between stretches of text while all tags are taken out at once; no text can contain it.
 _GAP = "\0"
 
@@ -75,7 +77,8 @@ def outline(content: str) -> Outline:
     pieces[3::4] = [_BESIDE.sub("", title) if "<span" in title else title for title in pieces[3::4]]
     # One pass over all text instead of one for each of a page's many stretches.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))
-    words = [" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP)]
+    folded = (" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP))
+    words = [_BESIDE_MARK.sub("", text) for text in folded]
     headings, passages = [], []
     if words[0]:
         passages.append(Passage("", "", words[0]))
@@ -84,7 +87,9 @@ def outline(content: str) -> Outline:
         if level != "1" and not found:
             # Without an anchor nothing can lead here: the heading and its text belong to the passage before.
             last = passages.pop() if passages else Passage("", "", "")
-            passages.append(Passage(last.anchor, last.title, f"{last.text} {title} {text}".strip()))
+            passages.append(
+                Passage(last.anchor, last.title, _BESIDE_MARK.sub("", f"{last.text} {title} {text}".strip()))
+            )
             continue
         anchor = html.unescape(found[1]) if found else ""
         if anchor:

@@ -60,13 +60,13 @@ class Batch(Titled):
 
 
 class Inspection(Titled):
-    """双随机抽查 | Results of inspections by random selection, and what followed."""
+    """“双随机、一公开”抽查 | Results of inspections by random selection, and what followed."""
 
     bodies: Annotated[tuple[Slug, ...], Ref(Body), doc("实施单位的 id", "ids of the bodies that inspected")]
     period: Annotated[Span, Past(), doc("期间", "span of days")]
     inspected: Annotated[Whole, doc("抽查户(批)数", "number of entities or batches inspected", ge=0)]
     problems: Annotated[Whole, doc("发现问题的户(批)数", "how many of these had problems", ge=0)]
-    handled: Annotated[Whole, doc("其中已后处理的", "how many of those were followed up", ge=0)]
+    handled: Annotated[Whole, doc("其中已处置的", "how many of those were followed up", ge=0)]
     text: Annotated[Wording | None, doc("说明", "explanation")] = None
 
     @property
@@ -164,7 +164,7 @@ INSPECTION = Kind(
     layout="list",
     path="inspections.yml",
     model=Inspection,
-    title=Text(zh="双随机抽查", en="Random inspections"),
+    title=Text(zh="“双随机、一公开”抽查", en="Random inspections"),
     anchor=on_page("disclosures/inspections/"),
     section="progress",
     feed="disclosures",

@@ -155,7 +155,7 @@ class Document(Record):
     ] = None
     number_en: Annotated[Line | None, doc("发文字号的英文写法", "document number in English form")] = None
     issuer: Annotated[Text | None, doc("发文机关", "issuing body")] = None
-    adopted: Annotated[Day | None, doc("成文日期", "date of adoption")] = None
+    adopted: Annotated[Day | None, doc("成文日期", "date on the document")] = None
     published: Annotated[Day | None, doc("发布日期,未知则空", "date of publication; empty if unknown")] = None
     topic: Annotated[Text | None, doc("主题分类,未知则空", "subject class; empty if unknown")] = None
     status: Annotated[Status | None, doc("效力,未知则空", "whether it is in force; empty if unknown")] = None

@@ -19,7 +19,7 @@ class Approval(Nested):
     role: Annotated[
         Literal["section-head", "deputy-head", "head"],
         doc(
-            "终审人职务:科室负责人、分管负责人或主要负责人",
+            "审核人职务:科室负责人、分管负责人或主要负责人",
             "role of the approver: section head, deputy head, or head of the body",
         ),
     ]

@@ -14,7 +14,7 @@ class Award(Publishable):
 
     honour: Annotated[Slug, Ref(Honour), doc("荣誉与称号的 id", "id of the honor")]
     year: Annotated[Year, doc("年份", "year")]
-    holder: Annotated[Wording, doc("获得者", "holder")]
+    holder: Annotated[Wording, doc("获奖单位或项目", "holder")]
     number: Annotated[Line | None, doc("公布文件的文号", "number of the document that awards it")] = None
 
     @property

@@ -12,11 +12,11 @@ from haopin.model.fields import Ref
 from haopin.text import Text
 
 PlaceKind = Literal["county", "county-level-city", "district", "prefecture-level-city", "province", "other"]
-#: What a place of a kind is called, and the level above it, as in “branch of a city body”.
+#: What a place of a kind is called, and the level above it, as in “branch of a municipal body”.
 PLACES: Mapping[PlaceKind, tuple[Text, Text]] = {
-    "county": (Text(zh="县", en="county"), Text(zh="市级", en="city")),
-    "county-level-city": (Text(zh="市", en="city"), Text(zh="市级", en="city")),
-    "district": (Text(zh="区", en="district"), Text(zh="市级", en="city")),
+    "county": (Text(zh="县", en="county"), Text(zh="市级", en="municipal")),
+    "county-level-city": (Text(zh="市", en="city"), Text(zh="市级", en="municipal")),
+    "district": (Text(zh="区", en="district"), Text(zh="市级", en="municipal")),
     "prefecture-level-city": (Text(zh="市", en="city"), Text(zh="省级", en="provincial")),
     "province": (Text(zh="省", en="province"), Text(zh="国家", en="national")),
     "other": (Text(zh="地方", en="place"), Text(zh="上级", en="higher-level")),

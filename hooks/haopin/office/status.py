@@ -157,9 +157,9 @@ def groups(office: Office, months: int) -> Sequence[StatusGroup]:
         months: Months without a report after which an item is outdated.
     """
     found: list[tuple[str, str, str, Iterable[StatusLine]]] = [
-        ("stale", f"{months} 个月没有新报告(已完成的不算)", f"no report for {months} months", _stale(office, months)),
+        ("stale", f"{months} 个月没有新报送(已完成的不算)", f"no report for {months} months", _stale(office, months)),
         ("due", f"{DUE_DAYS} 天内到期", f"due within {DUE_DAYS} days", _due(office)),
-        ("overdue", "过期未完成", "overdue", _passed(office)),
+        ("overdue", "逾期", "overdue", _passed(office)),
         ("unapproved", "待审核", "awaiting approval", _withheld(office, "unapproved", _dated)),
         ("scheduled", "已审核待发布", "approved, waiting for the day", _withheld(office, "future", _begins)),
         ("expired", f"{END_DAYS} 天内停止显示的", f"ended in the last {END_DAYS} days", _ending(office, -END_DAYS, 0)),
@@ -191,7 +191,7 @@ def _stale(office: Office, months: int) -> Iterator[StatusLine]:
         entry = next(iter(office.progress.standing_entries(item.about)), None)
         if entry is not None and entry.date < limit and entry.state != "done":
             day = entry.date.isoformat()
-            yield _of_item(office, item, Text(zh=f"最近报告 {day}", en=f"latest report {day}"))
+            yield _of_item(office, item, Text(zh=f"最近报送 {day}", en=f"latest report {day}"))
 
 
 def _open_until(office: Office, earliest: date, latest: date) -> Iterator[StatusLine]:

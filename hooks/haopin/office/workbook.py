@@ -132,7 +132,7 @@ def content(path: Path) -> bytes:
     except OSError as error:
         raise refusal(
             path,
-            f"读不了这个文件,可能正被别的程序打开({error.strerror})",
+            f"无法读取这个文件,可能正被别的程序打开({error.strerror})",
             f"cannot read this file, perhaps it is open in another program ({error.strerror})",
         ) from error
     if not raw:

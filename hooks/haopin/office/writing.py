@@ -152,6 +152,6 @@ def _replace_all(folder: Path, changes: Mapping[str, bytes | None]) -> None:
             elif not target.exists() or target.read_bytes() != content_before:
                 atomic_write(target, content_before)
         raise ConfigurationError(
-            f"写不进文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
+            f"无法写入文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
             f"program; nothing was changed: {error}"
         ) from error

@@ -251,7 +251,7 @@ class HttpClient:
                 return Answer(at, answer.status, "", b"")
         raise NoAnswerError(
             HealthFinding(
-                f"{address}：转来转去，没有尽头；请检查网页服务器的跳转规则",
+                f"{address}：循环跳转；请检查网页服务器的跳转规则",
                 f"{address}: endless redirects; check the redirects of the web server",
             )
         )

@@ -67,7 +67,7 @@ def _chinese(seen: SiteHealth) -> _Text:
     return _Text(
         "zh-Hans",
         f"网站状态：{host}",
-        verdict if seen.answered else "没有应答，不知道网站怎么样",
+        verdict if seen.answered else "没有应答，网站状态不明",
         f"查看时间：{_time(seen.now)}，看了 {seen.asked} 个网址",
         "要做的事",
         [finding.zh for finding in seen.findings],
