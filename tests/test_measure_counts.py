@@ -1,4 +1,7 @@
-"""One number of measures: that of the tasks, wherever a page, card, feed, table, form or the API states it."""
+"""One number of measures: that of the tasks, wherever a page, card, feed, table, form or the API states it.
+
+The same of tasks, targets and bodies.
+"""
 
 import csv
 import json
@@ -14,6 +17,7 @@ from haopin.load.dataset import Dataset
 from haopin.load.folder import read
 from haopin.load.translations import read_fingerprints, texts
 from haopin.model.body import Body
+from haopin.model.target import Target
 from haopin.model.task import Section, Task
 from haopin.office.ledger.columns import items
 from haopin.site.calendar import CalendarItems
@@ -43,6 +47,21 @@ DAY = date.fromisoformat(TODAY)
 _SAID: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(r"([0-9]+)(?:条|项)举措|举措(?:共)?([0-9]+)(?:条|项)"),
     "en": re.compile(r"\b([0-9]+) measures?\b|[Mm]easures: ([0-9]+)"),
+}
+#: The same of what else a plan has.
+_ALSO: dict[str, dict[Language, re.Pattern[str]]] = {
+    "tasks": {
+        "zh": re.compile(r"([0-9]+)项任务|任务([0-9]+)项"),
+        "en": re.compile(r"\b([0-9]+) tasks?\b|[Tt]asks: ([0-9]+)"),
+    },
+    "targets": {
+        "zh": re.compile(r"([0-9]+)项(?:量化)?目标|量化目标([0-9]+)项"),
+        "en": re.compile(r"\b([0-9]+) targets?\b|[Tt]argets: ([0-9]+)"),
+    },
+    "bodies": {
+        "zh": re.compile(r"([0-9]+)个(?:责任)?单位|责任单位([0-9]+)个|责任单位订阅（([0-9]+)个"),
+        "en": re.compile(r"\b([0-9]+) (?:responsible )?bod(?:y|ies)\b|responsible body \(([0-9]+)\)"),
+    },
 }
 
 
@@ -124,6 +143,47 @@ def test_every_number_of_measures_on_pages_cards_and_feeds_is_one_of_the_data(
         found += len(stated)
         wrong += [(name, n) for n in stated - right]
     assert wrong == [] and found > 10
+
+
+def numbers_of(catalogue: Catalogue, kind: str) -> set[int]:
+    """Return every number of tasks, targets or bodies that the data supports: of a plan, a group, a body."""
+    found = set()
+    for plan in catalogue.plans:
+        own = catalogue.of_plan(plan)
+        tasks, bodies = own.all(Task), {body.id for body in own.all(Body)}
+        part = {body for task in tasks if task.roles for body in task.roles.answerable}
+        if kind == "bodies":
+            found |= {len(bodies), len(part), len(part | {*own.statements_of_body})}
+        elif kind == "targets":
+            found |= {len(own.all(Target)), sum(target.unit == "percent" for target in own.all(Target))}
+        else:
+            forms = [task.roles.form for task in tasks if task.roles]
+            found |= {len(tasks), sum(task.group is not None for task in tasks), *map(forms.count, forms)}
+            found |= {len(node.tasks) for node in own.group_nodes.values()}
+            found |= {sum(body in task.roles.answerable for task in tasks if task.roles) for body in bodies}
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(_ALSO))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_of_tasks_targets_and_bodies_is_one_of_the_data(
+    built: BuiltSite, language: Language, kind: str
+) -> None:
+    right, said = numbers_of(built.catalogue, kind), _ALSO[kind][language]
+    # One page counts the calendars of bodies; a card counts the bodies of its task.
+    calendars = {sum(name.startswith("calendar/bodies/") for name in built.files)}
+    wrong, found = [], 0
+    for name in sorted(built.files):
+        if name.endswith((".html", ".xml", ".ics", ".svg")) and name.startswith("en/") == (language == "en"):
+            source = (built.folder / name).read_text("utf-8")
+            bare = " ".join(re.sub(r"<[^>]+>", "" if language == "zh" else " ", source).split())
+            stated = {int(next(filter(None, each.groups()))) for text in (source, bare) for each in said.finditer(text)}
+            found += len(stated)
+            card = re.search(r"embed/task/([\w-]+)/", name) if kind == "bodies" else None
+            roles = built.catalogue.get(Task, card[1]).roles if card else None
+            own = {len(roles.answerable)} if roles else calendars if name.endswith("subscribe/index.html") else right
+            wrong += [(name, n) for n in stated - (own if kind == "bodies" else right)]
+    assert wrong == [] and found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

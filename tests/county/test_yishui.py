@@ -17,6 +17,10 @@ from haopin.model.task import Task
 from haopin.site.catalogue import Catalogue
 from haopin.text import LANGUAGES, Language, ascii_punctuation, fullwidth, squeeze
 from support import BuiltSite, warnings_of, words
+from test_measure_counts import (
+    test_every_number_of_measures_on_pages_cards_and_feeds_is_one_of_the_data,
+    test_every_number_of_tasks_targets_and_bodies_is_one_of_the_data,
+)
 from test_office_ledger import SOURCE_AND_DAY, fill, form, places, plan, row_of, sheet_of
 from test_site import LABELS, language_of, pieces
 from test_text import WIDE
