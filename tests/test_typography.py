@@ -46,6 +46,7 @@ CHINESE_FAULTS = {
     "measure word": re.compile("\u6761\u4e3e\u63aa|\u7ec4\u3001\\d"),
     "number of a task": re.compile("\u4efb\u52a10\\d"),
     "blank behind a sign": re.compile("[\u2265\u2264] \\d"),
+    "word that an office does not write": re.compile("点名(?!单)|尚未报送|期间已过|一图看清|一如原文"),
 }
 ENGLISH_FAULTS = {
     "full-width mark": re.compile("[\u3001\u3002\uff01-\uff5e]"),
