@@ -3,10 +3,10 @@
     setup.py site|lint|test|bench|audit   make the environment; test: also install the programs that tests use
     setup.py run ARGUMENTS                make the environment of the site, then run ``haopin ARGUMENTS``
 
-Every environment lies in a folder of its own below ``.venvs`` and is used only when it is whole; the one before it
-stays until the next renewal, so that a running command keeps its files. ``.venv`` is a link to the one in use.
+Each environment has a folder of its own below ``.venvs`` and is used only when complete; the previous one is kept
+until the next update, so that a running command keeps its files. ``.venv`` is a symlink to the one in use.
 
-Only the standard library, and a syntax that Python 3.6 can read: an old Python must be able to say that it is too old.
+Uses only the standard library and syntax of Python 3.6, so that an old Python can report that it is too old.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ SLOTS = ROOT / ".venvs"
 LOG = ROOT / ".cache" / "setup.log"
 WINDOWS = os.name == "nt"
 OLDEST, NEWEST = (3, 11), (3, 14)
-#: What each environment is made from, the link that leads to it, and what it takes, in words.
+#: Lock file of each environment, its symlink, and its cost in words.
 ENVIRONMENTS = {
     "site": ("requirements.lock", ".venv", ("约 1 至 3 分钟，占用约 250 MB", "1 to 3 minutes, 250 MB")),
     "test": ("requirements-test.lock", ".venv", ("约 2 至 5 分钟，占用约 850 MB", "2 to 5 minutes, 850 MB")),
@@ -39,25 +39,25 @@ ENVIRONMENTS = {
     "audit": ("requirements-audit.lock", ".venv-audit", ("约 1 分钟", "a minute")),
 }
 STAMP = "haopin.json"
-#: Seconds after a failed renewal in which the old environment is used without another try.
+#: Seconds after a failed update during which the old environment is used without another attempt.
 PAUSE = 900
-#: Debian packages that the tests need, each with a program by which one sees that another package has brought it.
+#: Debian packages that the tests need, each with a program whose presence shows that it is not needed.
 PROGRAMS = {
-    # The browser without its own windows: twice as fast as the whole one with --headless.
+    # The headless build of the browser: twice as fast as the full one with --headless.
     "chromium-headless-shell": "chromium-headless-shell",
     "fontconfig": "fc-list",
     "fonts-noto-cjk": "",
-    # Opens and saves again what clerks exchange.
+    # Opens and saves the workbooks of clerks.
     "libreoffice-calc-nogui": "soffice",
-    # For the checker of HTML.
+    # For the HTML checker.
     "default-jre-headless": "java",
-    # The web server of the release, its module for brotli, what loads it and what asks it.
+    # The web server, its brotli module, the firewall, and clients.
     "nginx-light": "",
     "libnginx-mod-http-brotli-static": "",
     "nftables": "",
     "curl": "curl",
     "openssl": "openssl",
-    # What a release is sent by, to a server or to object storage, and such a storage.
+    # Transfer of a release to a server or object storage, and an object storage.
     "rsync": "rsync",
     "openssh-server": "",
     "openssh-client": "ssh",
@@ -70,7 +70,7 @@ PROGRAMS = {
     "unzip": "unzip",
     # systemd-analyze checks the units of the release.
     "systemd": "systemd-analyze",
-    # Playwright's own Node needs it on a slim Debian.
+    # Needed by Playwright's own Node on a slim Debian.
     "libatomic1": "",
 }
 SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/sbin")
@@ -80,25 +80,25 @@ RUN_LEVELS = Path("/etc")
 
 
 class SetupError(Exception):
-    """What a person has to mend, in words that say how."""
+    """An error that a person has to fix; the message says how."""
 
 
 def say(zh: str, en: str) -> None:
-    """Tell the person at the screen something, in both languages."""
+    """Print a message in both languages."""
     tell(f"{zh} / {en}")
 
 
 def tell(text: str) -> None:
-    """Print ``text`` beside what a command prints, in whatever code the terminal has."""
+    """Print ``text`` to standard error, in the encoding of the terminal."""
     sys.stderr.buffer.write(f"{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     sys.stderr.flush()
 
 
-# Which Python
+# Selection of a Python
 
 
 def unsuitable(version: "Sequence[int]", bits: int = 64) -> str:
-    """Return what is wrong with a Python of ``version`` (major, minor), or an empty text.
+    """Return why a Python of ``version`` (major, minor) is unsuitable; "" if it is suitable.
 
     Args:
         version: Its version, as ``sys.version_info`` begins.
@@ -143,7 +143,7 @@ def another_python() -> "list[str] | None":
 
 
 def abi() -> str:
-    """Return the kind of Python that an environment is for: its version without the last number, and its build."""
+    """Return the type of Python that an environment is for: its version without the patch number, and its build."""
     return sys.implementation.cache_tag + getattr(sys, "abiflags", "") + ("-win" if WINDOWS else "")
 
 
@@ -156,7 +156,7 @@ def python_of(slot: Path) -> Path:
 
 
 def stamp_of(slot: Path) -> "dict[str, str]":
-    """Return what the environment ``slot`` was made from; nothing if it is not whole or its Python is gone."""
+    """Return the inputs of the environment ``slot``; empty if it is incomplete or its Python is missing."""
     try:
         stamp = json.loads((slot / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
@@ -165,18 +165,18 @@ def stamp_of(slot: Path) -> "dict[str, str]":
 
 
 def digest(lock: str) -> str:
-    """Return the fingerprint of a lock file."""
+    """Return the hash of a lock file."""
     return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
 def fits(slot: Path, what: str) -> bool:
-    """Tell whether ``slot`` is whole, for this Python, and has exactly what the lock of ``what`` names."""
+    """Return whether ``slot`` is complete, for this Python, and has exactly the packages in the lock of ``what``."""
     stamp = stamp_of(slot)
     return stamp.get("python") == abi() and stamp.get(what) == digest(ENVIRONMENTS[what][0])
 
 
 def slots(what: str) -> "list[Path]":
-    """Return every environment that may serve ``what``: the one in use first, then the newest."""
+    """Return the environments suitable for ``what``: the one in use first, then the newest."""
     link = ROOT / ENVIRONMENTS[what][1]
     found = [link.resolve()] if link.exists() else []
     others = [path for path in SLOTS.glob("*") if path.is_dir()] if SLOTS.is_dir() else []
@@ -185,7 +185,7 @@ def slots(what: str) -> "list[Path]":
 
 
 def point(link: Path, slot: Path) -> None:
-    """Make ``link`` lead to ``slot``, in one step; a folder from before there were links goes to the others."""
+    """Atomically point ``link`` to ``slot``; a folder of an earlier version is moved to the others."""
     if WINDOWS or (link.is_symlink() and link.resolve() == slot.resolve()):
         return
     if link.is_dir() and not link.is_symlink():
@@ -198,13 +198,13 @@ def point(link: Path, slot: Path) -> None:
 
 
 def packages_of(lock: str) -> "tuple[list[str], int]":
-    """Return the names of the packages of a lock that every machine needs, and how many lines it has in all."""
+    """Return the names of the packages of a lock that every machine needs, and the number of all its packages."""
     lines = re.findall(r"^([A-Za-z0-9][\w.-]*)(?:\[.*?\])?==[^\s;]+( ;)?", (ROOT / lock).read_text("utf-8"), re.M)
     return [name for name, marker in lines if not marker], len(lines)
 
 
 def works(slot: Path, what: str) -> bool:
-    """Tell whether the environment ``slot`` has every package of the lock, in whatever version, and can be used."""
+    """Return whether the environment ``slot`` is usable: it has every package of the lock, in any version."""
     names, _ = packages_of(ENVIRONMENTS[what][0])
     code = "import importlib.metadata as m, sys\nfor name in sys.argv[1:]: m.version(name)\n"
     if what == "site":
@@ -215,10 +215,10 @@ def works(slot: Path, what: str) -> bool:
 
 
 def environment(what: str) -> Path:
-    """Return the environment for ``what``, made or renewed if need be.
+    """Return the environment for ``what``, created or updated if necessary.
 
     Raises:
-        SetupError: if there is none that can be used.
+        SetupError: if no usable one exists.
     """
     link = ROOT / ENVIRONMENTS[what][1]
     if link.exists() and fits(link.resolve(), what):
@@ -252,14 +252,14 @@ def environment(what: str) -> Path:
 
 
 def make(what: str) -> Path:
-    """Return a whole environment for ``what``; nothing that is in use changes until then, but that packages are added.
+    """Return a complete environment for ``what``; the one in use is not changed, except for added packages.
 
     Raises:
-        SetupError: if it cannot be made; the unfinished one is then gone.
+        SetupError: if it cannot be created; the incomplete one is removed.
     """
     lock, _, (zh, en) = ENVIRONMENTS[what]
     if importlib.util.find_spec("ensurepip") is None:
-        # Debian ships venv apart from Python.
+        # Debian has venv in a separate package.
         apt_install(["python3-venv"])
     # Packages for tests are added to those of the site.
     bases = [slot for slot in slots("site") if fits(slot, "site") and "test" not in stamp_of(slot)]
@@ -283,7 +283,7 @@ def make(what: str) -> Path:
             raise SetupError(cause(LOG.read_text("utf-8", "replace"), "pip", lock))
         stamp = {"python": abi(), what: digest(lock)}
         if what == "test":
-            # It holds all that the site needs.
+            # It has all packages of the site.
             stamp["site"] = digest("requirements.lock")
         text = slot / f"{STAMP}.new"
         text.write_text(json.dumps(stamp), "utf-8")
@@ -296,7 +296,7 @@ def make(what: str) -> Path:
 
 
 def remove_old(used: Path) -> None:
-    """Remove environments that no link leads to, but the newest: a command that began before may still run in it."""
+    """Remove environments without a symlink, except the newest, in which a command may still run."""
     kept = {(ROOT / link).resolve() for _, link, _ in ENVIRONMENTS.values()} | {used.resolve()}
     others = [path for path in slots("site") if path.parent == SLOTS and path.resolve() not in kept]
     for path in others[1:]:
@@ -305,7 +305,7 @@ def remove_old(used: Path) -> None:
 
 @contextmanager
 def alone() -> "Iterator[None]":
-    """Let one process at a time make environments here; another waits and then finds them made."""
+    """Let only one process at a time create environments; others wait."""
     SLOTS.mkdir(exist_ok=True)
     with (SLOTS / "lock").open("a") as file:
         if WINDOWS:
@@ -329,22 +329,22 @@ def alone() -> "Iterator[None]":
         yield
 
 
-# Running programs, and saying why they failed
+# Running programs, and explaining failures
 
 
 def succeeds(command: "list[str]", environment: "dict[str, str] | None" = None) -> bool:
-    """Tell whether ``command`` ends well; what it prints is thrown away."""
+    """Return whether ``command`` succeeds; its output is discarded."""
     quiet = subprocess.DEVNULL
     return subprocess.call(command, env=environment, stdout=quiet, stderr=quiet) == 0
 
 
 def shown(path: Path) -> str:
-    """Return ``path`` as a person in the project's folder would type it."""
+    """Return ``path`` relative to the project's folder, for messages."""
     return path.relative_to(ROOT).as_posix() if ROOT in path.parents else str(path)
 
 
 def begin_log() -> None:
-    """Begin the log anew."""
+    """Start a new log."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
     if LOG.exists():
         LOG.unlink()
@@ -359,15 +359,15 @@ def log_of(
     cwd: "Path | None" = None,
     more: "dict[str, str] | None" = None,
 ) -> int:
-    """Run ``command``, put what it prints at the end of the log, and return its exit code.
+    """Run ``command``, append its output to the log, and return its exit code.
 
     Args:
         command: Program and arguments.
-        counting: Pattern of lines that are counted, to show how far it is.
-        total: How many of them there will be.
-        last: Beginning of the line after which nothing is left to be counted.
-        cwd: Where it runs; default: the project's folder.
-        more: Further environment variables.
+        counting: Pattern of the lines that are counted to show progress.
+        total: Expected number of these lines.
+        last: Beginning of the line after the last counted one.
+        cwd: Working folder; default: the project's folder.
+        more: Additional environment variables.
     """
     LOG.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PYTHONUTF8": "1", "PIP_RETRIES": os.environ.get("PIP_RETRIES", "3"), **(more or {})}
@@ -446,7 +446,7 @@ CAUSES = (
 
 
 def cause(text: str, program: str, lock: str = "") -> str:
-    """Return why ``program``, which printed ``text``, has failed, with the fix and the name of the log."""
+    """Return why ``program`` with the output ``text`` failed, with the fix and the path of the log."""
     lines = ["安装没有成功 / the installation failed:"]
     zh, en = next(
         ((zh, en) for pattern, zh, en in CAUSES if re.search(pattern, text)),
@@ -465,11 +465,11 @@ def cause(text: str, program: str, lock: str = "") -> str:
     return "\n".join([*lines, f"  详细记录 / log: {shown(LOG)}"])
 
 
-# Programs of Debian, for the tests
+# Debian packages, for the tests
 
 
 def installed(package: str) -> bool:
-    """Tell whether a Debian package is installed."""
+    """Return whether a Debian package is installed."""
     done = subprocess.run(
         ["dpkg-query", "-W", "-f=${Status}", package], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
     )
@@ -477,7 +477,7 @@ def installed(package: str) -> bool:
 
 
 def missing_programs() -> "list[str]":
-    """Return the Debian packages that the tests need and this machine lacks."""
+    """Return the missing Debian packages that the tests need."""
     path = os.pathsep.join([os.environ.get("PATH", ""), *SYSTEM_FOLDERS])
     has_dpkg = shutil.which("dpkg-query")
     missing = []
@@ -488,10 +488,10 @@ def missing_programs() -> "list[str]":
 
 
 def apt_install(packages: "list[str]") -> None:
-    """Install Debian packages; first say what and how much, then show how far it is; start and enable no service.
+    """Install Debian packages: print what and how much, then the progress; no service is started or enabled.
 
     Raises:
-        SetupError: if that is not possible, with what a person has to do.
+        SetupError: if that is not possible, with instructions.
     """
     names = " ".join(packages)
     if not shutil.which("apt-get"):
@@ -508,18 +508,18 @@ def apt_install(packages: "list[str]") -> None:
                 log_of([*install, "--assume-no"], more=options)
                 tell_size(LOG.read_text("utf-8", "replace"), names)
             with no_services():
-                # What an installation that was stopped has left half done.
+                # Complete an interrupted installation.
                 log_of(["dpkg", "--configure", "-a"], more=options)
                 if log_of([*install, "-y"], counting="Unpacking |Setting up ", more=options) == 0:
                     return
-        # A mirror may falter for a moment, in either step.
+        # A mirror may fail temporarily in either step.
         if attempt < 3:
             time.sleep(attempt * 5)
     raise SetupError(cause(LOG.read_text("utf-8", "replace"), "apt-get") + f"\n  {names}")
 
 
 def tell_size(text: str, names: str) -> None:
-    """Say what apt is going to install, by what it printed when it was asked."""
+    """Print what apt is going to install, from the output of its simulation."""
     new = re.search(r"NEW packages will be installed:\n((?:  .*\n)+)", text)
     count = len(new[1].split()) if new else 0
     patterns = (r"Need to get ([^\n]+?) of archives", r"operation, ([^\n]+?) of additional")
@@ -531,21 +531,21 @@ def tell_size(text: str, names: str) -> None:
 
 
 def enabled() -> "set[Path]":
-    """Return the links by which services start with the machine."""
+    """Return the symlinks that start services at boot."""
     links = {path for path in UNITS.glob("**/*") if path.is_symlink()}
     return links | {path for path in RUN_LEVELS.glob("rc[2-5].d/S*") if path.is_symlink()}
 
 
 @contextmanager
 def no_services() -> "Iterator[None]":
-    """Let packages be installed without that a service is started now or with the machine.
+    """Prevent installed packages from starting services now or at boot.
 
-    Debian asks ``policy-rc.d`` before it starts a service; links that enable new ones are taken away again, as
-    ``systemctl disable`` does. Those of systemd itself stay.
+    Debian calls ``policy-rc.d`` before it starts a service; new symlinks that enable services are removed, as by
+    ``systemctl disable``. Those of systemd itself are kept.
     """
     own = "# of Haopin's set-up, for the time of an installation"
     kept = POLICY.with_name("policy-rc.d.haopin")
-    # What a set-up that was killed has left.
+    # Left over from a killed set-up.
     if POLICY.is_file() and own in POLICY.read_text("utf-8", "replace"):
         POLICY.unlink()
     if kept.exists() and not POLICY.exists():
@@ -569,7 +569,7 @@ def no_services() -> "Iterator[None]":
         own_units = {Path(line).name for line in done.stdout.decode().splitlines()}
         for name in {re.sub(r"^S\d+", "", link.name) for link in enabled() - before if UNITS not in link.parents}:
             log_of(["update-rc.d", name, "disable"])
-        # What is still enabled, since that has disabled some units, too.
+        # Only those still enabled, as the command above disabled some units too.
         for link in enabled() - before:
             if UNITS in link.parents and link.resolve().name not in own_units:
                 link.unlink()
@@ -578,15 +578,15 @@ def no_services() -> "Iterator[None]":
 
 
 def stopped(_number: int, _frame: object) -> None:
-    """End as Ctrl-C does, so that what is to be put back is put back."""
+    """Exit as on Ctrl-C, so that changes are reverted."""
     raise KeyboardInterrupt
 
 
-# Packages of npm, for the tests
+# npm packages, for the tests
 
 
 def npm_install(slot: Path) -> None:
-    """Install what the tests read pages with, with the Node of ``slot``, beside what is there until it is whole.
+    """Install the npm packages of the tests with the Node of ``slot``; the old ones are replaced after success.
 
     Raises:
         SetupError: if npm fails.
@@ -623,7 +623,7 @@ def npm_install(slot: Path) -> None:
 
 
 def prepare(what: str) -> Path:
-    """Make this machine ready for ``what`` and return the environment."""
+    """Prepare this machine for ``what`` and return the environment."""
     if what == "test":
         missing = missing_programs()
         if missing:
@@ -640,15 +640,15 @@ def run(arguments: "list[str]") -> int:
     told = {"PYTHONPATH": str(ROOT / "hooks"), "NO_MKDOCS_2_WARNING": "1"}
     command = [str(python_of(slot)), "-m", "haopin", *arguments]
     if WINDOWS:
-        # There a process that is replaced leaves the terminal before it has ended.
+        # On Windows, a replaced process returns to the terminal before it ends.
         return subprocess.call(command, env={**os.environ, **told})
     os.execve(command[0], command, {**os.environ, **told})
 
 
 def main(arguments: "list[str]") -> int:
-    """Do what ``arguments`` say and return the exit code.
+    """Run the command in ``arguments`` and return the exit code.
 
-    It is 2 if a command of the office could not run, so that 1 always speaks of the data or the site.
+    It is 2 if a command of the office could not run, so that 1 always means wrong data or a wrong site.
     """
     failed = 2 if arguments[:1] == ["run"] else 1
     wrong = unsuitable(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32)

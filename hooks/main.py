@@ -1,4 +1,4 @@
-"""The file that MkDocs loads in a clone, where nothing is installed; an installed package has a plugin for it."""
+"""Hooks that MkDocs loads in a clone; an installed package has a plugin instead."""
 
 from haopin.mkdocs_plugin.plugin import HANDLERS
 

@@ -33,7 +33,7 @@ def chinese(number: int) -> str:
 
 
 def roman(number: int) -> str:
-    """Return ``number`` in Roman digits, as translations number what a document numbers 一、二、三: I, II, III."""
+    """Return ``number`` in Roman numerals, the translation of 一、二、三 in documents: I, II, III."""
     words = ""
     for value, digits in _ROMAN.items():
         words, number = words + digits * (number // value), number % value

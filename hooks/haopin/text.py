@@ -57,7 +57,7 @@ LANGUAGE_TAGS: Mapping[Language, str] = _Tags(zh="zh-Hans", en="en")
 def locale_of(language: Language) -> Locale:
     """Return the CLDR locale of ``language``; British for English, because of dates."""
     found = Locale.parse({"zh": "zh_Hans_CN", "en": "en_GB"}.get(language, language.replace("-", "_")))
-    # Babel 2.18 keeps names of months that it has looked up in what all locales share: the next language would get them
+    # Babel 2.18 caches month names in data shared by all locales, so the next language would get them
     # (https://github.com/python-babel/babel/issues/1234).
     data = localedata.load(str(found))
     data["months"] = deepcopy(data["months"])

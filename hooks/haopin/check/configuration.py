@@ -1,4 +1,4 @@
-"""What mkdocs.yml may say: all that this site does with it; whatever it does not do is refused, never passed over."""
+"""Check of mkdocs.yml: a setting that the site does not support is an error, never ignored."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from haopin.text import fullwidth
 
-#: Top-level keys that say something this site takes from elsewhere, or does not have: why, and what to do.
+#: Unsupported top-level keys: the reason, and what to do instead.
 _KEYS: Mapping[str, tuple[str, str]] = {
     "site_description": ("网站简介取自 data/site.yml", "the description comes from data/site.yml"),
     "site_author": ("主办单位取自 data/site.yml", "the owner comes from data/site.yml"),
@@ -29,7 +29,7 @@ _THEME: Mapping[str, tuple[str, str]] = {
     "logo": ("标志放在 data/mark.svg", "the mark is data/mark.svg"),
     "favicon": ("标志放在 data/mark.svg", "the mark is data/mark.svg"),
 }
-#: The features of the theme that work.
+#: Supported features of the theme.
 FEATURES = ("content.code.copy",)
 _EXTRA_KEYS = ("haopin", "status")
 _PLUGINS: Mapping[str, tuple[str, str]] = {
@@ -62,7 +62,7 @@ _PLUGINS: Mapping[str, tuple[str, str]] = {
     "privacy": ("本站不加载别处的任何内容", "the site loads nothing from elsewhere"),
     "meta": ("每个页面的抬头写在它自己的文件里", "the front matter of each page is in its own file"),
 }
-#: Extensions of Markdown with which written pages are tested: how they look, and that they ask no other host.
+#: Markdown extensions that are tested with written pages: their look, and no requests to other hosts.
 TESTED_EXTENSIONS = frozenset(
     (
         *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "tables", "toc"),
@@ -71,25 +71,25 @@ TESTED_EXTENSIONS = frozenset(
         *("pymdownx.tasklist", "pymdownx.tilde"),
     )
 )
-#: The plugin that this program is, where it is installed; the settings stand below ``extra.haopin``.
+#: Name of this program as a plugin; its settings are in ``extra.haopin``.
 _OWN_PLUGIN = "haopin"
 _DELETE = ("请从 {name} 删去", "remove it from {name}")
 _FOREIGN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
 
 
 def configuration_problems(raw: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Yield a line for each thing in the configuration that this site does not do.
+    """Yield a line for each unsupported setting of the configuration.
 
     Args:
-        raw: The configuration as it is written, with that which it inherits.
-        name: How messages name its file.
+        raw: The configuration as written, inherited settings included.
+        name: Name of its file in messages.
     """
     for key in sorted(set(raw) & set(_KEYS)):
         yield _line(name, key, *_KEYS[key])
     yield from _theme(_mapping(raw.get("theme")), name)
     for key in sorted(map(str, set(_mapping(raw.get("extra"))) - set(_EXTRA_KEYS))):
         yield _line(name, f"extra.{key}", "本站不支持", "the site does not support it")
-    # Without the key MkDocs takes its own search.
+    # Without the key, MkDocs enables its own search.
     for plugin in _names(raw.get("plugins", ["search"])):
         if (given := plugin.removeprefix("material/")) in _PLUGINS:
             yield _line(name, f"plugins: {given}", *_PLUGINS[given])
@@ -104,11 +104,11 @@ def configuration_problems(raw: Mapping[str, Any], name: str) -> Iterator[str]:
 
 
 def untested(raw: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Yield a warning for each plugin and each extension of Markdown with which this site is not tested.
+    """Yield a warning for each untested plugin and Markdown extension.
 
     Args:
-        raw: The configuration as it is written, with that which it inherits.
-        name: How messages name its file.
+        raw: The configuration as written, inherited settings included.
+        name: Name of its file in messages.
     """
     plugins = {plugin.removeprefix("material/") for plugin in _names(raw.get("plugins"))}
     for key, given in (
@@ -150,7 +150,7 @@ def _theme(theme: Mapping[str, Any], name: str) -> Iterator[str]:
 
 
 def nav_problems(nav: Any, pages: Sequence[str], name: str) -> Iterator[str]:
-    """Yield a line for each entry of ``nav`` that is no written page (``pages``: their files, such as ``about.md``)."""
+    """Yield a line for each entry of ``nav`` that is not a written page (``pages``: their files, e.g. ``about.md``)."""
     for entry in nav or ():
         title, file = nav_entry(entry)
         if file is None or (title is not None and not isinstance(title, str)):
@@ -181,7 +181,7 @@ def nav_entry(entry: Any) -> tuple[Any, str | None]:
 
 
 def own_files(raw: Mapping[str, Any], key: str, ending: str) -> tuple[list[str], list[str]]:
-    """Return the own files that ``extra_css`` or ``extra_javascript`` (``key``) names, and all else there."""
+    """Return the local files that ``extra_css`` or ``extra_javascript`` (``key``) lists, and the other entries."""
     files: list[str] = []
     others: list[str] = []
     for item in raw.get(key) or ():
@@ -192,7 +192,7 @@ def own_files(raw: Mapping[str, Any], key: str, ending: str) -> tuple[list[str],
 
 
 def file_problems(raw: Mapping[str, Any], name: str, docs: str, there: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each style or script that is not ours or not ``there``, the files of the folder ``docs``."""
+    """Yield a line for each style sheet or script that is external, or not in ``there``, the files of ``docs``."""
     for key, ending in (("extra_css", ".css"), ("extra_javascript", ".js")):
         files, others = own_files(raw, key, ending)
         for path in others:

@@ -12,7 +12,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.recognition import Award, Certification, Demonstration
 from haopin.problem import Place, Problem, problem
 
-# --- Rules on dates
+# --- Dates in one record
 
 
 def ends_follow_beginnings(entries: RecordIndex) -> Iterator[Problem]:
@@ -31,7 +31,7 @@ _REVERSED = (
     "结束日期“{end}”早于开始日期“{start}”,请核对",
     "the last day “{end}” is before the first, “{start}”; check both",
 )
-# What is published may also end at a time of day.
+# An event may also end at a time of day.
 _REVERSED_RECORD = (
     "结束“{end}”早于开始“{start}”,请核对",
     "the end “{end}” is before the beginning “{start}”; check both",
@@ -84,11 +84,11 @@ def editions_are_one_a_year(entries: RecordIndex) -> Iterator[Problem]:
             seen.add(edition.year)
 
 
-# --- Rules on the days of what the office publishes
+# --- Dates of published records
 
 
 def period_ended_before_record(entries: RecordIndex) -> Iterator[Problem]:
-    """What tells of a span of days is seldom dated before its end: the year may be mistyped."""
+    """A report on a period is rarely dated before the end of the period: the year may be mistyped."""
     for record, place in entries.of(Publishable):
         for _, found in marked(record, Past):
             if found.value.end > record.date:
@@ -159,7 +159,7 @@ def _year_is_reached(year: int, record: Publishable, place: Place) -> Iterator[P
 
 
 def documents_end_after_they_begin(entries: RecordIndex) -> Iterator[Problem]:
-    """No document is repealed, or found to be in force, before it was adopted."""
+    """A document is not repealed, or confirmed to be in force, before its adoption."""
     for document, place in entries.of(Document):
         if document.status and document.adopted and document.status.since < document.adopted:
             yield problem(

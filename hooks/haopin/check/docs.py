@@ -1,6 +1,6 @@
-"""The folders of the pages that a person writes: which files may lie there, and what a page may hold.
+"""Check of the folders of written pages: permitted files, and permitted content of a page.
 
-All that lies there becomes public, so what is not known to be meant for it is a problem.
+Everything in them becomes public, so any unknown file is a problem.
 """
 
 import os
@@ -23,23 +23,23 @@ from haopin.load.folder import is_litter, report
 from haopin.problem import Place, Problem, problem
 from haopin.text import LANGUAGES, Language, locale_of
 
-#: From the text of a page, its head included, to HTML.
+#: Converts the text of a page, front matter included, to HTML.
 Convert = Callable[[str], str]
 
 #: The names of files and folders become addresses.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
-#: How a file of a kind begins.
+#: First bytes of a file of each type.
 _BEGINNINGS = {
     ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
     ".jpg": re.compile(rb"\xff\xd8\xff"),
     ".jpeg": re.compile(rb"\xff\xd8\xff"),
     ".webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
 }
-#: MkDocs publishes nothing of a folder of this name.
+#: MkDocs does not publish folders of this name.
 _LEFT_OUT = "templates"
 _ABSOLUTE = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
-#: What the head of a page may say, beside what MkDocs knows: what may be hidden, and what a page may say of its state.
+#: Supported front matter besides that of MkDocs: parts that can be hidden, and statuses of a page.
 _HEAD = ("title", "description", "hide", "status", "tags")
 HIDDEN = ("path", "tags", "toc")
 STATUSES = ("new", "deprecated")
@@ -49,14 +49,14 @@ _LANGUAGE_NAMES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
 
 @dataclass(frozen=True)
 class Folder:
-    """The pages that a person wrote in one language.
+    """The folder of written pages of one language.
 
     Attributes:
         language: Their language.
         path: The folder.
-        name: How messages name it, such as ``docs/zh``.
-        loaded: Styles and scripts that the configuration names, below the folder.
-        statuses: What a page may say of itself as ``status``.
+        name: Its name in messages, such as ``docs/zh``.
+        loaded: Style sheets and scripts that the configuration lists, relative to the folder.
+        statuses: Permitted values of ``status``.
     """
 
     language: Language
@@ -69,13 +69,13 @@ class Folder:
 def examine(
     folders: Sequence[Folder], base: FilePath, reserved: Iterable[str], convert: Convert
 ) -> tuple[list[str], Mapping[Language, tuple[str, ...]]]:
-    """Look at everything in ``folders``.
+    """Check everything in ``folders``.
 
     Args:
         folders: One for each language.
-        base: Folder of the configuration, below which no link leads elsewhere.
+        base: Folder of the configuration, which no symlink may leave.
         reserved: Names of the folders of the other languages on the site, such as ``en``.
-        convert: From a page to HTML.
+        convert: Converts a page to HTML.
 
     Returns:
         The lines of all problems, and the files that may be published, by language, sorted.
@@ -113,7 +113,7 @@ def _without_twins(folders: Sequence[Folder], files: Mapping[Language, tuple[str
 
 
 class _Found:
-    """What lies in one folder."""
+    """Content of one folder."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -142,7 +142,7 @@ class _Found:
         self.problems.append(problem(Place(file, mark=(1, 1)), zh, en, **values))
 
     def _is_refused(self, file: str, name: str, reserved: frozenset[str]) -> bool:
-        """Refuse a file or folder for its name, or because it is a link."""
+        """Reject a file or folder because of its name, or because it is a symlink."""
         count = len(self.problems)
         first = file.partition("/")[0]
         if (self.folder.path / file).is_symlink():
@@ -218,7 +218,7 @@ class _Found:
             self.problems += unfit
             self.files += [] if unfit else [file]
             return
-        # A page with a problem is one all the same: its twin in the other language misses nothing.
+        # A page with a problem still counts as existing: do not report it as missing in the other language.
         self.files.append(file)
         if (found := control(text, file)) is not None:
             self.problems.append(found)
@@ -238,7 +238,7 @@ _NOT_OWN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
 def style_problems(text: str, file: str) -> Iterator[Problem]:
-    """Yield what a style sheet of the authors loads from elsewhere, each on its line."""
+    """Yield a problem for each external address that a style sheet loads, with its line."""
     for match in _STYLE_ADDRESS.finditer(text):
         address = match[1] or match[2] or ""
         if _NOT_OWN.match(address):
@@ -251,7 +251,7 @@ def style_problems(text: str, file: str) -> Iterator[Problem]:
 
 
 def head_problems(text: str, file: str, statuses: Sequence[str] = STATUSES) -> Iterator[Problem]:
-    """Yield what the head of the page ``text`` says that this site does not do, each on its line."""
+    """Yield a problem for each unsupported field in the front matter of the page ``text``, with its line."""
     found = _HEAD_LINES.match(text)
     if found is None:
         return
@@ -302,10 +302,10 @@ def _listed(value: Any) -> list[str]:
 
 
 def page_problems(text: str, file: str, convert: Convert) -> Iterator[Problem]:
-    """Yield what the page ``text`` must not hold, each on its line."""
+    """Yield a problem for each forbidden element of the page ``text``, with its line."""
     found = Counter(_unfit(convert(text)))
     lines = text.split("\n")
-    # A converter gives no lines: the line of a finding is the one without which it is not there.
+    # The converter reports no lines: a finding is on the line whose removal removes the finding.
     for number, line in enumerate(lines, start=1):
         if not found:
             return
@@ -344,7 +344,7 @@ _LOADED = ("src", "srcset", "poster", "data", "action", "formaction")
 
 
 def _unfit(html: str) -> Iterator[str]:
-    """Yield what the check before a release would refuse in a page with the content ``html``."""
+    """Yield what the pre-release checks would reject in a page with the content ``html``."""
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     root: Element = parser.parse(f"<!DOCTYPE html><title>a</title><main>{html}</main>")
     yield from (f"{_HTML}{error}" for _, error, _ in parser.errors)

@@ -1,4 +1,4 @@
-"""Rules that hold records and documents to the source: nothing left out, nothing altered, each difference told once."""
+"""Rules that compare records and documents with the source: nothing missing, nothing altered, no duplicate reports."""
 
 import difflib
 import re
@@ -17,17 +17,17 @@ from haopin.numerals import CHINESE, days_in
 from haopin.problem import Place, Problem, problem
 from haopin.text import Language, Text, comparable, squeeze
 
-#: A clause: id of its document, and its own.
+#: Id of the document, and id of the clause.
 Key = tuple[str, str]
-#: What the source file has in place of clauses that differ from it; None where that cannot be told.
+#: Text of the source file for each clause that differs from it; None if it cannot be determined.
 Altered = dict[Key, str | None]
 
 
 def words_are_the_documents(entries: RecordIndex) -> Iterator[Problem]:
-    """What is said to be the document's is in it to the character, and nothing of a clause is left out.
+    """Quotations occur verbatim in the document, and each clause is quoted completely.
 
-    One wrong character is one problem, at its cause: a clause that differs from its source file, else a clause that
-    differs from all who quote it, else a quotation; what only follows from it is not told.
+    One wrong character is one problem, reported at its cause: a clause that differs from its source file, else a clause
+    that differs from all its quotations, else a quotation. Consequences are not reported.
     """
     altered: Altered = {}
     yield from _documents_equal_their_sources(entries, altered)
@@ -41,7 +41,7 @@ def words_are_the_documents(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _documents_equal_their_sources(entries: RecordIndex, altered: Altered) -> Iterator[Problem]:
-    """The clauses joined, white space aside, are the source text to the character; those that differ are kept."""
+    """The joined clauses equal the source text, except for white space; clauses that differ are stored."""
     for document, place in entries.of(Document):
         if document.source_file is None:
             continue
@@ -86,7 +86,7 @@ def _compared(document: Document, place: Place, expected: str, altered: Altered)
 
 @dataclass(frozen=True)
 class _Part:
-    """A piece of the document with its place: a clause, or a row of a table, which has no id."""
+    """A piece of the document with its position: a clause, or a row of a table, which has no id."""
 
     id: str
     piece: str
@@ -114,14 +114,14 @@ def _joined(cells: Sequence[Text | None]) -> str:
     return squeeze("".join(cell.zh for cell in cells if cell is not None))
 
 
-#: A shorter piece may stand anywhere: it does not show where the source goes on.
+#: A shorter piece may occur by chance and does not show where the source continues.
 _TELLING = 4
 
 
 def _next_alike(parts: Sequence[_Part], number: int, expected: str, reached: int) -> tuple[int, int] | None:
-    """Return the next part, from ``number`` on, that the source has again, and where; None if there is none.
+    """Return the next part from ``number`` on that occurs in the source, with its position; None if there is none.
 
-    The last part may be the one that differs: the source then has the rest in its place.
+    If the last part differs, the rest of the source takes its place.
     """
     for again in range(number, len(parts)):
         piece = parts[again].piece
@@ -143,14 +143,14 @@ def _differs(document: Document, part: _Part, expected: str, start: int) -> Prob
     )
 
 
-# --- Number and date beside the transcription
+# --- Number and date of a document, compared with its clauses
 
-# What may be written in other ways, or left out, in a document number: the brackets around its year, and 第.
+# Optional or variable in a document number: the brackets around its year, and 第.
 _BRACKETS = str.maketrans({**dict.fromkeys("[(【", "〔"), **dict.fromkeys("])】", "〕"), "第": None})
 
 
 def heads_agree(entries: RecordIndex) -> Iterator[Problem]:
-    """Number and date of adoption are those of the transcription, whatever brackets and numerals it has."""
+    """Number and date of adoption equal those in the clauses, regardless of brackets and numerals."""
     for document, place in entries.of(Document):
         numbers = [clause.zh for clause in document.clauses if clause.level == "number"]
         if document.number and numbers and not any(_number(document.number) in _number(words) for words in numbers):
@@ -183,7 +183,7 @@ def _number(words: str) -> str:
 
 
 def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
-    """A row has a cell for each column, assigns measures, and says of none other than the rest of the data."""
+    """A row has a cell for each column, assigns measures, and does not contradict other data about them."""
     statements = {f"{record.id}/{each.id}": each for record, _ in entries.of(Committed) for each in record.statements}
     said: dict[str, tuple[object, ...]] = {}
     for document, place in entries.of(Document):
@@ -225,11 +225,11 @@ def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
                         )
 
 
-# --- Documents that change others
+# --- Documents that amend or repeal others
 
 
 def changes_are_consistent(entries: RecordIndex) -> Iterator[Problem]:
-    """A change is said by a clause of its document, has a day, and does not contradict the status of the other."""
+    """A change is stated in a clause of its document, has a date, and agrees with the status of the other document."""
     known = {document.id: (document, place) for document, place in entries.of(Document)}
     for document, place in entries.of(Document):
         for index, change in enumerate(document.changes):
@@ -269,12 +269,12 @@ def changes_are_consistent(entries: RecordIndex) -> Iterator[Problem]:
                 )
 
 
-# --- What records say to be the document's words
+# --- Quotations in records
 
 
 @dataclass(frozen=True)
 class _Stated:
-    """Words in a language that a record gives as those of a clause; ``sort`` says as what."""
+    """A quotation from a clause in one language; ``sort`` is its type."""
 
     record: Record
     clause: Clause
@@ -286,7 +286,7 @@ class _Stated:
 
     @property
     def text(self) -> str:
-        """The clause in that language; empty if it is not translated."""
+        """The clause in that language; "" if it is not translated."""
         return (self.clause.zh if self.language == "zh" else self.clause.en) or ""
 
 
@@ -296,22 +296,22 @@ def _stated(entries: RecordIndex) -> Iterator[_Stated]:
         for quote, found in marked(record, Quote):
             if (named := _clause_of(quote, found, entries)) is not None:
                 place = entry.place.at(*found.path)
-                # A text of the office may be there in one language alone.
+                # The text may exist in one language only.
                 if found.value.zh is not None:
                     yield _Stated(record, *named, "zh", found.value.zh, place.at("zh"))
-                # A translation may come later; that of a quotation with that of its clause.
+                # Translations may be added later; that of a quotation together with that of its clause.
                 if found.value.en is not None:
                     yield _Stated(record, *named, "en", found.value.en, place.at("en"))
         for heading, found in marked(record, ClauseHeading):
             named = _clause_of(heading, found, entries)
-            # A section's text is a clause of its own, below the clause with the heading.
+            # The text of a section is a separate clause, below the clause with the heading.
             if named is not None and named[0].level != "paragraph" and found.value.zh is not None:
                 yield _Stated(record, *named, "zh", found.value.zh, entry.place.at(*found.path, "zh"), "heading")
     yield from _site_words(entries)
 
 
 def _site_words(entries: RecordIndex) -> Iterator[_Stated]:
-    """Yield the slogan and each hotline's number, with the clause that is given for them."""
+    """Yield the slogan and the number of each hotline, with the clauses that they refer to."""
     for site, place in entries.of(Site):
         stated = [(site.slogan.zh, site.slogan_clause, place.at("slogan", "zh"))] if site.slogan else []
         stated += [(h.number, h.clause, place.at("hotlines", i, "number")) for i, h in enumerate(site.hotlines)]
@@ -322,7 +322,7 @@ def _site_words(entries: RecordIndex) -> Iterator[_Stated]:
 
 
 def _clause_of(quote: Quote | ClauseHeading, found: Marked, entries: RecordIndex) -> tuple[Clause, Key] | None:
-    """Return the clause that is quoted: the one beside the quotation, or else of what this lies in."""
+    """Return the quoted clause: that beside the quotation, or else that of the enclosing record."""
     holder = next(part for part in reversed(found.holders) if quote.source in type(part).model_fields)
     source = getattr(holder, quote.source)
     if isinstance(source, str):
@@ -335,20 +335,20 @@ def _clause_of(quote: Quote | ClauseHeading, found: Marked, entries: RecordIndex
 
 
 class _Clauses:
-    """The clauses as the data has them, and as their source has them where the two differ."""
+    """The clauses in the data, with the text of the source where it differs."""
 
     def __init__(self, entries: RecordIndex, altered: Altered) -> None:
         self._entries, self._altered = entries, altered
 
     def forms(self, key: Key, clause: Clause) -> list[Clause] | None:
-        """Return ``clause`` in each form that it has; None if nobody can tell what it should be."""
+        """Return ``clause`` in each of its forms; None if its correct text is unknown."""
         if key not in self._altered:
             return [clause]
         source = self._altered[key]
         return None if source is None else [clause, clause.model_copy(update={"zh": source})]
 
     def has(self, stated: _Stated) -> bool:
-        """Tell whether the words stand in their clause, in a form of it."""
+        """Return whether the words occur in one of the forms of their clause."""
         forms = self.forms(stated.key, stated.clause) if stated.language == "zh" else [stated.clause]
         words = comparable(stated.words, stated.language)
         return forms is None or any(
@@ -357,15 +357,15 @@ class _Clauses:
         )
 
 
-# --- Each difference once
+# --- One problem for each difference
 
 
 def _told(missed: Sequence[_Stated], entries: RecordIndex) -> Iterator[Problem]:
-    """Yield the problem of each of the words that were ``missed``, or one for all who quote a clause alike."""
+    """Yield a problem for each quotation in ``missed``; only one for all quotations that differ in the same way."""
     compared = {document.id for document, _ in entries.of(Document) if document.source_file is not None}
     groups: dict[tuple[object, ...], list[_Stated]] = defaultdict(list)
     for number, each in enumerate(missed):
-        # A clause that equals its source is right.
+        # A clause that equals its source is correct.
         is_sure = each.language == "zh" and each.key[0] in compared
         cause = (number,) if is_sure else (each.key, each.language, *_difference(each))
         groups[cause].append(each)
@@ -396,7 +396,7 @@ def _missing(stated: _Stated) -> Problem:
 
 
 def _clause_stands_alone(group: Sequence[_Stated], entries: RecordIndex) -> Problem:
-    """Return the problem of a clause from which all who quote it differ in the same way."""
+    """Return the problem of a clause from which all its quotations differ in the same way."""
     first = group[0]
     files = list(dict.fromkeys(each.place.file for each in group))
     return problem(
@@ -413,12 +413,12 @@ def _clause_stands_alone(group: Sequence[_Stated], entries: RecordIndex) -> Prob
     )
 
 
-#: By so many characters the words of a clause may be longer or shorter than the quotation that means them.
+#: Largest difference in length, in characters, between a quotation and the words of the clause that match it best.
 _SLACK = 2
 
 
 def _stretch(quote: str, text: str) -> tuple[int, int, int]:
-    """Return where in ``text`` the words stand that ``quote`` most likely means.
+    """Return the position in ``text`` of the words that match ``quote`` best.
 
     Returns:
         Begin and end; and how many characters agree with ``quote``, counted from both ends.
@@ -431,21 +431,21 @@ def _stretch(quote: str, text: str) -> tuple[int, int, int]:
             end = begin + len(quote) + more
             if begin <= end <= len(text):
                 score = min(agree + ends[end], len(quote), end - begin)
-                # Of those that agree as well, the one of the same length, and then the first.
+                # Among equal matches, prefer the same length, then the first.
                 best = max(best, (score, -abs(more), -begin, end))
     score, _, begin, end = best
     return -begin, end, score
 
 
 def _alike(one: str, other: str) -> int:
-    """Return how many characters both begin with."""
+    """Return the length of the common prefix."""
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _nearest(quote: str, text: str) -> str:
     begin, end, score = _stretch(quote, text)
     if 2 * score < len(quote):
-        # It differs at both ends: what surrounds the longest run that the two share says more.
+        # Both ends differ: use the text around the longest common run.
         match = difflib.SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
         begin = max(0, match.a - match.b)
         end = begin + len(quote)
@@ -462,7 +462,7 @@ def _in_word(pair: str) -> bool:
 
 
 def _difference(stated: _Stated) -> tuple[int, str, str]:
-    """Return where in the clause the words begin to differ, and how: what it has there, and what they have."""
+    """Return where the words begin to differ from the clause, with the text of the clause and of the words there."""
     quote, text = comparable(stated.words, stated.language), comparable(stated.text, stated.language)
     begin, end, _ = _stretch(quote, text)
     found = text[begin:end]
@@ -471,23 +471,23 @@ def _difference(stated: _Stated) -> tuple[int, str, str]:
     return begin + same, found[same : len(found) - tail], quote[same : len(quote) - tail]
 
 
-# --- Nothing of a clause is left out
+# --- Completeness: every word of a clause is quoted
 
-# What no measure or requirement has to quote: the clause's number, and punctuation between quotations.
+# Not quoted by measures or requirements: the number of the clause, and punctuation between quotations.
 _NUMBER = re.compile(rf"[0-9]+[.、]|[(](?:{CHINESE}|[0-9]+)[)]|{CHINESE}、|第{CHINESE}[条章]|[\u2460-\u2473]")
 _BETWEEN = re.compile(r"[、。,.:;()!?\uff0c\uff1a\uff1b\uff08\uff09\u3010\u3011\u3014\u3015\uff01\uff1f\s]+")
 _SENTENCE_END = "。"
 
 
 def _clauses_are_covered(entries: RecordIndex, clauses: _Clauses, missed: Sequence[_Stated]) -> Iterator[Problem]:
-    """No word of a clause is left out: heading, measures or requirements, and responsible bodies are all of it."""
+    """Every word of a clause belongs to its heading, a measure or requirement, or the responsible bodies."""
     for record, place in entries.of(Committed):
         key = record.clause.document, record.clause.id
         clause = entries.clauses.get(key[0], {}).get(key[1])
         forms = None if clause is None else clauses.forms(key, clause)
         if clause is None or forms is None:
             continue
-        # What a wrong quotation means is no gap besides.
+        # Words that a wrong quotation is meant to cover are not reported again as missing.
         meant = [each for each in missed if each.record is record and each.key == key and each.language == "zh"]
         left = min((uncovered(form, record, [_meant(each, form) for each in meant]) for form in forms), key=len)
         what = name_of(Requirement if record.divided_into == "requirements" else Measure)
@@ -510,12 +510,12 @@ def _meant(stated: _Stated, clause: Clause) -> str:
 
 
 def uncovered(clause: Clause, record: Committed, meant: Sequence[str] = ()) -> list[str]:
-    """Return the stretches of ``clause`` that no quotation of ``record`` covers, punctuation aside.
+    """Return the parts of ``clause`` that no quotation of ``record`` covers, except punctuation.
 
     Args:
         clause: The clause.
-        record: The record that rests on it.
-        meant: Further words of the clause that are not left out.
+        record: The record based on it.
+        meant: Further words of the clause that count as covered.
     """
     text, shown = comparable(clause.zh), squeeze(clause.zh)
     number = _NUMBER.match(text)
@@ -530,7 +530,7 @@ def uncovered(clause: Clause, record: Committed, meant: Sequence[str] = ()) -> l
         rest = rest.replace(words, "\n")
     if not _BETWEEN.sub("", rest):
         return []
-    # Quotations may overlap, and then the quick way finds too little: mark every character.
+    # Overlapping quotations defeat the fast method: mark every character.
     covered = bytearray(len(text))
     covered[:start] = b"\1" * start
     for words in quotes:

@@ -1,4 +1,4 @@
-"""What the rules look at: the entries read, by model and id, the clauses of the documents, and every text."""
+"""Input of the rules: entries by model and id, clauses of the documents, and all texts."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from haopin.problem import Path, Place, Problem, problem
 from haopin.text import InLanguages
 
 R = TypeVar("R", bound=Record)
-#: How the problem of a missing record begins.
+#: Beginning of the message about a missing record.
 NO_SUCH = "没有编号为"
 _SHORT = 5
 
@@ -25,7 +25,7 @@ class RecordIndex:
     """Entries with their places. Unlike in a catalogue, ids and references may be wrong here."""
 
     def __init__(self, dataset: Dataset) -> None:
-        """Index what was read."""
+        """Index the entries of the dataset."""
         self.dataset = dataset
         self.all: list[LoadedRecord] = dataset.entries
         self._known: dict[tuple[type[Record], tuple[type[Nested], ...]], dict[str, Record]] = {}
@@ -51,11 +51,11 @@ class RecordIndex:
         }
 
     def is_whole(self, model: type[Record]) -> bool:
-        """Tell whether every record of ``model`` (subclasses included) was read: only then is a missing id wrong."""
+        """Return whether all records of ``model`` and its subclasses were read; only then is a missing id an error."""
         return not any(issubclass(broken, model) for broken in self.dataset.incomplete)
 
     def known(self, ref: Ref) -> Mapping[str, Record]:
-        """Return what ``ref`` may name, by id: the record, or the one in which the part lies that is named."""
+        """Return the permitted targets of ``ref`` by id: a record, or the record that contains the part."""
         key = ref.records, ref.accepted
         if key not in self._known:
             self._known[key] = dict(self._named(*key))
@@ -70,7 +70,7 @@ class RecordIndex:
                     yield from ((f"{record.id}/{found.value.id}", record) for _, found in marked(record, model))
 
     def unknown(self, ref: Ref, record_id: str, place: Place) -> Iterator[Problem]:
-        """Yield a problem if ``record_id`` is nothing that ``ref`` may name."""
+        """Yield a problem if ``record_id`` is not a permitted target of ``ref``."""
         known = self.known(ref)
         if record_id not in known and self.is_whole(ref.records):
             name = name_of(ref.model)
@@ -78,8 +78,8 @@ class RecordIndex:
 
 
 def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:
-    """Return the problem that ``record_id`` is not among ``known`` ids, with the nearest of them."""
-    # A wrong guess misleads; of a short id little is left once a letter is wrong.
+    """Return the problem that ``record_id`` is not a ``known`` id, with the nearest one as a suggestion."""
+    # A wrong suggestion misleads, and one wrong letter makes a short id unrecognizable.
     cutoff = 0.5 if len(record_id) < _SHORT else 0.7
     guess = next(iter(difflib.get_close_matches(record_id, list(known), n=1, cutoff=cutoff)), None)
     zh, en = NO_SUCH + "“{id}”的{kind_zh}", "there is no {kind_en} with the id “{id}”"
@@ -89,7 +89,7 @@ def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, ki
 
 
 def clauses_of(document: Document) -> Iterator[tuple[Path, Clause]]:
-    """Yield the clauses of ``document``, then those of its annexes, each with the way to it."""
+    """Yield the clauses of ``document``, then those of its annexes, each with its path."""
     for index, clause in enumerate(document.clauses):
         yield ("clauses", index), clause
     for number, annex in enumerate(document.annexes):
@@ -97,7 +97,7 @@ def clauses_of(document: Document) -> Iterator[tuple[Path, Clause]]:
             yield ("annexes", number, "clauses", index), clause
 
 
-# --- Every text of a record, and where it lies
+# --- Texts of a record, with their paths
 
 
 def strings(part: BaseModel) -> list[tuple[Path, str]]:
@@ -134,7 +134,7 @@ def _collect_texts(part: BaseModel | tuple[Any, ...], path: Path, found: list[tu
 
 
 def line_in_text(text: str, start: int, place: Place) -> Place:
-    """Return the place of the line of ``start``, for the text of an article, which has lines of its own."""
+    """Return the position of the line of ``start`` in the text of an article, which has line numbers of its own."""
     if place.mark is None:
         return place
     return Place(place.file, mark=(place.mark[0] + text.count("\n", 0, start), 1))

@@ -13,7 +13,7 @@ from haopin.privacy.redaction import Names, withdrawn_names
 from haopin.problem import Place, Problem, problem
 from haopin.text import fullwidth
 
-# --- Rules on evidence files: what is in them, and what no program can read
+# --- Content of evidence files
 
 _WHY = {
     "encrypted": ("有密码", "it has a password"),
@@ -25,7 +25,7 @@ _WHY = {
 
 
 def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
-    """No evidence file holds a withdrawn name or a personal number; one that cannot be read was looked at."""
+    """No evidence file contains a withdrawn name or a personal number; a person has checked unreadable files."""
     withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
     names = withdrawn_names(withdrawals, entries.dataset)
     latest = max((w.date for w in withdrawals if w.names), default=None)
@@ -121,30 +121,30 @@ def _of_reading(
         )
 
 
-# --- Rules on evidence files as files: how large they are, and whether each is what its name says
+# --- Size and type of evidence files
 
-#: Largest evidence file and most of all together, in bytes; a site has each of them once a language.
+#: Largest evidence file, and limit of all together, in bytes; a site has a copy per language.
 LARGEST_FILE, MOST_OF_ALL = 50_000_000, 500_000_000
-#: From here on it is said that little is left.
+#: Total size from which a warning is printed.
 NEARLY_ALL = 400_000_000
 _MEGABYTE = 1_000_000
 _START = 1 << 16
-# What files of a type begin with.
+# First bytes of files of a type.
 _BEGINNINGS = {
     "pdf": (b"%PDF-",),
     "jpg": (b"\xff\xd8\xff",),
     "png": (b"\x89PNG\r\n\x1a\n",),
     **dict.fromkeys(("ofd", "xlsx", "docx"), (b"PK\x03\x04",)),
 }
-# A part that packages of a type have.
+# A part that every package of a type has.
 _PARTS = {"ofd": "OFD.xml", "xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
-# What no text has: all control characters but white space.
+# Not in text files: control characters except white space.
 _NO_TEXT = bytes({*range(9), 11, *range(14, 27), *range(28, 32)})
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
-    """No evidence file, and not all of them together, are larger than a site should carry."""
+    """Evidence files keep within the limits for one file and for all together."""
     total = 0
     for file in sorted(entries.dataset.files):
         size = (entries.dataset.folder / file).stat().st_size
@@ -187,7 +187,7 @@ def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def evidence_is_of_its_type(entries: RecordIndex) -> Iterator[Problem]:
-    """Each evidence file is what its name says: a program that is called a.pdf is none."""
+    """The content of each evidence file matches its suffix: a program named a.pdf is rejected."""
     for file in sorted(entries.dataset.files):
         path = entries.dataset.folder / file
         if 0 < path.stat().st_size <= LARGEST_FILE and not _is_of_type(path):
@@ -207,7 +207,7 @@ def _is_of_type(path: Path) -> bool:
     if kind not in _BEGINNINGS:
         # Text in any encoding: with every other byte zero in UTF-16.
         return start.startswith(_WIDE) or not start.translate(None, bytes(set(range(256)) - set(_NO_TEXT)))
-    # Some programs write a few bytes in front of a PDF; readers allow a thousand.
+    # Some programs write a few bytes before the PDF header; PDF readers allow a thousand.
     if not (start[:1024].find(_BEGINNINGS[kind][0]) >= 0 if kind == "pdf" else start.startswith(_BEGINNINGS[kind])):
         return False
     if kind not in _PARTS:
@@ -216,5 +216,5 @@ def _is_of_type(path: Path) -> bool:
         with zipfile.ZipFile(path) as package:
             return _PARTS[kind] in package.namelist()
     except Exception:
-        # Whatever a spoiled package makes the reader raise.
+        # A damaged package may raise any exception.
         return False

@@ -1,4 +1,4 @@
-"""Rules on ids, anchors and the site's own address."""
+"""Rules on ids, anchors and the address of the site."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from haopin.text import shown_address
 
 
 def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
-    """No id twice: among records of a kind, measures and requirements of a record, clauses of a document."""
+    """Ids are unique: among records of a kind, measures and requirements of a record, clauses of a document."""
     seen: dict[tuple[str, str], Place] = {}
     for entry in entries.all:
         key = entry.kind.name, entry.record.id
@@ -43,7 +43,7 @@ def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _parts(document: Document) -> Iterator[tuple[Path, str]]:
-    """Yield the id of each clause and annex of ``document``, which are anchors on its page, with the way to it."""
+    """Yield the id of each clause and annex of ``document``, which are anchors on its page, with its path."""
     yield from (((*path, "id"), clause.id) for path, clause in clauses_of(document))
     yield from ((("annexes", number, "id"), annex.id) for number, annex in enumerate(document.annexes))
 
@@ -66,16 +66,16 @@ def _twice(record_id: str, place: Place, first: str) -> Problem:
     )
 
 
-# Names that Windows keeps for devices, whatever comes after a dot: such a file cannot be checked out there.
+# Device names reserved by Windows, with any suffix: such a file cannot be checked out there.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
-#: So many bytes a name may have: 255 are the most, and copies that are being sent or compressed add to it.
+#: Longest file name in bytes: the limit of file systems is 255, and temporary and compressed copies add a suffix.
 _LONGEST = 200
-#: So many characters an id may have: it is part of names of files and of addresses.
+#: Longest id in characters: it is part of file names and addresses.
 _LONGEST_ID = 100
 
 
 def ids_can_be_files(entries: RecordIndex) -> Iterator[Problem]:
-    """No id, sample number or evidence file has a name that a disk does not take."""
+    """Every id, sample number and evidence file has a name that all file systems accept."""
     for entry in entries.all:
         yield from name_is_possible(entry.record.id, entry.place.at("id"), _LONGEST_ID)
     for sheet in entries.dataset.sheets.values():
@@ -87,12 +87,12 @@ def ids_can_be_files(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def name_is_possible(name: str, place: Place, longest: int = _LONGEST) -> Iterator[Problem]:
-    """Yield the problem of a ``name`` that a file cannot have everywhere.
+    """Yield the problem of a ``name`` that some file systems do not accept.
 
     Args:
         name: The name.
-        place: Where it was given.
-        longest: So many bytes it may have.
+        place: Its position.
+        longest: Its largest length in bytes.
     """
     if name.partition(".")[0].lower() in _DEVICES:
         yield problem(
@@ -112,7 +112,7 @@ def name_is_possible(name: str, place: Place, longest: int = _LONGEST) -> Iterat
         )
 
 
-# Anchors that the pages themselves have: of the sections of a task or document page, and of the shell.
+# Anchors in templates: sections of a task or document page, and the page frame.
 _OWN_ANCHORS = frozenset(
     {
         "beside",
@@ -132,7 +132,7 @@ _OWN_ANCHORS = frozenset(
 
 
 def anchors_are_free(entries: RecordIndex) -> Iterator[Problem]:
-    """No measure, clause or record takes an anchor that its page has already."""
+    """No id of a measure, clause or record equals an anchor in the template of its page."""
     for entry in entries.all:
         if "#" in entry.kind.anchor(entry.record.id) and entry.record.id in _OWN_ANCHORS:
             yield _is_taken(entry.record.id, entry.place.at("id"))
@@ -158,7 +158,7 @@ def _is_taken(record_id: str, place: Place) -> Problem:
 
 
 def anchors_are_unique(entries: RecordIndex) -> Iterator[Problem]:
-    """Records of different kinds that share a page need different anchors."""
+    """Records of different kinds that share a page have different anchors."""
     seen: dict[str, str] = {}
     for entry in entries.all:
         anchor = entry.kind.anchor(entry.record.id)
@@ -173,7 +173,7 @@ def anchors_are_unique(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def time_zone_exists(entries: RecordIndex) -> Iterator[Problem]:
-    """The time zone is one that the world knows."""
+    """The time zone exists in the tz database."""
     for site, place in entries.of(Site):
         try:
             ZoneInfo(site.time_zone)
@@ -181,19 +181,19 @@ def time_zone_exists(entries: RecordIndex) -> Iterator[Problem]:
             yield no_such(site.time_zone, available_timezones(), place.at("time_zone"), "时区", "time zone")
 
 
-# RFC 2606 and 6761: names for documentation and names that never exist can only be placeholders. ".test" and
-# "localhost" are for trials within one's own network, where releasing to them is meant; they only cause a warning.
+# RFC 2606 and 6761: names for documentation and names that never exist are placeholders. ".test" and "localhost" are
+# for trials within a local network, where a release to them may be intended; they only cause a warning.
 _PLACEHOLDER = re.compile(r"(?:.+\.)?(?:example|example\.(?:com|net|org)|invalid)\.?", re.IGNORECASE)
 _TRIAL = re.compile(r"(?:.+\.)?(?:test|localhost)\.?|127\.\d+\.\d+\.\d+|\[?::1\]?", re.IGNORECASE)
 
 
 def is_placeholder(host: str) -> bool:
-    """Return whether ``host`` is a name that can never be the address of a public site."""
+    """Return whether ``host`` can never be the host of a public site."""
     return _PLACEHOLDER.fullmatch(host) is not None
 
 
 def site_address_is_real(entries: RecordIndex) -> Iterator[Problem]:
-    """A reserved address is allowed for a preview; a release refuses a placeholder."""
+    """Reserved addresses cause a warning: a preview may have one, a release rejects a placeholder."""
     for site, place in entries.of(Site):
         host, address = site.address.host or "", shown_address(str(site.address))
         if is_placeholder(host):
@@ -215,7 +215,7 @@ def site_address_is_real(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def colours_are_readable(entries: RecordIndex) -> Iterator[Problem]:
-    """Each color can be read on the ground that it stands on (WCAG 2.2 AA: 4.5 to 1)."""
+    """Each color is legible on its background (WCAG 2.2 AA: 4.5 to 1)."""
     for site, place in entries.of(Site):
         identity = site.identity
         named: list[tuple[tuple[str, ...], str, str]]
@@ -242,7 +242,7 @@ def colours_are_readable(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def pictures_are_safe(entries: RecordIndex) -> Iterator[Problem]:
-    """The county's own pictures are SVG that draws, and neither runs nor loads anything."""
+    """The county's mark and picture are SVG files without scripts and external resources."""
     for file, text in entries.dataset.companions.items():
         if not file.endswith(".svg"):
             continue

@@ -11,7 +11,7 @@ from haopin.problem import Place, Problem, problem
 
 
 def corrected_entries_exist(entries: RecordIndex) -> Iterator[Problem]:
-    """An entry that corrects another names an earlier one on the same."""
+    """A correction refers to an earlier entry on the same measure or target."""
     known = {f"{record.id}/{each.id}" for record, _ in entries.of(Committed) for each in record.statements}
     by_id = {entry.id: entry for entry, _ in entries.of(Entry)}
     for entry, place in entries.of(Entry):
@@ -48,7 +48,7 @@ def corrected_entries_exist(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _comes_round(entry: Entry, by_id: dict[str, Entry]) -> bool:
-    """Tell whether ``entry`` corrects itself, by way of others or not."""
+    """Return whether ``entry`` corrects itself, directly or through other entries."""
     seen: set[str] = set()
     other = by_id.get(entry.corrects or "")
     while other is not None and other.id != entry.id and other.id not in seen:
@@ -58,7 +58,7 @@ def _comes_round(entry: Entry, by_id: dict[str, Entry]) -> bool:
 
 
 def corrections_are_single(entries: RecordIndex) -> Iterator[Problem]:
-    """An entry is corrected once; a further correction corrects the correction."""
+    """An entry has at most one correction; a further one corrects the correction."""
     seen: dict[str, str] = {}
     for entry, place in entries.of(Entry):
         if entry.corrects and entry.corrects in seen:
@@ -103,7 +103,7 @@ def _missing(place: Place, field: str) -> Problem:
 
 
 def ledger_days_agree(entries: RecordIndex) -> Iterator[Problem]:
-    """Two entries on one day say the same of one thing and period, unless one corrects the other."""
+    """Two entries of one day on the same item and period agree, unless one corrects the other."""
     corrected = {entry.corrects for entry, _ in entries.of(Entry) if entry.corrects}
     by_day: dict[tuple[object, ...], list[tuple[Entry, Place]]] = defaultdict(list)
     for entry, place in entries.of(Entry):
@@ -123,7 +123,7 @@ def ledger_days_agree(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def percentages_are_no_fractions(entries: RecordIndex) -> Iterator[Problem]:
-    """A spreadsheet shows 0.935 as 93.5%: less than one percent is seldom meant."""
+    """Warn of a value below one percent: a spreadsheet shows 0.935 as 93.5%."""
     changes = {target.id for target, _ in entries.of(Target) if target.change in ("up-by", "down-by")}
     for entry, place in entries.of(Entry):
         if entry.target in changes:
@@ -140,7 +140,7 @@ def percentages_are_no_fractions(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def assignments_fit(entries: RecordIndex) -> Iterator[Problem]:
-    """Two assignments of one day say the same of a measure."""
+    """Two assignments of one day for the same measure agree."""
     seen: dict[tuple[str, object], Assignment] = {}
     for assignment, place in entries.of(Assignment):
         other = seen.setdefault((assignment.measure, assignment.date), assignment)
@@ -154,7 +154,7 @@ def assignments_fit(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def requirements_are_not_reported_on(entries: RecordIndex) -> Iterator[Problem]:
-    """No report and no assignment is about a requirement; older data may have some, which are kept."""
+    """Warn of reports and assignments on requirements; older data may contain some, which are kept."""
     requirements = {f"{section.id}/{each.id}" for section, _ in entries.of(Section) for each in section.requirements}
     about = [(entry.measure, place) for entry, place in entries.of(Entry)]
     about += [(assignment.measure, place) for assignment, place in entries.of(Assignment)]
@@ -171,7 +171,7 @@ def requirements_are_not_reported_on(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def owners_have_a_source(entries: RecordIndex) -> Iterator[Problem]:
-    """A responsible body or due date of a measure or requirement says where it is laid down."""
+    """A responsible body or due date of a measure or requirement has a source."""
     for record, place in entries.of(Committed):
         for index, each in enumerate(record.statements):
             roles = each.responsible

@@ -1,4 +1,4 @@
-"""Rules on links and pictures in texts of records, and on old addresses: each leads somewhere, if not on every day."""
+"""Rules on links and pictures in texts of records, and on redirects: each target exists, at least on some days."""
 
 import difflib
 import re
@@ -15,9 +15,9 @@ from haopin.model.redirect import Redirect
 from haopin.problem import Path, Place, Problem, problem
 from haopin.text import Language, Wording
 
-# Only a text with one of these has a link, a picture or a short code.
+# A text without these characters has no link, picture or short code.
 _LIKELY = re.compile(r"\]\(|\]\[|\]:|\[\[|<[a-zA-Z][\w+.-]*[:@]")
-#: Fields that are shown with headings and tables.
+#: Fields that may contain headings and tables.
 _ARTICLES = {News: "text", Event: "text"}
 
 
@@ -27,11 +27,11 @@ class TextLink:
 
     Attributes:
         entry: The record.
-        path: The way to the text in it.
+        path: Path of the text in the record.
         tag: ``a`` or ``img``.
-        address: As it was written.
-        languages: Languages of the pages that show the text.
-        here: Address of the page of the record, for links to a place on it.
+        address: Address as written.
+        languages: Languages of the pages with the text.
+        here: Address of the page of the record, for links within it.
     """
 
     entry: LoadedRecord
@@ -53,7 +53,7 @@ def links_of_records(entries: RecordIndex, find: Finder, languages: tuple[Langua
         here = entry.kind.anchor(entry.record.id).partition("#")[0]
         for path, words in texts(entry.record):
             if isinstance(words, Clause):
-                # Shown word for word.
+                # Shown verbatim.
                 continue
             assert isinstance(words, Wording)
             for language, text in words.each():
@@ -68,13 +68,13 @@ def links_of_records(entries: RecordIndex, find: Finder, languages: tuple[Langua
 
 
 def place_of(text: str, words: str, line: int = 1, column: int = 1) -> tuple[int, int] | None:
-    """Return the 1-based line and column at which ``words`` stand in ``text``; None if they do not.
+    """Return the 1-based line and column of ``words`` in ``text``; None if they do not occur.
 
     Args:
         text: The text of a whole file.
-        words: An address, which is not to be found within a longer one, or a short code.
-        line: Where to begin.
-        column: The same.
+        words: An address, which does not match within a longer one, or a short code.
+        line: Line at which the search begins.
+        column: Column at which the search begins.
     """
     start = 0
     for _ in range(line - 1):
@@ -87,7 +87,7 @@ def place_of(text: str, words: str, line: int = 1, column: int = 1) -> tuple[int
 
 
 def short_codes_in_records(entries: RecordIndex) -> Iterator[tuple[LoadedRecord, Path, str]]:
-    """Yield each text of a record in which something stands like a short code, and what."""
+    """Yield each text of a record with a short code, and the short code."""
     for entry in entries.all:
         if isinstance(entry.record, Document):
             continue
@@ -99,7 +99,7 @@ def short_codes_in_records(entries: RecordIndex) -> Iterator[tuple[LoadedRecord,
 
 
 def is_no_view(place: Place, code: str) -> Problem:
-    """Return the problem that a short code stands in a record."""
+    """Return the problem of a short code in a record."""
     return problem(
         place,
         "“{code}”在记录里不起作用,会原样显示;短代码只用于 docs 里的页面",
@@ -110,7 +110,7 @@ def is_no_view(place: Place, code: str) -> Problem:
 
 
 def becomes_words(place: Place, tag: str, address: str) -> Problem:
-    """Return the problem that a link or picture has an address that no page gets."""
+    """Return the problem of a link or picture with an address of a type that is not allowed."""
     if tag == "img":
         return problem(
             place,
@@ -132,13 +132,13 @@ def becomes_words(place: Place, tag: str, address: str) -> Problem:
 
 
 def leads_nowhere(place: Place, address: str, known: Iterable[str], *, is_file: bool = False) -> Problem:
-    """Return the problem that nothing ever stands at ``address``.
+    """Return the problem that ``address`` does not exist on any day.
 
     Args:
-        place: Where it was written.
+        place: Its position.
         address: The address.
-        known: What may stand there instead.
-        is_file: Whether a file of this name lies in the folder of evidence, but no record names it.
+        known: Existing addresses, for a suggestion.
+        is_file: Whether the evidence folder has a file of this name that no record refers to.
     """
     if is_file:
         return problem(
@@ -155,7 +155,7 @@ def leads_nowhere(place: Place, address: str, known: Iterable[str], *, is_file: 
 
 
 def is_not_public(place: Place, address: str, day: date, *, today: bool) -> Problem:
-    """Return the problem that what stands at ``address`` is not public on ``day``."""
+    """Return the problem that the target at ``address`` is not public on ``day``."""
     when, then = (("今天", "today"), ("", "")) if today else ((f"在 {day} ", f"on {day}"), ("那时", " then"))
     return problem(
         place,
@@ -171,12 +171,12 @@ def is_not_public(place: Place, address: str, day: date, *, today: bool) -> Prob
 
 
 def is_no_source(place: Place, address: str, root: str) -> Problem:
-    """Return the problem that a written page has a link that begins with ``/``.
+    """Return the problem of a link on a written page that begins with ``/``.
 
     Args:
-        place: Where it was written.
+        place: Its position.
         address: The address.
-        root: Way from the file to the folder of its language.
+        root: Relative path from the file to the folder of its language.
     """
     return problem(
         place,
@@ -189,7 +189,7 @@ def is_no_source(place: Place, address: str, root: str) -> Problem:
 
 
 def no_such_view(place: Place, code: str, views: Sequence[str]) -> Problem:
-    """Return the problem that there is no view for a short code of a written page."""
+    """Return the problem of a short code on a written page without a view of that name."""
     return problem(
         place,
         "没有视图“{code}”,可用:{views}",
@@ -199,11 +199,11 @@ def no_such_view(place: Place, code: str, views: Sequence[str]) -> Problem:
     )
 
 
-# --- Old addresses: each leads to a page in one step, and hides none
+# --- Redirects: each leads directly to a page, and hides none
 
 
 def redirects_are_single(entries: RecordIndex) -> Iterator[Problem]:
-    """An old address stands once, and does not lead to itself or to another old address."""
+    """An old address occurs once, and does not redirect to itself or to another old address."""
     seen: dict[str, Redirect] = {}
     for redirect, place in entries.of(Redirect):
         first = seen.setdefault(key(redirect.old), redirect)
@@ -237,21 +237,21 @@ def redirects_are_single(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def key(address: str) -> str:
-    """Return what two addresses have in common that are one to a web server: it does not look at their case."""
+    """Normalize an address for comparison: the redirects of the web server ignore case."""
     return address.rstrip("/").lower()
 
 
 def redirects_lead_to_pages(
     entries: RecordIndex, pages: Collection[str], possible: Collection[str], *, samples: bool
 ) -> Iterator[Problem]:
-    """Every old address leads to one of ``pages``, and is none itself: that page could not be reached any more.
+    """Every redirect leads to one of ``pages``, and no old address is one of them, as that page would be unreachable.
 
-    A page that is not public today is no error: a notice that ends must not stop tomorrow's site.
+    A page that is not public today is not an error: an expired notice must not stop the next build.
 
     Args:
-        entries: What was read.
+        entries: The entries.
         pages: Addresses of all pages of the site, in every language.
-        possible: Addresses of pages that another day may have.
+        possible: Addresses of pages that may exist on other days.
         samples: Whether sample records count.
     """
     known = {key(page): page for page in pages}

@@ -1,4 +1,4 @@
-"""A rule on what belongs to a person: numbers of identity cards, mobile telephones, bank cards, plates, e-mail."""
+"""Rule on personal data: numbers of identity cards, mobile phones, bank cards and license plates; e-mail addresses."""
 
 import re
 import unicodedata
@@ -12,15 +12,15 @@ from haopin.model.site import Site
 from haopin.privacy.folding import decoded, unseen_removed
 from haopin.problem import Path, Place, Problem, problem
 
-# No letter or digit beside the number, nor a decimal point before it: that would be part of a longer code or a value.
+# A letter or digit beside a number, or a decimal point before it, makes it part of a longer code or a value.
 _START, _END = r"(?<![0-9A-Za-z])(?<![0-9]\.)", r"(?![0-9A-Za-z])"
-# What people type between the groups of a number.
+# Separators between the groups of a number.
 _GAP = r"[ ._\u00b7()/\u2010-\u2015\u2212-]{0,2}"
 # Identity card, 18 or 15 digits: region, day of birth, sequence and, of 18, a check character.
 _CARD = rf"[1-9][0-9]{{5}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9Xx]"
 _OLD_CARD = r"[1-8][0-9]{5}[ -]?[0-9]{6}[ -]?[0-9]{3}"
-# Mobile telephone, with or without the code of the country, in groups of 3 4 4, 3 3 5, 4 3 4, 4 4 3 or 5 6. One point
-# alone makes a number with decimals.
+# Mobile phone, with or without country code, in groups of 3 4 4, 3 3 5, 4 3 4, 4 4 3 or 5 6. A single point makes a
+# decimal number.
 _MOBILE = (
     r"(?:(?:\+|00)?86[ -]?|\(\+?86\)[ ]?)?(?![0-9]+\.[0-9]+(?![0-9.]))\(?(?:"
     + "|".join(
@@ -29,7 +29,7 @@ _MOBILE = (
     )
     + ")"
 )
-# Bank card: groups of four, perhaps a last one of up to three.
+# Bank card: groups of four digits, optionally a last one of up to three.
 _BANK = r"[3-6][0-9]{3}([ .-]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
 _NUMBERS = re.compile(f"{_START}(?:{_CARD}|{_OLD_CARD}|{_MOBILE}|{_BANK}){_END}")
 _MOBILE_DIGITS = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
@@ -37,7 +37,7 @@ _PROVINCES = (
     r"\u4eac\u6d25\u6caa\u6e1d\u5180\u8c6b\u4e91\u8fbd\u9ed1\u6e58\u7696\u9c81\u65b0\u82cf\u6d59\u8d63\u9102\u6842"
     r"\u7518\u664b\u8499\u9655\u5409\u95fd\u8d35\u7ca4\u9752\u85cf\u5ddd\u5b81\u743c"
 )
-# Licence plate: province, letter of the town, five or six letters and digits, of which one is a digit.
+# License plate: province, letter of the town, five or six letters and digits, at least one digit.
 _PLATE = re.compile(
     rf"(?<![A-Za-z0-9-])[{_PROVINCES}][A-Z][ .\u00b7\u2022-]?(?=[A-HJ-NP-Z]*[0-9])[A-HJ-NP-Z0-9]{{4,5}}"
     r"(?:[A-HJ-NP-Z0-9](?![A-Z0-9])|[\u6302\u5b66\u8b66\u6e2f\u6fb3])(?![A-Z0-9-])"
@@ -45,19 +45,19 @@ _PLATE = re.compile(
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?![A-Za-z0-9_-])"
 )
-# A quick look: without one of these a text has none of them. Most texts have not.
+# Fast pre-check: a text without a match contains none of these. Most texts do not match.
 _HINT = re.compile(
     rf"\d(?:[\W_]{{0,4}}\d){{6}}|[@\uff20]|[{_PROVINCES}][A-Z\uff21-\uff3a\u200b-\u2060]"
     "|[\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a]{11}"
 )
-# What may part a number that pages show whole.
+# Markup within a number that is displayed without interruption.
 _MARKUP, _EMPHASIS = re.compile(r"[*_~`<&%\\\]]"), re.compile(r"[*_~`]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _HAN_DIGITS = str.maketrans("\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a", "001234567891")
 _HAN_RUN = re.compile("[\u3007\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5e7a]{11,}")
-# Regions with which identity cards begin (GB/T 2260).
+# Region codes at the beginning of identity card numbers (GB/T 2260).
 _REGIONS = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
-#: Addresses of offices are no person's.
+#: E-mail domains of offices, which are not personal.
 _OFFICIAL = (".gov.cn",)
 _CARD_NAME = ("身份证号", "an identity card number")
 _MOBILE_NAME = ("手机号", "a mobile telephone number")
@@ -65,7 +65,7 @@ _EMAIL_NAME = ("电子邮箱", "an e-mail address")
 
 
 def personal_data_is_allowed(entries: RecordIndex) -> Iterator[Problem]:
-    """What looks like the number of an identity card, a telephone, a bank card … of a person is listed as public."""
+    """Numbers that look personal (identity card, phone, bank card …) are listed as public."""
     allowed = allowed_numbers(entry.record for entry in entries.all)
     for entry in entries.all:
         if isinstance(entry.record, Withdrawal):
@@ -81,10 +81,10 @@ def personal_data_is_allowed(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def numbers_in_text(text: str, allowed: Container[str]) -> Iterator[tuple[int, str, tuple[str, str]]]:
-    """Yield what may belong to a person in the Markdown ``text`` and is not ``allowed``.
+    """Yield the numbers in the Markdown ``text`` that look personal and are not ``allowed``.
 
     Yields:
-        Where its line begins in ``text`` (0 if markup parts it over lines), the number, and its kind in both languages.
+        Start of its line in ``text`` (0 if markup spreads it over lines), the number, and its type in both languages.
     """
     if not _HINT.search(text):
         return
@@ -102,15 +102,15 @@ def numbers_in_text(text: str, allowed: Container[str]) -> Iterator[tuple[int, s
                 yield 0, number, kind
 
 
-#: Fields that say how an office is reached.
+#: Fields with contact data of offices.
 _CONTACT_FIELDS = frozenset(("phone", "email", "contact", "contacts"))
-# Field of the site that lists what may be public, and all that are looked at for that.
+# Field of the site that lists public numbers, and all fields from which they are collected.
 _LISTED = "public_numbers"
 _ALLOWING_FIELDS = _CONTACT_FIELDS | {_LISTED}
 
 
 def _is_contact(record: Record, path: Path, kind: tuple[str, str]) -> bool:
-    """Tell whether what stands at ``path`` in ``record`` is how an office is reached; dated reports name no office."""
+    """Return whether ``path`` in ``record`` is contact data of an office; dated reports have none."""
     return (
         not isinstance(record, Publishable)
         and kind in (_MOBILE_NAME, _EMAIL_NAME)
@@ -119,7 +119,7 @@ def _is_contact(record: Record, path: Path, kind: tuple[str, str]) -> bool:
 
 
 def allowed_numbers(records: Iterable[Record]) -> frozenset[str]:
-    """Return what may be public: how offices are reached, and what the site lists."""
+    """Return the numbers that may be public: contact data of offices, and those listed in the site settings."""
     return frozenset(
         number
         for record in records
@@ -131,7 +131,7 @@ def allowed_numbers(records: Iterable[Record]) -> frozenset[str]:
     )
 
 
-#: What to do about a personal number, in both languages.
+#: Fix for a personal number, in both languages.
 ADVICE = (
     "请删去;确认可以公开的,在 site.yml 的 public_numbers 里加上它",
     "delete it; what may be public is listed in public_numbers of site.yml",
@@ -139,7 +139,7 @@ ADVICE = (
 
 
 def personal_number_at(place: Place, number: str, kind: tuple[str, str]) -> Problem:
-    """Return the problem that ``number`` of ``kind`` (in both languages) stands at ``place``."""
+    """Return the problem of ``number`` of type ``kind`` (in both languages) at ``place``."""
     return problem(
         place,
         "这里像有{zh_kind}“{number}”," + ADVICE[0],
@@ -151,9 +151,9 @@ def personal_number_at(place: Place, number: str, kind: tuple[str, str]) -> Prob
 
 
 def personal_numbers(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each number in ``text`` that may belong to a person, without gaps, and what kind, in both languages.
+    """Yield each number in ``text`` that looks personal, without separators, and its type in both languages.
 
-    Widths, characters that nobody sees and Chinese digits make no difference.
+    Full-width forms, invisible characters and Chinese digits are normalized first.
     """
     if not _HINT.search(text):
         return
@@ -173,10 +173,10 @@ def personal_numbers(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def personal_number(digits: str) -> tuple[str, str] | None:
-    """Return what kind of personal number ``digits`` may be, in both languages; None if none.
+    """Return the type of personal number that ``digits`` may be, in both languages; None for other numbers.
 
-    Identity cards are known by the day of birth and the check character in them (GB 11643), bank cards by their first
-    digit and the Luhn check (ISO/IEC 7812). Those of 15 digits have no check character: region and day must be right.
+    Identity cards are recognized by date of birth and check character (GB 11643), bank cards by first digit and Luhn
+    checksum (ISO/IEC 7812). Identity cards of 15 digits have no check character: region and date must be valid.
     """
     if re.fullmatch(r"[1-9][0-9]{16}[0-9Xx]", digits) and _is_day(digits[6:14]):
         total = sum(int(d) * w for d, w in zip(digits, _ID_WEIGHTS, strict=False))

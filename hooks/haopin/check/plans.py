@@ -1,4 +1,4 @@
-"""Rules on plans, and on what belongs to them: which is current, nested groups, periods."""
+"""Rules on plans and their records: current plan, nested groups, periods."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from haopin.problem import Place, Problem, problem
 
 
 def one_plan_is_current(entries: RecordIndex) -> Iterator[Problem]:
-    """One plan is current; without plans the site names the document that it is based on."""
+    """Exactly one plan is current; without plans, the site names the document that it is based on."""
     plans = list(entries.of(Plan))
     for site, place in entries.of(Site):
         if plans and site.document is not None:
@@ -55,7 +55,7 @@ def one_plan_is_current(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def replacements_lead_on(entries: RecordIndex) -> Iterator[Problem]:
-    """A plan is replaced by another one, which is not replaced by it in turn."""
+    """Plans do not replace each other in a circle."""
     plans = {plan.id: plan for plan, _ in entries.of(Plan)}
     for plan, place in entries.of(Plan):
         if plan.replaced_by not in plans:
@@ -79,7 +79,7 @@ def replacements_lead_on(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _chain(start: str, next_of: dict[str, str | None]) -> list[str]:
-    """Return the ids from ``start`` on, until nothing follows or one comes again, which is then the last."""
+    """Return the chain of ids from ``start``, up to its end or to the first repeated id."""
     chain, following = [start], next_of.get(start)
     while following is not None:
         chain.append(following)
@@ -90,7 +90,7 @@ def _chain(start: str, next_of: dict[str, str | None]) -> list[str]:
 
 
 def records_have_one_plan(entries: RecordIndex) -> Iterator[Problem]:
-    """Where there are several plans, it is clear to which one each record belongs."""
+    """If there are several plans, the plan of each record is unambiguous."""
     plans = [plan for plan, _ in entries.of(Plan)]
     if len(plans) < 2 or not entries.is_whole(Plan):
         return
@@ -111,7 +111,7 @@ def records_have_one_plan(entries: RecordIndex) -> Iterator[Problem]:
                     plan=record.plan,
                 )
 
-    # It is one mistake, whatever the number of records.
+    # One problem, whatever the number of records.
     for document, places in unclear.items():
         yield problem(
             places[0],
@@ -131,10 +131,10 @@ def _of_plans(entries: RecordIndex) -> Iterator[tuple[Committed | Group, Place]]
 
 
 def groups_are_nested(entries: RecordIndex) -> Iterator[Problem]:
-    """No group lies in itself, and groups and tasks lie in groups of their own plan."""
+    """No group contains itself, and groups and tasks are in groups of their own plan."""
     found = [group for group, _ in entries.of(Group)]
     parents = {group.id: group.parent for group in found}
-    # Of an id that is there twice nobody can tell which is meant; that it is, another rule says.
+    # A duplicate id is ambiguous, and reported by another rule.
     counts = Counter(group.id for group in found)
     groups = {group.id: group for group in found if counts[group.id] == 1}
     plans = [plan for plan, _ in entries.of(Plan)]
@@ -171,7 +171,7 @@ def _of_other_plan(
 
 
 def periods_are_within_the_plan(entries: RecordIndex) -> Iterator[Problem]:
-    """Phases and reports are seldom of days outside the period of their plan: a year or an id may be mistyped."""
+    """Warn of phases and reports outside the period of their plan: a year or an id may be mistyped."""
     plans = [plan for plan, _ in entries.of(Plan)]
     if not any(plan.period for plan in plans):
         return

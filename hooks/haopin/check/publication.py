@@ -11,11 +11,11 @@ from haopin.model.publishable import Publishable
 from haopin.problem import Problem, problem
 from haopin.text import fullwidth
 
-# --- Rules on what the office publishes by and by: the life of a record, names and evidence, sample data
+# --- Published records: dates of publication, evidence, numbers, duplicates, sample data
 
 
 def publication_dates_in_order(entries: RecordIndex) -> Iterator[Problem]:
-    """A record is approved no earlier than it is dated, and ends after the day on which it can first be seen."""
+    """A record is not approved before its date, and expires after its first public day."""
     for record, place in entries.of(Publishable):
         if record.approved and record.approved.date < record.date:
             yield problem(
@@ -39,7 +39,7 @@ def publication_dates_in_order(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def evidence_exists(entries: RecordIndex) -> Iterator[Problem]:
-    """Evidence files that a record names exist."""
+    """Evidence files that records refer to exist."""
     for record, place in entries.of(Publishable):
         folder = SAMPLES if place.file.startswith(SAMPLES) else ""
         for index, item in enumerate(record.evidence):
@@ -54,7 +54,7 @@ def evidence_exists(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def inspections_add_up(entries: RecordIndex) -> Iterator[Problem]:
-    """No more problems than inspections, and no more handled than problems."""
+    """Problems do not outnumber inspections, and follow-ups do not outnumber problems."""
     for record, place in entries.of(Inspection):
         for less, more in (("problems", "inspected"), ("handled", "problems")):
             if getattr(record, less) > getattr(record, more):
@@ -72,13 +72,13 @@ def inspections_add_up(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _label(model: type[Record], field: str) -> str:
-    """Return what a field is called in Chinese."""
+    """Return the Chinese name of a field."""
     extra = model.model_fields[field].json_schema_extra
     return fullwidth(str(extra["x-zh"])) if isinstance(extra, dict) else field
 
 
 def nothing_is_published_twice(entries: RecordIndex) -> Iterator[Problem]:
-    """A decision on a party, an award to a holder … stands in the data once, by the fields that its kind declares."""
+    """No two records of a kind have equal values in the fields that the kind declares as ``unique``."""
     for entry, other in _same(entries, lambda kind: kind.unique):
         yield problem(
             entry.place,
@@ -89,7 +89,7 @@ def nothing_is_published_twice(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def notices_are_not_repeated(entries: RecordIndex) -> Iterator[Problem]:
-    """A recall, a news item … is not there twice under two ids, by the fields that its kind declares."""
+    """Warn of two records with equal values in the fields that their kind declares as ``alike``."""
     for entry, other in _same(entries, lambda kind: kind.alike):
         yield problem(
             entry.place,
@@ -101,15 +101,15 @@ def notices_are_not_repeated(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _same(entries: RecordIndex, fields_of: Callable[[Kind], Sequence[str]]) -> Iterator[tuple[LoadedRecord, str]]:
-    """Yield each record that has the same values in ``fields_of`` its kind as an earlier one, and the earlier one's id.
+    """Yield each record that equals an earlier one in ``fields_of`` its kind, and the id of the earlier one.
 
-    A record that lacks one of the values is like no other.
+    A record without one of the values equals no other.
     """
     seen: dict[tuple[str, ...], str] = {}
     for entry in entries.all:
         values = [getattr(entry.record, name) for name in fields_of(entry.kind)]
         if values and None not in values:
-            # Texts are compared by their words.
+            # Texts are compared by their normalized words.
             key = entry.kind.name, str(entry.record.sample), *map(str, values)
             first = seen.setdefault(key, entry.record.id)
             if first != entry.record.id:
@@ -117,7 +117,7 @@ def _same(entries: RecordIndex, fields_of: Callable[[Kind], Sequence[str]]) -> I
 
 
 def samples_are_marked(entries: RecordIndex) -> Iterator[Problem]:
-    """Every record in the folder of samples says that it is one."""
+    """Every record in the folder of samples is marked as a sample."""
     for entry in entries.all:
         if entry.place.file.startswith(SAMPLES) and not entry.record.sample:
             yield problem(

@@ -14,7 +14,7 @@ _FOLDERS = [folder for folders in SECTIONS.values() for folder in folders]
 
 
 def references_exist(entries: RecordIndex) -> Iterator[Problem]:
-    """Every id that a record names exists: of a record, of a part of one, of a clause."""
+    """Every id that a record refers to exists: records and parts of records."""
     for entry in entries.all:
         for ref, found in marked(entry.record, Ref):
             if not ref.ruled:
@@ -22,7 +22,7 @@ def references_exist(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def clauses_exist(entries: RecordIndex) -> Iterator[Problem]:
-    """Every clause that a record names exists."""
+    """Every clause that a record refers to exists."""
     for entry in entries.all if entries.is_whole(Document) else ():
         for ref, found in marked(entry.record, ClauseRef):
             place = entry.place.at(*found.path)
@@ -33,7 +33,7 @@ def clauses_exist(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def real_records_name_no_samples(entries: RecordIndex) -> Iterator[Problem]:
-    """No record needs a sample, which is not public, unless it is one itself."""
+    """A real record does not refer to a sample, which is not public."""
     for entry in entries.all:
         if entry.record.sample:
             continue
@@ -49,7 +49,7 @@ def real_records_name_no_samples(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def sections_exist(entries: RecordIndex) -> Iterator[Problem]:
-    """A need names folders of the site."""
+    """The pages that a need refers to are folders of the site."""
     for need, place in entries.of(Need):
         for index, folder in enumerate(need.pages):
             if folder not in _FOLDERS:

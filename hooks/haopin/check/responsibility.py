@@ -1,4 +1,4 @@
-"""Rules that hold the parts of bodies (who leads, who takes part) to the words of the document."""
+"""Rules that compare the roles of bodies (leading, participating) with the words of the document."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,16 +11,16 @@ from haopin.problem import Place, Problem, problem
 from haopin.text import squeeze
 
 _LEADS = "牵头"
-#: A quotation with one of these words may be of a body that leads.
+#: Words for a leading body in a quotation.
 _MAY_LEAD = re.compile(f"{_LEADS}|主办|主责|会同|为主")
-#: What may stand between the names of the bodies that lead and the word, and what joins the names.
+#: Text between the names of leading bodies and the word, and separators of the names.
 _BEFORE = re.compile(r"(?:等(?:部门|单位|有关部门)?)?(?:共同|联合|分别|总|负责)?$")
 _AND = ("、", "和", "与", "及")
 _LIST = re.compile(f"{_LEADS}(?:单位|部门)?[:\uff1a]")
 
 
 def joint_flag_matches_bodies(entries: RecordIndex) -> Iterator[Problem]:
-    """“joint”, where it is given, is what the bodies say: several, of which none leads."""
+    """“joint”, if given, agrees with the bodies: several, none of which leads."""
     for roles, place in _responsibilities(entries):
         expected = is_joint(roles.__dict__)
         if roles.joint == expected:
@@ -49,7 +49,7 @@ def _responsibilities(entries: RecordIndex) -> Iterator[tuple[Responsible, Place
 
 
 def responsibility_is_quoted(entries: RecordIndex) -> Iterator[Problem]:
-    """Who is responsible for a whole record is in the words of the document, and so are groups of bodies."""
+    """Responsibility for a whole record, and groups of bodies, are quoted from the document."""
     for record, place in entries.of(Committed):
         if record.roles is not None and record.roles.quote is None:
             yield problem(
@@ -74,7 +74,7 @@ def responsibility_is_quoted(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def leads_are_recorded(entries: RecordIndex) -> Iterator[Problem]:
-    """A body that a quotation says leads is recorded so, and no other."""
+    """The leading bodies are those that the quotation names as leading."""
     names = {squeeze(form): body.id for body, _ in entries.of(Body) for form in _forms(body)}
     for roles, place in _responsibilities(entries):
         if roles.quote is not None:
@@ -119,7 +119,7 @@ def _wrong_leads(roles: Responsible, quote: str, names: Mapping[str, str], place
             quote=quote,
         )
     for index, body in enumerate(roles.lead):
-        # A name in a form that the data does not know cannot be looked for.
+        # A name in an unknown form cannot be searched for.
         is_named = any(known == body and name in quote for name, known in names.items())
         if not _MAY_LEAD.search(quote) or (led and is_named and body not in led.values()):
             yield problem(
@@ -132,14 +132,14 @@ def _wrong_leads(roles: Responsible, quote: str, names: Mapping[str, str], place
 
 
 def leading(quote: str, names: Mapping[str, str]) -> dict[str, str]:
-    """Return the bodies that a quotation says lead, as “甲、乙牵头” or “牵头单位：甲、乙” does.
+    """Return the bodies that a quotation names as leading, as in “甲、乙牵头” or “牵头单位：甲、乙”.
 
     Args:
         quote: Chinese words without white space.
-        names: Ids of the bodies, by every form of their names.
+        names: Ids of the bodies by every form of their names.
 
     Returns:
-        Their ids, by the names that stand there.
+        Their ids by the names in the quotation.
     """
     found: dict[str, str] = {}
     longest = sorted(names, key=len, reverse=True)

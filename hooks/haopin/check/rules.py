@@ -1,4 +1,4 @@
-"""Checking across records. A rule is a small function from all entries to problems; `RULES` lists them."""
+"""Checks across records. A rule is a function from all entries to problems; `RULES` lists them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from haopin.check.entries import NO_SUCH, RecordIndex
 from haopin.load.dataset import Dataset
 from haopin.problem import Problem
 
-#: So many places that name one missing record are told one by one.
+#: Number of references to one missing record that are reported one by one.
 MOST_ALIKE = 5
 
 Rule = Callable[[RecordIndex], Iterator[Problem]]
@@ -102,7 +102,7 @@ RULES: Sequence[Rule] = (
 
 
 def check(dataset: Dataset) -> list[Problem]:
-    """Return every problem of the data: those of reading, then those of the rules."""
+    """Return all problems of the data: those of reading, then those of the rules."""
     entries = RecordIndex(dataset)
     found = list(dataset.problems)
     for rule in RULES:
@@ -111,7 +111,7 @@ def check(dataset: Dataset) -> list[Problem]:
 
 
 def _together(problems: list[Problem]) -> list[Problem]:
-    """Return ``problems`` with one for each missing record that many others name: it is one mistake, not hundreds."""
+    """Return ``problems`` with a single one for a missing record that many others refer to."""
     places: dict[str, list[int]] = {}
     for number, wrong in enumerate(problems):
         if wrong.zh.startswith(NO_SUCH):

@@ -1,4 +1,4 @@
-"""Rules on the sources of facts about activities and bodies: a reader can follow them, and knows how sure they are."""
+"""Rules on the sources of facts about activities and bodies: a reader can follow them, and sees their certainty."""
 
 import re
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from haopin.model.body import Body
 from haopin.problem import Place, Problem, problem
 from haopin.text import Text
 
-#: Words that say that the source itself was not seen.
+#: Words for a secondary source.
 _SECOND_HAND = re.compile(
     r"转载|转引|待[^\u3002\uff0c\uff1b]{0,6}核实|未见原文|reprint|second-hand|to be confirmed|not seen", re.I
 )
-#: A document can be looked up by its number.
+#: A document number, by which a reader can look up a document.
 _NUMBER = re.compile(r"[〔\[]\s*\d{4}\s*[〕\]]")
 _HOST = re.compile(r"(?<![\w/.@-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w./-])", re.I)
 
 
 def facts_have_sources(entries: RecordIndex) -> Iterator[Problem]:
-    """What a record says of a day or a body names its source."""
+    """Facts about dates and bodies have a source."""
     for activity, place in entries.of(Activity):
         given = [name for name in ("origin", "since", "organizers", "standing_theme") if getattr(activity, name)]
         if given and not activity.sources:
@@ -41,7 +41,7 @@ def _unsourced(place: Place, field: str) -> Problem:
 
 
 def sources_can_be_followed(entries: RecordIndex) -> Iterator[Problem]:
-    """A source is a page or a numbered document, and what is known at second hand is not called sure."""
+    """A source is a page or a numbered document; a secondary source does not have high certainty."""
     for text, address, certainty, text_place, certainty_place, field in _sources(entries):
         page = address is not None and not _is_host_only(address)
         number = any(_NUMBER.search(words) for words in (text.zh, text.en or ""))
@@ -70,7 +70,7 @@ def sources_can_be_followed(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _is_host_only(address: str) -> bool:
-    """Return whether ``address`` is that of a home page, which changes."""
+    """Return whether ``address`` is that of a home page, whose content changes."""
     return re.fullmatch(r"https?://[^/?#]*/?", address) is not None
 
 

@@ -1,7 +1,7 @@
-"""SVG pictures that only draw: a list of what they may hold, and limits of size; all else is a problem.
+"""Check of SVG pictures: an allow list of elements and attributes, and limits of size.
 
-Browsers run and load much that a picture has no need of (scripts, pages within it, styles, animations, addresses), and
-the ways to write it are many. What draws is a short list.
+Browsers execute and load much that a picture does not need (scripts, embedded pages, styles, animations, addresses),
+in many notations. The list of what draws is short.
 """
 
 import re
@@ -16,19 +16,19 @@ from haopin.problem import Place, Problem, problem
 #: Largest picture, in characters.
 LARGEST = 1_000_000
 MOST_ELEMENTS = 20_000
-#: Most elements when each reference (`use`, patterns, masks …) counts as a copy of what it refers to.
+#: Largest number of elements if each reference (`use`, patterns, masks …) counts as a copy of its target.
 MOST_COPIES = 100_000
-#: Most references in each other.
+#: Largest depth of nested references.
 _MOST_REFERENCES = 8
-#: Most levels of elements in each other: renderers and browsers call themselves for each.
+#: Largest depth of nested elements: renderers and browsers recurse into each.
 DEEPEST = 64
-#: So many problems of a picture are told.
+#: Largest number of problems reported per picture.
 MOST_PROBLEMS = 20
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
-#: Between the namespace and the name, as the parser gives them.
+#: Separator of namespace and name in the names from the parser.
 _BETWEEN = "}"
 
 
@@ -41,7 +41,7 @@ ELEMENTS = _names(
     "linearGradient radialGradient stop clipPath mask pattern marker filter feBlend feColorMatrix feComposite "
     "feDropShadow feFlood feGaussianBlur feMerge feMergeNode feOffset"
 )
-#: What is read by people and programs, or names something: any words.
+#: Attributes with arbitrary text: descriptions and names.
 _NAMES = _names("id class lang role aria-hidden aria-label aria-labelledby data-name")
 ATTRIBUTES = _NAMES | _names(
     # Geometry.
@@ -69,25 +69,25 @@ _FIX = ("请删去,或在作图软件里另存为“纯 SVG”(plain SVG)", "del
 
 @dataclass
 class _Group:
-    """An element with an id (or the whole picture): how many elements it has, and the ids that they refer to."""
+    """An element with an id (or the whole picture): number of its elements, and the ids that they refer to."""
 
     count: int = 0
     refers: list[str] = field(default_factory=list)
 
 
 class _StopError(Exception):
-    """Nothing more of the picture is looked at."""
+    """Raised to stop reading a picture."""
 
 
 class _Picture:
-    """Reads a picture as its parser comes along."""
+    """Checks a picture while it is parsed."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self._whole = _Group()
         self._groups: dict[str, _Group] = {}
-        # For each element that is open, the groups that it is part of.
+        # For each open element, the groups that contain it.
         self._open: list[tuple[_Group, ...]] = []
         self._parser = parser = expat.ParserCreate("utf-8", _BETWEEN)
         parser.StartElementHandler = self._begin
@@ -170,7 +170,7 @@ class _Picture:
         raise _StopError
 
     def _attribute(self, key: str, value: str) -> list[str]:
-        """Judge an attribute and return the ids that it refers to."""
+        """Check an attribute; return the ids that it refers to."""
         space, _, name = key.rpartition(_BETWEEN)
         if name == "href" and space in ("", _XLINK):
             if _REFERENCE.fullmatch(value.strip()):
@@ -200,7 +200,7 @@ class _Picture:
                 )
 
     def _count_copies(self) -> None:
-        """Refuse references that go in a circle, or whose copies multiply."""
+        """Reject circular references, and references whose copies multiply."""
         known: dict[str, int] = {}
 
         def drawn(group: _Group, level: int) -> int:
@@ -230,7 +230,7 @@ def _is_view_box(value: str) -> bool:
 
 
 def svg_problems(text: str, file: str) -> Iterator[Problem]:
-    """Yield what ``text``, the whole of ``file``, holds that a picture may not, each with line and column."""
+    """Yield a problem for each forbidden item in ``text``, the content of ``file``, with line and column."""
     picture = _Picture(file)
     with suppress(_StopError):
         picture.read(text)

@@ -1,4 +1,4 @@
-"""Rules on the numbers of targets: which fields go together, and what a number may be."""
+"""Rules on the numbers of targets: permitted combinations of fields, and values."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -8,7 +8,7 @@ from haopin.model.ledger import Entry
 from haopin.model.target import Baseline, Milestone, Target, TargetNumber, Unit
 from haopin.problem import Place, Problem, problem
 
-# What goes with a number only, and why a target without one has none of it.
+# Fields that require a number, with the message for a target without one.
 _OF_NUMBERS = ("value", "to", "unit", "change", "per", "counted", "baseline", "milestones")
 _WITHOUT = {
     "achieve": (
@@ -23,7 +23,7 @@ _WITHOUT = {
 
 
 def targets_are_whole(entries: RecordIndex) -> Iterator[Problem]:
-    """A number goes with its unit, and a state to be achieved has neither."""
+    """A number has a unit; a state to be achieved has neither."""
     for target, place in entries.of(Target):
         if target.comparator in _WITHOUT:
             forbidden = _OF_NUMBERS if target.comparator == "achieve" else ("value", "to", "unit", "change")
@@ -71,7 +71,7 @@ def _unit(unit: Unit | None, place: Place) -> Iterator[Problem]:
 
 
 def _number(number: TargetNumber, place: Place) -> Iterator[Problem]:
-    """Yield what is wrong with the number of a target or a milestone at ``place``."""
+    """Yield the problems of the number of a target or milestone at ``place``."""
     ranged = number.comparator == "between"
     if ranged and number.to is None:
         yield problem(
@@ -111,7 +111,7 @@ def _amount(number: TargetNumber, value: Decimal, place: Place) -> Iterator[Prob
 
 
 def percentage_out_of_range(place: Place, value: Decimal) -> Problem:
-    """Return the problem that a share of a whole is no share."""
+    """Return the problem of a percentage outside 0 to 100."""
     return problem(
         place,
         "百分比“{value}”须在 0 到 100 之间",
@@ -131,7 +131,7 @@ def _counted(target: Target, number: TargetNumber, place: Place) -> Iterator[Pro
 
 
 def milestones_lead_to_their_target(entries: RecordIndex) -> Iterator[Problem]:
-    """Milestones are numbers of their own, on days in order, before the due date of the target."""
+    """Milestones have a number and a date; dates ascend and precede the due date of the target."""
     for target, place in entries.of(Target):
         if target.number is None:
             continue
@@ -161,7 +161,7 @@ def milestones_lead_to_their_target(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def baselines_say_when(entries: RecordIndex) -> Iterator[Problem]:
-    """A baseline is of a year or a day, and a number in it has a unit and a source."""
+    """A baseline has a year or a date; its number has a unit and a source."""
     for target, place in entries.of(Target):
         baseline = target.baseline
         if baseline is None or target.number is None:
@@ -212,7 +212,7 @@ def _baseline_number(number: TargetNumber, baseline: Baseline, place: Place) -> 
 
 
 def reported_numbers_fit(entries: RecordIndex) -> Iterator[Problem]:
-    """A report on a target with a number has a value in its unit, or so many of so many of what it counts."""
+    """A report on a target with a number has a value in its unit, or a part and a total of what it counts."""
     targets = {target.id: target for target, _ in entries.of(Target)}
     for entry, place in entries.of(Entry):
         target = targets.get(entry.target or "")
@@ -265,7 +265,7 @@ def _part_of_whole(value: Decimal, of: Decimal, place: Place) -> Iterator[Proble
 
 
 def _level_for_change(value: Decimal, target: Target, number: TargetNumber, place: Place) -> Iterator[Problem]:
-    """Yield a warning where the level that was reached seems to be reported for the size of the change."""
+    """Yield a warning if a report seems to give the level reached instead of the size of the change."""
     baseline = target.baseline
     if not number.is_change_by or number.unit.is_percent or baseline is None or baseline.value is None:
         return

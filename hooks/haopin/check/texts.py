@@ -18,17 +18,16 @@ from haopin.model.target import Target
 from haopin.problem import Path, Place, Problem, problem
 from haopin.text import LANGUAGES, Wording
 
-# --- A rule on Markdown that was typed wrongly, so that readers would see its signs
+# --- Mistyped Markdown, whose signs readers would see
 
-# A leaf of the rendering: whether a text is understood is known only by converting it.
 
-# Brackets before an address may have been typed full-width, or with a space between.
+# Brackets before an address may be full-width, or preceded by a space.
 _SIGNS = re.compile(r"\*\*|\]\(|\]\s*[(\uff08]\s*(?:https?[:\uff1a]|www\.|/)")
 _NO_TEXT = re.compile(r"<code>.*?</code>|<[^>]*>", re.DOTALL)
 
 
 def markup_is_understood(entries: RecordIndex) -> Iterator[Problem]:
-    """No sign of Markdown, such as ``**`` or ``](``, remains visible in a text."""
+    """No Markdown sign such as ``**`` or ``](`` remains visible in a converted text."""
     for entry in entries.all:
         for path, text in strings(entry.record):
             if not _SIGNS.search(text):
@@ -49,9 +48,9 @@ def _visible(place: Place, sign: str) -> Problem:
     )
 
 
-# --- Rules on slips of the hand that are no errors of form: what was pasted, left over, or put into the wrong field
+# --- Likely mistakes in valid texts: pasted twice, left over, or in the wrong field
 
-# Fields that are one line on a page; all others may have paragraphs.
+# Fields displayed on one line; others may have paragraphs.
 _SHORT = frozenset(
     {
         *("title", "name", "party", "number", "product", "maker", "venue", "audience", "contact", "source", "holder"),
@@ -70,14 +69,14 @@ _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME|lorem ipsum)\b",
     re.I,
 )
-# An event is announced at most so many days before it begins.
+# Largest usual number of days from the announcement of an event to its beginning.
 _LONGEST_AHEAD = 400
-# One that is announced while it goes on has seldom begun so many days before.
+# Largest usual number of days for which an event has been running when it is announced.
 _LONGEST_RUNNING = 200
 
 
 def texts_are_finished(entries: RecordIndex) -> Iterator[Problem]:
-    """No published text has a placeholder, markup of HTML or a full-width heading in it, or is pasted twice over."""
+    """No published text has a placeholder, HTML markup or a full-width heading, or seems to be pasted twice."""
     for entry in entries.all:
         if not isinstance(entry.record, Publishable | Site):
             continue
@@ -135,7 +134,7 @@ def languages_are_in_their_fields(entries: RecordIndex) -> Iterator[Problem]:
         if not isinstance(entry.record, Publishable | Site):
             continue
         for path, text in strings(entry.record):
-            # Names of organizations and their papers may have no Chinese form.
+            # Names of organizations and their publications may have no Chinese form.
             if path[0] in ("source", "evidence"):
                 continue
             chinese = len(_CHINESE.findall(text))
@@ -204,16 +203,16 @@ def days_to_come(entries: RecordIndex, today: date) -> Iterator[Problem]:
             )
 
 
-# --- A rule on characters that the font of the pictures lacks
+# --- Characters that the font of preview images lacks
 
-#: Fields whose words stand in pictures of pages.
+#: Fields displayed in preview images.
 _SHOWN = ("title", "short_title", "name", "venue", "number", "number_en", "standing_theme")
 _OF_SITE = ("name", "slogan", "place", "description")
 _OF_ROW = ("product", "product_en", "failing_item", "failing_item_en")
 
 
 def names_can_be_drawn(entries: RecordIndex) -> Iterator[Problem]:
-    """A character that the font lacks is another in the pictures of pages: rare ones of names above all."""
+    """Warn of characters that the font of preview images lacks, mostly rare ones in names."""
     for entry in entries.all:
         record = entry.record
         has_page = "#" not in entry.kind.anchor(record.id)
@@ -250,14 +249,14 @@ def _lacking(text: str, place: Place) -> Iterator[Problem]:
         )
 
 
-# --- A rule on the file that keeps which Chinese the English translates
+# --- The file of translation fingerprints
 
 _MEND_ZH = ";请恢复这个文件的上一版,或删去它再运行“haopin translated”"
 _MEND_EN = "; restore the last version of this file, or delete it and run “haopin translated”"
 
 
 def translations_are_fingerprints(entries: RecordIndex) -> Iterator[Problem]:
-    """The file of fingerprints is a JSON object of texts; spoiled, it would tell of no old English at all."""
+    """The file of fingerprints is a JSON object of texts; a damaged one would hide all outdated English."""
     text = entries.dataset.companions.get(TRANSLATIONS)
     if text is None:
         return
@@ -294,7 +293,7 @@ def _mark(text: str, key: str) -> tuple[int, int]:
     return (before.count("\n") + 1, len(before) - before.rfind("\n")) if found else (1, 1)
 
 
-# --- Languages beside Chinese and English
+# --- Languages other than Chinese and English
 
 
 def languages_have_labels(entries: RecordIndex) -> Iterator[Problem]:

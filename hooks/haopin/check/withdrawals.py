@@ -1,4 +1,4 @@
-"""Rules on what the office takes back."""
+"""Rules on withdrawals."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,23 +9,23 @@ from haopin.privacy.folding import BARRIER, fold
 from haopin.privacy.redaction import Names, longer_names, withdrawn_names
 from haopin.problem import Place, Problem, problem
 
-# A name that still stands in many places is told of so many times.
+# Largest number of remaining occurrences reported per name.
 _MOST_PLACES = 10
 
 
 def is_long_enough(name: str) -> bool:
-    """Tell whether a withdrawn ``name`` has two letters or digits: a shorter one would strike other words."""
+    """Return whether a withdrawn ``name`` has two letters or digits: a shorter one would redact other words."""
     return sum(map(str.isalnum, fold(name))) >= 2
 
 
 def is_longer(other: str, names: Sequence[str]) -> bool:
-    """Tell whether ``other``, which is to stay, contains one of ``names`` and is none of them."""
+    """Return whether ``other``, which stays public, contains one of ``names`` without being equal to it."""
     own = Names(names)
     return bool(own.in_text(other)) and not own.equal_to(other)
 
 
 def withdrawals_take_effect(entries: RecordIndex) -> Iterator[Problem]:
-    """A withdrawn record exists, and a withdrawn name stands in nothing that a withdrawal cannot reach."""
+    """A withdrawn record exists, and no withdrawn name remains where a withdrawal has no effect."""
     known = {f"{entry.kind.name}/{record.id}": record for record, entry in entries.dataset.of(Publishable)}
     for withdrawal, place in entries.of(Withdrawal):
         if withdrawal.record:
@@ -59,7 +59,7 @@ def _of_record(
 
 
 def longer_names_are_decided(entries: RecordIndex) -> Iterator[Problem]:
-    """A party whose name merely contains a withdrawn one is another, until somebody says that it is the same."""
+    """A party whose name contains a withdrawn one counts as another, until a person decides that it is the same."""
     withdrawals = list(entries.of(Withdrawal))
     every = [name for withdrawal, _ in withdrawals for name in withdrawal.names]
     decided = Names(name for withdrawal, _ in withdrawals for name in withdrawal.keep)
@@ -90,7 +90,7 @@ def longer_names_are_decided(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def addresses_have_no_withdrawn_name(entries: RecordIndex) -> Iterator[Problem]:
-    """A record whose id has a withdrawn name goes whole: its address cannot be published."""
+    """A record whose id contains a withdrawn name is withdrawn as a whole: its address cannot be published."""
     names = _names(entries)
     for record, place in entries.of(Publishable) if names else ():
         for name in names.in_text(record.id):
@@ -106,7 +106,7 @@ def addresses_have_no_withdrawn_name(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def _names(entries: RecordIndex) -> Names:
-    """Return the withdrawn names, but those too short to be looked for."""
+    """Return the withdrawn names, except those too short to search for."""
     withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
     long = [w.model_copy(update={"names": tuple(n for n in w.names if len(n) > 1)}) for w in withdrawals]
     return withdrawn_names(long, entries.dataset)
@@ -133,7 +133,7 @@ def _still_there(entries: RecordIndex) -> Iterator[Problem]:
 
 
 def withdrawn_names_occur(entries: RecordIndex) -> Iterator[Problem]:
-    """A withdrawn name occurs somewhere: one that is spelled otherwise takes nothing back."""
+    """A withdrawn name occurs in the data: a misspelled one has no effect."""
     names = Names(name for withdrawal, _ in entries.of(Withdrawal) for name in withdrawal.names)
     if not names or not entries.is_whole(Publishable):
         return

@@ -1,4 +1,4 @@
-"""Which characters the font of the pictures has, known without opening it."""
+"""Characters that the font of the preview images has, known without opening it."""
 
 import re
 import unicodedata
@@ -9,15 +9,15 @@ from haopin.text import Language
 
 FONTS = Path(__file__).parent
 FONT = FONTS / "NotoSansCJKsc-Bold-subset.otf"
-#: SHA-256 of the font: pictures drawn with another have other addresses.
+#: SHA-256 of the font: images drawn with another font have other addresses.
 FONT_DIGEST = "511f80ea9c857e0309a05b95dabf914e4d078869e761339a5b8a49c02751018a"
-#: The sign that stands for a character that the font lacks (the geta mark).
+#: Replacement of a character that the font lacks (the geta mark).
 LACKING = "\u3013"
 
-# The font's narrow forms of marks that are otherwise as wide as a Chinese character, and a middle dot that is narrow.
+# Narrow forms of marks that are otherwise as wide as a Chinese character, and a narrow middle dot.
 _NARROW = {code: code + 0xC000 for code in map(ord, "\u2018\u2019\u201c\u201d\u2026")} | {0xB7: 0x2022}
 
-# Full-width marks bring their own space.
+# Full-width marks include their space.
 _AIRY = re.compile("(?<=[\u3001-\u3015\uff01-\uff5e]) | (?=[\u3001-\u3015\uff01-\uff5e])")
 
 
@@ -27,9 +27,9 @@ def _beyond() -> frozenset[str]:
 
 
 def missing(text: str) -> set[str]:
-    """Return the characters of ``text`` that the font lacks; invisible characters are left out."""
+    """Return the characters of ``text`` that the font lacks, without invisible ones."""
     try:
-        # All of GB2312 and ASCII is in the font: nearly every text is done here.
+        # The font has all of GB2312 and ASCII, which suffice for nearly every text.
         text.encode("gb2312")
         return set()
     except UnicodeEncodeError:
@@ -47,7 +47,7 @@ def _has(char: str) -> bool:
 
 
 def drawable(text: str, language: Language) -> str:
-    """Return ``text`` as it is drawn: on one line, marks as wide as ``language`` has them, `LACKING` for what lacks."""
+    """Return ``text`` as drawn: on one line, marks in the width of ``language``, `LACKING` for missing characters."""
     text = _AIRY.sub("", " ".join(_visible(text).split()))
     for char in missing(text):
         text = text.replace(char, LACKING)
@@ -55,7 +55,7 @@ def drawable(text: str, language: Language) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return ``text`` composed, without joiners, direction marks, selectors of variants and the like."""
+    """Return ``text`` composed, without joiners, direction marks and variation selectors."""
     if text.isascii():
         return text
     composed = unicodedata.normalize("NFC", text)

@@ -1,1 +1,1 @@
-"""Rendering: pages as finished HTML, in one language, from templates that only ask questions."""
+"""Rendering: pages as finished HTML, in one language, from templates without logic of their own."""

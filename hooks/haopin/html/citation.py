@@ -1,8 +1,8 @@
-"""How a page, and what stands on it, is cited: one line of text, in the form that is usual in each language.
+"""Citations of pages and of items on them: one line of text, in the usual form of each language.
 
-A citation is a place (what is cited: a document with its number and clause, a record with its source and date, or just
-a title), the site with the day of its data, and an address. The script that cites one measure or figure of a page puts
-its title between place and site, so what is common to a page stands on it once.
+A citation has a place (a document with number and clause, a record with source and date, or a title), the site with the
+date of its data, and an address. The script that cites one measure or chart of a page inserts its title between place
+and site, so that a page contains the common parts once.
 """
 
 import re
@@ -21,27 +21,27 @@ from haopin.model.task import Task
 from haopin.site.pages import Page
 from haopin.text import Language, direction_of, shown_address
 
-#: What stands between two parts. A Chinese citation is one sentence, an English one a row of them.
+#: Separator of the parts: a Chinese citation is one sentence, an English one a series of sentences.
 _GAP_ZH, _GAP = "\uff0c", " "
-# A title in quotation marks or title marks has the inner ones of its own.
+# Quotation marks or title marks within a title become the inner ones.
 _INNER_QUOTES = str.maketrans("\u201c\u201d", "\u2018\u2019")
 _INNER_TITLES = str.maketrans("\u300a\u300b", "\u3008\u3009")
-# The heading of a clause may lead over to its text.
+# Removed from the end of a heading that runs into its text.
 _LEADING_OVER = ":;,\uff1a\uff1b\uff0c\u3002\u3001 "
-# Chinese words and the digits among them: a document number is one stretch of Chinese.
+# Chinese words with the digits among them: a document number is one stretch of Chinese.
 _CHINESE = re.compile("[\u2e80-\uffef](?:[\u2e80-\uffef0-9]*[\u2e80-\uffef])?")
-# English words on a page that is written from right to left.
+# English words on a right-to-left page.
 _LATIN = re.compile("[A-Za-z]{2,}(?:[A-Za-z0-9 .,;:'’“”()/&-]*[A-Za-z0-9)])?")
 
 
 @dataclass(frozen=True)
 class CitationLine:
-    """A citation of a page in three stretches of text.
+    """A citation of a page in three parts.
 
     Attributes:
-        place: What is cited; empty for the site as a whole, else ending in what sets it apart from the next part.
-        site: Name of the site and day of the data, ending likewise.
-        address: Absolute address, as people read it.
+        place: What is cited, with the separator at its end; "" for the site as a whole.
+        site: Name of the site and date of the data, with the separator.
+        address: Absolute address, as displayed.
     """
 
     place: str
@@ -50,15 +50,15 @@ class CitationLine:
 
     @property
     def text(self) -> str:
-        """The whole as one line."""
+        """The citation as one line."""
         return self.place + self.site + self.address
 
 
 class Citations:
-    """Citations in one language on one day."""
+    """Citations in one language for one date."""
 
     def __init__(self, view: TemplateContext, t: Labels) -> None:
-        """Keep what they are made from."""
+        """Store the sources."""
         self._view, self._t, self._language = view, t, view.language
         name = view.catalogue.site.name.show(view.language)
         day = t("footer.as_of", day=formats.day(view.as_of, view.language))
@@ -70,15 +70,15 @@ class Citations:
     def item(self, title: str) -> str:
         """Return ``title`` as the name of what is cited, in quotation marks."""
         named = self._t("cite.item", title=title.rstrip(_LEADING_OVER).translate(_INNER_QUOTES))
-        # An English sentence that ends in a mark of its own has no second one.
+        # No second mark after an English title that ends with one.
         return re.sub(r"(?<=[.?!\u2026])\.(?=\u201d)", "", named)
 
     def document(self, document: Document) -> str:
-        """Return how ``document`` is named: issuing body, title, number, as far as they are known."""
+        """Return the citation of ``document``: issuing body, title, number, as far as known."""
         title, number = document.title.show(self._language), document.number
         issuer = document.issuer.show(self._language) if document.issuer else ""
         if self._language == "zh":
-            # The title of an official document as a rule begins with the body that issued it.
+            # The title of an official document usually begins with the issuing body.
             by = f"{issuer}\uff1a" if issuer and not title.startswith(issuer) else ""
             named = f"\u300a{title.translate(_INNER_TITLES)}\u300b"
             return f"{by}{named}\uff08{number}\uff09" if number else by + named
@@ -86,12 +86,12 @@ class Citations:
         return f"{by}\u201c{title.translate(_INNER_QUOTES)}\u201d ({number})." if number else by + self.item(title)
 
     def clause(self, ref: ClauseRef) -> str:
-        """Return the place of a clause: its document, and its name there."""
+        """Return the place of a clause: its document and its name in it."""
         document = self._view.catalogue.get(Document, ref.document)
         return self._joined((self.document(document), self.item(self._view.clause_name(ref))))
 
     def record(self, source: str, title: str, day: date) -> str:
-        """Return the place of a record that has a source and a date of its own."""
+        """Return the place of a record with a source and a date of its own."""
         shown = formats.day(day, self._language)
         if self._language == "zh":
             return self._joined((f"{source}\uff1a{self.item(title)}", shown))
@@ -101,8 +101,8 @@ class Citations:
         """Return the citation of a page.
 
         Args:
-            page: The generated page; None for one that a person wrote.
-            title: Its title; empty for the home page, which is the site as a whole.
+            page: The generated page; None for a written page.
+            title: Its title; "" for the home page, which stands for the site as a whole.
             address: Its absolute address.
         """
         return CitationLine(self._place(page, title), self.site, shown_address(address))
@@ -121,7 +121,7 @@ class Citations:
 
 
 def marked(text: str, language: Language) -> str:
-    """Return ``text`` as HTML; Chinese on a page in another language says so, for voices and fonts."""
+    """Return ``text`` as HTML, with Chinese marked on a page in another language, for screen readers and fonts."""
     html = escape(text, quote=False)
     if language == "zh":
         return html
@@ -135,6 +135,6 @@ def marked(text: str, language: Language) -> str:
 
 
 def markup(citation: CitationLine, language: Language) -> str:
-    """Return ``citation`` as HTML; the script that cites a part of the page finds place and site in it."""
+    """Return ``citation`` as HTML, from which the script that cites a part of the page takes place and site."""
     place, site = marked(citation.place, language), marked(citation.site, language)
     return f"<span data-place>{place}</span><span data-site>{site}</span>{escape(citation.address)}"

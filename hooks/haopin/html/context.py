@@ -1,4 +1,4 @@
-"""The context of templates: answers derived from the catalogue, once for a language and a day."""
+"""Context of templates: values derived from the catalogue, for one language and date."""
 
 import re
 from collections import Counter
@@ -30,19 +30,19 @@ from haopin.site.progress import PhaseState, Progress
 from haopin.site.subscriptions import Subscriptions
 from haopin.text import Language, Text, Wording, fullwidth
 
-# A heading ends at the first period; that of "No. 13" is none.
+# A heading ends at the first period, except that of "No. 13".
 _EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*")
 
 _CLASSES = ("term", "status", "award", "brand", "campaign", "slogan", "body", "place")
 
 P = TypeVar("P", bound=Publishable)
-#: So many rows of a table stand on its page; a script brings the others when they are asked for.
+#: Number of rows of a table on its page; a script loads the others on request.
 FIRST_ROWS = 30
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """A batch’s table: how many rows, those that failed, and the first rows."""
+    """Table of a batch: number of rows, failing rows, and first rows."""
 
     total: int
     failing: list[Sampled]
@@ -54,13 +54,13 @@ def _newest(records: Iterable[P]) -> list[P]:
 
 
 class TemplateContext:
-    """Answers for one catalogue, language and day: what templates ask, each derived once."""
+    """Values for the templates of one catalogue, language and date, each derived once."""
 
-    #: Columns of a batch's table, the English twins aside.
+    #: Columns of a batch's table, without their English counterparts.
     columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
 
     def __init__(self, catalogue: Catalogue, language: Language, as_of: date, pages: tuple[Page, ...]) -> None:
-        """Keep what the answers are derived from."""
+        """Store the sources."""
         self.catalogue, self.language, self.as_of, self.pages = catalogue, language, as_of, pages
 
     @cached_property
@@ -68,7 +68,7 @@ class TemplateContext:
         return {kind.name: kind.model for kind in KINDS}
 
     def all(self, name: str) -> tuple[Record, ...]:
-        """Return the records of the kind called ``name``."""
+        """Return the records of the kind ``name``."""
         return self.catalogue.all(self._kinds_by_name[name])
 
     @cached_property
@@ -80,13 +80,13 @@ class TemplateContext:
         return self._kinds_by_model[type(record)].anchor(record.id)
 
     def statement(self, name: str) -> tuple[Committed, Statement]:
-        """Return the measure or requirement ``record id/its own id`` with its record."""
+        """Return the measure or requirement with the key ``record id/own id``, and its record."""
         return self.catalogue.statements[name]
 
     def number_of(self, item: Task | Group) -> str:
-        """Return the number of ``item`` as the document has it; a Chinese one in digits on pages in other languages.
+        """Return the number of ``item`` as in the document; a Chinese numeral in digits on pages in other languages.
 
-        English pages have Roman digits for 一、二、三, as translations of documents do.
+        English pages have Roman numerals for 一、二、三, as translations of documents do.
         """
         number = item.shown_number if isinstance(item, Task) else item.number
         value = number_of(number) if self.language != "zh" and re.fullmatch(CHINESE, number) else None
@@ -100,7 +100,7 @@ class TemplateContext:
         return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
 
     def named(self, record: Record, name: str) -> Record | None:
-        """Return the public record that the field ``name`` of ``record`` names; None if there is none."""
+        """Return the public record that the field ``name`` of ``record`` refers to; None if there is none."""
         ref = next(ref for field, ref, _ in marks_of(type(record), Ref) if field == name and ref is not None)
         found = self.catalogue.records.get(ref.records, {})
         return found.get(getattr(record, name))
@@ -117,11 +117,11 @@ class TemplateContext:
         """Return the activity ``activity_id``."""
         return self.catalogue.get(Activity, activity_id)
 
-    # Reports, disclosures, news, events, and what was withdrawn.
+    # Reports, disclosures, news, events, withdrawals.
 
     @cached_property
     def progress(self) -> Progress:
-        """Where measures and targets stand on the day."""
+        """Status of measures and targets on the date."""
         return Progress(self.catalogue, self.as_of)
 
     @cached_property
@@ -151,23 +151,23 @@ class TemplateContext:
             shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
         own = self._kinds_by_model
         named = [record.label for record in shown if (own[type(record)].name, record.id) in stale]
-        # Several withdrawals share the name of their kind.
+        # Withdrawals have the name of their kind, so several may be equal.
         return list(dict.fromkeys(named))
 
     def sampling(self, batch: Batch) -> Sampling:
-        """Return what a batch’s table holds."""
+        """Return the content of a batch’s table."""
         rows = self.catalogue.rows_of(batch)
         return Sampling(len(rows), [row for row in rows if row.result == "fail"], rows[:FIRST_ROWS])
 
     def entry_address(self, entry: Entry) -> str:
-        """Return the site-relative address at which a ledger entry stands: with its measure or target."""
+        """Return the site-relative address of a ledger entry, which is shown with its measure or target."""
         if entry.measure is None:
             return f"targets/#{entry.id}"
         holder, _ = self.catalogue.statements[entry.measure]
         return f"{self.anchor(holder).partition('#')[0]}#{entry.id}"
 
     def subject(self, entry: Entry | Assignment) -> tuple[str, str, Text]:
-        """Return address, name of the record around it, and title of what ``entry`` is about."""
+        """Return address, name of the record, and title of the measure or target that ``entry`` is about."""
         if isinstance(entry, Entry) and entry.measure is None:
             target = self.catalogue.get(Target, entry.target or "")
             holder = self.statement(target.measure)[0]
@@ -176,23 +176,23 @@ class TemplateContext:
         return self.anchor_in(holder, measure), holder.title.show(self.language), measure.title
 
     def changes(self, part: int) -> tuple[tuple[str, Publishable], ...]:
-        """Return what stands on one page of the changes: kind name and record, newest first."""
+        """Return the content of one page of the changes: kind name and record, newest first."""
         start = (part - 1) * CHANGES_PER_PAGE
         return self.catalogue.publishable[start : start + CHANGES_PER_PAGE]
 
     def address_of(self, record: Record) -> str:
-        """Return the site-relative address of ``record``; of a ledger entry, where it stands."""
+        """Return the site-relative address of ``record``; of a ledger entry, that of its measure or target."""
         if isinstance(record, Assignment):
             return self.subject(record)[0]
         return self.entry_address(record) if isinstance(record, Entry) else self.anchor(record)
 
     def newest(self, name: str) -> list[Publishable]:
-        """Return the records of the kind called ``name``, newest first."""
+        """Return the records of the kind ``name``, newest first."""
         return _newest(record for record in self.all(name) if isinstance(record, Publishable))
 
     @cached_property
     def news_in_language(self) -> list[News]:
-        """News that readers of this language can read, newest first; all of them if there is none."""
+        """News in this language, newest first; all news if there is none."""
         found = _newest(self.catalogue.all(News))
         return [item for item in found if item.text.language(self.language) == self.language] or found
 
@@ -210,7 +210,7 @@ class TemplateContext:
 
     @cached_property
     def withdrawals(self) -> list[tuple[Withdrawal, list[Kind]]]:
-        """Every withdrawal with the kinds of what it took back, latest first."""
+        """Every withdrawal with the kinds of the withdrawn records, latest first."""
         found = sorted(self.catalogue.all(Withdrawal), key=lambda w: (w.date, w.id), reverse=True)
         return [
             (w, list({t.kind.name: t.kind for t in self.catalogue.tombstones if t.withdrawal.id == w.id}.values()))
@@ -218,11 +218,11 @@ class TemplateContext:
         ]
 
     def rows_withdrawn(self, batch: Batch) -> list[Withdrawal]:
-        """Return the withdrawals that took rows out of the table of ``batch``."""
+        """Return the withdrawals that removed rows from the table of ``batch``."""
         return [t.withdrawal for t in self.catalogue.tombstones if t.table_of == batch.id]
 
     def withdrawn(self, name: str) -> list[Withdrawal]:
-        """Return the withdrawals that took back something of the kind called ``name``, latest first."""
+        """Return the withdrawals of records of the kind ``name``, latest first."""
         return [w for w, kinds in self.withdrawals if any(kind.name == name for kind in kinds)]
 
     # Documents, tasks, terms and kinds.
@@ -232,7 +232,7 @@ class TemplateContext:
         return [(kind, fields_of(kind.model, self.language)) for kind in KINDS]
 
     def columns_of(self, kind: Kind) -> list[FieldDoc]:
-        """Return the columns of the table that records of ``kind`` have beside them."""
+        """Return the columns of the CSV table of records of ``kind``."""
         return fields_of(kind.table, self.language) if kind.table else []
 
     @cached_property
@@ -250,12 +250,12 @@ class TemplateContext:
         return children
 
     def section_of(self, folder: str) -> str:
-        """Return the name of the menu entry to whose section ``folder`` belongs; empty if to none."""
+        """Return the name of the menu entry whose section contains ``folder``; "" if there is none."""
         return next((entry.name for entry in menu(self.catalogue) if folder in entry.folders), "")
 
     @cached_property
     def measure_parts(self) -> tuple[tuple[Task, ...], ...]:
-        """Tasks with measures, divided among the pages that list all measures."""
+        """Tasks with measures, by page of the list of all measures."""
         return measure_parts(self.catalogue)
 
     def measure_rows(self, holder: Task) -> list[tuple[str, str, bool, str]]:
@@ -273,7 +273,7 @@ class TemplateContext:
 
     @cached_property
     def domains(self) -> list[str]:
-        """Domains that tasks name, in the order of the tasks."""
+        """Domains of the tasks, in the order of the tasks."""
         return list(dict.fromkeys(task.domain for task in self.catalogue.all(Task) if task.domain))
 
     @cached_property
@@ -284,39 +284,39 @@ class TemplateContext:
 
     @cached_property
     def bodies_with_part(self) -> tuple[Body, ...]:
-        """Bodies that are named as responsible for something."""
+        """Bodies with any responsibility."""
         named = {body for roles in self._roles for body in roles.answerable} | self.catalogue.statements_of_body.keys()
         return tuple(body for body in self.catalogue.all(Body) if body.id in named)
 
     @cached_property
     def other_bodies(self) -> tuple[Text, ...]:
-        """Words for bodies that the plan does not name, such as “and other departments”, each once."""
+        """Words for unnamed bodies, such as “and other departments”, each once."""
         return tuple(dict.fromkeys(roles.others for roles in self._roles if roles.others is not None))
 
     @cached_property
     def general_bodies(self) -> tuple[Text, ...]:
-        """Groups of bodies that have a part in something, each once."""
+        """Groups of bodies with any responsibility, each once."""
         return tuple(dict.fromkeys(words for roles in self._roles for words in roles.general))
 
     @cached_property
     def responsibility_forms(self) -> dict[Form, int]:
-        """How many tasks there are of each form of responsibility that occurs."""
+        """Number of tasks by form of responsibility."""
         counts = Counter(task.roles.form for task in self.catalogue.all(Task) if task.roles)
         return {form: counts[form] for form in get_args(Form) if counts[form]}
 
     @property
     def has_parts(self) -> bool:
-        """Whether bodies have different parts in some task."""
+        """Whether bodies have different roles in any task."""
         return "led" in self.responsibility_forms or "supported" in self.responsibility_forms
 
     @cached_property
     def remits_divided(self) -> bool:
-        """Whether every task of several equal bodies says that each answers within its remit."""
+        """Whether every task of several equal bodies states that each is responsible within its remit."""
         joint = (task.roles for task in self.catalogue.all(Task) if task.roles and task.roles.form == "joint")
         return all(roles.is_divided for roles in joint)
 
     def tasks_by_part(self, body: Body) -> dict[str, list[Task]]:
-        """Return the tasks that ``body`` leads (``lead``), answers for otherwise (``own``), and takes part in."""
+        """Return the tasks that ``body`` leads (``lead``), is otherwise responsible for (``own``), or takes part in."""
         found: dict[str, list[Task]] = {"lead": [], "own": [], "participating": []}
         for task in self.catalogue.tasks_of_body.get(body.id, ()):
             role = task.roles.role_of(body.id) if task.roles else None
@@ -324,13 +324,13 @@ class TemplateContext:
         return {part: tasks for part, tasks in found.items() if tasks}
 
     def targets_of_body(self, body: Body) -> list[Target]:
-        """Return the targets of the tasks that ``body`` answers for."""
+        """Return the targets of the tasks that ``body`` is responsible for."""
         tasks = self.catalogue.tasks_of_body.get(body.id, ())
         return [target for task in tasks for target in self.catalogue.targets_of_record.get(task.id, ())]
 
     @cached_property
     def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
-        """Terms by class, names last; by the alphabet, in Chinese in the order of the data."""
+        """Terms by class, names last; in alphabetical order, in Chinese in the order of the data."""
         found: dict[str, list[Term]] = {kind: [] for kind in _CLASSES}
         for term in self.catalogue.all(Term):
             found.setdefault(term.kind, []).append(term)
@@ -341,7 +341,7 @@ class TemplateContext:
         return [(kind, terms) for kind, terms in found.items() if terms]
 
     def related(self, ref: ClauseRef) -> list[tuple[str, list[Record]]]:
-        """Return what the clause ``ref`` provides beside measures, by folder of its page."""
+        """Return the provisions other than measures in the clause ``ref``, by folder of their page."""
         found: dict[str, list[Record]] = {}
         for record in self.catalogue.provisions_of_clause.get((ref.document, ref.id), ()):
             found.setdefault(self.anchor(record).partition("/")[0], []).append(record)
@@ -358,7 +358,7 @@ class TemplateContext:
             for clauses in (document.clauses, *(annex.clauses for annex in document.annexes)):
                 section: Clause | None = None
                 for clause in clauses:
-                    # The text of a section is cited by the section's heading.
+                    # The text of a section is cited by the heading of the section.
                     named = section if clause.level == "paragraph" and section is not None else clause
                     names[document.id, clause.id] = self._heading(named)
                     if clause.level in ("section", "subsection", "title"):
@@ -373,7 +373,7 @@ class TemplateContext:
         return (match.group() if match else words).strip()
 
     def run_in(self, clause: Clause) -> tuple[str, str]:
-        """Return the heading of ``clause`` and the text that runs on in the same paragraph; "" if it is all heading."""
+        """Return the heading of ``clause``, and the text after it in the same paragraph; "" if there is none."""
         text = clause.text.show(self.language)
         if "。" not in clause.zh.rstrip().rstrip("。"):
             return text, ""
@@ -382,13 +382,13 @@ class TemplateContext:
         return text[:end], text[end:].strip()
 
     def clause_name(self, ref: Any) -> str:
-        """Return how a clause is cited: its number and heading."""
+        """Return the citation of a clause: number and heading."""
         return self._clause_names[ref.document, ref.id]
 
     def over(self, document: Document) -> Status | None:
-        """Return since when ``document`` is no longer in force, and why; None if it is, or nobody has said.
+        """Return since when ``document`` is no longer in force, and why; None if it is in force or unknown.
 
-        Its own status says so, or a document that repeals or replaces it.
+        Based on its own status, or on a document that repeals or replaces it.
         """
         found = document.status
         if found and found.state != "in-force" and found.since <= self.as_of:
@@ -400,21 +400,21 @@ class TemplateContext:
         return None
 
     def name_of_clause(self, document: Document, clause: Clause) -> str:
-        """Return how a clause of ``document`` is cited."""
+        """Return the citation of a clause of ``document``."""
         return self._clause_names[document.id, clause.id]
 
     @cached_property
     def phases(self) -> list[PhaseState]:
-        """Phases with their position on the day."""
+        """Phases with their position relative to the date."""
         return progress.phases(self.catalogue, self.as_of)
 
     @cached_property
     def programme(self) -> str:
-        """Where the programme stands."""
+        """Position of the whole programme."""
         return progress.programme(self.phases)
 
     def target_state(self, target: Target) -> str:
-        """Return the state of a target on the day."""
+        """Return the state of a target on the date."""
         return progress.target_state(target, self.as_of)
 
     @cached_property
@@ -429,7 +429,7 @@ class TemplateContext:
 
     @cached_property
     def undated_campaigns(self) -> list[Activity]:
-        """Campaigns of which no date is known."""
+        """Campaigns without a known date."""
         campaigns = (activity for activity in self.catalogue.all(Activity) if activity.kind == "campaign")
         return [a for a in campaigns if a.recurrence is None and not any(edition.start for edition in a.editions)]
 
@@ -439,7 +439,7 @@ class TemplateContext:
         return calendar.past(self.catalogue.all(Activity), self.as_of)
 
     def is_ahead(self, activity: Activity, year: int) -> bool:
-        """Return whether ``activity`` begins after the day of the build in ``year``."""
+        """Return whether the occurrence of ``activity`` in ``year`` begins after the date of the build."""
         found = calendar.occurrence(activity, year)
         return found.start > self.as_of if found else year > self.as_of.year
 
@@ -453,14 +453,14 @@ class TemplateContext:
 
     @cached_property
     def measure_count(self) -> int:
-        """Number of measures: those of all tasks, and no others."""
+        """Number of measures of all tasks, without those of other records."""
         return self.statement_counts["measures"]
 
     @cached_property
     def statement_counts(self) -> Mapping[str, int]:
-        """How many statements of clauses there are, by what they are counted as."""
+        """Number of statements of clauses by type of count."""
         return Counter(holder.counted_as for holder in self.catalogue.committed for _ in holder.statements)
 
     def holders(self) -> tuple[Committed, ...]:
-        """Return every record that rests on a clause and divides it."""
+        """Return every record that divides a clause into statements."""
         return self.catalogue.committed

@@ -16,29 +16,29 @@ from haopin.model.base import Nested
 from haopin.model.disclosure import Sampled
 from haopin.text import LANGUAGE_TAGS, Language, Wording, fullwidth
 
-# --- Tables as files: CSV for people with a spreadsheet program, compact JSON for the page's own script
+# --- Tables as files: CSV for spreadsheet programs, compact JSON for the script of the page
 
-# What a spreadsheet program may take for the beginning of a formula, full-width in Chinese and Japanese programs, also
-# behind white space (OWASP, CSV injection); a cell that begins with a tab or a line break is one, too.
+# Characters that may begin a formula, full-width ones in Chinese and Japanese programs, also after white space (OWASP,
+# CSV injection), including a tab or a line break at the beginning.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-# A plain number is none: -3.5 stays a number.
+# A plain number is not a formula: -3.5 stays a number.
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?")
 
 
 def safe(cell: str) -> str:
-    """Return ``cell`` such that no spreadsheet program takes it for a formula."""
+    """Return ``cell``, escaped so that no spreadsheet program interprets it as a formula."""
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Return a CSV file (RFC 4180) in UTF-8 with the byte order mark by which Excel and WPS know it.
+    """Return a CSV file (RFC 4180) in UTF-8 with a byte order mark, by which Excel and WPS recognize the encoding.
 
-    Texts are made safe; numbers, days and flags stay what they are, so that -5 is a number. What is None is empty.
+    Texts are escaped; numbers, dates and flags are not, so that -5 stays a number. None becomes an empty cell.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe(cell) for cell in headings])
-    # What is looked at here is looked at for each of a hundred thousand cells.
+    # Runs for each of a hundred thousand cells.
     writer.writerows(
         [cell if cell is None else safe(cell) if type(cell) is str else _written(cell) for cell in row] for row in rows
     )
@@ -46,7 +46,7 @@ def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 
 def _written(cell: object) -> object:
-    """Return a value that is not text as it is written in the data."""
+    """Return a value that is not text, in the notation of the data."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return f"{cell:f}" if isinstance(cell, Decimal) else cell
@@ -58,22 +58,22 @@ def json_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cells(rows: Iterable[Nested], names: Sequence[str]) -> list[list[str]]:
-    """Return the fields ``names`` of ``rows`` as text; what is not given is empty."""
+    """Return the fields ``names`` of ``rows`` as text; "" for missing values."""
     return [["" if (value := getattr(row, name)) is None else str(value) for name in names] for row in rows]
 
 
-# --- Cells of a batch’s table in one language: on its page, in the file for people, and for the page’s script
+# --- Cells of a batch’s table in one language: for its page, for the CSV file, and for the script of the page
 
 
 class Cells:
     """The tables of batches in one language."""
 
     def __init__(self, language: Language, t: Labels, say: Callable[[Wording], Markup | str]) -> None:
-        """Keep the words; ``say`` shows a text, marked if it is not translated yet."""
+        """Store the words; ``say`` displays a text, marked if it is not translated."""
         self._language, self._t, self._say = language, t, say
 
     def cell(self, row: Sampled, name: str) -> Markup | str:
-        """Return a cell of a batch’s table; Chinese on an English page is marked as what it is."""
+        """Return a cell of a batch’s table, with Chinese marked on an English page."""
         words = getattr(row, name) or ""
         if self._language == "zh" or words.isascii():
             return fullwidth(words)
@@ -83,13 +83,13 @@ class Cells:
 
     @property
     def names(self) -> list[str]:
-        """Names of the columns of a batch’s table as a reader of this language gets it as a file."""
+        """Columns of the CSV file of a batch’s table in this language."""
         return [*TemplateContext.columns] if self._language == "zh" else [*Sampled.model_fields]
 
     def table(self, rows: Sequence[Sampled]) -> tuple[list[str], list[list[str]]]:
-        """Return headings and cells of a batch’s table as a reader of this language gets it as a file.
+        """Return headings and cells of the CSV file of a batch’s table in this language.
 
-        Names stand as they are in the data; an English file has the English columns beside the Chinese ones.
+        Names are as in the data; an English file has the English columns beside the Chinese ones.
         """
         names = self.names
         headings = [self._t(f"column.{name}") for name in names]
@@ -100,7 +100,7 @@ class Cells:
         return headings, lines
 
     def table_json(self, rows: Sequence[Sampled]) -> str:
-        """Return a batch’s table for the script of its page: result as its code, the last column the page of a row."""
+        """Return a batch’s table for the script of its page: results as codes, page of the row in the last column."""
         lines = []
         for row in rows:
             cells = [
@@ -114,5 +114,5 @@ class Cells:
         return fullwidth(words) if self._language == "zh" else self._english(row, name) or words
 
     def _english(self, row: Sampled, name: str) -> str | None:
-        """Return the English of a cell on English pages; other languages show names as in the data."""
+        """Return the English of a cell on English pages; other languages display names as in the data."""
         return getattr(row, f"{name}_en", None) if self._language == "en" else None

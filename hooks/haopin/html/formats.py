@@ -1,4 +1,4 @@
-"""Dates and numbers in the form of each language, by Babel's locale data."""
+"""Dates and numbers in the format of each language, from Babel's locale data."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ _DASH_BETWEEN = re.compile("\\s*\u2013\\s*")
 
 
 def _three_letters(text: str) -> str:
-    # The British short form of September has four letters, all others three.
+    # The British abbreviation of September has four letters, all others three.
     return text.replace("Sept", "Sep")
 
 
@@ -36,7 +36,7 @@ def month_day(value: date, language: Language) -> str:
 
 @lru_cache(maxsize=512)
 def short_day(value: date, language: Language) -> str:
-    """Return a date in few letters, for figures: 2023年6月27日, 27 Jun 2023."""
+    """Return an abbreviated date, for charts: 2023年6月27日, 27 Jun 2023."""
     return _three_letters(format_skeleton("yMMMd", value, locale=locale_of(language)))
 
 
@@ -52,12 +52,12 @@ def month_name(number: int, language: Language) -> str:
     return _three_letters(format_date(date(2000, number, 1), "LLL", locale=locale_of(language)))
 
 
-#: What stands between the ends of a span.
+#: Separator of the ends of a span.
 _TO: dict[Language, str] = {"zh": "至", "en": " to "}
 
 
 def span(start: date, end: date, language: Language) -> str:
-    """Return a span of days, what both ends share once: 2027年9月1日至30日, 28 September to 3 October 2027."""
+    """Return a span of days, with common parts once: 2027年9月1日至30日, 28 September to 3 October 2027."""
     if start == end:
         return day(start, language)
     first, last = day(start, language), day(end, language)
@@ -69,7 +69,7 @@ def span(start: date, end: date, language: Language) -> str:
 
 
 def hours(opens: str | None, closes: str | None, language: Language) -> str:
-    """Return times of day as they follow a date, the comma included: “, 9:30 to 16:30”; empty if none is known."""
+    """Return times of day as appended to a date, with a comma: “, 9:30 to 16:30”; "" if none is known."""
     if opens is None:
         return ""
     times = _TO.get(language, "\u2013").join(clock.removeprefix("0") for clock in (opens, closes) if clock)
@@ -77,8 +77,8 @@ def hours(opens: str | None, closes: str | None, language: Language) -> str:
 
 
 def in_words(names: Iterable[str], language: Language) -> str:
-    """Return ``names`` in a row within a sentence: 时间、主题和原文; dates, themes, and words."""
-    # British English, whose dates the site has, leaves out the last comma.
+    """Return ``names`` as a list within a sentence: 时间、主题和原文; dates, themes, and words."""
+    # The site uses British dates, but British English has no serial comma.
     return format_list(list(names), locale=Locale("en") if language == "en" else locale_of(language))
 
 
@@ -90,19 +90,19 @@ def months(start: date, end: date, language: Language) -> str:
 
 def number(value: Decimal | int, language: Language) -> str:
     """Return a number with the separators of the language, without trailing zeros."""
-    # As it is in the data, never rounded.
+    # Exactly as in the data, never rounded.
     return format_decimal(value, locale=locale_of(language), decimal_quantization=False)
 
 
 @lru_cache(maxsize=32)
 def long_month(number: int, language: Language) -> str:
     """Return the full name of a month: 9月, September."""
-    # The full name in Chinese is 九月, which does not go with 2027年9月.
+    # The full Chinese name is 九月, inconsistent with 2027年9月.
     return format_date(date(2000, number, 1), "LLL" if language == "zh" else "LLLL", locale=locale_of(language))
 
 
 def of(language: Language) -> dict[str, Callable[..., str]]:
-    """Return every format above by its name, for ``language``."""
+    """Return the formats above by name, for ``language``."""
 
     def bound(format_: Callable[..., str]) -> Callable[..., str]:
         return lambda *values: format_(*values, language)

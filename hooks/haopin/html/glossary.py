@@ -1,4 +1,4 @@
-"""Terms of the glossary, linked where a page first uses them."""
+"""Links to the glossary at the first use of each term on a page."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _QUOTED = re.compile('“[^“”]*”|"[^"]*"')
 
 
 class Terms:
-    """The defined terms of one language. Only a term with a definition is worth a link."""
+    """Terms with a definition, in one language; others are not linked."""
 
     def __init__(self, terms: Iterable[Term], language: Language) -> None:
         """Index every form of each defined term, the longest first: 质量月 before 质量.
@@ -28,7 +28,7 @@ class Terms:
                 continue
             own = [form for form in term.forms if bool(_CHINESE.search(form)) == (language == "zh")]
             for form in (term.term.get(language), *(own if language in LANGUAGES else ())):
-                # Marks around the whole of a name are not part of its use; English terms may begin a sentence.
+                # Marks around a whole name are not part of it in running text; English terms may begin a sentence.
                 words = form[1:-1] if _QUOTED.fullmatch(form) else form
                 words = fullwidth(words) if language == "zh" else words.lower()
                 forms.setdefault(str(escape(words)), term.id)
@@ -37,23 +37,23 @@ class Terms:
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of the terms that have a definition."""
+        """Ids of the terms with a definition."""
         return frozenset(self._ids.values())
 
     def link(self, html: str, root: str, seen: set[str]) -> Markup:
         """Return ``html`` with the first use of each term linked to the glossary.
 
         Args:
-            html: Escaped text or finished HTML; what stands in a link, code or heading stays as it is.
+            html: Escaped text or HTML; links, code and headings are not changed.
             root: Relative address of the root of the language.
-            seen: Ids of the terms that the page has linked; those linked here are added.
+            seen: Ids of the terms already linked on the page; those linked here are added.
         """
         html = str(html)
         folded = html if self._language == "zh" else html.lower()
         found = tuple(form for form in self._ids if form in folded)
         if not found or seen.issuperset(self._ids[form] for form in found):
             return Markup(html)
-        # A term that was linked before stays in the pattern, or a shorter one inside it would be linked instead.
+        # Terms already linked stay in the pattern, or a shorter term within them would be linked instead.
         pattern = _pattern(found, self._language)
 
         def linked(match: re.Match[str]) -> str:

@@ -28,7 +28,7 @@ from haopin.text import (
     locale_of,
 )
 
-# --- The words of the site itself: Chinese and English side by side in one file; further languages come from the data
+# --- Labels: Chinese and English side by side in one file; those of further languages are in the data folder
 
 #: CSS class of text shown in another language than the page.
 UNTRANSLATED = "hp-untranslated"
@@ -51,7 +51,7 @@ Forms = str | Mapping[str, str]
 
 
 class Label(BaseModel):
-    """A label. ``{name}`` stands for a value; a plural is chosen by the value ``n``."""
+    """A label. ``{name}`` is replaced by a value; the value ``n`` determines the plural form."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,7 +61,7 @@ class Label(BaseModel):
 
 
 class Labels:
-    """All labels of one language. An unknown key is an error of the template, never printed as a key."""
+    """All labels of one language. An unknown key raises an error; keys are never displayed."""
 
     def __init__(self, labels: Mapping[str, Label], language: Language, *, marks: bool = False) -> None:
         """Prepare ``labels`` (by key) for ``language``; missing ones are English, marked for `shown` if ``marks``."""
@@ -75,7 +75,7 @@ class Labels:
             key for key, label in labels.items() if language not in LANGUAGES and language not in label.further
         )
 
-        # Most labels have no places: asked for thousands of times, they are not put together each time.
+        # Most labels have no placeholders: prepare these once, as each is used thousands of times.
         self._fixed = {
             key: words.replace("{{", "{").replace("}}", "}")
             for key, words in self._words.items()
@@ -83,7 +83,7 @@ class Labels:
         }
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the label ``key`` with ``values`` put in."""
+        """Return the label ``key`` with ``values`` inserted."""
         if key not in self._words:
             raise TemplateRuntimeError(f"there is no label “{key}”")
         words = self._words[key]
@@ -101,7 +101,7 @@ class Labels:
             form = locale_of(self._language).plural_form(n) if isinstance(n, int | Decimal) else "other"
             words = words.get(form, words["other"])
         if any(isinstance(value, Markup) for value in values.values()):
-            # A text in the other language brings its mark along.
+            # A text in another language includes its markup.
             words = escape(words)
         try:
             return words.format(**values)
@@ -109,12 +109,12 @@ class Labels:
             raise TemplateRuntimeError(f"label “{key}” needs the value {error}") from error
 
     def __contains__(self, key: str) -> bool:
-        """Tell whether there is a label ``key``."""
+        """Return whether the label ``key`` exists."""
         return key in self._words
 
 
-#: Markers around an English label on a page in a further language, which `shown` replaces by an element, or removes
-#: where no element is allowed.
+#: Markers around an English label on a page in a further language; `shown` replaces them by an element, or removes
+#: them where no element is allowed.
 _OPEN, _CLOSE = Markup("\ue010"), Markup("\ue011")
 _PIECES = re.compile(
     r"(<!--.*?-->|<(?:title|option|textarea|script|style|svg)\b.*?</(?:title|option|textarea|script|style|svg)>|<[^>]*>)",
@@ -143,9 +143,9 @@ def language_attributes(shown: Language, page: Language) -> str:
 
 
 def _widened(words: str) -> str:
-    """Return a Chinese label with full-width punctuation, also beside the places where values are put in."""
+    """Return a Chinese label with full-width punctuation, also beside placeholders."""
     places = _PLACE.findall(words)
-    # A sign that no text has, and that counts as Chinese for its neighbours.
+    # A character that occurs in no text, and counts as Chinese for adjacent punctuation.
     return re.sub("\ue000", lambda _: places.pop(0), fullwidth(_PLACE.sub("\ue000", words)))
 
 
@@ -157,9 +157,9 @@ def read_labels(path: Path) -> Mapping[str, Label]:
 
 
 def site_labels(path: Path) -> Mapping[str, Label]:
-    """Return the labels of ``path`` and those that the kinds declare.
+    """Return the labels in ``path`` and those declared by kinds.
 
-    A kind that has no label for its page is called by its title, and one of its records by what its model is.
+    Without labels of its own, a kind uses its title for its page, and the description of its model for a record.
     """
     found: dict[str, Label] = {}
     for kind in KINDS:
@@ -172,13 +172,13 @@ def site_labels(path: Path) -> Mapping[str, Label]:
     return {**found, **read_labels(path)}
 
 
-# --- Words of a place and its plan within labels: site.yml says what kind of place it is, and what the plan is about
+# --- Words for the place and the subject of the plan within labels, from site.yml
 
 
 def local_labels(labels: Mapping[str, Label], site: Site) -> Mapping[str, Label]:
-    """Return ``labels`` with the words of the place and the subject of ``site`` put in.
+    """Return ``labels`` with the words for the place and the subject of ``site`` inserted.
 
-    A word that has no English is “place” on English pages, or left out: it would stand in a sentence of English.
+    English labels use “place” for a word without English, or omit it.
     """
     place, above = site.place_words
     subject, word = (site.subject.zh, site.subject.en) if site.subject else (None, None)
@@ -238,7 +238,7 @@ def _words_in(language: Language, labels: Mapping[str, Label], site: Site) -> Ma
     return words | {name.capitalize(): said for name, said in words.items()}
 
 
-#: Words that `local_labels` puts in.
+#: Placeholders that `local_labels` replaces.
 LOCAL_WORDS = frozenset(
     "place Place places Places here Here above level Level subject Subject a_subject".split()  # noqa: SIM905
 )
@@ -246,25 +246,25 @@ _LOCAL = re.compile(rf"\{{(?:{'|'.join(sorted(LOCAL_WORDS))})\}}")
 
 
 def _braced(**words: str | None) -> dict[str, str]:
-    """Return ``words``, "" for those that there are not, as a label writes them: a brace twice."""
+    """Return ``words`` escaped for a label (doubled braces); "" if they are missing."""
     return {name: (word or "").replace("{", "{{").replace("}", "}}") for name, word in words.items()}
 
 
 def _put_in(form: str, words: Mapping[str, str]) -> str:
     if not words["subject"]:
-        # The space goes with the word; what then begins the sentence has a capital letter.
+        # Remove the space with the word, and capitalize what then begins the sentence.
         form = re.sub(r"\{Subject\} (\w)", lambda following: following[1].upper(), form)
         form = re.sub(r"\{subject\} | ?\{subject\}", "", form.replace("{a_subject}", "a"))
     return _LOCAL.sub(lambda place: words[place.group()[1:-1]], form)
 
 
-# --- How a reader of one language is spoken to: labels, texts of records, what is not translated yet
+# --- Translator of one language: labels, texts of records, marks on untranslated text
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def say(text: Wording, language: Language) -> Markup:
-    """Return ``text``, escaped, as a reader of ``language`` sees it, marked if it is in the other language."""
+    """Return ``text`` in ``language`` as displayed, escaped, and marked if it is in another language."""
     own, words = text.shown(language)
     if own == language:
         return escape(words)
@@ -272,39 +272,39 @@ def say(text: Wording, language: Language) -> Markup:
 
 
 class Translator:
-    """The words of one language."""
+    """Labels and texts in one language."""
 
     def __init__(self, language: Language, labels: Mapping[str, Label]) -> None:
         """Prepare the labels."""
         self.language = language
         self.labels = {each: Labels(labels, each) for each in languages_of(labels)}
         self.t = self.labels[language]
-        #: The same, with markers for `shown`.
+        #: The same labels, with markers for `shown`.
         self.marked = Labels(labels, language, marks=True) if self.t.lacking else self.t
 
     def both(self, key: str) -> Text:
-        """Return the label ``key``, which needs no values, in each language that has it."""
+        """Return the label ``key``, which has no placeholders, in each language."""
         return Text.model_validate({each: t(key) for each, t in self.labels.items() if key not in t.lacking})
 
     def kind_title(self, kind: Kind) -> Text:
-        """Return what records of ``kind`` are called on this site, in each language."""
+        """Return the title of ``kind`` on this site, in each language."""
         key = f"title.{kind.name}"
         return self.both(key) if key in self.t else kind.title
 
     def show(self, text: Wording) -> str:
-        """Return ``text`` in this language as a reader sees it."""
+        """Return ``text`` in this language, as displayed."""
         return text.show(self.language)
 
     def say(self, text: Wording) -> Markup:
-        """Return ``text`` as a reader sees it, marked as the other language if it is not translated yet."""
+        """Return ``text`` as displayed, marked if it is not translated."""
         return say(text, self.language)
 
     def listed(self, texts: Iterable[Wording]) -> str:
-        """Return ``texts`` in a row. Names have commas of their own, so English puts semicolons between them."""
+        """Return ``texts`` as a list, in English with semicolons, as names may contain commas."""
         return self._between.join(map(self.show, texts))
 
     def marked_list(self, texts: Iterable[Wording], between: str | None = None) -> Markup:
-        """Return ``texts`` in a row like `listed`, each marked if it is not translated yet; ``between`` parts them."""
+        """Return ``texts`` as a list like `listed`, separated by ``between``, each marked if it is not translated."""
         return Markup(escape(between or self._between)).join(map(self.say, texts))
 
     @property
@@ -312,7 +312,7 @@ class Translator:
         return self.t("list.separator") + ("" if self.language == "zh" else " ")
 
     def mark(self, words: str) -> Markup:
-        """Return ``words`` that were composed elsewhere, marked if they are not in the language of the page."""
+        """Return ``words`` composed elsewhere, marked if they are not in the language of the page."""
         if self.language == "zh":
             return escape(words)
         chinese = _CHINESE.findall(words)
@@ -324,20 +324,20 @@ class Translator:
         return escape(words)
 
     def lang_of(self, text: Wording) -> Markup:
-        """Return the attribute that says in which language ``text`` is shown, empty if in that of the page."""
+        """Return the ``lang`` attribute for ``text``; "" if it is in the language of the page."""
         own = text.language(self.language)
         return Markup("" if own == self.language else f" {language_attributes(own, self.language)}")
 
     def rich(
         self, text: Wording, root: str, converted: Callable[..., Markup] = rich, lead: Lead | None = None
     ) -> Markup:
-        """Return ``text`` as HTML, marked as the other language if it is not translated yet.
+        """Return ``text`` as HTML, marked if it is not translated.
 
         Args:
             text: Its Markdown.
-            root: Way from the page to the root of the language, for links.
-            converted: What makes HTML of Markdown.
-            lead: Where links lead; None if every address of this site is one.
+            root: Relative path from the page to the root of the language, for links.
+            converted: Converts Markdown to HTML.
+            lead: Maps link targets; None to keep every address of this site.
         """
         own = text.language(self.language)
         words = text.get(self.language)

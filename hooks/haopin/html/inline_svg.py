@@ -1,4 +1,4 @@
-"""Icons of the theme, and QR codes, put into pages as SVG: no request, no font."""
+"""Icons and QR codes as inline SVG, which needs no request and no font."""
 
 import functools
 from html import escape
@@ -10,12 +10,12 @@ from markupsafe import Markup
 from haopin import cache
 from haopin.cache import Cache
 
-# --- Icons of the set that ships with the theme
+# --- Icons shipped with the theme
 
 
 @functools.cache
 def icon(name: str) -> Markup:
-    """Return the icon ``name`` (e.g. ``phone``) of Material Design Icons. It is decoration: a label stands beside it.
+    """Return the icon ``name`` (e.g. ``phone``) of Material Design Icons, as decoration beside a label.
 
     Raises:
         FileNotFoundError: if there is no such icon.
@@ -27,28 +27,27 @@ def icon(name: str) -> Markup:
     return Markup(svg.replace("<svg ", '<svg class="hp-icon" aria-hidden="true" focusable="false" ', 1))
 
 
-# --- QR codes of addresses, for the printed page
+# --- QR codes of addresses, for print
 
-#: Version of the drawing, and the light modules around the code that ISO/IEC 18004 asks for.
+#: Version of the drawing code, and width of the light margin that ISO/IEC 18004 requires, in modules.
 _DRAWING, _QUIET = "1", 4
 
 
 def qr_svg(address: str, label: str, kept: Cache | None = None) -> str:
-    """Return a QR code of ``address`` as SVG that has a name and takes size and color from a stylesheet.
+    """Return a QR code of ``address`` as SVG with an accessible name; a style sheet sets size and color.
 
-    Error correction is level M: 15 % of it may be dirty. The light ground is part of the drawing, since a code must be
-    dark on light.
+    Error correction is level M (15 %). The light background is part of the drawing, since a code must be dark on light.
 
     Args:
-        address: The address, absolute.
-        label: What the code is for, as text; it becomes the name of the picture.
-        kept: Keeps the drawings between builds.
+        address: Absolute address.
+        label: Accessible name of the picture, as text.
+        kept: Cache of the drawings between builds.
 
     Raises:
         segno.encoder.DataOverflowError: if the address is longer than a code can be (2,331 bytes).
     """
     size, path = _drawn(address, kept)
-    # A square of its own is the ground: a background of the stylesheet would not be printed.
+    # A square as the background, because browsers do not print CSS backgrounds.
     return (
         f'<svg class="hp-qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img"'
         f' shape-rendering="crispEdges"><title>{escape(label)}</title>'
@@ -57,7 +56,7 @@ def qr_svg(address: str, label: str, kept: Cache | None = None) -> str:
 
 
 def _drawn(address: str, kept: Cache | None) -> tuple[int, str]:
-    """Return the edge of the drawing in modules, and the lines that are dark."""
+    """Return the edge length of the drawing in modules, and the dark lines."""
     found = _draw(address) if kept is None else kept.made(cache.key("qr", _DRAWING, address), lambda: _draw(address))
     size, _, path = found.decode().partition(" ")
     return int(size), path

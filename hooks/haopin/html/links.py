@@ -1,4 +1,4 @@
-"""Links: those in texts of records lead to what is public on the day; those to sites of others are marked."""
+"""Links: those in texts of records lead to public pages only; external links are marked."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
@@ -9,16 +9,15 @@ from haopin.html.i18n import Labels
 from haopin.markdown import Lead
 from haopin.text import shown_address
 
-# --- Links within the site: what is public on one day, and nothing else
+# --- Links within the site: to what is public on the date of the build
 
 Anchors = Callable[[str], Set[str]]
 
 
 class Links:
-    """The addresses of one language to which a text may link.
+    """Addresses of one language that are valid link targets.
 
-    A text may outlive what it links to: a notice that has ended, a record that was withdrawn. Such a link must become
-    words, not stop the build.
+    The target of a link may expire or be withdrawn. Such a link becomes plain text and does not fail the build.
     """
 
     def __init__(
@@ -28,28 +27,28 @@ class Links:
         anchors: Anchors,
         roots: Sequence[str],
     ) -> None:
-        """Keep what is public.
+        """Store the public addresses.
 
         Args:
-            pages: Addresses of all pages below the root of the language, e.g. ``tasks/03/``.
-            files: Gives the way from the root of the language to another file by the address that a text has for it;
-                None if there is none.
-            anchors: Gives the anchors of a page by its address.
+            pages: Addresses of all pages relative to the root of the language, e.g. ``tasks/03/``.
+            files: Maps the address of another file in a text to its path relative to the root of the language; None if
+                it does not exist.
+            anchors: Returns the anchors of a page by its address.
             roots: Absolute address of the root of each language, ending in ``/``.
         """
         self._pages = frozenset(pages)
         self._files = files
         self._make_anchors = anchors
         self._anchors: dict[str, Set[str] | None] = {}
-        # That of a language below another is the longer one.
+        # Longest first, as the root of one language may be below that of another.
         self._roots = sorted(roots, key=len, reverse=True)
 
     def lead(self, root: str, here: str | None = None) -> Lead:
-        """Return where the links of a text lead.
+        """Return the function that maps the links of a text.
 
         Args:
-            root: Way, or absolute address, of the root of the language from the page that shows the text.
-            here: Address of that page, for links to a place on it; None if it is read elsewhere.
+            root: Relative path or absolute address of the root of the language, from the page with the text.
+            here: Address of that page, for links within it; None if the text is read elsewhere.
         """
 
         def lead(address: str) -> str | None:
@@ -66,9 +65,9 @@ class Links:
         return lead
 
     def own(self, address: str) -> str | None:
-        """Return the absolute ``address`` of a page of this site as a text may write it, with ``/`` in front.
+        """Return the absolute ``address`` of a page of this site in the form of a text, with ``/`` in front.
 
-        None if it is an address of others.
+        None for an external address.
         """
         for root in self._roots:
             if address.startswith(root):
@@ -76,11 +75,11 @@ class Links:
         return None
 
     def has(self, address: str) -> bool:
-        """Tell whether there is something public at ``address``, which begins with ``/``."""
+        """Return whether ``address``, which begins with ``/``, is public."""
         return self.way(address) is not None
 
     def way(self, address: str) -> str | None:
-        """Return the way from the root of the language to ``address``, beginning with ``/``; None if there is none."""
+        """Return the path from the root of the language to ``address`` (with ``/``); None if that is not public."""
         parts = urlsplit(address)
         path = unquote(parts.path).removeprefix("/")
         if path in self._pages:
@@ -94,9 +93,9 @@ class Links:
         return None if way is None else address[1:] if way == path else way
 
     def _anchors_of(self, page: str) -> Set[str] | None:
-        """Return the anchors of ``page``; None while they are being looked for.
+        """Return the anchors of ``page``; None while they are being determined.
 
-        They are known when the page was made, and making it asks for those of the pages that it links to.
+        Anchors are known after a page is rendered, and rendering needs the anchors of the pages that it links to.
         """
         if page not in self._anchors:
             self._anchors[page] = None
@@ -104,9 +103,9 @@ class Links:
         return self._anchors[page]
 
 
-# --- Links that lead to sites of others: marked in words, and announced before one leaves, unless to a government
+# --- External links: marked in words, and confirmed before leaving, except to government sites
 
-#: Domains of governments: whoever goes there needs no notice.
+#: Government domains, which need no confirmation.
 GOVERNMENT: tuple[str, ...] = ("gov.cn",)
 
 _LINK = re.compile(r'<a ([^>]*?)href="(https?://[^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
@@ -114,16 +113,16 @@ _SAFE = ' rel="noopener noreferrer"'
 
 
 def is_government(host: str) -> bool:
-    """Tell whether ``host`` is that of a government."""
+    """Return whether ``host`` is that of a government site."""
     return any(host == domain or host.endswith(f".{domain}") for domain in GOVERNMENT)
 
 
 def mark_external(content: str, own: str, t: Labels) -> str:
-    """Return the HTML ``content`` with its links to others marked, and what is asked before one follows them.
+    """Return the HTML ``content`` with external links marked, and the dialog shown before leaving the site.
 
     Args:
         content: HTML of a page.
-        own: Host of the site itself.
+        own: Host of the site.
         t: Labels of the page's language.
     """
     if 'href="http' not in content:
@@ -141,7 +140,7 @@ def mark_external(content: str, own: str, t: Labels) -> str:
             return f'<a {before}href="{address}"{after}{safe}>{words}</a>'
         leaving = True
         note = f' <span class="hp-external">{escape(t("leave.mark"))}</span>'
-        # What the notice and paper show of it, where it is not the address itself.
+        # Displayed form of the address in the dialog and in print, if it differs.
         shown = shown_address(unescape(address))
         leave = "data-leave" if shown == unescape(address) else f'data-leave="{escape(shown)}"'
         return f'<a {before}href="{address}"{after}{safe} {leave}>{words}{note}</a>'
@@ -151,7 +150,7 @@ def mark_external(content: str, own: str, t: Labels) -> str:
 
 
 def _dialog(t: Labels) -> str:
-    """Return what leave.js shows; it puts the address and ``rel`` in."""
+    """Return the dialog of leave.js, which inserts the address and ``rel``."""
     return (
         '<template data-leave-dialog><dialog class="hp-citing"><form method="dialog">'
         f"<h2>{escape(t('leave.title'))}</h2></form><p>{escape(t('leave.text'))}</p><p><code></code></p>"

@@ -1,8 +1,8 @@
-"""Material's authoring elements on written pages: their stylesheet, their icons, and what their HTML lacks.
+"""Material's authoring elements on written pages: style sheet, icons, and additions to their HTML.
 
 Pages do not load Material's own stylesheet (140 kB). The rules of the elements that written pages use are taken from
-the installed package at build time, so that an upgrade brings its improvements, and are filled with the county's
-colours: every colour is a custom property of ``county.css``, with a value for light, dark, high contrast and paper.
+the installed package at build time, so that an upgrade includes its improvements, and are combined with the county's
+colours: every colour is a custom property of ``county.css``, with a value for light, dark, high contrast and print.
 """
 
 import re
@@ -17,11 +17,11 @@ import tinycss2
 
 from haopin.html.i18n import Labels
 
-#: Name of the stylesheet among the files that pages load.
+#: Name of the style sheet among the assets.
 STYLESHEET = "material.css"
 
-#: The elements: by which tags (``kbd``) and classes (``.grid``) each is known, and how it is named in a selector of
-#: Material's stylesheet.
+#: The elements: tags (``kbd``) and classes (``.grid``) that identify each, and its name in selectors of Material's
+#: style sheet.
 _ELEMENTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "admonition": ((".admonition",), r"\.admonition"),
     "details": (("details",), r"\bdetails\b|\bsummary\b"),
@@ -36,7 +36,7 @@ _ELEMENTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "icon": ((".twemoji",), r"\.twemoji"),
     "figure": (("figure",), r"\bfigure\b|\bfigcaption\b"),
     "abbr": (("abbr",), r"\babbr\b"),
-    # These two have rules of the site alone.
+    # These two have rules of the site only.
     "side": ((".hp-side",), r"(?!)"),
     "table": ((".hp-center", ".hp-right"), r"(?!)"),
 }
@@ -45,15 +45,15 @@ _START_TAG = re.compile(r"<([a-z][a-z0-9]*)([^<>]*)>")
 _CLASSES = re.compile(r'\sclass="([^"]*)"')
 _SELECTED = re.compile(r"\.[A-Za-z_][\w-]*|(?<![\w.#:\[=\"(-])[a-z][a-z0-9]*(?![\w-])")
 
-#: Parts of a selector that belong to Material's scripts, shell or other writing direction.
+#: Parts of a selector for Material's scripts, page frame or writing direction.
 _FOREIGN = re.compile(
     r"\[dir=rtl\]|(?:^|[\s)])\.js\b|:not\(\.focus-visible\)|\[data-(?!linenos)|\.md-(?!typeset\b|button\b)|"
     r"\.md-typeset__|\.tabbed-(?:control|button|labels--linked)|\.critic|\.emojione|\.gemoji|\.result\b|\[hidden\]"
 )
-#: A selector that is kept begins so.
+#: Beginning of a selector that is kept.
 _OWN = re.compile(r"\.md-typeset\b|\.highlight|\.linenodiv")
 
-#: Material's variables, by the county's colours and the site's own measures.
+#: Values of Material's variables: the county's colours and the site's lengths.
 _VARIABLES: Mapping[str, str] = {
     "default-fg-color": "ink",
     "default-fg-color--light": "soft",
@@ -93,7 +93,7 @@ _VARIABLES: Mapping[str, str] = {
     "shadow-z1": "shadow",
     "shadow-z2": "shadow",
 }
-#: Colours that Material writes into the rules of its kinds of admonition, by the meaning of the kind.
+#: Colours hard-coded in Material's rules for admonitions, by meaning of the type.
 _MEANINGS: Mapping[str, str] = {
     "tip": "good",
     "success": "good",
@@ -109,21 +109,21 @@ _URL = re.compile(r'url\("data:image/svg\+xml;charset=utf-8,([^"]*)"\)')
 _REM = re.compile(r"(?<![\w.#-])(-?)(\d*\.?\d+)rem\b")
 _VARIABLE = re.compile(r"var\(\s*(--md-[\w-]+)")
 
-#: Material's root is 20 px and its text 16 px; the site's root is the reader's own size, and its text a sixteenth more.
+#: Material's root is 20 px and its text 16 px; the site's root is the reader's setting, and its text 1/16 larger.
 _MEASURE, _TYPE = 1.25, 1.0625 / 0.8
-#: Smallest type of running text, in rem.
+#: Smallest font size of running text, in rem.
 _SMALLEST = 0.9375
 
-#: The label of a tab shows where the focus is: Material changes its colour alone.
+#: Focus outline of the label of a tab: Material only changes its colour.
 _FOCUSED = ";outline:3px solid var(--hp-main);outline-offset:-3px"
 
-#: What the site adds to these rules, in parts that are marked by their element.
+#: Additional rules of the site, in parts marked by their element.
 _ADDED = Path(__file__).resolve().parents[1] / "theme/material.css"
 _PART = re.compile(r"^/\* element: (\w+) \*/\n", re.MULTILINE)
 
 
 def parts_of(html: str) -> frozenset[str]:
-    """Return the tags (``kbd``) and classes (``.grid``) that stand in ``html``, what `completed` adds included."""
+    """Return the tags (``kbd``) and classes (``.grid``) in ``html``, including those that `completed` adds."""
     found: set[str] = set()
     for tag, attributes in _START_TAG.findall(html):
         found.add(tag)
@@ -135,14 +135,14 @@ def parts_of(html: str) -> frozenset[str]:
 
 
 def elements_of(parts: Collection[str]) -> frozenset[str]:
-    """Return which of Material's elements stand on a page with these ``parts``, and need the stylesheet."""
+    """Return Material's elements on a page with these ``parts``, which need the style sheet."""
     return frozenset(name for name, (known, _) in _ELEMENTS.items() if not set(known).isdisjoint(parts))
 
 
 def files(parts: frozenset[str]) -> dict[str, str | bytes]:
-    """Return the stylesheet for pages with ``parts``, and the icons that it names, by name; nothing if none is needed.
+    """Return the style sheet for pages with ``parts``, and its icons by name; empty if none is needed.
 
-    Rules for what stands on no page (a kind of admonition, a key, a token of code) are left out.
+    Rules for elements on no page (a type of admonition, a key, a token of code) are omitted.
     """
     elements = elements_of(parts)
     if not elements:
@@ -156,7 +156,7 @@ def files(parts: frozenset[str]) -> dict[str, str | bytes]:
 
 
 def _rules(elements: frozenset[str], parts: frozenset[str]) -> tuple[str, dict[str, str | bytes]]:
-    """Return the rules of Material for ``elements`` with their variables, and icons by name."""
+    """Return Material's rules for ``elements`` with their variables, and the icons by name."""
     body = "".join(_kept(_parsed(), elements, parts))
     icons: dict[str, str | bytes] = {}
     variables: list[str] = []
@@ -172,7 +172,7 @@ def _rules(elements: frozenset[str], parts: frozenset[str]) -> tuple[str, dict[s
         elif (value := _declared().get(name)) is not None:
             found = _URL.fullmatch(value)
             if found:
-                # The policy of pages allows no picture in a stylesheet: each is a file beside it.
+                # The content security policy forbids inline images: write each to a file.
                 file = f"material-{re.sub(r'-+', '-', short.replace('-icon', ''))}.svg"
                 icons[file] = unquote(found[1]) + "\n"
                 value = f"url({file})"
@@ -182,7 +182,7 @@ def _rules(elements: frozenset[str], parts: frozenset[str]) -> tuple[str, dict[s
 
 
 def _kept(rules: list[Any], elements: frozenset[str], parts: frozenset[str]) -> Iterator[str]:
-    """Yield the rules that concern ``elements`` and ``parts`` alone, as CSS of this site."""
+    """Yield the rules for ``elements`` and ``parts``, converted for this site."""
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content is not None:
             inner = "".join(_kept(_inner(rule), elements, parts))
@@ -210,9 +210,9 @@ def _selectors(prelude: list[Any]) -> Iterator[str]:
 
 
 def _selector(selector: str, elements: frozenset[str], parts: frozenset[str]) -> str:
-    """Return ``selector`` as it is on this site; empty if it concerns something else than ``elements``."""
+    """Return ``selector`` converted for this site; "" if it is not for ``elements``."""
     selector = re.sub(r"^(?:html |\[dir=ltr\] )+", "", selector)
-    # The site's tabs never have a script: what Material does without one holds.
+    # The site's tabs have no script: use Material's rules for tabs without scripts.
     selector = selector.replace(".no-js ", "").replace(".md-typeset .md-typeset", ".md-typeset")
     selector = re.sub(r"(?<!\()\.focus-visible\b", ":focus-visible", selector)
     if not _OWN.match(selector) or _FOREIGN.search(selector):
@@ -225,7 +225,7 @@ def _selector(selector: str, elements: frozenset[str], parts: frozenset[str]) ->
 
 
 def _measured(declarations: str) -> str:
-    """Return ``declarations`` with lengths by the site's root, which is not Material's; nothing on the site moves."""
+    """Return ``declarations`` with lengths relative to the site's root size, and without transitions."""
     found = []
     for declaration in declarations.split(";"):
         if declaration.startswith("transition"):
@@ -241,7 +241,7 @@ def _measured(declarations: str) -> str:
 
 
 def _coloured(declarations: str, selectors: str) -> str:
-    """Return ``declarations`` with the county's colours in place of those that Material writes into them."""
+    """Return ``declarations`` with the county's colours instead of Material's hard-coded ones."""
     found = _MEANING.search(selectors)
     name = _MEANINGS[found[1]] if found else "main"
     tint = f"{name}-tint" if found else "tint"
@@ -261,7 +261,7 @@ def _inner(rule: Any) -> list[Any]:
 
 @cache
 def _parsed() -> list[Any]:
-    """Return the rules of the installed stylesheet of Material."""
+    """Return the rules of Material's installed style sheet."""
     spec = find_spec("material")
     assert spec is not None and spec.origin is not None
     (file,) = (Path(spec.origin).parent / "templates/assets/stylesheets").glob("main.*.min.css")
@@ -271,7 +271,7 @@ def _parsed() -> list[Any]:
 
 @cache
 def _declared() -> Mapping[str, str]:
-    """Return the value of each variable that Material declares for all of a page."""
+    """Return the values of the variables that Material declares for the whole page."""
     found: dict[str, str] = {}
     for rule in _parsed():
         if rule.type != "qualified-rule" or not tinycss2.serialize(rule.prelude).startswith(":root"):
@@ -282,7 +282,7 @@ def _declared() -> Mapping[str, str]:
     return found
 
 
-# --- What the HTML of the extensions lacks
+# --- Additions to the HTML of the extensions
 
 _TASK = re.compile(r'<input type="checkbox" disabled( checked)?\s*/?>')
 _CODE = re.compile(r"(<code\b[^>]*>)(.*?)(</code>)", re.DOTALL)
@@ -290,7 +290,7 @@ _BLOCK_CODE = re.compile(r"(<pre\b[^>]*>(?:<span></span>)?<code)(?=[ >])")
 _BLOCK = re.compile(r'<div class="[^"]*\bhighlight">.*?</pre></div>', re.DOTALL)
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _ALIGNED = re.compile(r'<img\b[^>]*? align="(left|right)"[^>]*>')
-# As an XML writer puts them, which HTML has no need of.
+# Written by XML serializers, unnecessary in HTML.
 _BOOLEAN = re.compile(r'(?<=\s)(open|checked|disabled)="\1"(?=[^<>]*>)')
 _VOID = re.compile(r"<(br|col|hr|img|input|source|wbr)\b([^<>]*?)\s*/>")
 _BACK = re.compile(r'title="Jump back to footnote (\d+) in the text"')
@@ -298,7 +298,7 @@ _UNTITLED = re.compile(
     r'(<(?:div|details) class="(?:admonition )?([a-z]+)[^"]*"[^>]*>\n'
     r'<(?:p class="admonition-title"|summary)>)([A-Za-z]+)<'
 )
-#: The label of each kind of admonition.
+#: Label of each type of admonition.
 _KINDS: Mapping[str, str] = {
     "abstract": "written.kind_abstract",
     "bug": "written.kind_bug",
@@ -317,17 +317,16 @@ _TEXT_QUOTE = re.compile(r'"(?=[^<>]*(?:<|$))')
 
 
 def completed(html: str, t: Labels, *, copied: bool = False) -> str:
-    """Return the ``html`` of a written page with what voices, keyboards and the readers of finished pages need.
+    """Return the ``html`` of a written page, completed for screen readers, keyboards and the pre-release checks.
 
-    A task says whether it is done, an admonition without a title its kind and a footnote its way back in the page's
-    language; code and tables that
-    scroll can be reached with the keyboard; quotation marks in code are escaped; a picture at a side is there by a
-    class, as HTML no longer has the attribute.
+    List items with a checkbox, admonitions without a title and back links of footnotes get labels in the language of
+    the page; scrollable code and tables are focusable; quotation marks in code are escaped; alignment of pictures
+    becomes a class, as HTML no longer has the attribute.
 
     Args:
-        html: What the Markdown became.
+        html: HTML from Markdown.
         t: Labels of the page's language.
-        copied: Whether a button copies each block of code.
+        copied: Whether blocks of code have a copy button.
     """
 
     def task(match: re.Match[str]) -> str:
@@ -339,7 +338,7 @@ def completed(html: str, t: Labels, *, copied: bool = False) -> str:
         return tag.replace(' class="', f' class="{name} ', 1) if ' class="' in tag else f'<img class="{name}"{tag[4:]}'
 
     def titled(match: re.Match[str]) -> str:
-        # Without a title the extension takes the English name of the kind.
+        # Without a title, the extension uses the English name of the type.
         kind = match[2]
         is_own = kind in _KINDS and match[3] == kind.capitalize()
         return f"{match[1]}{t(_KINDS[kind])}<" if is_own else match[0]

@@ -1,4 +1,4 @@
-"""Measures and requirements as finished HTML: most of a large site is measures, so templates are given them whole."""
+"""Measures and requirements as finished HTML for templates, because most content of a large site is measures."""
 
 from typing import NamedTuple
 
@@ -14,13 +14,13 @@ from haopin.text import LANGUAGE_TAGS, Language, fullwidth
 class Shown(NamedTuple):
     """A measure or requirement on a page.
 
-    A named tuple, as a large site has tens of thousands.
+    A named tuple, because a large site has tens of thousands.
 
     Attributes:
         name: ``record/measure``.
-        html: Its heading with its anchor, and its words.
-        more: The measure or requirement itself, where it has a body of its own, a due date or a note, which few have.
-        status: Where it stands, if the county keeps a ledger.
+        html: Heading with anchor, and text.
+        more: The measure or requirement, if it has a body of its own, a due date or a note; few have.
+        status: Its status, if the county has a ledger.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Measures:
     """Measures and requirements in one language."""
 
     def __init__(self, language: Language, t: Labels, terms: Terms, progress: Progress) -> None:
-        """Keep what their words are made from."""
+        """Store the sources."""
         self._language, self._terms, self._progress = language, terms, progress
         badge = f'<span class="hp-badge">{escape(t("quote.verbatim"))}</span>'
         self._verbatim = f'<p class="hp-verbatim">{badge}</p>'
@@ -44,9 +44,9 @@ class Measures:
 
         Args:
             holder: The record that they belong to.
-            prefix: What comes before their ids in anchors, where several records share a page.
-            root: Way from the page to the root of the language.
-            seen: Ids of the terms that the page has linked so far.
+            prefix: Prefix of their ids in anchors, if several records share a page.
+            root: Relative path from the page to the root of the language.
+            seen: Ids of the terms already linked on the page.
         """
         return [
             Shown(
@@ -62,7 +62,7 @@ class Measures:
         if not self._progress.reported:
             return None
         found = self._progress.measure(f"{holder.id}/{measure.id}")
-        # Requirements, phases and safeguards are no work orders: they have a state when one is reported.
+        # Requirements, phases and safeguards have a status only if one was reported.
         return None if found.state == "not-reported" and not holder.is_reported else found
 
     def _heading(self, anchor: str, measure: Statement) -> str:
@@ -70,7 +70,7 @@ class Measures:
         return f'<h3 id="{anchor}" class="hp-measure-title"><a href="#{anchor}">{title}</a></h3>\n'
 
     def _words(self, measure: Statement, root: str, seen: set[str]) -> str:
-        """Return the original and its translation, but nothing that repeats the title to the letter."""
+        """Return the original and its translation, except texts equal to the title."""
         quote, title, link = measure.quote, measure.title, self._terms.link
         if self._language == "zh":
             if quote.zh == title.zh:

@@ -1,7 +1,7 @@
-"""What a finished page holds: headings, anchors, links and the text to be searched.
+"""Outline of a finished page: headings, anchors, links and searchable text.
 
-The HTML comes from our own templates: lower-case tags, one space before an attribute, double quotes around values and
-nowhere else. So string search reads it exactly; tests hold it to what html5lib reads in every built page.
+The HTML comes from our own templates: lower-case tags, one space before an attribute, double quotes around values only.
+So string search is exact; tests compare it with html5lib on every built page.
 """
 
 import html
@@ -13,21 +13,21 @@ from typing import NamedTuple
 _HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
 _SILENT = re.compile(r"<(svg|nav|script|form|template)\b.*?</\1>|<p class=\"hp-notice .*?</p>", re.DOTALL)
-#: What stands beside a name and is no part of it: badges, counts.
+#: Additions to a name that are not part of it: badges, counts.
 _BESIDE = re.compile(r'<span class="hp-(?:badge|count)[^"]*">[^<]*</span>')
 _TAG = re.compile(r"<[^>]+>")
-# A term is linked inside a word of Chinese, as it were: the link must not set it apart from its neighbours.
+# Links to the glossary are removed without a space, as they may be within a Chinese word.
 _TERM = re.compile(r'<a class="hp-term"[^>]*>([^<]*)</a>')
-# Chinese sets no blank beside a full-width mark, where a tag stood.
+# Chinese has no space beside a full-width mark, where a tag was removed.
 _BESIDE_MARK = re.compile("(?<=[\uff0c\u3002\uff1b\uff1a\u3001\uff08]) | (?=[\uff0c\u3002\uff1b\uff1a\u3001\uff09])")
-# Stands between stretches of text while all tags are taken out at once; no text can contain it.
+# Separator of texts while all tags are removed at once; it cannot occur in a text.
 _GAP = "\0"
 
 
 class Heading(NamedTuple):
     """A heading with an anchor.
 
-    A named tuple, as pages have dozens: a frozen dataclass takes three times as long to make.
+    A named tuple, because pages have dozens, and creating a frozen dataclass takes three times as long.
 
     Attributes:
         level: 1–6.
@@ -41,7 +41,7 @@ class Heading(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A stretch of a page under one heading, as search sees it."""
+    """The text of a page under one heading, for the search index."""
 
     anchor: str
     title: str
@@ -50,7 +50,7 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True)
 class Outline:
-    """Headings (level 1 aside), anchors, link addresses and passages of one page."""
+    """Headings (except level 1), anchors, link addresses and passages of one page."""
 
     headings: tuple[Heading, ...]
     anchors: frozenset[str]
@@ -65,7 +65,7 @@ def _values(content: str, attribute: str) -> Iterator[str]:
 
 
 def plain(fragment: str) -> str:
-    """Return the text of an HTML fragment, white space folded."""
+    """Return the text of an HTML fragment with normalized white space."""
     text = _TAG.sub(" ", fragment)
     return " ".join((html.unescape(text) if "&" in text else text).split())
 
@@ -75,7 +75,7 @@ def outline(content: str) -> Outline:
     # text, (level, attributes, heading, text)*
     pieces = _HEADING.split(_SILENT.sub(" ", _TERM.sub(r"\1", content)))
     pieces[3::4] = [_BESIDE.sub("", title) if "<span" in title else title for title in pieces[3::4]]
-    # One pass over all text instead of one for each of a page's many stretches.
+    # One pass over all text instead of one for each passage.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))
     folded = (" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP))
     words = [_BESIDE_MARK.sub("", text) for text in folded]
@@ -85,7 +85,7 @@ def outline(content: str) -> Outline:
     for level, attributes, title, text in zip(pieces[1::4], pieces[2::4], words[1::2], words[2::2], strict=True):
         found = _ID.search(attributes) if level != "1" else None
         if level != "1" and not found:
-            # Without an anchor nothing can lead here: the heading and its text belong to the passage before.
+            # A heading without an anchor cannot be linked to: it and its text belong to the previous passage.
             last = passages.pop() if passages else Passage("", "", "")
             passages.append(
                 Passage(last.anchor, last.title, _BESIDE_MARK.sub("", f"{last.text} {title} {text}".strip()))

@@ -1,4 +1,4 @@
-"""Numbers with their units in words: what is to be reached, and what was reported. All that shows one asks here."""
+"""Numbers with their units in words: targets and reported values. All output uses this module."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -14,16 +14,16 @@ from haopin.model.target import PERCENT, Baseline, Change, Milestone, Target, Ta
 from haopin.text import Language, direction_of
 
 _SIGNS = {"at-least": "\u2265", "at-most": "\u2264"}
-#: A change of less than nothing goes the other way.
+#: Opposite direction, for a negative change.
 _OPPOSITE: dict[Change, Change] = {"up-by": "down-by", "down-by": "up-by"}
-# Stands for what is put into a label, so that the label can be parted there.
+# Placeholder value at which a label is split.
 _PLACE = "\0"
 #: Unicode left-to-right isolate, and its end.
 _LTR, _END = "\u2066", "\u2069"
 
 
 class Mark(NamedTuple):
-    """A number to be reached in few letters, in pieces: ``每年增长``, ``≥``, ``6``, ``%`` and what follows."""
+    """A short target number, in pieces: ``每年增长``, ``≥``, ``6``, ``%`` and a suffix."""
 
     before: str
     sign: str
@@ -32,30 +32,30 @@ class Mark(NamedTuple):
     after: str
 
     def text(self) -> str:
-        """Return the whole."""
+        """Return the pieces joined."""
         return "".join(self)
 
 
 class QuantityFormat:
-    """Numbers of targets and of reports in the words of one language."""
+    """Numbers of targets and reports in one language."""
 
     def __init__(self, language: Language, t: Labels, targets: Iterable[Target]) -> None:
-        """Keep the words, and which ``targets`` are changes: a report on one says in which direction."""
+        """Store the words, and which ``targets`` are changes, whose reports include the direction."""
         self._language, self._t = language, t
         self._changes = {target.id: target.change for target in targets if target.change is not None}
 
     def amount(self, value: Decimal | Fraction, unit: Unit | None) -> str:
-        """Return a number with its unit: 1,250家, 1,250 enterprises; never rounded, unless it has no end."""
+        """Return a number with its unit: 1,250家, 1,250 enterprises; only endless decimals are rounded."""
         number, before, after = self._pieces(value, unit)
         return f"{before}{number}{after}"
 
     def short(self, value: Decimal, unit: Unit | None) -> str:
-        """Return a number for the axis of a figure: with its unit only if that is per cent."""
+        """Return a number for the axis of a chart, with its unit only if that is per cent."""
         number, before, after = self._pieces(value, unit)
         return f"{before}{number}{after}" if unit is not None and unit.is_percent else number
 
     def mark(self, number: TargetNumber) -> Mark:
-        """Return ``number`` in few letters, for cards and figures: ≥95%."""
+        """Return ``number`` in short form, for cards and charts: ≥95%."""
         if number.comparator == "full-coverage":
             return Mark("", "", self._framed(self._t("number.full-coverage"), number), "", "")
         words, before, after = self._pieces(number.value, number.unit)
@@ -88,13 +88,13 @@ class QuantityFormat:
         return self._framed(words, number, full=True)
 
     def is_plain(self, number: TargetNumber) -> bool:
-        """Tell whether the mark of ``number`` says all that its words would."""
+        """Return whether the short form of ``number`` is complete, so that words are unnecessary."""
         if number.comparator in ("at-least", "equal", "full-coverage") and not (number.change or number.per):
             return True
         return self.goal(number) == self.mark(number).text()
 
     def reported(self, entry: Entry) -> str:
-        """Return what ``entry`` reports on a target: 98.1%, 增长12%, 400人中137人(34.25%); empty if it has no value."""
+        """Return the value that ``entry`` reports: 98.1%, 增长12%, 400人中137人(34.25%); "" if it has none."""
         if entry.value is None:
             return ""
         if entry.of and entry.measured is not None:
@@ -107,7 +107,7 @@ class QuantityFormat:
         return self._t(f"number.{change}{kind}", v=self.amount(abs(entry.value), entry.unit))
 
     def baseline(self, target: Target, baseline: Baseline) -> str:
-        """Return what ``target`` is compared with: 2022年, 1,250家."""
+        """Return the baseline of ``target``: 2022年, 1,250家."""
         when = formats.day(baseline.day, self._language) if baseline.day else None
         when = when or self._t("number.in-year", year=baseline.year)
         if baseline.value is None:
@@ -115,11 +115,11 @@ class QuantityFormat:
         return self._t("number.dated", day=when, v=self.amount(baseline.value, baseline.unit or target.unit))
 
     def milestone(self, target: Target, milestone: Milestone) -> str:
-        """Return the number that ``target`` is to reach by ``milestone``, in words."""
+        """Return the number of ``milestone`` of ``target``, in words."""
         return self.goal(target.number_of(milestone))
 
     def _framed(self, words: str, number: TargetNumber, *, full: bool = False) -> str:
-        """Return ``words`` of a number as a change and as what holds for each year, where it is so."""
+        """Return the ``words`` of a number, extended if it is a change or holds for each year."""
         if number.change is not None:
             kind = "" if number.unit.is_percent else "-count"
             words = self._t(f"number.{'of-' if full else ''}{number.change}{kind}", v=words)
@@ -133,7 +133,7 @@ class QuantityFormat:
         return self._t("number.part", n=self.amount(value, unit), number=number, whole=whole, share=share)
 
     def _pieces(self, value: Decimal | Fraction, unit: Unit | None) -> tuple[str, str, str]:
-        """Return a number, and what of its unit stands before and behind it."""
+        """Return a number, and the parts of its unit before and after it."""
         chinese = unit is None or unit.language(self._language) == "zh"
         if unit is not None and unit.factor is not None and not chinese:
             value = value * Fraction(unit.factor) if isinstance(value, Fraction) else value * unit.factor
@@ -152,7 +152,7 @@ class QuantityFormat:
 
 
 def _decimal(value: Decimal | Fraction) -> tuple[Decimal, bool]:
-    """Return ``value`` to two decimals at most if it is a fraction, and whether that rounds it."""
+    """Return ``value`` with at most two decimals if it is a fraction, and whether it was rounded."""
     if isinstance(value, Decimal):
         return value, False
     exact = Decimal(value.numerator) / Decimal(value.denominator)
@@ -166,5 +166,5 @@ def _labels(language: Language) -> Labels:
 
 
 def quantity_format(language: Language, targets: Iterable[Target]) -> QuantityFormat:
-    """Return what puts numbers into words where there is no page: for forms and lists of the office."""
+    """Return the formatter of numbers for forms and lists of the office, outside pages."""
     return QuantityFormat(language, _labels(language), targets)

@@ -41,12 +41,12 @@ from haopin.site.pages import Page, menu, neighbours, pages, written_page
 from haopin.site.paths import API, ASSETS, api_paths
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, Wording, direction_of, fullwidth, shown_address
 
-# --- What pages are called, what stands above them, and what they are in a sentence
+# --- Titles, parents and descriptions of pages
 
 
-#: Labels that hold only for some data: the one to use instead, and when.
+#: Labels that are true for some data only: the replacement, and its condition.
 INSTEAD: tuple[tuple[str, str, Callable[[Catalogue], bool]], ...] = (
-    # Nothing is said of complaints where the data does not say how to complain, and so on.
+    # For example, no mention of complaints if the data has no means of complaint.
     *(
         (key, f"{key}_only", lambda catalogue: not catalogue.takes_complaints)
         for key in ("page.participate", "description.participate", "participate.lead", "menu.involvement_about")
@@ -58,15 +58,15 @@ INSTEAD: tuple[tuple[str, str, Callable[[Catalogue], bool]], ...] = (
 
 
 class Titles(Translator):
-    """Names of the pages of one language."""
+    """Titles and descriptions of the pages of one language."""
 
     def __init__(self, catalogue: Catalogue, language: Language, labels: Mapping[str, Label]) -> None:
-        """Find the pages."""
+        """Index the pages."""
         labels = local_labels(labels, catalogue.site)
         labels = {**labels, **{key: labels[other] for key, other, holds in INSTEAD if holds(catalogue)}}
         super().__init__(language, labels)
         self.catalogue = catalogue
-        #: What the site says of itself.
+        #: Description of the site.
         self.site_description = catalogue.site.description
         self.pages = pages(catalogue)
         self._by_address = {page.address: page for page in self.pages}
@@ -74,19 +74,19 @@ class Titles(Translator):
         self._written_titles: set[str] = set()
 
     def name_written(self, address: str, title: str) -> None:
-        """Give the page at ``address``, which a person wrote, its title."""
+        """Set the title of the written page at ``address``."""
         self._titles[address] = title
         self._written_titles.add(address)
 
     def title(self, page: Page) -> str:
         """Return the title of ``page``."""
-        # Asked again by every trail, neighbour and list.
+        # Used by every breadcrumb, neighbour and list.
         if page.address not in self._titles:
             self._titles[page.address] = self._title(page)
         return self._titles[page.address]
 
     def titled(self, page: Page) -> Markup | str:
-        """Return the title of ``page``, marked as the other language if it is not translated yet."""
+        """Return the title of ``page``, marked if it is not translated."""
         if page.title is not None or page.address in self._written_titles:
             return self.title(page)
         return self.say(self._name(page))
@@ -113,14 +113,14 @@ class Titles(Translator):
         return trail
 
     def description(self, page: Page) -> str:
-        """Return what ``page`` is, in a sentence for those who have not opened it."""
+        """Return the description of ``page`` in one sentence."""
         record = page.record
         summary = getattr(record, "summary", None) or getattr(record, "origin", None)
         if page.row is None and isinstance(summary, Text):
             return plain(self.rich(summary, ""))
         key = f"description.{page.template}"
         if key not in self.t and f"{page.template}.lead" in self.t:
-            # What a page says of itself first is what others say of it.
+            # The lead of a page is also its description.
             return self.t(f"{page.template}.lead")
         if key not in self.t:
             return self.show(self.site_description)
@@ -130,13 +130,13 @@ class Titles(Translator):
         return self.t(key, title=self.title(page), name=self.show(self.catalogue.site.place), what=what)
 
     def contents(self, page: Page) -> str:
-        """Return what ``page`` has, in words, by the records alone; empty if nothing is to be said of it."""
+        """Return the contents of ``page`` in words, derived from the records; "" if there is nothing to describe."""
         found = [self.t(label) for label in self._contents(page)]
         if self.language == "en":
-            # Within a sentence even the title of a page begins with a small letter.
+            # Titles begin with a lower-case letter within a sentence.
             found = [words[:1].lower() + words[1:] for words in found]
         if self.language not in LANGUAGES:
-            # Where the CLDR has no patterns for lists of a language, Babel has English ones.
+            # Babel uses English list patterns if CLDR has none for the language.
             return self._between.join(found)
         return formats.in_words(found, self.language)
 
@@ -169,14 +169,14 @@ class Titles(Translator):
         return (label for label, is_so in found if is_so)
 
 
-# --- Rendering: templates, and what a page is made with
+# --- Rendering: templates and their context
 
-#: Where a page wants what is said of it as a whole: sample data, texts that are not translated.
+#: Position on a page of the notices about sample data and untranslated texts.
 NOTICES_MARK = '<div class="hp-notices"></div>'
-#: Where a page wants its list of contents, which is known when the page is finished.
+#: Position on a page of its table of contents, which is known after rendering.
 CONTENTS_MARK = '<nav class="hp-toc"></nav>'
 
-#: Template of the page that lists a kind whose records have a page each, where the kind has none for it.
+#: Default template of the list page of a kind whose records have a page each.
 LISTING = "listing.html"
 
 SAMPLE_MARK = "hp-badge--sample"
@@ -184,7 +184,7 @@ SAMPLE_MARK = "hp-badge--sample"
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished page without its shell; ``styled`` if elements of Material stand in an article on it."""
+    """A finished page without its frame; ``styled`` if an article on it has elements of Material."""
 
     page: Page
     title: str
@@ -196,13 +196,13 @@ class Rendered:
 
 @dataclass(frozen=True)
 class PageHead:
-    """What the head of a written page asks for.
+    """Front matter of a written page.
 
     Attributes:
-        hide: What is not shown of the frame: ``path`` (the trail), ``tags``, ``toc``.
-        tags: Its subjects.
-        status: ``new``, ``deprecated`` or a word of the configuration; empty if none.
-        status_words: What the configuration says for it; empty for the site's own words.
+        hide: Hidden parts of the frame: ``path`` (breadcrumbs), ``tags``, ``toc``.
+        tags: Its tags.
+        status: ``new``, ``deprecated`` or one defined in the configuration; "" for none.
+        status_words: Label of the status in the configuration; "" for the site's own label.
     """
 
     hide: tuple[str, ...] = ()
@@ -213,14 +213,14 @@ class PageHead:
 
 @dataclass(frozen=True)
 class PlanPart:
-    """What templates ask about one plan, by the names that they have for the whole site.
+    """Context of one plan, under the names that templates use for the whole site.
 
     Attributes:
         plan: The plan.
-        c: Its records, and those that belong to no plan.
-        view: Answers about these.
-        figures: Figures of these.
-        anchor_end: End of the anchors of what each plan has on a page; empty for the current plan.
+        c: Its records, and those without a plan.
+        view: Values derived from these.
+        figures: Charts of these.
+        anchor_end: Suffix of anchors that occur on a page for each plan; "" for the current plan.
     """
 
     plan: Plan
@@ -230,30 +230,30 @@ class PlanPart:
     anchor_end: str
 
     def names(self) -> dict[str, Any]:
-        """Return all that by the names in templates."""
+        """Return the context by the names in templates."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-#: Templates of pages that speak of the current plan alone.
+#: Templates of pages about the current plan only.
 OF_CURRENT_PLAN = frozenset({"home.html", "bodies.html"})
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
-    """Compiled templates beside the engine, where Python keeps its own compiled modules and under the same rules.
+    """Compiled templates, stored where Python stores compiled modules and under the same rules.
 
-    Compiling is a third of the work of a county's build. Jinja keeps one by the path of its source, and compiles anew
-    what has another content.
+    Compiling takes a third of the build time of a county. Jinja stores one per path of its source, and compiles again
+    after a change of its content.
     """
 
     def __init__(self) -> None:
-        """Use the folder that Python makes beside this module."""
+        """Use the folder that Python creates beside this module."""
         super().__init__(
             str(Path(__file__).parent / "__pycache__"),
             f"jinja-{jinja2.__version__}-{sys.implementation.cache_tag}-%s",
         )
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of ``bucket``; a folder that cannot be written to only costs time, as with modules."""
+        """Store the code of ``bucket``; an unwritable folder only costs time, as with modules."""
         if sys.dont_write_bytecode:
             return
         try:
@@ -292,12 +292,12 @@ def template_of(page: Page, templates: Environment) -> str:
 
 
 def views_of(templates: Environment) -> tuple[str, ...]:
-    """Return the names of the views for pages that a person wrote, sorted."""
+    """Return the sorted names of the views for written pages."""
     return tuple(sorted(name[6:-5] for name in templates.list_templates() if name.startswith("views/")))
 
 
 class Renderer(Titles):
-    """Renders the pages of ``catalogue`` in one language as they are on ``as_of``."""
+    """Renders the pages of ``catalogue`` in one language for the date ``as_of``."""
 
     def __init__(
         self,
@@ -316,13 +316,13 @@ class Renderer(Titles):
         Args:
             catalogue: The records.
             language: The language of the pages.
-            as_of: The day for which the pages speak.
+            as_of: Date of the pages.
             labels: All labels.
             templates: From `environment`.
-            written: (address, title) of the pages that a person wrote in this language, for the site map.
-            up: Way from the root of the language to the root of the site, where the files are that languages share.
-            home: Absolute address of the root of the language, for what is copied out of a page.
-            assets: Folder of what pages load, below the root of a language.
+            written: (address, title) of the written pages in this language, for the site map.
+            up: Relative path from the root of the language to the root of the site, which has the shared files.
+            home: Absolute address of the root of the language, for text copied from a page.
+            assets: Folder of the assets, relative to the root of a language.
         """
         super().__init__(catalogue, language, labels)
         self.as_of, self._up, self._given = as_of, up, labels
@@ -333,12 +333,12 @@ class Renderer(Titles):
         self.written_pages = written
         #: Tags and classes in the articles of the page that is being rendered.
         self._parts: set[str] = set()
-        #: Where links in texts may lead; None: every address of this site is taken for one.
+        #: Valid targets of links in texts; None to accept every address of this site.
         self.links: Links | None = None
         self.cells = Cells(language, self.t, self.say)
         self._templates = templates
         self._neighbours = neighbours(self.pages)
-        #: Whether states of measures may rest on sample data.
+        #: Whether the status of measures may be based on sample data.
         self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
         self._terms = Terms(catalogue.all(Term), language)
         view = self.view = TemplateContext(catalogue, language, as_of, self.pages)
@@ -389,7 +389,7 @@ class Renderer(Titles):
             "plans": self.plans,
             "several": len(self.plans) > 1,
             "anchor_end": "",
-            # Behind a colon or between two sentences: full-width marks have their space within.
+            # After a colon or between two sentences: full-width marks include their space.
             "gap": "" if language == "zh" else " ",
             "quantity": self.quantity,
             "offers": (),
@@ -409,22 +409,22 @@ class Renderer(Titles):
         return PlanPart(plan, catalogue, view, figures, end)
 
     def in_language(self, language: Language) -> "Renderer":
-        """Return a renderer of the same site in another language."""
+        """Return the renderer of the same site in another language."""
         return Renderer(
             self.catalogue, language, self.as_of, self._given, self._templates, self.written_pages, self._up
         )
 
     def offer(self, offers: Sequence[Any]) -> None:
-        """Let pages name the files of the exports, which are known when the renderer is."""
+        """Set the files of the exports, to which pages link; they are known only after the renderer exists."""
         self._shared["offers"] = offers
 
     def anchors_of(self, address: str) -> frozenset[str]:
-        """Return the anchors of the page at ``address``; none if it is not a generated one."""
+        """Return the anchors of the page at ``address``; empty if it is not a generated page."""
         page = self._by_address.get(address)
         return self.render(page).outline.anchors if page is not None else frozenset()
 
     def _leads(self, address: object) -> bool:
-        """Return whether an absolute ``address`` leads to another site, or to a public page of this one."""
+        """Return whether an absolute ``address`` is external, or that of a public page of this site."""
         own = self.links.own(str(address)) if self.links is not None else None
         return self.links is None or own is None or self.links.has(own)
 
@@ -435,9 +435,9 @@ class Renderer(Titles):
         """Return ``page`` as finished HTML.
 
         Raises:
-            jinja2.TemplateError: if the template asks for something that does not exist.
+            jinja2.TemplateError: if the template uses something that does not exist.
         """
-        # A page may be asked for its anchors while another is rendered.
+        # May be called for its anchors while another page is being rendered.
         outer, self._parts = self._parts, set()
         content = self._fill(template_of(page, self._templates), page, page.root)
         styled, self._parts = bool(material.elements_of(self._parts)), outer
@@ -462,13 +462,13 @@ class Renderer(Titles):
         return f'<div class="hp-notices">{notices}</div>' if notices else ""
 
     def written(self, address: str, title: str, html: str, head: PageHead | None = None) -> str:
-        """Return the ``html`` of a page that a person wrote, in the frame of the others.
+        """Return the ``html`` of a written page in the layout of generated pages.
 
         Args:
-            address: Its address below the root of the language.
-            title: Its title, for the trail.
-            html: What its Markdown became; a first heading at its top becomes the head of the page.
-            head: What its front matter asks for.
+            address: Its address relative to the root of the language.
+            title: Its title, for the breadcrumbs.
+            html: HTML from its Markdown; a heading at the beginning becomes the head of the page.
+            head: Its front matter.
         """
         page = written_page(address)
         self.name_written(address, title)
@@ -486,13 +486,13 @@ class Renderer(Titles):
         return mark_external(shown(found, self.language), self._host, self.t)
 
     def _article(self, text: Wording, root: str, lead: Lead | None) -> Markup:
-        """Return the Markdown of an article, with all that pages have, as HTML."""
+        """Return the Markdown of an article as HTML, with all supported elements."""
         html = self.rich(text, root, rich_article, lead)
         self._parts |= material.parts_of(html)
         return Markup(material.completed(html, self.t))
 
     def part(self, name: str, root: str) -> str:
-        """Return the view ``name`` (a template below ``views/``) for a page that a person wrote.
+        """Return the view ``name`` (a template below ``views/``) for a written page.
 
         Raises:
             jinja2.TemplateNotFound: if there is no such view.
@@ -501,7 +501,7 @@ class Renderer(Titles):
         return shown(found, self.language)
 
     def outside(self, root: str, site_root: str) -> dict[str, Any]:
-        """Return what templates ask for, for pieces that are read outside the site's pages.
+        """Return the context of templates for content that is read outside the site.
 
         Args:
             root: Absolute address of the root of the language.
@@ -509,7 +509,7 @@ class Renderer(Titles):
         """
         return {
             **self._shared,
-            # Without markers: `shown` is not called for these.
+            # Labels without markers, as `shown` is not called for these.
             "t": self.t,
             "root": root,
             "site_root": site_root,
@@ -523,15 +523,15 @@ class Renderer(Titles):
         return self._templates
 
     def fill(self, template: str, root: str, **more: Any) -> str:
-        """Return the ``template`` of something that is no page of the site, such as a card, filled with ``more``.
+        """Render the ``template`` of something other than a page, such as a card, with the values ``more``.
 
         Args:
-            template: Its name below the folder of templates.
-            root: Way from where it will stand to the root of the language.
-            more: What it asks for beside what all templates share.
+            template: Its path below the folder of templates.
+            root: Relative path from its location to the root of the language.
+            more: Values besides the common context.
 
         Raises:
-            jinja2.TemplateError: if it asks for something that does not exist.
+            jinja2.TemplateError: if it uses something that does not exist.
         """
         found = self._templates.get_template(template).render(
             {**self._shared, **more}, root=root, site_root=root + self._up
@@ -539,7 +539,7 @@ class Renderer(Titles):
         return shown(found, self.language)
 
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
-        # Ids of the terms that the page has linked so far: each is linked at its first use.
+        # Ids of the terms already linked on the page: each is linked at its first use.
         seen: set[str] = set(self._terms.ids) if template == "glossary.html" else set()
         lead = self._lead(root, page.address)
         if template in OF_CURRENT_PLAN:

@@ -15,7 +15,7 @@ from haopin.model.target import Unit
 from haopin.problem import Path
 from haopin.text import Wording
 
-#: Requirements were recorded as measures before they were told apart from them.
+#: Keys in older files, in which sections have measures instead of requirements.
 _OLDER_KEY = re.compile(r"^(section/[^:]+):measures\.")
 
 

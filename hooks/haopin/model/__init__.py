@@ -1,7 +1,7 @@
-"""What may be written in the data folder: one module a subject, one definition a kind.
+"""Data model: a module per subject, a definition per kind of record.
 
-A kind added to `KINDS` is read, checked, described by a JSON Schema and on the reference page, searched and exported
-without further code; only a page of its own look needs a template.
+A kind added to `KINDS` is read, checked, documented (JSON Schema, reference page), searched and exported without
+further code; only a page with a layout of its own needs a template.
 """
 
 from collections.abc import Mapping
@@ -65,16 +65,16 @@ KINDS: tuple[Kind, ...] = (
     WITHDRAWAL,
 )
 
-#: Kinds that serve the web server alone: read and checked like all, but on no page, in no file and not in the API.
+#: Kinds for the web server only: read and checked like all, but not on pages, in files or in the API.
 INTERNAL: tuple[Kind, ...] = (REDIRECT,)
 
-#: All that the data folder may hold.
+#: All kinds in the data folder.
 READ: tuple[Kind, ...] = (*KINDS, *INTERNAL)
 
 
-# --- Sections of the site: what the menu has, and which folders belong to each
+# --- Sections of the site: menu entries and their folders
 
-#: Sections of the pages that list no kind of record of their own, by folder.
+#: Sections of the list pages without a kind of their own, by folder.
 _OTHER_FOLDERS: Mapping[str, str] = {
     "measures": "commitments",
     "progress": "progress",
@@ -86,7 +86,7 @@ _OTHER_FOLDERS: Mapping[str, str] = {
     "data": "documents",
 }
 
-#: The order of folders within their sections; what a new kind brings comes after them.
+#: Order of folders within their sections; those of new kinds follow.
 _FOLDER_ORDER = (
     *("tasks", "measures", "targets", "industries", "honours", "aims", "plans"),
     *("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
@@ -104,10 +104,10 @@ def _folders(section: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda folder: order.get(folder, len(order))))
 
 
-#: The six entries of the menu, each with the folders of its section in order; the first that exists is where it leads.
+#: The six entries of the menu, each with the folders of its section in order; it leads to the first that exists.
 SECTIONS: Mapping[str, tuple[str, ...]] = {section: _folders(section) for section in get_args(Section)}
 
-#: Pages that need no record of a kind.
+#: Pages that do not depend on records of a kind.
 FIXED_PAGES: tuple[str, ...] = ("api", "reference", "sitemap")
 
 __all__ = ["FIXED_PAGES", "INTERNAL", "KINDS", "READ", "SECTIONS", "Kind", "Record"]

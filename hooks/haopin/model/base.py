@@ -1,4 +1,4 @@
-"""What every kind of record is made of: the typed fields, their documentation, and the description of a kind."""
+"""Basis of all kinds of record: field types, field documentation, and the description of a kind."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,10 +13,10 @@ from pydantic_core import PydanticCustomError
 from haopin.text import WORD, Text, Wording
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-#: One number that can be dialled: digits in groups, perhaps with the code of the country.
+#: One number that can be dialled: digits in groups, optionally with a country code.
 PHONE_PATTERN = r"^(?=(?:.?[0-9]){3,16}$)\+?[0-9]+(?:-[0-9]+)*$"
 
-#: Years that a day may be of; another one is a typing error, or “for ever”, which an empty field says.
+#: Permitted years of dates; others are typing errors, or mean “for ever”, for which the field is left empty.
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 Layout = Literal["folder", "list", "lists", "articles", "single"]
@@ -27,7 +27,7 @@ FeedGroup = Literal["news", "activities", "disclosures", "ledger"]
 #: Groups of search results.
 SearchGroup = Literal["tasks", "activities", "bodies", "documents", "published", "others"]
 
-#: Who sees a field: the public; the office alone; or the public if the site shows who reported what.
+#: Visibility of a field: public; office only; or public if the site shows who reported what.
 Audience = Literal["public", "office", "reporting"]
 
 
@@ -37,7 +37,7 @@ def doc(zh: str, en: str, audience: Audience = "public", **limits: Any) -> Any:
 
 
 def _parse_day(value: Any) -> Any:
-    # Pydantic alone would read "20230627" as seconds since 1970; only the one unmistakable form is a date here.
+    # Pydantic would parse "20230627" as seconds since 1970; only the unambiguous form is a date here.
     if isinstance(value, date):
         return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -53,7 +53,7 @@ def _parse_day(value: Any) -> Any:
 
 
 def _parse_whole(value: Any) -> Any:
-    # Python alone would read "1_0" and digits of every script.
+    # Python would accept "1_0" and digits of other scripts.
     if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
         raise PydanticCustomError("int_parsing", "not a whole number: {value}", {"value": value})
     return value
@@ -74,18 +74,18 @@ def _parse_flag(value: Any) -> Any:
 
 
 def _parse_phone(value: Any) -> Any:
-    # What a telephone can dial, and how it is shown; a link is made of it.
+    # A number that can be dialled, as displayed; links are derived from it.
     if isinstance(value, str) and not re.fullmatch(PHONE_PATTERN, value.strip()):
         raise PydanticCustomError("phone_form", "not a telephone number: {value}", {"value": value})
     return value
 
 
 def renamed(choices: Any, **codes: str) -> BeforeValidator:
-    """Read older codes of a choice, written with ``_`` for ``-``, as those that stand for them now.
+    """Convert former codes of a choice, with ``_`` for ``-``, to the present ones.
 
     Args:
-        choices: Every code that may be written, the older ones among them.
-        codes: The code that stands for an older one.
+        choices: All accepted codes, including former ones.
+        codes: Former code → present code.
     """
     return BeforeValidator(
         lambda value: codes.get(value.replace("-", "_"), value) if isinstance(value, str) else value,
@@ -107,23 +107,23 @@ Phone = Annotated[WORD, BeforeValidator(_parse_phone)]
 Whole = Annotated[int, BeforeValidator(_parse_whole)]
 Number = Annotated[Decimal, BeforeValidator(_parse_number)]
 Year = Annotated[Whole, Field(ge=1800, le=2200)]
-#: A measure is named ``record id/measure id``.
+#: Key of a measure: ``record id/measure id``.
 MeasureId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 HttpsAddress = Annotated[HttpUrl, AfterValidator(_https_only), PlainSerializer(str, return_type=str)]
-#: Page of another site, which may be served by http only.
+#: Page of another site, which may support http only.
 PageAddress = Annotated[HttpUrl, PlainSerializer(str, return_type=str)]
 Certainty = Literal["high", "medium"]
 
 
 class Nested(BaseModel):
-    """A piece of a record: frozen, and nothing in it that its declaration does not name."""
+    """A part of a record: frozen, without undeclared fields."""
 
-    # A kind of which a county has no record costs no validator.
+    # Build validators at their first use: a county has no records of some kinds.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """Names of the firms or persons whom it is about; it goes when one of them is withdrawn."""
+        """Names of the firms or persons that it is about; it is withdrawn when one of them is."""
         return ()
 
 
@@ -153,36 +153,36 @@ class Record(Nested):
 
     @property
     def label(self) -> Wording:
-        """What the record is called in lists: its title, its name, the term that it is, or else its id."""
+        """Name of the record in lists: its title, name or term, or else its id."""
         found = (getattr(self, name, None) for name in ("title", "name", "term"))
         return next((words for words in found if isinstance(words, Wording)), Wording(zh=self.id))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of record: its name, its place in the data folder, and the one definition that all else follows from.
+    """A kind of record: its name, its place in the data folder, and the definition from which all else is derived.
 
     Attributes:
-        name: Singular name in schemas, in the API and in UIDs, so it never changes: ``task``, ``pilot-field``.
+        name: Singular name in schemas, the API and UIDs, which must never change: ``task``, ``pilot-field``.
         layout: ``folder`` (a file per record, named by its id), ``list`` (one file, a list), ``lists`` (a folder of
             files, each a list), ``articles`` (a folder of Markdown files, ``ID.zh.md`` and ``ID.en.md``) or ``single``.
         path: Folder or file below the data folder, e.g. ``tasks`` or ``bodies.yml``.
         model: The frozen, documented pydantic model.
-        title: Name of the kind for people.
-        anchor: Site-relative address of a record, e.g. ``tasks/03/``, made from its id.
+        title: Displayed name of the kind.
+        anchor: Site-relative address of a record, e.g. ``tasks/03/``, derived from its id.
         table: Model of a row, if each record has a table ``ID.csv`` beside its file.
-        section: Entry of the menu that its pages belong to, of `Section`; empty for none.
-        lists: Folders of the pages that exist because there is a record; by default the one of its address and those
+        section: Menu entry of its pages, one of `Section`; empty for none.
+        lists: Folders of the list pages that exist if there is a record; by default that of its address and those
             above it.
-        page: Template of the page that each record has, e.g. ``task``; empty if records share a page.
-        labels: Words of its templates in both languages, by key, beside those of ``labels.yml``. ``FOLDER.lead`` is
-            said below the heading of its list, ``description.PAGE`` of the page of a record to search engines.
-        feed: Group of feeds that it belongs to, of `FeedGroup`, beside the feed of its own; empty for none.
-        calendar: Field with the days on which a record is in the calendars: a `Span`, or a day.
-        search: Group of search results that its records belong to, of `SearchGroup`.
-        schema_org: What a record is to schema.org, e.g. ``Event``.
-        unique: Fields that no two records share: with all of them alike, one thing is there twice, which is an error.
-        alike: Fields of which two records are seldom alike: perhaps one thing is there twice, which is a warning.
+        page: Template of the page of each record, e.g. ``task``; empty if records share a page.
+        labels: Labels of its templates in both languages, by key, in addition to ``labels.yml``. ``FOLDER.lead`` is
+            displayed below the heading of its list; ``description.PAGE`` describes a record's page to search engines.
+        feed: Group feed of its records, one of `FeedGroup`, besides the feed of the kind; empty for none.
+        calendar: Field with the days of a record in the calendars: a `Span`, or a day.
+        search: Group of its records in search results, one of `SearchGroup`.
+        schema_org: schema.org type of a record, e.g. ``Event``.
+        unique: Fields that identify a record: two records with equal values are an error.
+        alike: Fields that are rarely all equal: two records with equal values cause a warning.
     """
 
     name: str
@@ -204,10 +204,10 @@ class Kind:
     alike: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse words that nothing would answer to; the type checker sees some of them only when it is run.
+        """Reject unknown values, of which type checking would find only some.
 
         Raises:
-            ValueError: naming the kind, the attribute and what it may be.
+            ValueError: with the kind, the attribute and the permitted values.
         """
         lead = f"{self.folder.rpartition('/')[2]}.lead"
         fields = tuple(self.model.model_fields)
@@ -232,13 +232,13 @@ class Kind:
 
     @property
     def folder(self) -> str:
-        """Folder of the page that lists the records, e.g. ``tasks``; empty for the home page."""
-        # No id has a dot.
+        """Folder of the list page, e.g. ``tasks``; "" for the home page."""
+        # Ids contain no dots.
         return self.anchor(".").partition("#")[0].removesuffix("./").rstrip("/")
 
     @property
     def listed_in(self) -> tuple[str, ...]:
-        """Folders of the pages that exist because there is a record."""
+        """Folders of the list pages that exist if there is a record."""
         if self.lists is not None:
             return self.lists
         steps = self.folder.split("/")

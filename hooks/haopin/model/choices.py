@@ -1,4 +1,4 @@
-"""The words of fixed choices, as the office says them: the data has codes."""
+"""Labels of fixed choices in the language of the office; the data has codes."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ def _words(**pairs: tuple[str, str]) -> dict[str, Text]:
     return {name.replace("_", "-"): Text(zh=zh, en=en) for name, (zh, en) in pairs.items()}
 
 
-#: Words of each choice, by the model and the field that offer it; a test proves that none is missing.
+#: Labels of each choice, by model and field; a test ensures that none is missing.
 CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
     (Approval, "role"): _words(
         section_head=("科室负责人", "head of section"),
@@ -54,7 +54,7 @@ CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
     ),
 }
 
-# Words of choices that only the programme’s own records have.
+# Choices in records of the plan only.
 _OTHERS = {
     "高": "high",
     "中": "medium",
@@ -106,5 +106,5 @@ _OTHERS = {
 }
 
 
-#: The code that a Chinese word means, in whatever field.
+#: Chinese label → code, for all fields.
 CODES: Mapping[str, str] = _OTHERS | {words.zh: code for choices in CHOICES.values() for code, words in choices.items()}

@@ -47,7 +47,7 @@ class Sampled(Nested):
 
     @property
     def slug(self) -> str:
-        """The sample number as a part of an address."""
+        """The sample number as part of an address."""
         return "-".join(filter(None, "".join(c if c.isalnum() else " " for c in self.sample_number.lower()).split()))
 
 
@@ -71,7 +71,7 @@ class Inspection(Titled):
 
     @property
     def rate(self) -> Decimal | None:
-        """Share of the problems that were followed up, in percent to a tenth; None if there were no problems."""
+        """Share of problems with a follow-up, in percent with one decimal; None if there were no problems."""
         if not self.problems:
             return None
         share = Decimal(100 * self.handled) / self.problems
@@ -116,7 +116,7 @@ class Recall(Publishable):
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """Who recalls, in both languages."""
+        """The recalling party, in both languages."""
         return self.maker.both
 
 

@@ -1,4 +1,4 @@
-"""Official documents: metadata block, numbered clauses verbatim, what they cite and annex."""
+"""Official documents: metadata, verbatim numbered clauses, citations and annexes."""
 
 from typing import Annotated, Any, Literal
 
@@ -87,7 +87,7 @@ class Row(Nested):
 
     @property
     def roles(self) -> Responsible | None:
-        """Whom it makes responsible; None if it only sets a date, or assigns nothing."""
+        """Responsible bodies; None if it only sets a date, or assigns nothing."""
         if not (self.lead or self.bodies or self.participating or self.general):
             return None
         return Responsible(lead=self.lead, bodies=self.bodies, participating=self.participating, general=self.general)
@@ -178,11 +178,11 @@ class Document(Record):
 
     @property
     def dated(self) -> Day | None:
-        """The day on which it was published, or adopted where that alone is known."""
+        """Date of publication, or of adoption if only that is known."""
         return self.published or self.adopted
 
     def since(self, change: DocumentEffect) -> Day | None:
-        """Return the day from which ``change`` counts."""
+        """Return the date from which ``change`` takes effect."""
         return change.since or self.dated
 
 

@@ -1,7 +1,7 @@
-"""What a field declares beside its type: which record it names, which day it may not precede, what it quotes.
+"""Declarations of fields besides their type: references, order of dates, quotations.
 
-Written in ``Annotated`` beside ``doc(…)``. The rules of `haopin check` with their messages and guesses, and the pick
-lists of `haopin new`, follow from these declarations, once for all kinds.
+Written in ``Annotated`` beside ``doc(…)``. The rules of `haopin check` with messages and suggestions, and the
+candidates of `haopin new`, are derived from them for all kinds.
 """
 
 import re
@@ -24,13 +24,13 @@ class Ref:
     """The field, or each item of its list, is the id of a record.
 
     Attributes:
-        to: Model of the records that may be named, or the name of the class where it is declared later. A model that
-            lies in other records is named ``record id/part id``.
-        within: Model of the records in which ``to`` lies, if it is no record itself.
-        also: Another model that lies in ``within`` and may be named too.
-        formerly: Another model that older data names; it is accepted, but offered no more.
-        any_kind: The id is ``kind/id``, of a record of any kind that ``to`` is the base of.
-        ruled: Whether a rule of its own looks whether the record exists; the general one then does not.
+        to: Model of the target, or the name of the class if it is declared later. A part of a record is referred to as
+            ``record id/part id``.
+        within: Model of the records that contain ``to``, if that is a part of a record.
+        also: Another permitted model of parts of ``within``.
+        formerly: Another model in older data; accepted, but no longer suggested.
+        any_kind: The id is ``kind/id`` of a record of any kind whose model is a subclass of ``to``.
+        ruled: Whether a specific rule checks that the record exists; the general one then does not.
     """
 
     to: type[Nested] | str
@@ -42,22 +42,22 @@ class Ref:
 
     @property
     def model(self) -> type[Nested]:
-        """The model of what is named."""
+        """The model of the target."""
         return _record_model(self.to) if isinstance(self.to, str) else self.to
 
     @property
     def offered(self) -> tuple[type[Nested], ...]:
-        """The models of what a new record may name."""
+        """The models of targets in new records."""
         return (self.model,) if self.also is None else (self.model, self.also)
 
     @property
     def accepted(self) -> tuple[type[Nested], ...]:
-        """The models of what a record may name."""
+        """The models of permitted targets."""
         return self.offered if self.formerly is None else (*self.offered, self.formerly)
 
     @property
     def records(self) -> type[Record]:
-        """The model of the records that are named, or in which the parts that are named lie."""
+        """The model of the target records, or of the records that contain the target parts."""
         if self.within is not None:
             return self.within
         assert issubclass(self.model, Record), f"Ref({self.model.__name__}) needs within=…"
@@ -66,7 +66,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class NotBefore:
-    """The field is a day or a time of day that is not before that of another field beside it.
+    """The field is a date or a time of day that is not before that in another field of the same model.
 
     Attributes:
         start: Name of the other field.
@@ -79,7 +79,7 @@ class NotBefore:
 
 @dataclass(frozen=True)
 class Past:
-    """The field is a `Span` that is over when the record is made: a later end is seldom meant."""
+    """The field is a `Span` that usually ends before the date of the record: a later end causes a warning."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ class Quote:
     """The field is a quotation.
 
     Attributes:
-        source: Name of the field that says from where: a clause, or the id of a measure, whose record rests on one. It
-            stands beside this field, or in what this part lies in.
+        source: Name of the field with the source: a clause, or the id of a measure, whose record is based on one. It is
+            in the same part, or in the record that contains it.
     """
 
     source: str = "clause"
@@ -96,7 +96,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class ClauseHeading:
-    """The field is the heading of a clause, as the document has it; ``source`` as in `Quote`."""
+    """The field is the heading of a clause, as in the document; ``source`` as in `Quote`."""
 
     source: str = "clause"
 
@@ -108,17 +108,17 @@ class Span(Nested):
     end: Annotated[Day, NotBefore("start"), doc("结束日期", "last day")]
 
 
-# --- Where in a record such fields lie
+# --- Finding declared fields in a record
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A field that was declared so, in a record.
+    """A declared field in a record.
 
     Attributes:
-        value: What the field holds; an item, if the field is a list.
-        path: The way to it.
-        holders: The record, the part in it, and so on; the last has the field.
+        value: Value of the field; an item, if the field is a list.
+        path: Its path.
+        holders: The record, the part in it, and so on; the last one has the field.
     """
 
     value: Any
@@ -127,11 +127,11 @@ class Marked:
 
 
 def marked(record: BaseModel, wanted: type[M]) -> Iterator[tuple[M, Marked]]:
-    """Yield each field of ``record`` that is declared as ``wanted`` and holds something, at any depth.
+    """Yield each field of ``record`` that is declared as ``wanted`` and not empty, at any depth.
 
     Args:
         record: The record.
-        wanted: `Ref`, `NotBefore`, `Past`, `Quote`, `ClauseHeading`, or a model: then the parts that are of it.
+        wanted: `Ref`, `NotBefore`, `Past`, `Quote`, `ClauseHeading`; or a model, to yield parts of that model.
     """
     yield from _marked(record, wanted, (), (record,))
 
@@ -152,12 +152,12 @@ def _marked(part: BaseModel, wanted: type[M], way: Path, holders: tuple[BaseMode
 
 
 def marks_of(model: type[BaseModel], wanted: type[M]) -> tuple[tuple[str, M | None, bool], ...]:
-    """Return each field of ``model`` that is declared as ``wanted``, or in which such a field lies.
+    """Return each field of ``model`` that is declared as ``wanted``, or contains such a field.
 
     Returns:
-        Name of the field; its declaration, or None; whether such a field lies in it.
+        Name of the field; its declaration, or None; whether it contains such a field.
     """
-    # A class is hashable; mypy does not see it.
+    # A class is hashable, but mypy does not recognize it.
     return _marks_of(model, wanted)  # type: ignore[arg-type]
 
 
@@ -173,7 +173,7 @@ def _marks_of(model: type[BaseModel], wanted: Hashable) -> tuple[tuple[str, Any,
 
 
 def _marks(annotation: Any, wanted: Any, metadata: Any = ()) -> Iterator[Any]:
-    """Yield the declarations in what annotates a field, also within “or nothing” and lists."""
+    """Yield the declarations in the annotation of a field, also within optional types and lists."""
     yield from (each for each in (*metadata, *getattr(annotation, "__metadata__", ())) if isinstance(each, wanted))
     if annotation is wanted:
         yield wanted
@@ -194,11 +194,11 @@ def parts_of(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
     return tuple(part for info in model.model_fields.values() for part in _parts(info.annotation))
 
 
-# --- What a model is called
+# --- Names of models
 
 
 def name_of(model: type[BaseModel]) -> Text:
-    """Return what one thing of ``model`` is called: 责任单位, body."""
+    """Return the singular name of ``model``: 责任单位, body."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
     return Text(zh=(model.__doc__ or "").partition(" | ")[0].strip(), en=words)
 

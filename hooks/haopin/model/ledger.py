@@ -14,7 +14,7 @@ from haopin.model.target import Target, Unit
 from haopin.model.task import Committed, Measure, Requirement, Responsible, named_once
 from haopin.text import Text, Wording
 
-#: What can be reported, as the office says it.
+#: States that can be reported.
 ReportedState = Literal["not-started", "under-way", "done", "routine", "suspended"]
 
 
@@ -69,19 +69,19 @@ class Entry(Publishable):
 
     @property
     def about(self) -> str:
-        """What the entry is about: ``record/measure``, or the id of a target."""
+        """Subject of the entry: ``record/measure``, or the id of a target."""
         return self.measure or self.target or ""
 
     @property
     def measured(self) -> Fraction | None:
-        """The value in the unit of the target, exact: of so many of so many, the share in per cent."""
+        """The exact value in the unit of the target: for a part of a total, the share in per cent."""
         if self.value is None:
             return None
         return Fraction(self.value) * 100 / Fraction(self.of) if self.of else Fraction(self.value)
 
     @property
     def label(self) -> Wording:
-        """The words of the entry, or its id where it has none."""
+        """The text of the entry, or its id if it has none."""
         return self.text or Wording(zh=self.id)
 
 
@@ -106,7 +106,7 @@ class Assignment(Publishable):
 
     @property
     def roles(self) -> Responsible | None:
-        """Whom it makes responsible; None if it only sets a date."""
+        """Responsible bodies; None if it only sets a date."""
         bodies = (self.body,) if self.body else ()
         if not (bodies or self.lead or self.participating or self.general):
             return None
@@ -121,7 +121,7 @@ class Assignment(Publishable):
 
     @property
     def label(self) -> Wording:
-        """The measure, as the data names it."""
+        """The key of the measure."""
         return Wording(zh=self.measure)
 
 

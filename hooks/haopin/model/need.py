@@ -1,4 +1,4 @@
-"""Visitors' needs: what a visitor comes for, in the visitor's own words, and where the answer stands."""
+"""Visitors' needs: what a visitor looks for, in the visitor's words, and where to find it."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""News and notices, and the place's own events of an activity."""
+"""News and notices, and local events."""
 
 from typing import Annotated, Literal
 
@@ -90,7 +90,7 @@ class Event(Publishable):
 
     @property
     def last_word(self) -> Day:
-        """The day of the latest word on it: its announcement, a change, or its cancellation."""
+        """Date of the latest information: announcement, change or cancellation."""
         later = [change.date for change in self.changed]
         return max([self.date, *later, *([self.cancelled.date] if self.cancelled else [])])
 

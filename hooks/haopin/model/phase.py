@@ -1,4 +1,4 @@
-"""Phases of the campaign, and the safeguards behind it."""
+"""Phases of the campaign, and its safeguards."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ class Phase(Work):
     counted_as = "phase_work"
 
     def stated_phrases(self) -> tuple[Text, ...]:
-        """The parenthesis that names the months."""
+        """The months in parentheses."""
         return (self.period.quote, *super().stated_phrases())
 
 
@@ -37,7 +37,7 @@ class Safeguard(Work):
 
     @property
     def roles(self) -> Responsible | None:
-        """Who is responsible for the safeguard."""
+        """Responsible bodies of the safeguard."""
         return self.responsible
 
 

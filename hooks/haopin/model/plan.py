@@ -1,4 +1,4 @@
-"""Plans: what a site is about. One is current; others have ended or were replaced."""
+"""Plans: subject of a site. One is current; others have ended or were replaced."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal, Self
@@ -39,9 +39,9 @@ class Plan(Record):
 
 
 def plan_of(record: Committed | Group, plans: Sequence[Plan]) -> Plan | None:
-    """Return the plan of ``plans`` that ``record`` belongs to; None if the data does not say.
+    """Return the plan of ``record`` among ``plans``; None if it is unknown.
 
-    It is the plan that the record names, or the only one, or the only one whose document has the clause of the record.
+    It is the plan in the record, or the only one, or the only one whose document has the clause of the record.
     """
     if record.plan is not None:
         return next((plan for plan in plans if plan.id == record.plan), None)
@@ -50,7 +50,7 @@ def plan_of(record: Committed | Group, plans: Sequence[Plan]) -> Plan | None:
 
 
 def only_plan(site: Site, document: str) -> Plan:
-    """Return the one plan of a site whose data declares none, which rests on ``document``."""
+    """Return the implicit plan, based on ``document``, of a site whose data declares none."""
     return Plan(id="plan", name=site.name, document=document, state="current")
 
 

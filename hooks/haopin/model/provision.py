@@ -1,4 +1,4 @@
-"""What the plan provides beside its tasks: services, pilot fields, industries, honours, mechanisms, terms."""
+"""Provisions of the plan besides tasks: services, pilot fields, industries, honours, mechanisms, terms."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from haopin.text import Text
 
 
 class Provision(Record):
-    """Something that a clause names, in the clause's words."""
+    """Something quoted from a clause."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause")]
     quote: Annotated[Text, Quote(), doc("引文", "exact quotation")]

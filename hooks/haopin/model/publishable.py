@@ -9,7 +9,7 @@ from haopin.model.base import Day, HttpsAddress, Kind, Line, Nested, Record, doc
 from haopin.model.fields import Ref
 from haopin.text import Text, Wording
 
-#: Kinds of files that may prove something; others are refused, programs above all.
+#: File types of evidence; others are rejected, programs in particular.
 EVIDENCE_PATTERN = r"^[\w.-]+\.(pdf|ofd|jpg|png|xlsx|docx|csv|txt)$"
 
 
@@ -65,7 +65,7 @@ class Evidence(Nested):
 
 
 class Publishable(Record):
-    """A record that the office publishes: it appears only when approved, and between its two days."""
+    """A record published over time: public only if approved, and between its first and last day."""
 
     date: Annotated[Day, doc("日期", "date of the record")]
     source: Annotated[Wording, doc("来源:信息出自哪里", "source of the information")]
@@ -79,17 +79,17 @@ class Publishable(Record):
 
     @property
     def label(self) -> Wording:
-        """What the record is called in lists."""
+        """Name of the record in lists."""
         raise NotImplementedError
 
     @property
     def last_word(self) -> Day:
-        """The day of the latest word on it: its own date, unless something was said later."""
+        """Date of the latest information: its own date, or a later one."""
         return self.date
 
 
 class Titled(Publishable):
-    """A record that is called by its title."""
+    """A record whose name is its title."""
 
     title: Annotated[Wording, doc("标题", "title")]
 
@@ -131,7 +131,7 @@ class Withdrawal(Record):
 
     @property
     def label(self) -> Text:
-        """The name of its kind: it has none of its own."""
+        """The name of its kind, as it has none of its own."""
         return WITHDRAWAL.title
 
     @model_validator(mode="after")

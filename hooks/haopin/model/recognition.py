@@ -1,4 +1,4 @@
-"""Who holds what: awards, standards, certifications, and demonstration titles."""
+"""Recognition: awards, standards, certifications, and demonstration titles."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""An old address that leads to a page of today: for the web server alone, never on a page or in the API."""
+"""Redirects of old addresses to present pages: for the web server only, not on pages or in the API."""
 
 from typing import Annotated
 
@@ -7,10 +7,10 @@ from pydantic import Field
 from haopin.model.base import Day, Kind, Line, Record, doc
 from haopin.text import Text
 
-# No scheme, no host, no query, no way up, nothing hidden: such an address cannot lead out of the site.
+# Without scheme, host, query, parent and hidden folders, so that an address stays within the site.
 _NAME = r"[\w~-][\w.~-]*"
 ADDRESS_PATTERN = rf"^({_NAME}/)*{_NAME}/?$"
-#: The home page has no name; it may be led to.
+#: The home page, as a target only.
 PAGE_PATTERN = rf"^(({_NAME}/)*{_NAME}/|\./)$"
 
 
@@ -35,7 +35,7 @@ class Redirect(Record):
 
     @property
     def target(self) -> str:
-        """Address of the page as the site has it: empty for the home page."""
+        """Address of the page on the site: "" for the home page."""
         return "" if self.page == "./" else self.page
 
 
@@ -45,6 +45,6 @@ REDIRECT = Kind(
     path="redirects.yml",
     model=Redirect,
     title=Text(zh="旧地址", en="Old addresses"),
-    # It stands on no page.
+    # Not on any page.
     anchor=lambda record_id: "",
 )

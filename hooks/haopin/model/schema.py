@@ -1,4 +1,4 @@
-"""From the one definition of a kind: its JSON Schema for editors, and its fields for the reference page."""
+"""JSON Schemas for editors, and fields for the reference page, from the definitions of kinds."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from haopin.text import Language, Text, Wording, fullwidth
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the file that holds records of ``kind``."""
+    """Return the JSON Schema (draft 2020-12) of a file with records of ``kind``."""
     schema = kind.model.model_json_schema(mode="validation")
     schema["title"] = f"{kind.title.zh} / {kind.title.en}"
     if kind.layout in ("list", "lists"):
@@ -23,7 +23,7 @@ def json_schema(kind: Kind) -> dict[str, Any]:
 
 
 def describe(node: Any) -> None:
-    """Join the two languages of each description: editors show one text."""
+    """Join the two languages of each description, as editors display one text."""
     if isinstance(node, dict):
         zh = node.pop("x-zh", None)
         node.pop("x-audience", None)
@@ -45,7 +45,7 @@ def schema_files() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class FieldDoc:
-    """A field on the reference page; ``depth`` counts the parts it lies in."""
+    """A field on the reference page; ``depth`` is the number of parts that contain it."""
 
     name: str
     required: bool

@@ -12,7 +12,7 @@ from haopin.model.fields import Ref
 from haopin.text import Text
 
 PlaceKind = Literal["county", "county-level-city", "district", "prefecture-level-city", "province", "other"]
-#: What a place of a kind is called, and the level above it, as in “branch of a municipal body”.
+#: Words for a place of each kind, and for the level above it, as in “branch of a municipal body”.
 PLACES: Mapping[PlaceKind, tuple[Text, Text]] = {
     "county": (Text(zh="县", en="county"), Text(zh="市级", en="municipal")),
     "county-level-city": (Text(zh="市", en="city"), Text(zh="市级", en="municipal")),
@@ -168,7 +168,7 @@ class Site(Record):
 
     @property
     def place_words(self) -> tuple[Text, Text]:
-        """What such a place is called, and the level above it."""
+        """Words for such a place, and for the level above it."""
         word, above = PLACES[self.place_kind]
         return self.place_word or word, above
 

@@ -1,4 +1,4 @@
-"""Support policies, and the evaluation system behind the programme."""
+"""Support policies, and the evaluation system of the programme."""
 
 from typing import Annotated
 

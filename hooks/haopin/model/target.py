@@ -1,4 +1,4 @@
-"""Quantified commitments: a number to be reached or kept, or a state, exactly as the document gives it."""
+"""Quantified commitments: a number to be reached or kept, or a state, exactly as in the document."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from haopin.model.fields import Quote, Ref
 from haopin.model.task import Committed, Measure, Requirement
 from haopin.text import WORD, Text, Wording
 
-#: How a reported number is compared with the one of the document.
+#: Comparators of a reported number with that of the document.
 NumberComparator = Literal["at-least", "at-most", "about", "between", "equal"]
 Comparator = Literal["at-least", "at-most", "about", "between", "equal", "full-coverage", "achieve"]
 Change = Literal["up-by", "up-to", "down-by", "down-to"]
@@ -26,7 +26,7 @@ _COMPARATOR_WORDS = (
 )
 
 
-#: Ways of writing per cent that are not its code.
+#: Notations of per cent other than its code.
 _PERCENT_SIGNS = ("%", "\uff05", "百分比", "百分之", "per cent")
 
 
@@ -68,15 +68,15 @@ PERCENT = Unit(zh="%", en="%")
 
 @dataclass(frozen=True)
 class TargetNumber:
-    """A number to be reached, at the end or by a milestone.
+    """A target number, final or of a milestone.
 
     Attributes:
-        comparator: How a reported number is compared with it; full coverage is 100 per cent.
-        value: The number; of a range, the lower end.
+        comparator: Comparator of a reported number with it; full coverage is 100 per cent.
+        value: The number; for a range, the lower end.
         to: Upper end of a range.
         unit: Unit of both.
         change: Direction of a change, if it is one.
-        per: For which span of time it holds, if for each.
+        per: Period for each of which it holds, if any.
     """
 
     comparator: Comparator
@@ -93,21 +93,20 @@ class TargetNumber:
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a share of a whole, from 0 to 100 per cent."""
+        """Whether it is a share, from 0 to 100 per cent."""
         return self.unit.is_percent and not self.is_change_by
 
     @property
     def is_limit(self) -> bool:
-        """Whether more may still come to what was reported, and then be too much: an amount with an upper end."""
+        """Whether it is an amount with an upper limit, which later amounts may still exceed."""
         return not self.is_share and self.comparator in ("at-most", "between")
 
     def is_met_by(self, reported: Fraction) -> bool | None:
         """Return whether the number ``reported``, in the same unit, meets it.
 
         Returns:
-            None for “about”: the document does not say how near is near enough, and the site must not decide it. A
-            number alone is met by more, too, or by less where something is to fall to it; a share that does not
-            change is met by no other.
+            None for “about”, because the document gives no tolerance. ``equal`` is also met by a higher number, or by a
+            lower one for a decrease; a share that is not a change is met only by the same number.
         """
         value = Fraction(self.value)
         exact = self.is_share and self.change is None
@@ -207,17 +206,17 @@ class Target(Record):
 
     @property
     def number(self) -> TargetNumber | None:
-        """The number to be reached in the end; None for a state."""
+        """The final target number; None for a state."""
         if self.comparator == "full-coverage":
             return TargetNumber("full-coverage", Decimal(100), None, PERCENT, None, self.per)
         if self.comparator == "achieve" or self.value is None:
             return None
-        # Without a unit the check refuses it; a preview shows the bare number.
+        # The check rejects a number without a unit; a preview displays it.
         unit = self.unit or Unit.model_construct(zh="", en=None, one=None, factor=None)
         return TargetNumber(self.comparator, self.value, self.to, unit, self.change, self.per)
 
     def number_of(self, milestone: Milestone) -> TargetNumber:
-        """Return the number to be reached by ``milestone``: unit and kind of change are those of the target."""
+        """Return the target number of ``milestone``, with the unit and the change of the target."""
         number = self.number
         own = None if self.comparator in ("full-coverage", "achieve") else self.comparator
         comparator = milestone.comparator or own or "at-least"
@@ -226,9 +225,9 @@ class Target(Record):
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is to be kept, rather than done once it is reached.
+        """Whether it is to be kept, rather than reached once.
 
-        That is a share (a pass rate), a limit, and what holds for each year.
+        True for a share (a pass rate), a limit, and a yearly number.
         """
         number = self.number
         return number is not None and (number.is_share or number.comparator == "at-most" or number.per is not None)

@@ -1,4 +1,4 @@
-"""Groups, tasks with their measures, and the general requirements: what the clauses of a plan commit to."""
+"""Groups, tasks with measures, and general requirements: the commitments in the clauses of a plan."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -14,17 +14,17 @@ from haopin.text import Text, Wording
 Domain = Literal["product", "engineering", "service", "environment"]
 
 
-#: What a body is to a task: ``joint`` with others of which none leads, ``sole`` alone, ``responsible`` where another
-#: leads or takes part.
+#: Role of a body in a task: ``joint`` with others, none of which leads; ``sole`` alone; ``responsible`` if another
+#: body leads or takes part.
 Role = Literal["lead", "joint", "sole", "responsible", "participating"]
-#: How several bodies are responsible: under one or more that lead, jointly, one alone, or with others that take part.
+#: Form of responsibility: with leading bodies, joint, sole, or with participating bodies.
 Form = Literal["led", "joint", "sole", "supported"]
-#: What the statements of a clause are counted as.
+#: Type under which the statements of a clause are counted.
 CountedAs = Literal["measures", "requirements", "phase_work", "safeguards"]
 
 
 def is_joint(given: Mapping[str, Any]) -> bool:
-    """Tell whether several bodies answer and none leads, by the other fields of a `Responsible`."""
+    """Return whether several bodies are responsible and none leads, from the other fields of a `Responsible`."""
     bodies = given.get("bodies")
     several = (
         (isinstance(bodies, list | tuple) and len(bodies) > 1)
@@ -35,7 +35,7 @@ def is_joint(given: Mapping[str, Any]) -> bool:
 
 
 def named_once(bodies: Sequence[str]) -> None:
-    """Refuse a body that is named twice: it has one part.
+    """Reject a body that is named twice, as it has one role.
 
     Raises:
         PydanticCustomError: for the first such body.
@@ -91,29 +91,29 @@ class Responsible(Nested):
 
     @property
     def answerable(self) -> tuple[str, ...]:
-        """Ids of all bodies: those that lead first, those that take part last."""
+        """Ids of all bodies: leading ones first, participating ones last."""
         return self.lead + self.bodies + self.participating
 
     @property
     def is_ranked(self) -> bool:
-        """Whether the bodies have different parts in it."""
+        """Whether the bodies have different roles."""
         return bool(self.lead or self.participating)
 
     @property
     def form(self) -> Form:
-        """How the bodies are responsible, taken together."""
+        """Form of responsibility."""
         if self.lead:
             return "led"
         return "supported" if self.participating else "joint" if self.joint else "sole"
 
     @property
     def is_divided(self) -> bool:
-        """Whether the document says that each body answers within its remit."""
+        """Whether the document states that each body is responsible within its remit."""
         return self.quote is not None and "职责" in self.quote.zh
 
     @property
     def parts(self) -> tuple[tuple[Role, tuple[str, ...]], ...]:
-        """The roles that there are, each with the ids of its bodies."""
+        """The roles that occur, each with the ids of its bodies."""
         named: Role = "responsible" if self.is_ranked else "joint" if self.joint else "sole"
         found: tuple[tuple[Role, tuple[str, ...]], ...] = (
             ("lead", self.lead),
@@ -123,7 +123,7 @@ class Responsible(Nested):
         return tuple((role, bodies) for role, bodies in found if bodies)
 
     def role_of(self, body: str) -> Role | None:
-        """Return what ``body`` (its id) is to it, None if it is not named."""
+        """Return the role of ``body`` (an id); None if it is not named."""
         return next((role for role, bodies in self.parts if body in bodies), None)
 
 
@@ -154,7 +154,7 @@ class Statement(Nested):
 
     @property
     def roles(self) -> Responsible | None:
-        """Who is responsible for it alone; None if only its record says so, or nothing."""
+        """Its own responsible bodies; None if they are given for the whole record or not at all."""
         return self.responsible or (Responsible(bodies=(self.owner,)) if self.owner is not None else None)
 
 
@@ -166,7 +166,7 @@ class Requirement(Statement):
     """要求 | A general requirement or aim. It is not a piece of work: it has no state, and is never late."""
 
 
-#: The plan that a record belongs to; see `haopin.model.plan.plan_of`.
+#: The plan of a record; see `haopin.model.plan.plan_of`.
 PlanField = Annotated[
     Slug | None,
     Ref("Plan"),
@@ -178,7 +178,7 @@ PlanField = Annotated[
 
 
 class Committed(Record):
-    """A record that rests on one clause and divides it into statements."""
+    """A record that divides one clause into statements."""
 
     clause: Annotated[ClauseRef, doc("条款", "clause that it is based on")]
     title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
@@ -188,13 +188,13 @@ class Committed(Record):
     #: Name of the field with its statements.
     divided_into: ClassVar[Literal["measures", "requirements"]] = "measures"
 
-    #: What its statements are counted as: only those of tasks make up the number of measures.
+    #: Type under which its statements are counted: the number of measures includes those of tasks only.
     counted_as: ClassVar[CountedAs]
 
-    #: Whether its measures are work that bodies report on: one without a report says so.
+    #: Whether bodies report on its measures, so that a missing report is displayed.
     is_reported: ClassVar[bool] = False
 
-    #: Whether it is called by its number and its title.
+    #: Whether its name includes its number.
     is_numbered: ClassVar[bool] = False
 
     @property
@@ -205,31 +205,31 @@ class Committed(Record):
 
     @property
     def roles(self) -> Responsible | None:
-        """Who is responsible for all of it; None if the document does not say."""
+        """Bodies responsible for all of it; None if unknown."""
         return None
 
     @property
     def answerable(self) -> tuple[str, ...]:
-        """Ids of the bodies that answer for all of it, those that lead first."""
+        """Ids of the bodies responsible for all of it, leading ones first."""
         return self.roles.answerable if self.roles else ()
 
     def roles_in(self, statement: Statement) -> Responsible | None:
-        """Return who is responsible for ``statement``: as it says itself, or else as for all of this."""
+        """Return the bodies responsible for ``statement``: its own, or else those of the whole record."""
         return statement.roles or self.roles
 
     def answerable_in(self, statement: Statement) -> tuple[str, ...]:
-        """Return the ids of the bodies that answer for ``statement``, those that lead first."""
+        """Return the ids of the bodies responsible for ``statement``, leading ones first."""
         roles = self.roles_in(statement)
         return roles.answerable if roles else ()
 
     def stated_phrases(self) -> tuple[Text, ...]:
-        """Phrases of the clause that are stated by fields other than the words of the statements."""
+        """Phrases of the clause that are covered by fields other than quotations of statements."""
         stated = (self.roles, *(statement.responsible for statement in self.statements))
         return tuple(each.quote for each in stated if each is not None and each.quote is not None)
 
 
 class Work(Committed):
-    """A record whose clause lays down work: a task, a phase, a safeguard. The number of measures counts tasks only."""
+    """A record whose clause requires work: a task, a phase, a safeguard. The number of measures counts tasks only."""
 
     measures: Annotated[tuple[Measure, ...], doc("举措", "measures, in the order of the clause")] = ()
 
@@ -252,12 +252,12 @@ class Task(Work):
 
     @property
     def shown_number(self) -> str:
-        """The number that readers see: that of the document, or else its id; 3 for “03”."""
+        """The displayed number: that of the document, or else the id; 3 for “03”."""
         return self.number or (self.id.lstrip("0") or self.id)
 
     @property
     def roles(self) -> Responsible | None:
-        """Who is responsible for the task."""
+        """Responsible bodies of the task."""
         return self.responsible
 
 
@@ -282,7 +282,7 @@ class Section(Committed):
         doc(
             "要求或目标,不是举措:不计数,不报送",
             "requirements or aims, in the order of the clause: not measures, not counted, and not reported on",
-            # Sections had measures before requirements were told apart from them.
+            # In older data, sections have measures instead of requirements.
             validation_alias=AliasChoices("requirements", "measures"),
         ),
     ] = ()

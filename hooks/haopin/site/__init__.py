@@ -1,1 +1,1 @@
-"""What the public may see on a day: published records, catalogue, progress, calendar, pages."""
+"""Public state of the data on a date: published records, catalogue, progress, calendar, pages."""

@@ -1,4 +1,4 @@
-"""The county's look as a stylesheet: its colours as custom properties, light and dark; and its marks and icons."""
+"""The county's branding: style sheet with its colours as custom properties, light and dark; mark and icons."""
 
 import resvg_py
 
@@ -6,16 +6,16 @@ from haopin.colour import GROUNDS, ink, mixed, strengthened
 from haopin.model.site import Identity
 from haopin.site.catalogue import Catalogue
 
-#: Edge lengths in pixels of the icons that are no SVG: tab, home screen.
+#: Edge lengths in pixels of the PNG icons: tab, home screen.
 ICON_SIZES: tuple[int, ...] = (32, 180)
-#: Contrast of all words in high contrast and in the elder mode: that of WCAG's level AAA.
+#: Contrast of all text in high contrast and in the elder mode (WCAG level AAA).
 HIGH = 7.0
 
 
 def look(catalogue: Catalogue) -> dict[str, str | bytes]:
-    """Return the files of the county's look by name: colours, mark, icons, and the picture of the home page if any.
+    """Return the branding files by name: colours, mark, icons, and the picture of the home page, if any.
 
-    ``mark.svg`` and ``hero.svg`` are the county's own, from its data folder.
+    ``mark.svg`` and ``hero.svg`` come from the data folder.
     """
     identity = catalogue.site.identity
     mark = catalogue.companions.get("mark.svg") or default_mark(identity)
@@ -30,11 +30,11 @@ def look(catalogue: Catalogue) -> dict[str, str | bytes]:
 
 
 def stylesheet(identity: Identity) -> str:
-    """Return CSS with the county's colours: its band in both schemes; links, figures and meanings in each.
+    """Return CSS with the county's colours: its band for both schemes; links, figures and meanings for each.
 
-    The dark scheme is that of the machine, unless the visitor has chosen (``data-scheme`` on the root element). Whoever
-    asks for high contrast or the elder mode (``data-contrast``, ``data-mode``) gets colours in which every word reaches
-    `HIGH`; these rules are as strong as those for paper, which come later and win.
+    The dark scheme follows the system unless the visitor has chosen one (``data-scheme`` on the root element). In high
+    contrast and in the elder mode (``data-contrast``, ``data-mode``), all text reaches the contrast `HIGH`; these rules
+    have the same specificity as those for print, which come later and take precedence.
     """
     deep = mixed(identity.main, "#000000", 0.28)
     band = f"--hp-band:{identity.main};--hp-on-band:{ink(identity.main)};--hp-band-deep:{deep}"
@@ -60,10 +60,10 @@ def _high(identity: Identity) -> str:
 
 
 def _high_scheme(identity: Identity, scheme: str) -> str:
-    """Return the colours of ``scheme`` for high contrast, the neutral ones of haopin.css among them."""
+    """Return the colours of ``scheme`` for high contrast, including the neutral ones of haopin.css."""
     card = "#ffffff" if scheme == "light" else "#000000"
     given = identity.main if scheme == "light" else identity.main_dark
-    # A color must be read on the tint that is made of it: a fainter tint takes less from it.
+    # A color must be legible on its own tint: mix a fainter tint.
     main = strengthened(given, [card, mixed(card, given, 0.1)], HIGH)
     grounds = {"ground": card, "card": card, "tint": mixed(card, main, 0.04), "tint-strong": mixed(card, main, 0.1)}
     main = strengthened(main, grounds.values(), HIGH)
@@ -96,7 +96,7 @@ def _scheme(identity: Identity, scheme: str) -> str:
 
 
 def default_mark(identity: Identity) -> str:
-    """Return a neutral mark in the county's colour, for a county that has no ``mark.svg`` in its data folder."""
+    """Return a neutral mark in the county's colour, for data folders without ``mark.svg``."""
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
         f'<rect width="64" height="64" rx="14" fill="{identity.main}"/>'
@@ -106,9 +106,9 @@ def default_mark(identity: Identity) -> str:
 
 
 def icon(mark: str, size: int) -> bytes:
-    """Return ``mark`` (SVG) as a square PNG picture, ``size`` pixels wide.
+    """Return ``mark`` (SVG) as a square PNG image, ``size`` pixels wide.
 
     Raises:
-        ValueError: if the mark is no SVG.
+        ValueError: if the mark is not SVG.
     """
     return bytes(resvg_py.svg_to_bytes(svg_string=mark, width=size, height=size))

@@ -1,4 +1,4 @@
-"""Calendar: recurring days as dated occurrences, what a calendar holds, and the months of a wall calendar."""
+"""Calendar: dated occurrences of recurring days, items of calendars, and months of the wall calendar."""
 
 import calendar as days
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ class Occurrence:
         activity: The activity.
         start: First day.
         end: Last day, included.
-        edition: What is known of this year (theme, source), if anything.
+        edition: Data on this year (theme, source), if any.
     """
 
     activity: Activity
@@ -72,7 +72,7 @@ def occurrences(activities: Iterable[Activity], years: Iterable[int]) -> list[Oc
 def upcoming(activities: Iterable[Activity], as_of: date) -> list[Occurrence]:
     """Return the next occurrence of each activity that runs on ``as_of`` or later, earliest first."""
     found: dict[str, Occurrence] = {}
-    # Three years: 29 February may be missing in two of them, and then the next leap year is not "upcoming".
+    # Three years: 29 February may be missing in all of them; the next leap year is then not "upcoming".
     for item in occurrences(activities, range(as_of.year, as_of.year + 3)):
         if item.end >= as_of:
             found.setdefault(item.activity.id, item)
@@ -87,7 +87,7 @@ def past(activities: Iterable[Activity], as_of: date) -> list[Occurrence]:
     return sorted(ended, key=lambda o: (o.start, o.end, o.activity.id), reverse=True)
 
 
-# --- What a calendar holds: occurrences of activities, events of the county, and the due dates that the data states
+# --- Calendar items: occurrences of activities, events of the county, and due dates in the data
 
 #: So many years after the current one are in the calendars, so that everything that comes round has a next time.
 YEARS_AHEAD = 2
@@ -95,7 +95,7 @@ YEARS_AHEAD = 2
 
 @dataclass(frozen=True)
 class Due:
-    """What is due: a measure of ``record``, a milestone of it, or ``record`` itself (a target, the end of a phase)."""
+    """Something due: a measure or milestone of ``record``, or ``record`` itself (a target, the end of a phase)."""
 
     record: Committed | Target
     measure: Measure | None = None
@@ -104,7 +104,7 @@ class Due:
 
 @dataclass(frozen=True)
 class DatedRecord:
-    """A published record of a kind that declares the field with its days (`Kind.calendar`)."""
+    """A published record of a kind with a calendar field (`Kind.calendar`)."""
 
     kind: Kind
     record: Publishable
@@ -112,16 +112,16 @@ class DatedRecord:
 
 @dataclass(frozen=True)
 class CalendarItem:
-    """Something on a day or a span of days.
+    """A calendar item: a day or a span of days.
 
     Attributes:
-        name: Stable name, the same in every calendar and language, in every build.
+        name: Stable name, the same in all calendars, languages and builds.
         start: First day.
         end: Last day, included.
-        subject: What it is.
-        stamp: Day of the latest word on it in the data.
-        revision: Number that rises when the data says something else of it; readers keep the highest they know.
-        sample: Whether it rests on invented sample data.
+        subject: Its subject.
+        stamp: Date of its latest change in the data.
+        revision: Number that increases with each change; calendar programs keep the highest.
+        sample: Whether it is based on sample data.
     """
 
     name: str
@@ -134,37 +134,37 @@ class CalendarItem:
 
 
 class CalendarItems:
-    """The items of one catalogue as known on one day."""
+    """Calendar items of one catalogue for one date."""
 
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
-        """Keep what they are derived from."""
+        """Store the sources."""
         self._catalogue, self._as_of = catalogue, as_of
 
     @cached_property
     def all(self) -> tuple[CalendarItem, ...]:
-        """Every item, earliest first."""
+        """All items, earliest first."""
         dues = [due for _, due in self._dues]
         return _ordered([*self._activities.values(), self._events.values(), self._records.values(), dues])
 
     def of_activity(self, activity: Activity) -> tuple[CalendarItem, ...]:
-        """Return the occurrences of ``activity`` and the county's events of it."""
+        """Return the occurrences of ``activity`` and its local events."""
         events = self._catalogue.events_of_activity.get(activity.id, ())
         return _ordered([self._activities[activity.id], (self._events[event.id] for event in events)])
 
     def of_event(self, event: Event) -> tuple[CalendarItem, ...]:
-        """Return the one item that ``event`` is."""
+        """Return the item of ``event``."""
         return (self._events[event.id],)
 
     @property
     def of_records(self) -> Iterable[CalendarItem]:
-        """The items of the kinds that declare a field with their days, in the order of the data."""
+        """The items of kinds with a calendar field, in the order of the data."""
         return self._records.values()
 
     def of_body(self, body: Body) -> tuple[CalendarItem, ...]:
-        """Return what concerns ``body``.
+        """Return the items that concern ``body``.
 
-        That is: activities of the tasks that it answers for, the events that it holds, and due dates of the measures
-        and targets for which it answers: laid upon it alone, or upon no body alone in a task that it answers for.
+        That is: activities of its tasks, events that it organizes, and due dates of the measures and targets that are
+        assigned to it, or to no single body in one of its tasks.
         """
         return self._by_body.get(body.id, ())
 
@@ -192,9 +192,9 @@ class CalendarItems:
         return {activity.id: list(self._occurrences(activity)) for activity in self._catalogue.all(Activity)}
 
     def _occurrences(self, activity: Activity) -> Iterator[CalendarItem]:
-        """Yield every year of which something is known, and those that come.
+        """Yield every year with data, and future years.
 
-        A past year of which nothing is known is left out: that it comes round does not say that it took place.
+        Past years without data are omitted: a recurrence does not prove that the activity took place.
         """
         last = self._as_of.year + YEARS_AHEAD
         known = {edition.year for edition in activity.editions if edition.year <= last}
@@ -202,7 +202,7 @@ class CalendarItems:
             item = occurrence(activity, year)
             if item is None:
                 continue
-            # A theme, or a date of its own, is what the data says later of a year.
+            # A theme or a different date for a year is a later addition to the data.
             edition = item.edition
             said = len(edition.themes) + bool(edition.start) if edition else 0
             yield CalendarItem(
@@ -210,7 +210,7 @@ class CalendarItems:
                 item.start,
                 item.end,
                 item,
-                # An activity has no date of record: the document that names it does, and it says when it comes round.
+                # An activity has no date of its own: use that of the document that states its recurrence.
                 self._dated(activity.as_written.clause, item.start),
                 said,
                 activity.sample,
@@ -240,7 +240,7 @@ class CalendarItems:
 
     @cached_property
     def _dues(self) -> list[tuple[tuple[str, ...], CalendarItem]]:
-        """Every due date of the current plan, with the bodies that answer for it."""
+        """All due dates of the current plan, with the responsible bodies."""
         found = []
         over = self._catalogue.over
         for name, (holder, measure) in self._catalogue.measures.items():
@@ -267,19 +267,19 @@ class CalendarItems:
         assignments = self._assignments.get(name, [])
         said = [day for a in assignments for day in (a.date, a.approved and a.approved.date) if day]
         return CalendarItem(
-            # A dot parts the two ids, which have none.
+            # A dot separates the two ids, which contain none.
             f"due-{name.replace('/', '.')}",
             due,
             due,
             Due(holder, measure),
             max(said, default=self._dated(holder.clause, due)),
-            # Each assignment may set another day.
+            # Each assignment may set another due date.
             len(assignments),
             holder.sample or any(assignment.sample for assignment in assignments),
         )
 
     def _dated(self, clause: ClauseRef, otherwise: date) -> date:
-        """Return the day of the document that has ``clause``, or ``otherwise``: never a day that a clock gave."""
+        """Return the date of the document with ``clause``, or ``otherwise``; never the clock's."""
         document = self._catalogue.get(Document, clause.document)
         own = self._catalogue.document
         return document.dated or own.dated or otherwise
@@ -287,14 +287,14 @@ class CalendarItems:
 
 def _of_event(event: Event) -> CalendarItem:
     stamp = max(event.last_word, event.approved.date if event.approved else event.date)
-    # Calendars keep what they have unless the number rises (RFC 5545, 3.8.7.4). What is changed is approved anew, which
-    # `check` asks for, and each change and the cancellation count for one more, even on the day of the approval.
+    # Calendar programs ignore updates unless the number increases (RFC 5545, 3.8.7.4). `check` requires a new approval
+    # after a change; each change and the cancellation add one, even on the day of the approval.
     revision = (stamp - event.date).days + len(event.changed) + (event.cancelled is not None)
     return CalendarItem(f"event-{event.id}", event.start, event.last, event, stamp, revision, event.sample)
 
 
 def _of_record(kind: Kind, record: Record) -> CalendarItem | None:
-    """Return when ``record`` is, by the field that its kind declares; None if that is empty."""
+    """Return the days of ``record`` from the calendar field of its kind; None if it is empty."""
     assert isinstance(record, Publishable), f"{kind.name}: only what is published is in calendars"
     days = getattr(record, kind.calendar)
     if days is None:
@@ -309,20 +309,20 @@ def _ordered(lists: Iterable[Iterable[CalendarItem]]) -> tuple[CalendarItem, ...
     return tuple(sorted((o for found in lists for o in found), key=lambda o: (o.start, o.end, o.name)))
 
 
-# --- The wall calendar: twelve months with what happens in them
+# --- The wall calendar: twelve months with their items
 
 MONTHS = 12
-#: On paper more entries than this are counted, not named: the sheet has one side. `print.css` has the same number.
+#: Largest number of named entries per month in print, for a single page; others are counted. Same in `print.css`.
 MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class WallMonth:
-    """A month of the sheet.
+    """A month of the wall calendar.
 
     Attributes:
         first: Its first day.
-        items: What begins in it, earliest first; in the first month also what still runs then.
+        items: Items that begin in it, earliest first; in the first month also those still running.
     """
 
     first: date
@@ -330,12 +330,12 @@ class WallMonth:
 
     @property
     def left_out(self) -> int:
-        """How many of its entries the sheet does not name."""
+        """Number of its entries that are counted, not named, in print."""
         return max(0, len(self.items) - MOST_NAMED)
 
 
 def months(activities: Iterable[Activity], events: Iterable[Event], as_of: date) -> tuple[WallMonth, ...]:
-    """Return the twelve months from that of ``as_of``. Events that were cancelled are left out."""
+    """Return the twelve months from that of ``as_of``, without cancelled events."""
     listed = list(activities)
     held = [event for event in events if event.cancelled is None]
     years = range(as_of.year - 1, as_of.year + 2)

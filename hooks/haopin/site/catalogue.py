@@ -1,4 +1,4 @@
-"""The frozen whole of the records that are public on a day, its look-ups, and how it comes from a data folder."""
+"""Catalogue: the public records of a date, frozen, with look-ups; and how it is created from a data folder."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,20 +35,20 @@ from haopin.site.publish import Published, Tombstone, publish
 from haopin.text import Text
 
 R = TypeVar("R", bound=Record)
-#: Records that belong to one plan.
+#: Models of records that belong to a plan.
 OfPlan: TypeAlias = Committed | Group | Target | Assignment | Entry
 
 
 @dataclass(frozen=True)
 class GroupNode:
-    """A group in its place among the others.
+    """A group with its position in the hierarchy.
 
     Attributes:
         group: The group.
-        number: Its place among the groups beside it, from 1.
-        depth: How many groups it lies in.
-        own: Tasks that lie in it and in no group below it.
-        below: Groups that lie in it and have tasks.
+        number: Its position among its siblings, from 1.
+        depth: Number of groups that contain it.
+        own: Its direct tasks.
+        below: Its subgroups with tasks.
     """
 
     group: Group
@@ -59,11 +59,11 @@ class GroupNode:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """All its tasks, those of the groups below it last."""
+        """All its tasks, those of its subgroups last."""
         return self.own + tuple(task for node in self.below for task in node.tasks)
 
     def walk(self) -> Iterator["GroupNode"]:
-        """Yield this group and all that lie in it, each before those within."""
+        """Yield this group and all its descendants, parents first."""
         yield self
         for node in self.below:
             yield from node.walk()
@@ -71,7 +71,7 @@ class GroupNode:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All records, by model and id, in the order of the data. Ids and references are known to be right."""
+    """All records, by model and id, in the order of the data. Ids and references are valid."""
 
     records: Mapping[type[Record], Mapping[str, Record]]
     companions: Mapping[str, str] = field(default_factory=dict)
@@ -87,12 +87,12 @@ class Catalogue:
         companions: Mapping[str, str] | None = None,
         stale: Iterable[tuple[str, str]] = (),
     ) -> "Catalogue":
-        """Make a catalogue of what is ``published``.
+        """Create the catalogue of the ``published`` records.
 
         Args:
             published: The public records and tables.
-            companions: Texts that lie beside the records, by their path in the data folder.
-            stale: Kind name and id of the records whose English translates an older Chinese text.
+            companions: Texts of other files, by path in the data folder.
+            stale: Kind name and id of the records with outdated English.
         """
         by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
         for record in published.records:
@@ -111,13 +111,13 @@ class Catalogue:
         return self.records[model][record_id]  # type: ignore[return-value]
 
     def every(self, base: type[R]) -> Iterator[R]:
-        """Yield the records of all kinds whose model is ``base`` or derived from it, in the order of the data."""
+        """Yield the records of all kinds whose model is ``base`` or a subclass, in the order of the data."""
         models = (model for model in self.records if issubclass(model, base))
         return (record for model in models for record in self.all(model))
 
     @cached_property
     def publishable(self) -> tuple[tuple[str, Publishable], ...]:
-        """Everything that the office publishes by and by, with the name of its kind, newest first."""
+        """All records published over time, with the name of their kind, newest first."""
         names = {kind.model: kind.name for kind in KINDS}
         found = [(names[type(record)], record) for record in self.every(Publishable)]
         return tuple(sorted(found, key=lambda pair: (pair[1].date, pair[0], pair[1].id), reverse=True))
@@ -128,13 +128,13 @@ class Catalogue:
 
     @cached_property
     def entries_about(self) -> Mapping[str, tuple[Entry, ...]]:
-        """Ledger entries by what they are about (``record/measure`` or a target’s id), newest first."""
+        """Ledger entries by subject (``record/measure``, or the id of a target), newest first."""
         entries = sorted(self.all(Entry), key=lambda entry: entry.date, reverse=True)
         return _grouped((entry.about, entry) for entry in entries)
 
     @cached_property
     def correction_of(self) -> Mapping[str, Entry]:
-        """The entry that corrects another, by the id of the corrected one."""
+        """The correction of an entry, by the id of the corrected one."""
         return {entry.corrects: entry for entry in self.all(Entry) if entry.corrects}
 
     @cached_property
@@ -156,12 +156,12 @@ class Catalogue:
 
     @cached_property
     def site(self) -> Site:
-        """The one record of the site itself."""
+        """The record of the site."""
         return self.get(Site, "site")
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
-        """Every plan, the current one first; data that declares none has one."""
+        """Every plan, the current one first; one plan if the data declares none."""
         declared = sorted(self.all(Plan), key=lambda plan: plan.state != "current")
         return tuple(declared) or (only_plan(self.site, self.site.document or ""),)
 
@@ -172,11 +172,11 @@ class Catalogue:
 
     @cached_property
     def over(self) -> frozenset[str | None]:
-        """Ids of the plans that are not current: nothing of them is still to come."""
+        """Ids of the plans that are not current, whose dates are all in the past."""
         return frozenset(plan.id for plan in self.all(Plan) if plan.state != "current")
 
     def of_plan(self, plan: Plan) -> "Catalogue":
-        """Return what there is of ``plan``, and all that belongs to no plan."""
+        """Return the records of ``plan``, and those without a plan."""
         return self._by_plan[plan.id]
 
     @cached_property
@@ -199,7 +199,7 @@ class Catalogue:
         )
 
     def plan_of(self, record: OfPlan) -> Plan:
-        """Return the plan that ``record`` belongs to, itself or by its measure."""
+        """Return the plan of ``record``, its own or that of its measure."""
         if isinstance(record, Entry) and record.target is not None:
             record = self.get(Target, record.target)
         holder = record if isinstance(record, Committed | Group) else self.statements[record.measure or ""][0]
@@ -207,27 +207,27 @@ class Catalogue:
 
     @cached_property
     def document(self) -> Document:
-        """The document that the current plan rests on."""
+        """The document of the current plan."""
         return self.get(Document, self.plan.document)
 
     @property
     def slogan(self) -> Text | None:
-        """The slogan of the current plan or, where the plan has none, of the site."""
+        """The slogan of the current plan or, if it has none, of the site."""
         return self.plan.slogan.quote if self.plan.slogan else self.site.slogan
 
     @property
     def issuer(self) -> Text | None:
-        """The body that issued the plan, as far as the data says."""
+        """The body that issued the plan, if known."""
         return self.site.issuing_body or self.document.issuer
 
     @cached_property
     def takes_complaints(self) -> bool:
-        """Whether the data says how to complain: by a hotline, or by what the plan provides."""
+        """Whether the data has a means of complaint: a hotline, or a mechanism of the plan."""
         return bool(self.site.hotlines) or any(m.kind == "complaint" for m in self.all(Mechanism))
 
     @cached_property
     def tasks_without_group(self) -> tuple[Task, ...]:
-        """Tasks that belong to no group, in the order of the data."""
+        """Tasks without a group, in the order of the data."""
         return tuple(task for task in self.all(Task) if task.group is None)
 
     @cached_property
@@ -235,23 +235,23 @@ class Catalogue:
         return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.every_clause}
 
     def clause(self, ref: ClauseRef) -> Clause:
-        """Return the clause that ``ref`` names."""
+        """Return the clause that ``ref`` refers to."""
         return self._clauses[ref.document, ref.id]
 
     @cached_property
     def committed(self) -> tuple[Committed, ...]:
-        """Every record that rests on a clause and divides it into statements, in the order of the clauses."""
+        """Every record that divides a clause into statements, in the order of the clauses."""
         order = {key: number for number, key in enumerate(self._clauses)}
         return tuple(sorted(self.every(Committed), key=lambda r: order[r.clause.document, r.clause.id]))
 
     @cached_property
     def holder_of_clause(self) -> Mapping[tuple[str, str], Committed]:
-        """The record that rests on a clause, by document and clause id."""
+        """The record based on a clause, by document and clause id."""
         return {(r.clause.document, r.clause.id): r for r in self.committed}
 
     @cached_property
     def statements(self) -> Mapping[str, tuple[Committed, Statement]]:
-        """Every measure and requirement with its record, by ``record id/its own id``."""
+        """Every measure and requirement with its record, by ``record id/own id``."""
         return {f"{r.id}/{each.id}": (r, each) for r in self.committed for each in r.statements}
 
     @cached_property
@@ -266,7 +266,7 @@ class Catalogue:
 
     @cached_property
     def group_tree(self) -> tuple[GroupNode, ...]:
-        """Groups that lie in no other, as far as there are tasks in them."""
+        """Top-level groups with tasks."""
         inner = _grouped((group.parent, group) for group in self.all(Group))
 
         def nodes(parent: str | None, depth: int) -> tuple[GroupNode, ...]:
@@ -280,12 +280,12 @@ class Catalogue:
 
     @cached_property
     def group_nodes(self) -> Mapping[str, GroupNode]:
-        """Every group with tasks, by its id, each before those that lie in it."""
+        """Every group with tasks, by id, parents first."""
         return {node.group.id: node for top in self.group_tree for node in top.walk()}
 
     @cached_property
     def charted_groups(self) -> tuple[GroupNode, ...]:
-        """The groups by which tasks are counted: the uppermost of which there are several, or else the uppermost."""
+        """The groups by which tasks are counted: the highest level with several groups, or else the top level."""
         nodes = self.group_tree
         while len(nodes) == 1 and nodes[0].below and not nodes[0].own:
             nodes = nodes[0].below
@@ -293,24 +293,24 @@ class Catalogue:
 
     @cached_property
     def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
-        """Tasks by id of a body that has a part in them."""
+        """Tasks by id of a body with a role in them."""
         return _grouped((body, task) for task in self.all(Task) for body in task.answerable)
 
     @cached_property
     def others_of_body(self) -> Mapping[str, tuple[Committed, ...]]:
-        """Records other than tasks (safeguards, say) by id of a body that has a part in them."""
+        """Records other than tasks (such as safeguards) by id of a body with a role in them."""
         others = (holder for holder in self.committed if not isinstance(holder, Task))
         return _grouped((body, holder) for holder in others for body in holder.answerable)
 
     @cached_property
     def statements_of_body(self) -> Mapping[str, tuple[tuple[Committed, Statement], ...]]:
-        """Measures and requirements that name a body themselves, each with its record, by the id of the body."""
+        """Measures and requirements with bodies of their own, each with its record, by the id of the body."""
         named = ((holder, each, each.roles) for holder, each in self.statements.values())
         return _grouped((body, (holder, each)) for holder, each, roles in named if roles for body in roles.answerable)
 
     @property
     def assigns_measures(self) -> bool:
-        """Whether the document names bodies for single measures too."""
+        """Whether the document names bodies for single measures."""
         return any(m.responsible and m.responsible.quote for _, m in self.measures.values())
 
     @cached_property
@@ -320,18 +320,18 @@ class Catalogue:
 
     @cached_property
     def activities_of_clause(self) -> Mapping[tuple[str, str], tuple[Activity, ...]]:
-        """Activities by document and id of the clause that names them."""
+        """Activities by document id and clause id."""
         return _grouped((_key(activity.as_written.clause), activity) for activity in self.all(Activity))
 
     @cached_property
     def provisions_of_clause(self) -> Mapping[tuple[str, str], tuple[Provision | Channel, ...]]:
-        """What a clause provides beside measures (services, honours, channels …), by document and clause id."""
+        """Provisions other than measures (services, honours, channels …), by document and clause id."""
         found: list[Provision | Channel] = [*self.every(Channel), *self.every(Provision)]
         return _grouped((_key(r.clause), r) for r in found)
 
     @cached_property
     def needs_of_record(self) -> Mapping[str, tuple[Need, ...]]:
-        """Needs by the id of a record that answers them, itself or by one of its measures."""
+        """Needs by the id of a record that answers them, directly or by one of its measures."""
         pairs = (
             (record_id, need)
             for need in self.all(Need)
@@ -341,7 +341,7 @@ class Catalogue:
 
     @cached_property
     def cited_by_document(self) -> Mapping[str, tuple[Document, ...]]:
-        """Documents that a document cites, by the id of the one that cites."""
+        """Cited documents, by the id of the citing document."""
         return _grouped(
             (citing, document)
             for document in self.all(Document)
@@ -350,25 +350,25 @@ class Catalogue:
 
     @cached_property
     def changes_of_document(self) -> Mapping[str, tuple[tuple[Document, DocumentEffect], ...]]:
-        """Documents that change another, each with how, by the id of the other; the latest first."""
+        """Documents that change another, with the change, by the id of the other; latest first."""
         found = [(document, change) for document in self.all(Document) for change in document.changes]
         found.sort(key=lambda pair: pair[0].since(pair[1]) or date.min, reverse=True)
         return _grouped((change.document, (document, change)) for document, change in found)
 
     def holder_of(self, ref: ClauseRef) -> Committed | None:
-        """Return the record that rests on the clause ``ref``, if there is one."""
+        """Return the record based on the clause ``ref``, if there is one."""
         return self.holder_of_clause.get(_key(ref))
 
     def holder_named(self, record_id: str) -> Committed:
-        """Return the record that rests on a clause whose id is ``record_id``; StopIteration if there is none."""
+        """Return the record with the id ``record_id`` that is based on a clause; StopIteration if there is none."""
         return next(holder for holder in self.committed if holder.id == record_id)
 
     def bodies_of(self, holder: Committed) -> tuple[Body, ...]:
-        """Return the bodies that have a part in ``holder``, those that lead first."""
+        """Return the bodies with a role in ``holder``, leading ones first."""
         return tuple(self.get(Body, body) for body in holder.answerable)
 
     def groups_of(self, task: Task) -> tuple[GroupNode, ...]:
-        """Return the groups that ``task`` lies in, the uppermost first."""
+        """Return the groups that contain ``task``, the top-level one first."""
         found: list[GroupNode] = []
         above = task.group
         while above is not None:
@@ -378,10 +378,10 @@ class Catalogue:
 
 
 def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
-    """Put into the measures what tables of annexes and assignments say of them, later ones over earlier ones."""
+    """Apply tables of annexes and assignments to the measures, later ones over earlier ones."""
     assignments = [r for r in by_model.get(Assignment, {}).values() if isinstance(r, Assignment)]
     changes: dict[str, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
-    # A measure that names its bodies itself, in the words of the document, keeps them: the check holds rows to them.
+    # A measure with bodies quoted from the document keeps them; the check compares the rows with them.
     named = {
         f"{record.id}/{each.id}"
         for records in by_model.values()
@@ -417,7 +417,7 @@ def _assign(by_model: dict[type[Record], dict[str, Record]]) -> None:
 
 
 def _responsibility(roles: Responsible | None) -> dict[str, object]:
-    """Return the fields of a measure for which ``roles`` answer; whoever was named before is so no longer."""
+    """Return the fields of a measure with the responsible ``roles``, which replace earlier ones."""
     if roles is None:
         return {}
     alone = len(roles.bodies) == 1 and roles.bodies == roles.answerable and not roles.general
@@ -425,7 +425,7 @@ def _responsibility(roles: Responsible | None) -> dict[str, object]:
 
 
 def _name_plans(by_model: dict[type[Record], dict[str, Record]]) -> None:
-    """Put into each record of a plan which one it is, where the data declares plans."""
+    """Set the plan of each record, if the data declares plans."""
     plans = [plan for plan in by_model.get(Plan, {}).values() if isinstance(plan, Plan)]
     for records in by_model.values() if plans else ():
         for record in list(records.values()):
@@ -448,7 +448,7 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in groups.items()}
 
 
-# --- From a data folder to a catalogue: read, check, and either the frozen whole or every problem at once
+# --- From a data folder to a catalogue: read, check, and return either the catalogue or all problems
 
 
 def examine(folder: Path, name: str) -> tuple[Dataset, list[str], list[str]]:
@@ -456,10 +456,10 @@ def examine(folder: Path, name: str) -> tuple[Dataset, list[str], list[str]]:
 
     Args:
         folder: The data folder.
-        name: How problems name it, e.g. ``data``.
+        name: Its name in messages, e.g. ``data``.
 
     Returns:
-        What was read, the lines of the errors, and the lines of the warnings.
+        The dataset, the errors and the warnings, as lines.
     """
     dataset = read(folder)
     problems = check(dataset)
@@ -469,10 +469,10 @@ def examine(folder: Path, name: str) -> tuple[Dataset, list[str], list[str]]:
 
 
 def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
-    """Return what was read from ``folder``, and its warnings.
+    """Return the dataset of ``folder``, and its warnings.
 
     Raises:
-        DataError: with every error, if there is any.
+        DataError: with all errors, if there are any.
     """
     if not folder.is_dir():
         raise DataError([f"{name}:1:1: 没有这个资料文件夹 / there is no such data folder"])
@@ -483,13 +483,13 @@ def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
 
 
 def time_zone(dataset: Dataset) -> str:
-    """Return the time zone of the county, or the usual one where the record of the site could not be read."""
+    """Return the time zone of the county, or the default if the record of the site cannot be read."""
     zones = (site.time_zone for site in dataset.records(Site))
     return next(zones, str(Site.model_fields["time_zone"].default))
 
 
 def relocated(dataset: Dataset, address: HttpUrl) -> Dataset:
-    """Return ``dataset`` with another address of the site's home page."""
+    """Return ``dataset`` with another address of the site."""
     entries = [
         replace(entry, record=entry.record.model_copy(update={"address": address}))
         if isinstance(entry.record, Site)
@@ -500,7 +500,7 @@ def relocated(dataset: Dataset, address: HttpUrl) -> Dataset:
 
 
 def catalogue(dataset: Dataset, as_of: date, *, samples: bool = False) -> Catalogue:
-    """Return what is public on ``as_of`` of data without errors."""
+    """Return the catalogue of a dataset without errors for the date ``as_of``."""
     published = publish(dataset, as_of, samples=samples)
     stale = {(key.kind, key.record_id) for key in translations.stale(dataset)}
     return Catalogue.of(published, companions=dataset.companions, stale=stale)

@@ -1,4 +1,4 @@
-"""Which pages exist, under which address, in which place of the menu. A section without records has none."""
+"""List of pages: addresses and menu. A section without records has no pages."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ class Page:
 
     Attributes:
         address: Site-relative directory address, ``""`` for the home page, else ending in ``/``.
-        template: Name of its template, also the name of its kind.
-        title: Label key (``page.tasks``) of a page that lists, or None for a record's page.
-        record: The record that the page is about, if it is about one.
-        kind: The kind of this record, or the one that the page lists; None for other pages.
-        parent: Address of the page above it; None for the home page.
-        part: Number of this page among those that share a long list, from 1.
-        parts: How many pages share the list.
-        row: The row of the record's table that the page is about, if it is about one.
+        template: Name of its template, which is also the type of the page.
+        title: Label key (``page.tasks``) of a list page; None for the page of a record.
+        record: The record of the page, if any.
+        kind: The kind of this record, or of the listed records; None for other pages.
+        parent: Address of the parent page; None for the home page.
+        part: Number of this page of a long list, from 1.
+        parts: Number of pages of the list.
+        row: The row of the record's table that the page is about, if any.
     """
 
     address: str
@@ -47,13 +47,13 @@ class Page:
 
     @property
     def folder(self) -> str:
-        """First folder of the address, by which its section is known."""
+        """First folder of the address, which determines its section."""
         return self.address.partition("/")[0]
 
     @property
     def source(self) -> str:
-        """The Markdown path that the page would have if a person had written it, e.g. ``tasks/03.md``."""
-        # A record's page with pages below it would be a file beside a folder of its name.
+        """The path of the equivalent Markdown file, e.g. ``tasks/03.md``."""
+        # The page of a record with pages below it is a file beside a folder of the same name.
         has_rows = self.kind is not None and self.kind.table is not None and self.row is None
         flat = self.record is not None and not has_rows
         return f"{self.address.rstrip('/')}.md" if flat else f"{self.address}index.md"
@@ -61,14 +61,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page that lists records, shown if there is a record of any of ``models`` or ``also`` says so.
+    """A list page; it exists if there is a record of any of ``models``, or by the condition ``also``.
 
     Attributes:
-        folder: Its folder, which may lie in that of another listing, which is then the page above it.
-        models: Models of the records that make it exist.
-        kind: The kind that it lists, if it is the page of one.
-        also: Tells whether it exists even so.
-        parts: Returns over how many pages a long list goes.
+        folder: Its folder; if it is below that of another list page, that page is its parent.
+        models: Models of the records on which its existence depends.
+        kind: The listed kind, if it is the page of one.
+        also: Returns whether it exists without such records.
+        parts: Returns the number of pages of a long list.
     """
 
     folder: str
@@ -84,14 +84,14 @@ class Listing:
 
     @property
     def parent(self) -> str:
-        """Address of the page above it."""
+        """Address of the parent page."""
         above = self.folder.rpartition("/")[0]
         return f"{above}/" if above else ""
 
 
-#: So many measures stand on one page at most, but a record is never divided: a phone loads a page in a moment.
+#: Largest number of measures per page, for fast loading on phones; the measures of a record stay together.
 MEASURES_PER_PAGE = 400
-#: So many changes stand on one page.
+#: Number of changes per page.
 CHANGES_PER_PAGE = 100
 
 
@@ -103,7 +103,7 @@ def _pages_of_changes(catalogue: Catalogue) -> int:
     return max(1, -(-len(catalogue.publishable) // CHANGES_PER_PAGE))
 
 
-#: When pages exist beside those with a record to list.
+#: Conditions for pages that exist without a record to list.
 _ALSO: Mapping[str, Callable[[Catalogue], bool]] = {
     "measures": lambda catalogue: any(task.measures for task in catalogue.all(Task)),
     "changes": lambda catalogue: bool(catalogue.publishable),
@@ -123,7 +123,7 @@ def _listing(folder: str) -> Listing:
 
 
 def _folders() -> Iterator[str]:
-    """Yield the folder of every listing, those within a folder after it."""
+    """Yield the folder of every list page, parents first."""
     every = dict.fromkeys(folder for kind in KINDS for folder in kind.listed_in)
     for folders in SECTIONS.values():
         for folder in folders:
@@ -131,39 +131,39 @@ def _folders() -> Iterator[str]:
             yield from (inner for inner in every if inner.startswith(f"{folder}/"))
 
 
-#: Every page that lists records, in the order of the menu.
+#: All list pages, in the order of the menu.
 LISTINGS: tuple[Listing, ...] = tuple(map(_listing, _folders()))
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An entry of the menu: its name, where it leads, and the folders of its section that exist."""
+    """An entry of the menu: its name, its target, and the existing folders of its section."""
 
     name: str
     folders: tuple[str, ...]
 
     @property
     def address(self) -> str:
-        """Address of the page that the entry leads to."""
+        """Address of the target page."""
         return f"{self.folders[0]}/"
 
 
 def listings(catalogue: Catalogue) -> Iterator[Listing]:
-    """Yield the listings that have a record to list."""
+    """Yield the list pages that exist."""
     for listing in LISTINGS:
         if any(catalogue.all(model) for model in listing.models) or listing.also(catalogue):
             yield listing
 
 
 def menu(catalogue: Catalogue) -> tuple[MenuEntry, ...]:
-    """Return the entries of the menu; a section of which nothing exists has none."""
+    """Return the entries of the menu; empty sections have none."""
     present = {listing.folder for listing in listings(catalogue)}
     found = ((name, tuple(f for f in folders if f in present)) for name, folders in SECTIONS.items())
     return tuple(MenuEntry(name, folders) for name, folders in found if folders)
 
 
 def measure_parts(catalogue: Catalogue) -> tuple[tuple[Task, ...], ...]:
-    """Return the tasks with measures, in the order of the clauses, divided among the pages that list all measures."""
+    """Return the tasks with measures in the order of the clauses, by page of the list of all measures."""
     parts: list[list[Task]] = []
     count = 0
     for holder in catalogue.committed:
@@ -178,7 +178,7 @@ def measure_parts(catalogue: Catalogue) -> tuple[tuple[Task, ...], ...]:
 
 
 def pages(catalogue: Catalogue) -> tuple[Page, ...]:
-    """Return every generated page, in the order of the site map."""
+    """Return all generated pages, in the order of the site map."""
     found = [Page("", "home", "page.home", parent=None)]
     for listing in listings(catalogue):
         address, name, above = f"{listing.folder}/", listing.name, listing.parent
@@ -206,19 +206,19 @@ def pages(catalogue: Catalogue) -> tuple[Page, ...]:
 
 
 def written_page(address: str) -> Page:
-    """Return the page at ``address`` that a person wrote."""
+    """Return the written page at ``address``."""
     return Page(address, "written", parent=None if address == "" else "")
 
 
 def neighbours(found: tuple[Page, ...]) -> dict[str, tuple[Page | None, Page | None]]:
-    """Return, by address, the pages before and after each record's page among its siblings."""
+    """Return the previous and next sibling of the page of each record, by address."""
     result: dict[str, tuple[Page | None, Page | None]] = {}
     same: Callable[[Page | None, Page], Page | None] = lambda other, page: (  # noqa: E731
         other
         if other is not None
         and other.record is not None
         and other.parent == page.parent
-        # The last task of a plan is not followed by the first of another.
+        # The first task of another plan does not follow the last one of a plan.
         and getattr(other.record, "plan", None) == getattr(page.record, "plan", None)
         else None
     )

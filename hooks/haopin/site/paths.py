@@ -1,4 +1,4 @@
-"""Fixed addresses of the site: those of the API, for machines and people to read, and the folder of assets."""
+"""Fixed addresses of the site: API, and folder of assets."""
 
 import hashlib
 import re
@@ -9,15 +9,15 @@ from pathlib import Path
 from haopin.model import KINDS, Kind
 from haopin.site.catalogue import Catalogue
 
-# --- The API: its addresses, and what it offers
+# --- Addresses of the API
 
-#: Where the API stands. A change that breaks readers gets a new number, beside this one.
+#: Path of the API. An incompatible change gets a new version number, beside this one.
 API = "api/v1/"
-#: Where the catalog of data sets stands (DCAT).
+#: Path of the catalog of data sets (DCAT).
 CATALOG = "data/catalog.jsonld"
-#: Where RFC 9116 wants to read, below the host, to whom a weakness is reported: the only hidden file of the site.
+#: Path below the host of the contact for vulnerability reports (RFC 9116): the only hidden file of the site.
 SECURITY = ".well-known/security.txt"
-#: Version of the API; the first number is that of its address.
+#: Version of the API; the major version is that in its address.
 VERSION = "1.0.0"
 
 
@@ -26,11 +26,11 @@ class ApiPath:
     """An address of the API.
 
     Attributes:
-        path: Below ``api/v1/``, with ``{id}`` where the id of a record stands.
-        label: Name of the label (``api.…``) of what it gives.
-        schema: Schema of the answer, below ``api/v1/``.
-        example: An address that exists.
-        kind: The kind, where the label needs it.
+        path: Path below ``api/v1/``, with ``{id}`` for the id of a record.
+        label: Name of the label (``api.…``) that describes it.
+        schema: Path of the schema of the response, below ``api/v1/``.
+        example: An existing address.
+        kind: The kind, if the label needs it.
     """
 
     path: str
@@ -41,7 +41,7 @@ class ApiPath:
 
 
 def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
-    """Return every address of the API for which ``catalogue`` has an answer."""
+    """Return the addresses of the API for which ``catalogue`` has content."""
     found = [
         ApiPath(f"{name}.json", name, f"schema/{name}.json", f"{name}.json") for name in ("index", "status", "changes")
     ]
@@ -61,29 +61,29 @@ def api_paths(catalogue: Catalogue) -> tuple[ApiPath, ...]:
     return tuple(found)
 
 
-# --- Assets: files that the browser keeps for ever, in a folder named by their content
+# --- Assets: files that browsers cache without expiry, in a folder named by a hash of their content
 
-#: Folder below the root of a language.
+#: Folder of assets relative to the root of a language.
 ASSETS = "assets/"
-#: Hexadecimal digits of a folder's name.
+#: Number of hexadecimal digits in the name of the folder.
 ASSETS_DIGITS = 12
 
 
 def assets_folder(files: Mapping[str, str | bytes]) -> str:
-    """Return the folder of ``files`` (content by name) below the root of a language, ending in ``/``."""
+    """Return the folder of ``files`` (content by name) relative to the root of a language, ending in ``/``."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         raw = content.encode() if isinstance(content, str) else content
-        # With the length, no other files make the same bytes.
+        # The length makes the concatenation unambiguous.
         digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
     return f"{ASSETS}{digest.hexdigest()[:ASSETS_DIGITS]}/"
 
 
 def assets_digest(site: Path) -> str:
-    """Return the name of the one folder of assets that the built ``site`` has, below ``ASSETS``.
+    """Return the name of the only folder of assets in the built ``site``, below ``ASSETS``.
 
     Raises:
-        ValueError: if there is none or more than one: this is not a site that was just built.
+        ValueError: if there is none or more than one, so that this is not a fresh build.
     """
     named = [
         p.name

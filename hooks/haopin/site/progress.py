@@ -1,4 +1,4 @@
-"""Progress of measures, targets, groups and the programme on a day, each with the rule it follows from."""
+"""Progress of measures, targets, groups and the programme on a date, each with the applied rule."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from haopin.model.task import Committed, Group, Measure, Task, Work
 from haopin.site.catalogue import Catalogue
 from haopin.text import Text
 
-# --- Where the programme stands on a day, and why: only what dates in the data support
+# --- Status of the programme on a date, derived only from dates in the data
 
 Position = Literal["past", "current", "future"]
 TargetState = Literal["open", "ended-unreported", "undated"]
@@ -25,14 +25,14 @@ TargetState = Literal["open", "ended-unreported", "undated"]
 
 @dataclass(frozen=True)
 class PhaseState:
-    """A phase and its position relative to the day of the build."""
+    """A phase and its position relative to the date of the build."""
 
     phase: Phase
     position: Position
 
 
 def phases(catalogue: Catalogue, as_of: date) -> list[PhaseState]:
-    """Return the phases in order of their start, each with its position on ``as_of``."""
+    """Return the phases by start, each with its position relative to ``as_of``."""
     ordered = sorted(catalogue.all(Phase), key=lambda p: p.period.start)
     return [PhaseState(phase, _position(phase.period.start, phase.period.end, as_of)) for phase in ordered]
 
@@ -44,7 +44,7 @@ def _position(start: date, end: date, as_of: date) -> Position:
 
 
 def programme(states: list[PhaseState]) -> Literal["before", "running", "between", "ended", "undated"]:
-    """Return where the whole programme stands, from its phases."""
+    """Return the position of the whole programme, from its phases."""
     positions = {state.position for state in states}
     if not positions:
         return "undated"
@@ -56,7 +56,7 @@ def programme(states: list[PhaseState]) -> Literal["before", "running", "between
 
 
 def description(catalogue: Catalogue, as_of: date) -> Text:
-    """Return what the site says of itself on ``as_of``; another text once the time of the current plan is over."""
+    """Return the description of the site on ``as_of``; a different text after the end of the current plan."""
     site, plan = catalogue.site, catalogue.plan
     if plan.period is not None:
         is_over = plan.period.end < as_of
@@ -66,20 +66,20 @@ def description(catalogue: Catalogue, as_of: date) -> Text:
 
 
 def target_state(target: Target, as_of: date) -> TargetState:
-    """Return the state of a target of which no result is reported.
+    """Return the state of a target without a reported result.
 
-    Nothing is called late or failed: an aim or commitment whose date has passed without a report is "ended, no result
-    published"; one without a date stays undated.
+    Never late or failed: an aim or commitment whose date has passed without a report is "ended, no result published";
+    one without a date is undated.
     """
     if target.due is None:
         return "undated"
     return "ended-unreported" if as_of > target.due else "open"
 
 
-# --- What may be said of where a measure, a target or a whole group stands, and by which rule
+# --- States of measures, targets and groups, with the rules
 
 State = Literal["done", "routine", "under-way", "not-started", "suspended", "late", "not-reported"]
-#: Every state of a measure, in the order in which people are told of them.
+#: All states of a measure, in display order.
 STATES: tuple[State, ...] = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
 
 Rule = Literal["latest-entry", "due-passed", "by-target", "no-entry"]
@@ -101,13 +101,13 @@ Trend = Literal["up", "down", "level"]
 
 @dataclass(frozen=True)
 class MeasureStatus:
-    """Where a measure stands, and why.
+    """Status of a measure.
 
     Attributes:
-        state: Its state on the day.
-        rule: By which rule.
-        entry: The entry that it rests on; None if nothing is reported.
-        due: Its due date, if the data states one.
+        state: Its state on the date.
+        rule: The applied rule.
+        entry: The ledger entry on which it is based; None without a report.
+        due: Its due date, if the data has one.
     """
 
     state: State
@@ -118,7 +118,7 @@ class MeasureStatus:
 
 @dataclass(frozen=True)
 class MilestoneStatus:
-    """Where a milestone stands: its state on the day, and the entry that this rests on, if any."""
+    """Status of a milestone: its state on the date, and the ledger entry on which it is based, if any."""
 
     milestone: Milestone
     outcome: Outcome
@@ -127,16 +127,16 @@ class MilestoneStatus:
 
 @dataclass(frozen=True)
 class TargetStatus:
-    """Where a target stands, and why.
+    """Status of a target.
 
     Attributes:
-        outcome: Its state on the day.
-        rule: By which rule.
+        outcome: Its state on the date.
+        rule: The applied rule.
         entry: The latest entry, if any.
-        before: The entry before it that has a value, if any.
-        trend: How the latest value compares with the one before.
+        before: The previous entry with a value, if any.
+        trend: Comparison of the latest value with the previous one.
         age: Days since the latest entry.
-        milestones: Where each milestone stands, in the order of the data.
+        milestones: Status of each milestone, in the order of the data.
     """
 
     outcome: Outcome
@@ -150,27 +150,27 @@ class TargetStatus:
 
 @dataclass(frozen=True)
 class StatusCounts:
-    """How many measures are in each state: counts, without weights."""
+    """Number of measures in each state, without weights."""
 
     counts: Mapping[State, int]
 
     @property
     def total(self) -> int:
-        """All measures."""
+        """Number of all measures."""
         return sum(self.counts.values())
 
     @property
     def reported(self) -> int:
-        """Measures of which something is reported."""
+        """Number of measures with a report."""
         return self.total - self.counts.get("not-reported", 0)
 
     @property
     def state(self) -> State:
         """The state of the whole.
 
-        ``late`` if any measure is late; ``not-reported`` if none is reported; ``done`` (or ``routine``) if all are done
-        or routine; ``suspended`` if nothing is done or under way but something was suspended; ``not-started`` if the
-        reported ones have not begun; else ``under-way``.
+        ``late`` if any measure is late; ``not-reported`` if none has a report; ``done`` (or ``routine``) if all are so;
+        ``suspended`` if none is done or under way and some are suspended; ``not-started`` if those with a
+        report have not begun; else ``under-way``.
         """
         present = {state for state, count in self.counts.items() if count}
         reported = present - {"not-reported"}
@@ -186,17 +186,17 @@ class StatusCounts:
 
     @property
     def parts(self) -> tuple[tuple[State, int], ...]:
-        """State and count, of the states that occur."""
+        """State and count of the states that occur."""
         return tuple((state, self.counts[state]) for state in STATES if self.counts.get(state))
 
 
 _YEAR = 365  # days
 
-# --- Where measures and targets stand on a day, from the ledger, each with the rule and the entry that it rests on
+# --- Status of measures and targets on a date, from the ledger, with the rule and the entry
 #
-# Late is only what has a due date in the data that has passed without completion, and of which something was
-# reported: of what nobody has reported, the site says just that. An aim is never late. A number with “about” is never
-# judged: the document does not say how near is near enough.
+# A measure is late only if its due date in the data has passed without completion and there is a report; without one,
+# its state is “not reported”. An aim is never late. A number with “about” is never compared, because the document gives
+# no tolerance.
 
 __all__ = [
     "STATES",
@@ -214,30 +214,30 @@ __all__ = [
 
 
 class Progress:
-    """Standings of one catalogue on one day."""
+    """Status of measures and targets of one catalogue on one date."""
 
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
-        """Keep what they are derived from."""
+        """Store the sources."""
         self._catalogue, self._as_of = catalogue, as_of
 
     @property
     def reported(self) -> bool:
-        """Whether the ledger has any entry."""
+        """Whether the ledger has entries."""
         return bool(self._catalogue.entries_about)
 
     @cached_property
     def _position(self) -> Mapping[str, int]:
-        """Place of each entry in the data, where what is written later stands later."""
+        """Position of each entry in the data; later entries have higher ones."""
         return {entry.id: number for number, entry in enumerate(self._catalogue.all(Entry))}
 
     def _written(self, entry: Entry) -> tuple[date, int]:
         return entry.date, self._position[entry.id]
 
     def _spoken(self, entry: Entry) -> tuple[date, date, int]:
-        """Return what tells how late the day is of which ``entry`` speaks.
+        """Return the sort key of ``entry`` by the date that it is about.
 
-        A correction speaks of the day of the entry that it corrects: it must not outdo what was reported since. Of two
-        entries on one day, that counts as later which covers the later days, and then that which was written later.
+        A correction has the date of the corrected entry, so that it does not override later reports. Of two entries of
+        one date, the one with the later period counts as later, then the one written later.
         """
         first, seen = entry, {entry.id}
         while first.corrects and first.corrects in self._position and first.corrects not in seen:
@@ -246,13 +246,13 @@ class Progress:
         return first.date, entry.covers.end if entry.covers else first.date, self._position[entry.id]
 
     def standing_entries(self, about: str) -> tuple[Entry, ...]:
-        """Return the entries on a measure or target that no other corrects, those on the latest day first."""
+        """Return the uncorrected entries on a measure or target, latest date first."""
         corrected = self._catalogue.correction_of
         standing = [e for e in self._catalogue.entries_about.get(about, ()) if e.id not in corrected]
         return tuple(sorted(standing, key=self._spoken, reverse=True))
 
     def history(self, about: str) -> tuple[Entry, ...]:
-        """Return every entry on a measure or target, corrected ones too, newest first."""
+        """Return all entries on a measure or target, including corrected ones, newest first."""
         return tuple(sorted(self._catalogue.entries_about.get(about, ()), key=self._written, reverse=True))
 
     @cached_property
@@ -263,16 +263,16 @@ class Progress:
         }
 
     def _is_replaced(self, measure: str) -> bool:
-        """Tell whether the plan of ``measure`` was replaced: nobody is late with what no longer holds."""
+        """Return whether the plan of ``measure`` was replaced; its measures are then never late."""
         plan = self._catalogue.statements[measure][0].plan
         return any(each.id == plan and each.state == "replaced" for each in self._catalogue.all(Plan))
 
     def measure(self, name: str) -> MeasureStatus:
-        """Return where the measure ``record/measure`` stands."""
+        """Return the status of the measure ``record/measure``."""
         return self._standings[name]
 
     def _reported(self, name: str) -> MeasureStatus:
-        """Return what older data reports of a requirement, which is never late."""
+        """Return the status of a requirement in older data, which is never late."""
         entry = next((e for e in self.standing_entries(name) if e.state), None)
         if entry is None or entry.state is None:
             return MeasureStatus("not-reported", "no-entry", None, None)
@@ -295,14 +295,14 @@ class Progress:
         return found
 
     def _by_target(self, name: str, due: date | None) -> MeasureStatus:
-        """Return where a measure stands of which only its target was reported on; the target then speaks for it."""
+        """Return the status of a measure without reports of its own, derived from its target."""
         outlooks = [self._outlooks[target.id] for target in self._targets_of_measure.get(name, ())]
         reported = [outlook for outlook in outlooks if outlook.entry is not None]
         if not reported:
             return MeasureStatus("not-reported", "no-entry", None, due)
         latest = max((o.entry for o in reported if o.entry is not None), key=lambda entry: entry.date)
         if all(outlook.outcome == "met" for outlook in outlooks):
-            # A rate that is met today must be met tomorrow, too.
+            # A rate must stay met: the measure is ongoing.
             kept = any(target.is_kept for target in self._targets_of_measure[name])
             return MeasureStatus("routine" if kept else "done", "by-target", latest, due)
         open_ = any(outlook.outcome not in ("met", "within", "not-judged") for outlook in outlooks)
@@ -316,7 +316,7 @@ class Progress:
         return {target.id: self._outlook(target) for target in self._catalogue.all(Target)}
 
     def target(self, target: Target) -> TargetStatus:
-        """Return where ``target`` stands."""
+        """Return the status of ``target``."""
         return self._outlooks[target.id]
 
     def _outlook(self, target: Target) -> TargetStatus:
@@ -341,10 +341,10 @@ class Progress:
         return TargetStatus(outcome, _RULE_OF[outcome], entry, before, trend, age, milestones)
 
     def _milestone(self, target: Target, milestone: Milestone, entries: tuple[Entry, ...]) -> MilestoneStatus:
-        """Return where ``milestone`` stands, by the ``entries`` that hold, those on the latest day first.
+        """Return the status of ``milestone``, from the valid ``entries``, latest date first.
 
-        While its due date lies ahead, the latest value counts. After it, the last one that speaks of a day up to the
-        due date; if there is none, the first one after it: a year's figure is often reported early in the next.
+        Before its due date, the latest value counts. After it, the last value up to the due date counts; if there is
+        none, the first one after it, because the figure of a year is often reported early in the next.
         """
         ended = milestone.due < self._as_of
         valued = [entry for entry in entries if entry.measured is not None]
@@ -358,7 +358,7 @@ class Progress:
         return MilestoneStatus(milestone, "late" if late else outcome, entry)
 
     def values(self, target: Target) -> tuple[Entry, ...]:
-        """Return the entries with a value on ``target``, oldest first, corrected ones too."""
+        """Return the entries on ``target`` with a value, including corrected ones, oldest first."""
         return tuple(e for e in reversed(self.history(target.id)) if e.value is not None)
 
     def tally(self, names: Iterable[str]) -> StatusCounts:
@@ -374,17 +374,17 @@ class Progress:
         return self.of([task])
 
     def group(self, group: Group) -> StatusCounts:
-        """Count the measures of the tasks of ``group`` and of the groups that lie in it."""
+        """Count the measures of the tasks of ``group`` and its subgroups."""
         node = self._catalogue.group_nodes.get(group.id)
         return self.of(node.tasks if node else ())
 
     def body(self, body: Body) -> StatusCounts:
-        """Count the measures of the tasks that ``body`` answers for, with others or alone."""
+        """Count the measures of the tasks that ``body`` is responsible for, alone or with others."""
         return self.of(self._catalogue.tasks_of_body.get(body.id, ()))
 
     @cached_property
     def programme(self) -> StatusCounts:
-        """The measures of all tasks: what the plan says before and after them is no work order."""
+        """Counts of the measures of all tasks, without those of other records."""
         return self.of(self._catalogue.all(Task))
 
     @cached_property
@@ -409,7 +409,7 @@ class Progress:
         return tuple(sorted(found, key=self._written, reverse=True))
 
 
-#: Why a target with a number stands where it does.
+#: Rules for the states of a target with a number.
 _RULE_OF: Mapping[Outcome, TargetRule] = {
     "met": "value-meets",
     "within": "value-within",
@@ -420,10 +420,10 @@ _RULE_OF: Mapping[Outcome, TargetRule] = {
 
 
 def _compared(number: TargetNumber, entry: Entry, ended: bool) -> Outcome:
-    """Return how the value of ``entry`` compares with ``number``.
+    """Return the result of comparing the value of ``entry`` with ``number``.
 
-    Of an amount with an upper end more may come until its time has ``ended``, or for a year until a report covers one:
-    up to then it is within the limit, no more.
+    An amount with an upper limit may still grow until its period has ``ended``, or for a yearly limit until a report
+    covers a year; until then it counts only as within the limit.
     """
     met = number.is_met_by(entry.measured) if entry.measured is not None else False
     if met is None:

@@ -1,4 +1,4 @@
-"""What may be published on a day: approved, begun, not ended, not taken back. All else reaches no page or file."""
+"""Records that are public on a date: approved, begun, not expired, not withdrawn. Others reach no page or file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What stays of a withdrawn record: that one of this kind was withdrawn, when and why, and no name.
+    """Notice that replaces a withdrawn record: its kind, date and reason of the withdrawal, no name.
 
-    ``table_of`` is the id of the record that stays, if rows of its table were withdrawn.
+    ``table_of`` is the id of the record if only rows of its table were withdrawn.
     """
 
     kind: Kind
@@ -31,7 +31,7 @@ class Tombstone:
 
 @dataclass(frozen=True)
 class Withheld:
-    """A record that is not published, and why."""
+    """A record that is not public, and the reason."""
 
     entry: LoadedRecord
     reason: Reason
@@ -39,13 +39,13 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Published:
-    """What is public on a day.
+    """Public data on a date.
 
     Attributes:
-        records: Every record that is public.
-        tables: Rows of the tables beside them, by kind name and record id.
-        withheld: The others.
-        tombstones: What stays of those withdrawn.
+        records: Public records.
+        tables: Rows of their tables, by kind name and record id.
+        withheld: Other records.
+        tombstones: Notices of withdrawals.
     """
 
     records: tuple[Record, ...]
@@ -55,13 +55,13 @@ class Published:
 
 
 def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Published:
-    """Return what of ``dataset`` is public on ``as_of``.
+    """Return the public data of ``dataset`` on ``as_of``.
 
-    A withdrawal counts from the moment it is written, whatever its date: the name must go with the next build.
+    A withdrawal takes effect with the next build, whatever its date.
 
     Args:
         dataset: Records without problems.
-        as_of: The day for which the pages speak.
+        as_of: Date of the pages.
         samples: Whether sample records are shown.
     """
     back = _TakenBack(withdrawals_of(dataset, samples), dataset)
@@ -89,7 +89,7 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Publishe
 
 
 def _reason(record: Record, as_of: date, samples: bool) -> Reason | None:
-    """Return why ``record`` is not public, withdrawals aside; None if it is."""
+    """Return why ``record`` is not public, regardless of withdrawals; None if it is."""
     if record.sample and not samples:
         return "sample"
     if not isinstance(record, Publishable):
@@ -110,7 +110,7 @@ def first_day(record: Publishable) -> date | None:
 
 
 class _TakenBack:
-    """Withdrawals, and what they do to records and rows."""
+    """Effects of withdrawals on records and rows."""
 
     def __init__(self, withdrawals: Sequence[Withdrawal], dataset: Dataset) -> None:
         self._names = withdrawn_names(withdrawals, dataset)
@@ -121,22 +121,22 @@ class _TakenBack:
         self._by_record = {withdrawal.record: notice for withdrawal, notice in notices if withdrawal.record}
 
     def _notice(self, withdrawal: Withdrawal) -> Withdrawal:
-        """Return what may be said of ``withdrawal``: its day and reason, neither the names nor the record."""
+        """Return the public part of ``withdrawal``: date and reason, without names and record."""
         return redacted(withdrawal.model_copy(update={"names": (), "keep": (), "record": None}), self._names)
 
     def withdrawal_of(self, entry: LoadedRecord) -> Withdrawal | None:
-        """Return the withdrawal that takes the whole record back, by its id or by the name of whom it is about."""
+        """Return the withdrawal of the whole record, by its id or by the name of its subject."""
         if not isinstance(entry.record, Publishable):
             return None
         if (found := self._by_record.get(f"{entry.kind.name}/{entry.record.id}")) is not None:
             return found
         names = [name for party in entry.record.parties for name in self._names.equal_to(party)]
-        # An id is part of addresses, from which no name can be struck.
+        # An id is part of addresses, in which a name cannot be redacted.
         names += self._names.in_text(entry.record.id)
         return self._by_name[names[0]] if names else None
 
     def cleaned(self, record: Record) -> Record:
-        """Return a public ``record`` without withdrawn names."""
+        """Return a public ``record`` with withdrawn names redacted."""
         if isinstance(record, Withdrawal):
             return self._notice(record)
         if not self._names or not isinstance(record, Publishable):
@@ -147,21 +147,21 @@ class _TakenBack:
         return redacted(record, self._names)
 
     def _names_one(self, evidence: Evidence) -> bool:
-        """Tell whether a withdrawn name stands where it cannot be struck: in the file, its name, or the address.
+        """Return whether a withdrawn name occurs where it cannot be redacted: in the file, its name, or the address.
 
-        A file that no program can read counts as one until somebody has looked at it.
+        A file without machine-readable text counts as containing one until a person has checked it.
         """
         words = (evidence.file or "", unquote(str(evidence.link or "")))
         return any(map(self._names.in_text, words)) or is_withheld(self._dataset, evidence, self._names, self._seen)
 
     def cleaned_rows(self, rows: Sequence[Nested]) -> tuple[tuple[Nested, ...], list[Withdrawal]]:
-        """Return the rows without a withdrawn name, and the withdrawals of the others."""
+        """Return the rows without withdrawn names, and the withdrawals of the others."""
         if not self._names:
             return tuple(rows), []
         kept: list[Nested] = []
         withdrawals: dict[str, Withdrawal] = {}
         for row in rows:
-            # No name goes over from one cell to the next.
+            # Names do not match across cells.
             cells = BARRIER.join(value for value in vars(row).values() if isinstance(value, str))
             names = [
                 *self._names.in_text(cells),

@@ -1,4 +1,4 @@
-"""Which calendars and feeds exist, where they lie, and which of them goes with a page."""
+"""Calendars and feeds: list, addresses, and the one for each page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from haopin.site.calendar import CalendarItem, CalendarItems, DatedRecord, Due, 
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Page, listings
 
-#: Kinds of which the office publishes records by and by.
+#: Kinds of records published over time.
 DATED: tuple[Kind, ...] = tuple(kind for kind in KINDS if issubclass(kind.model, Publishable))
 
 _PAGES: Mapping[FeedGroup, str] = {
@@ -24,22 +24,22 @@ _PAGES: Mapping[FeedGroup, str] = {
     "disclosures": "disclosures/",
     "ledger": "progress/",
 }
-#: Feeds of several kinds, each with the page that lists the same. They exist always, so that people can subscribe
-#: before there is anything. Activities are events alone: neither an occurrence nor a theme has a day on which it was
-#: made known.
+#: Feeds of several kinds, each with the page that lists the same. They always exist, so that people can subscribe
+#: before there are entries. Of activities only events are included: occurrences and themes have no date of
+#: announcement.
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "all": ("changes/", tuple(kind.name for kind in DATED)),
     **{name: (page, tuple(kind.name for kind in DATED if kind.feed == name)) for name, page in _PAGES.items()},
 }
 
 
-#: So many entries are in a feed at most.
+#: Largest number of entries in a feed.
 NEWEST = 50
 
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """A calendar: its path below the root of a language, whom or what it is about (None: everything), what is in it."""
+    """A calendar: path relative to the root of a language, subject (None: everything), and items."""
 
     path: str
     record: Record | None
@@ -51,9 +51,9 @@ class Feed:
     """A feed.
 
     Attributes:
-        name: Its name: that of a group, or of a kind.
-        kinds: Kinds whose records are in it.
-        page: Site-relative address of the page that lists the same; empty (the home page) if there is none.
+        name: Its name: that of a group or a kind.
+        kinds: Kinds of its records.
+        page: Site-relative address of the page that lists the same; "" (the home page) if there is none.
     """
 
     name: str
@@ -62,34 +62,34 @@ class Feed:
 
     @property
     def path(self) -> str:
-        """Path below the root of a language."""
+        """Path relative to the root of a language."""
         return f"feeds/{self.name}.xml"
 
     @property
     def is_group(self) -> bool:
-        """Whether it is named by its group, not by its kind."""
+        """Whether it is the feed of a group, not of a kind."""
         return self.name in GROUPS
 
 
 class Subscriptions:
-    """What can be subscribed to, of one catalogue on one day."""
+    """Calendars and feeds of one catalogue on one date."""
 
     newest = NEWEST
 
     def __init__(self, catalogue: Catalogue, as_of: date) -> None:
-        """Keep what the answers are derived from."""
+        """Store the sources."""
         self._catalogue, self._as_of = catalogue, as_of
         self.items = CalendarItems(catalogue, as_of)
 
     @cached_property
     def calendars(self) -> tuple[CalendarFile, ...]:
-        """Every calendar, the one with everything first."""
+        """All calendars, the one with everything first."""
         return (CalendarFile("calendar/all.ics", None, self.items.all), *self._of_records())
 
     def _of_records(self) -> Iterator[CalendarFile]:
         for activity in self._catalogue.all(Activity):
             found = self.items.of_activity(activity)
-            # A day that comes round keeps its address, even in years without one.
+            # The calendar of a recurring day keeps its address, even in years without an occurrence.
             if found or activity.recurrence:
                 yield CalendarFile(f"calendar/activities/{activity.id}.ics", activity, found)
         for body in self._catalogue.all(Body):
@@ -103,12 +103,12 @@ class Subscriptions:
                 yield CalendarFile(f"calendar/{kind.folder}/{record.id}.ics", record, (item,))
 
     def calendars_of(self, folder: str) -> list[CalendarFile]:
-        """Return the calendars of the records in ``folder``: activities, bodies or events."""
+        """Return the calendars of the records in ``folder`` (activities, bodies or events)."""
         return [file for file in self.calendars if file.path.startswith(f"calendar/{folder}/")]
 
     @cached_property
     def coming(self) -> list[CalendarItem]:
-        """What people can go to from this day on: the next of each activity, and events, earliest first."""
+        """Upcoming items: the next occurrence of each activity, and events, earliest first."""
         found: dict[str, CalendarItem] = {}
         for item in self.items.all:
             subject = item.subject
@@ -122,14 +122,14 @@ class Subscriptions:
         return {(type(file.record), file.record.id): file.path for file in self.calendars if file.record is not None}
 
     def calendar_of(self, page: Page) -> str | None:
-        """Return the path of the calendar that goes with ``page``, below the root of its language."""
+        """Return the path of the calendar of ``page``, relative to the root of its language."""
         if page.template in ("home", "activities", "events", "subscribe"):
             return self.calendars[0].path
         return self._paths.get((type(page.record), page.record.id)) if page.record is not None else None
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:
-        """Every feed: the groups always, a kind if there are records of it or some were withdrawn."""
+        """All feeds: those of groups always, that of a kind if there are or were records of it."""
         kinds = {kind.name: kind for kind in DATED}
         groups = [
             Feed(name, tuple(kinds[kind] for kind in names), self._existing(page))
@@ -162,6 +162,6 @@ class Subscriptions:
         return found
 
     def feed_of(self, template: str) -> str | None:
-        """Return the path of the feed that goes with pages of ``template``, below the root of their language."""
+        """Return the path of the feed of pages of ``template``, relative to the root of their language."""
         feed = self._by_template.get(template)
         return feed.path if feed else None

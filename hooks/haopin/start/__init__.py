@@ -1,1 +1,1 @@
-"""The start of a site: from the notice of a plan, or without one, to a folder of its own."""
+"""Creation of a site in a new folder, from the notice of a plan or without one."""

@@ -1,4 +1,4 @@
-"""Which documents a notice amends, repeals or replaces, by the words of its clauses."""
+"""Documents that a notice amends, repeals or replaces, recognized by the words of its clauses."""
 
 import re
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ _SAYS: tuple[tuple[What, re.Pattern[str]], ...] = (
 )
 _NAMED = re.compile("《(?P<title>[^《》]+(?:《[^》]*》[^《》]*)?)》(?:\\s*[(（](?P<number>[^()（）]{2,40}号)[)）])?")
 _FROM = re.compile(rf"{DAY.pattern}\s*起")
-#: Between two documents of one list.
+#: Separators of documents in a list.
 _AND = re.compile("[、，,和及与以]*(?:以及)?")
-#: A sentence with such words does not change the whole document from a day on, or only under a condition.
+#: Words of a sentence that changes only part of a document, or only under a condition.
 _UNSURE = re.compile("不一致|相抵触|抵触的|除外|有关规定|相关规定|与本|期满|另有")
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A document that a clause changes: how, its title and number, since when, and the words with both."""
+    """A document that a clause changes: type of change, title and number, effective date, and the quoted words."""
 
     what: What
     title: str
@@ -36,7 +36,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Unsure:
-    """A sentence that may change a document and does not say clearly which or when."""
+    """A sentence that may change a document, without a clear document or date."""
 
     words: str
 
@@ -60,10 +60,10 @@ def changes_in(text: str, own: tuple[str, ...]) -> Iterator[Changed | Unsure]:
 
 
 def _is_list(named: list[re.Match[str]], sentence: str, says: int) -> bool:
-    """Tell whether the documents stand side by side, near the word that changes them."""
+    """Return whether the documents form a list near the verb of the change."""
     joined = all(_AND.fullmatch(sentence[before.end() : after.start()]) for before, after in pairwise(named))
     return joined and says - named[-1].end() <= _NEAR
 
 
-#: So far from the last title the word that changes it may stand, in characters.
+#: Largest distance of the verb from the last title, in characters.
 _NEAR = 30

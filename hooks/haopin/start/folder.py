@@ -1,7 +1,7 @@
-"""A whole site in a folder of its own: configuration, records, written pages, handbook, workflow.
+"""Writes a new site: configuration, records, written pages, handbook, workflow.
 
-Nothing in it needs a clone of the program: what a clone has in its root is carried by the package (`SHIPPED`), with the
-lines changed that name a clone.
+It does not need a clone of the program: the package contains the necessary files of a clone (`SHIPPED`), in which lines
+about a clone are replaced.
 """
 
 import re
@@ -35,7 +35,7 @@ from haopin.start.responsibility import Responsibility
 from haopin.start.tables import PlannedRow
 
 HERE = Path(__file__).parent / "site"
-#: Files of a clone that a site gets, too; `pyproject.toml` puts them into the package below ``start/site/``.
+#: Files of a clone that are copied to a site; `pyproject.toml` includes them in the package below ``start/site/``.
 SHIPPED = (
     ".github/workflows/site.yml",
     "data/README.md",
@@ -69,13 +69,13 @@ haopin[ops]=={__version__}
 
 
 def start(folder: Path, plan: NoticePlan | None) -> Sequence[str]:
-    """Make a site in ``folder``, with the records of ``plan``, or with placeholders if there is none.
+    """Create a site in ``folder``, with the records of ``plan``, or with placeholders if it is None.
 
     Returns:
-        Lines of the errors that a check finds in its records.
+        Errors in its records, as lines.
 
     Raises:
-        ConfigurationError: if there is something in ``folder`` already.
+        ConfigurationError: if ``folder`` is not empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigurationError(
@@ -112,17 +112,17 @@ def _placeholders() -> Mapping[str, str]:
     return {f"data/{name}": (HERE / "data" / name).read_text("utf-8") for name in ("site.yml", "documents/notice.yml")}
 
 
-# --- Files that every site has
+# --- Files of every site
 
 
 def shipped(name: str) -> str:
-    """Return the text of a file of `SHIPPED`: from the package, or from the clone that runs."""
+    """Return the text of a file of `SHIPPED`, from the package or from the running clone."""
     inside = HERE / name
     return (inside if inside.is_file() else PACKAGE.parents[1] / name).read_text("utf-8")
 
 
 def site_files(document: str) -> dict[str, str]:
-    """Return the files of a site without its records, by path; ``document`` is the id of what it is based on."""
+    """Return the files of a site except its records, by path; ``document`` is the id of its document."""
     files = {name: shipped(name) for name in SHIPPED}
     files["mkdocs.yml"] = _changed(
         files["mkdocs.yml"],
@@ -133,7 +133,7 @@ def site_files(document: str) -> dict[str, str]:
     )
     files["data/README.md"] = _handbook(files["data/README.md"])
     files[".github/workflows/site.yml"] = _workflow(files[".github/workflows/site.yml"])
-    # The tests are in the clone, and the command is the one that the package installs.
+    # The tests are only in the clone, and the command is that of the package.
     files["deploy/pipeline"] = _changed(
         files["deploy/pipeline"],
         ("check|build|test|preview", "check|build|preview"),
@@ -157,7 +157,7 @@ def _changed(text: str, *pairs: tuple[str, str]) -> str:
 
 
 def _handbook(text: str) -> str:
-    """Return the handbook for a folder where the program is installed as a package."""
+    """Return the handbook for a folder that uses the installed package."""
     text = re.sub(r"^.*(?:`\./haopin …`|`\.\\haopin …`).*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^(?:没有网络时|Without a network).*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"\[([^\]]+)\]\(\.\./([^)]+)\)", r"Haopin/\2", text)
@@ -165,7 +165,7 @@ def _handbook(text: str) -> str:
 
 
 def _workflow(text: str) -> str:
-    """Return the workflow for a folder where the program comes from ``requirements.txt``, without tests of its own."""
+    """Return the workflow for a folder that installs the program from ``requirements.txt``, without tests."""
     text = re.sub(r" *# The nightly run has the commit .*?deploy/pipeline test\n", "", text, flags=re.DOTALL)
     return _changed(
         text,
@@ -187,12 +187,12 @@ def _workflow(text: str) -> str:
 
 
 def document_id(plan: NoticePlan) -> str:
-    """Return the id of the notice: its year and number, where it has them."""
+    """Return the id of the notice: its year and number, if it has them."""
     return "-".join(["notice", *re.findall("[0-9]+", plan.notice.number or "")])
 
 
 def words(zh: str, en: str | None = None) -> dict[str, str]:
-    """Return a text as a record has it; most have no English yet."""
+    """Return a text in the form of a record; most have no English yet."""
     return {"zh": zh} if en is None else {"zh": zh, "en": en}
 
 
@@ -233,7 +233,7 @@ def data_files(plan: NoticePlan) -> dict[str, str]:
 
 
 def _source(plan: NoticePlan) -> Iterator[str]:
-    """Yield the text of the document line by line, in the order in which the check compares it."""
+    """Yield the lines of the document, in the order in which the check compares them."""
     yield from (clause.text for clause in plan.clauses)
     for annex in plan.annexes:
         yield from (clause.text for clause in annex.clauses)
@@ -263,12 +263,12 @@ def _texts(value: Any) -> Any:
         return [_texts(each) for each in value]
     if isinstance(value, str):
         return QuotedText(value)
-    # Days, numbers and flags need no quotation marks.
+    # Dates, numbers and flags need no quotation marks.
     return value if value is None else str(value).lower()
 
 
 class _Writer:
-    """Turns the parts of a plan into the plain values of records."""
+    """Converts the parts of a plan to plain values of records."""
 
     def __init__(self, plan: NoticePlan, document: str) -> None:
         self.plan, self._document = plan, document
@@ -301,7 +301,7 @@ class _Writer:
             ]
         return record | {
             "document": self._document,
-            # No such host will ever exist: the address is to be given before a release.
+            # A reserved host: the real address must be entered before a release.
             "address": "https://haopin.example/",
             "time_zone": "Asia/Shanghai",
             "identity": {"main": "#0d5c63", "main_dark": "#74d2d0"},
@@ -365,7 +365,7 @@ class _Writer:
         return {**head, "measures": [self._measure(measure) for measure in record.measures]}
 
     def groups(self) -> Sequence[dict[str, Any]]:
-        """Return the groups in which tasks stand, and those that these lie in."""
+        """Return the groups of the tasks, and the parents of these."""
         parent = {group.id: group.within for group in self.plan.groups}
         used: set[str | None] = {None}
         for task in self.plan.tasks:
@@ -391,7 +391,7 @@ class _Writer:
     def _responsible(self, said: Responsibility) -> dict[str, Any]:
         whole: dict[str, Any] = {"quote": words(said.quote)}
         named: set[str] = set()
-        # A body has one part: the first that the notice gives it.
+        # A body has one role: the first in the notice.
         for part, names in (("lead", said.lead), ("bodies", said.bodies), ("participating", said.participating)):
             own = [body for body in self._ids(names) if body not in named]
             named.update(own)

@@ -1,4 +1,4 @@
-"""The lines of a notice, whatever file they come from."""
+"""Lines of a notice, independent of the file type."""
 
 from dataclasses import dataclass, field
 
@@ -10,9 +10,9 @@ class SourceLine:
     """A paragraph of the notice, or a row of a table.
 
     Attributes:
-        text: Its words; of a row, the cells with a tab between them.
+        text: Its text; for a row, the cells separated by tabs.
         cells: The cells of a row; None for a paragraph.
-        above: Positions of cells that go on from the row above, as merged cells do; they are empty here.
+        above: Positions of cells merged with the row above, which are empty here.
     """
 
     text: str
@@ -22,12 +22,12 @@ class SourceLine:
 
 @dataclass
 class Source:
-    """What was read from a file.
+    """Content of a file.
 
     Attributes:
-        lines: Paragraphs and rows in their order; none is empty.
-        doubts: What was worked out by rule and may be wrong.
-        published: Day of publication, as ``2023-06-30``, if the file says so.
+        lines: Paragraphs and rows in order, without empty ones.
+        doubts: Messages about guesses that may be wrong.
+        published: Date of publication, as ``2023-06-30``, if the file has one.
     """
 
     lines: list[SourceLine]

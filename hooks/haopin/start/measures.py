@@ -1,4 +1,4 @@
-"""The commitments of a text: cut where its sentences are, quoted to the character, with the numbers in them."""
+"""Commitments in a text: split at sentences, quoted verbatim, with their numbers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from haopin.numerals import MONTH, YEAR, last_day_of
 from haopin.start.responsibility import is_statement
 
 _OPEN, _CLOSE = "(（〔[【“‘《〈", ")）〕]】”’》〉"
-#: What only says by what means, where or for what the next words hold: it is cut off with them.
+#: Beginnings of adverbial phrases (means, place, purpose), which stay with the words after them.
 _ADVERBIAL = re.compile(
     r"(?:.{0,12}?(?:部门|单位|企业|政府)要|要|并|同时|进一步|紧紧)?"
     r"(?:围绕|对照|根据|按照|依照|依据|针对|依托|结合|聚焦|运用|利用|通过|立足|紧扣|面向|借助|为(?!基础|重点|目标)|当|如)"
@@ -21,7 +21,7 @@ _PLACE = re.compile(r"在.{2,60}(?:领域|方面|企业|行业|环节|区域|地
 _TAKES = re.compile(
     r"以.{2,60}为(?:重点|目标|导向|核心|主线|抓手|载体|契机|牵引|引领|支撑|突破口|基础|依托|根本|纽带|主体|单位)$"
 )
-#: A verb with an adverb before it: the words say by themselves what is to be done.
+#: Adverb and verb: the beginning of a complete commitment.
 _DOES = re.compile(
     r"(?:积极|大力|加快|深入|全面|进一步|持续|着力|扎实|切实|严格|不断|稳步|有序|广泛)(?=[\u4e00-\u9fff]{2})"
 )
@@ -32,7 +32,7 @@ _LABEL = re.compile(r"^(?:[(（][0-9一二三四五六七八九十]{1,3}[)）]|[
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
-    """Return ``text`` cut at 。；， outside brackets and quotations: each piece, and the mark that ends it."""
+    """Split ``text`` at 。；， outside brackets and quotations; return each piece with the mark at its end."""
     found: list[tuple[str, str]] = []
     depth = start = opened = 0
     for at, char in enumerate(text):
@@ -42,7 +42,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
         elif char in _CLOSE:
             depth = max(0, depth - 1)
             if depth == 0 and char in ")）〕" and is_statement(text[opened + 1 : at]):
-                # Who answers for the words before ends them, whatever mark follows.
+                # A statement of responsibility ends a piece, whatever mark follows.
                 found.append((text[start : at + 1].strip(), "。"))
                 start = at + 1
         elif depth == 0 and char in "。；;，,!！?？":
@@ -55,11 +55,11 @@ def pieces(text: str) -> list[tuple[str, str]]:
 
 
 def cut(text: str, *, aims: bool = False) -> list[str]:
-    """Return the commitments in ``text``, each exactly as it stands there.
+    """Return the commitments in ``text``, each verbatim.
 
     Args:
         text: A paragraph, without its heading.
-        aims: Whether it is about aims, where “以…为目标” is a commitment of its own.
+        aims: Whether it is about aims, in which “以…为目标” is a commitment of its own.
     """
     found: list[str] = []
     begin: int | None = None
@@ -69,7 +69,7 @@ def cut(text: str, *, aims: bool = False) -> list[str]:
         start = text.index(piece, at)
         at = start + len(piece)
         if piece[:1] in _OPEN[:5] and piece[-1:] in _CLOSE[:5] and found and is_statement(piece[1:-1]):
-            # Who answers for the sentence before.
+            # Responsibility for the previous sentence.
             found[-1] = text[text.rindex(found[-1], 0, start) : at]
             continue
         begin = start if begin is None else begin
@@ -97,7 +97,7 @@ def _waits(piece: str, aims: bool) -> bool:
 
 
 def title_of(quote: str) -> str:
-    """Return a short title for a measure, made of its own words, for people to better."""
+    """Return a short title for a measure from its own words, to be improved by people."""
     words = _LABEL.sub("", quote)
     if len(words) > _TITLE:
         words = next((piece for piece, _ in reversed(pieces(words)) if not is_statement(piece.strip("()（）"))), words)
@@ -140,20 +140,20 @@ _RATE = re.compile(r"(?:满意度|[\u4e00-\u9fff]{2}率)$")
 
 @dataclass(frozen=True)
 class Number:
-    """A number to which a text commits.
+    """A number in a commitment.
 
     Attributes:
-        quote: The words with it, as they stand.
-        title: What is counted, by rule.
-        scope: What it covers, by rule.
-        comparator: How the number is to be compared.
+        quote: The words with the number, verbatim.
+        title: What is counted, guessed by rule.
+        scope: What it covers, guessed by rule.
+        comparator: Comparator of the number.
         value: The number; None for a state to be achieved.
-        upper: The upper end of a range.
+        upper: Upper end of a range.
         unit: ``percent``, or the unit as written.
-        aim: Whether the text only strives for it.
-        due: Last day, if the text gives one.
+        aim: Whether it is an aim, not a commitment.
+        due: Due date, if the text has one.
         change: Direction of a change, if it is one, and whether the number is its size or the level reached.
-        per: For which span of time it holds, if for each.
+        per: Period for each of which it holds, if any.
     """
 
     quote: str
@@ -170,7 +170,7 @@ class Number:
 
 
 def numbers(quote: str) -> Iterator[Number]:
-    """Yield the numbers to which the measure ``quote`` commits."""
+    """Yield the numbers in the measure ``quote``."""
     due, aim = due_of(quote), _AIM.search(quote) is not None
     found = False
     for match in _AMOUNT.finditer(quote):
@@ -219,14 +219,14 @@ def _covered(quote: str, title: str, aim: bool, due: date | None) -> Number:
 
 
 def _counted(before: str, after: str) -> str:
-    """Return what a number counts: the words before it, and those after it if there is only a verb before."""
+    """Return what a number counts: the words before it, or those after it if only a verb precedes."""
     words = _COMPARES.sub("", re.sub("^(?:力争|争取|确保)", "", _YEAR_FIRST.sub("", _LABEL.sub("", before))))
     words = re.sub(r"^(?:每年|年均|逐年)|(?:每年|年均|逐年)$", "", words.strip("“”、,， "))
     return words + re.split("[，,。；;]", after)[0] if len(words) <= _VERB else words
 
 
 def _scope(title: str) -> str:
-    """Return what a rate is of; the whole of ``title`` if hardly anything would be left."""
+    """Return the subject of a rate; the whole ``title`` if hardly anything would remain."""
     rest = _RATE.sub("", title)
     return rest if len(rest) > 1 else title
 
@@ -249,7 +249,7 @@ _BEFORE = re.compile(
 
 
 def due_of(text: str) -> date | None:
-    """Return the last day that ``text`` gives: “2023年底前”, “到2025年”, “2024年6月底前”."""
+    """Return the last date in ``text``: “2023年底前”, “到2025年”, “2024年6月底前”."""
     if found := re.search(rf"(?:{MONTH.pattern})(?:底|末)?(?:前|以前|完成)", text):
         return last_day_of(found[1], found[2])
     if found := _BEFORE.search(text):

@@ -1,7 +1,7 @@
 """The parts of a notice: head, numbered headings and items as a tree, foot, annexes.
 
-By rule, from the layout of official documents (GB/T 9704-2012, 7.3) and its numbers: 一、, then （一）, 1., （1）. What
-a rule had to guess is kept as a doubt.
+Recognized by rules, from the layout of official documents (GB/T 9704-2012, 7.3) and its numbers: 一、, then （一）, 1.,
+（1）. Guesses are recorded as doubts.
 """
 
 import re
@@ -15,7 +15,7 @@ from haopin.numerals import CHINESE, DAY, day_in, number_of
 from haopin.start.lines import Source, SourceLine
 from haopin.text import Text
 
-#: Numbers before headings and items, the highest first, each with its rank.
+#: Formats of numbers before headings and items, highest level first, each with its rank.
 _LABELS: Sequence[tuple[int, re.Pattern[str]]] = (
     (0, re.compile(rf"第({CHINESE})(?:章|部分|篇)\s*")),
     (1, re.compile(rf"({CHINESE})、(?!{CHINESE}、)\s*")),
@@ -29,11 +29,11 @@ _DECIMAL = re.compile(r"([0-9]{1,2}(?:\.[0-9]{1,2})*)\.?\s+(?=[^0-9\s])|([0-9]{1
 NUMBER = re.compile(
     r"([\u4e00-\u9fff]{2,16}?)\s*[〔\[(（【﹝［]\s*([0-9]{4})\s*[〕\])）】﹞］]\s*第?\s*([0-9]{1,5})\s*号"
 )
-#: A line with a document number, perhaps in brackets, perhaps not whole.
+#: A line with a document number, optionally in brackets or incomplete.
 _NUMBER_LINE = re.compile(
     rf"[(（]?(?:{NUMBER.pattern}|[\u4e00-\u9fff]{{2,12}}[〔\[(（][0-9]{{4}}[〕\])）][0-9]*号?)[)）]?"
 )
-#: Lines with a number of another form: “第12号” and “2030年第5号” of orders and announcements, and Latin ones.
+#: Lines with other forms of numbers: “第12号” and “2030年第5号” of orders and announcements, and Latin ones.
 _OTHER_NUMBER = re.compile(
     rf"[(（]?(?P<words>[\u4e00-\u9fff]{{0,20}}?(?:(?:[0-9]{{4}}|[〇○零一二三四五六七八九]{{4}})年)?第(?:[0-9]{{1,5}}|{CHINESE})号|"
     r"[A-Z]{1,10}(?:/[A-Z]{1,6})?[-—–.]?[〔\[(（]?[0-9]{1,6}[〕\])）]?(?:[-—–./]?[0-9]{1,6}){0,3}号?)[)）]?"
@@ -41,7 +41,7 @@ _OTHER_NUMBER = re.compile(
 _REMARK = re.compile(
     r"[(（].{0,24}(?:公开|发布|删减|印发).{0,12}[)）]|[(（][0-9〇○零一二三四五六七八九]{4}年.{0,80}(?:公布|通过|施行|修订|修正)[)）]"
 )
-#: Who signs an order, with the office.
+#: Signature of an order, with the position of the signer.
 _SIGNER = re.compile(r"(?:代)?(?:省|市|县|区|州|盟|旗|局|厅|部)长[\u4e00-\u9fff·]{2,4}|主任[\u4e00-\u9fff·]{2,4}")
 _ANNEX = re.compile(r"附\s*件\s*(?P<number>[0-9一二三四五六七八九十]{0,2})\s*(?P<colon>[:：])?\s*(?P<title>.*)")
 _ANNEX_ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}\s*[.．、]\s*(.+)")
@@ -51,9 +51,9 @@ _PRINTED = re.compile(
 _MADE_BY = re.compile(
     r".{2,40}(?:人民政府|委员会|办公室|办公厅|政府办|领导小组|管委会|局|厅|部|院|署|总局)(?:文件|令|公告|通告)?"
 )
-#: What stands before the signature and says nothing.
+#: Formulas before the signature, which are ignored.
 _CLOSING = re.compile("特此(?:公告|通告|通知|通报|函告)[。！]?")
-#: What the foot consists of.
+#: Lines of the foot.
 _FOOT = (DAY, _SIGNER, _MADE_BY, _REMARK, _PRINTED, _CLOSING)
 _KIND_OF_TEXT = re.compile(r"方案|规划|纲要|计划|意见|措施|办法|规定|细则|要点|通知|决定|条例|预案|安排|分工|任务|清单")
 _STOP = "。;；:：!！?？"
@@ -63,18 +63,18 @@ _LONGEST_HEADING = 40
 
 @dataclass
 class Node:
-    """A heading or an item with all that stands below it.
+    """A heading or an item with everything below it.
 
     Attributes:
         label: Its number as written, such as ``（一）``; empty for a bullet.
-        number: The number; None if it is not one.
-        rank: How high it stands: 0 is the highest.
-        text: The paragraph, its number included.
-        heading: Words of the heading without number and full stop; empty if the paragraph has none.
-        rest: What follows the heading in the same paragraph.
-        below: Paragraphs and rows of tables under it, before the next number.
+        number: The number; None if the label is not a number.
+        rank: Its level; 0 is the highest.
+        text: The paragraph, including its number.
+        heading: The heading without number and full stop; "" if the paragraph has none.
+        rest: Text after the heading in the same paragraph.
+        below: Paragraphs and table rows before the next number.
         children: Headings and items below it.
-        start: Position of its paragraph in the file, counted in lines.
+        start: Index of its line in the file.
     """
 
     label: str
@@ -88,7 +88,7 @@ class Node:
     start: int = 0
 
     def walk(self) -> Iterable["Node"]:
-        """Yield the node and all below it, in the order of the text."""
+        """Yield the node and its descendants, in the order of the text."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -96,7 +96,7 @@ class Node:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """A line of head or foot: what it is, and its words."""
+    """A line of the head or foot: its type, and its text."""
 
     level: Level
     role: str
@@ -105,7 +105,7 @@ class NoticeLine:
 
 @dataclass
 class NoticeAnnex:
-    """An annex: its title, and the lines of it that the file has."""
+    """An annex: its title, and its lines in the file."""
 
     title: str
     lines: list[SourceLine] = field(default_factory=list)
@@ -119,14 +119,14 @@ class Notice:
         head: Lines before the first heading of the plan.
         tree: Headings and items of the plan.
         foot: Lines after them.
-        annexes: Annexes, named or there.
-        title: Title in full.
-        plan_title: Title of the plan that the notice issues; the notice's own if it is the plan.
-        number: Document number in its usual form; None if there is none.
-        issuer: Body that issued it, as it signs.
-        adopted: Day of adoption.
-        published: Day of publication, if the file says so.
-        doubts: What a person has to look at.
+        annexes: Annexes, included or only named.
+        title: Full title.
+        plan_title: Title of the plan that the notice issues; that of the notice if it is the plan itself.
+        number: Document number in the usual form; None if there is none.
+        issuer: Issuing body, as signed.
+        adopted: Date of adoption.
+        published: Date of publication, if the file has one.
+        doubts: Messages for a person to check.
     """
 
     head: list[NoticeLine]
@@ -143,12 +143,12 @@ class Notice:
 
 
 def bare(text: str) -> str:
-    """Return ``text`` without white space: how words are compared."""
+    """Return ``text`` without white space, for comparison."""
     return "".join(text.split())
 
 
 def read_notice(source: Source) -> Notice:
-    """Return the parts of the notice in ``source``; what was guessed is among its doubts."""
+    """Return the parts of the notice in ``source``; guesses are among its doubts."""
     doubts = list(source.doubts)
     lines = _run_apart(source.lines, doubts)
     decimal = sum(bool(re.match(r"[0-9]{1,2}\.[0-9]{1,2}(?![0-9]*[%％年])", line.text)) for line in lines) >= 3
@@ -166,7 +166,7 @@ def read_notice(source: Source) -> Notice:
     title = "".join(said("title"))
     if not title:
         title = "".join(said("plan-title")) or lines[0].text
-        # An order has no title beside that of the rules that it makes public.
+        # An order has no title other than that of the rules that it publishes.
         if not any(text.endswith("令") for text in said("issuer")) or not said("plan-title"):
             doubts.append(
                 Text(zh=f"没有找到标题,用了“{title[:30]}”", en=f"no title was found; “{title[:30]}” was taken")
@@ -235,7 +235,7 @@ def _number(texts: Sequence[str]) -> str | None:
 # --- Lines
 
 
-#: Where a paragraph that holds a whole notice is divided: before numbers, and around signature and date.
+#: Split points of a paragraph with a whole notice: before numbers, and around signature and date.
 _RUN_ON = re.compile(
     rf"(?<=[。;；)）])\s*(?={CHINESE}、(?!{CHINESE}、))|(?<=[。;；)）])\s*(?=[(（]{CHINESE}[)）])|"
     r"(?<=[\u4e00-\u9fff])(?=[(（]一[)）])|(?<=[。)）\u4e00-\u9fff])\s*(?=[0-9]{1,2}[.．][\u4e00-\u9fff])|"
@@ -246,7 +246,7 @@ _LONG = 400
 
 
 def _run_apart(lines: Sequence[SourceLine], doubts: list[Text]) -> list[SourceLine]:
-    """Return ``lines`` with those that hold several headings taken apart: some pages lose all breaks of lines."""
+    """Return ``lines``, splitting those with several headings, because some web pages lose all line breaks."""
     found: list[SourceLine] = []
     for line in lines:
         pieces = [line.text]
@@ -268,7 +268,7 @@ def _run_apart(lines: Sequence[SourceLine], doubts: list[Text]) -> list[SourceLi
 
 
 def _signed_apart(piece: str, whole: str) -> list[str]:
-    """Return signature, date, title of the plan and its first words apart, if ``piece`` holds all of them."""
+    """Split ``piece`` into signature, date, title of the plan and its first words, if it contains all of them."""
     day = DAY.search(piece)
     if day is None or not _MADE_BY.fullmatch(piece[: day.start()].strip()):
         return [piece]
@@ -285,7 +285,7 @@ class _Label:
 
 
 def _label(line: SourceLine, decimal: bool) -> _Label | None:
-    """Return the number at the beginning of a line; None if there is none, or if the line is a row of a table."""
+    """Return the number at the beginning of a line; None if there is none, or for a row of a table."""
     if line.cells is not None:
         return None
     if decimal and (found := _DECIMAL.match(line.text)):
@@ -303,7 +303,7 @@ def _is_title(text: str) -> bool:
 
 
 def _first_heading(lines: Sequence[SourceLine], labels: Sequence[_Label | None]) -> int:
-    """Return where the plan's first heading stands: the first number, or the first after the notice's own date."""
+    """Return the index of the first heading of the plan: the first number, or the first after the notice's date."""
     numbered = [at for at, label in enumerate(labels) if label is not None]
     if not numbered:
         return len(lines)
@@ -311,21 +311,21 @@ def _first_heading(lines: Sequence[SourceLine], labels: Sequence[_Label | None])
     days = [at for at, line in enumerate(lines) if DAY.fullmatch(bare(line.text))]
     for day in days:
         after = [at for at in numbered if at > day]
-        # Some notices have numbered demands of their own before the signature, and the plan follows.
+        # Some notices have numbered requirements before the signature, followed by the plan.
         if after and labels[after[0]] and labels[after[0]].number == 1 and labels[after[0]].rank == top:  # type: ignore[union-attr]
             return after[0]
     return numbered[0]
 
 
 def _foot(lines: Sequence[SourceLine], labels: Sequence[_Label | None], begin: int) -> int:
-    """Return where the foot begins: annexes, signature, date, what the printer adds."""
+    """Return the index of the foot: annexes, signature, date, printing details."""
     end = len(lines)
     for at in range(begin, len(lines)):
         line = lines[at]
         if line.cells is None and (found := _ANNEX.fullmatch(line.text)) and (found["colon"] or len(line.text) <= 6):
             end = at
             break
-    # A signature and a date may stand before the annexes.
+    # Signature and date may precede the annexes.
     at = end
     while at > begin and at > end - 6:
         line = lines[at - 1]
@@ -400,7 +400,7 @@ def _tree(lines: Sequence[SourceLine], labels: Sequence[_Label | None], offset: 
 
 
 def _find_gaps(roots: Sequence[Node], doubts: list[Text]) -> None:
-    """Find numbers that do not follow each other: a heading that was lost, or text taken for one."""
+    """Report numbers out of sequence: a missing heading, or text mistaken for one."""
     by_rank: dict[int, list[Node]] = {}
     for root in roots:
         for node in root.walk():
@@ -418,7 +418,7 @@ def _find_gaps(roots: Sequence[Node], doubts: list[Text]) -> None:
 
 
 def _split(words: str) -> tuple[str, str]:
-    """Return the heading of a paragraph and what follows it; "" for a paragraph without a heading."""
+    """Return the heading of a paragraph ("" if it has none) and the text after it."""
     words = words.strip()
     if not words:
         return "", ""

@@ -1,4 +1,4 @@
-"""Which place a notice is of, what kind of place that is, and what its plan is about."""
+"""Place of a notice, kind of place, and subject of the plan."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from haopin.text import Text
 _ENDS = "自治县|自治州|自治区|新区|开发区|县|市|区|州|盟|旗|省"
 _NAME = f"[\u4e00-\u9fff]{{1,10}}?(?:{_ENDS})"
 _ISSUES = re.compile(rf"(?:中共)?(?:(?P<whole>(?:{_NAME})+)(?:人民)?政府|(?P<first>{_NAME}))")
-#: Words that stand in titles and names of bodies, not in names of places.
+#: Words in titles and names of bodies that are not part of names of places.
 _NO_PLACE = re.compile("关于|印发|推进|加强|加快|质量|建设|创建|提升|国家|国务院|中央|全国|强[省市县区]")
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
-#: Who gets the notices of a city that has counties below it, and of one that has none.
+#: Addressees of a city with counties below it, and of one without.
 _HAS_COUNTIES = re.compile("各(?:县|区|辖市|市、?(?:县|区)|旗)|各区县")
 _HAS_TOWNS = re.compile("各(?:乡|镇|街道|民族乡)")
-#: What a plan is about, by words of its title; the first that fits. The English is the common word for it.
+#: Subject of a plan by words of its title; the first match counts. The English is the usual term.
 _SUBJECTS = (
     ("食品药品安全", "food and drug safety", "食品药品"),
     ("食品安全", "food safety", "食品安全"),
@@ -34,14 +34,14 @@ _SUBJECTS = (
 
 @dataclass(frozen=True)
 class NoticePlace:
-    """A place as a site has it.
+    """A place, in the form of the site settings.
 
     Attributes:
-        name: Its name, without the larger places before it.
-        kind: What kind of place it is.
-        word: The word for such a place, if the kind has none.
-        region: Larger places that the notice names before it.
-        doubt: What a person has to look at.
+        name: Its name, without preceding larger places.
+        kind: Kind of place.
+        word: Word for such a place, if the kind has none.
+        region: Larger places that precede it in the notice.
+        doubt: Message for a person to check.
     """
 
     name: str
@@ -52,11 +52,11 @@ class NoticePlace:
 
 
 def place_of(names: list[str], addressed: str) -> NoticePlace | None:
-    """Return the place that a notice is of; None if it cannot be told.
+    """Return the place of a notice; None if it cannot be determined.
 
     Args:
         names: Issuer and titles; the first that begins with the name of a place counts.
-        addressed: To whom the notice is sent, which tells a city with counties from one without.
+        addressed: Addressees of the notice, which distinguish a city with counties from one without.
     """
     for words in names:
         found = _ISSUES.match(words)
@@ -94,7 +94,7 @@ def _of_kind(name: str, region: str | None, addressed: str) -> NoticePlace:
 
 
 def subject_of(titles: list[str]) -> tuple[str, str] | None:
-    """Return what a plan is about, in Chinese and in English, by the first title that says it."""
+    """Return the subject of a plan in Chinese and English, from the first title with one."""
     for title in titles:
         for zh, en, pattern in _SUBJECTS:
             if re.search(pattern, title):

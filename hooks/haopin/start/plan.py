@@ -1,6 +1,6 @@
-"""What a notice commits to: groups, tasks, who answers, phases, safeguards, aims, numbers, activities.
+"""Content of a plan: groups, tasks, responsibilities, phases, safeguards, aims, numbers, activities.
 
-By rule. Nothing is written that the notice does not say; where a rule had to choose, the choice is a doubt.
+Recognized by rules. Nothing is added that is not in the notice; choices of a rule are recorded as doubts.
 """
 
 import re
@@ -29,7 +29,7 @@ from haopin.transcription import romanized
 
 SectionKind = Literal["tasks", "aims", "slogan", "phases", "safeguards", "background"]
 
-#: What a section is by the words of its heading; the first that fits.
+#: Type of a section by words of its heading; the first match counts.
 _SECTIONS: Sequence[tuple[SectionKind, str]] = (
     ("slogan", r"口号|质量精神"),
     ("phases", r"步骤|阶段|进度安排|时间安排|实施进程|工作安排$"),
@@ -43,7 +43,7 @@ _SECTIONS: Sequence[tuple[SectionKind, str]] = (
 )
 _SAYS_TASKS = re.compile(dict(_SECTIONS)["tasks"])
 _SHORT, _ALIKE = 60, 0.85
-#: Lowest rank of a task: 1. and its like.
+#: Lowest rank of a task: numbers such as 1.
 _LOWEST = 3
 _HOTLINE = re.compile(
     r"[“\"]?(1[0-9]{4})[”\"]?(?:政务服务|政府服务|市民|投诉举报|消费者?投诉举报)*(?:便民)?(?:服务)?热线"
@@ -52,7 +52,7 @@ _HOTLINE = re.compile(
 
 @dataclass(frozen=True)
 class PlannedClause:
-    """A clause of the document: its id, its level, its words."""
+    """A clause of the document: id, level, text."""
 
     id: str
     level: Level
@@ -61,7 +61,7 @@ class PlannedClause:
 
 @dataclass
 class PlannedMeasure:
-    """A measure: its id, its words, who answers for it if it says so itself."""
+    """A measure: id, text, and its own responsible bodies, if any."""
 
     id: str
     quote: str
@@ -79,9 +79,9 @@ class PlannedRecord:
         clause: Id of its clause.
         title: Its heading, as written.
         measures: Its measures.
-        group: Id of its group; None for what has none.
-        responsible: Who answers; None if the notice does not say.
-        period: First day, last day, and the words for them, of a phase.
+        group: Id of its group; None if there is none.
+        responsible: Responsible bodies; None if unknown.
+        period: First day, last day, and the quoted words, for a phase.
     """
 
     id: str
@@ -95,7 +95,7 @@ class PlannedRecord:
 
 @dataclass(frozen=True)
 class PlannedGroup:
-    """A group of tasks; ``within`` is the group that it lies in."""
+    """A group of tasks; ``within`` is its parent group."""
 
     id: str
     number: str
@@ -106,7 +106,7 @@ class PlannedGroup:
 
 @dataclass
 class PlannedBody:
-    """A body: its id, its name, and other ways in which the notice writes it, each with a clause."""
+    """A body: id, name, and other forms of the name in the notice, each with a clause."""
 
     id: str
     name: str
@@ -115,7 +115,7 @@ class PlannedBody:
 
 @dataclass(frozen=True)
 class PlannedActivity:
-    """A known activity that the notice names: an entry of ``activities.yml``, the words, the clause."""
+    """A known activity in the notice: entry of ``activities.yml``, quoted words, clause."""
 
     known: Mapping[str, Any]
     quote: str
@@ -124,7 +124,7 @@ class PlannedActivity:
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """That a clause of the notice changes another document: its id, how, since when."""
+    """A change of another document by a clause of the notice: id, type of change, effective date."""
 
     document: str
     what: What
@@ -134,7 +134,7 @@ class PlannedChange:
 
 @dataclass(frozen=True)
 class CitedDocument:
-    """A document that the notice cites with its number, or changes."""
+    """A document that the notice cites by number, or changes."""
 
     id: str
     title: str
@@ -145,7 +145,7 @@ class CitedDocument:
 
 @dataclass
 class PlannedAnnex:
-    """An annex: its id, its title, its clauses, and its table."""
+    """An annex: id, title, clauses, and table."""
 
     id: str
     title: str
@@ -155,7 +155,7 @@ class PlannedAnnex:
 
 @dataclass
 class NoticePlan:
-    """All that a site gets from a notice, and what a person has to look at."""
+    """All content of a site from a notice, and doubts for a person to check."""
 
     notice: Notice
     clauses: list[PlannedClause] = field(default_factory=list)
@@ -177,17 +177,17 @@ class NoticePlan:
 
     @property
     def records(self) -> list[PlannedRecord]:
-        """All that has measures, in the order in which files have them."""
+        """All records with measures, in the order of the files."""
         return [*self.sections, *self.tasks, *self.phases, *self.safeguards]
 
     @property
     def rows(self) -> list[PlannedRow]:
-        """Rows of tables that assign something."""
+        """Table rows with assignments."""
         tables = [annex.table for annex in self.annexes if annex.table is not None]
         return [row for table in tables for row in table.rows if row.responsible is not None]
 
     def body_id(self, name: str) -> str:
-        """Return the id of the body that the notice writes as ``name``."""
+        """Return the id of the body that the notice calls ``name``."""
         for body in self.bodies:
             if name == body.name or any(name == written for written, _ in body.variants):
                 return body.id
@@ -195,7 +195,7 @@ class NoticePlan:
 
 
 def read_plan(notice: Notice) -> NoticePlan:
-    """Return what ``notice`` commits to."""
+    """Return the plan in ``notice``."""
     return _PlanReader(notice).plan
 
 
@@ -203,7 +203,7 @@ def read_plan(notice: Notice) -> NoticePlan:
 
 
 class _PlanReader:
-    """Goes through the tree of a notice once."""
+    """Reads the tree of a notice in one pass."""
 
     def __init__(self, notice: Notice) -> None:
         self.notice = notice
@@ -249,7 +249,7 @@ class _PlanReader:
             self._clause(names.get(part.role, f"{prefix}{part.role}"), part.level, part.text)
 
     def _kinds(self) -> list[tuple[Node, SectionKind]]:
-        """Tell what each section is: by its heading, or a group of tasks if no heading says “tasks”."""
+        """Return the type of each section, by its heading; a group of tasks if no heading says “tasks”."""
         found: list[tuple[Node, SectionKind | None]] = []
         for root in self.notice.tree:
             heading = root.heading or root.text[:_SHORT]
@@ -258,7 +258,7 @@ class _PlanReader:
         kinds: list[tuple[Node, SectionKind]] = []
         for root, kind in found:
             if kind is None:
-                # Without a section of tasks, every section with items is one; with it, only what says who answers.
+                # Without a section of tasks, every section with items is one; else only those with responsible bodies.
                 kind = "tasks" if not has_tasks or self._says_who(root) else "background"
                 if has_tasks or not (root.children or root.rest):
                     self._doubt(
@@ -274,7 +274,7 @@ class _PlanReader:
 
     @staticmethod
     def _statement(node: Node) -> str | None:
-        """Return the words at the end of a node's own paragraphs that say who answers."""
+        """Return the statement of responsibility at the end of a node's own paragraphs."""
         texts = [node.text, *(line.text for line in node.below if line.cells is None)]
         last = texts[-1]
         if len(texts) > 1 and is_line(last):
@@ -283,7 +283,7 @@ class _PlanReader:
         return last[place[0] : place[1]] if place else None
 
     def _rank_of_tasks(self, roots: Sequence[Node]) -> int:
-        """Return the rank at which tasks stand: where most say who answers, or else the lowest with headings."""
+        """Return the rank of tasks: that of most statements of responsibility, or else the lowest with headings."""
         who: dict[int, int] = {}
         leaves: dict[int, int] = {}
         for root in roots:
@@ -301,9 +301,9 @@ class _PlanReader:
         return max(counts, key=lambda rank: (counts[rank], rank)) if counts else 1
 
     def _answering(self, node: Node) -> Iterator[Node]:
-        """Yield the nodes below and with ``node`` for which somebody answers.
+        """Yield ``node`` and its descendants that have a statement of responsibility.
 
-        A line after the last of several items is of all of them, and so is what stands at a lower item.
+        A line after the last of several items applies to all of them, as does a statement at a lower item.
         """
         if not node.children:
             if self._statement(node) is not None:
@@ -442,13 +442,13 @@ class _PlanReader:
                 found.append(measure)
         return found
 
-    # --- Aims, phases, safeguards, and what is none of these
+    # --- Aims, phases, safeguards, and other sections
 
     def _record(self, name: str, clause: str, node: Node, text: str, *, aims: bool = False) -> PlannedRecord:
         return PlannedRecord(name, clause, _heading(node), self._measures([text], aims=aims))
 
     def _paragraph(self, clause: str, root: Node, text: str) -> PlannedRecord:
-        """Return the record of a paragraph; a bullet that begins with a short sentence has it as its title."""
+        """Return the record of a paragraph; a short first sentence of a bullet is its title."""
         first, _, rest = re.sub(r"^[—-]+\s*", "", text).partition("。")
         own = text[:1] in "—-" and rest and len(first) <= 30
         return PlannedRecord(clause, clause, first if own else _heading(root), self._measures([text], aims=True))
@@ -496,7 +496,7 @@ class _PlanReader:
         for number, child in enumerate(node.children, start=1):
             self._plain(child, f"{name}-{child.number or number}")
 
-    # --- What stands in the records as a whole
+    # --- Annexes, bodies, and content of several records
 
     def _find_annexes(self) -> None:
         for number, annex in enumerate(self.notice.annexes, start=1):
@@ -515,7 +515,7 @@ class _PlanReader:
                 f"{record.id}/{measure.id}": (record.title, _without_statement(measure.quote))
                 for record in self.plan.records
                 for measure in record.measures
-                # What the text itself says stays: a table that says the same adds nothing.
+                # Responsibility in the text has precedence over a table.
                 if measure.responsible is None
             },
         )
@@ -527,7 +527,7 @@ class _PlanReader:
             )
 
     def _annex(self, annex: PlannedAnnex, lines: Sequence[SourceLine]) -> None:
-        """Divide an annex into clauses and a table; a second table becomes clauses, a row each."""
+        """Divide an annex into clauses and a table; the rows of a second table become clauses."""
         rows = [at for at, line in enumerate(lines) if line.cells is not None]
         head = next((at for at in rows if is_head(lines[at].cells or ())), rows[0] if rows else len(lines))
         end = next((at for at in range(head, len(lines)) if lines[at].cells is None), len(lines))
@@ -584,7 +584,7 @@ class _PlanReader:
         self.plan.bodies.append(PlannedBody(free, name))
 
     def _find_words(self) -> None:
-        """Find the slogan's hotline, activities, and documents that are cited with their numbers."""
+        """Find the hotline, activities, and documents cited by number."""
         plan, named, dialled = self.plan, set(), set()
         for clause in [*plan.clauses, *(clause for annex in plan.annexes for clause in annex.clauses)]:
             for known in known_activities():
@@ -604,7 +604,7 @@ class _PlanReader:
                     )
 
     def _find_changes(self) -> None:
-        """Find the documents that the notice changes; each is proposed, for people to look at."""
+        """Find the documents that the notice changes; each is reported for a person to check."""
         plan, notice = self.plan, self.notice
         own = (notice.title, notice.plan_title)
         for clause in plan.clauses:
@@ -633,7 +633,7 @@ class _PlanReader:
                 )
 
     def _find_leads(self) -> None:
-        """Find measures whose own words, outside brackets, name a body that leads."""
+        """Find measures whose text, outside brackets, names a leading body."""
         for record in self.plan.records:
             for measure in record.measures:
                 for found in _LEADS.finditer(measure.quote) if measure.responsible is None else ():
@@ -688,7 +688,7 @@ def _cells(line: SourceLine) -> str:
 
 
 def _run(texts: Sequence[str]) -> str:
-    """Return paragraphs as one: with a space between them where the first does not end in a mark."""
+    """Join paragraphs, with a space if the first does not end in a punctuation mark."""
     whole = ""
     for text in texts:
         gap = "" if not whole or whole[-1] in "。；;：:！？）)〕" else " "
@@ -697,7 +697,7 @@ def _run(texts: Sequence[str]) -> str:
 
 
 def _after_heading(node: Node, paragraph: str) -> str:
-    """Return what follows number and heading in the first ``paragraph`` of ``node``."""
+    """Return the text after number and heading in the first ``paragraph`` of ``node``."""
     at = paragraph.find(node.heading, len(node.label)) if node.heading else len(node.label)
     return paragraph[at + len(node.heading) :].lstrip("。:： ")
 
@@ -719,7 +719,7 @@ _SPAN = re.compile(
 
 
 def _period(title: str, text: str) -> tuple[str, tuple[date, date, str] | None]:
-    """Return the title of a phase without its months, and the months as a period with their words."""
+    """Return the title of a phase without its months, and the months as a period with the quoted words."""
     found = _SPAN.search(title) or _SPAN.search(text[: len(title) + 60])
     single = None if found else re.search(_SPAN_YEAR, title)
     match = found or single
@@ -752,7 +752,7 @@ def _on(month: date, day: str) -> date | None:
 
 
 def _likeness(name: str, other: str) -> float:
-    """Return how alike two names are, 0 to 1; 0 unless one only leaves out some of the characters of the other."""
+    """Return the similarity of two names, 0 to 1; 0 unless one is the other without some characters."""
     if name[:1] != other[:1] or name[-1:] != other[-1:]:
         return 0
     short, long = sorted((name, other), key=len)
@@ -761,11 +761,11 @@ def _likeness(name: str, other: str) -> float:
 
 
 def slug(name: str) -> str:
-    """Return an id made of the pinyin of ``name``."""
+    """Return an id from the pinyin of ``name``."""
     return romanized(name)[:60]
 
 
 @cache
 def known_activities() -> Sequence[Mapping[str, Any]]:
-    """Return the activities that notices name and that have a fixed time of year."""
+    """Return the known activities with a fixed time of year."""
     return tuple(yaml.safe_load(Path(__file__).with_name("activities.yml").read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""What the start found, what it was not sure of, and what people have to do: ``start-report.md``."""
+"""Report of `haopin start` (``start-report.md``): what was found, doubts, and next steps."""
 
 from collections.abc import Iterator, Sequence
 
@@ -28,8 +28,8 @@ def report_of(plan: NoticePlan, errors: Sequence[str]) -> str:
     """Return the report as Markdown.
 
     Args:
-        plan: What was read.
-        errors: Lines of the errors that a check finds in the records written.
+        plan: The plan that was read.
+        errors: Errors in the written records, as lines.
     """
     parts = (
         _counts(plan),

@@ -1,4 +1,4 @@
-"""Who answers for what, as notices say it: in brackets after a text, or in a line of its own."""
+"""Statements of responsibility in notices: in brackets after a text, or on a line of their own."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _LEADS, _HELPS = ("牵头", "主办", "主责"), ("配合", "参与", "参加", 
 _SAYS = re.compile(
     r"负责|牵头|配合单位|责任单位|责任部门|参与单位|主责|协同单位|主办|协办|会同|按职责|(?:单位|部门)[:：]"
 )
-#: A part that stands in brackets after a name.
+#: A role in brackets after a name.
 _OWN_PART = re.compile(r"[(（](牵头|主办|主责|配合|参与|协办)(?:单位|部门)?[)）]$")
 _ENDS_BODY = re.compile(
     r"(?:局|委|办|厅|部|院|署|中心|政府|办事处|街道|公司|单位|部门|银行|协会|联合会|工会|团委|妇联|支行|大队|支队|所|站|校|社|会)$"
@@ -28,23 +28,23 @@ _VERB = re.compile(
     r"(?:牵头|负责落实|负责|协助配合|参与配合|协同配合|积极配合|密切配合|配合|参与|参加|协助|协同|指导|落实|组织实施|按(?:照)?(?:各自)?职责(?:分工)?))"
 )
 _AND_OTHERS = re.compile(r"等(?:各)?(?:有关|相关)?(?:部门|单位|部门、单位|部门和单位|单位和部门|地方|成员单位)?$")
-#: Longest word before a part, such as 市级 in “市级牵头单位：”.
+#: Longest word before a role, such as 市级 in “市级牵头单位：”.
 _PREFIX = 4
 _GENERAL = re.compile(r"^(?:各|有关|相关|其他)|^.{1,4}各|(?:有关|相关)(?:单位|部门)$")
 
 
 @dataclass
 class Responsibility:
-    """Who answers, each body by its name as written.
+    """Responsible bodies, by their names as written.
 
     Attributes:
-        quote: The words of the notice, without brackets around them.
-        lead: Bodies that lead.
-        bodies: Bodies that answer, without a word of who leads.
-        participating: Bodies that take part.
-        general: Bodies that are not named one by one, such as ``各乡镇（街道）``.
+        quote: The words of the notice, without enclosing brackets.
+        lead: Leading bodies.
+        bodies: Responsible bodies without a statement of who leads.
+        participating: Participating bodies.
+        general: Groups of bodies, such as ``各乡镇（街道）``.
         others: Words such as ``等部门``.
-        due: By when, as written.
+        due: Due date, as written.
     """
 
     quote: str
@@ -57,14 +57,14 @@ class Responsibility:
 
     @property
     def named(self) -> list[str]:
-        """All bodies by name, each once, those that lead first."""
+        """All bodies by name, each once, leading ones first."""
         return list(dict.fromkeys([*self.lead, *self.bodies, *self.participating]))
 
 
 def trailing(text: str) -> tuple[int, int] | None:
-    """Return where the bracket begins and ends that closes ``text`` and says who answers; None if there is none.
+    """Return start and end of the bracket with responsible bodies at the end of ``text``; None if there is none.
 
-    Notices put the bracket before the full stop or after it.
+    The bracket may be before or after the full stop.
     """
     bare = text.rstrip()
     bare = bare.removesuffix("。").rstrip() if bare.endswith(("）。", ")。", "〕。", "]。")) else bare
@@ -82,18 +82,18 @@ def trailing(text: str) -> tuple[int, int] | None:
 
 
 def is_statement(words: str) -> bool:
-    """Tell whether ``words`` say who answers: by a verb, or as a list of bodies alone."""
+    """Return whether ``words`` state who is responsible: by a verb, or as a list of bodies."""
     if len(words) < 2:
         return False
     if _SAYS.search(words):
-        # A sentence on responsibility is none: it names no body before the verb.
+        # Not a sentence about responsibility in general, which names no body before the verb.
         return bool(_ROLE.search(words)) or bool(parse(words).named or parse(words).general)
     pieces = list(outside(words, "、,，;；"))
     return len(pieces) > 1 and all(_ENDS_BODY.search(_AND_OTHERS.sub("", piece)) for piece in pieces)
 
 
 def is_line(text: str) -> bool:
-    """Tell whether a paragraph does nothing but say who answers."""
+    """Return whether a paragraph only states who is responsible."""
     words = text.strip().removesuffix("。")
     if words[:1] in _OPEN and words[-1:] in _CLOSE:
         return is_statement(words[1:-1])
@@ -109,7 +109,7 @@ def is_line(text: str) -> bool:
 
 
 def outside(text: str, marks: str) -> Iterator[str]:
-    """Yield the pieces of ``text`` between ``marks`` that stand in no bracket or quotation."""
+    """Split ``text`` at ``marks`` outside brackets and quotations."""
     depth, start = 0, 0
     for at, char in enumerate(text):
         if char in "(（〔[【“《":
@@ -125,12 +125,12 @@ def outside(text: str, marks: str) -> Iterator[str]:
 
 
 def parse(words: str) -> Responsibility:
-    """Return who answers by ``words``, a bracket's content or a line."""
+    """Parse ``words``, the content of a bracket or a line."""
     words = words.strip().removesuffix("。")
     if words[:1] in _OPEN and words[-1:] in _CLOSE:
         words = words[1:-1]
     found = Responsibility(words)
-    # A second sentence is of other items, or says how.
+    # A second sentence is about other items, or about details.
     words = next(outside(words, "。"), words)
     marks = list(_ROLE.finditer(words))
     if marks:
@@ -140,7 +140,7 @@ def parse(words: str) -> Responsibility:
             piece = words[mark.end() : following.start() if following else len(words)]
             if mark["due"]:
                 found.due = piece.strip("，,；;。 ") or None
-            # Persons are no bodies.
+            # Not persons.
             if mark["role"] is None:
                 continue
             role = mark["role"]
@@ -152,7 +152,7 @@ def parse(words: str) -> Responsibility:
 
 
 def _by_verbs(words: str, found: Responsibility) -> None:
-    """Add to ``found`` who answers by words such as “甲牵头，乙、丙配合”."""
+    """Add the bodies in words such as “甲牵头，乙、丙配合” to ``found``."""
     waiting: list[str] = []
     for chunk in outside(words, ",，;；。"):
         if _DUE.fullmatch(chunk):
@@ -206,14 +206,14 @@ def _names(piece: str, into: list[str], found: Responsibility) -> None:
 
 
 def _apart(piece: str) -> Iterator[str]:
-    """Yield the names in ``piece``: between marks, or between spaces if each is then the name of a body."""
+    """Yield the names in ``piece``, separated by marks, or by spaces if each part is the name of a body."""
     for chunk in outside(piece, "、,，;；。"):
         names = chunk.split()
         yield from names if len(names) > 1 and all(map(_ENDS_BODY.search, names)) else [chunk]
 
 
 def joined(parts: Sequence[Responsibility], quote: str) -> Responsibility:
-    """Return one statement made of several lines, with ``quote`` as its words."""
+    """Combine the statements of several lines into one with the words ``quote``."""
     whole = Responsibility(quote)
     for part in parts:
         whole.lead += [name for name in part.lead if name not in whole.lead]

@@ -1,7 +1,7 @@
-"""A workbook for what only people can give: short titles, English, joining and splitting measures, scope of numbers.
+"""Workbook for content that requires people: short titles, English, joining and splitting measures, scope of numbers.
 
-It goes out of the data folder and back in. What is given (ids, quotations) stands on grey and is compared; every
-finding names its cell; the files are written together or not at all.
+It is exported from the data folder and imported again. Given content (ids, quotations) has a grey background and is
+compared on import; every finding names its cell; all files are written, or none.
 """
 
 import io
@@ -33,10 +33,10 @@ from haopin.text import Text, Wording, squeeze
 
 MEASURES, TEXTS, NUMBERS = "举措", "文字", "数字"
 KEEP, JOIN, SPLIT, DROP = "保留", "并入上一条", "拆开", "删去"
-#: What divides a quotation that is to be split, and the titles of its pieces.
+#: Separator of the parts of a quotation to be split, and of their titles.
 CUT = "|"
 _GREY = "F0F0F0"
-#: Headings of each sheet, in their order: Chinese, English, width, and whether people fill the column in.
+#: Columns of each sheet: heading in Chinese and English, width, and whether people fill it in.
 _COLUMNS: Mapping[str, Sequence[tuple[str, str, int, bool]]] = {
     MEASURES: (
         ("记录", "record", 12, False),
@@ -73,12 +73,12 @@ _HEAD = 1
 Tree = Any
 
 
-# --- Data files as trees that can be changed and written again
+# --- Data files as trees that can be edited and written
 
 
 @dataclass
 class DataFile:
-    """A YAML file of records: the lines above its records, and its tree, in which quotation marks are kept.
+    """A YAML file of records: its leading comments, and its tree, which preserves quotation marks.
 
     Attributes:
         head: Comments at its top.
@@ -92,7 +92,7 @@ class DataFile:
 
     @classmethod
     def read(cls, content: str, name: str) -> "DataFile":
-        """Return the file with the text ``content``, which is without errors."""
+        """Parse ``content``, which has no errors."""
         lines = content.splitlines(keepends=True)
         count = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("#")), len(lines))
         root = yamlfile.compose(content, name)
@@ -118,12 +118,12 @@ def _value(node: Node) -> Tree:
     assert isinstance(node, ScalarNode)
     if node.style not in ("'", '"') and node.value in ("", "~", "null"):
         return None
-    # What has quotation marks is text; a day or a number is written as it was.
+    # Quoted scalars are text; dates and numbers are written as they were.
     return QuotedText(node.value) if node.style in ("'", '"') or not node.value.isascii() else node.value
 
 
 def data_files(folder: Path) -> dict[str, DataFile]:
-    """Return the files of records below the data ``folder``, by path; samples are left alone."""
+    """Return the files of records in the data ``folder``, by path, without samples."""
     found = {}
     for path in sorted(folder.rglob("*.yml")):
         name = path.relative_to(folder).as_posix()
@@ -146,18 +146,18 @@ def data_files(folder: Path) -> dict[str, DataFile]:
 
 
 def _name_in(tree: Tree, record: Record, name: str) -> str:
-    """Return the name under which the file has the field ``name`` of ``record``: it may be an older one."""
+    """Return the name of the field ``name`` of ``record`` in the file, which may be a former one."""
     alias = type(record).model_fields[name].validation_alias
     older = alias.choices if isinstance(alias, AliasChoices) else ()
     return next((str(each) for each in (name, *older) if each in tree), name)
 
 
 class _PlainWords(dict[str, Any]):
-    """A text that the file has as a line, not as a mapping with its languages."""
+    """A text that is a plain line in the file, not a mapping of languages."""
 
 
 def _lengthen(tree: Tree, path: Sequence[str | int]) -> None:
-    """Make a text that is a line a mapping, as all others are."""
+    """Convert a text that is a plain line to a mapping."""
     *way, last = path
     for step in way:
         tree = tree[step]
@@ -166,7 +166,7 @@ def _lengthen(tree: Tree, path: Sequence[str | int]) -> None:
 
 
 def _shortened(value: Tree) -> Tree:
-    """Return ``value`` with texts as lines that were lines and have no English yet."""
+    """Return ``value``, in which texts that were plain lines are lines again if they have no English."""
     if isinstance(value, _PlainWords) and set(value) == {"zh"}:
         return value["zh"]
     if isinstance(value, dict):
@@ -175,7 +175,7 @@ def _shortened(value: Tree) -> Tree:
 
 
 def _texts(value: Tree, place: str = "", *, target: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the texts in two languages in a tree, each with its place; not those of statements and numbers."""
+    """Yield the bilingual texts in a tree with their paths, except those of statements and numbers."""
     if isinstance(value, dict):
         if isinstance(value.get("zh"), str):
             yield place, value
@@ -195,12 +195,12 @@ def _texts(value: Tree, place: str = "", *, target: bool = False) -> Iterator[tu
             yield from _texts(inner, f"{place}/{own}".lstrip("/"), target=target)
 
 
-#: Fields with what a clause says, statement by statement.
+#: Fields with the statements of a clause.
 _STATEMENTS = ("measures", "requirements")
 
 
 def _committed(files: Mapping[str, DataFile]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield the records that divide a clause, each with the field in which they do."""
+    """Yield the records that divide a clause, each with the field of its statements."""
     for file in files.values():
         for record in file.records():
             name = next((name for name in _STATEMENTS if isinstance(record.get(name), list)), None)
@@ -212,11 +212,11 @@ def _english(words: Mapping[str, Any]) -> str:
     return str(words.get("en", ""))
 
 
-# --- Out
+# --- Export
 
 
 def sheet_book(folder: Path) -> bytes:
-    """Return the workbook of the data ``folder``, which is without errors."""
+    """Return the workbook of the data ``folder``, which has no errors."""
     files = data_files(folder)
     book = Workbook()
     assert book.active is not None
@@ -280,7 +280,7 @@ def _draw(book: Workbook, title: str, rows: Sequence[Sequence[str]], choices: Ma
             listed.add(f"{letter}{_HEAD + 1}:{letter}{_HEAD + len(rows)}")
 
 
-# --- In
+# --- Import
 
 
 @dataclass
@@ -306,14 +306,14 @@ class _Sheet:
 
 @dataclass(frozen=True)
 class SheetImport:
-    """What an import would do.
+    """Planned changes of an import.
 
     Attributes:
         changes: New content of data files, by path below the data folder.
-        joined: Number of measures that join the one before.
-        split: Number of measures that are split.
-        english: Number of texts that get English, or another one.
-        dropped: Number of numbers that are deleted.
+        joined: Number of measures joined to the previous one.
+        split: Number of split measures.
+        english: Number of texts with new or changed English.
+        dropped: Number of deleted numbers.
     """
 
     changes: Mapping[str, bytes]
@@ -325,7 +325,7 @@ class SheetImport:
 
 @dataclass
 class _Import:
-    """One import: the files, what was counted, and the cell from which each text in them comes."""
+    """State of an import: files, counts, and the cell of each text."""
 
     files: dict[str, DataFile]
     joined: int = 0
@@ -333,26 +333,26 @@ class _Import:
     english: int = 0
     dropped: int = 0
     moved: dict[str, str] = field(default_factory=dict)
-    #: By the identity of a text's tree: sheet, row, headings of its Chinese and of its English.
+    #: Identity of the tree of a text → sheet, row, headings of its Chinese and its English.
     cells: dict[int, tuple[_Sheet, int, str, str]] = field(default_factory=dict)
 
     def give(self, words: dict[str, Any], english: str) -> None:
-        """Give ``words`` their English; an empty cell changes nothing."""
+        """Set the English of ``words``; an empty cell changes nothing."""
         if english and english != words.get("en"):
             words["en"] = QuotedText(english)
             self.english += 1
 
 
 def read_sheet(path: Path, folder: Path, name: str) -> SheetImport:
-    """Return what importing the workbook ``path`` into the data ``folder`` would do.
+    """Plan the import of the workbook ``path`` into the data ``folder``.
 
     Args:
         path: The filled-in workbook.
         folder: The data folder.
-        name: How problems name it, such as ``data``.
+        name: Name of the folder in messages, such as ``data``.
 
     Raises:
-        DataError: with every finding, each at its cell; nothing is written.
+        DataError: with all findings, each at its cell.
     """
     grids = {grid.title: grid for grid in open_workbook(path)}
     if missing := [title for title in _COLUMNS if title not in grids]:
@@ -451,7 +451,7 @@ def _take_measures(work: _Import, sheet: _Sheet, clauses: Mapping[tuple[str, str
 def _one_measure(
     work: _Import, sheet: _Sheet, row: _Row, own: tuple[str, dict[str, Any]], made: list[dict[str, Any]], clause: str
 ) -> list[dict[str, Any]]:
-    """Return ``made`` with the measure of ``row``, joined to the one before or split as the row says."""
+    """Add the measure of ``row`` to ``made``, joined to the previous one or split according to the row."""
     name, one = own
     action, quote = row.text("处理") or KEEP, row.text("原文")
     title, english, quoted = row.text("短标题"), row.text("英文短标题"), row.text("英文引文")
@@ -501,7 +501,7 @@ def _one_measure(
 
 
 def _between(clause: str, first: str, second: str) -> str | None:
-    """Return the stretch of ``clause`` from ``first`` to the end of ``second``, if nothing but marks is between."""
+    """Return the part of ``clause`` from ``first`` to the end of ``second``, if only punctuation is between them."""
     start = clause.find(first)
     at = clause.find(second, start + len(first)) if start >= 0 else -1
     if at < 0 or any(char.isalnum() for char in clause[start + len(first) : at]):
@@ -623,7 +623,7 @@ def _take_due(sheet: _Sheet, row: _Row, one: dict[str, Any]) -> None:
 
 
 def _check(work: _Import, folder: Path, changes: Mapping[str, bytes]) -> list[Problem]:
-    """Check the data as it would be: new errors are found at their cells; return those that have none."""
+    """Check the data after the import; report new errors at their cells, and return those without a cell."""
     before = {(problem.place.file, problem.zh) for problem in check(read(folder))}
     with changed_copy(folder, changes) as trial:
         new = [one for one in check(read(trial)) if one.severity == "error"]
@@ -637,14 +637,14 @@ def _check(work: _Import, folder: Path, changes: Mapping[str, bytes]) -> list[Pr
             others.append(problem)
             continue
         sheet, row, chinese, english = cell
-        # The message is ready, braces in it are words of the data.
+        # The message is complete; braces in it come from the data.
         name = english if language == "en" else chinese
         sheet.say(row, name, "{told}", "{other}", told=problem.zh, other=problem.en)
     return others
 
 
 def _words_at(files: Mapping[str, DataFile], problem: Problem) -> tuple[Tree, str]:
-    """Return the text in two languages at which a problem is, and its language."""
+    """Return the bilingual text at the position of a problem, and the language."""
     file = files.get(problem.place.file)
     node: Tree = file.tree if file is not None else None
     for step in problem.place.path:

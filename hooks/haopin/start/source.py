@@ -1,7 +1,7 @@
-"""The file of a notice as lines: Word with its automatic numbers, text, web page, PDF with text.
+"""Reads the file of a notice as lines: Word with automatic numbers, plain text, web page, PDF with text.
 
-A line is a paragraph. What the file itself only implies (a number that Word counts, a paragraph that a page of a PDF
-breaks) is worked out here and told as a doubt.
+A line is a paragraph. What is only implied by the file (automatic numbers of Word, paragraphs across pages of a PDF) is
+reconstructed here and reported as a doubt.
 """
 
 import io
@@ -20,7 +20,7 @@ from haopin.start.web_page import read_page
 from haopin.start.word import read_word
 from haopin.text import Text
 
-#: Endings of the files that are read.
+#: Supported file suffixes.
 READABLE = (".docx", ".txt", ".html", ".htm", ".pdf")
 #: Largest file, in bytes.
 LARGEST = 50_000_000
@@ -30,7 +30,7 @@ def read_source(path: Path) -> Source:
     """Return the lines of the notice in ``path``.
 
     Raises:
-        DataError: if it is of another type, too large, empty, or has no text that a program can read.
+        DataError: if it has another type, is too large or empty, or has no machine-readable text.
     """
     if not path.is_file():
         raise _refusal(path, "找不到这个文件,请核对名称和文件夹", "there is no such file; check its name and folder")
@@ -51,7 +51,7 @@ def read_source(path: Path) -> Source:
     except DataError as error:
         raise _refusal(path, *error.lines) from error
     except Exception as error:
-        # Whatever a spoiled file makes the readers raise, the way out is one.
+        # A damaged file may cause any exception.
         raise _refusal(
             path,
             "文件已损坏,读不出来;请打开后另存一份",
@@ -79,7 +79,7 @@ def _tidy(line: SourceLine) -> SourceLine | None:
 
 
 def _spaced(text: str) -> str:
-    """Return ``text`` without characters that nobody sees; every stretch of white space as one space."""
+    """Return ``text`` without invisible characters, and with white space collapsed."""
     return " ".join(cleaned(text).split())
 
 
@@ -90,10 +90,10 @@ def _text(raw: bytes) -> Source:
     return Source(list(with_tables(decoded(raw).splitlines(), list)))
 
 
-# --- PDF: lines of pages joined to paragraphs
+# --- PDF: lines are joined to paragraphs
 
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–－]\s*)?(?:第\s*)?\d{1,3}(?:\s*页.*)?(?:\s*[-—–－])?\s*")
-#: What begins a paragraph: the number of a heading or an item, a bullet, an annex.
+#: Beginnings of paragraphs: number of a heading or an item, bullet, annex.
 BEGINS = re.compile(
     r"\s*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}\s*[.．、](?!\d)|[(（]\d{1,2}[)）]|"
     r"[①-⑳]|第[一二三四五六七八九十百]+[章条部]|——|附\s*件)"
@@ -103,14 +103,14 @@ BEGINS = re.compile(
 def _pdf(raw: bytes) -> Source:
     from pypdf import PdfReader
 
-    # What it has to say about a spoiled file, in English alone, is not for clerks.
+    # Its warnings about damaged files, in English only, are not useful to clerks.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = PdfReader(io.BytesIO(raw))
     if reader.is_encrypted and not reader.decrypt(""):
         raise DataError(["文件有密码,请取消密码", "the file has a password; remove it first"])
     pages = [[line for line in page.extract_text().splitlines() if line.strip()] for page in reader.pages]
     pages = [[line for line in page if not _PAGE_NUMBER.fullmatch(line)] for page in pages]
-    # What stands at the top or the foot of most pages is no part of the text.
+    # Lines at the top or bottom of most pages are not part of the text.
     repeated = {
         edge
         for at in (0, -1)
@@ -129,7 +129,7 @@ def _pdf(raw: bytes) -> Source:
 
 
 def _joined(rows: list[str]) -> list[str]:
-    """Return ``rows`` joined to paragraphs: a full line goes on, unless the next one begins something."""
+    """Join ``rows`` to paragraphs: a full line continues, unless the next one begins a paragraph."""
     full = 0.85 * max((len(row.strip()) for row in rows), default=0)
     paragraphs: list[str] = []
     for before, row in pairwise(["", *rows]):

@@ -1,4 +1,4 @@
-"""Tables of annexes that say who does what by when, such as a 责任分解表."""
+"""Tables of assignments in annexes, such as a 责任分解表."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from haopin.numerals import MONTH, YEAR, day_in, last_day_of
 from haopin.start.lines import SourceLine
 from haopin.start.responsibility import Responsibility, joined, parse
 
-#: What a column has, by words of its heading; the first that fits.
+#: Content of a column by words of its heading; the first match counts.
 _COLUMNS: Sequence[tuple[str, str]] = (
     ("", r"责任人|负责人|领导|联系人|电话|备注|序号"),
     ("bodies", r"牵头.*(?:配合|参与|责任)"),
@@ -30,10 +30,10 @@ class PlannedRow:
 
     Attributes:
         cells: Its cells as written; None where empty.
-        texts: What it is about: the cells below headings such as 任务 and 措施, the most exact one first.
-        responsible: Who answers; None if it assigns nothing.
-        due: Last day, if the cell for it names one.
-        measures: Measures that it is about, as record id/measure id.
+        texts: Its subject: the cells below headings such as 任务 and 措施, the most specific one first.
+        responsible: Responsible bodies; None if it assigns nothing.
+        due: Due date, if its cell has one.
+        measures: Measures that it assigns, as record id/measure id.
     """
 
     cells: tuple[str | None, ...]
@@ -45,14 +45,14 @@ class PlannedRow:
 
 @dataclass
 class PlannedTable:
-    """A table: the headings of its columns, and its rows."""
+    """A table: headings and rows."""
 
     columns: tuple[str, ...]
     rows: list[PlannedRow] = field(default_factory=list)
 
 
 def role_of(heading: str) -> str:
-    """Return what the column with this ``heading`` has; "" for what is not read."""
+    """Return the content of the column with this ``heading``; "" if it is ignored."""
     words = "".join(heading.split())
     if not words or len(words) > _LONGEST_HEADING:
         return ""
@@ -60,16 +60,16 @@ def role_of(heading: str) -> str:
 
 
 def is_head(cells: Sequence[str]) -> bool:
-    """Tell whether ``cells`` are the headings of a table that assigns something."""
+    """Return whether ``cells`` are the headings of a table of assignments."""
     roles = {role_of(cell) for cell in cells}
     return "text" in roles and bool({"lead", "bodies", "participating"} & roles)
 
 
 def read_table(lines: Sequence[SourceLine]) -> PlannedTable | None:
-    """Return the table whose rows are ``lines``, the first of them its headings; None if they have no clear columns."""
+    """Return the table in ``lines``, the first with the headings; None if its columns are unclear."""
     width = max(len(line.cells or ()) for line in lines)
     filled = [(*(line.cells or ()), *[""] * (width - len(line.cells or ()))) for line in lines]
-    # A heading that spans several columns makes them one.
+    # Columns below a common heading count as one.
     starts = [at for at, cell in enumerate(filled[0]) if cell]
     if len(starts) < 2 or starts[0] != 0:
         return None
@@ -79,7 +79,7 @@ def read_table(lines: Sequence[SourceLine]) -> PlannedTable | None:
     roles = [role_of(cell) for cell in table.columns] if is_head(table.columns) else []
     above: tuple[str, ...] = rows[0]
     for line, cells in zip(lines[1:], rows[1:], strict=True):
-        # A cell that goes on from the row above has its words.
+        # A merged cell repeats the text of the cell above.
         said = tuple(above[at] if not cell and spans[at][0] in line.above else cell for at, cell in enumerate(cells))
         above = said
         table.rows.append(_row(cells, said, roles))
@@ -122,9 +122,9 @@ def _day(cell: str) -> date | None:
 
 
 def with_tables(rows: Sequence[str], lines_of: Callable[[list[str]], Sequence[str]]) -> Iterator[SourceLine]:
-    """Yield ``rows`` of text as lines: those of a table that assigns something with cells, others by ``lines_of``.
+    """Yield ``rows`` of text as lines: with cells for a table of assignments, by ``lines_of`` for others.
 
-    A table begins with headings that stand apart, and goes on as long as rows have as many cells.
+    A table begins with separated headings, and continues as long as rows have the same number of cells.
     """
     plain: list[str] = []
     at = 0
@@ -156,15 +156,15 @@ _SPLITS: Sequence[Callable[[str], list[str]]] = (
 )
 
 
-# --- Which measures a row is about
+# --- Measures of a row
 
 
 def assign(rows: Sequence[PlannedRow], measures: Mapping[str, tuple[str, str]]) -> None:
-    """Find the measures of each row that assigns something.
+    """Find the measures of each row with an assignment.
 
     Args:
         rows: Rows of all tables.
-        measures: By record id/measure id: the title of the record, and the words of the measure.
+        measures: Record id/measure id → title of the record, and text of the measure.
     """
     known = {name: (_key(title), _key(words)) for name, (title, words) in measures.items()}
     for row in rows:
@@ -176,7 +176,7 @@ def assign(rows: Sequence[PlannedRow], measures: Mapping[str, tuple[str, str]]) 
             claims.setdefault(name, []).append(row)
     for name, claiming in claims.items():
         if any(_who(row) != _who(claiming[0]) for row in claiming):
-            # Rows that contradict each other: people have to say which is right.
+            # Contradicting rows: people have to decide.
             for row in claiming:
                 row.measures.remove(name)
 
@@ -193,7 +193,7 @@ def _about(texts: Sequence[str], known: Mapping[str, tuple[str, str]]) -> list[s
         for found in (exact, whole, part):
             holders = {name.partition("/")[0] for name in found}
             if len(holders) > 1:
-                # The same words in several records: another cell may have the title of one.
+                # The same text in several records: another cell may have the title of one.
                 found = [name for name in found if known[name][0] and any(known[name][0] in other for other in texts)]
                 holders = {name.partition("/")[0] for name in found}
             if len(holders) == 1:
@@ -201,7 +201,7 @@ def _about(texts: Sequence[str], known: Mapping[str, tuple[str, str]]) -> list[s
     return []
 
 
-#: Shorter words may stand anywhere.
+#: Shorter texts may match by chance.
 _TELLING = 5
 
 

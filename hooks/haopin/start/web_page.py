@@ -1,4 +1,4 @@
-"""A notice on a web page: the part of it that has the text, and what its head says."""
+"""Reads a notice from a web page: the article, and metadata in the head."""
 
 import re
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ from haopin.text import Text
 _SKIPPED = {"script", "style", "noscript", "nav", "header", "footer", "aside", "form", "select", "button", "iframe"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "blockquote", "pre"}
 _BLOCKS |= {"table", "tbody", "thead", "tr", "td", "th", "center", "dl", "dt", "dd", "main", "body", "figure"}
-#: So much of the text, by its full stops, the part that is read must have.
+#: Smallest share of the full stops of the page that the article must contain.
 _SHARE = 0.9
 
 
 def read_page(raw: bytes) -> Source:
-    """Return the lines of the article in a web page; what its head says is told as a doubt."""
+    """Return the lines of the article in a web page; metadata of the head is reported as a doubt."""
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-    # What the page itself declares comes first.
+    # The article declared by the page has precedence.
     root: Element = parser.parse(raw, likely_encoding=_encoding(raw))
     for parent in list(root.iter()):
         for child in list(parent):
             if not isinstance(child.tag, str) or child.tag in _SKIPPED:
-                # What follows an element belongs to its parent.
+                # The text after an element belongs to its parent.
                 before = list(parent).index(child)
                 tail = child.tail or ""
                 parent.remove(child)
@@ -45,7 +45,7 @@ def read_page(raw: bytes) -> Source:
         (node.get("name") or node.get("property") or "").lower(): (node.get("content") or "").strip()
         for node in root.iter("meta")
     }
-    # Names that the guideline for government sites (国办发〔2017〕47号) gives to what the head of a page says.
+    # Names of metadata in the guideline for government sites (国办发〔2017〕47号).
     if found := re.match(r"\d{4}-\d{2}-\d{2}", meta.get("pubdate", "")):
         source.published = found[0]
     title = meta.get("articletitle") or next(
@@ -62,7 +62,7 @@ def read_page(raw: bytes) -> Source:
     return source
 
 
-#: What portals put around and into an article: the way to it, tools, who sent it in, the pages before and after.
+#: Additions of portals to an article: breadcrumbs, tools, contributor, previous and next page.
 _AROUND = re.compile(
     r"(?:您的?|你)?(?:当前|现在)?(?:所在)?(?:的)?位置[:：].*|(?:首页|网站首页)(?:\s*[>＞»/].*)|"
     r"(?:【?\s*(?:打印(?:本页|正文)?|关闭(?:窗口|本页)?|收藏|分享(?:到.{0,12})?|字体[:：]?.{0,8}|[大中小]|返回顶部)\s*】?\s*[|丨/]?\s*)+|"
@@ -92,7 +92,7 @@ def _stops(node: Element) -> int:
 
 
 def _page_lines(node: Element) -> Iterator[SourceLine]:
-    """Yield the lines of an element: a block, what a break ends, a row of a table with several cells."""
+    """Yield the lines of an element: blocks, lines ended by a break, table rows with several cells."""
     if node.tag == "table" and not any(inner.tag == "table" for inner in node.iter() if inner is not node):
         yield from _rows(node)
         return
@@ -121,7 +121,7 @@ def _page_lines(node: Element) -> Iterator[SourceLine]:
 
 
 def _rows(table: Element) -> Iterator[SourceLine]:
-    """Yield the rows of a table; a row of one cell is a paragraph, or several, as in tables made for the layout."""
+    """Yield the rows of a table; rows with one cell, as in layout tables, are paragraphs."""
     below: dict[int, int] = {}
     for row in (node for node in table.iter() if node.tag == "tr"):
         cells = [cell for cell in row if cell.tag in ("td", "th")]
@@ -131,7 +131,7 @@ def _rows(table: Element) -> Iterator[SourceLine]:
         texts: list[str] = []
         above: set[int] = set()
         for cell in [*cells, None]:
-            # A cell of a row above reaches down to here.
+            # A cell of a row above spans this one.
             while below.get(len(texts), 0):
                 below[len(texts)] -= 1
                 above.add(len(texts))

@@ -1,7 +1,7 @@
-"""A notice of Word: paragraphs and tables of ``word/document.xml``, with the numbers of ``word/numbering.xml``.
+"""Reads a Word document: paragraphs and tables of ``word/document.xml``, with numbers by ``word/numbering.xml``.
 
-Word counts the numbers of headings and items when it shows a document; they stand nowhere in its text. No well-kept
-library gives them, so they are counted here, by ISO/IEC 29500-1, 17.9.
+Word computes automatic numbers for display; the file does not contain them. No maintained library computes them, so
+this module does, by ISO/IEC 29500-1, 17.9.
 """
 
 import io
@@ -17,12 +17,12 @@ from haopin.problem import DataError
 from haopin.start.lines import Source, SourceLine
 from haopin.text import Text
 
-#: Largest part of a package once it is unpacked, in bytes.
+#: Largest decompressed part of a package, in bytes.
 LARGEST_PART = 100_000_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{_W}val"
-#: What stands in the file and is not read: deleted text, and where text was moved from.
+#: Ignored elements: deleted and moved text.
 _GONE = {f"{_W}{name}" for name in ("del", "moveFrom", "pict", "txbxContent", "instrText")}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _HEAVENLY = "甲乙丙丁戊己庚辛壬癸"
@@ -41,7 +41,7 @@ def _roman(number: int) -> str:
     return words
 
 
-#: How the number of a level is written, by Word's name of the format (ST_NumberFormat of ISO/IEC 29500-1).
+#: Functions that format a number, by Word's name of the format (ST_NumberFormat of ISO/IEC 29500-1).
 _FORMATS: Mapping[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalZero": lambda number: f"{number:02d}",
@@ -66,7 +66,7 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True)
 class _Level:
-    """One level of a list: how its numbers are written, and what Word puts around them."""
+    """A level of a list: format of its numbers, and text around them."""
 
     format: str
     text: str
@@ -91,7 +91,7 @@ class _Level:
 
 
 class _Numbers:
-    """Counts the automatic numbers of a document, paragraph by paragraph."""
+    """Computes the automatic numbers of a document, paragraph by paragraph."""
 
     def __init__(self, numbering: Element | None, styles: Element | None) -> None:
         self._abstract: dict[str, dict[int, _Level]] = {}
@@ -100,7 +100,7 @@ class _Numbers:
         self._styles: dict[str, tuple[str | None, str | None, int | None]] = {}
         self._counts: dict[tuple[str, int], int] = {}
         self._started: set[tuple[str, int]] = set()
-        #: Formats that this program does not know.
+        #: Unsupported formats.
         self.unknown: set[str] = set()
         self.used = 0
         if numbering is not None:
@@ -119,7 +119,7 @@ class _Numbers:
             key = node.get(f"{_W}abstractNumId", "")
             levels = {int(each.get(f"{_W}ilvl", 0)): _Level.read(each) for each in node.iter(f"{_W}lvl")}
             self._abstract[key] = levels
-            # A list may be declared by a style of lists, whose levels stand in another definition.
+            # A list may refer to a list style, whose levels are in another definition.
             if (link := node.find(f"{_W}numStyleLink")) is not None:
                 linked[key] = link.get(_VAL, "")
             if (link := node.find(f"{_W}styleLink")) is not None:
@@ -139,7 +139,7 @@ class _Numbers:
                     self._overrides[key, level] = _Level.read(own)
 
     def label(self, properties: Element | None) -> str:
-        """Return the number that Word shows before a paragraph with these ``properties``; "" if it has none."""
+        """Return the number that Word displays before a paragraph with these ``properties``; "" if there is none."""
         style = properties.find(f"{_W}pStyle") if properties is not None else None
         name = style.get(_VAL) if style is not None else None
         number, level = _list_of(properties)
@@ -199,7 +199,7 @@ class _Numbers:
 
 
 def _list_of(properties: Element | None) -> tuple[str | None, int | None]:
-    """Return the list and the level that paragraph ``properties`` name."""
+    """Return the list and the level in paragraph ``properties``."""
     node = properties.find(f"{_W}numPr") if properties is not None else None
     if node is None:
         return None, None
@@ -211,10 +211,10 @@ def _list_of(properties: Element | None) -> tuple[str | None, int | None]:
 
 
 def read_word(raw: bytes) -> Source:
-    """Return the lines of a document of Word.
+    """Return the lines of a Word document.
 
     Raises:
-        DataError: in two texts, if it has a password or is an old one.
+        DataError: in both languages, if it has a password or an old format.
     """
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError(
@@ -257,7 +257,7 @@ def read_word(raw: bytes) -> Source:
         ("尾注", "endnotes", _notes(notes.get("endnote"))),
         ("文本框", "text boxes", [_words(box) for box in body.iter(f"{_W}txbxContent")]),
     ):
-        # Word keeps a text box twice, for its old versions.
+        # Word stores a text box twice, for compatibility with old versions.
         found = list(dict.fromkeys(word.strip() for word in words if word.strip()))
         if found:
             source.doubts.append(
@@ -270,7 +270,7 @@ def read_word(raw: bytes) -> Source:
 
 
 def _notes(part: Element | None) -> list[str]:
-    """Return the text of footnotes or endnotes; Word's own lines above them are notes with a type."""
+    """Return the text of footnotes or endnotes; separator lines are notes with a type, and ignored."""
     if part is None:
         return []
     return [_words(note) for note in part if note.get(f"{_W}type") in (None, "normal")]
@@ -282,7 +282,7 @@ def _part(package: zipfile.ZipFile, name: str) -> Element | None:
     if package.getinfo(name).file_size > LARGEST_PART:
         raise ValueError("too large")
     raw = package.read(name)
-    # Word writes none; entities declared in one may multiply.
+    # Word writes no document type, whose entities could multiply.
     if b"<!DOCTYPE" in raw[:2000]:
         raise ValueError("a document type")
     return ElementTree.fromstring(raw)
@@ -292,7 +292,7 @@ def _blocks(node: Element, numbers: _Numbers) -> Iterator[SourceLine]:
     for child in node:
         if child.tag == f"{_W}p":
             text = _words(child)
-            # A paragraph without words has a number only on the screen.
+            # The number of an empty paragraph is not text.
             if text.strip():
                 first, *others = text.split("\n")
                 yield SourceLine(numbers.label(child.find(f"{_W}pPr")) + first)
@@ -304,12 +304,12 @@ def _blocks(node: Element, numbers: _Numbers) -> Iterator[SourceLine]:
 
 
 def _row(row: Element, numbers: _Numbers) -> SourceLine:
-    """Return a row of a table; a cell that spans several columns has empty ones after it."""
+    """Return a row of a table, with empty cells after one that spans several columns."""
     cells: list[str] = []
     above: set[int] = set()
     for cell in row.iter(f"{_W}tc"):
         merged = cell.find(f"{_W}tcPr/{_W}vMerge")
-        # Without a value a merged cell goes on from the one above (ISO/IEC 29500-1, 17.4.84).
+        # Without a value, a merged cell continues the one above (ISO/IEC 29500-1, 17.4.84).
         if merged is not None and merged.get(_VAL, "continue") == "continue":
             above.add(len(cells))
         cells.append(" ".join(line.text for line in _blocks(cell, numbers)))

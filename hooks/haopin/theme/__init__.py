@@ -1,1 +1,1 @@
-"""The theme, for ``theme: {name: haopin}`` where the package is installed; a clone names this folder instead."""
+"""The theme, used by ``theme: {name: haopin}`` with an installed package; a clone refers to this folder instead."""

@@ -1,6 +1,6 @@
-"""Figures as drawings: where every bar, dot and word lies. Pure geometry in, shapes out; one template draws them all.
+"""Charts: positions of bars, dots and words. Pure functions from data to shapes, which one template draws.
 
-Lengths are in units of the drawing. A figure comes in two sizes, narrow for phones (shown at about one unit a pixel)
-and wide for everything else, so that words are the size of text in both. What a drawing shows always stands in a table
-as well; so a drawing may cut a long name short, and has no links in it.
+Lengths are in units of the drawing. Each chart has two sizes, narrow for phones (about one unit a pixel) and wide for
+other screens, so that its words have text size in both. A table beside each drawing has the same content; so a drawing
+may shorten a long name, and contains no links.
 """

@@ -1,4 +1,4 @@
-"""Parts of a drawing, the room that words take, and places for words that cover nothing."""
+"""Shapes of a drawing, estimated width of words, and placement of words without overlaps."""
 
 import re
 import unicodedata
@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-# --- How much room words take, estimated without a font: what stands in a drawing must never run out of it
+# --- Width of words, estimated without a font, so that words stay within the drawing
 
 #: Font size of labels and of small print, in units of a drawing (see ``figures.css``).
 TEXT, SMALL = 14.0, 13.0
-#: Bold letters are wider: a bold label takes as much room as letters of this size.
+#: Bold letters are wider: a bold label takes as much space as normal letters of this size.
 STRONG = 16.1
 #: Height of a line of labels.
 LEADING = 18.0
 
-# Chinese breaks between any two characters, but no closing mark begins a line and no opening one ends it; Latin breaks
-# at spaces.
+# Chinese breaks between any two characters, except before a closing or after an opening mark; Latin breaks at spaces.
 _OPEN = "\u2018\u201c\u3008\u300a\u300c\u300e\u3010\u3014\uff08"
 _CLOSE = "\u2019\u201d\u2026\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
 _CHINESE = "\u2e80-\uffef"
@@ -24,7 +23,7 @@ _PIECES = re.compile(rf"[{_OPEN}]*(?:[^\s{_CHINESE}{_OPEN}]+|(?![{_OPEN}])[{_CHI
 
 
 def width(text: str) -> float:
-    """Return the estimated width of ``text`` in ems; wider rather than narrower."""
+    """Return the estimated width of ``text`` in ems, rounded up in case of doubt."""
     return sum(map(_em, text))
 
 
@@ -39,7 +38,7 @@ def _em(character: str) -> float:
 
 
 def wrapped(text: str, ems: float, lines: int) -> list[str]:
-    """Return ``text`` as at most ``lines`` lines, none wider than ``ems``; an ellipsis stands for what is left out."""
+    """Return ``text`` as at most ``lines`` lines, none wider than ``ems``; an ellipsis replaces omitted text."""
     found = [""]
     for piece in _PIECES.findall(text):
         if found[-1] and width(found[-1] + piece.rstrip()) > ems:
@@ -64,10 +63,10 @@ def _cut(line: str, ems: float) -> str:
     return line.rstrip() + "\u2026"
 
 
-# --- What a drawing is made of. ``style`` is a class of ``figures.css``, which has the colours
+# --- Shapes. ``style`` is a class of ``figures.css``, which defines the colours
 
-#: Widths of the two sizes of a figure. On a screen of 320 pixels a narrow one is 271 pixels wide, and its letters of
-#: 13 units are 11 pixels high.
+#: Widths of the two sizes. On a screen of 320 pixels a narrow drawing is 271 pixels wide, and its letters of 13 units
+#: are 11 pixels high.
 NARROW, WIDE = 320, 720
 
 
@@ -125,14 +124,14 @@ Shape = Word | Bar | Line | Dot | Diamond
 
 @dataclass(frozen=True)
 class Drawing:
-    """Shapes in the order in which they are drawn, on a ground of ``width`` by ``height``."""
+    """Shapes in drawing order, on a background of ``width`` by ``height``."""
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
 
     def has(self, style: str) -> bool:
-        """Tell whether a shape is drawn in ``style``."""
+        """Return whether a shape is drawn in ``style``."""
         return any(shape.style == style for shape in self.shapes)
 
     def of(self, kind: type) -> list[Shape]:
@@ -141,26 +140,26 @@ class Drawing:
 
 
 def to_tenth(value: float) -> float:
-    """Return ``value`` with one decimal: finer is invisible and only makes pages longer."""
+    """Return ``value`` with one decimal: more are invisible and make pages longer."""
     return round(value, 1)
 
 
-# --- Places for words in a drawing, such that they cover nothing
+# --- Placement of words without overlaps
 
 #: Left, top, right and bottom.
 Box = tuple[float, float, float, float]
 
 
 class LabelPlacer:
-    """Room in which words are placed where they cover no dot, no line and no other word."""
+    """Area in which words are placed without covering dots, lines or other words."""
 
     def __init__(self, room: Box, taken: Iterable[Box], lines: Sequence[Line]) -> None:
-        """Keep the ``room``, and what is ``taken`` or crossed by ``lines``."""
+        """Store the area ``room``, and what is ``taken`` or crossed by ``lines``."""
         self._room, self._taken, self._lines = room, list(taken), lines
         self.words: list[Word] = []
 
     def place(self, places: Iterable[Word]) -> bool:
-        """Place a word at the first of ``places`` that is free; tell whether there is one."""
+        """Place a word at the first free one of ``places``; return whether there is one."""
         for word in places:
             box = _box(word)
             left, top, right, bottom = self._room
@@ -183,7 +182,7 @@ def _box(word: Word) -> Box:
 
 
 def around(dot: Dot) -> Box:
-    """Return the room that ``dot`` takes."""
+    """Return the area of ``dot``."""
     return dot.x - dot.radius, dot.y - dot.radius, dot.x + dot.radius, dot.y + dot.radius
 
 

@@ -1,4 +1,4 @@
-"""The figures of one catalogue, language and day: rows with words for the table, and both sizes of the drawing."""
+"""The charts of one catalogue, language and day: rows for the table, and both sizes of the drawing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -27,16 +27,16 @@ R = TypeVar("R")
 
 
 def scale(number: TargetNumber, reported: float | None) -> float:
-    """Return where a scale from 0 ends that has room for ``number`` and for what was reported."""
+    """Return the end of a scale from 0 that includes ``number`` and the reported values."""
     values = [0.0, float(number.value), float(number.to or 0), reported or 0.0]
     return ticks([0.0, max(*values, 1e-9)])[-1]
 
 
 @dataclass(frozen=True)
 class Chart(Generic[R]):
-    """A figure: its rows for the table, and its drawings; ``narrow`` is None where a list stands in on phones.
+    """A chart: rows for its table, and its drawings; ``narrow`` is None if phones show a list instead.
 
-    ``left_out`` is how many rows stand in the table only.
+    ``left_out`` is the number of rows that only the table has.
     """
 
     rows: tuple[R, ...]
@@ -46,20 +46,20 @@ class Chart(Generic[R]):
 
     @property
     def drawn(self) -> int:
-        """How many rows are drawn."""
+        """Number of drawn rows."""
         return len(self.rows) - self.left_out
 
     @property
     def today(self) -> bool:
-        """Whether the day of the page is marked."""
+        """Whether the date of the page is marked."""
         return self.wide is not None and self.wide.has("today")
 
 
 class Charts:
-    """The figures, each made when a template asks for it. A figure without rows is None."""
+    """The charts, each created at its first use by a template. A chart without rows is None."""
 
     def __init__(self, view: TemplateContext, t: Labels) -> None:
-        """Keep what the figures are made from."""
+        """Store the sources."""
         self._view, self._t = view, t
         self._catalogue, self._language, self._as_of = view.catalogue, view.language, view.as_of
         self._quantity = QuantityFormat(view.language, t, self._catalogue.all(Target))
@@ -82,7 +82,7 @@ class Charts:
 
     @cached_property
     def year_number(self) -> int:
-        """The year of the calendar: that of the next event, or this one if none is known to come."""
+        """The year of the calendar: that of the next event, or the current one if there is none."""
         return self._view.upcoming[0].start.year if self._view.upcoming else self._as_of.year
 
     @cached_property
@@ -98,7 +98,7 @@ class Charts:
 
     @cached_property
     def bodies(self) -> Chart[Count] | None:
-        """How many tasks each body answers for."""
+        """Number of tasks that each body is responsible for."""
         tasks = self._catalogue.tasks_of_body
         return self._counts(
             Count(body.name.show(self._language), f"bodies/{body.id}/", len(tasks.get(body.id, ())))
@@ -107,7 +107,7 @@ class Charts:
 
     @cached_property
     def groups(self) -> Chart[Count] | None:
-        """How many measures the tasks of each group have."""
+        """Number of measures in the tasks of each group."""
         nodes, others = self._catalogue.charted_groups, self._catalogue.tasks_without_group
         parts = [(node.group.title.show(self._language), f"tasks/#{node.group.id}", node.tasks) for node in nodes]
         if nodes and others:
@@ -121,7 +121,7 @@ class Charts:
 
     @cached_property
     def targets(self) -> Chart[Goal] | None:
-        """What is to be reached, and what is known of it."""
+        """Targets, with the latest results."""
         rows = tuple(self._goal(target) for target in self._catalogue.all(Target))
         return self._both(rows, lambda size: progress.goals(rows, size))
 
@@ -156,13 +156,13 @@ class Charts:
 
     @cached_property
     def states(self) -> tuple[State, ...]:
-        """States in which there are measures."""
+        """States that occur among the measures."""
         present = self._view.progress.programme.counts
         return tuple(state for state in STATES if present.get(state))
 
     @cached_property
     def shares(self) -> Chart[Share] | None:
-        """How many measures of all tasks, and of each group, are in each state."""
+        """Number of measures by state, of all tasks and of each group."""
         all_progress = self._view.progress
         if not all_progress.reported:
             return None
@@ -194,7 +194,7 @@ class Charts:
         return Deadline(title, status.due, form.get(status.state, "open"), words)
 
     def actuals(self, target: Target) -> Chart[Entry] | None:
-        """Reported values of ``target`` over time, and the value to be reached."""
+        """Reported values of ``target`` over time, and its value."""
         entries = self._view.progress.values(target)
         corrected = self._catalogue.correction_of
         rows = [Actual(e.date, float(e.measured), e.id in corrected) for e in entries if e.measured is not None]
@@ -226,7 +226,7 @@ class Charts:
 
     @cached_property
     def matrix(self) -> Chart[Task] | None:
-        """Who answers for what; None if there is nothing to show or it would be too large to be read."""
+        """Responsibility matrix; None if it is empty or too large to be legible."""
         tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
         row_of = {body.id: row for row, body in enumerate(bodies)}
         marks = [

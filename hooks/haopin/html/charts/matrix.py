@@ -1,4 +1,4 @@
-"""Figure: who answers for what. Bodies down, tasks across."""
+"""Responsibility matrix: a row per body, a column per task."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -21,7 +21,7 @@ from haopin.html.charts.drawing import (
 )
 from haopin.model.task import Role
 
-#: A larger matrix cannot be read as a picture; the lists beside it can.
+#: A larger matrix is not legible as a picture; the lists beside it are.
 MOST_TASKS, MOST_BODIES = 26, 60
 
 _WIDTH, _LABELS = 960.0, 380.0
@@ -32,12 +32,12 @@ def matrix(
     bodies: Sequence[str],
     roles: Mapping[tuple[int, int], Role],
 ) -> Drawing | None:
-    """Draw the matrix, None if it would be too large to be read or is empty.
+    """Draw the matrix; None if it is empty or too large to be legible.
 
     Args:
         tasks: (number, mark of its group) of each task.
         bodies: Name of each body.
-        roles: What a body is to a task, by (index of the body, index of the task).
+        roles: Role of a body in a task, by (index of the body, index of the task).
     """
     if not (0 < len(tasks) <= MOST_TASKS and 0 < len(bodies) <= MOST_BODIES):
         return None
@@ -57,7 +57,7 @@ def matrix(
     for mark, members in groupby(tasks, key=lambda task: task[1]):
         room = step * len(list(members))
         shapes.append(Line(to_tenth(edge), 4, to_tenth(edge), bottom, "axis"))
-        # Over a narrow group a long mark would lie on the next one: the lines still part the groups.
+        # A long mark over a narrow group would overlap the next one; lines separate the groups without marks.
         if width(mark) * SMALL + 8 <= room:
             shapes.append(Word(to_tenth(edge + 6), 20, mark, "soft"))
         edge += room
@@ -79,7 +79,7 @@ def matrix(
 
 
 def _mark(role: Role, x: float, y: float) -> Shape:
-    """Return the mark of ``role``: forms that differ, so that not colour alone tells."""
+    """Return the mark of ``role``: shapes differ, so that roles are distinguished by more than colour."""
     if role == "lead":
         return Diamond(x, y, 10, "main")
     if role == "joint":

@@ -28,11 +28,11 @@ from haopin.html.charts.drawing import (
     wrapped,
 )
 
-# --- Figure: what is to be reached, and what has been reported over time
+# --- Chart: reported values over time, and the target value
 
 
 class Actual(NamedTuple):
-    """A row: the day of a value, the value, and whether it has been corrected since, so that it no longer holds."""
+    """A row: date of a value, the value, and whether a later correction replaced it."""
 
     day: date
     value: float
@@ -52,20 +52,20 @@ def actuals(
     less: bool = False,
     to: float | None = None,
 ) -> Drawing:
-    """Draw the values of ``rows`` over time, those that hold joined by lines, and the goal across.
+    """Draw the values of ``rows`` over time, with lines between valid ones, and a line at the goal.
 
-    The last, highest, lowest and first value are written beside their dots where they cover nothing.
+    The last, highest, lowest and first value are written beside their dots if they cover nothing.
 
     Args:
-        rows: In any order; those of one day stay in theirs.
-        goal: The value to be reached; None if there is none on this scale.
-        goal_words: What stands at its line, or at the foot if there it would cover something.
-        open_ended: More than ``goal`` is as good.
-        as_of: Marked if it is after the last day of ``rows``.
+        rows: In any order; the order within a day is kept.
+        goal: The target value; None if there is none on this scale.
+        goal_words: Label of its line, at the foot if it would cover something there.
+        open_ended: Whether values above ``goal`` meet it.
+        as_of: Date that is marked if it is after the last day of ``rows``.
         size: Width of the drawing.
-        day_words: A day in words.
-        value_words: A value with its unit, in as few letters as possible; for the marks of the axis, too.
-        less: Less than ``goal`` is as good.
+        day_words: Formats a date.
+        value_words: Formats a value with its unit, as short as possible; also for the axis.
+        less: Whether values below ``goal`` meet it.
         to: Upper end of a range that begins at ``goal``.
     """
     if not rows:
@@ -74,7 +74,7 @@ def actuals(
     days = sorted({rows[0].day, rows[-1].day, max(rows[-1].day, as_of)})
     marks = ticks([row.value for row in rows] + [end for end in (goal, to) if end is not None])
     labels = [wrapped(value_words(mark), size * 0.35 / SMALL, 1)[0] for mark in marks]
-    # What is all of one day does not stand at the edge.
+    # If all values have the same date, it is not at the edge.
     start = days[0] if rows[0].day < rows[-1].day else days[0] - (days[-1] - days[0]) / 2
     left = to_tenth(14 + max(map(width, labels)) * SMALL)
     plot = _Plot(left, size - 8.0, 178.0 if size == NARROW else 218.0, marks, start, days[-1])
@@ -92,7 +92,7 @@ def actuals(
         lines.insert(0, Line(x(as_of), 6, x(as_of), axis, "today"))
     if goal is not None:
         lines[:0] = [Line(left, y(end), right, y(end), "goal-line") for end in (goal, to) if end is not None]
-        # More is as good: up to the edge; less: down to it.
+        # The band of values that meet the goal extends to the edge.
         top = 6 if open_ended else y(goal) if to is None else y(to)
         bottom = axis if less else y(goal)
         if bottom > top:
@@ -114,9 +114,9 @@ def actuals(
 
 
 def ticks(values: Sequence[float]) -> list[float]:
-    """Return two to four round numbers, equally far apart, that have all ``values`` between them.
+    """Return two to four round numbers, equally spaced, that enclose all ``values``.
 
-    They stay within 0 to 100 if all values do. If these are whole numbers, so are they.
+    They are within 0 to 100 if all values are, and integers if all values are.
     """
     low, high = min(values), max(values)
     if high - low <= abs(high) * 1e-9:
@@ -126,7 +126,7 @@ def ticks(values: Sequence[float]) -> list[float]:
     power = floor(log10((high - low) / 3))
     if all(float(value).is_integer() for value in values):
         power = max(power, 0)
-    # Steps of 1, 2 and 5 go into 100.
+    # Steps of 1, 2 and 5 divide 100.
     for step in (factor * 10.0**exponent for exponent in range(power, power + 3) for factor in (1, 2, 5)):
         first, last = floor(round(low / step, 6)), ceil(round(high / step, 6))
         if last - first <= 3:
@@ -136,7 +136,7 @@ def ticks(values: Sequence[float]) -> list[float]:
 
 @dataclass(frozen=True)
 class _Plot:
-    """Where days and values lie: between ``left`` and ``right``, the lowest of ``marks`` at ``bottom``."""
+    """Scale of days and values: between ``left`` and ``right``, the lowest of ``marks`` at ``bottom``."""
 
     left: float
     right: float
@@ -150,13 +150,13 @@ class _Plot:
         return to_tenth(self.left + 18 + (self.right - self.left - 36) * share)
 
     def y(self, value: float) -> float:
-        # Above the highest mark and below the lowest there is room for words.
+        # Space for words above the highest mark and below the lowest.
         share = (value - self.marks[0]) / (self.marks[-1] - self.marks[0])
         return to_tenth(self.bottom - (self.bottom - 28) * share)
 
 
 def _along(words: str, y: float, left: float, right: float) -> list[Word]:
-    """Return places for the words of the goal: above its line or below, at the right end or the left."""
+    """Return possible places for the label of the goal: above or below its line, at the right or left end."""
     return [
         place
         for baseline in (y - 7, y + 18)
@@ -165,14 +165,14 @@ def _along(words: str, y: float, left: float, right: float) -> list[Word]:
 
 
 def _telling(rows: Sequence[Actual]) -> list[tuple[Actual, bool]]:
-    """Return the last, highest, lowest and first of ``rows``, each once, and whether its value belongs below."""
+    """Return the last, highest, lowest and first of ``rows``, each once, and whether its label goes below the dot."""
     highest, lowest = max(rows, key=lambda row: row.value), min(rows, key=lambda row: row.value)
     found = dict.fromkeys((rows[-1], highest, lowest, rows[0]))
     return [(row, row.value == lowest.value < highest.value) for row in found]
 
 
 def _beside(x: float, y: float, words: str, below: bool) -> list[Word]:
-    """Return places for the words of a dot: above or below it, at its right or left."""
+    """Return possible places for the label of a dot: above, below, right or left of it."""
     over, under = (
         [
             Word(x, baseline, words, "name", "middle"),
@@ -186,9 +186,9 @@ def _beside(x: float, y: float, words: str, below: bool) -> list[Word]:
 
 
 def _foot(days: Sequence[tuple[float, str]], key: str, axis: float, size: float) -> tuple[list[Shape], float]:
-    """Return what stands below the axis, and where it ends: the days on up to three lines, and the goal's words if any.
+    """Return the labels below the axis (days on up to three lines, and that of the goal, if any), and where they end.
 
-    These stand behind a piece of its line.
+    A sample of its line precedes the latter.
     """
     free = LabelPlacer((0, axis, size, axis + 60), [], [])
     for x, words in days:
@@ -204,24 +204,24 @@ def _foot(days: Sequence[tuple[float, str]], key: str, axis: float, size: float)
     return [*free.words, Line(8, y + LEADING, 30, y + LEADING, "goal-line"), *named], named[-1].y + 10
 
 
-# --- Figure: what is to be reached, and the value last reported. No result is drawn before one is reported
+# --- Chart: targets with the latest reported value, if there is one
 
 
 class Goal(NamedTuple):
-    """A row: its name, the mark on the scale of 0 to 100 if it has one, and words.
+    """A row: name, position on a scale of 0 to 100 if any, and texts.
 
     Attributes:
         label: Name of the target.
-        value: 0 to 100, or None for a state to be reached.
-        open_ended: More than ``value`` is as good.
-        aim: Striven for, not promised.
-        nature: The same in a word, so that not the outline alone tells.
-        mark: What stands at the mark, such as “≥ 90%”.
-        words: What is known of the result.
-        actual: The value last reported, 0 to 100.
-        less: Less than ``value`` is as good.
+        value: 0 to 100; None for a state to be achieved.
+        open_ended: Whether values above ``value`` meet it.
+        aim: Whether it is an aim, not a commitment.
+        nature: The same in words, so that the outline is not the only distinction.
+        mark: Label of the mark, such as “≥ 90%”.
+        words: Latest result in words.
+        actual: Latest reported value, 0 to 100.
+        less: Whether values below ``value`` meet it.
         to: Upper end of a range that begins at ``value``.
-        full: End of the scale, where it is not 100.
+        full: End of the scale, if it is not 100.
     """
 
     label: str
@@ -238,7 +238,7 @@ class Goal(NamedTuple):
 
 
 def goals(rows: Sequence[Goal], size: int) -> Drawing:
-    """Draw a track for each of ``rows`` with the mark to be reached; an aim's is dashed, a state's has no scale."""
+    """Draw a track with the target mark for each of ``rows``; dashed for an aim, without scale for a state."""
     left, right = 10.0, size - 14.0
     shapes: list[Shape] = []
     y = 4.0
@@ -261,7 +261,7 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
             if low < high:
                 shapes.append(Bar(low, y, to_tenth(high - low), 16, "reach", 4))
             shapes += [Line(x, y - 4, x, y + 20, "goal") for x in dict.fromkeys((at, end))]
-            # Of a change in the other direction only the words tell.
+            # A change in the other direction is given in words only.
             if row.actual is not None and row.actual >= 0:
                 shapes.append(Dot(to_tenth(left + (right - left) * row.actual / full), y + 8, 6, "actual"))
             half = width(row.mark) * STRONG / 2
@@ -277,30 +277,30 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
     return Drawing(size, y, tuple(shapes))
 
 
-# --- Figure: how many of each state
+# --- Chart: number of measures by state
 
-#: In the order of the key. How full a state is drawn is how far it has come, so that it can be told without colours.
+#: In the order of the legend. More progress has a fuller fill, so that states are distinguished without colours.
 _STATES = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
 _HEIGHT, _SWATCH, _GAP = 16.0, 18.0, 2.0
-#: The least length of a part, its gap included: one in a thousand must still be seen.
+#: Smallest length of a part, gap included: one in a thousand must be visible.
 _LEAST = 7.0
 
 
 class Share(NamedTuple):
-    """A row: what it is called, and how many are in each state, in the order in which they are drawn."""
+    """A row: its name, and the number in each state, in drawing order."""
 
     label: str
     parts: tuple[tuple[str, int], ...]
 
 
 def shares(rows: Sequence[Share], words: Mapping[str, str], size: int) -> Drawing:
-    """Draw a bar of one length for each of ``rows``, parted by its counts; a key of what occurs is above them.
+    """Draw a bar of equal length for each of ``rows``, divided by its counts; a legend is above them.
 
-    The number of each part stands under it. Where they have no room there, all of the row stand below, each behind a
+    The number of each part is below it. If they do not fit, all numbers of the row follow on lines below, each after a
     sample of its state. The sum is at the end of the bar.
 
     Args:
-        rows: Of more than `MOST_BARS`, those with the most are drawn, in their order.
+        rows: If there are more than `MOST_BARS`, the largest are drawn, in their order.
         words: Name of each state that occurs.
         size: Width of the drawing.
     """
@@ -331,7 +331,7 @@ def shares(rows: Sequence[Share], words: Mapping[str, str], size: int) -> Drawin
 def _row(
     parts: Sequence[tuple[str, int]], whole: int, left: float, top: float, end: float
 ) -> tuple[list[Shape], float]:
-    """Return the bar with its numbers, and where it ends below."""
+    """Return the bar with its numbers, and its lower end."""
     if not whole:
         return [Bar(left, top + 6, to_tenth(end - left), 4, "track")], top + _HEIGHT
     lengths = _lengths([number for _, number in parts], end - left + _GAP)
@@ -351,7 +351,7 @@ def _row(
 
 
 def _lengths(numbers: Sequence[int], room: float) -> list[float]:
-    """Return how much of ``room`` each of ``numbers`` (all above zero) has: as its share is, but never too little."""
+    """Return the share of the length ``room`` of each of ``numbers`` (all above zero), with a minimum."""
     lengths = [room * number / sum(numbers) for number in numbers]
     lacking = sum(max(0.0, _LEAST - length) for length in lengths)
     spare = sum(max(0.0, length - _LEAST) for length in lengths)
@@ -359,7 +359,7 @@ def _lengths(numbers: Sequence[int], room: float) -> list[float]:
 
 
 def _samples(items: Sequence[tuple[str, str]], left: float, top: float, right: float) -> tuple[list[Shape], float]:
-    """Return a sample of each state and its words from (``left``, ``top``), and where the last line ends."""
+    """Return the legend (sample and name of each state) from (``left``, ``top``), and the end of its last line."""
     shapes: list[Shape] = []
     lift = _lift(items)
     x, top = left, top + lift
@@ -374,16 +374,16 @@ def _samples(items: Sequence[tuple[str, str]], left: float, top: float, right: f
 
 
 def _lift(parts: Sequence[tuple[str, object]]) -> float:
-    """Return the room that is needed above ``parts``: what is late has a mark there."""
+    """Return the space needed above ``parts``, where late measures have a mark."""
     return 11.0 if any(state == "late" for state, _ in parts) else 5.0
 
 
 def _part(state: str, x: float, y: float, length: float) -> list[Shape]:
-    """Return a part of a bar: its outline or filling, and what else tells its state."""
+    """Return the shapes of a part of a bar: outline or fill, and the mark of its state."""
     if state in ("done", "late"):
         mark = [Diamond(to_tenth(x + length / 2), y - 6, 4.5, "share-late")] if state == "late" else []
         return [Bar(x, y, length, _HEIGHT, f"share-{state}"), *mark]
-    # An outline lies half outside its edge.
+    # Half of an outline is outside its edge.
     shapes: list[Shape] = [Bar(x + 0.8, y + 0.8, to_tenth(length - 1.6), _HEIGHT - 1.6, f"share-{state}")]
     if state == "routine":
         shapes.append(Line(x, y + _HEIGHT / 2, to_tenth(x + length), y + _HEIGHT / 2, "share-stripes"))
@@ -394,14 +394,14 @@ def _part(state: str, x: float, y: float, length: float) -> list[Shape]:
     return shapes
 
 
-# --- Figure: how many of each
+# --- Chart: counts
 
-#: More bars than this are no picture any more: the largest are drawn, all stand in the table.
+#: Largest number of bars: of more, the largest are drawn; the table has all.
 MOST_BARS = 30
 
 
 class Count(NamedTuple):
-    """A row: what is counted, where its page is (below the root of the language), and how many there are."""
+    """A row: name, address of its page (relative to the root of the language), and count."""
 
     label: str
     address: str
@@ -409,7 +409,7 @@ class Count(NamedTuple):
 
 
 def counts(rows: Sequence[Count], size: int) -> Drawing:
-    """Draw a bar for each of ``rows``, the longest filling its room: names above the bars, or beside them if wide."""
+    """Draw a bar for each of ``rows``, the longest at full length: names above the bars, or beside them if wide."""
     drawn = list(rows)
     if len(drawn) > MOST_BARS:
         largest = nlargest(MOST_BARS, range(len(drawn)), key=lambda index: drawn[index].number)

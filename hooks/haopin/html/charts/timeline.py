@@ -24,16 +24,16 @@ from haopin.html.charts.drawing import (
 )
 from haopin.html.charts.progress import MOST_BARS
 
-# --- Figure: deadlines
+# --- Chart: deadlines
 
-#: The axis reaches as far as the day of the page, if that is no further off than this.
+#: The axis extends to the date of the page if that is at most this far away.
 _NEAR = timedelta(days=366)
-#: Months between two names on the axis: those after which January comes again.
+#: Possible numbers of months between two labels of the axis: divisors or multiples of a year.
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 
 
 class Deadline(NamedTuple):
-    """A row: what is due, its day, its state (``done``, ``open``, ``late``, ``unreported``), and both in words."""
+    """A row: subject, due date, state (``done``, ``open``, ``late``, ``unreported``), and both in words."""
 
     label: str
     day: date
@@ -42,11 +42,11 @@ class Deadline(NamedTuple):
 
 
 def deadlines(rows: Sequence[Deadline], as_of: date, months: Sequence[str], size: int) -> Drawing:
-    """Draw ``rows`` in order of their days, a mark each over one axis: names above, or beside if wide.
+    """Draw ``rows`` by date, each with a mark over a common axis: names above, or beside if wide.
 
     Args:
-        rows: Of more than `MOST_BARS`, those nearest to ``as_of`` are drawn.
-        as_of: The day that is marked, if it lies on the axis.
+        rows: If there are more than `MOST_BARS`, those nearest to ``as_of`` are drawn.
+        as_of: Date that is marked if it is on the axis.
         months: Short names of the twelve months.
         size: Width of the drawing.
     """
@@ -87,14 +87,14 @@ def deadlines(rows: Sequence[Deadline], as_of: date, months: Sequence[str], size
     if today is not None:
         lines.append(Line(today, 2, today, y + 5, "today"))
     names = [shape for shape in axis if isinstance(shape, Word)]
-    # Lines lie under the marks, and words are last: nothing crosses them out.
+    # Lines are below the marks, and words on top, so that nothing crosses them.
     return Drawing(size, y + 42, (*lines, *marks, *names, *words))
 
 
 def _mark(
     row: Deadline, x: float, top: float, room: tuple[float, float], today: float | None
 ) -> tuple[Shape, list[Word], float]:
-    """Return the mark at ``x``, its words where they have ``room``, if possible off ``today``, and where they end."""
+    """Return the mark at ``x``, its label within ``room``, if possible away from ``today``, and where that ends."""
     style = f"due-{row.state}"
     diamond = row.state in ("late", "unreported")
     mark: Shape = Diamond(x, top + 12, 7, style) if diamond else Dot(x, top + 12, 5.5, style)
@@ -118,9 +118,9 @@ def _mark(
 
 
 def _axis(first: date, end: date, months: Sequence[str], x: Callable[[date], float], y: float) -> list[Shape]:
-    """Return lines and names of months, as many as have room; years under the first and each January.
+    """Return lines and names of as many months as fit; years under the first and each January.
 
-    Where a year or more lies between two, years alone.
+    If a year or more is between two, only years.
     """
     number = (end.year - first.year) * 12 + end.month - first.month
     room = (x(end) - x(first)) / number
@@ -140,11 +140,11 @@ def _axis(first: date, end: date, months: Sequence[str], x: Callable[[date], flo
     return shapes
 
 
-# --- Figure: phases over time
+# --- Chart: phases over time
 
 
 class ChartPeriod(NamedTuple):
-    """A row: what it is called, its first and last day, where it lies (``past``, ``current``, ``future``), in words."""
+    """A row: name, first and last day, position (``past``, ``current``, ``future``), and texts."""
 
     label: str
     start: date
@@ -154,11 +154,11 @@ class ChartPeriod(NamedTuple):
 
 
 def periods(rows: Sequence[ChartPeriod], as_of: date, months: Sequence[str], size: int) -> Drawing:
-    """Draw ``rows``, a bar each with its name above it, months along the axis.
+    """Draw ``rows``, each as a bar below its name, with months along the axis.
 
     Args:
         rows: At least one.
-        as_of: The day that is marked, if it lies on the axis.
+        as_of: Date that is marked if it is on the axis.
         months: Short names of the twelve months.
         size: Width of the drawing.
     """
@@ -176,7 +176,7 @@ def periods(rows: Sequence[ChartPeriod], as_of: date, months: Sequence[str], siz
         start, length = x(row.start), x(row.end + timedelta(days=1)) - x(row.start)
         for line in wrapped(row.label, (right - left) / STRONG, 2):
             y += LEADING
-            # A name begins above its bar, or as far right as it has room.
+            # A name begins above its bar, or as far right as it fits.
             words.append(Word(to_tenth(max(left, min(start, right - width(line) * STRONG))), y - 4, line, "name"))
         shapes.append(Bar(start, y + 2, to_tenth(length), bar, f"phase-{row.position}", 4))
         room = width(row.words) * (STRONG if row.position == "current" else TEXT) + 16
@@ -204,7 +204,7 @@ def periods(rows: Sequence[ChartPeriod], as_of: date, months: Sequence[str], siz
         month, number = next_month(month), number + 1
     if first <= as_of < end:
         shapes.append(Line(x(as_of), 2, x(as_of), axis + 5, "today"))
-    # Words last: no line crosses them out.
+    # Words on top, so that no line crosses them.
     return Drawing(size, axis + 42, (*shapes, *words))
 
 
@@ -217,14 +217,14 @@ def _months_between(first: date, end: date) -> int:
     return (end.year - first.year) * 12 + end.month - first.month
 
 
-# --- Figure: the calendar of one year
+# --- Chart: calendar of one year
 
-#: More events than this in a month are counted, not named: the table names them all.
+#: Largest number of named events per month; others are counted. The table names all.
 MOST_NAMED = 6
 
 
 class ChartEvent(NamedTuple):
-    """Something in the year: its name, first and last day (the same for a single day), and whether it is over."""
+    """An event: name, first and last day (equal for a single day), and whether it is over."""
 
     label: str
     start: date
@@ -233,12 +233,12 @@ class ChartEvent(NamedTuple):
 
 
 def year(events: Sequence[ChartEvent], number: int, as_of: date, months: Sequence[str], size: int) -> Drawing:
-    """Draw the months of the year ``number`` with their events: a list on a phone, a wall calendar if wide.
+    """Draw the months of the year ``number`` with their events: a list if narrow, a wall calendar if wide.
 
     Args:
         events: Those that begin in that year, earliest first.
         number: The year.
-        as_of: The day that is marked, if it lies in that year.
+        as_of: Date that is marked if it is in that year.
         months: Short names of the twelve months.
         size: Width of the drawing.
     """
