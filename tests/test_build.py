@@ -61,7 +61,7 @@ NAME = {"mkdocs": "MkDocs", "properdocs": "ProperDocs"}[BUILDER]
 FAILED = "\u751f\u6210\u5931\u8d25 / the build failed"
 ABORTED = (
     "\u751f\u6210\u5931\u8d25\uff0c\u539f\u6709\u7f51\u7ad9\u672a\u6539\u52a8 / "
-    "the build failed, the last site is untouched: "
+    "the build failed, the previous site is unchanged: "
 )
 IN_ENGLISH = f"ERROR - mkdocs.en.yml: {FAILED}"
 OLD = {"index.html": b"the last good site", "tasks/01/index.html": b"\xe5\xa5\xbd", "empty.txt": b""}
@@ -322,7 +322,7 @@ def test_a_failure_of_the_swap_itself_leaves_the_last_site_as_it_was(project: Pa
 def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
     done = run("-c", REFUSING.format(turns={3, 4}, as_of=AS_OF), cwd=project)
     (staging,) = project.glob(".haopin-*")
-    where = f"; \u539f\u6709\u7f51\u7ad9\u5728 / the last site is in {staging / 'previous/site'}"
+    where = f"; \u539f\u6709\u7f51\u7ad9\u5728 / the previous site is in {staging / 'previous/site'}"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{CANNOT}{where}\n")
     assert files_of(staging / "previous/site") == OLD
 

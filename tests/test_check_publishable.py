@@ -681,7 +681,7 @@ def test_withdrawn_name_that_occurs_nowhere_is_a_warning(tmp_path: Path) -> None
     data = copy_living(tmp_path, {"withdrawals.yml": withdrawal})
     assert only_warning(data) == (
         "data/withdrawals.yml:6:7: 提醒 / warning: 资料里没有“东山果辅厂”\uff0c请核对写法是否与要撤下的一致 / "
-        "“东山果辅厂” occurs nowhere in the data; check that it is spelled as in what is to be withdrawn"
+        "“东山果辅厂” occurs nowhere in the data; check its spelling against what is to be withdrawn"
     )
 
 
@@ -704,7 +704,7 @@ def test_evidence_that_leads_elsewhere(tmp_path: Path) -> None:
     (data / "evidence/letter.pdf").symlink_to("/etc/passwd")
     assert errors_of(data) == [
         "data/evidence/letter.pdf:1:1: 这是链接\uff0c不是文件\uff0c请放入文件本身 / "
-        "this is a link and no file; put the file itself here",
+        "this is a link, not a file; put the file itself here",
         "data/ledger/2030.yml:19:13: evidence 文件夹里没有“letter.pdf” / "
         "there is no file “letter.pdf” in the folder evidence",
     ]

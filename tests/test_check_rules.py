@@ -808,7 +808,7 @@ def test_evidence_has_a_limit_a_file_and_in_all(tmp_path: Path) -> None:
     put("a.pdf", 0)
     put("b.pdf", 50_000_001)
     assert errors_of(folder.parent) == [
-        "data/evidence/a.pdf:1:1: 这个文件是空的，请重新放入 / this file is empty; put it here again",
+        "data/evidence/a.pdf:1:1: 这个文件是空的，请重新放入 / this file is empty; copy it here again",
         "data/evidence/b.pdf:1:1: 文件太大（51 MB），一个依据文件最多 50 MB；扫描件请降低分辨率（150 "
         "到 200 dpi）另存，"
         "或改用文号、网址（link） / the file is too large (51 MB); an evidence file has 50 MB at most. Save a scan "

@@ -10,7 +10,7 @@ from living import add_living
 from support import copy_release_project, edit, git, run
 
 DAY = "2030-02-01"
-NOTHING_NEW = "没有新的撤下，没有发布 / no withdrawal is new, nothing is released\n"
+NOTHING_NEW = "没有新的撤下，没有发布 / there is no new withdrawal, so nothing is released\n"
 
 
 def test_withdrawals_are_read_each_for_itself(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def withdrawn(project: Path, tmp_path: Path) -> Path:
     code, said = release(project, srv)
     assert code == 1
     assert "注意：今天的资料没有发布。公开网站用的是上一次发布的资料，已应用撤下记录，新的 2 条。" in said
-    assert "Attention: the data of today is not released." in said
+    assert "Attention: today's data was not released." in said
     assert "withdrawals.yml:2:1: 这一条撤下有误，没有应用" in said and "data/targets.yml" in said
     shown = public(srv)
     assert "东山果脯厂" not in shown and "Dongshan" not in shown and "木制儿童餐椅" not in shown

@@ -200,7 +200,7 @@ def test_file_is_accepted(raw: bytes, tmp_path: Path) -> None:
             "---\ntitle: The fair\ntext: Open.\n---\n",
             [
                 f"data/{EN}:3:1: 正文不写在文件头里\uff0c请移到第二行“---”下面 / "
-                "the text does not stand in the head; move it below the second line “---”"
+                "the text does not belong in the head; move it below the second line “---”"
             ],
         ),
         (
@@ -208,7 +208,7 @@ def test_file_is_accepted(raw: bytes, tmp_path: Path) -> None:
             "---\ntitle: The fair\ndate: 2030-01-16\n---\nOpen.\n",
             [
                 f"data/{EN}:3:1: “date”与“{ZH}”里的不一致\uff1b这一项只写在那个文件里\uff0c请删去这里的 / "
-                f"“date” is not as in “{ZH}”; it is written in that file only, so delete it here"
+                f"“date” differs from “{ZH}”; it belongs in that file only, so delete it here"
             ],
         ),
         (
@@ -216,7 +216,7 @@ def test_file_is_accepted(raw: bytes, tmp_path: Path) -> None:
             "---\ntitle: The fair\nexpires: 2030-03-01\n---\nOpen.\n",
             [
                 f"data/{EN}:3:1: “expires”与“{ZH}”里的不一致\uff1b这一项只写在那个文件里\uff0c请删去这里的 / "
-                f"“expires” is not as in “{ZH}”; it is written in that file only, so delete it here"
+                f"“expires” differs from “{ZH}”; it belongs in that file only, so delete it here"
             ],
         ),
         (
@@ -230,7 +230,7 @@ def test_file_is_accepted(raw: bytes, tmp_path: Path) -> None:
         (
             EN,
             "---\n- title\n---\nOpen.\n",
-            [f"data/{EN}:2:1: 文件头应为若干“字段: 值” / the head must hold fields, each “name: value”"],
+            [f"data/{EN}:2:1: 文件头应为若干“字段: 值” / the head must consist of fields, each “name: value”"],
         ),
         (
             ZH,

@@ -152,13 +152,13 @@ HEADING = "“{}”列\uff1a"
             "甲,乙,S-1,丙,不合格,",
             1,
             fullwidth("不合格的产品须写不合格项目,合格的不写"),
-            "a failing product needs its failing item, and a passing one has none",
+            "a failing product needs its failing item; a passing one must not have one",
         ),
         (
             "甲,乙,S-1,丙,合格,标签",
             1,
             fullwidth("不合格的产品须写不合格项目,合格的不写"),
-            "a failing product needs its failing item, and a passing one has none",
+            "a failing product needs its failing item; a passing one must not have one",
         ),
         (
             "甲,乙,S-1,合格,",

@@ -96,7 +96,7 @@ def test_values_are_text(text: str, value: object) -> None:
         (
             "a: 1\nb: 2\na: 3",
             {"a": "1", "b": "2"},
-            [((3, 1), "the field “a” stands twice (first in line 1); delete one")],
+            [((3, 1), "the field “a” occurs twice (first on line 1); delete one")],
         ),
         ("a: !!int 5", {}, [((1, 4), "the tag “tag:yaml.org,2002:int” is not allowed; delete it")]),
         ("a: !!null ''", {}, [((1, 4), "the tag “tag:yaml.org,2002:null” is not allowed; delete it")]),

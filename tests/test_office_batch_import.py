@@ -433,7 +433,7 @@ def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture
     assert (folder / "fruit-2030-2.yml").read_text("utf-8") == (
         "# yaml-language-server: $schema=../schema/batch.json\n"
         "# 抽检批次，产品在同名的 fruit-2030-2.csv 里。审核（haopin approve）后才公布。\n"
-        "# A batch of product sampling; its products stand in fruit-2030-2.csv. Public once approved.\n"
+        "# A batch of product sampling; its products are in fruit-2030-2.csv. Public once approved.\n"
         "id: fruit-2030-2\ndate: 2030-02-01\ntitle: 2030年第二期果品抽查\nbody: quality\nsource: 县质量局\n"
     )
     assert errors_of(county / "data") == []
@@ -446,7 +446,7 @@ def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture
     changed = [TITLES[:7], [*GOOD[:3], "新规范", *GOOD[4:]], [*BAD[:2], "JY30-2-003", *BAD[3:]]]
     assert run_import(county, xlsx(path, changed), "--title", "别的") == 0
     assert capsys.readouterr().out.splitlines()[:6] == [
-        "这一批已有说明文件，没有用 --title / the batch has its record already; --title not used",
+        "这一批已有说明文件，没有用 --title / the batch already has a record; --title not used",
         "共 2 个样品，合格 1，不合格 1 / products: 2, passing: 1, failing: 1",
         "与已有的表相比：新增 1，删去 1，改动 1 / compared with the table there: added 1, removed 1, changed 1",
         "  新增 / added: JY30-2-003",

@@ -283,7 +283,7 @@ def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert written.startswith(
         "# yaml-language-server: $schema=../schema/entry.json\n"
         "# 县质量局台账。只增不改，更正另写一条；审核（haopin approve）后才公布。\n"
-        "# Ledger of County Quality Bureau. Only ever added to; public once approved.\n"
+        "# Ledger of County Quality Bureau. Entries are only added; public once approved.\n"
         "- id: 2030-01-31-01-check\n  date: 2030-01-31\n  measure: 01/check\n"
     )
     assert "approved:" not in written
@@ -755,7 +755,7 @@ def test_a_file_cut_short_anywhere(tmp_path: Path, full: Path, blank: bytes) -> 
     for length in (*range(100, len(blank), len(blank) // 20), len(blank) - 1):
         path.write_bytes(blank[:length])
         assert refused(full, path) == [
-            "form.xlsx：文件不完整（可能没有传完），请重新复制一份 / form.xlsx: the file is cut short; copy it again"
+            "form.xlsx：文件不完整（可能没有传完），请重新复制一份 / form.xlsx: the file is incomplete; copy it again"
         ]
     # Whole as a package, but with a part that is spoiled.
     for at in range(200, len(blank) - 3000, 997):

@@ -763,7 +763,7 @@ def test_english_asks_in_english(whole: Path) -> None:
     told = office_command(whole, "new", "award", "--language", "en", typed="nonsense\n")
     assert told.lines == [
         "New: Roll of honor",
-        "Enter skips what may be skipped; mistakes can be corrected at the end; Ctrl-C gives up.",
+        "Enter skips an optional field; mistakes can be corrected at the end; Ctrl-C cancels.",
         f"{label(AWARD, 'date').en} (such as 2026-03-05, or “today”) [2030-02-01]: nonsense",
         "  “nonsense” is not a date; write it like 2026-03-05",
         f"{label(AWARD, 'date').en} (such as 2026-03-05, or “today”) [2030-02-01]: ",

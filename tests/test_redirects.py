@@ -24,17 +24,17 @@ BROKEN = {
     "twice": (
         ["id: a, old: tasks/old/, page: tasks/01/", "id: b, old: Tasks/OLD, page: tasks/02/"],
         "data/redirects.yml:2:16: 旧地址“Tasks/OLD”已写过（编号“a”），请删去一条 / "
-        "the old address “Tasks/OLD” stands already in “a”; delete one",
+        "the old address “Tasks/OLD” is already in “a”; delete one",
     ),
     "itself": (
         ["id: a, old: q/, page: q/"],
         "data/redirects.yml:1:26: “q/”跳转到它自己，请写现在的页面地址 / "
-        "“q/” leads to itself; write the address of the page today",
+        "“q/” redirects to itself; write the present address of the page",
     ),
     "onward": (
         ["id: a, old: p/, page: q/", "id: b, old: q, page: tasks/01/"],
         "data/redirects.yml:1:26: “q/”本身也是旧地址（编号“b”），请直接写最后的页面地址 / "
-        "“q/” is an old address itself (“b”); write the page at the end of the way",
+        "“q/” is itself an old address (“b”); write the final address",
     ),
     "elsewhere": (
         ['id: a, old: q/, page: "https://x.example/"'],

@@ -827,7 +827,7 @@ def test_a_broken_connection_changes_nothing_and_is_taken_up_again(
 
 def test_a_server_that_cannot_be_reached_is_named(place: Place) -> None:
     place.target = ReleaseTarget.of("nobody@127.0.0.1:/srv/x", f"ssh -p {free_port()}")
-    with pytest.raises(ConfigurationError, match=r"cannot be reached: nobody@127\.0\.0\.1"):
+    with pytest.raises(ConfigurationError, match=r"cannot connect: nobody@127\.0\.0\.1"):
         place.release("one")
 
 

@@ -149,7 +149,7 @@ def test_the_report_counts_doubts_and_says_who_leads(made: Path) -> None:
         "| 任务 / tasks | 3 |",
         "## 检查还有的错误 / Errors that remain: 0",
         "- 附件“甲乙县水果质量任务分解表”只有标题，没有内容。 / "
-        "of the annex “甲乙县水果质量任务分解表” there is only the title.",
+        "only the title of the annex “甲乙县水果质量任务分解表” is in the file.",
         "| 03 建设检测站 | 县市场监管局 | — | 县农业局、县财政局 | 各乡镇人民政府 | — |",
     ):
         assert f"\n{line}\n" in report, line

@@ -275,7 +275,7 @@ def test_the_data_check_reports_evidence_before_the_pre_release_checks_do(tmp_pa
             ("a.txt", "公示李山明".encode("gb18030"), "", PERSON, "has the withdrawn name"),
             ("a.docx", docx("附", pictures={"b.png": picture("PNG", artist=PERSON)}), "", PERSON, "has the withdrawn"),
             ("a.docx", docx("附", pictures={"b.xlsx": xlsx(PERSON)}), "", PERSON, "has the withdrawn name"),
-            ("a.pdf", scan, "", PERSON, "it is a scan without text. names are withdrawn, so it is not published"),
+            ("a.pdf", scan, "", PERSON, "it is a scan without text. Names are withdrawn, so it is not published"),
             ("a.pdf", scan, "", PERSON, f"file: {own}}}"),
             ("a.pdf", scan, "", "", "it is a scan without text. Look whether"),
             ("a.pdf", scan, seen, PERSON, ""),

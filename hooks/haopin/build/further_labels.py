@@ -118,7 +118,7 @@ class _LabelReader:
                 problem(
                     Place(self._file, path),
                     "应为若干“名称{colon} 文字”,分组与程序的 labels.yml 相同",
-                    "this must hold “name: words”, in the groups of the program’s labels.yml",
+                    "this must have lines “name: words”, in the groups of the program’s labels.yml",
                 )
             )
         return isinstance(value, dict)
@@ -152,7 +152,7 @@ class _LabelReader:
                 yield problem(
                     at,
                     "“{key}”里的 {names} 没有内容可填;可用:{possible}",
-                    "nothing is put in for {names} of “{key}”; possible: {possible}",
+                    "“{key}” has no value for {names}; possible: {possible}",
                     key=key,
                     names=_braced(unknown),
                     possible=_braced(set().union(*values)) or "-",
@@ -162,7 +162,7 @@ class _LabelReader:
                 yield problem(
                     at,
                     "“{key}”缺 {names}:数值填在那里",
-                    "“{key}” lacks {names}, where a value is put in",
+                    "“{key}” lacks {names}, where a value is inserted",
                     key=key,
                     names=_braced(missing),
                 )
@@ -170,7 +170,7 @@ class _LabelReader:
                 yield problem(
                     at,
                     "“{key}”里的大括号不成对;要显示大括号,写两个",
-                    "a brace in “{key}” has no other half; a brace that is shown is written twice",
+                    "a brace in “{key}” is unpaired; write a brace that is to be shown twice",
                     key=key,
                 )
 

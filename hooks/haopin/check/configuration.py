@@ -98,7 +98,7 @@ def configuration_problems(raw: Mapping[str, Any], name: str) -> Iterator[str]:
             name,
             "copyright",
             "只能写文字,链接请放在手写页面里",
-            "it may only have words; put links on a written page",
+            "it must be plain text; put links on a written page",
             delete=False,
         )
 
@@ -166,7 +166,7 @@ def nav_problems(nav: Any, pages: Sequence[str], name: str) -> Iterator[str]:
                 name,
                 f"nav: {file}",
                 "不是手写的页面;其他页面的菜单由资料生成",
-                "this is no written page; the menu of all other pages is made from the data",
+                "this is not a written page; the menu of all other pages is made from the data",
             )
 
 

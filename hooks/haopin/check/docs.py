@@ -151,7 +151,7 @@ class _Found:
             self._refuse(
                 file,
                 "隐藏文件不能放在这里(这里的文件都会公开),请移走",
-                "hidden files must not lie here, where every file becomes public; move it away",
+                "hidden files are not allowed here, where every file becomes public; move it away",
             )
         elif not _NAME.fullmatch(name):
             self._refuse(
@@ -179,8 +179,8 @@ class _Found:
                 "要公开的文件放进 data/evidence/ 并由记录列出;样式和脚本要由 mkdocs.yml 的 extra_css、"
                 "extra_javascript 列出",
                 "every file here becomes public: only pages (.md) and pictures (png, jpg, jpeg, webp, svg; in lower "
-                "case) may lie here; move it away. A document for the public goes to data/evidence/, named by a "
-                "record; styles and scripts are named by extra_css and extra_javascript in mkdocs.yml",
+                "case) are allowed; move it away. Put a document for the public into data/evidence/ and name it in a "
+                "record; list style sheets and scripts in extra_css and extra_javascript of mkdocs.yml",
             )
         elif path.name.lower() == "readme.md":
             self._refuse(
@@ -194,7 +194,7 @@ class _Found:
                     self._refuse(
                         file,
                         "内容不是 {kind} 图片,请在看图软件里另存为这种格式",
-                        "this is no {kind} picture; save it in that format with an image program",
+                        "this is not a {kind} picture; save it in that format with an image program",
                         kind=ending[1:],
                     )
                     return
@@ -229,7 +229,7 @@ class _Found:
 
 _LINK = (
     "这是链接,会公开别处的内容,请放入文件本身",
-    "this is a link, which would publish what lies elsewhere; put the file itself here",
+    "this is a link, which would publish a file from elsewhere; put the file itself here",
 )
 
 
@@ -262,7 +262,7 @@ def head_problems(text: str, file: str, statuses: Sequence[str] = STATUSES) -> I
         yield problem(
             Place(file, mark=(line + 2, 1)),
             "页面抬头不是正确的 YAML,请改正",
-            "the front matter is no correct YAML; correct it",
+            "the front matter is not valid YAML; correct it",
         )
         return
     if not isinstance(head, dict):
@@ -327,7 +327,7 @@ def _not_in_a_page(file: str, mark: tuple[int, int], what: str) -> Problem:
         return problem(
             Place(file, mark=mark),
             "网页代码有误({what}),请改正,或改用 Markdown 书写",
-            "this is no correct HTML ({what}); correct it, or write it in Markdown",
+            "this is not valid HTML ({what}); correct it, or write it in Markdown",
             what=what.removeprefix(_HTML),
         )
     return problem(

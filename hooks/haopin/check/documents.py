@@ -79,7 +79,7 @@ def _compared(document: Document, place: Place, expected: str, altered: Altered)
         yield problem(
             place.at("clauses", key=True),
             "原文还有“{rest}…”没有列入条款",
-            "the source goes on with “{rest}…”, which is no clause here",
+            "the source continues with “{rest}…”, which is not in the clauses",
             rest=expected[reached : reached + 20],
         )
 
@@ -205,8 +205,8 @@ def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
                         here,
                         "写了“measures”(举措),就要写单位(“lead”、“bodies”、“participating”、“general”)或“due”(时限),"
                         "反之也是",
-                        "“measures” goes with bodies (“lead”, “bodies”, “participating”, “general”) or with “due”; "
-                        "give both or neither",
+                        "“measures” needs bodies (“lead”, “bodies”, “participating”, “general”) or “due”, and vice "
+                        "versa; give both or neither",
                     )
                 given = (row.roles, row.due)
                 for at, name in enumerate(row.measures):
@@ -260,8 +260,8 @@ def changes_are_consistent(entries: RecordIndex) -> Iterator[Problem]:
                     where.at("status"),
                     "“{document}”写明自 {since} 起废止(代替)这份文件,这里的效力却是“{state}”({day});请核对,"
                     "或删去“status”,网站会自动标明",
-                    "“{document}” repeals or replaces this document from {since} on, yet its status is “{state}” "
-                    "({day}); check both, or delete “status”: the site then says it by itself",
+                    "“{document}” repeals or replaces this document from {since} on, but its status is “{state}” "
+                    "({day}); check both, or delete “status”, which the site then derives",
                     document=document.id,
                     since=since,
                     state=state,
@@ -495,7 +495,7 @@ def _clauses_are_covered(entries: RecordIndex, clauses: _Clauses, missed: Sequen
             yield problem(
                 place.at(record.divided_into, key=True),
                 "条款“{clause}”的“{words}”没有列入任何{what_zh},请补上",
-                "“{words}” of clause “{clause}” belongs to no {what_en}; add it",
+                "“{words}” of clause “{clause}” is in no {what_en}; add it",
                 what_zh=what.zh,
                 what_en=what.get("en"),
                 clause=clause.id,

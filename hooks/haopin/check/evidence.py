@@ -42,8 +42,8 @@ def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
                 yield problem(
                     place.at("evidence", index, "looked_at"),
                     "看过这个文件({seen})以后又撤下了名称({latest}),请再看一遍里面有没有,没有就改这里的日期",
-                    "a name was withdrawn ({latest}) after somebody looked at this file ({seen}); look again whether "
-                    "it is in it, and change this date if it is not",
+                    "a name was withdrawn ({latest}) after this file was checked ({seen}); check whether it contains "
+                    "the name, and if not, change this date",
                     severity="warning",
                     seen=item.looked_at.date,
                     latest=latest,
@@ -94,14 +94,14 @@ def _of_reading(
         yield problem(
             place,
             "文件“{file}”在有人看过以后变了,请再看一遍,并把 looked_at 的 file 改成 {own}",
-            "the file “{file}” has changed since somebody looked at it; look again, and put {own} as file of looked_at",
+            "the file “{file}” has changed since it was checked; check it again, and write {own} as file of looked_at",
             severity="warning",
             file=item.file,
             own=own,
         )
     elif why is not None and item.file not in seen and (withdrawn or why != "picture"):
         so = (
-            ("有撤下的名称,所以它现在不公开。", "names are withdrawn, so it is not published now. ")
+            ("有撤下的名称,所以它现在不公开。", "Names are withdrawn, so it is not published now. ")
             if withdrawn
             else ("", "")
         )
@@ -109,8 +109,8 @@ def _of_reading(
             place,
             "程序读不出文件“{file}”({zh_why})。{zh_so}请看一遍有没有撤下的名称、个人信息,没有就在这一项下面加 "
             "looked_at{colon} {{date{colon} 看的日期, file{colon} {own}}}",
-            "no program can read the file “{file}”: {en_why}. {en_so}Look whether withdrawn names or personal data are "
-            "in it; if not, add below it looked_at: {{date: the day, file: {own}}}",
+            "no program can read the file “{file}”: {en_why}. {en_so}Check it for withdrawn names and personal data; "
+            "if it has none, add below it looked_at: {{date: the day, file: {own}}}",
             severity="warning",
             file=item.file,
             zh_why=fullwidth(_WHY[why][0]),
@@ -153,7 +153,7 @@ def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 Place(file, mark=(1, 1)),
                 "这个文件是空的,请重新放入",
-                "this file is empty; put it here again",
+                "this file is empty; copy it here again",
             )
         if size > LARGEST_FILE:
             yield problem(
@@ -178,7 +178,7 @@ def evidence_has_a_size(entries: RecordIndex) -> Iterator[Problem]:
         yield problem(
             Place("evidence", mark=(1, 1)),
             "依据文件共 {size} MB,最多 {most} MB;请压缩大的文件,或改用文号、网址(link)",
-            "all evidence files have {size} MB together, and {most} MB at most are possible; make large ones smaller, "
+            "the evidence files have {size} MB in total; the limit is {most} MB. Make large ones smaller, "
             "or give a document number or an address (link)",
             severity="error" if total > MOST_OF_ALL else "warning",
             size=-(-total // _MEGABYTE),
@@ -194,7 +194,7 @@ def evidence_is_of_its_type(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 Place(file, mark=(1, 1)),
                 "文件内容不是 {type}(可能只改了扩展名,或文件已损坏、有密码);请用原来的软件打开,另存或导出为 {type}",
-                "what is in this file is not {type} (perhaps only its name was changed, or it is damaged or has a "
+                "the content of this file is not {type} (perhaps only its name was changed, or it is damaged or has a "
                 "password); open it in the program that made it, and save or export it as {type}",
                 type=path.suffix[1:],
             )

@@ -229,7 +229,7 @@ def colours_are_readable(entries: RecordIndex) -> Iterator[Problem]:
                 yield problem(
                     place.at("identity", *path),
                     "颜色“{colour}”在{ground_zh}底色“{ground}”上看不清(对比度{found},至少要4.5),请换一个{way_zh}的颜色",
-                    "the color “{colour}” cannot be read on the {scheme} ground “{ground}” "
+                    "the color “{colour}” is not legible on the {scheme} background “{ground}” "
                     "(contrast {found}, at least 4.5 is needed); choose a {way} one",
                     colour=colour,
                     ground=GROUNDS[scheme],

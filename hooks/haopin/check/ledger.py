@@ -26,7 +26,7 @@ def corrected_entries_exist(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place.at("corrects"),
                 "“{id}”经过更正又回到自己,请改为最早的那一条",
-                "following the corrections, “{id}” leads back to itself; name the entry that was there first",
+                "the corrections of “{id}” form a circle; name the original entry",
                 id=entry.id,
             )
         elif corrected.about != entry.about and (entry.target or entry.measure in known):
@@ -88,7 +88,7 @@ def ledger_states_fit(entries: RecordIndex) -> Iterator[Problem]:
                     yield problem(
                         place.at(name),
                         "“{about}”没有数值目标,请删去“{name}”,用文字说明",
-                        "“{about}” has no number as its target; delete “{name}” and say it in words",
+                        "“{about}” has no number as its target; delete “{name}” and describe it in words",
                         about=entry.about,
                         name=name,
                     )
@@ -116,7 +116,7 @@ def ledger_days_agree(entries: RecordIndex) -> Iterator[Problem]:
                 yield problem(
                     place,
                     "与“{other}”同一天、同一事项,说法却不同;如是更正,请写“corrects”和“reason”",
-                    "says other than “{other}” of the same thing on the same day; if it is a correction, write "
+                    "contradicts “{other}”, on the same item and day; if it is a correction, write "
                     "“corrects” and “reason”",
                     other=first.id,
                 )
@@ -148,7 +148,7 @@ def assignments_fit(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place,
                 "与“{other}”同一天、同一举措,说法却不同,请只留一条",
-                "says other than “{other}” of the same measure on the same day; keep one of them",
+                "contradicts “{other}”, on the same measure and day; keep one of them",
                 other=other.id,
             )
 
@@ -181,5 +181,5 @@ def owners_have_a_source(entries: RecordIndex) -> Iterator[Problem]:
                 yield problem(
                     place.at(record.divided_into, index, given, key=True),
                     "写了责任单位或时限,还须写出处“assigned_by”",
-                    "a body or due date is given; say where it is laid down in “assigned_by”",
+                    "a body or due date is given; give its source in “assigned_by”",
                 )

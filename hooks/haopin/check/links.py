@@ -103,7 +103,7 @@ def is_no_view(place: Place, code: str) -> Problem:
     return problem(
         place,
         "“{code}”在记录里不起作用,会原样显示;短代码只用于 docs 里的页面",
-        "“{code}” does nothing in a record and is shown as it stands; short codes are for the pages in docs",
+        "“{code}” has no effect in a record and is shown as text; short codes are for the pages in docs",
         severity="warning",
         code=code,
     )
@@ -116,7 +116,7 @@ def becomes_words(place: Place, tag: str, address: str) -> Problem:
             place,
             "图片“{address}”不会显示,只显示其说明:图片放进 evidence 文件夹,在记录的“evidence”里列出,"
             "写成 /evidence/文件名",
-            "the picture “{address}” is not shown, only its words are: put it into the folder evidence, name it in "
+            "the picture “{address}” is not shown, only its text: put it into the folder evidence, name it in "
             "“evidence” of the record, and write /evidence/NAME",
             severity="warning",
             address=address,
@@ -124,7 +124,7 @@ def becomes_words(place: Place, tag: str, address: str) -> Problem:
     return problem(
         place,
         "“{address}”不会成为链接,只显示文字:链接写以 https:// 开头的网址,或以“/”开头的本站地址,如 /tasks/03/",
-        "“{address}” does not become a link, only its words are shown: write an address that begins with https://, or "
+        "“{address}” does not become a link, only its text is shown: write an address that begins with https://, or "
         "one of this site that begins with “/”, such as /tasks/03/",
         severity="warning",
         address=address,
@@ -160,7 +160,7 @@ def is_not_public(place: Place, address: str, day: date, *, today: bool) -> Prob
     return problem(
         place,
         "“{address}”{zh_when}没有公开,{zh_then}网页上只显示文字,不成为链接",
-        "“{address}” is not public {en_when}: pages{en_then} show the words without the link",
+        "“{address}” is not public {en_when}: pages{en_then} show the text without the link",
         severity="warning",
         address=address,
         zh_when=when[0],
@@ -211,7 +211,7 @@ def redirects_are_single(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place.at("old"),
                 "旧地址“{old}”已写过(编号“{first}”),请删去一条",
-                "the old address “{old}” stands already in “{first}”; delete one",
+                "the old address “{old}” is already in “{first}”; delete one",
                 old=redirect.old,
                 first=first.id,
             )
@@ -223,14 +223,14 @@ def redirects_are_single(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place.at("page"),
                 "“{page}”跳转到它自己,请写现在的页面地址",
-                "“{page}” leads to itself; write the address of the page today",
+                "“{page}” redirects to itself; write the present address of the page",
                 page=redirect.page,
             )
         else:
             yield problem(
                 place.at("page"),
                 "“{page}”本身也是旧地址(编号“{id}”),请直接写最后的页面地址",
-                "“{page}” is an old address itself (“{id}”); write the page at the end of the way",
+                "“{page}” is itself an old address (“{id}”); write the final address",
                 page=redirect.page,
                 id=onward.id,
             )
@@ -263,7 +263,7 @@ def redirects_lead_to_pages(
                 yield problem(
                     place.at("page"),
                     "“{page}”今天没有公开,这一条暂不跳转",
-                    "“{page}” is not public today; this entry waits for it",
+                    "“{page}” is not public today; this redirect takes effect when it is",
                     severity="warning",
                     page=redirect.page,
                 )

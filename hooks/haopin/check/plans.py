@@ -43,7 +43,7 @@ def one_plan_is_current(entries: RecordIndex) -> Iterator[Problem]:
         yield problem(
             plans[-1][1].at("state"),
             "没有现行方案,请把其中一个的“state”写成 current",
-            "no plan is current; make the “state” of one of them current",
+            "no plan is current; set the “state” of one of them to current",
         )
     for _, place in current[1:]:
         yield problem(
@@ -65,7 +65,7 @@ def replacements_lead_on(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place.at("replaced_by"),
                 "方案互相替代:{chain},请改正其中一个",
-                "plans replace one another: {chain}; correct one of them",
+                "plans replace each other: {chain}; correct one of them",
                 chain=" → ".join(chain),
             )
         elif plans[plan.replaced_by].state == "ended":
@@ -117,7 +117,7 @@ def records_have_one_plan(entries: RecordIndex) -> Iterator[Problem]:
             places[0],
             "以文件“{document}”的条款为依据的 {count} 条记录看不出属于哪个方案:没有或不止一个方案以它为依据;"
             "请核对方案的“document”,或在每条写“plan”,可写 {ids}",
-            "the plan of {count} record(s) that rest on the document “{document}” is not clear: none or several plans "
+            "the plan of {count} record(s) based on the document “{document}” is not clear: none or several plans "
             "name it; check “document” of the plans, or write “plan” in each record, one of {ids}",
             document=document,
             count=len(places),
@@ -146,7 +146,7 @@ def groups_are_nested(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place.at("parent"),
                 "分组互相包含:{chain},请改正其中一个的“parent”",
-                "groups lie in one another: {chain}; correct the “parent” of one of them",
+                "groups contain each other: {chain}; correct the “parent” of one of them",
                 chain=" → ".join(chain),
             )
         yield from _of_other_plan(group, group.parent, groups, plans, place.at("parent"))

@@ -94,7 +94,7 @@ def notices_are_not_repeated(entries: RecordIndex) -> Iterator[Problem]:
         yield problem(
             entry.place,
             "内容与“{other}”相同;是同一件事就只留一条",
-            "this says the same as “{other}”; if it is the same thing, keep one of the two",
+            "this equals “{other}”; if it is the same thing, keep one of the two",
             severity="warning",
             other=other,
         )

@@ -111,7 +111,7 @@ class _Picture:
             return
         except (expat.ExpatError, UnicodeError) as error:
             mark = getattr(error, "lineno", 1), getattr(error, "offset", 0) + 1
-            zh, en = "不是完整的 SVG 图形,请重新导出", "this is no well-formed SVG picture; export it again"
+            zh, en = "不是完整的 SVG 图形,请重新导出", "this is not a well-formed SVG picture; export it again"
             self.problems.append(problem(Place(self.file, mark=mark), zh, en))
             return
         self._count_copies()

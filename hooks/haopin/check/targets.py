@@ -59,7 +59,7 @@ def _unit(unit: Unit | None, place: Place) -> Iterator[Problem]:
         yield problem(
             place.at("factor"),
             "“{value}”须大于 0:英文单位小多少倍就填多少",
-            "“{value}” must be greater than 0: by how much the number is larger in English",
+            "“{value}” must be greater than 0: it multiplies the number in English",
             value=unit.factor,
         )
     if unit.is_percent is not (unit.en in ("%", "percent", "per cent")):
@@ -83,7 +83,7 @@ def _number(number: TargetNumber, place: Place) -> Iterator[Problem]:
         yield problem(
             place.at("to"),
             "“to”是范围的上限:请把 comparator 改为 between,或删去“to”",
-            "“to” is the upper end of a range: make the comparator “between”, or delete “to”",
+            "“to” is the upper end of a range: set the comparator to “between”, or delete “to”",
         )
     elif number.to is not None and number.to <= number.value:
         yield problem(
@@ -273,8 +273,8 @@ def _level_for_change(value: Decimal, target: Target, number: TargetNumber, plac
         yield problem(
             place.at("value"),
             "“{value}”不小于基数“{baseline}”:这里填变化了多少,不填现在有多少;如没有填错,可以不改",
-            "“{value}” is no less than the baseline “{baseline}”: the report is of how much it has changed, not of the "
-            "level reached; leave it if it is right",
+            "“{value}” is not less than the baseline “{baseline}”: report the size of the change, not the level "
+            "reached; leave it if it is right",
             severity="warning",
             value=value,
             baseline=baseline.value,

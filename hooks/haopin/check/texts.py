@@ -97,7 +97,7 @@ def texts_are_finished(entries: RecordIndex) -> Iterator[Problem]:
                 (
                     _WIDE_HEADING,
                     "“{found}”是全角的,不会成为小标题,请改为半角的 # 加空格",
-                    "“{found}” is full-width and makes no heading; write # in ASCII and a space",
+                    "“{found}” is full-width and does not make a heading; write # in ASCII and a space",
                 ),
             ):
                 if (found := pattern.search(text)) is not None:
@@ -264,11 +264,11 @@ def translations_are_fingerprints(entries: RecordIndex) -> Iterator[Problem]:
         found = json.loads(text)
     except json.JSONDecodeError as error:
         place = Place(TRANSLATIONS, mark=(error.lineno, error.colno))
-        yield problem(place, "不是完整的 JSON" + _MEND_ZH, "this is no well-formed JSON" + _MEND_EN)
+        yield problem(place, "不是完整的 JSON" + _MEND_ZH, "this is not well-formed JSON" + _MEND_EN)
         return
     except (ValueError, RecursionError):
         # A number of thousands of digits, or brackets thousands of levels deep.
-        yield problem(Place(TRANSLATIONS), "不是完整的 JSON" + _MEND_ZH, "this is no well-formed JSON" + _MEND_EN)
+        yield problem(Place(TRANSLATIONS), "不是完整的 JSON" + _MEND_ZH, "this is not well-formed JSON" + _MEND_EN)
         return
     if not isinstance(found, dict):
         yield problem(

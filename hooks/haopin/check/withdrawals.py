@@ -35,7 +35,7 @@ def withdrawals_take_effect(entries: RecordIndex) -> Iterator[Problem]:
                 yield problem(
                     place.at("names", index),
                     "“{name}”太短,会误伤别的文字;请写全称",
-                    "“{name}” is too short and would strike other words; write the full name",
+                    "“{name}” is too short and would redact other words; write the full name",
                     name=name,
                 )
     yield from _still_there(entries)
@@ -73,7 +73,7 @@ def longer_names_are_decided(entries: RecordIndex) -> Iterator[Problem]:
                         place.at("names", index),
                         "“{party}”含有要撤下的“{name}”,按另一家处理,没有撤下。是同一家,就把“{party}”加进 names;"
                         "不是,就加进 keep",
-                        "“{party}” contains the withdrawn “{name}”; it is taken for another party and stays. If it is "
+                        "“{party}” contains the withdrawn “{name}”; it counts as another party and stays. If it is "
                         "the same, add “{party}” to names; if not, to keep",
                         severity="warning",
                         party=party,
@@ -97,8 +97,8 @@ def addresses_have_no_withdrawn_name(entries: RecordIndex) -> Iterator[Problem]:
             yield problem(
                 place.at("id"),
                 "编号里有已撤下的名称“{name}”,这条记录整条撤下;不是指它,就把“{id}”加进那条撤下的 keep",
-                "the id has the withdrawn name “{name}”, so the record goes whole; if it does not mean it, add “{id}” "
-                "to keep of the withdrawal",
+                "the id has the withdrawn name “{name}”, so the whole record is withdrawn; if it means another, "
+                "add “{id}” to keep of the withdrawal",
                 severity="warning",
                 name=name,
                 id=record.id,
@@ -127,7 +127,7 @@ def _still_there(entries: RecordIndex) -> Iterator[Problem]:
                     yield problem(
                         entry.place.at(*path),
                         "这里还有已撤下的名称“{name}”,请改掉",
-                        "the withdrawn name “{name}” still stands here; change it",
+                        "the withdrawn name “{name}” is still here; change it",
                         name=name,
                     )
 
@@ -148,7 +148,7 @@ def withdrawn_names_occur(entries: RecordIndex) -> Iterator[Problem]:
                 yield problem(
                     place.at("names", index),
                     "资料里没有“{name}”,请核对写法是否与要撤下的一致",
-                    "“{name}” occurs nowhere in the data; check that it is spelled as in what is to be withdrawn",
+                    "“{name}” occurs nowhere in the data; check its spelling against what is to be withdrawn",
                     severity="warning",
                     name=name,
                 )

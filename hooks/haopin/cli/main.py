@@ -146,8 +146,8 @@ _DIFFERENCES = {
     "missing": "缺少文件 / the file is missing",
     "changed": "内容与生成时不同 / the content is not what was built",
     "added": "生成时没有这个文件 / the file was not part of the build",
-    "no-evidence": "没有 build.json，无法核对；请重新生成 / there is no build.json; build the site anew",
-    "bad-evidence": "build.json 已损坏；请重新生成 / build.json is damaged; build the site anew",
+    "no-evidence": "没有 build.json，无法核对；请重新生成 / there is no build.json; build the site again",
+    "bad-evidence": "build.json 已损坏；请重新生成 / build.json is damaged; build the site again",
 }
 
 

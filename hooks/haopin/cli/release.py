@@ -123,7 +123,7 @@ def releases(to: str | None, check: bool) -> None:
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def bill(file: Path | None) -> None:
-    """写出物料清单（CycloneDX）/ write the bill of materials, CycloneDX; each release has it beside its files."""
+    """写出物料清单（CycloneDX）/ write the bill of materials (CycloneDX), which each release includes."""
     from haopin.ops.sbom import lock_text, sbom
 
     text = sbom(lock_text())

@@ -57,7 +57,7 @@ def export_ledger(config: Path, body: str | None, output: Path | None, as_of: da
 @CONFIG
 @FILE
 @YES
-@click.option("--body", help="填报单位，表里没有写明时用 / the reporting body, where the form names none")
+@click.option("--body", help="填报单位，表里没有写明时用 / the reporting body, if the form does not name one")
 @AS_OF
 def import_ledger(config: Path, file: Path, yes: bool, body: str | None, as_of: datetime | None) -> None:
     """导入填好的台账表 / import a filled-in form into the ledger."""
@@ -95,7 +95,7 @@ def batch() -> None:
 @YES
 @click.option("--id", "batch_id", required=True, help="批次编号，如 food-2026-1 / id of the batch")
 @click.option("--title", help="标题 / title")
-@click.option("--body", help="组织抽检的单位，名称或编号 / body that had the samples taken")
+@click.option("--body", help="组织抽检的单位，名称或编号 / body that organized the sampling")
 @click.option("--date", "day", help="公布日期，如 2026-03-05 / date of the announcement")
 @AS_OF
 @click.option("--source", help="来源 / source of the information")
@@ -120,7 +120,7 @@ def import_batch(
         record = new_record(batch_id, _asked(options, project))
     elif unused := [f"--{name}" for name, value in options.items() if value]:
         names = ", ".join(unused)
-        click.echo(f"这一批已有说明文件，没有用 {names} / the batch has its record already; {names} not used")
+        click.echo(f"这一批已有说明文件，没有用 {names} / the batch already has a record; {names} not used")
     plan = batch_import(rows, project.dataset, batch_id, record)
     click.echo("\n".join(format_report(plan)))
     if not plan.changes:

@@ -1,4 +1,4 @@
-"""Commands that create a site: start, and the workbook for what only people can provide."""
+"""Commands that create a site: start, and the workbook for content that requires people."""
 
 import shlex
 import sys
@@ -20,7 +20,7 @@ from haopin.problem import ConfigurationError
     help="通知：docx、txt、html、有文字的 pdf / the notice: docx, txt, html, or pdf with text",
 )
 def start(folder: Path, notice: Path | None) -> None:
-    """新建一个网站，可以从通知读起 / make a site in an empty folder, from a notice if there is one."""
+    """新建一个网站，可以从通知读起 / create a site in an empty folder, from a notice or without one."""
     from haopin.start.folder import REPORT, start
     from haopin.start.notice import read_notice
     from haopin.start.plan import read_plan
@@ -38,7 +38,7 @@ def start(folder: Path, notice: Path | None) -> None:
         click.echo(f"请看 / read: {folder / REPORT}")
     if errors:
         click.echo(
-            f"检查还有 {len(errors)} 个错误，写在报告里 / errors of the check, told in the report: {len(errors)}"
+            f"检查还有 {len(errors)} 个错误，写在报告里 / errors of the check, listed in the report: {len(errors)}"
         )
     if installation.CLONE is not None:
         click.echo(
@@ -77,7 +77,7 @@ def export_sheet(config: Path, output: Path) -> None:
 @FILE
 @YES
 def import_sheet(config: Path, file: Path, yes: bool) -> None:
-    """导入填好的表格 / take in the workbook."""
+    """导入填好的表格 / import the filled-in workbook."""
     from haopin.office.project import open_project
     from haopin.start.sheet import read_sheet
 

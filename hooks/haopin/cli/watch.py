@@ -24,7 +24,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     except ValueError:
         where = urlsplit("")
     if where.scheme not in ("http", "https") or not where.hostname or where.username or where.query or where.fragment:
-        raise click.BadParameter("要写完整的网址，如 / give a whole address such as https://site.example/")
+        raise click.BadParameter("要写完整的网址，如 / give a full address such as https://site.example/")
     return value if where.path.endswith("/") else f"{value}/"
 
 

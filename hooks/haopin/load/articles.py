@@ -136,7 +136,7 @@ def _read_side(dataset: Dataset, file: str) -> tuple[_Head, str, int] | None:
             problem(
                 Place(file, mark=(2, 1)),
                 "文件头应为若干“字段{colon} 值”",
-                "the head must hold fields, each “name: value”",
+                "the head must consist of fields, each “name: value”",
             )
         )
         return None
@@ -155,7 +155,7 @@ def _ambiguous(head: _Head, place: Place) -> Iterator[Problem]:
         yield problem(
             place.at("text", key=True),
             "正文不写在文件头里,请移到第二行“---”下面",
-            "the text does not stand in the head; move it below the second line “---”",
+            "the text does not belong in the head; move it below the second line “---”",
         )
 
 
@@ -170,7 +170,7 @@ def _said_elsewhere(head: _Head, value: _Head, kind: Kind, place: Place, main: s
         yield problem(
             place.at(name, key=True),
             "“{field}”与“{main}”里的不一致;这一项只写在那个文件里,请删去这里的",
-            "“{field}” is not as in “{main}”; it is written in that file only, so delete it here",
+            "“{field}” differs from “{main}”; it belongs in that file only, so delete it here",
             field=name,
             main=main,
         )

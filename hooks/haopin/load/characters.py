@@ -99,8 +99,8 @@ def unseen_at(place: Place, text: str) -> Problem:
     return problem(
         place,
         "“{before}”与“{after}”之间有看不见的字符(U+{code:04X}),多是从微信、网页、PDF 复制来的;请删去这几个字,重新输入",
-        "a character that nobody sees (U+{code:04X}) stands between “{before}” and “{after}”, as text copied from "
-        "chats, web pages or PDF files has; delete these words and type them again",
+        "an invisible character (U+{code:04X}) is between “{before}” and “{after}”, as in text copied from "
+        "chats, web pages or PDF files; delete these words and type them again",
         code=code,
         before=" ".join(shown[0].split()),
         after=" ".join(shown[1].split()),

@@ -155,7 +155,7 @@ class Dataset:
             text = problem(
                 Place(file, mark=(1, 1)),
                 "文件太大({size} MB),这类文件最多 {most} MB;请分成几个文件,或检查是否放错了文件",
-                "the file is too large ({size} MB; such a file has {most} MB at most); divide it into several, or see "
+                "the file is too large ({size} MB; the limit is {most} MB); divide it into several, or check "
                 "whether it is the right one",
                 size=f"{size / 1_000_000:.1f}",
                 most=most // 1_000_000,
@@ -203,7 +203,7 @@ def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
                         Place(file, (index,)),
                         "这个文件的问题太多,先改上面的;后面的 {more} 条还没有检查",
                         "there are too many problems in this file; fix those above first. {more} records below were "
-                        "not looked at",
+                        "not checked",
                         more=len(value) - index - 1,
                     )
                 )

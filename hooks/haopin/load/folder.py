@@ -107,8 +107,8 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
             place,
             "“{file}”是办公文件,资料里不放。证明用的放进 evidence 文件夹,表格用 haopin ledger import 或 "
             "batch import 导入,要公布的文字用 haopin new 写成记录",
-            "“{file}” is an office file, which is no record. Put what proves something into the folder evidence, take "
-            "in spreadsheets with haopin ledger import or batch import, write texts with haopin new",
+            "“{file}” is an office file, not a record. Put evidence into the folder evidence, import "
+            "spreadsheets with haopin ledger import or batch import, write texts with haopin new",
             file=file,
         )
     kinds = list(kinds)
@@ -167,7 +167,7 @@ def read_table_file(dataset: Dataset, kind: Kind, file: str) -> None:
             problem(
                 Place(file),
                 "已有同名的表“{other}”,请换一个名称",
-                "there is already a table of this name, “{other}”; choose another name",
+                "a table of this name already exists, “{other}”; choose another name",
                 other=other,
             )
         )
@@ -264,7 +264,7 @@ def _read_other(dataset: Dataset, file: str, kinds: Sequence[Kind]) -> None:
             problem(
                 Place(file, mark=(1, 1)),
                 "这是链接,不是文件,请放入文件本身",
-                "this is a link and no file; put the file itself here",
+                "this is a link, not a file; put the file itself here",
             )
         )
     elif is_evidence(file):

@@ -34,8 +34,8 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” is not a number; write digits and a point only",
     ),
     "decimal_type": ("“{field}”应为数", "“{field}” must be a number"),
-    "greater_than_equal": ("“{value}”太小,最小为 {ge}", "“{value}” is too small; the least is {ge}"),
-    "less_than_equal": ("“{value}”太大,最大为 {le}", "“{value}” is too large; the most is {le}"),
+    "greater_than_equal": ("“{value}”太小,最小为 {ge}", "“{value}” is too small; the minimum is {ge}"),
+    "less_than_equal": ("“{value}”太大,最大为 {le}", "“{value}” is too large; the maximum is {le}"),
     "day_form": (
         "“{value}”不是日期,请写成 2023-06-27 的样子",
         "“{value}” is not a date; write it like 2023-06-27",
@@ -107,13 +107,16 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "failing_item": (
         "不合格的产品须写不合格项目,合格的不写",
-        "a failing product needs its failing item, and a passing one has none",
+        "a failing product needs its failing item; a passing one must not have one",
     ),
     "url_scheme": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
 }
 _STRUCTURE: dict[str, tuple[str, str]] = {
-    "model_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must hold fields, each “name: value”"),
-    "model_attributes_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must hold fields, each “name: value”"),
+    "model_type": ("“{field}”应为若干“字段{colon} 值”", "“{field}” must consist of fields, each “name: value”"),
+    "model_attributes_type": (
+        "“{field}”应为若干“字段{colon} 值”",
+        "“{field}” must consist of fields, each “name: value”",
+    ),
     "tuple_type": (
         "“{field}”应为列表,每项一行,以“- ”开头",
         "“{field}” must be a list, one item a line, each with “- ” in front",

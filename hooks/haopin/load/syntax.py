@@ -76,7 +76,7 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem
         return problem(
             Place(file, mark=(line, len(written) - len(written.lstrip()) + 1)),
             "“{written}”这一行不是“字段{colon} 值”。若是上一行文字的下半段,请并到上一行,或比字段名多缩进两格",
-            "the line “{written}” is no “name: value”. If it goes on with the text above, join the two lines, or "
+            "the line “{written}” is not “name: value”. If it continues the text above, join the two lines, or "
             "indent it by two spaces more than the field",
             written=written.strip()[:60],
         )

@@ -122,8 +122,8 @@ def compose(text: str, file: str) -> Node | Problem | None:
         return problem(
             Place(file, mark=error.mark),
             "内容太多,一个文件最多 {most} 个值;请分成几个文件,或检查是否放错了文件",
-            "there is too much in this file ({most} values at most); divide it into several files, or see whether it "
-            "is the right one",
+            "there are too many values in this file ({most} at most); divide it into several files, or check whether "
+            "it is the right one",
             most=MOST_VALUES,
         )
     except yaml.MarkedYAMLError as error:
@@ -300,7 +300,7 @@ class PlainValues:
                 self._report(
                     key_node,
                     "字段“{key}”重复(第 {line} 行已有),请删去一处",
-                    "the field “{key}” stands twice (first in line {line}); delete one",
+                    "the field “{key}” occurs twice (first on line {line}); delete one",
                     key=key,
                     line=first[key],
                 )

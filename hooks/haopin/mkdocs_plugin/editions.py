@@ -92,7 +92,7 @@ class Editions:
                 job.process.start()
 
     def _build_apart(self, job: Job, config: MkDocsConfig) -> None:
-        """Build ``job`` in a process of its own, with exit code 1 if the build fails."""
+        """Build ``job`` in a separate process, with exit code 1 if the build fails."""
         _in_progress.clear()
         try:
             self._build(job, config)

@@ -53,7 +53,7 @@ if (!document.hidden) wait()
 _ENDING = 5
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>有问题 / problems</title></head>
-<body><h1>有问题，改好后本页自动更新</h1><p lang="en">There are problems. This page loads anew when they are mended.</p>
+<body><h1>有问题，改好后本页自动更新</h1><p lang="en">There are problems. This page reloads when they are fixed.</p>
 <pre style="white-space: pre-wrap">{problems}</pre></body></html>
 """
 
@@ -100,7 +100,7 @@ class PreviewServer(LiveReloadServer):
             self.problems = "\n".join(collected.lines) or f"{type(error).__name__}: {error}"
             if not collected.lines:
                 click.echo(self.problems, err=True)
-            click.echo("有问题，改好后自动更新 / there are problems; mend them, the preview follows", err=True)
+            click.echo("有问题，改好后自动更新 / there are problems; the preview updates when they are fixed", err=True)
         else:
             self.problems = ""
             click.echo(f"{time.strftime('%H:%M:%S')} 已更新 / built: {self.url}")

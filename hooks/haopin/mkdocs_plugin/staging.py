@@ -96,7 +96,7 @@ def _build(settings: object) -> None:
         # MkDocs has already printed the reason.
         reason = f": {error}" if str(error) else ""
         raise ConfigurationError(
-            f"生成失败，原有网站未改动 / the build failed, the last site is untouched{reason}"
+            f"生成失败，原有网站未改动 / the build failed, the previous site is unchanged{reason}"
         ) from error
 
 
@@ -125,5 +125,5 @@ def swap(fresh: Path, final: Path, previous: Path) -> None:
                 previous.rename(final)
             raise
     except OSError as error:
-        where = f"; 原有网站在 / the last site is in {previous}" if previous.exists() else ""
+        where = f"; 原有网站在 / the previous site is in {previous}" if previous.exists() else ""
         raise ConfigurationError(f"无法替换网站文件夹 / cannot replace the site folder: {error}{where}") from error

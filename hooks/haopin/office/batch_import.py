@@ -234,7 +234,9 @@ def _grid_rows(grid: Grid, found: Findings) -> Rows:
     for number, cells in grid.rows:
         for column, cell in cells.items():
             if cell.kind == "formula":
-                found.add(number, column, "这一格是公式,请改成它的值", "this cell has a formula; put its value there")
+                found.add(
+                    number, column, "这一格是公式,请改成它的值", "this cell has a formula; replace it by its value"
+                )
             elif cell.kind == "error":
                 zh, en = "这一格是错误值“{value}”,请改正", "this cell has the error “{value}”; correct it"
                 found.add(number, column, zh, en, value=cell.value)
@@ -290,7 +292,7 @@ def record_text(record: Batch) -> str:
     return (
         "# yaml-language-server: $schema=../schema/batch.json\n"
         f"# 抽检批次，产品在同名的 {record.id}.csv 里。审核（haopin approve）后才公布。\n"
-        f"# A batch of product sampling; its products stand in {record.id}.csv. Public once approved.\n"
+        f"# A batch of product sampling; its products are in {record.id}.csv. Public once approved.\n"
     ) + block(plain)
 
 
@@ -455,7 +457,7 @@ def format_report(plan: BatchImport) -> list[str]:
     if plan.approved and plan.changes:
         lines.append(
             "提醒 / warning: 这一批已经审核，改动会随下次生成公布，请重新审核 / this batch is approved already: the "
-            "change is published with the next build; have it approved again"
+            "change is published with the next build; approve it again"
         )
     return lines
 

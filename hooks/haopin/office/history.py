@@ -350,8 +350,8 @@ def _gone(kind: Kind, before: Mapping[str, _Piece], now: Mapping[str, _Piece]) -
             Place(file, mark=(1, 1)),
             "已审核的记录不见了:{names}。公布过的不要直接删去:撤下用 haopin new 撤下(记录留着);若是误删,"
             "请恢复这个文件的上一版",
-            "approved records are gone: {names}. What was published is not simply deleted: withdraw it with haopin new "
-            "withdrawal, and keep the record; if it was a mistake, restore the last version of this file",
+            "approved records are gone: {names}. Published records must not be deleted: withdraw them with haopin new "
+            "withdrawal, and keep the records; if it was a mistake, restore the last version of this file",
             severity="warning",
             names=", ".join(sorted(names)),
         )

@@ -164,7 +164,7 @@ def open_workbook(path: Path) -> tuple[Grid, ...]:
     except zipfile.BadZipFile as error:
         if not raw.startswith(b"PK"):
             raise _no_workbook(path) from error
-        zh, en = "文件不完整(可能没有传完),请重新复制一份", "the file is cut short; copy it again"
+        zh, en = "文件不完整(可能没有传完),请重新复制一份", "the file is incomplete; copy it again"
         raise refusal(path, zh, en) from error
     except Exception as error:
         raise _damaged(path) from error

@@ -34,7 +34,7 @@ def write_archive(site: Path, target: Path, address: str) -> int:
     differences, _ = manifest.verify(site)
     if differences:
         raise ConfigurationError(
-            f"{site}：与生成时不同，请重新生成 / differs from what was built; build it anew: {differences[0].name}"
+            f"{site}：与生成时不同，请重新生成 / differs from what was built; build it again: {differences[0].name}"
         )
     names = sorted(p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file())
     guide = _guide(address, json.loads((site / csp.NAME).read_text("utf-8"))["headers"]).encode()

@@ -88,7 +88,7 @@ def unhealthy(
             evidence = fetch(f"{url}build.json").content
             answered = True
             if sha256(evidence).hexdigest() != digest:
-                reason = f"{url}build.json: 不是这次发布的 / it is not that of this release"
+                reason = f"{url}build.json: 不是这次发布的 / not that of this release"
                 continue
             files = json.loads(evidence)["files"]
             for root in roots:

@@ -85,7 +85,7 @@ def examined_or_last_good(
         ConfigurationError: if the site cannot be built; also after the release of the last good data.
     """
     if wish.withdrawals_only:
-        nothing = NothingNewError("没有新的撤下，没有发布 / no withdrawal is new, nothing is released")
+        nothing = NothingNewError("没有新的撤下，没有发布 / there is no new withdrawal, so nothing is released")
         yield from _last_good(config, settings, wish, as_of, live, nothing)
         return
     base = config.resolve().parent
@@ -228,7 +228,7 @@ def _last_good(
         "====\n"
         "注意：今天的资料没有发布。公开网站用的是上一次发布的资料，"
         f"已应用撤下记录，新的 {len(fresh)} 条。请改正上面的问题，再发布一次。\n"
-        "Attention: the data of today is not released. The live site shows the data of the last release with the "
+        "Attention: today's data was not released. The live site shows the data of the last release with the "
         f"withdrawals applied, {len(fresh)} of them new. Correct the errors above, and release again."
     ) from failure
 

@@ -331,7 +331,7 @@ def _quoted(value: str) -> str:
         ConfigurationError: if it contains a control character, ``$``, a backslash or a quotation mark.
     """
     if re.search(r"[\x00-\x1f\x7f$\\\"]", value):
-        raise ConfigurationError(f"不能写进 nginx 配置 / cannot stand in a configuration of nginx: {value!r}")
+        raise ConfigurationError(f"不能写进 nginx 配置 / cannot be used in an nginx configuration: {value!r}")
     return f'"{value}"'
 
 

@@ -89,7 +89,7 @@ def read_list(lines: Sequence[str]) -> Releases:
             date.fromisoformat(facts.as_of)
             datetime.fromisoformat(facts.made)
         except (ValueError, TypeError, KeyError) as error:
-            raise ConfigurationError(f"版本 {name} 的记录已损坏 / the facts of release {name} are damaged") from error
+            raise ConfigurationError(f"版本 {name} 的记录已损坏 / the manifest of release {name} is damaged") from error
         found.append(facts)
         public = name if mark == "*" else public
     return Releases(tuple(sorted(found, key=lambda release: release.name)), public)

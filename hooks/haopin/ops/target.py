@@ -298,7 +298,7 @@ class ReleaseTarget:
         reason = "; ".join(errors.strip().splitlines()[-3:]) or f"code {code}"
         where = f"{self.host}:{self.path}" if self.host else self.path
         if self.host and code == 255:
-            return ConfigurationError(f"连不上 / cannot be reached: {self.host}: {reason}")
+            return ConfigurationError(f"连不上 / cannot connect: {self.host}: {reason}")
         if any(words in errors for words in _FULL) or (source is not None and self._has_no_room_for(Path(source))):
             return DiskFullError(
                 f"磁盘已满，公开网站没有改动 / the disk is full, the live site was not changed: {where}"

@@ -108,7 +108,7 @@ def evidence_of(content: bytes) -> dict[str, Any]:
         if not isinstance(found["files"], dict):
             raise ValueError("no files")
     except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError("not the evidence of a build") from error
+        raise ValueError("not the manifest of a build") from error
     return dict(found)
 
 

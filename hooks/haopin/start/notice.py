@@ -169,7 +169,7 @@ def read_notice(source: Source) -> Notice:
         # An order has no title other than that of the rules that it publishes.
         if not any(text.endswith("令") for text in said("issuer")) or not said("plan-title"):
             doubts.append(
-                Text(zh=f"没有找到标题,用了“{title[:30]}”", en=f"no title was found; “{title[:30]}” was taken")
+                Text(zh=f"没有找到标题,用了“{title[:30]}”", en=f"no title was found; “{title[:30]}” was used")
             )
     signed = said("signature")
     if len(signed) > 1:
@@ -192,7 +192,7 @@ def read_notice(source: Source) -> Notice:
         doubts.append(
             Text(
                 zh="没有找到发文字号(或不完整);有的话请补到 documents/ 的 number",
-                en="no document number was found, or not a whole one; if there is one, add it in documents/ as number",
+                en="no complete document number was found; if there is one, add it in documents/ as number",
             )
         )
     days = [day for role in ("date", "remark") for text in said(role) if (day := day_in(text))]
@@ -412,7 +412,7 @@ def _find_gaps(roots: Sequence[Node], doubts: list[Text]) -> None:
             doubts.append(
                 Text(
                     zh=f"编号不连续:“{before.text[:16]}”之后是“{node.text[:16]}”",
-                    en=f"numbers do not follow each other: “{node.text[:16]}” comes after “{before.text[:16]}”",
+                    en=f"numbers are not consecutive: “{node.text[:16]}” follows “{before.text[:16]}”",
                 )
             )
 

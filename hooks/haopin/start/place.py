@@ -84,7 +84,7 @@ def _of_kind(name: str, region: str | None, addressed: str) -> NoticePlace:
             return NoticePlace(name, "county-level-city", None, region)
         doubt = Text(
             zh=f"看不出“{name}”是地级市还是县级市,写了地级市;请核对 site.yml 的 place_kind",
-            en=f"the notice does not say whether {name} is a prefecture-level or a county-level city; the first was "
+            en=f"the notice does not show whether {name} is a prefecture-level or a county-level city; the first was "
             "written: check place_kind in site.yml",
         )
         return NoticePlace(name, "prefecture-level-city", None, region, doubt)

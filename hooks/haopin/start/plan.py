@@ -263,7 +263,7 @@ class _PlanReader:
                 if has_tasks or not (root.children or root.rest):
                     self._doubt(
                         f"“{root.text[:20]}”是什么,标题看不出,按{'任务' if kind == 'tasks' else '背景'}处理",
-                        f"the heading “{root.text[:20]}” does not say what the section is; it was taken for "
+                        f"the heading “{root.text[:20]}” does not show what the section is; it was treated as "
                         f"{'tasks' if kind == 'tasks' else 'background'}",
                     )
             kinds.append((root, kind))
@@ -296,7 +296,7 @@ class _PlanReader:
         if not who and leaves:
             self._doubt(
                 "没有一项写明由谁负责;任务按编号的层次认定",
-                "no item says who answers for it; tasks were told by the level of their numbers",
+                "no item names responsible bodies; tasks were recognized by the level of their numbers",
             )
         return max(counts, key=lambda rank: (counts[rank], rank)) if counts else 1
 
@@ -357,7 +357,7 @@ class _PlanReader:
             if line.cells is None and len(line.text) > _SHORT:
                 self._doubt(
                     f"“{line.text[:16]}…”是分组下面的一段,没有列入任何任务,请看是否有承诺",
-                    f"the paragraph “{line.text[:16]}…” stands below a group and is in no task; see if it commits to "
+                    f"the paragraph “{line.text[:16]}…” is below a group and in no task; check whether it commits to "
                     "something",
                 )
 
@@ -411,7 +411,7 @@ class _PlanReader:
             if not inside:
                 self._doubt(
                     f"任务{number}“{record.title[:16]}”没有写明由谁负责",
-                    f"task {number} “{record.title[:16]}” does not say who answers for it",
+                    f"task {number} “{record.title[:16]}” names no responsible body",
                 )
         if not node.heading:
             self._doubt(
@@ -483,7 +483,7 @@ class _PlanReader:
         if kind == "phases" and period is None:
             self._doubt(
                 f"“{title[:20]}”没有写明起止月份,没有列为阶段,列在总体要求与目标里",
-                f"“{title[:20]}” has no first and last month, so it is no phase; it stands with the aims",
+                f"“{title[:20]}” has no first and last month, so it is not a phase; it was put among the aims",
             )
             self.plan.sections.append(record)
             return
@@ -505,7 +505,7 @@ class _PlanReader:
             if not annex.lines:
                 self._doubt(
                     f"附件“{annex.title[:30]}”只有标题,没有内容",
-                    f"of the annex “{annex.title[:30]}” there is only the title",
+                    f"only the title of the annex “{annex.title[:30]}” is in the file",
                 )
             self._annex(found, annex.lines)
         rows = self.plan.rows
@@ -542,7 +542,7 @@ class _PlanReader:
         if end > head and end < len(lines):
             self._doubt(
                 f"附件“{annex.title[:30]}”的表后面还有文字,列在了表的前面",
-                f"the words after the table of the annex “{annex.title[:30]}” now stand before it",
+                f"the text after the table of the annex “{annex.title[:30]}” was moved before it",
             )
 
     def _find_bodies(self) -> None:
@@ -613,8 +613,8 @@ class _PlanReader:
                     words = found.words if isinstance(found, Unsure) else clause.text
                     self._doubt(
                         f"“{words[-60:].rstrip('。；;')}”似乎修改或废止了别的文件,没有录入;请看是否要写 changes",
-                        f"“{words[-60:].rstrip('。；;')}” may change another document; nothing was entered: see if it "
-                        "belongs into changes",
+                        f"“{words[-60:].rstrip('。；;')}” may change another document; nothing was entered: check "
+                        "whether it belongs in changes",
                     )
                     continue
                 cited = next((each for each in plan.cited if each.title == found.title), None)
@@ -655,13 +655,15 @@ class _PlanReader:
         plan.place = place_of([notice.issuer or "", notice.plan_title, notice.title], addressed)
         plan.subject = subject_of([notice.plan_title, notice.title])
         if plan.place is None:
-            self._doubt("看不出是哪个地方,请在 site.yml 填写", "the place could not be told; give it in site.yml")
+            self._doubt(
+                "看不出是哪个地方,请在 site.yml 填写", "the place could not be determined; enter it in site.yml"
+            )
         elif plan.place.doubt is not None:
             plan.doubts.append(plan.place.doubt)
         if plan.subject is None:
             self._doubt(
                 "标题没有说方案管哪方面的工作;可以在 site.yml 的 subject 写一个词",
-                "the titles do not say what the plan is about; a word for it may be given in site.yml as subject",
+                "the titles do not show the subject of the plan; it can be entered in site.yml as subject",
             )
 
 

@@ -85,7 +85,7 @@ def _errors(errors: Sequence[str]) -> Iterator[str]:
         yield "没有。可以直接生成网站。 / None: the site can be built."
     else:
         yield "通知里没有、程序又要求的内容，没有编造，要由人补上。"
-        yield "The model wants what the notice does not say; it was not invented, and people have to add it.\n"
+        yield "These fields are required, but not in the notice: people have to add them.\n"
         yield from (f"- {line}" for line in errors)
     yield ""
 
@@ -161,7 +161,7 @@ def _rows(plan: NoticePlan) -> Iterator[str]:
         return
     yield "## 附件的表 / Tables of annexes\n"
     yield "每一行说的是哪些举措，写在文件的附表里；没有写的，请补上。"
-    yield "The table in the document says of each row which measures it is about; add them where there are none.\n"
+    yield "The table in the document gives the measures of each row; add them where they are missing.\n"
     yield _head("内容 / words", *_WHO, "举措 / measures")
     for row in plan.rows:
         assert row.responsible is not None
@@ -170,9 +170,9 @@ def _rows(plan: NoticePlan) -> Iterator[str]:
 
 
 def _next() -> Iterator[str]:
-    yield "## 接下来 / What to do next\n"
+    yield "## 接下来 / Next steps\n"
     yield "1. 核对上面拿不准的，改 `data/` 里的文件。"
-    yield "   Look at each doubt above, and change the files in `data/`."
+    yield "   Check each doubt above, and change the files in `data/`."
     yield "2. `haopin sheet export` 写出一张表：短标题、英文、举措的合并与拆分、数字的范围。"
     yield "   填好后 `haopin sheet import 文件.xlsx`。"
     yield "   `haopin sheet export` writes a workbook for short titles, English, joining and splitting measures, and"

@@ -242,7 +242,7 @@ def read_word(raw: bytes) -> Source:
         source.doubts.append(
             Text(
                 zh=f"不认识自动编号的格式“{name}”,写成了阿拉伯数字",
-                en=f"the format “{name}” of automatic numbers is not known; they are written as digits",
+                en=f"the format “{name}” of automatic numbers is not supported; they are written as digits",
             )
         )
     if any(node.tag in (f"{_W}ins", f"{_W}del") for node in body.iter()):

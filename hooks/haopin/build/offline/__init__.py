@@ -56,7 +56,7 @@ def wrapped(source: str, path: str, *, entry: bool = False) -> str:
     """Wrap the script at ``path`` as a classic script for the loader; an ``entry`` script runs at once.
 
     Raises:
-        ConfigurationError: if it says something that this cannot say otherwise.
+        ConfigurationError: if it has an unsupported import or export.
     """
     uses: list[str] = []
 
@@ -118,7 +118,7 @@ def data_script(path: str, text: str) -> str:
 
 def _refused(path: str) -> ConfigurationError:
     return ConfigurationError(
-        f"{path}：这种 import/export 写法离线副本还不支持 / the offline copy does not know this import or export"
+        f"{path}：这种 import/export 写法离线副本还不支持 / the offline copy does not support this import or export"
     )
 
 
@@ -277,7 +277,7 @@ def _replaced(text: str, name: str, value: str) -> str:
 
 _FOLDER = Path(__file__).resolve().parent
 _LABELS = _FOLDER.parents[1] / "labels.yml"
-#: The loader; a folder with this file is recognised as a copy.
+#: The loader, by which a folder is recognized as a copy.
 HELPER = "assets/offline.js"
 
 #: Files only for web servers or other programs, relative to the root of a language.
@@ -293,13 +293,13 @@ def copy_site(site: Path, target: Path) -> int:
         Number of pages.
 
     Raises:
-        ConfigurationError: if ``site`` is no built site, or ``target`` holds something else than an older copy.
-        OSError: if a file cannot be read or written; ``target`` is then as it was.
+        ConfigurationError: if ``site`` is not a built site, or ``target`` has content other than an older copy.
+        OSError: if a file cannot be read or written; ``target`` is then unchanged.
     """
     as_of = _day(site)
     if target.exists() and not (target / HELPER).is_file() and any(target.iterdir()):
         raise ConfigurationError(
-            f"{target}：里面不是离线副本，不能覆盖 / this folder is not an offline copy and is left alone"
+            f"{target}：里面不是离线副本，不能覆盖 / this folder is not an offline copy and is not changed"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Scratch(target.parent, ".haopin-")

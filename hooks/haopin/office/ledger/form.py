@@ -103,14 +103,14 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
         raise refusal(
             path,
             f"缺少隐藏的表“{HIDDEN}”,请重新导出,把填好的格复制过去",
-            f"the hidden sheet “{HIDDEN}” is missing; export the form again and copy what was filled in",
+            f"the hidden sheet “{HIDDEN}” is missing; export the form again and copy the filled-in cells",
         )
     lines = {number: {column: text(cell) for column, cell in cells.items()} for number, cells in hidden.rows}
     if lines.get(1, {}).get(2) != VERSION:
         raise refusal(
             path,
             "这个表是别的版本的程序导出的,请重新导出,把填好的格复制过去",
-            "this form is of another version; export it again and copy what was filled in",
+            "this form has another version; export it again and copy the filled-in cells",
         )
     given = {
         words[1]: {column.name: words.get(n, "") for n, column in enumerate(GIVEN, start=1)}
@@ -385,7 +385,7 @@ class Reader:
         before = len(self.found.problems)
         for name, cell in row.cells.items():
             if cell.kind == "formula":
-                zh, en = "这一格是公式,请改成它的值", "this cell has a formula; put its value there"
+                zh, en = "这一格是公式,请改成它的值", "this cell has a formula; replace it by its value"
                 self._wrong(row, name, zh, en)
             elif cell.kind == "error" and name in ("date", "start", "end"):
                 # Also a number that is not a date, such as 20260305.
@@ -439,7 +439,7 @@ class Reader:
                     row,
                     column.name,
                     "灰色格不能改:原为“{was}”,现为“{now}”,请改回",
-                    "grey cells must stay as they are: it was “{was}” and is “{now}”; change it back",
+                    "grey cells must not be changed: it was “{was}” and is “{now}”; change it back",
                     was=was,
                     now=now,
                 )

@@ -114,7 +114,7 @@ def changes_of(entries: Sequence[Entry], folder: Path, names: Mapping[str, Text]
             old = (
                 "# yaml-language-server: $schema=../schema/entry.json\n"
                 f"# {name.zh}台账。只增不改，更正另写一条；审核（haopin approve）后才公布。\n"
-                f"# Ledger of {name.get('en')}. Only ever added to; public once approved.\n"
+                f"# Ledger of {name.get('en')}. Entries are only added; public once approved.\n"
             )
         changes[file] = appended(old, texts).encode("utf-8", "surrogateescape")
     return changes

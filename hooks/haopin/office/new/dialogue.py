@@ -22,7 +22,7 @@ CHINESE = Text(zh="中文", en="in Chinese")
 ENGLISH = Text(zh="英文,可以以后补", en="in English; may follow later")
 SKIPPED = Text(zh="直接回车跳过", en="Enter skips")
 OPTIONAL = Text(zh="可不填", en="may be skipped")
-PARAGRAPHS = Text(zh="一行一段,写完后单独一行写 .", en="a line a paragraph; end with a line of .")
+PARAGRAPHS = Text(zh="一行一段,写完后单独一行写 .", en="one paragraph per line; end with a line “.”")
 _HINTS = {
     "reference": Text(zh="写编号或名称里的字,? 列出全部", en="an id or words of the name; ? lists all"),
     "evidence": Text(
@@ -118,7 +118,7 @@ class Prompter:
             if not typed and not must:
                 return None
             if not typed:
-                self._tell(self._say("  这一项要填", "  this is needed"))
+                self._tell(self._say("  这一项要填", "  this is required"))
                 continue
             if field.shape == "choice" and typed in ("?", "\uff1f"):
                 self._tell_choices(field)
@@ -184,7 +184,7 @@ class Prompter:
             try:
                 if typed:
                     return str(self._answers.value(field, typed, {}))
-                self._tell(self._say("  这一项要填", "  this is needed"))
+                self._tell(self._say("  这一项要填", "  this is required"))
             except InvalidAnswerError as error:
                 self._tell(f"  {self._say.of(error.words)}")
 
@@ -206,7 +206,7 @@ class Prompter:
             if item is None:
                 return items or None
             if item in items:
-                self._tell(self._say("  这一项已经有了", "  this is there already"))
+                self._tell(self._say("  这一项已经有了", "  this is already in the list"))
                 continue
             items.append(item)
 
@@ -247,7 +247,7 @@ def greeting(kind: Kind, say: CommandLanguage) -> str:
     """Return the introduction."""
     return say(
         "新建:{title}\n直接回车跳过可不填的项;写错了最后可以改;按 Ctrl-C 放弃,什么都不会改。",
-        "New: {title}\nEnter skips what may be skipped; mistakes can be corrected at the end; Ctrl-C gives up.",
+        "New: {title}\nEnter skips an optional field; mistakes can be corrected at the end; Ctrl-C cancels.",
         title=say.of(kind.title),
     )
 
@@ -263,11 +263,11 @@ def question(say: CommandLanguage, *, whole: bool) -> str:
     if whole:
         return say(
             "写入吗?(y 写入,n 放弃,要改哪一项就写它的字段名,如 date) ",
-            "Write it? (y writes, n gives up; to correct a field, type its name, such as date) ",
+            "Write it? (y writes, n cancels; to correct a field, type its name, such as date) ",
         )
     return say(
         "要改哪一项?(写字段名,如 date;n 放弃) ",
-        "Which field is to be corrected? (type its name, such as date; n gives up) ",
+        "Which field is to be corrected? (type its name, such as date; n cancels) ",
     )
 
 
@@ -298,8 +298,8 @@ def written(
         steps.append(
             say(
                 "审核以后这条记录不可改动,更正请另写一条;审核以前写错了可以直接改",
-                "once approved the entry may not change, correct it by another; until then a mistake is simply edited",
+                "an approved entry must not be changed, only corrected by another; before approval, edit it",
             )
         )
-    head = say("接下来:", "What comes next:")
+    head = say("接下来:", "Next steps:")
     return [*lines, head, *(f"  {number}. {step}" for number, step in enumerate(steps, start=1))]

@@ -176,10 +176,10 @@ def header(kind: Kind, file: str, body: Body | None = None) -> str:
     up = "../" * file.count("/")
     zh, en = kind.title.zh, f"{kind.title.en}."
     if kind.table is not None:
-        zh, en = f"{zh}。产品写在同名的 csv 里", f"{en} The products stand in the csv of the same name."
+        zh, en = f"{zh}。产品写在同名的 csv 里", f"{en} The products are in the csv of the same name."
     if body is not None:
         zh = f"{body.name.zh}台账。只增不改,更正另写一条"
-        en = f"Ledger of {body.name.get('en')}. Only ever added to; a correction is a new entry."
+        en = f"Ledger of {body.name.get('en')}. Entries are only added; a correction is a new entry."
     if issubclass(kind.model, Publishable):
         zh, en = f"{zh};审核(approved)后才公布", f"{en} Public once approved."
     return f"# yaml-language-server: $schema={up}schema/{kind.name}.json\n# {fullwidth(zh)}。\n# {en}\n"
