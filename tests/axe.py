@@ -1,4 +1,4 @@
-"""What axe-core finds on a page, and the contrast of text that it cannot tell, read off the page as drawn."""
+"""Findings of axe-core on a page, and contrasts that it cannot determine, measured on the drawn page."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,9 +10,9 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Page
 from support import npm_package
 
-#: WCAG 2.2 AA, and what the makers of axe hold for good practice.
+#: WCAG 2.2 AA, and the best practices of axe.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-#: The only rules that ask for colours: whatever else holds in light colours holds in dark ones.
+#: The only rules about colours: all others have the same result in light and dark colours.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 SCHEMES: tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...] = (("light", ()), ("dark", COLOUR_RULES))
 #: WCAG 1.4.3; large is 24 px, or bold from 18.66 px.
@@ -25,11 +25,11 @@ UNSURE = "data-axe-unsure"
 
 @cache
 def script() -> str:
-    """Return axe itself."""
+    """Return the script of axe."""
     return npm_package("axe-core", "axe.min.js").read_text("utf-8")
 
 
-# Runs axe; marks the elements whose contrast it could not tell.
+# Runs axe; marks the elements whose contrast it could not determine.
 RUN = """async ([only, mark]) => {
   const results = { resultTypes: ["violations", "incomplete"], selectors: false, elementRef: true }
   const options = { runOnly: only, ...results, preload: false }
@@ -45,7 +45,7 @@ RUN = """async ([only, mark]) => {
   return { violations: told(violations), incomplete: told(others), unsure: unsure.length }
 }"""
 
-# Of every marked element: its words, where its own text stands on the page, its colour, and whether it is large.
+# For each marked element: its HTML, the boxes of its own text, its colour, and whether it is large.
 TEXTS = """(mark) => [...document.querySelectorAll(`[${mark}]`)].map((element) => {
   const style = getComputedStyle(element), drawn = element instanceof SVGElement
   const boxes = []
@@ -70,12 +70,12 @@ TEXTS = """(mark) => [...document.querySelectorAll(`[${mark}]`)].map((element) =
 
 @dataclass(frozen=True)
 class Found:
-    """What axe says of one state of a page: each with its rule and element.
+    """Findings of axe for one state of a page, each with rule and element.
 
     Attributes:
-        violations: What is wrong.
-        incomplete: What it leaves open, other than contrast.
-        unsure: How many elements have a contrast that it could not tell; they are marked in the page.
+        violations: Violations.
+        incomplete: Undecided findings other than contrast.
+        unsure: Number of elements whose contrast it could not determine; they are marked in the page.
     """
 
     violations: tuple[tuple[str, str], ...]
@@ -89,7 +89,7 @@ def context(browser: Browser, screen: Screen) -> BrowserContext:
         viewport={"width": screen[0], "height": screen[1]},
         bypass_csp=True,
         color_scheme="light",
-        # Nothing is caught in the middle of a movement.
+        # No states in the middle of an animation.
         reduced_motion="reduce",
     )
     found.add_init_script(script())
@@ -97,18 +97,18 @@ def context(browser: Browser, screen: Screen) -> BrowserContext:
 
 
 def run(page: Page, rules: Sequence[str] = ()) -> Found:
-    """Let axe judge what ``page`` shows now by ``rules``, or by all that it has for `TAGS`."""
+    """Run axe on the present state of ``page`` with ``rules``, or with all rules of `TAGS`."""
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(TAGS)}
     told: dict[str, Any] = page.evaluate(RUN, [only, UNSURE])
     return Found(tuple(map(tuple, told["violations"])), tuple(map(tuple, told["incomplete"])), told["unsure"])
 
 
 def troubles(page: Page, *, drawn: bool = True) -> list[str]:
-    """Return all that is wrong with what ``page`` shows now, in light and in dark colours.
+    """Return the findings for the present state of ``page``, in light and in dark colours.
 
     Args:
         page: Where the page is open.
-        drawn: Whether contrasts that axe could not tell are read off the drawn page.
+        drawn: Whether to measure undetermined contrasts on the drawn page.
     """
     told = []
     for scheme, rules in SCHEMES:
@@ -122,7 +122,7 @@ def troubles(page: Page, *, drawn: bool = True) -> list[str]:
 
 
 def troubles_of(page: Page, home: str, addresses: Iterable[str], screens: Sequence[Screen]) -> Iterator[str]:
-    """Yield what is wrong with each of the pages below ``home``, with everything opened that can be.
+    """Yield the findings for each of the pages below ``home``, with all collapsible parts open.
 
     Args:
         page: Where they are opened.
@@ -138,7 +138,7 @@ def troubles_of(page: Page, home: str, addresses: Iterable[str], screens: Sequen
             yield from (f"{address} at {width} px: {trouble}" for trouble in troubles(page))
 
 
-# Contrast of what is drawn
+# Contrast of drawn text
 
 
 def faint(page: Page) -> list[str]:
@@ -211,7 +211,7 @@ def lowest(
     for box in boxes:
         place = (int(box[0]), int(box[1]), int(box[2]) + 1, int(box[3]) + 1)
         behind = ground.crop(place)
-        # One channel of the difference is enough; what is nearly the same is the soft edge of a letter.
+        # One channel of the difference is enough; small differences are antialiased edges of letters.
         differs = ImageChops.difference(whole.crop(place), behind).convert("L").point(lambda v: 255 if v > 24 else 0)
         seen = Image.new("RGBA", behind.size)
         seen.paste(behind, mask=differs)

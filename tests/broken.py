@@ -16,7 +16,7 @@ ACCEPT = os.environ.get("HAOPIN_MESSAGES") == "accept"
 
 
 class Broken:
-    """A county with some edits, which the check must refuse."""
+    """A county with some edits, which the check must reject."""
 
     def __init__(self, name: str, edits: list[Edit]) -> None:
         self.name, self.edits = name, edits
@@ -64,9 +64,9 @@ class Recorded:
         assert lines == self.lines(case)
 
     def check_whole(self) -> None:
-        """Compare the file with the cases: none has no lines, and there are no lines of a case that is gone.
+        """Compare the file with the cases: each has lines, and there are no lines of deleted cases.
 
-        Every line is one line, of both languages, with its place.
+        Every line has both languages and a position.
         """
         assert [case for case in self.cases if not self.lines(case)] == [], "make messages"
         assert [case for case in self._lines if case not in self.cases] == [], "make messages"

@@ -1,4 +1,4 @@
-"""The built sites, each made once a session as the office makes it."""
+"""The built sites, each built once per session, as the office builds them."""
 
 import ast
 import json
@@ -32,7 +32,7 @@ from support import (
     site_in,
 )
 
-#: A module that has one of these builds a site or starts a program: its tests are not among the quick ones.
+#: A module that uses one of these builds a site or starts a program: its tests are not quick.
 _PROGRAMS = {"build", "run", "serving", "program", "subprocess", "BuiltSite", "Server", "Browser", "sync_playwright"}
 _IMPORT = (ast.Import, ast.ImportFrom)
 _FIXTURES = {"county", "full_county", "own", "own_demo", "site", "any_site", "built", "node", "browser", "reading"}
@@ -41,7 +41,7 @@ runpy.run_path(str(ROOT / "tests/guard/sitecustomize.py"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Pass over files without a quick test if only those are wanted: importing all takes a third of a minute."""
+    """Skip files without a quick test if only those are selected: importing all takes a third of a minute."""
     if not config.option.markexpr.startswith("quick") or collection_path.suffix != ".py":
         return None
     imports = (node for node in ast.parse(collection_path.read_text("utf-8")).body if isinstance(node, _IMPORT))
@@ -50,7 +50,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick what needs no built site and no other program: the edits of an hour are tried by ``make quick``."""
+    """Mark tests without built site and other programs as quick, for ``make quick``."""
     for item in items:
         module = getattr(item, "module", None)
         if not _PROGRAMS & vars(module).keys() and not _FIXTURES & {*getattr(item, "fixturenames", ())}:
@@ -80,7 +80,7 @@ def full_county(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 
 @pytest.fixture(scope="session")
 def own_day() -> date:
-    """The day on which ``tests/county`` looks at this repository's own county: HAOPIN_AS_OF, or today."""
+    """The date of the tests in ``tests/county``: HAOPIN_AS_OF, or today."""
     return resolve_day(settings_of(ROOT / "mkdocs.yml").as_of, time_zone(checked(ROOT / "data", "data")[0]))
 
 
@@ -97,7 +97,7 @@ def built_own(factory: pytest.TempPathFactory, name: str, day: date, samples: st
 
 @pytest.fixture(scope="session")
 def own(tmp_path_factory: pytest.TempPathFactory, own_day: date) -> BuiltSite:
-    """What lies in ``data/`` and ``docs/``; only ``tests/county`` may ask for it."""
+    """The site of ``data/`` and ``docs/``, for ``tests/county`` only."""
     return built_own(tmp_path_factory, "own", own_day, "false")
 
 
@@ -123,7 +123,7 @@ def home(site: BuiltSite) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def node() -> Callable[[str, bytes], Any]:
-    """Run a script of ``tests/npm`` with a file as its input, and return what it prints, read as JSON."""
+    """Run a script of ``tests/npm`` with a file as its input; return its JSON output."""
     for name in json.loads((NPM / "package.json").read_text("utf-8"))["dependencies"]:
         npm_package(name)
 

@@ -1,4 +1,4 @@
-"""Files as an office hands them in, made by the tests: PDF, office files, OFD, pictures, with and without words."""
+"""Evidence files created by the tests: PDF, office files, OFD, pictures, with and without text."""
 
 import io
 import zipfile
@@ -68,7 +68,7 @@ def package(parts: Mapping[str, str | bytes]) -> bytes:
 
 
 def docx(*runs: str, author: str = "", deleted: str = "", pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a docx of one paragraph, in which each of ``runs`` is formatted apart, as word processors like to do."""
+    """Return a docx of one paragraph with separately formatted ``runs``, as word processors create them."""
     text = "".join(f"<w:r><w:rPr><w:b/></w:rPr><w:t>{run}</w:t></w:r>" for run in runs)
     change = f'<w:del w:author="{author}"><w:r><w:delText>{deleted}</w:delText></w:r></w:del>' if deleted else ""
     return package(

@@ -1,10 +1,10 @@
-"""More than a hundred requests that mean harm, as they go over the wire."""
+"""More than a hundred malicious requests, as sent over the network."""
 
 from collections.abc import Iterator
 
 from webserver import HOST
 
-#: What no answer may hold: the content of files that are not for the public.
+#: Must not be in any response: content of files that are not public.
 SECRET = "kept-from-the-public"
 
 
@@ -176,7 +176,7 @@ LINES = {
 
 SMUGGLED = f"GET /.env HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
 
-#: The whole of what is sent.
+#: Complete requests.
 WHOLE = {
     "HTTP/0.9": b"GET /\r\n",
     "zeros": b"\0" * 300,

@@ -1,4 +1,4 @@
-"""Lighthouse, the program by which search engines and offices judge pages, on a server as the public one will be."""
+"""Lighthouse, the audit tool for pages, on a server like the live one."""
 
 import json
 import mimetypes

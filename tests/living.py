@@ -1,4 +1,4 @@
-"""The invented county with one small record of each kind that an office publishes by and by."""
+"""The invented county with one small record of each kind that is published over time."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from haopin.cli.main import main
 from support import files_of
 
-#: The day on which the clerk works.
+#: Date of the commands.
 TODAY = "2030-02-01"
 
 

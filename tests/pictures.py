@@ -1,4 +1,4 @@
-"""Pictures of pages: taken the same on every machine, kept small, and compared as an eye would."""
+"""Pictures of pages: reproducible on every machine, small, and compared by visible differences."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, Page, sync_playwright
 from support import CHROMIUM_FLAGS, chromium
 
-#: Where the fonts of `.ci/setup` lie. No other font is used, or the pictures of two machines would differ.
+#: Folder of the fonts of `.ci/setup`. No other fonts are used, so that pictures are the same on every machine.
 FONTS = Path("/usr/share/fonts/opentype/noto")
 #: Width of the screen → by how much its pictures are reduced.
 SCREENS = {390: 2, 1440: 3}
@@ -57,7 +57,7 @@ def photographer(folder: Path) -> Iterator[Browser]:
 
 
 def still(page: Page) -> None:
-    """Let nothing move on ``page``."""
+    """Disable animations on ``page``."""
     page.add_style_tag(content=_STILL)
 
 
@@ -89,7 +89,7 @@ def opened(picture: bytes) -> Image.Image:
 
 
 def difference(old: bytes, new: bytes) -> str:
-    """Return in what ``new`` differs from ``old``, in words; empty if they look the same."""
+    """Return a description of the difference between ``new`` and ``old``; "" if they look the same."""
     a, b = opened(old), opened(new)
     if a.width != b.width or abs(a.height - b.height) > ROWS:
         return f"size {b.width} x {b.height} instead of {a.width} x {a.height}"

@@ -1,6 +1,6 @@
-"""What people type into the search of the invented county: what comes first, what must come at all, what must not come.
+"""Search queries for the invented county: the first result, required results, and excluded ones.
 
-Addresses are below the root of the language; one that ends in ``/`` stands for the page or any place on it.
+Addresses are relative to the root of the language; one that ends in ``/`` matches the page and any anchor on it.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from haopin.text import Language
 
 
 class Query(NamedTuple):
-    """A query with the address that must come first (``""``: nothing is found), others that must come, and must not."""
+    """A query with the address of the first result (``""``: no results), required addresses, and excluded ones."""
 
     language: Language
     text: str

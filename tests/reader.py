@@ -1,4 +1,4 @@
-"""The reader of three invented places with opposite facts: their pages, and what these should say by the data."""
+"""Reader of the pages of three invented places with opposite facts, and their expected content from the data."""
 
 import re
 from collections.abc import Iterator

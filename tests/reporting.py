@@ -1,4 +1,4 @@
-"""What a long run of tests prints while it goes on: each failure when it happens, and how far it is."""
+"""Output of a long test run: each failure when it happens, and the progress."""
 
 import time
 
@@ -9,7 +9,7 @@ INTERVAL = 30
 
 
 class Reporting:
-    """Prints failures at once and a line of progress now and then, in place of a dot a test."""
+    """Prints failures at once and regular lines of progress, instead of a dot per test."""
 
     def __init__(self, terminal: pytest.TerminalReporter) -> None:
         self._terminal = terminal
@@ -26,7 +26,7 @@ class Reporting:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Name a failure; tell how far the run is, if the last line is long ago."""
+        """Print a failure, and the progress if the last line is old."""
         if report.failed:
             self._failed += 1
             self._write(f"FAILED {report.nodeid}{_where(report)}: {_reason(report)}", red=True)

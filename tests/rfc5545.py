@@ -1,6 +1,6 @@
-"""The rules of RFC 5545 that a calendar to be subscribed to must keep, written down from the standard.
+"""The rules of RFC 5545 for calendars, implemented from the standard.
 
-An own reader on purpose: it shares no code with the library that writes the calendars.
+An independent parser: it shares no code with the library that writes the calendars.
 """
 
 import re
@@ -93,7 +93,7 @@ class Part:
 
 
 def problems(file: bytes) -> list[str]:
-    """Return what is wrong with ``file``; nothing if it keeps the rules."""
+    """Return the violations in ``file``; empty if there are none."""
     found = list(_of_bytes(file))
     if found:
         return found
@@ -217,7 +217,7 @@ def _of_calendar(top: Part) -> Iterator[str]:
 def _of_span(event: Part) -> Iterator[str]:
     start = next((line for line in event.lines if line.name == "DTSTART"), None)
     end = next((line for line in event.lines if line.name == "DTEND"), None)
-    # What is missing, or no day, is told elsewhere.
+    # Missing and invalid dates are reported elsewhere.
     if start is None or end is None or [*_of_line(start), *_of_line(end)]:
         return
     if event.values("DURATION"):

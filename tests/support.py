@@ -1,4 +1,4 @@
-"""What several test files share: the invented county, copies of it to spoil, and what the engine says of them."""
+"""Shared code of tests: the invented county, copies of it to modify, and the messages of the program about them."""
 
 import fcntl
 import json
@@ -64,7 +64,7 @@ def count_calls(function: Callable[[], Result]) -> tuple[Result, int]:
 
 
 def has_data(kind: Kind) -> bool:
-    """Tell whether the invented county has a place for ``kind``: not for one only just added."""
+    """Return whether the invented county supports ``kind``, which is not the case for a newly added one."""
     return any((folder / "data" / kind.path).exists() for folder in (COUNTY, COUNTY_MORE))
 
 
@@ -110,9 +110,9 @@ def copy_plans_county(target: Path) -> Path:
 
 
 def copy_city(target: Path) -> Path:
-    """Copy the invented city to ``target``: a place and a plan of which the opposite is true."""
+    """Copy the invented city to ``target``: a place and a plan with opposite facts."""
     copy_county(target)
-    # Of the county only the configurations stay, and what each site says of privacy and accessibility.
+    # Keep only the configurations of the county, and the pages on privacy and accessibility.
     shutil.rmtree(target / "data")
     for file in target.glob("docs/*/authoring.*"):
         file.unlink()
@@ -157,7 +157,7 @@ def full_catalogue() -> Catalogue:
         return catalogue_of(copy_full_county(Path(folder) / "county") / "data")
 
 
-# Building: commands, whole projects to spoil, and built sites as a visitor's machine reads them.
+# Building: commands, whole projects to modify, and built sites as browsers read them.
 
 AS_OF = "2030-02-01"
 TEST_DAY = date.fromisoformat(AS_OF)
@@ -183,7 +183,7 @@ def run(
 
 
 def engine_environment(cwd: Path, **more: str) -> dict[str, str]:
-    """Return the environment in which commands run: that of the tests, without what steers a build."""
+    """Return the environment of commands: that of the tests, without variables that affect a build."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HAOPIN_", "PYTHONHASHSEED"))}
     path = os.pathsep.join([str(cwd / "hooks"), str(ROOT / "tests/guard")])
     fixed = {"PYTHONPATH": path, "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
@@ -235,7 +235,7 @@ class HtmlPage:
     """A built HTML file as html5lib, an independent reader, sees it."""
 
     def __init__(self, name: str, source: str, kept: Path | None = None) -> None:
-        """Keep ``source``, the text of the file ``name``; it is read when something is asked of it.
+        """Store ``source``, the text of the file ``name``; it is parsed at the first use.
 
         Args:
             name: Path below the site.
@@ -298,12 +298,12 @@ def words(element: Element) -> str:
 
 
 def is_beside(element: Element) -> bool:
-    """Tell whether ``element`` stands beside a name and is no part of it: a badge, a count."""
+    """Return whether ``element`` is an addition to a name, such as a badge or a count."""
     return any(name.startswith(("hp-badge", "hp-count")) for name in element.get("class", "").split())
 
 
 def is_silent(element: Element) -> bool:
-    """Tell whether ``element`` holds words that are no text of the page, for the search."""
+    """Return whether the words in ``element`` are not text of the page, for the search."""
     tag = str(element.tag).rpartition("}")[2]
     return tag in ("svg", "nav", "script", "form", "template") or "hp-notice" in element.get("class", "").split()
 
@@ -333,13 +333,13 @@ def program(name: str) -> str:
 
 
 def missing(what: str) -> NoReturn:
-    """Skip a test for want of ``what``; fail it where all is installed, as ``make test`` says (HAOPIN_COMPLETE)."""
+    """Skip a test because ``what`` is missing; fail it if everything should be installed (HAOPIN_COMPLETE)."""
     (pytest.fail if os.environ.get("HAOPIN_COMPLETE") else pytest.skip)(f"run .ci/setup test: {what} is missing")
 
 
 def npm_package(name: str, file: str = "") -> Path:
     """Return the folder of a package of ``tests/npm`` in its locked version, or a ``file`` in it."""
-    # Installing is the business of .ci/setup: two workers at once would be in each other's way.
+    # Only .ci/setup installs packages: two workers at once would conflict.
     found, wanted = (
         json.loads(path.read_text("utf-8"))["packages"] if path.is_file() else {}
         for path in (NPM / "node_modules/.package-lock.json", NPM / "package-lock.json")
@@ -399,7 +399,7 @@ class BuiltSite:
 
     @cached_property
     def broken_links(self) -> list[str]:
-        """``page: address`` of every link, or other address, that leads nowhere within the site."""
+        """``page: address`` of every link or other address without a target within the site."""
         broken = []
         for page in self.html.values():
             for _, address in page.references:
@@ -542,7 +542,7 @@ def serving(folder: Path, headers: Mapping[str, Mapping[str, str]] | None = None
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run git in ``folder`` as nobody in particular, whatever this machine has set; return what it prints."""
+    """Run git in ``folder`` with a neutral identity and configuration; return its output."""
     fixed = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     for who in ("AUTHOR", "COMMITTER"):
         fixed |= {f"GIT_{who}_NAME": "A", f"GIT_{who}_EMAIL": "a@b.example"}
@@ -553,13 +553,13 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return the folder ``name`` with a site in it that ``make`` has built: once for all processes of xdist."""
+    """Return the folder ``name`` with a site built by ``make``, once for all processes of xdist."""
     base = factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"built-{name}"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # A build puts its folder into place when it is whole.
+        # A build moves its complete folder into place.
         if not (folder / "site").exists():
             make(folder)
     return folder

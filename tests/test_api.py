@@ -1,4 +1,4 @@
-"""The API: every file validates against its schema, says what the pages say, and nothing that is the office's."""
+"""The API: every file validates against its schema, agrees with the pages, and has no internal fields."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""`haopin zip`: the archive opens anywhere, says what is in it, and works below a path of a portal."""
+"""`haopin zip`: the archive opens anywhere, lists its content, and works below a path of a portal."""
 
 import hashlib
 import os
@@ -39,7 +39,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stderr
     assert ADDRESS in done.stdout
-    # Nothing half done lies beside it.
+    # No temporary file is left.
     assert [p.name for p in target.parent.iterdir()] == ["site.zip"]
     return target
 
@@ -70,7 +70,7 @@ def test_names_are_ascii_relative_and_readable_by_all(archive: Path) -> None:
         assert "\\" not in info.filename
 
 
-def test_the_list_of_files_is_what_is_in_it(archive: Path) -> None:
+def test_the_list_of_files_matches_the_content(archive: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         listed = dict(line.split("  ", 1)[::-1] for line in opened.read(SUMS).decode().splitlines())
         found = {n: hashlib.sha256(opened.read(n)).hexdigest() for n in opened.namelist() if n != SUMS}
@@ -103,7 +103,7 @@ def test_the_program_of_most_administrators_opens_it(archive: Path, tmp_path: Pa
 
 
 @pytest.mark.sweep
-def test_what_does_not_pass_the_gate_is_not_packed(tmp_path: Path) -> None:
+def test_a_site_that_fails_the_checks_is_not_packed(tmp_path: Path) -> None:
     project, target = copy_project(tmp_path / "project"), tmp_path / "out/site.zip"
     arguments = ("-m", "haopin", "zip", "--as-of", "2030-02-01", "--address", ADDRESS, target)
     edit(project / "data/targets.yml", "en: Product pass rate", "en: Rate of 13800138000")
@@ -214,7 +214,7 @@ def test_evidence_with_a_chinese_name_is_checked_packed_and_found(tmp_path: Path
 
 
 @pytest.mark.parametrize("what", ["changed", "nothing"])
-def test_what_is_not_as_it_was_built_is_not_packed(what: str, tmp_path: Path) -> None:
+def test_a_site_that_differs_from_its_build_is_not_packed(what: str, tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "index.html").write_text("a")

@@ -1,4 +1,4 @@
-"""Where the files lie that a page loads."""
+"""Folder of the files that a page loads."""
 
 import json
 import re
@@ -58,7 +58,7 @@ OLD_ENOUGH = (
 )
 
 
-def test_scripts_use_nothing_that_browsers_of_the_floor_lack(node: Callable[[str, bytes], Any]) -> None:
+def test_scripts_use_no_features_that_supported_browsers_lack(node: Callable[[str, bytes], Any]) -> None:
     scripts = {file.name: file.read_text("utf-8") for file in (ROOT / "hooks/haopin/theme/assets").glob("*.js")}
     assert len(scripts) > 8
     scripts["offline.js"] = (ROOT / "hooks/haopin/build/offline/offline.js").read_text("utf-8")

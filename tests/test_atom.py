@@ -1,4 +1,4 @@
-"""Feeds: what is in them, that they keep RFC 4287, and that another reader finds it there."""
+"""Feeds: content, conformance to RFC 4287, and readability by other programs."""
 
 import copy
 import re

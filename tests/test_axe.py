@@ -120,7 +120,7 @@ svg { background: #fff } text { fill: #999 }
 <svg width="99" height="20"><text y="15">Drawn</text></svg></main></body></html>"""
 
 
-def test_what_is_planted_is_found(browser: Browser) -> None:
+def test_planted_errors_are_found(browser: Browser) -> None:
     context = axe.context(browser, PHONE)
     page = context.new_page()
     page.set_content(PLANTED)

@@ -1,4 +1,4 @@
-"""The county's look as a stylesheet."""
+"""The county's branding as a style sheet."""
 
 import re
 from pathlib import Path

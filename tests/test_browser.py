@@ -289,7 +289,7 @@ def test_search_by_keyboard_alone(browser: Browser, full_home: str) -> None:
         page.keyboard.press("Enter")
         page.locator("dialog.hp-search[open]").wait_for()
         page.keyboard.type("hotline")
-        # Pressed at once: it is for what was typed, not for what a first letter had found.
+        # Pressed at once: applies to the whole query, not to the results of its first letter.
         page.keyboard.press("Enter")
         page.locator(f"{RESULTS}:focus").wait_for()
         assert page.locator(RESULTS).first.evaluate("link => link === document.activeElement")
@@ -551,7 +551,7 @@ def test_everything_can_be_read_without_scripts(
         for address in site.each_kind[::every]:
             for visitor in (scripted, page):
                 visitor.goto(root_of(home, language) + address)
-            # The things that come and go with scripts.
+            # Elements that depend on scripts.
             scripted.evaluate("document.querySelectorAll('[data-filter], [data-scripted]').forEach((e) => e.remove())")
             text, readable = page.evaluate(READABLE)
             assert readable, address

@@ -1,4 +1,4 @@
-"""Building: all or nothing, the same bytes every time, wherever the site stands and whatever runs it."""
+"""Building: all or nothing, and reproducible, for any address and generator."""
 
 import json
 import os
@@ -56,7 +56,7 @@ LOOK = (
     "\u67e5\u770b / to look at it: ./haopin serve; "
     "\u79bb\u7ebf\u526f\u672c / a copy that opens from a folder: ./haopin offline"
 )
-#: How what builds calls itself.
+#: Name of the generator.
 NAME = {"mkdocs": "MkDocs", "properdocs": "ProperDocs"}[BUILDER]
 FAILED = "\u751f\u6210\u5931\u8d25 / the build failed"
 ABORTED = (
@@ -118,7 +118,7 @@ def nothing_left(project: Path) -> bool:
 
 VIEWS = ", ".join(sorted(file.stem for file in (ROOT / "hooks/haopin/templates/views").glob("*.html")))
 
-# Name of the stage, what is spoiled, and lines that the command must print, each to the letter.
+# Name of the stage, the defect, and the exact lines that the command must print.
 STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
     "configuration": (
         replaced("mkdocs.yml", "site_name: [\n"),
@@ -282,7 +282,7 @@ def test_an_error_of_the_engine_leaves_the_last_site_as_it_was(project: Path) ->
     assert nothing_left(project)
 
 
-# The build with one or more of its renames refused: each by the name of what is moved, and the number of its turn.
+# The build with some renames failing: name of the moved folder, and number of the rename.
 REFUSING = """
 import pathlib, sys
 real, turn = pathlib.Path.rename, 0
@@ -319,7 +319,7 @@ def test_a_failure_of_the_swap_itself_leaves_the_last_site_as_it_was(project: Pa
 
 
 @pytest.mark.sweep
-def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
+def test_a_site_that_cannot_be_restored_is_kept(project: Path) -> None:
     done = run("-c", REFUSING.format(turns={3, 4}, as_of=AS_OF), cwd=project)
     (staging,) = project.glob(".haopin-*")
     where = f"; \u539f\u6709\u7f51\u7ad9\u5728 / the previous site is in {staging / 'previous/site'}"
@@ -327,7 +327,7 @@ def test_a_site_that_cannot_be_put_back_is_kept(project: Path) -> None:
     assert files_of(staging / "previous/site") == OLD
 
 
-def test_what_a_killed_build_has_left_goes_with_the_next_one(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_build_are_removed_by_the_next_one(tmp_path: Path) -> None:
     """A folder in use stays; what was moved out of the way comes back first."""
     used = Scratch(tmp_path, ".haopin-")
     for name in (".haopin-abcd1234", ".haopin-abcd5678", "haopin-abcd1234", ".haopin-mine"):
@@ -380,7 +380,7 @@ def on_post_build(config):
 
 
 @pytest.mark.sweep
-def test_what_the_build_did_not_make_is_reported_and_not_listed(project: Path, county: BuiltSite) -> None:
+def test_foreign_files_are_reported_and_not_in_the_manifest(project: Path, county: BuiltSite) -> None:
     (project / "more.py").write_text(MORE, "utf-8")
     edit(project / "mkdocs.yml", "  - hooks/main.py\n", "  - more.py\n  - hooks/main.py\n")
     done = run(*BUILD, cwd=project)
@@ -702,7 +702,7 @@ def test_exported_pages_build_without_hooks(tmp_path: Path, county: BuiltSite, l
 # Another county
 
 
-#: Words of the first county, which nothing but its own data and pages may say.
+#: Words of the first county, which may only be in its own data and pages.
 FIRST_COUNTY = re.compile(
     "\u6c82|yishui|\u4e34\u6c82|linyi|\u597d\u54c1\u6c82|\u6c11\u5b89\u4e3a\u672c|shandong|\u5c71\u4e1c", re.IGNORECASE
 )

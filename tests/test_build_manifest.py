@@ -1,4 +1,4 @@
-"""The evidence of a build, and its check: every file is named with its fingerprint, and any change is found."""
+"""The manifest of a build: it has the hash of every file, and every change is detected."""
 
 import hashlib
 import json
@@ -80,7 +80,7 @@ def test_every_built_site_has_its_evidence(full_county: BuiltSite) -> None:
     assert found["data"] == {"commit": None, "changed": None}
 
 
-def test_the_command_tells_every_difference(tmp_path: Path, full_county: BuiltSite) -> None:
+def test_the_command_prints_every_difference(tmp_path: Path, full_county: BuiltSite) -> None:
     copy = Path(shutil.copytree(full_county.folder, tmp_path / "site"))
     done = run("-m", "haopin", "verify", copy)
     assert done.returncode == 0 and done.stdout.startswith(str(len(full_county.files) - 1))

@@ -1,4 +1,4 @@
-"""The cache of what is slow to make: whatever happens to its folder, the bytes are right and the build goes on."""
+"""The cache of slow results: whatever happens to its folder, the content is correct and the build continues."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def no_call() -> bytes:
     raise AssertionError("made anew")
 
 
-def test_key_tells_parts_apart() -> None:
+def test_key_distinguishes_parts() -> None:
     keys = [key("ab", "c"), key("a", "bc"), key("abc"), key("a", "b", "c"), key("abc", ""), key("\u7532")]
     assert len(set(keys)) == len(keys)
     assert key("a", "b") == key("a", "b")
@@ -49,7 +49,7 @@ def test_empty_content_is_content(tmp_path: Path) -> None:
     assert Cache(tmp_path).made(KEY, no_call) == b""
 
 
-def test_what_make_raises_is_raised_and_nothing_is_kept(tmp_path: Path) -> None:
+def test_exceptions_are_passed_on_and_nothing_is_stored(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="made anew"):
         Cache(tmp_path).made(KEY, no_call)
     assert Cache(tmp_path).made(KEY, Maker()) == b"made"
@@ -139,7 +139,7 @@ def test_folder_with_own_files_keeps_them_and_is_not_tagged(tmp_path: Path, monk
     assert not (tmp_path / "CACHEDIR.TAG").exists()
 
 
-def test_what_was_used_longest_ago_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_entries_are_deleted_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "_FEWEST", 4)
     for names in ("ab", "cd", "aef"):
         found = Cache(tmp_path)
@@ -167,7 +167,7 @@ def test_damaged_index_is_written_anew(index: bytes, tmp_path: Path) -> None:
     assert KEY.encode() in (tmp_path / "used.json").read_bytes()
 
 
-def test_left_over_of_a_killed_build_goes(tmp_path: Path) -> None:
+def test_temporary_files_of_a_killed_build_are_deleted(tmp_path: Path) -> None:
     found = Cache(tmp_path)
     found.made(KEY, Maker())
     left = tmp_path / f"{KEY}.4711.tmp"

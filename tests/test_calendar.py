@@ -51,7 +51,7 @@ def test_occurrence(item: Activity, year: int, span: tuple[str, str] | None) -> 
         assert (found.year, found.activity, found.edition) == (year, item, None)
 
 
-def test_edition_of_the_year_comes_along() -> None:
+def test_occurrence_has_the_edition_of_its_year() -> None:
     item = activity(month=5, day=20, editions=[{"year": 2024}, {"year": 2025}])
     found = occurrence(item, 2025)
     assert found is not None

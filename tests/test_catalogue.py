@@ -1,4 +1,4 @@
-"""The frozen whole and its look-ups."""
+"""The catalogue and its look-ups."""
 
 from dataclasses import FrozenInstanceError
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_samples_are_shown_only_when_asked_for(tmp_path: Path) -> None:
     edit(data / "activities/quality-day.yml", "kind: day", "kind: day\nsample: true")
     assert catalogue_of(data).all(Activity) == ()
     assert [activity.id for activity in catalogue_of(data, samples=True).all(Activity)] == ["quality-day"]
-    # The sample mark is no reason to lose anything else.
+    # No other records are lost.
     assert len(catalogue_of(data).all(Task)) == 2
 
 
@@ -125,7 +125,7 @@ def test_data_with_errors_makes_no_catalogue(tmp_path: Path) -> None:
     assert str(caught.value) == "\n".join(caught.value.lines)
 
 
-def test_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         catalogue_of(tmp_path / "none")
     assert caught.value.lines == ("data:1:1: 没有这个资料文件夹 / there is no such data folder",)

@@ -1,4 +1,4 @@
-"""Figures: what is drawn lies inside the drawing, says what the rows say, and stays legible."""
+"""Charts: shapes are inside the drawing, match the rows, and are legible."""
 
 from datetime import date
 from itertools import combinations
@@ -367,7 +367,7 @@ def test_figures_of_the_counties(language: Language, catalogue: Catalogue, day: 
 
 
 @pytest.mark.parametrize("day", [date(2030, 2, 10), date(2035, 11, 23)])
-def test_today_is_spoken_of_where_it_is_drawn(day: date) -> None:
+def test_today_is_mentioned_if_it_is_drawn(day: date) -> None:
     catalogue = catalogue_of()
     found = Charts(
         TemplateContext(catalogue, "en", day, pages(catalogue)),
@@ -377,7 +377,7 @@ def test_today_is_spoken_of_where_it_is_drawn(day: date) -> None:
     assert found.phases.today == found.phases.wide.has("today") == (day.year == 2030)
 
 
-def test_what_is_not_drawn_is_counted() -> None:
+def test_omitted_rows_are_counted() -> None:
     found = Charts(
         TemplateContext(catalogue_of(), "en", date(2030, 2, 1), ()),
         Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), "en"),

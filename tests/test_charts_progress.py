@@ -249,7 +249,7 @@ def test_values_lie_at_their_day_and_height() -> None:
     assert (beyond.y, beyond.y + beyond.height) == (6, 78)
 
 
-def test_what_holds_is_joined_in_order_of_days_and_what_is_corrected_is_hollow() -> None:
+def test_valid_values_are_joined_by_date_and_corrected_ones_are_hollow() -> None:
     drawing = draw(VALUES)
     points = [(dot.x, dot.y) for dot in dots(drawing, "main")]
     assert [((line.x1, line.y1), (line.x2, line.y2)) for line in lines(drawing, "course")] == list(pairwise(points))

@@ -633,7 +633,7 @@ ONE_MORE = "- {id: e4, date: 2030-01-12, target: pass-rate, body: quality, value
         [("translations.json", None, '{"body/quality:name": "0123456789ab"}\n')],
     ],
 )
-def test_what_is_right_stays_silent(edits: list[Edit], tmp_path: Path) -> None:
+def test_correct_data_has_no_problems(edits: list[Edit], tmp_path: Path) -> None:
     data = copy_living(tmp_path)
     Broken("", edits).spoil(data)
     assert errors_of(data) == []
@@ -712,7 +712,7 @@ def test_evidence_that_leads_elsewhere(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems keep file names as text")
 def test_file_name_that_is_no_text(tmp_path: Path) -> None:
-    """A folder packed on a Chinese Windows may come with names in GBK: told in a form that every terminal takes."""
+    """An archive from a Chinese Windows may have file names in GBK: they are reported in a form for any terminal."""
     data = copy_living(tmp_path)
     (data / os.fsdecode("质量.pdf".encode("gbk"))).write_bytes(b"x")
     (data / "a\nb.yml").write_bytes(b"x")
@@ -953,7 +953,7 @@ NASTY += [
 
 
 def mutated(raw: bytes, generator: random.Random) -> bytes:
-    """Return ``raw`` as a tired clerk, a broken disk or a wrong editor leaves it."""
+    """Return ``raw`` with a random defect: a typing error, damage, or a wrong encoding."""
     text = raw.decode()
     lines = text.split("\n")
     at = generator.randrange(len(lines))

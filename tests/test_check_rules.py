@@ -596,7 +596,7 @@ def test_real_address_is_no_warning(address: str, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_right_stays_silent(file: str, old: str, new: str, tmp_path: Path) -> None:
+def test_correct_data_has_no_problems(file: str, old: str, new: str, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     edit(data / file, old, new)
     assert errors_of(data) == []

@@ -122,7 +122,7 @@ def test_a_record_is_cited_by_its_own_source_and_date(language: Language, tmp_pa
         assert place == f"{source}. \u201cT.\u201d {day.day} {day:%B} {day.year}. "
 
 
-def test_what_is_put_into_a_page_is_text() -> None:
+def test_inserted_values_are_escaped() -> None:
     cited = CitationLine("\u201c<b>&\u201d ", 'S "x" ', "https://a.example/?a=1&b=<")
     assert markup(cited, "en") == (
         '<span data-place>\u201c&lt;b&gt;&amp;\u201d </span><span data-site>S "x" </span>'

@@ -1,4 +1,4 @@
-"""What pages may load and run: said by each page, as headers for web servers, and held to by a real browser."""
+"""Content security policy: in each page, as headers for web servers, and as enforced by a browser."""
 
 import json
 import re
@@ -95,7 +95,7 @@ def told(markup: str) -> list[str]:
     return list(forbidden(html5lib.parseFragment(markup, namespaceHTMLElements=False)))
 
 
-def test_what_runs_or_leads_elsewhere_is_reported() -> None:
+def test_scripts_and_external_targets_are_reported() -> None:
     assert {markup: told(markup)[:1] for markup in FORBIDDEN} == {markup: [what] for markup, what in FORBIDDEN.items()}
     assert {markup: told(markup) for markup in ALLOWED} == {markup: [] for markup in ALLOWED}
 
@@ -233,9 +233,7 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_what_is_put_into_a_page_is_forbidden_without_any_header(
-    browser: Browser, full_county: BuiltSite, what: str
-) -> None:
+def test_injected_scripts_are_blocked_without_headers(browser: Browser, full_county: BuiltSite, what: str) -> None:
     """The policy of the page itself holds, and this test can see that the one above could fail."""
     spoiled, expected = SPOILED[what]
     with visit(browser, full_county.folder, served=False) as (page, home):

@@ -1,4 +1,4 @@
-"""Documents for people: what they name exists, their links lead somewhere, and README and glossary stay short."""
+"""Developer documents: referenced paths and links exist, README and glossary are short, and their English is plain."""
 
 import re
 import subprocess

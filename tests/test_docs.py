@@ -1,4 +1,4 @@
-"""The folders of written pages: what may lie there becomes public, all else is told with its place."""
+"""The folders of written pages: permitted files are published, others are reported with their position."""
 
 import os
 import re
@@ -80,7 +80,7 @@ STRAY = {
 }
 
 
-def test_all_else_is_reported_with_its_place_in_both_languages(base: Path) -> None:
+def test_other_files_are_reported_with_position_in_both_languages(base: Path) -> None:
     for name, (content, words) in STRAY.items():
         file = base / "docs/zh" / name
         file.parent.mkdir(exist_ok=True)
@@ -170,7 +170,7 @@ LITTER = (
 NO_LITTER = ("about.md", "thumbs.db.docx", "list.tmp", "desktop.ini.md", "x~y.md", ".env", "tmp/a.md", "a#b.md")
 
 
-def test_litter_is_passed_over_in_both_folders(base: Path) -> None:
+def test_system_files_are_ignored_in_both_folders(base: Path) -> None:
     assert [name for name in LITTER if not is_litter(name)] == []
     assert [name for name in NO_LITTER if is_litter(name)] == []
     data = copy_data(base)
@@ -213,7 +213,7 @@ FIT = (
 )
 
 
-def test_what_runs_or_loads_is_reported_on_its_line() -> None:
+def test_forbidden_elements_are_reported_with_their_line() -> None:
     for text, (line, words) in UNFIT.items():
         found = list(page_problems(text, "x.md", convert))
         assert [p.place.mark for p in found][:1] == [(line, 1)] and words in found[0].en, (text, found)

@@ -1,4 +1,4 @@
-"""Documents of every form: one wrong character is told once, at its cause; numbers, levels, annexes, changes."""
+"""Documents of every form: one wrong character is reported once, at its cause; numbers, levels, annexes, changes."""
 
 import csv
 import json

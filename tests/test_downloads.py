@@ -1,4 +1,4 @@
-"""Files to be had: every kind and every batch, read back as a visitor's programs read them."""
+"""Downloads: every kind and every batch, read by other programs."""
 
 import csv
 import io
@@ -117,7 +117,7 @@ def test_another_process_makes_the_same_bytes(full_county: BuiltSite, files: dic
         assert [file.make() for file in found] == [(folder / file.path).read_bytes() for file in found]
 
 
-def test_both_formats_say_the_same(files: dict[str, bytes]) -> None:
+def test_both_formats_have_the_same_content(files: dict[str, bytes]) -> None:
     seen = set()
     for name, raw in files.items():
         if name.endswith(".csv"):
@@ -159,7 +159,7 @@ def test_every_sheet_is_ready_for_use(files: dict[str, bytes]) -> None:
             assert not [part for part in package.namelist() if "externalLink" in part or "vba" in part]
 
 
-def test_cells_are_what_they_are(full_county: BuiltSite, files: dict[str, bytes]) -> None:
+def test_cells_have_the_types_of_their_columns(full_county: BuiltSite, files: dict[str, bytes]) -> None:
     book = book_of(files["downloads/entry.xlsx"])
     sheet = sheet_of(book, "entry")
     names = rows_of(files["downloads/entry.csv"])[0]
@@ -202,7 +202,7 @@ def test_pages_of_records_exist(full_county: BuiltSite, files: dict[str, bytes])
                 assert address in full_county.pages
 
 
-def test_about_says_whose_and_what(full_county: BuiltSite, files: dict[str, bytes]) -> None:
+def test_the_description_names_owner_and_content(full_county: BuiltSite, files: dict[str, bytes]) -> None:
     catalogue = full_county.catalogue
     book = book_of(files["downloads/task.xlsx"])
     lines = [[cell for cell in row if cell is not None] for row in book["说明 About"].iter_rows(values_only=True)]
@@ -230,7 +230,7 @@ def test_about_says_whose_and_what(full_county: BuiltSite, files: dict[str, byte
     ] in lines
 
 
-def test_nothing_that_is_not_public(full_county: BuiltSite, files: dict[str, bytes]) -> None:
+def test_only_public_data_is_in_the_files(full_county: BuiltSite, files: dict[str, bytes]) -> None:
     texts = [raw.decode("utf-8-sig") for name, raw in files.items() if name.endswith(".csv")]
     for name, raw in files.items():
         if name.endswith(".xlsx"):
@@ -383,7 +383,7 @@ def test_texts_are_safe_in_csv_and_numbers_stay_numbers() -> None:
     assert rows_of(raw)[1:] == [["-5", "-2.50"], ["100", "true"], ["2030-01-02", ""]]
 
 
-def test_what_a_sheet_cannot_keep_is_text() -> None:
+def test_values_that_a_sheet_cannot_store_are_text() -> None:
     long = 1234567890123456
     rows: list[list[Cell]] = [
         [date(2030, 1, 2), -3, Decimal("-2.50"), False],

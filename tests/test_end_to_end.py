@@ -1,4 +1,4 @@
-"""From an edit to the public and back, with the real programs: release, nginx over TLS, watch, rollback."""
+"""From an edit to the live site and back, with the real programs: release, nginx over TLS, watch, rollback."""
 
 import shutil
 import signal
@@ -86,7 +86,7 @@ def test_an_edit_becomes_public_and_is_taken_back(public: Public, tmp_path: Path
 
 
 @pytest.mark.sweep
-def test_a_server_that_was_not_set_up_anew_is_noticed(public: Public) -> None:
+def test_an_outdated_server_configuration_is_detected(public: Public) -> None:
     shown, maps = public.shown, public.server.folder / "haopin/maps.conf"
     old = maps.read_text("utf-8")
     _reload(public, maps, old.replace("script-src 'self'", "script-src 'none'"))

@@ -1,4 +1,4 @@
-"""The gate before a release: a good site passes, and each thing that may be wrong is told."""
+"""The pre-release checks: a correct site passes, and every defect is reported."""
 
 import json
 import os
@@ -175,7 +175,7 @@ DRAWINGS = {
 }
 
 
-def test_what_an_svg_file_must_not_have_is_reported(whole: FinishedSite, copy: Path, expected: Expected) -> None:
+def test_forbidden_content_of_an_svg_file_is_reported(whole: FinishedSite, copy: Path, expected: Expected) -> None:
     names = {f"x{number}.svg": text for number, text in enumerate(DRAWINGS)}
     for name, text in names.items():
         put(name, text)(copy)
@@ -200,7 +200,7 @@ def test_findings_are_reported(case: str, copy: Path, whole: FinishedSite, expec
     assert all(f.zh != f.en for f in found)
 
 
-def test_a_number_that_is_wanted_passes(copy: Path, whole: FinishedSite, expected: Expected) -> None:
+def test_a_listed_number_passes(copy: Path, whole: FinishedSite, expected: Expected) -> None:
     put("downloads/x.csv", "13800138000")(copy)
     told = [f.en for f in gate._found(reread(whole, copy), replace(expected, numbers=frozenset({"13800138000"})))]
     assert told == ["not as it was built (added)"]

@@ -1,4 +1,4 @@
-"""Requests that mean harm are refused, and slow ones closed; nothing leaks, and others are served meanwhile."""
+"""Malicious requests are rejected, and slow ones closed; nothing leaks, and others are served meanwhile."""
 
 import re
 import shutil
@@ -88,7 +88,7 @@ def test_every_hostile_request_is_refused(server: Server, every: int) -> None:
 
 
 @pytest.mark.sweep
-def test_over_plain_http_nothing_is_given_but_the_way_to_https(server: Server) -> None:
+def test_plain_http_only_redirects_to_https(server: Server) -> None:
     with ThreadPoolExecutor(24) as pool:
         answers = dict(zip(REQUESTS, pool.map(lambda r: said(server, r, tls=False), REQUESTS.values()), strict=True))
     for name, answer in answers.items():
@@ -99,8 +99,8 @@ def test_over_plain_http_nothing_is_given_but_the_way_to_https(server: Server) -
         assert not re.search(rb"(?im)^(x-injected|set-cookie)", answer), name
 
 
-def test_the_judge_sees_what_is_wrong(server: Server) -> None:
-    """A test that cannot fail would be none."""
+def test_the_checker_detects_errors(server: Server) -> None:
+    """The checks of this file can fail."""
     page = said(server, f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
     assert faults(b"", page) == ["answered 200"]
     two = said(server, f"GET /none HTTP/1.1\r\nHost: {HOST}\r\n\r\nGET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
@@ -142,7 +142,7 @@ def test_slow_requests_are_closed_while_others_are_served(server: Server) -> Non
         each.close()
 
 
-def test_who_asks_too_much_is_told_to_wait(server: Server, tmp_path: Path) -> None:
+def test_too_many_requests_are_rejected(server: Server, tmp_path: Path) -> None:
     with serving_releases(tmp_path, server.root, rate=1, burst=10) as limited:
         with closing(Connection(limited.https)) as connection:
             answers = [connection.get("/en/") for _ in range(40)]
@@ -153,7 +153,7 @@ def test_who_asks_too_much_is_told_to_wait(server: Server, tmp_path: Path) -> No
         assert refused.headers["x-content-type-options"] == "nosniff"
 
 
-def test_who_opens_too_much_is_told_to_wait(server: Server, tmp_path: Path) -> None:
+def test_too_many_connections_are_rejected(server: Server, tmp_path: Path) -> None:
     """A connection counts while a request is under way: here, one whose long answer is not read."""
     big = server.root / "current/big.bin"
     with big.open("wb") as opened:

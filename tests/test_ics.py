@@ -1,4 +1,4 @@
-"""Calendars: what is in them, and that other people's readers find it there."""
+"""Calendars: content, and readability by other programs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -163,7 +163,7 @@ def test_phases_end_in_the_calendar_of_everything_only(tmp_path: Path) -> None:
     assert not any(o in occasions.of_body(body) for o in ends for body in catalogue.all(Body))
 
 
-def test_what_is_coming_is_the_next_of_each_and_nothing_cancelled(full_county: BuiltSite) -> None:
+def test_upcoming_has_the_next_of_each_and_no_cancelled_events(full_county: BuiltSite) -> None:
     found = Subscriptions(full_county.catalogue, date(2030, 2, 1)).coming
     assert [o.name for o in found] == [
         "event-scale-day-2030",
@@ -173,7 +173,7 @@ def test_what_is_coming_is_the_next_of_each_and_nothing_cancelled(full_county: B
     ]
 
 
-def test_body_with_nothing_has_no_calendar_and_a_page_knows_its_own() -> None:
+def test_body_without_items_has_no_calendar_and_pages_link_their_own() -> None:
     catalogue = catalogue_of(as_of=AS_OF)
     offered = Subscriptions(catalogue, AS_OF)
     by_address = {page.address: page for page in pages(catalogue)}

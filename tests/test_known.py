@@ -1,4 +1,4 @@
-"""What the site says where something is not known: one vocabulary, and nothing past is said to be still to come."""
+"""Texts for missing information: one vocabulary, and nothing past is announced."""
 
 import re
 from collections.abc import Iterator

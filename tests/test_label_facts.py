@@ -1,4 +1,4 @@
-"""Whatever a label states of a plan or its records rests on a datum that the template asks or the model requires."""
+"""Statements in labels about a plan or its records depend on data that the template checks or the model requires."""
 
 import re
 

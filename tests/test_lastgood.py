@@ -1,4 +1,4 @@
-"""A withdrawal goes out whatever else is wrong: with the data of the last release."""
+"""A withdrawal is released with the data of the last release if other data has errors."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Articles: a head and a text per language, what is wrong told in the right file, nothing lost unnoticed."""
+"""Articles: front matter and text per language, errors reported in the right file, nothing lost silently."""
 
 import codecs
 from pathlib import Path

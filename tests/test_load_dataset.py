@@ -373,7 +373,7 @@ def good_term(text: str) -> str:
         ("|\n      甲\n      乙", "甲\n乙"),
     ],
 )
-def test_text_stays_what_it_is(written: str, kept: str, tmp_path: Path) -> None:
+def test_text_is_not_converted(written: str, kept: str, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
     (data / "glossary.yml").write_text(good_term(written), encoding="utf-8")
     dataset = read(data)
@@ -474,7 +474,7 @@ def run_check(county: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def test_check_tells_all_bad_files_at_once(tmp_path: Path) -> None:
+def test_check_reports_all_bad_files_at_once(tmp_path: Path) -> None:
     county = copy_county(tmp_path / "county")
     data = county / "data"
     chosen = {

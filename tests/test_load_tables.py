@@ -1,4 +1,4 @@
-"""Tables beside records: what a spreadsheet program writes is read, and what is wrong is told with line and cell."""
+"""CSV tables: output of spreadsheet programs is read, and errors are reported with line and cell."""
 
 import codecs
 from pathlib import Path
@@ -92,7 +92,7 @@ def test_table_is_accepted(text: str) -> None:
         ("甲" * 100_000, "甲" * 100_000),
     ],
 )
-def test_cell_stays_what_it_is(cell: str, kept: str) -> None:
+def test_cell_is_not_converted(cell: str, kept: str) -> None:
     assert rows_of(f"{HEAD}\n{cell},西河厂,S-1,规范,合格,\n")[0].product == kept
 
 

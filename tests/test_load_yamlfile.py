@@ -122,7 +122,7 @@ def test_values_are_text(text: str, value: object) -> None:
         ("'': b", {}, [((1, 1), "a field name must be a single word")]),
     ],
 )
-def test_what_a_record_may_not_contain(text: str, value: object, problems: list[tuple[tuple[int, int], str]]) -> None:
+def test_forbidden_content_of_a_record(text: str, value: object, problems: list[tuple[tuple[int, int], str]]) -> None:
     assert plain(text) == (value, problems)
 
 

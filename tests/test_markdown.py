@@ -231,7 +231,7 @@ def test_fast_path_equals_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
         "a\nb",
     ],
 )
-def test_what_may_be_markdown_goes_to_the_parser(text: str) -> None:
+def test_possible_markdown_is_parsed(text: str) -> None:
     assert markdown._SPECIAL.search(text)
 
 

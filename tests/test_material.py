@@ -256,7 +256,7 @@ REFUSED = {
 
 
 @pytest.mark.sweep
-def test_what_cannot_work_is_reported_in_one_line_of_both_languages(project: Path) -> None:
+def test_unsupported_settings_are_reported_on_one_line_in_both_languages(project: Path) -> None:
     original = (project / "mkdocs.yml").read_text("utf-8")
     for text, expected in REFUSED.items():
         (project / "mkdocs.yml").write_text(original + text, "utf-8")
@@ -266,7 +266,7 @@ def test_what_cannot_work_is_reported_in_one_line_of_both_languages(project: Pat
     (project / "mkdocs.yml").write_text(original, "utf-8")
 
 
-def test_themes_plugins_and_extras_that_cannot_work_are_reported_by_check_and_build(project: Path) -> None:
+def test_unsupported_themes_plugins_and_extras_are_reported_by_check_and_build(project: Path) -> None:
     edit(
         project / "mkdocs.yml",
         "  font: false\n",

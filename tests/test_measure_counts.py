@@ -211,7 +211,7 @@ def test_home_list_filters_and_progress_agree(full_county: BuiltSite, language: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_no_measure_is_counted_under_its_own_name(full_county: BuiltSite, language: Language) -> None:
+def test_other_statements_are_counted_under_their_own_name(full_county: BuiltSite, language: Language) -> None:
     edition = full_county.edition(language)
     lists = {"sections": "aims/", "phases": "timeline/", "safeguards": "safeguards/"}
     beside = "".join(words(each) for each in edition["measures/"].all("p", cls="hp-meta")[:1])

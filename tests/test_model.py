@@ -115,7 +115,7 @@ def test_kind_says_where_its_records_lie(kind: Kind) -> None:
         ({"labels": {"open.lead": Text(zh="甲")}}, "labels cannot be 'open.lead'; choose from: days.lead"),
     ],
 )
-def test_kind_refuses_words_that_nothing_answers_to(wrong: dict[str, Any], said: str) -> None:
+def test_kind_rejects_unknown_names(wrong: dict[str, Any], said: str) -> None:
     given = {"name": "day", "layout": "list", "path": "d.yml", "model": Record, "title": Text(zh="日")}
     with pytest.raises(ValueError, match="^" + re.escape(f"Kind {wrong.get('name', 'day')!r}: {said}")):
         Kind(**{**given, "anchor": page_each("open/days"), **wrong})

@@ -1,4 +1,4 @@
-"""Settings of the display: size of text, mode for elders, high contrast; remembered, without a flash, by keyboard."""
+"""Display settings: text size, mode for elders, high contrast; stored, applied before the first paint, by keyboard."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -154,7 +154,7 @@ def test_the_pages_of_refusals_have_no_address(server: Server) -> None:
         assert connection.answer().status in (404, 413)
 
 
-def test_what_happens_every_day_is_no_error_in_the_log(releases: Path, tmp_path: Path) -> None:
+def test_everyday_requests_are_not_errors_in_the_log(releases: Path, tmp_path: Path) -> None:
     """So that a line at `error` means that an administrator must act; and a flood of refusals fills no disk."""
     with serving_releases(tmp_path, releases, rate=1, burst=5, error_log=f"{tmp_path}/error.log warn") as found:
         with closing(Connection(found.https)) as connection:
@@ -342,7 +342,7 @@ def test_forms_of_a_file_have_tags_of_their_own(server: Server) -> None:
         ("/tasks", "public, max-age=3600"),
     ],
 )
-def test_a_copy_lives_as_long_as_it_may(server: Server, full_county: BuiltSite, path: str, expected: str) -> None:
+def test_cache_lifetimes(server: Server, full_county: BuiltSite, path: str, expected: str) -> None:
     picture = next(p.relative_to(full_county.folder).as_posix() for p in full_county.folder.glob("pictures/**/*.png"))
     path = path.format(assets=full_county.assets, picture=picture)
     found = server.get(path)
@@ -365,7 +365,7 @@ def test_an_old_address_leads_to_its_page(server: Server, old: str, new: str) ->
 
 
 @pytest.mark.parametrize("path", ["/.env", "/.git/config", "/.git/", "/empty/", "/.well-known/none", "/index.html.br"])
-def test_what_is_hidden_is_missing(server: Server, path: str) -> None:
+def test_hidden_files_are_not_found(server: Server, path: str) -> None:
     found = server.get(path)
     assert found.status == 404 and b"secret" not in found.body
     assert_guarded(found, server)
@@ -579,7 +579,7 @@ def test_a_wrong_path_is_refused(path: str) -> None:
     "text",
     [None, "", "[]", "{}", '{"headers": {}}', '{"headers": {"/a b/": {}, "/": {}}}', '{"headers": {"/": {"A": 1}}}'],
 )
-def test_a_folder_that_is_no_site_is_refused(tmp_path: Path, text: str | None) -> None:
+def test_a_folder_that_is_not_a_site_is_rejected(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / "policy.json").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="not a built site"):
@@ -587,7 +587,7 @@ def test_a_folder_that_is_no_site_is_refused(tmp_path: Path, text: str | None) -
 
 
 @pytest.mark.parametrize("value", ["$uri", 'a"b', "a\\b", "a\nb", "a\0"])
-def test_nothing_gets_out_of_its_string(value: str) -> None:
+def test_values_cannot_leave_their_string(value: str) -> None:
     for headers, redirects in (({"/": {"X-A": value}}, {}), ({"/": {}}, {"/a": value}), ({"/": {}}, {value: "/a"})):
         with pytest.raises(ConfigurationError, match="cannot stand in a configuration"):
             configuration(Setup(HOST), headers, ("", "en/"), redirects)

@@ -1,4 +1,4 @@
-"""Numbers of every form: in words, judged, checked, on the pages, in the ledger's form, in the API and the tables."""
+"""Numbers of every form: in words, compared, checked, on pages, in the ledger form, in the API and the tables."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Approving: what waits is listed, chosen and approved; nothing else in a file changes."""
+"""Approval: pending records are listed, selected and approved; nothing else in a file changes."""
 
 import shutil
 from pathlib import Path
@@ -111,7 +111,7 @@ def test_line_ends_and_byte_order_mark_stay(project: Path) -> None:
         (["--all"], "县长\n主要负责人\nn\n", "nothing was changed"),
     ],
 )
-def test_no_is_no(project: Path, arguments: list[str], answers: str, said: str) -> None:
+def test_answering_no_changes_nothing(project: Path, arguments: list[str], answers: str, said: str) -> None:
     assert said in approve(project, *arguments, answers=answers).output
     assert ledger(project) == BLOCK
 

@@ -1,4 +1,4 @@
-"""A batch of product sampling from whatever spreadsheet a testing body hands in."""
+"""Import of a batch of product sampling from spreadsheets of testing bodies."""
 
 import csv
 import io
@@ -84,7 +84,7 @@ EXPECTED = (
 )
 
 
-# What is understood.
+# Accepted tables.
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
@@ -150,7 +150,7 @@ def test_our_table(tmp_path: Path) -> None:
     assert (sheet.rows, problems) == (EXPECTED, [])
 
 
-# What is refused.
+# Rejected tables.
 
 
 SAMPLED: Mapping[str, list[list[Any]]] = {
@@ -265,7 +265,7 @@ def test_each_case_has_its_messages() -> None:
     MESSAGES.check_whole()
 
 
-def test_hidden_rows_with_nothing_in_them_and_titles_are_no_matter(tmp_path: Path) -> None:
+def test_empty_hidden_rows_and_titles_are_ignored(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [["2030年第二期"], ["序号", *TITLES[:7]], [1, *GOOD], [2, *BAD]])
     book = openpyxl.load_workbook(path)
     sheet = book["结果"]
@@ -302,7 +302,7 @@ def test_csv_cells_are_cleaned_as_those_of_a_workbook(tmp_path: Path) -> None:
         assert batch_rows(text_file(tmp_path / "b.csv", table_text(rows))) == rows
 
 
-# What is too much.
+# Limits.
 
 
 def workbook_with(path: Path, rows: bytes = b"", **parts: bytes) -> Path:
@@ -456,7 +456,7 @@ def test_a_new_batch(tmp_path: Path, county: Path, capsys: pytest.CaptureFixture
     assert (folder / "fruit-2030-2.yml").read_bytes() == before[folder / "fruit-2030-2.yml"]
 
 
-def test_what_is_missing_is_asked_at_a_terminal(
+def test_missing_options_are_requested_at_a_terminal(
     tmp_path: Path, county: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = "抽查\n县卫生局\n质量\n2030年2月2日\n2030/2/1\n"
@@ -466,7 +466,7 @@ def test_what_is_missing_is_asked_at_a_terminal(
     assert run_import(county, xlsx(tmp_path / "a.xlsx", SHEET), "--source", "县质量局") == 0
     record = (county / "data/batches/fruit-2030-2.yml").read_text("utf-8")
     assert record.endswith("date: 2030-02-01\ntitle: 抽查\nbody: quality\nsource: 县质量局\n")
-    # What is wrong is told, and asked again, at once.
+    # An invalid answer is explained, and the question repeated, at once.
     told = capsys.readouterr().out
     assert "没有责任单位“县卫生局”；是否想写“" in told and "（县质量局、县商务局、丙丁市检测院甲乙分院）" in told
     assert "“2030-02-02”在今天（“2030-02-01”）之后" in told

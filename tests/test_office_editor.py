@@ -85,7 +85,7 @@ def test_other_folders_are_named_as_they_are(tmp_path: Path) -> None:
     assert mapped["./资料/schemas/body.json"] == ["资料/bodies.yml", "资料/samples/bodies.yml"]
 
 
-def test_what_somebody_has_set_stays(tmp_path: Path) -> None:
+def test_existing_settings_are_kept(tmp_path: Path) -> None:
     file = tmp_path / ".vscode/settings.json"
     file.parent.mkdir()
     file.write_text('{"editor.fontSize": 18, "files.encoding": "gbk"}', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The ledger is only ever added to: what the check says when a committed entry was changed or deleted."""
+"""The ledger is append-only: messages of the check about changed or deleted committed entries."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The ledger as a spreadsheet: out, filled in as a clerk does, and back in, or refused at the very cell."""
+"""The ledger as a spreadsheet: exported, filled in, and imported, with errors at their cells."""
 
 import io
 import os
@@ -151,7 +151,7 @@ def test_the_form_has_a_row_for_everything_that_the_body_answers_for(full: Path,
     assert len(all_ids) == len(set(all_ids))
 
 
-def test_what_is_given_is_locked_and_what_is_to_be_filled_in_is_open(blank: bytes) -> None:
+def test_given_cells_are_locked_and_cells_to_fill_in_are_open(blank: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(blank))
     sheet = sheet_of(book)
     columns = places(sheet)
@@ -219,7 +219,7 @@ def test_the_form_in_english_is_understood(tmp_path: Path, full: Path) -> None:
     assert [entry["state"] for entry in entries(plan(full, tmp_path / "form.xlsx"))] == ["suspended", "under-way"]
 
 
-# The way back.
+# Import.
 
 ROWS: Mapping[str, Typed] = {
     "01/check": {
@@ -339,7 +339,7 @@ def test_round_trip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         *("long words " * 150, "| >", "---", "...", "é\u0301", "😀", "\\n", "on", "12:30", "0777", "1_0"),
     ],
 )
-def test_whatever_is_typed_is_read_again(tmp_path: Path, words: str) -> None:
+def test_typed_values_are_read_back_unchanged(tmp_path: Path, words: str) -> None:
     """What a clerk types comes back from the YAML as it stood in the cell, line breaks and invisible marks aside."""
     data = copy_county(tmp_path / "county") / "data"
     cell = Cell("text", words)
@@ -360,7 +360,7 @@ def test_whatever_is_typed_is_read_again(tmp_path: Path, words: str) -> None:
     assert text(cell).split() == re.sub("[\u200b\u2028]|_x000D_", " ", words).split()
 
 
-def test_what_is_there_stays_to_the_byte(tmp_path: Path, blank: bytes) -> None:
+def test_existing_content_is_unchanged_to_the_byte(tmp_path: Path, blank: bytes) -> None:
     data = copy_full_county(tmp_path / "county") / "data"
     ledger = data / "ledger/quality.yml"
     # A comment, odd spacing, Windows line ends, indented items, and no line feed at the end.
@@ -378,7 +378,7 @@ def test_what_is_there_stays_to_the_byte(tmp_path: Path, blank: bytes) -> None:
 
 
 @pytest.mark.parametrize("answer", ["", "n\n"])
-def test_nothing_is_written_without_a_yes(
+def test_nothing_is_written_without_confirmation(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, blank: bytes, answer: str
 ) -> None:
     county = copy_full_county(tmp_path / "county")
@@ -550,7 +550,7 @@ def test_a_number_is_never_guessed() -> None:
         assert str(cells.number(Cell("text", words), percent="%" in expected)) == expected.rstrip("%")
 
 
-# What is refused, and where.
+# Rejected input, with positions.
 
 SOURCE_AND_DAY: Typed = {"日期": "2030-01-31", "来源": "x"}
 #: Name → item, and what is typed into its row.
@@ -707,7 +707,7 @@ def test_each_case_has_its_messages() -> None:
     MESSAGES.check_whole()
 
 
-def test_what_was_last_reported_is_the_report_of_the_body_of_the_form(tmp_path: Path) -> None:
+def test_the_last_report_is_that_of_the_body_of_the_form(tmp_path: Path) -> None:
     data = copy_full_county(tmp_path / "county") / "data"
     other = "- {id: c9, date: 2030-01-30, measure: 01/check, body: commerce, state: done, source: 局}\n"
     (data / "ledger/commerce.yml").write_text(other, encoding="utf-8")

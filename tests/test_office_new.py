@@ -692,7 +692,7 @@ def test_bytes_that_are_no_text_are_asked_again(county: Path) -> None:
     assert "UTF-8" in told.output
 
 
-def test_a_field_can_be_mended_before_writing(county: Path) -> None:
+def test_a_field_can_be_corrected_before_writing(county: Path) -> None:
     typed = [*TYPED["award"][:-1], "holder", "另一厂", "", "年份", "2029", "", "y"]
     told = office_command(county, "new", "award", typed="\n".join([*typed, ""]))
     assert told.code == 0, told.output
@@ -701,7 +701,7 @@ def test_a_field_can_be_mended_before_writing(county: Path) -> None:
     assert (award["holder"]["zh"], award["year"]) == ("另一厂", 2029)
 
 
-def test_mending_what_an_entry_is_about_asks_what_depends_on_it(county: Path) -> None:
+def test_correcting_the_subject_of_an_entry_repeats_dependent_questions(county: Path) -> None:
     typed = [*TYPED["entry"][:-1], "target", "pass-rate", "96", "", "更正说明", "", "y"]
     told = office_command(county, "new", "entry", typed="\n".join([*typed, "y", ""]))
     records = [e.record.model_dump(mode="json") for e in read(county / "data").entries if e.kind is ENTRY]
@@ -715,7 +715,7 @@ def test_mending_what_an_entry_is_about_asks_what_depends_on_it(county: Path) ->
     ), told.output
 
 
-def test_error_across_records_can_be_mended(county: Path) -> None:
+def test_error_across_records_can_be_corrected(county: Path) -> None:
     typed = list(TYPED["event"])
     typed[5] = "2030-02-02"
     told = office_command(county, "new", "event", typed="\n".join([*typed, "end", "2030-03-02", "y", ""]))
@@ -724,14 +724,14 @@ def test_error_across_records_can_be_mended(county: Path) -> None:
     assert "end: 2030-03-02\n" in (county / "data/events/2030-02-01-open-day.yml").read_text(encoding="utf-8")
 
 
-def test_nothing_withdrawn_is_asked_for(county: Path) -> None:
+def test_withdrawals_are_not_prompted_for(county: Path) -> None:
     told = office_command(county, "new", "withdrawal", typed="\n".join(["", "6", "3", "", "", "不存在", "", "n", ""]))
     assert "“6”不可用\uff0c请写 1 到 5 的号码或其中的词" in told.output
     assert "这一项要填" in told.output
     assert told.code == 1
 
 
-def test_options_are_not_asked_again_and_what_is_wrong_in_them_is(county: Path) -> None:
+def test_only_invalid_options_are_prompted_for(county: Path) -> None:
     typed = "\n".join(["2030", "某厂", "", "", "局", "", "", "", "", "", "", "y", ""])
     told = office_command(
         county, "new", "award", *sets("date=today", "honour=bingding-award", "year=x"), "--language", "en", typed=typed

@@ -1,4 +1,4 @@
-"""What the office is told to do: what is missing, due, old, waiting, and where it stands in the data."""
+"""`haopin status`: missing, due, outdated and pending records, with their positions."""
 
 import json
 import re

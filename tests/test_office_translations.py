@@ -115,7 +115,7 @@ def test_white_space_is_no_change(county: Path) -> None:
     assert translated(county).lines[0] == "英文比中文旧\uff1a0"
 
 
-def test_texts_that_are_gone_are_dropped_and_english_that_is_gone_is_kept(county: Path) -> None:
+def test_fingerprints_of_deleted_texts_are_dropped_and_those_of_deleted_english_kept(county: Path) -> None:
     translated(county, "--new")
     count = len(marks_of(county))
     (county / "data/awards.yml").unlink()
@@ -166,7 +166,7 @@ def test_wrong_key_is_explained_and_nothing_written(county: Path, key: str, line
         ('{"a": 1}', "data/translations.json:1:2: “a”的指纹应为一段文字"),
     ],
 )
-def test_spoiled_file_is_reported_with_its_place_and_how_to_mend_it(county: Path, text: str, words: str) -> None:
+def test_damaged_file_is_reported_with_position_and_fix(county: Path, text: str, words: str) -> None:
     file = county / "data/translations.json"
     file.write_text(text, encoding="utf-8")
     told = translated(county, "--new")

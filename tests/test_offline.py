@@ -1,4 +1,4 @@
-"""The offline copy: what becomes of pages and scripts, which files it has, and that it opens from a folder."""
+"""The offline copy: conversion of pages and scripts, selection of files, and use from a folder."""
 
 import re
 import subprocess
@@ -64,7 +64,7 @@ def test_addresses_name_files(before: str, after: str) -> None:
     )
 
 
-def test_all_else_stays_to_the_byte() -> None:
+def test_the_rest_is_unchanged_to_the_byte() -> None:
     text = (
         '<!doctype html>\n<p title="href=&quot;../&quot;">\u7532 &lt;a href="../"&gt; <!-- <a href="../"> --><br>\n'
         "<script>x = '<a href=\"../\">'</script>"
@@ -188,7 +188,7 @@ def test_data_is_text_for_the_helper() -> None:
 # The copy
 
 
-def test_what_only_a_server_gives_is_not_in_the_copy(folder: Path, full_county: BuiltSite) -> None:
+def test_files_for_servers_are_not_in_the_copy(folder: Path, full_county: BuiltSite) -> None:
     names = set(files_of(folder))
     assert not any(re.match(r"(en/)?(api/v1|feeds|embed|pictures)/", name) for name in names)
     assert not names & {"404.html", "en/404.html", "robots.txt", "sitemap.xml", "build.json"}
@@ -211,7 +211,7 @@ def test_every_address_leads_to_a_file_of_the_copy_or_out(folder: Path) -> None:
     assert wrong == []
 
 
-def test_every_page_says_what_it_is(folder: Path) -> None:
+def test_every_page_has_a_notice(folder: Path) -> None:
     for name, words in (
         ("tasks/01/index.html", "\u6570\u636e\u622a\u81f32030\u5e742\u67081\u65e5"),
         ("en/tasks/01/index.html", "data as of 1 February 2030"),
@@ -241,7 +241,7 @@ def test_a_folder_with_something_else_is_left_alone(full_county: BuiltSite, tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_what_is_no_built_site_is_refused_by_the_command(tmp_path: Path) -> None:
+def test_the_command_rejects_a_folder_that_is_not_a_built_site(tmp_path: Path) -> None:
     done = run("-m", "haopin", "offline", tmp_path, tmp_path / "copy")
     assert done.returncode == 1
     assert "not a built site: build.json cannot be read" in done.stderr

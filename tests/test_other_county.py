@@ -1,4 +1,4 @@
-"""No test but those of ``tests/county`` knows which county's data lies in this repository."""
+"""Only the tests in ``tests/county`` depend on the county in this repository."""
 
 import subprocess
 import sys

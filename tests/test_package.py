@@ -236,7 +236,7 @@ def test_a_site_without_a_notice_is_built(core: Environment, tmp_path: Path) -> 
 # What only releases need
 
 
-def test_what_only_releases_need_is_not_installed_for_a_clerk(core: Environment, ops: Environment) -> None:
+def test_release_dependencies_are_not_installed_for_a_clerk(core: Environment, ops: Environment) -> None:
     assert core.packages < ops.packages
     for name in ops.packages - core.packages:
         (info,) = HERE.glob(f"{name.replace('-', '_').replace('.', '_')}-*.dist-info")

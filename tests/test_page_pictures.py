@@ -130,7 +130,7 @@ def covered() -> set[str]:
         return {chr(code) for code in font.getBestCmap()}
 
 
-def test_what_is_missing_is_what_the_font_lacks() -> None:
+def test_missing_characters_are_those_that_the_font_lacks() -> None:
     has = {char for char in covered() if not 0xE000 <= ord(char) < 0xF900}
     # All of the basic plane but surrogates, private use, and what nobody sees; then what is not composed.
     every = [chr(code) for code in range(0x20, 0x2FA20) if not 0xD800 <= code < 0xF900]
@@ -276,7 +276,7 @@ def test_picture_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 # What the pictures say.
 
 
-def test_pictures_say_what_the_pages_say(tmp_path: Path) -> None:
+def test_pictures_match_the_pages(tmp_path: Path) -> None:
     found = cards_of(copy_living(tmp_path))
     said = {address: (c.kind, c.title, c.figure, c.fact, c.note, c.badges) for address, c in found.items()}
     assert said[""][:2] == ("Jiayi County", "Quality Jiayi")

@@ -86,7 +86,7 @@ def test_section_without_records_does_not_exist(gone: list[str], missing: set[st
     assert {listing.folder for listing in listings(after)}.isdisjoint(missing)
 
 
-def test_site_of_nothing_has_home_standing_pages_and_what_will_tell_of_more() -> None:
+def test_empty_site_has_home_fixed_pages_and_changes() -> None:
     site = catalogue_of().get(Site, "site").model_copy(update={"hotlines": ()})
     empty = Catalogue.of(Published((site,)))
     assert [page.address for page in pages(empty)] == ["", "subscribe/", "data/", "api/", "reference/", "sitemap/"]

@@ -99,7 +99,7 @@ def test_pictures_are_small() -> None:
     assert 0 < sum(file.stat().st_size for file in STORED.iterdir()) < LIMIT
 
 
-# That the comparison sees what an eye sees, and nothing else
+# The comparison detects visible differences only
 
 
 @pytest.fixture(scope="module", params=[(390, "zh", "light"), (1440, "en", "dark")], ids=["phone", "desktop"])
@@ -150,11 +150,11 @@ def test_a_defect_is_seen(page: Page, defect: str) -> None:
 
 
 @pytest.mark.parametrize("trifle", TRIFLES)
-def test_a_trifle_is_not(page: Page, trifle: str) -> None:
+def test_an_invisible_difference_is_ignored(page: Page, trifle: str) -> None:
     assert difference(taken(page), with_style(page, TRIFLES[trifle])) == ""
 
 
-def test_softer_edges_of_letters_are_a_trifle(page: Page) -> None:
+def test_softer_edges_of_letters_are_ignored(page: Page) -> None:
     """Another version of the browser smooths letters otherwise."""
     picture = opened(taken(page))
     assert difference(stored(picture), stored(picture.filter(ImageFilter.GaussianBlur(0.5)))) == ""

@@ -244,7 +244,7 @@ def test_a_failure_is_reported_with_the_address_of_its_log(tmp_path: Path) -> No
     assert call(folder, "tell").returncode == 2
 
 
-def test_a_command_that_cannot_start_does_not_say_that_the_site_is_unwell(tmp_path: Path) -> None:
+def test_a_command_that_cannot_start_does_not_fail_the_health_check(tmp_path: Path) -> None:
     """The office's command makes its environment first, and that may fail for want of a network."""
     folder = clone(tmp_path / "clone")
     shutil.copy2(ROOT / "haopin", folder / "haopin")
@@ -299,7 +299,7 @@ def test_the_key_is_kept_from_others_and_gone_afterwards(tmp_path: Path) -> None
         ),
     ],
 )
-def test_what_is_missing_is_named_and_nothing_is_called(
+def test_missing_settings_are_named_and_nothing_is_run(
     arguments: tuple[str, ...], environment: dict[str, str], message: str, tmp_path: Path
 ) -> None:
     folder = clone(tmp_path / "clone")

@@ -172,7 +172,7 @@ CLAIMS = (
 
 
 @pytest.mark.sweep
-def test_what_is_not_given_is_not_claimed(bare: BuiltSite) -> None:
+def test_missing_data_is_not_claimed(bare: BuiltSite) -> None:
     labels = local_labels(site_labels(ROOT / "hooks/haopin/labels.yml"), bare.catalogue.site)
     wrong = []
     for language in ("zh", "en"):

@@ -225,7 +225,7 @@ def test_measures_are_filtered_by_plan_and_by_each_group_around_them(plans: Buil
     assert [name for name in ("second", "oversight", "production", "food") if name not in options] == []
 
 
-def test_nothing_leads_nowhere(plans: BuiltSite) -> None:
+def test_every_link_has_a_target(plans: BuiltSite) -> None:
     assert plans.broken_links == []
     for page in plans.html.values():
         ids = re.findall(r'\sid="([^"]+)"', page.source)
@@ -309,7 +309,7 @@ MESSAGES = Recorded("plans", (broken.name for broken in BROKEN))
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
-def test_wrong_plans_are_told_to_the_letter(broken: Broken, data: Path) -> None:
+def test_wrong_plans_are_reported_to_the_letter(broken: Broken, data: Path) -> None:
     broken.spoil(data)
     MESSAGES.check(broken.name, errors_of(data))
 

@@ -125,11 +125,13 @@ def test_measure_stands_as_its_latest_entry_says(state: State) -> None:
         ("04-01", "routine", ("routine", "latest-entry", "e")),
     ],
 )
-def test_late_is_what_is_incomplete_after_its_due_date(as_of: str, state: str, found: tuple[State, str, str]) -> None:
+def test_incomplete_measures_are_late_after_their_due_date(
+    as_of: str, state: str, found: tuple[State, str, str]
+) -> None:
     assert standing(as_of, entry("e", "01-01", state=state), due="03-31") == found
 
 
-def test_what_was_done_after_its_due_date_is_done() -> None:
+def test_measure_done_after_its_due_date_is_done() -> None:
     entries = entry("e1", "01-01", state="under-way"), entry("e2", "05-01", state="done")
     assert standing("06-01", *entries, due="03-31") == ("done", "latest-entry", "e2")
 
@@ -174,7 +176,7 @@ def test_chain_of_corrections() -> None:
     assert [e.id for e in found.history("01/m")] == ["e4", "e3", "e5", "e2", "e1"]
 
 
-def test_correction_of_what_is_not_public() -> None:
+def test_correction_of_an_entry_that_is_not_public() -> None:
     """The corrected entry may be withdrawn: the correction stands on its own day."""
     assert standing("06-01", entry("e2", "02-01", state="done", corrects="e1")) == ("done", "latest-entry", "e2")
 

@@ -1,4 +1,4 @@
-"""What is public on a day: approved, begun, not ended, not taken back; and nothing of all else, anywhere."""
+"""Public records of a date: approved, begun, not expired, not withdrawn; others are not published anywhere."""
 
 import json
 import re
@@ -93,7 +93,7 @@ def test_shown_samples_need_their_approval_too() -> None:
     assert reason_of("2030-02-01", samples=True, sample=True, approved=None) == "unapproved"
 
 
-def test_what_has_no_life_is_always_public() -> None:
+def test_records_without_dates_of_publication_are_always_public() -> None:
     task = reading_of(
         *[(k, {"id": "a", "name": {"zh": "甲", "en": "A"}, "level": "county"}) for k in KINDS if k.name == "body"]
     )
@@ -157,7 +157,7 @@ def test_sample_withdrawal_counts_where_samples_are_shown() -> None:
     ("fields", "reason"),
     [({"approved": None}, "unapproved"), ({"expires": "2030-01-20"}, "expired"), ({"date": "2031-01-01"}, "future")],
 )
-def test_what_was_not_public_anyway_leaves_no_tombstone(fields: dict[str, Any], reason: str) -> None:
+def test_withdrawing_an_unpublished_record_leaves_no_notice(fields: dict[str, Any], reason: str) -> None:
     dataset = reading_of((VIOLATION, {**VIOLATION_FIELDS, **fields}), withdrawal(record="violation/v1"))
     found = publish(dataset, AS_OF)
     assert [w.reason for w in found.withheld] == [reason]
@@ -300,7 +300,7 @@ def test_record_about_a_withdrawn_party_goes_whole(kind: Any, fields: dict[str, 
     assert "东山" not in texts_of(found)
 
 
-def test_redaction_leaves_what_has_no_name_as_it_is() -> None:
+def test_redaction_does_not_change_texts_without_the_name() -> None:
     record = RiskWarning.model_validate(WARNING_FIELDS)
     assert redacted(record, Names(NAMES)) is record
     # A name that is also a word of the schema changes no value with a form of its own.

@@ -210,7 +210,7 @@ GONE = ("远岭饮品厂", "Yuanling Beverage Works", "99.9%", "一则未审核�
 
 
 @pytest.mark.parametrize("text", GONE)
-def test_what_is_withdrawn_unapproved_or_expired_is_in_no_file(full_county: BuiltSite, text: str) -> None:
+def test_withdrawn_unapproved_and_expired_records_are_in_no_file(full_county: BuiltSite, text: str) -> None:
     data = "".join(p.read_text("utf-8") for p in full_county.data.rglob("*.*") if p.suffix in (".yml", ".md", ".csv"))
     assert text in data, "the fixture no longer has what must not be published"
     wide = text.encode()

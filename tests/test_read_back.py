@@ -82,7 +82,7 @@ def test_no_page_has_a_leftover(reading: Reading) -> None:
     assert wrong == []
 
 
-def test_no_page_speaks_of_what_the_data_has_not(reading: Reading) -> None:
+def test_no_page_mentions_missing_data(reading: Reading) -> None:
     c = reading.c
     roles = [roles for plan in c.plans for _, _, roles in PlanFacts(reading, plan).roles()]
     absent = {
@@ -116,7 +116,7 @@ def _model(name: str) -> Any:
     return next(kind.model for kind in KINDS if kind.name == name)
 
 
-def test_no_file_calls_the_place_what_it_is_not(reading: Reading) -> None:
+def test_no_file_uses_words_for_another_kind_of_place(reading: Reading) -> None:
     if reading.c.site.place_kind == "county":
         return
     given = re.compile("各县区|(?i:all counties and districts)")
@@ -185,7 +185,7 @@ def test_tasks_stand_in_their_groups(reading: Reading, plans: list[PlanFacts]) -
                 assert reading.t(f"ledger.{facts.progress.task(task).state}") in said(card)
 
 
-def test_each_task_is_told_as_the_data_has_it(reading: Reading, plans: list[PlanFacts]) -> None:
+def test_each_task_page_matches_the_data(reading: Reading, plans: list[PlanFacts]) -> None:
     for facts in plans:
         for place, task in enumerate(facts.tasks):
             address = f"tasks/{task.id}/"
@@ -539,7 +539,7 @@ def test_changes_are_all_that_was_published(reading: Reading) -> None:
 # --- Plans, documents, activities, safeguards
 
 
-def test_plans_are_told_apart(reading: Reading, plans: list[PlanFacts]) -> None:
+def test_plans_are_distinguished(reading: Reading, plans: list[PlanFacts]) -> None:
     if len(plans) == 1:
         assert not any(address.startswith("plans/") for address in reading.pages)
         return

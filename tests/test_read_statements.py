@@ -109,7 +109,7 @@ def _told(reading: Reading, entry: Entry, *, linked: bool) -> str:
     return found
 
 
-def test_each_report_is_told_whole(reading: Reading) -> None:
+def test_each_report_is_complete(reading: Reading) -> None:
     corrected = {e.corrects for e in reading.c.all(Entry)} | {e.id for e in reading.c.all(Entry) if e.corrects}
     plain = [e for e in reading.c.all(Entry) if e.id not in corrected and not any(x.link or x.file for x in e.evidence)]
     known = {_told(reading, e, linked=linked) for e in plain for linked in (True, False)}

@@ -1,4 +1,4 @@
-"""Releases: sent whole or not at all, swapped at once, reversible, whatever breaks; on this machine and over SSH."""
+"""Releases: complete or not at all, atomic, reversible, in spite of failures; on this machine and over SSH."""
 
 import json
 import os
@@ -128,7 +128,7 @@ def test_a_release_is_public_whole_and_beside_the_last_ones(place: Place) -> Non
     assert str(place.public.readlink()) == f"releases/{second.name}"
 
 
-def test_what_has_not_changed_is_the_same_file(place: Place) -> None:
+def test_unchanged_files_are_hard_links(place: Place) -> None:
     first, second = place.release("one"), place.release("two")
     one, two = (place.folder / "releases" / release.name for release in (first, second))
     assert (one / "same.html").samefile(two / "same.html")
@@ -166,7 +166,7 @@ def test_pages_of_earlier_releases_find_what_they_load(place: Place) -> None:
     assert (place.public / "assets" / wanted[1] / "a.css").read_text("utf-8") == looks[1]
 
 
-# The way back
+# Rollback
 
 
 def test_the_last_release_comes_back_and_forth(place: Place) -> None:
@@ -179,14 +179,14 @@ def test_the_last_release_comes_back_and_forth(place: Place) -> None:
 
 
 @pytest.mark.parametrize("name", [None, "000009-000000000000", "../../etc"])
-def test_what_is_not_there_cannot_come_back(place: Place, name: str | None) -> None:
+def test_rollback_to_a_missing_release_fails(place: Place, name: str | None) -> None:
     place.release("one")
     with pytest.raises(ConfigurationError, match="there is no such release"):
         back(place.target, name)
     assert place.words == "one"
 
 
-def test_a_withdrawal_goes_for_good(place: Place) -> None:
+def test_a_withdrawal_is_permanent(place: Place) -> None:
     kept = place.release("before", withdrawn=("a",)).name
     shown = [place.release(f"shows it {n}", withdrawn=(), force=True).name for n in range(2)]
     place.release("without it", withdrawn=("a", "b"))
@@ -215,7 +215,7 @@ def test_a_fingerprint_identifies_a_withdrawal_without_its_name() -> None:
     assert re.fullmatch("[0-9a-f]{64}", one)
 
 
-def test_a_release_that_obeys_less_is_disobedient() -> None:
+def test_a_release_without_a_withdrawal_is_detected() -> None:
     one, two = (facts(number=n, withdrawals=w) for n, w in ((1, ("a",)), (2, ("a", "b"))))
     assert disobedient(Releases((one, two), ""), ("a", "b")) == (one.name,)
     assert disobedient(Releases((one, two), ""), ()) == ()
@@ -232,13 +232,13 @@ def public(place: Place) -> Iterator[str]:
         yield f"{address}/"
 
 
-def test_a_release_that_the_public_has_stays(place: Place) -> None:
+def test_a_release_that_is_served_stays(place: Place) -> None:
     with public(place) as url:
         place.release("one", url=url)
     assert place.words == "one"
 
 
-def test_a_release_that_the_public_does_not_have_goes_back(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_release_that_is_not_served_is_rolled_back(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("haopin.ops.health.PAUSES", (0, 0.1))
     first = place.release("one")
     elsewhere = make_site(place.work / "elsewhere", "another")
@@ -287,7 +287,7 @@ def test_going_back_asks_the_public_address_too(place: Place, monkeypatch: pytes
     assert place.words == "two"
 
 
-def test_what_was_withdrawn_does_not_come_back_even_then(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_withdrawn_content_is_not_restored_by_a_rollback(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("haopin.ops.health.PAUSES", (0,))
     place.release("shows it")
     elsewhere = make_site(place.work / "elsewhere", "another")
@@ -421,7 +421,7 @@ def test_a_wrong_clock_is_reported_and_does_not_change_the_order(place: Place) -
     assert back(place.target, None).number == 1
 
 
-# What breaks
+# Failures
 
 
 #: Every program that a release runs where the site lies.
@@ -604,7 +604,7 @@ def test_a_long_transfer_stops_when_the_lock_dies(place: Place, tmp_path: Path) 
             held.send(str(tmp_path), "x")
 
 
-def test_what_a_killed_release_has_left_goes_with_the_next_one(place: Place) -> None:
+def test_leftovers_of_a_killed_release_are_removed_by_the_next_one(place: Place) -> None:
     first = place.release("one")
     (place.folder / ".incoming/site").mkdir(parents=True)
     (place.folder / ".incoming/site/rest.html").write_text("half", encoding="utf-8")
@@ -644,7 +644,7 @@ def test_a_full_disk_changes_nothing(small_disk: Path, tmp_path: Path) -> None:
     assert place.words == "two"
 
 
-def test_a_full_disk_gives_way_old_releases_first(
+def test_old_releases_are_removed_from_a_full_disk(
     small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The night goes on: the public release stays all the while, and becomes the one before the new one."""
@@ -696,7 +696,7 @@ def test_a_full_disk_that_rsync_calls_a_broken_pipe_is_named(small_disk: Path, t
     assert place.words == "one" and not (place.folder / ".incoming").exists()
 
 
-def test_what_was_damaged_on_the_way_is_not_published(place: Place, tmp_path: Path) -> None:
+def test_files_damaged_in_transfer_are_not_published(place: Place, tmp_path: Path) -> None:
     place.release("one")
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -872,7 +872,7 @@ def test_a_program_for_connections_that_cannot_be_used_is_named(
         "host:/x'y",
     ],
 )
-def test_a_place_that_cannot_be_is_refused(text: str) -> None:
+def test_an_invalid_target_is_rejected(text: str) -> None:
     with pytest.raises(ConfigurationError):
         target_of(text)
 
@@ -950,7 +950,7 @@ def test_a_release_needs_a_place(project: Path) -> None:
         assert done.returncode == 1 and "HAOPIN_TARGET" in done.stderr
 
 
-def test_a_place_that_never_ends_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_target_that_does_not_respond_is_abandoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that hangs neither ends nor fails."""
     monkeypatch.setattr("haopin.ops.target.LONGEST", 0.3)
     hanging = tmp_path / "ssh"
@@ -1022,7 +1022,7 @@ def restoring(folder: Path, archive: Path) -> int:
     return 0
 
 
-def test_a_backup_brings_a_new_machine_to_life(machine: Place, tmp_path: Path) -> None:
+def test_a_backup_restores_a_new_machine(machine: Place, tmp_path: Path) -> None:
     old, to, new = tmp_path / "machine", tmp_path / "backups", tmp_path / "new"
     new.mkdir()
     done = back_up(old, to)
@@ -1086,7 +1086,7 @@ def test_a_backup_waits_for_a_release_keeps_the_last_ones_and_leaves_nothing_hal
 
 
 @pytest.mark.parametrize(("arguments", "code"), [((), 2), (("to", "none"), 2), (("to", "0"), 2), (("to",), 1)], ids=str)
-def test_a_backup_of_nothing_says_so(arguments: tuple[str, ...], code: int, tmp_path: Path) -> None:
+def test_a_backup_without_data_fails_with_a_message(arguments: tuple[str, ...], code: int, tmp_path: Path) -> None:
     done = back_up(tmp_path, *(tmp_path / a if a == "to" else a for a in arguments))
     assert done.returncode == code and "/" in done.stderr
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

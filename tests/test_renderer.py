@@ -1,4 +1,4 @@
-"""Compiled templates are kept from one run to the next, and never stand in the way."""
+"""Compiled templates are cached between runs, and cache failures are harmless."""
 
 import sys
 from pathlib import Path
@@ -45,6 +45,6 @@ def test_a_folder_that_cannot_be_made_costs_time_only(templates: Path) -> None:
     assert rendered(templates, kept(Path("/proc/none"))) == "one"
 
 
-def test_the_switch_of_python_is_obeyed(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pythons_option_is_respected(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert rendered(templates, kept(tmp_path / "cache")) == "one" and not (tmp_path / "cache").exists()

@@ -1,4 +1,4 @@
-"""The run of the tests itself: they are collected on any machine, and a failure is told when it happens."""
+"""The test run: tests are collected on any machine, and failures are printed when they happen."""
 
 import os
 import shutil

@@ -62,7 +62,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("root", WORDS)
-def test_pages_tell_the_parts_apart(full_county: BuiltSite, root: str) -> None:
+def test_pages_distinguish_the_roles(full_county: BuiltSite, root: str) -> None:
     for page, words in WORDS[root].items():
         html = (full_county.folder / root / page / "index.html").read_text("utf-8")
         assert [each for each in words if each not in html] == [], page
@@ -73,7 +73,7 @@ def test_pages_tell_the_parts_apart(full_county: BuiltSite, root: str) -> None:
     assert "空心方块" not in matrix and "hollow square" not in matrix
 
 
-def test_interfaces_tell_the_parts_apart(full_county: BuiltSite) -> None:
+def test_interfaces_distinguish_the_roles(full_county: BuiltSite) -> None:
     task = json.loads((full_county.folder / "api/v1/task/03.json").read_text("utf-8"))
     found = task["item"]["record"]["responsible"]
     assert (found["lead"], found["participating"], found["bodies"], found["joint"]) == (

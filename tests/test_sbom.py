@@ -25,7 +25,7 @@ def made() -> dict[str, Any]:
     return found
 
 
-def test_it_is_what_the_standard_asks_for() -> None:
+def test_it_conforms_to_the_standard() -> None:
     """By the schema of the standard; one that finds nothing wrong in anything would be no judge."""
     judge = JsonStrictValidator(SchemaVersion.V1_6)
     assert judge.validate_str(sbom(TEXT)) is None
@@ -84,7 +84,7 @@ def test_a_lock_is_read_as_pip_reads_it() -> None:
 @pytest.mark.parametrize(
     "line", ["a==1", f"a>=1 --hash=sha256:{DIGEST}", f"?? --hash=sha256:{DIGEST}", "a==1 --hash=md5:1"]
 )
-def test_what_is_not_locked_is_refused(line: str) -> None:
+def test_unlocked_packages_are_rejected(line: str) -> None:
     with pytest.raises(ConfigurationError, match="no version or hash"):
         list(locked(line))
 

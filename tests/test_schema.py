@@ -1,4 +1,4 @@
-"""JSON Schemas that editors use: valid, and of one mind with the models and with the counties' files."""
+"""JSON Schemas for editors: valid, and consistent with the models and the files of the counties."""
 
 import json
 import re

@@ -105,7 +105,7 @@ def test_ten_releases_under_two_hundred_thousand_requests(place: Place) -> None:
     assert_whole(releases_under_load(place, 200_000, 10, 230), 200_000)
 
 
-def test_visitors_see_what_is_wrong(place: Place) -> None:
+def test_visitors_detect_errors(place: Place) -> None:
     """A missing page and an asset of another release are noticed."""
     server, shown = place.server, (place.count - 1) % 2
     asset = server.root / "current/assets" / DIGESTS[shown] / "haopin.css"

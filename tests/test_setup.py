@@ -1,4 +1,4 @@
-"""Set-up: what a bare machine is told and given, that it never loses a working environment and starts no service."""
+"""Set-up: messages and packages on a bare machine; it keeps working environments and starts no service."""
 
 import ast
 import hashlib
@@ -128,7 +128,7 @@ def test_an_environment_is_renewed_beside_the_one_in_use_and_a_failure_leaves_th
     assert version_of(setup, first) == "1.0" and not (setup.SLOTS / "failed-site").exists()
 
 
-def test_old_environments_go_but_the_last(setup: ModuleType) -> None:
+def test_old_environments_except_the_last_are_removed(setup: ModuleType) -> None:
     setup.SLOTS.mkdir()
     made = []
     for number in range(4):
@@ -141,7 +141,7 @@ def test_old_environments_go_but_the_last(setup: ModuleType) -> None:
     assert sorted(p.name for p in setup.SLOTS.iterdir()) == ["site-2", "site-3"]
 
 
-def test_a_folder_of_before_gives_way_to_the_link(setup: ModuleType) -> None:
+def test_a_folder_of_an_earlier_version_is_replaced_by_the_symlink(setup: ModuleType) -> None:
     slot, link = setup.SLOTS / "new", setup.ROOT / ".venv"
     slot.mkdir(parents=True)
     (link / "bin").mkdir(parents=True)
@@ -340,7 +340,7 @@ def test_no_service_is_started_or_enabled(setup: ModuleType, machine: Path, befo
     assert signal.getsignal(signal.SIGTERM) is not setup.stopped
 
 
-def test_what_a_set_up_that_was_killed_has_left_is_put_back(setup: ModuleType, machine: Path) -> None:
+def test_changes_of_a_killed_set_up_are_reverted(setup: ModuleType, machine: Path) -> None:
     setup.POLICY.with_name("policy-rc.d.haopin").write_text("of the machine")
     setup.POLICY.write_text("#!/bin/sh\n# of Haopin's set-up, for the time of an installation\nexit 101\n")
     with setup.no_services():
@@ -348,7 +348,7 @@ def test_what_a_set_up_that_was_killed_has_left_is_put_back(setup: ModuleType, m
     assert setup.POLICY.read_text() == "of the machine"
 
 
-def test_what_will_be_installed_is_said_first(setup: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
+def test_packages_are_listed_before_installation(setup: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
     printed = (
         "The following NEW packages will be installed:\n  a b c\n  d\n0 upgraded, 4 newly installed, 0 to remove.\n"
         "Need to get 812 MB/900 MB of archives.\n"
@@ -360,7 +360,7 @@ def test_what_will_be_installed_is_said_first(setup: ModuleType, capfd: pytest.C
     assert "starts no service" in told and "a b" in told
 
 
-def test_a_person_without_rights_is_told_what_to_run(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_root_the_command_to_run_is_printed(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(setup.shutil, "which", lambda name, path=None: f"/usr/bin/{name}")
     with pytest.raises(
@@ -373,7 +373,7 @@ def test_a_person_without_rights_is_told_what_to_run(setup: ModuleType, monkeypa
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["run", "check"], 2), (["site"], 1)])
-def test_a_command_that_cannot_run_does_not_say_that_something_is_wrong_with_the_data(
+def test_a_command_that_cannot_run_exits_with_code_two(
     setup: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int
 ) -> None:
     def failing(what: str) -> Path:

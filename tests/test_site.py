@@ -1,4 +1,4 @@
-"""Every page of both languages of both counties, read back as a visitor's machine reads it."""
+"""Every page of both languages of both counties, read as by a browser."""
 
 import json
 import re

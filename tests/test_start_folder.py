@@ -102,7 +102,7 @@ def test_what_stands_before_the_tasks_is_written_as_requirements(made: Path) -> 
     assert f"| 总体要求与目标 / requirements and aims | {written} |" in (made / "start-report.md").read_text("utf-8")
 
 
-def test_numbers_are_targets_and_told(made: Path) -> None:
+def test_numbers_become_targets_and_are_reported(made: Path) -> None:
     targets = read(made / "data/targets.yml")
     assert isinstance(targets, list)
     assert [(t["comparator"], t.get("value"), t["nature"], str(t.get("due"))) for t in targets] == [
@@ -155,7 +155,7 @@ def test_the_report_counts_doubts_and_says_who_leads(made: Path) -> None:
         assert f"\n{line}\n" in report, line
 
 
-def test_what_the_notice_does_not_say_is_left_out_and_told(tmp_path: Path) -> None:
+def test_missing_content_of_a_notice_is_omitted_and_reported(tmp_path: Path) -> None:
     text = HEAD.replace("甲乙县人民政府\n2030年3月5日\n", "") + TASKS.replace("（县农业局负责）", "")
     assert start(tmp_path / "mine", plan(text)) == []
     site = yaml.safe_load((tmp_path / "mine/data/site.yml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""From the file of a notice to what it commits to: the forms that notices have, each in an invented one."""
+"""From the file of a notice to its commitments: each known form of notices, in an invented one."""
 
 import io
 import re
@@ -472,7 +472,7 @@ def test_an_order_has_a_number_a_signer_and_repeals_another_document() -> None:
         ("加强制度的修订。", []),
     ],
 )
-def test_what_a_clause_changes(text: str, told: Sequence[tuple[str, str, str | None, date | None] | None]) -> None:
+def test_changes_by_a_clause(text: str, told: Sequence[tuple[str, str, str | None, date | None] | None]) -> None:
     found = [
         None if isinstance(each, Unsure) else (each.what, each.title, each.number, each.since)
         for each in changes_in(text, ("自己",))
@@ -1086,7 +1086,7 @@ def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, name: str, r
     assert caught.value.lines[0].startswith(told)
 
 
-def test_a_file_that_is_not_there_is_told_in_both_languages(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_in_both_languages(tmp_path: Path) -> None:
     for path in (tmp_path / "a.docx", tmp_path):
         with pytest.raises(DataError, match=r"找不到这个文件.* / there is no such file"):
             read_source(path)

@@ -1,4 +1,4 @@
-"""The workbook of the start: out, filled in, and back in; every finding at its cell."""
+"""The workbook of `haopin sheet`: exported, filled in, and imported; every finding at its cell."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -185,7 +185,7 @@ def test_what_is_wrong_elsewhere_is_found_at_its_cell(folder: Path, fill: Fill, 
     assert all(path.read_bytes() == raw for path, raw in before.items())
 
 
-def test_a_row_that_is_gone_is_missed(folder: Path) -> None:
+def test_a_deleted_row_is_reported(folder: Path) -> None:
     def fill(book: Workbook) -> None:
         book["举措"].delete_rows(3)
 

@@ -1,4 +1,4 @@
-"""A release to storage for objects: order, headers, what is kept, what goes; by rclone, here to a folder."""
+"""A release to object storage: order, headers, kept and deleted files; by rclone, here to a folder."""
 
 import json
 import os
@@ -81,7 +81,7 @@ def test_two_releases_to_a_folder(tmp_path: Path) -> None:
     assert f"assets/{DIGEST}/a.css" not in there(store)
 
 
-def test_what_is_no_site_is_not_sent(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_site_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="not a built site"):
         publish(tmp_path, str(tmp_path / "store"), TYPES, TODAY, os.environ)
     assert not (tmp_path / "store").exists()

@@ -1,4 +1,4 @@
-"""Pictures that only draw: what they may hold, and how much of it."""
+"""Check of SVG pictures: permitted content, and limits of size."""
 
 import pytest
 from haopin.check.svg import DEEPEST, LARGEST, MOST_ELEMENTS, svg_problems
@@ -26,7 +26,7 @@ def told(text: str) -> list[str]:
         "<!-- made by hand -->" + "<g>" * (DEEPEST - 1) + "</g>" * (DEEPEST - 1),
     ],
 )
-def test_what_draws_is_good(good: str) -> None:
+def test_drawing_elements_are_accepted(good: str) -> None:
     assert told(svg(good)) == []
     assert icon(svg(good), 32).startswith(b"\x89PNG")
 
@@ -59,7 +59,7 @@ def test_what_draws_is_good(good: str) -> None:
         ("<?xml-stylesheet href='x'?>", "<?xml-stylesheet?>"),
     ],
 )
-def test_all_else_is_named_with_its_line(bad: str, named: str) -> None:
+def test_forbidden_content_is_reported_with_its_line(bad: str, named: str) -> None:
     first = next(iter(svg_problems(svg(bad), "a.svg")))
     assert f"“{named}”" in first.zh and f"“{named}”" in first.en
     assert first.place.mark == (2, 1)

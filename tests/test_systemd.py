@@ -1,4 +1,4 @@
-"""The units of systemd: it takes them, they open no more than they need, and somebody is told when one fails."""
+"""The systemd units: valid, hardened, and with a notification on failure."""
 
 import re
 import shlex
@@ -40,7 +40,7 @@ def test_systemd_takes_the_unit(units: Path) -> None:
 
 
 def test_systemd_sees_a_mistake_in_the_addition(units: Path) -> None:
-    """A check that cannot fail would be none."""
+    """The check of the previous test can fail."""
     with (units / "nginx.service.d/haopin.conf").open("a", encoding="utf-8") as opened:
         opened.write("ProtectEverything=yes\n")
     assert "ProtectEverything" in analyze(units, "verify", "--man=no").stderr

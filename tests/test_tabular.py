@@ -272,7 +272,7 @@ def test_every_kind_has_names_and_headings_of_its_own(kind: Kind) -> None:
             assert not [name for name in names(table) for field in public if f"{name}_".startswith(f"{field}_")]
 
 
-def test_what_is_hidden() -> None:
+def test_hidden_fields() -> None:
     site = catalogue_of().get(Site, "site")
     assert hidden(WORKSHOP, site) == {"secret"}
     assert hidden(ENTRY, site) == {"approved", "publish_from", "body"}

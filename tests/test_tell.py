@@ -1,4 +1,4 @@
-"""`deploy/tell`: who is told of a failure, by a robot of a group, by mail or by a program; and what is never told."""
+"""`deploy/tell`: notifications of failures by webhook, mail or a program; and data that is never sent."""
 
 import email
 import email.policy
@@ -75,7 +75,7 @@ def program(path: Path, text: str) -> Path:
     return path
 
 
-# Who is told, and what
+# Recipients and content
 
 
 def test_a_robot_gets_what_failed_why_and_where_the_log_is() -> None:
@@ -89,7 +89,7 @@ def test_a_robot_gets_what_failed_why_and_where_the_log_is() -> None:
             said="磁盘已满 / the disk is full\n\nmore\n",
             HAOPIN_URL="https://site.example/",
         )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "已告诉 / told: 127.0.0.1\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "已告诉 / notified: 127.0.0.1\n", "")
     ((path, kind, content),) = robot.got
     assert path == "/cgi-bin/webhook/send?key=secret" and kind == "application/json; charset=utf-8"
     assert content.keys() == {"msgtype", "text"} and content["msgtype"] == "text"
@@ -119,11 +119,11 @@ def test_feishu_has_a_form_of_its_own() -> None:
         (Robot(status=307, location="/elsewhere"), "HTTPError 307"),
     ],
 )
-def test_a_robot_that_does_not_take_it_is_a_failure_without_its_key(robot: Robot, reason: str) -> None:
+def test_an_error_of_a_webhook_is_a_failure_printed_without_its_key(robot: Robot, reason: str) -> None:
     with listening(robot):
         done = tell("--what", "x", notify=f"{robot.address}/send?key=secret")
     assert done.returncode == 1 and len(robot.got) == 1
-    assert done.stderr == f"没有告诉成 / could not be told: 127.0.0.1: {reason}\n"
+    assert done.stderr == f"没有告诉成 / not notified: 127.0.0.1: {reason}\n"
 
 
 def test_mail_goes_through_sendmail(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_slow_notification_server_does_not_block() -> None:
     assert done.returncode == 1 and "too slow" in done.stderr
 
 
-def test_what_a_log_may_quote_of_persons_is_not_told(tmp_path: Path) -> None:
+def test_personal_data_in_a_log_is_not_sent(tmp_path: Path) -> None:
     notified = program(tmp_path / "program", f'cat >"{tmp_path}/got"')
     said = "像身份证号：11010519491231002X；13800531234 138 0053 1234\n写给 li.shan@mail.example\nhttps://u:secret@git.example/x\n"
     said += "data/tasks/03.yml:12:7: 2026-11-28"

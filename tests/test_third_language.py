@@ -132,7 +132,7 @@ def _unmarked(source: str) -> Iterator[str]:
 
 
 @pytest.mark.sweep
-def test_what_is_not_translated_is_english_marked_and_told(third: BuiltSite) -> None:
+def test_untranslated_texts_are_english_marked_and_reported(third: BuiltSite) -> None:
     waits, done = own_pages(third)["tasks/02/"], own_pages(third)["tasks/01/"]
     (heading,) = waits.all("h1")
     (mark,) = heading.iter("span")
@@ -294,7 +294,7 @@ def labels_file(data: Path, text: str, language: str = LANGUAGE) -> None:
         (LANGUAGE, "page: [\n", "2:1:"),
     ],
 )
-def test_wrong_labels_are_told_to_the_letter(language: str, text: str, said: str, tmp_path: Path) -> None:
+def test_wrong_labels_are_reported_to_the_letter(language: str, text: str, said: str, tmp_path: Path) -> None:
 
     data = copy_data(tmp_path)
     labels_file(data, text, language)

@@ -27,7 +27,7 @@ def test_twelve_months_from_that_of_the_day() -> None:
     assert len(firsts) == 12
 
 
-def test_what_happens_stands_in_its_month_in_the_order_of_its_days() -> None:
+def test_items_are_in_their_month_in_order_of_date() -> None:
     days = [activity("last", "day", 3, 20), activity("first", "day", 3, 15), activity("whole", "month", 9, None)]
     found = {
         m.first.month: names(m.items) for m in months(days, [event("fair", date(2031, 3, 16))], date(2030, 11, 22))
@@ -40,12 +40,12 @@ def test_days_of_this_month_that_are_over_stay_and_those_of_the_month_before_do_
     assert names(months([], past, date(2030, 11, 22))[0].items) == ["morning"]
 
 
-def test_what_still_runs_stands_in_the_first_month_alone() -> None:
+def test_running_items_are_in_the_first_month_only() -> None:
     found = months([], [event("weeks", date(2030, 10, 20), date(2031, 1, 3))], date(2030, 11, 22))
     assert [names(month.items) for month in found] == [["weeks"], *[[]] * 11]
 
 
-def test_a_cancelled_event_is_not_hung_on_a_wall() -> None:
+def test_cancelled_events_are_not_in_the_wall_calendar() -> None:
     found = months([], [event("fair", date(2030, 12, 1), cancelled=True)], date(2030, 11, 22))
     assert not any(month.items for month in found)
 

@@ -1,4 +1,4 @@
-"""`haopin watch`: what it finds on a public site that is not well, and that nothing holds it up."""
+"""`haopin watch`: findings on a faulty site, and that no server can block it."""
 
 import gzip
 import json
@@ -152,7 +152,7 @@ def test_a_home_page_that_fails_is_one_finding_of_its_own() -> None:
         assert found(root) == ["/: the home page answers 502; check the web server, or roll back"]
 
 
-def test_what_is_no_page_is_not_read_for_links() -> None:
+def test_only_pages_are_searched_for_links() -> None:
     replies: dict[str, Reply] = {
         "/": page("text"),
         "/text": (200, {"Content-Type": "text/plain"}, b'<a href="/never/">'),
@@ -163,7 +163,7 @@ def test_what_is_no_page_is_not_read_for_links() -> None:
         assert "GET /text" in asked
 
 
-# Servers that are sick or hostile
+# Faulty and malicious servers
 
 
 def test_redirects_without_end_are_left_after_a_few() -> None:
@@ -408,7 +408,7 @@ def test_links_are_those_that_a_browser_finds(county: BuiltSite) -> None:
         ("<a href=b\x1b[2Jc>", ["b%1B[2Jc"]),
     ],
 )
-def test_what_is_a_link_and_what_is_not(text: str, expected: list[str]) -> None:
+def test_links_in_html(text: str, expected: list[str]) -> None:
     root = "http://h.example/"
     assert links(text, root, root) == [root + name for name in expected]
 
@@ -444,7 +444,7 @@ def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -
         assert HttpClient(trust()).ask(proxy).status == 404
 
 
-# What the program's own failure says
+# Errors of the program itself
 
 
 def test_an_error_of_the_program_leaves_the_state_of_the_site_unknown(
@@ -491,7 +491,7 @@ def test_an_installation_that_is_not_whole_ends_with_two() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_server_that_falls_silent_is_left_alone() -> None:
+def test_a_silent_server_is_abandoned() -> None:
     def silent(handler: BaseHTTPRequestHandler) -> None:
         """Close the connection without a word."""
 
@@ -579,7 +579,7 @@ def test_age_against_the_limits_of_an_inspection(items: list[tuple[str, str]], e
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"{}", b'{"items": [1]}', news(("news", "soon")), b"[" * 100_000, b"\xff"]
 )
-def test_what_is_no_list_of_news_and_no_evidence_is_refused(content: bytes) -> None:
+def test_invalid_news_and_manifest_files_are_rejected(content: bytes) -> None:
     with pytest.raises(ValueError):
         list(stale(content, TODAY))
     with pytest.raises(ValueError):
@@ -587,7 +587,7 @@ def test_what_is_no_list_of_news_and_no_evidence_is_refused(content: bytes) -> N
 
 
 @pytest.mark.parametrize(("day", "well"), [(-3, False), (-2, True), (0, True), (1, True), (2, False)])
-def test_the_public_pages_speak_for_about_today(day: int, well: bool) -> None:
+def test_the_live_pages_are_dated_about_today(day: int, well: bool) -> None:
     live = {"as_of": (TODAY + timedelta(days=day)).isoformat(), "files": {}}
     assert (behind(live, TODAY) is None) == well
 
@@ -633,13 +633,13 @@ def test_the_exit_code_reports_the_state_of_the_site(county: BuiltSite, tmp_path
         ("https://site.example/", "--authorities", "pyproject.toml"),
     ],
 )
-def test_the_command_refuses_what_cannot_be_asked(arguments: tuple[str, ...]) -> None:
+def test_the_command_rejects_invalid_addresses(arguments: tuple[str, ...]) -> None:
     done = run("-m", "haopin", "watch", *arguments, cwd=ROOT)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr and done.stderr
 
 
-def test_a_site_that_is_well_ends_with_zero() -> None:
+def test_no_findings_exit_with_zero() -> None:
     today = datetime.now(UTC).date().isoformat()
     build = json.dumps({"as_of": today, "files": {}}).encode()
     with answering({"/": page(), "/build.json": (200, {}, build)}) as (root, _):
@@ -683,7 +683,7 @@ def test_the_status_page_says_what_the_command_says(tmp_path: Path) -> None:
     assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_what_no_rollback_can_mend_is_left_out_of_the_check_of_a_release() -> None:
+def test_findings_that_a_rollback_cannot_fix_are_omitted_with_only_site() -> None:
     replies: dict[str, Reply] = {
         "/": page(),
         "/build.json": (200, {}, BUILD),

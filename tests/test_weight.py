@@ -1,4 +1,4 @@
-"""Pages are light: the first view of each, nothing from elsewhere, and nothing that moves while it comes."""
+"""Weight of pages: size of the first view, no requests to other hosts, no layout shifts."""
 
 from collections.abc import Iterator
 

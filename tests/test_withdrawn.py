@@ -1,4 +1,4 @@
-"""Withdrawn means gone: however a name was written, in every kind of file, and told before a release is refused."""
+"""Withdrawn names are removed in every spelling and every type of file, and reported before a release is rejected."""
 
 import html
 import io
@@ -416,7 +416,7 @@ def test_no_file_of_the_site_has_a_withdrawn_name(site: Path) -> None:
     assert found == {}
 
 
-def test_what_is_about_others_is_still_there(site: Path) -> None:
+def test_content_about_others_is_kept(site: Path) -> None:
     news = (site / "news/2030-01-16-list/index.html").read_text("utf-8")
     assert news.count("甲厂") >= 40 and news.count(REDACTED.zh) >= 40
     about = (site / "about/index.html").read_text("utf-8")
@@ -466,7 +466,7 @@ def named(expected: Expected, site: Path) -> list[GateFinding]:
     return [finding for rule in rules for finding in rule(read, expected)]
 
 
-def test_the_check_tells_where_written_pages_have_a_name(county: Path) -> None:
+def test_the_check_reports_withdrawn_names_on_written_pages(county: Path) -> None:
     done = run("-m", "haopin", "check", "-f", county / "mkdocs.yml")
     lines = [line for line in done.stdout.splitlines() if line.startswith("docs/zh/about.md:")]
     assert done.returncode == 0 and len(lines) >= len(TYPED) - 3

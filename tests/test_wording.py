@@ -164,7 +164,7 @@ def test_pages_know_which_records_have_stale_english(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoilt", ["", "{", "[]", "5", "null", '"a"', "[" * 100_000, '{"a": ' + "1" * 5_000 + "}"])
-def test_spoilt_fingerprints_tell_of_nothing(spoilt: str) -> None:
+def test_damaged_fingerprints_count_as_none(spoilt: str) -> None:
     """The check reports such a file; here it must only not stop anything."""
     assert read_fingerprints(spoilt) == {}
 

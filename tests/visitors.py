@@ -1,4 +1,4 @@
-"""Visitors of a server while releases are swapped below it."""
+"""Clients of a server during releases."""
 
 import re
 import shutil
@@ -48,7 +48,7 @@ def lay(site: Path, source: Path, number: int, others: tuple[int, ...]) -> None:
 
 @dataclass
 class Tally:
-    """What visitors met.
+    """Results of the clients.
 
     Attributes:
         requests: How many requests were answered.

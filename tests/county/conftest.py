@@ -1,6 +1,6 @@
-"""What holds for any county, asked of the one whose data lies in this repository.
+"""Tests that are valid for any county, run on the county in this repository.
 
-The tests are those of the invented counties, imported: where they ask for a site, they get this one here.
+The tests of the invented counties are imported; the fixtures here replace their site by this one.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from haopin.build.settings import settings_of
 from haopin.site.catalogue import Catalogue
 from support import ROOT, BuiltSite, catalogue_of
 
-#: The county of whose words and numbers the tests named ``test_yishui…`` know.
+#: The county whose content the tests named ``test_yishui…`` check.
 FIRST_COUNTY = "沂水县"
 
 
@@ -56,6 +56,6 @@ def built(site: BuiltSite) -> BuiltSite:
 
 @pytest.fixture(scope="session")
 def first_county(data: Path) -> None:
-    """Pass over a test that knows the content of the first county, where the data is another's."""
+    """Skip a test of the content of the first county if the data is that of another."""
     if FIRST_COUNTY not in (data / "site.yml").read_text("utf-8"):
         pytest.skip(f"knows the content of {FIRST_COUNTY}; data/ is another county's")

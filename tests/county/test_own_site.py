@@ -1,4 +1,4 @@
-"""The site built from ``data/`` and ``docs/``, read back as a visitor's machine and other people's programs read it."""
+"""The site built from ``data/`` and ``docs/``, read as by browsers and other programs."""
 
 import subprocess
 import zipfile

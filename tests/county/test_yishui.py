@@ -1,4 +1,4 @@
-"""The data of the first county against what is known of it: its notice to the character, and what follows from it."""
+"""The data of the first county, compared with its notice: verbatim text, and facts derived from it."""
 
 import hashlib
 import io
@@ -114,7 +114,7 @@ def test_notice_is_verbatim(source: str, catalogue: Catalogue) -> None:
 
 
 def test_source_of_the_notice_is_the_published_one(source: str) -> None:
-    """An edit of clause and source alike is noticed here."""
+    """Detects an edit of both clause and source."""
     assert len(squeeze(source)) == 5_091
     digest = hashlib.sha256(squeeze(source).encode()).hexdigest()
     assert digest == "3f0e95df71f36d25a500bec315745ddd8b31dd3e7d8634d5d98ee8a5c88a2378"
@@ -132,7 +132,7 @@ def test_tasks_have_seventy_sentences(catalogue: Catalogue) -> None:
 
 
 def test_it_has_records_of_every_kind_that_the_notice_gives(own: BuiltSite) -> None:
-    """What the office reports by and by has no source yet: production has none of it."""
+    """Records published over time have no source yet, so there are none in production."""
     living = {kind.name for kind in KINDS if issubclass(kind.model, Publishable)} | {"withdrawal"}
     # A place with one plan need not declare it.
     living |= {"plan"}

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.usefixtures("first_county"), pytest.mark.sweep]
 DATA = ROOT / "data"
 #: A record that lacks its approval on purpose.
 UNAPPROVED = "sample-award-unapproved"
-#: What every invented name has, so that nobody takes it for a real one.
+#: Part of every invented name, so that it is recognizable as such.
 INVENTED = re.compile(r"示例|样本县|虚构|\b[Ss]ample\b|Fictional|imaginary")
 
 
@@ -64,7 +64,7 @@ def names() -> set[str]:
         record = entry.record
         if isinstance(record, Publishable):
             found.update(record.parties)
-            # An assignment, and a report without words, are called what they are about.
+            # The name of an assignment, and of a report without text, is its subject.
             nameless = isinstance(record, Assignment) or (isinstance(record, LedgerEntry) and record.text is None)
             if not nameless:
                 found.update(both(record.label))
@@ -81,7 +81,7 @@ def plain(text: str) -> str:
 
 
 def texts(file: str, content: bytes) -> Iterator[str]:
-    """Yield what ``file`` says, as written and as read: with and without its markup."""
+    """Yield the text of ``file``, with and without its markup."""
     if file.endswith((".xlsx", ".docx", ".zip")):
         path = ROOT / file
         with zipfile.ZipFile(path) as archive:
@@ -99,12 +99,12 @@ def texts(file: str, content: bytes) -> Iterator[str]:
 
 
 def said(folder: Path) -> dict[str, str]:
-    """Return everything that each file of a site says."""
+    """Return the text of each file of a site."""
     return {file: "\n".join(texts((folder / file).as_posix(), content)) for file, content in files_of(folder).items()}
 
 
 def where(words: Iterable[str], site: dict[str, str]) -> dict[str, str]:
-    """Return those of ``words`` that a site says, with a file that does."""
+    """Return those of ``words`` that occur on a site, each with a file."""
     whole = "\n".join(site.values())
     found = [word for word in words if plain(word) in whole]
     return {word: next(file for file, text in site.items() if plain(word) in text) for word in found}

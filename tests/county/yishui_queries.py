@@ -1,4 +1,4 @@
-"""What people type into the search of the first county: what comes first, what must come, what must not."""
+"""Search queries for the first county: the first result, required results, and excluded ones."""
 
 from queries import Query
 

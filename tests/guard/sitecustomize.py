@@ -1,4 +1,4 @@
-"""Tests outside ``tests/county`` read nothing of the county whose data lies in this repository.
+"""Prevents tests outside ``tests/county`` from reading the data of the county in this repository.
 
 Python loads this file in every command that a test starts (``support.engine_environment``); ``tests/conftest.py``
 runs it for the tests themselves. Opening or listing a file of ``data/`` or ``docs/`` is then an error.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OWN = tuple(f"{_ROOT / name}{os.sep}" for name in ("data", "docs"))
-#: What belongs to the program though it lies there: the handbook, schemas, and what a new site gets (`SHIPPED`).
+#: Files of the program in these folders: the handbook, schemas, and files for new sites (`SHIPPED`).
 _OF_THE_PROGRAM = (
     *(str(_ROOT / name) for name in ("data/README.md", "data/schema", "docs/dev")),
     *(
@@ -23,7 +23,7 @@ _EVENTS = frozenset(("open", "os.listdir", "os.scandir"))
 
 
 class CountyReadError(Exception):
-    """A test outside ``tests/county`` has read what is the county's."""
+    """A test outside ``tests/county`` has read data of the county."""
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
@@ -33,7 +33,7 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     # The name of an entry of a folder that is open, as `shutil.rmtree` uses it, is not one below the working folder.
     if event == "open" and os.path.basename(name) == name:  # noqa: PTH119
         return
-    # Not `Path.resolve`, which asks the disk about every file that is opened.
+    # Not `Path.resolve`, which accesses the disk for every opened file.
     path = os.path.abspath(name)  # noqa: PTH100
     if not f"{path}{os.sep}".startswith(_OWN) or path.startswith(_OF_THE_PROGRAM):
         return
