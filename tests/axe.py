@@ -145,7 +145,7 @@ def faint(page: Page) -> list[str]:
     """Return the marked texts of ``page`` that have too little contrast against any point behind their letters.
 
     The page is drawn twice, the second time without the letters of these texts: where the pictures differ, the second
-    one shows what lies behind a letter.
+    one shows the background of a letter.
     """
     texts = page.evaluate(TEXTS, UNSURE)
     part = around([box for text in texts for box in text["boxes"]])
@@ -175,7 +175,7 @@ Box = Sequence[float]
 
 
 def around(boxes: Sequence[Box]) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom of what holds all ``boxes``, in whole points, and a little more."""
+    """Return left, top, right and bottom of the rectangle around all ``boxes``, rounded outwards."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (1,), (1,))
     return max(int(min(lefts)) - 2, 0), max(int(min(tops)) - 2, 0), int(max(rights)) + 3, int(max(bottoms)) + 3
 

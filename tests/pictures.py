@@ -21,7 +21,7 @@ ROWS = 2
 #: column but not text that was drawn a pixel further on; a wide one finds the faintest change of a ground.
 TOLERANCE = {3: 26, 12: 8}
 
-#: So many pixels of a long page are taken: below is more of the same, and a picture file has its limits.
+#: Largest height of a picture in pixels: longer pages repeat their content, and image files have limits.
 LONGEST = 5_000
 
 _ALIASES = {

@@ -169,7 +169,7 @@ class Reading:
         return [way[:-1] for way in self.to(address, elements, f"{folder}/") if re.fullmatch("[^/#]+/", way)]
 
     def within(self, address: str, element: Element, folder: str) -> list[str]:
-        """Return the same of one element and what lies in it."""
+        """Return the same for one element and its descendants."""
         return self.records(address, list(element.iter()), folder)
 
     def everything(self, address: str) -> list[Element]:

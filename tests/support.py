@@ -309,7 +309,7 @@ def is_silent(element: Element) -> bool:
 
 
 def without_beside(heading: Element) -> Element:
-    """Return a copy of ``heading`` without what stands beside its name."""
+    """Return a copy of ``heading`` without additions to its name."""
     found = deepcopy(heading)
     for parent in list(found.iter()):
         before: Element | None = None
@@ -368,7 +368,7 @@ CHROMIUM_FLAGS = (
 
 
 def is_card(name: str) -> bool:
-    """Tell whether the file ``name`` of a built site is a card for other pages."""
+    """Return whether the file ``name`` of a built site is a card for other pages."""
     return name.removeprefix("en/").startswith("embed/")
 
 

@@ -652,7 +652,7 @@ def test_rows_of_a_batch_are_searched_filtered_and_shown_in_parts(
         wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length > 30")
         assert rows.count() == 39
         assert page.locator("[data-rows-more]").is_hidden()
-        # Whoever uses the keyboard goes on at the first new row.
+        # Keyboard focus continues at the first new row.
         assert page.evaluate("document.activeElement.rowIndex") == 31
         page.locator("#rows-result").select_option("fail")
         wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length < 10")

@@ -166,7 +166,7 @@ STAGES: dict[str, tuple[Plant, tuple[str, ...]]] = {
             ABORTED + "Aborted with a BuildError!",
         ),
     ),
-    "template that is none": (
+    "invalid template": (
         replaced("hooks/haopin/templates/body.html", "{% if %}"),
         (f"{FAILED}: body.html:1: TemplateSyntaxError: Expected an expression, got 'end of statement block'",),
     ),
@@ -235,7 +235,7 @@ ALIKE = (
     "failed rule",
     "missing language of a record",
     "missing language of a written page",
-    "template that is none",
+    "invalid template",
     "template that asks for what is not there",
     "unknown label",
     "theme",
@@ -860,8 +860,8 @@ def test_the_preview_follows_edits_of_data_template_and_engine(tmp_path: Path) -
         assert "did you mean \u201ccommerce\u201d" in log.read_text("utf-8")
 
         edit(project / TASK, "bodies: [quality, comerce]", "bodies: [quality, commerce]")
-        edit(project / "data/site.yml", "The open site", "The mended site")
-        shows(home + "en/", "The mended site", log)
+        edit(project / "data/site.yml", "The open site", "The corrected site")
+        shows(home + "en/", "The corrected site", log)
         assert "Traceback" not in log.read_text("utf-8")
     assert nothing_left(project)
 

@@ -27,7 +27,7 @@ class Maker:
 
 
 def no_call() -> bytes:
-    raise AssertionError("made anew")
+    raise AssertionError("made again")
 
 
 def test_key_distinguishes_parts() -> None:
@@ -50,7 +50,7 @@ def test_empty_content_is_content(tmp_path: Path) -> None:
 
 
 def test_exceptions_are_passed_on_and_nothing_is_stored(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="made anew"):
+    with pytest.raises(AssertionError, match="made again"):
         Cache(tmp_path).made(KEY, no_call)
     assert Cache(tmp_path).made(KEY, Maker()) == b"made"
 

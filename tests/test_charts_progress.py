@@ -97,7 +97,7 @@ def share(label: str, *numbers: int) -> Share:
 
 
 def parts(drawing: Drawing) -> list[Bar]:
-    """The parts of bars and samples, without what lies in them."""
+    """The parts of bars and samples, without their fill."""
     return [bar for bar in bars(drawing) if bar.style != "share-half"]
 
 

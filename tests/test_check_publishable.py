@@ -1,4 +1,4 @@
-"""The rules on what an office publishes by and by, each on a small variant of an invented county: complete lines."""
+"""The rules on records published over time, each on a small variant of an invented county: complete lines."""
 
 import json
 import os

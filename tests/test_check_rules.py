@@ -665,7 +665,7 @@ def test_uncovered(text: str, title: str, quotes: list[str], left: list[str]) ->
     assert uncovered(clause, committed(title, *quotes)) == left
 
 
-# Slips that are no errors of form: each is pointed out once, and none where all is well.
+# Likely mistakes in valid data: each causes one warning, and correct data none.
 
 SLIPS = (
     ("recalls.yml", "defect: ", "defect: XXX测试待定", "“XXX”像是还没写完的占位文字，请补全或删去"),

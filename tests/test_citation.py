@@ -1,4 +1,4 @@
-"""How pages, and what stands on them, are cited in each language."""
+"""Citations of pages and of items on them, in each language."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Citing what stands on a page, in a real browser: by mouse, finger and keyboard, with what a browser has or lacks."""
+"""Citing items of a page in a real browser: by mouse, touch and keyboard, with and without browser features."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

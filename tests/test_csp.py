@@ -45,7 +45,7 @@ def test_a_page_says_its_policy_before_it_loads_anything() -> None:
 
 # What no page may have
 
-#: Markup, and what is told of it.
+#: Markup, and the findings.
 FORBIDDEN = {
     "<script>one()</script>": "script",
     "<SCRIPT TYPE='module'>one()</SCRIPT>": "script",

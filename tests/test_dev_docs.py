@@ -26,6 +26,15 @@ README_LINES = 80
 GLOSSARY_TERMS = 15
 
 
+#: Turns of phrase that are not plain technical English, in comments, messages, handbooks and names of tests.
+ODD = re.compile(
+    r"\b(?:(?:is|are|be|been)[ _]told|told[ _](?:of|apart)|look(?:s|ed)?[ _]whether|Tell whether|see if|so many|anew|"
+    r"by and by|for want of|lest|whence|whoever|that which|and the like|goes with|(?:is|are) well|mends?|mended|"
+    r"what[ _](?:waits|lacks|goes|stands|lies|holds|fails))\b",
+    re.IGNORECASE,
+)
+
+
 def text_of(document: Path) -> str:
     """The text without fenced blocks, which show files of a tutorial."""
     return re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
@@ -45,7 +54,7 @@ def tracked() -> frozenset[str]:
 
 
 def is_missing(span: str) -> bool:
-    """Tell whether a code span is a path or a module of the repository that does not exist."""
+    """Return whether a code span is a path or a module of the repository that does not exist."""
     if re.search(r"[\s*<>{}…:]|[A-Z]{3,}\b(?!\.md)", span) or TO_BE_WRITTEN.fullmatch(span):
         return False
     path = span.strip("/").removeprefix("./")
@@ -146,3 +155,20 @@ def test_both_editions_for_administrators_have_the_same_commands() -> None:
     assert rows(chinese) == rows(english)
     options = re.compile(r"--[a-z-]+|HAOPIN_[A-Z_]+")
     assert {*options.findall(chinese)} == {*options.findall(english)}
+
+
+def test_english_is_plain() -> None:
+    """Rows of tables are skipped, as CONTRIBUTING.md lists such phrases, and so are data and fields of the model."""
+    suffixes = {".md", ".py", ".sh", ".conf", ".service", ".timer", ""}
+    places = re.compile(r"(?:hooks|deploy|tests|\.ci|docs/dev)/|[^/]+$|data/README\.md")
+    skipped = re.compile(
+        r"hooks/haopin/model/|tests/(?:fixtures|messages|npm)/|tests/test_dev_docs\.py|CHANGELOG|LICENSE"
+    )
+    found = [
+        f"{name}:{number}: {match.group()}"
+        for name in sorted(tracked())
+        if (ROOT / name).is_file() and places.match(name) and not skipped.match(name) and Path(name).suffix in suffixes
+        for number, line in enumerate((ROOT / name).read_text("utf-8").splitlines(), 1)
+        if not line.startswith("|") and (match := ODD.search(line))
+    ]
+    assert found == []

@@ -53,7 +53,7 @@ def test_pages_and_pictures_may_lie_there(base: Path) -> None:
     assert look(base) == ([], {"zh": tuple(sorted([*pictures, *pages])), "en": pages})
 
 
-#: Files, what is written into them, and what is told.
+#: Files, their content, and the message.
 STRAY = {
     "名单.docx": (b"s", "the name “名单.docx” becomes an address"),
     "list.docx": (b"s", "only pages (.md) and pictures"),
@@ -184,7 +184,7 @@ def test_system_files_are_ignored_in_both_folders(base: Path) -> None:
 
 # What a page may hold
 
-#: Text of a page, line of the problem, and what is told.
+#: Text of a page, line of the problem, and message.
 UNFIT = {
     "# a\n\n<script>\none()\n</script>\n": (3, "“script”"),
     "a\n\nb <script>one()</script>": (3, "“script”"),

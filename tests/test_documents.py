@@ -34,7 +34,7 @@ PLAN = "documents/plan-2030-1.yml"
 SOURCE = "documents/plan-2030-1.zh.txt"
 _UNSOURCED = (PLAN, "source_file: plan-2030-1.zh.txt\n", "")
 
-#: One wrong character each: whatever quotes the clause, there is one problem.
+#: One wrong character each causes one problem, whatever quotes the clause.
 ONE_CHARACTER = (
     Broken("in-a-clause", [(PLAN, "每年抽查产品,公布", "每年抽杳产品,公布")]),
     Broken("in-the-source", [(SOURCE, "每年抽查产品,公布", "每年抽杳产品,公布")]),
@@ -52,7 +52,7 @@ ONE_CHARACTER = (
     Broken("first-in-a-quotation", [("tasks/02.yml", "办好质量日活动", "力好质量日活动")]),
     Broken("last-lost-in-a-quotation", [("tasks/02.yml", "办好质量日活动", "办好质量日活")]),
 )
-#: More than one mistake: each is told.
+#: Several mistakes: each is reported.
 SEVERAL = (
     Broken("in-two-clauses", [(PLAN, "每年抽查产品,公布", "每年抽杳产品,公布"), (PLAN, "召开会议。", "召开会仪。")]),
     Broken(

@@ -92,7 +92,7 @@ def test_an_outdated_server_configuration_is_detected(public: Public) -> None:
     _reload(public, maps, old.replace("script-src 'self'", "script-src 'none'"))
     public.edit(WORDS[2])
     done = public.release()
-    assert done.returncode == 1 and "configuration of nginx anew" in done.stderr and "rolled back to" in done.stderr
+    assert done.returncode == 1 and "configuration of nginx again" in done.stderr and "rolled back to" in done.stderr
     assert public.shown == shown
     _reload(public, maps, old)
     done = public.release()

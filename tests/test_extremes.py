@@ -191,7 +191,7 @@ def lengthen(part: dict[str, Any]) -> None:
     """Make every name in ``part`` long."""
     for field in ("title", "short_title", "name", "term", "holder", "party", "product", "maker", "venue", "scheme"):
         if field in part:
-            # What the office writes by and by may be in one language, or a plain line.
+            # Texts of the office may be in one language, or a plain line.
             words = part[field] if isinstance(part[field], dict) else {"zh": part[field]}
             zh, en = words.get("zh", ""), words.get("en", "")
             part[field] = {"zh": zh + LONG_ZH, "en": f"{en} {LONG_EN}{UNBREAKABLE}"}

@@ -151,7 +151,7 @@ BROKEN: dict[str, tuple[Breaking, str, str]] = {
 
 
 def reread(whole: FinishedSite, folder: Path) -> FinishedSite:
-    """Return the site in ``folder``, a copy of ``whole``, of which only what has changed is read anew."""
+    """Return the site in ``folder``, a copy of ``whole``; only changed files are read again."""
     files = frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     pages = {name: page for name, page in whole.pages.items() if name in files}
     for name in pages:
@@ -161,7 +161,7 @@ def reread(whole: FinishedSite, folder: Path) -> FinishedSite:
 
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xhtml'"
-#: SVG files, and what is told of each.
+#: SVG files, and the findings.
 DRAWINGS = {
     f"{SVG}><script>x()</script></svg>": "script",
     f"{SVG}><script href='a.js'/></svg>": "script",

@@ -76,12 +76,12 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.sweep)])
 def test_every_hostile_request_is_refused(server: Server, every: int) -> None:
-    """Over TLS and over plain HTTP; over the latter, what is well formed is only sent on to HTTPS."""
+    """Over TLS and over plain HTTP; the latter only redirects valid requests to HTTPS."""
     with ThreadPoolExecutor(24) as pool:
         chosen = dict(list(REQUESTS.items())[::every])
         answers = dict(zip(chosen, pool.map(lambda r: said(server, r), chosen.values()), strict=True))
     assert {name: wrong for name, answer in answers.items() if (wrong := faults(REQUESTS[name], answer))} == {}
-    # Most are told so; who speaks no HTTP, or asks for another host, is not.
+    # Most get an error page; invalid HTTP and requests for another host get none.
     assert sum(bool(answer) for answer in answers.values()) > 0.9 * len(answers)
     assert server.get("/").status == 200
     assert "exited on signal" not in server.log()

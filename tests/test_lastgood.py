@@ -108,7 +108,7 @@ def test_a_withdrawal_is_released_with_the_last_good_data(project: Path, withdra
 @pytest.mark.sweep
 def test_after_a_withdrawal_the_data_of_the_day_are_released_again(project: Path, withdrawn: Path) -> None:
     srv = withdrawn
-    # All is well again: the data of the day.
+    # After the correction, today's data is released.
     edit(project / "data/targets.yml", "en: [Product pass rate", "en: Rate of what passed")
     write(project, "docs/zh/about.md", "# 关于\n\n某厂的事。\n")
     write(
@@ -125,7 +125,7 @@ def test_after_a_withdrawal_the_data_of_the_day_are_released_again(project: Path
     code, said = release(project, srv, "--withdrawals-only")
     assert (code, said) == (0, NOTHING_NEW)
     assert (srv / "current").readlink() == before
-    # Without data of an earlier release, the person is told so.
+    # Without data of an earlier release, a message says so.
     shutil.rmtree(project / ".cache/release" / GOOD)
     edit(project / "data/targets.yml", "en: Rate of what passed", "en: [Rate")
     code, said = release(project, srv)

@@ -108,7 +108,7 @@ def test_picture_of_the_site_is_shown() -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        # A sign of multiplication is none of Markdown.
+        # A multiplication sign is not Markdown.
         ("规格100g*6袋、50g*12袋", "<p>规格100g*6袋、50g*12袋</p>"),
         ("长*宽*高,1.2m*0.8m,(甲)*(乙)", "<p>长*宽*高，1.2m*0.8m，（甲）*（乙）</p>"),
         ("共**6**袋", "<p>共<strong>6</strong>袋</p>"),
@@ -188,7 +188,7 @@ def test_quotation_marks_stand_bare_around_attributes_only() -> None:
 
 
 def test_texts_do_not_leak_into_each_other() -> None:
-    """The converter is used again and again: a link defined in one text is none in the next."""
+    """The converter is reused: a link defined in one text does not exist in the next."""
     assert "href" in rich("[x][r]\n\n[r]: https://a.cn/", "./")
     assert "href" not in rich("[x][r] *a*", "./")
 

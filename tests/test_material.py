@@ -242,7 +242,7 @@ def test_own_styles_and_scripts_navigation_and_copyright_work(project: Path, tmp
     assert site.pages["privacy/"].source.count("<title>隐私 - ") == 1
 
 
-#: What is added to the configuration, and what is told of it.
+#: Additions to the configuration, and the messages.
 REFUSED = {
     "extra_css: [https://x.example/a.css]\n": "extra_css: https://x.example/a.css",
     "extra_css: [missing.css]\n": "there is no docs/zh/missing.css",

@@ -66,7 +66,7 @@ def test_model_is_documented_in_both_languages(model: type[BaseModel]) -> None:
 
 
 def is_documented(info: FieldInfo) -> bool:
-    """Tell whether a field says what it is in both languages, the English without full-width marks."""
+    """Return whether a field is documented in both languages, the English without full-width marks."""
     extra, english = info.json_schema_extra, info.description or ""
     return (
         isinstance(extra, dict)

@@ -312,7 +312,7 @@ def test_compressed_content_is_the_plain_content(server: Server) -> None:
                 if file.with_name(f"{file.name}.br").exists():
                     assert found.headers.get("content-encoding", "") == encoding, path
                     assert found.headers["vary"] == "Accept-Encoding"
-                    # As the release has compressed it, not anew for each visitor.
+                    # As compressed by the release, not for each request.
                     assert found.body == file.with_name(file.name + ending).read_bytes(), path
                     compressed += 1
     assert compressed > 200

@@ -55,7 +55,7 @@ def test_untouched_ledger_is_right(county: Path) -> None:
 )
 def test_changed_entry_is_reported_with_its_place(county: Path, old: str, new: str, fields: str, place: str) -> None:
     if fields == "about":
-        # The correction of the entry goes with it.
+        # The correction of the entry is removed too.
         edit(county / "data" / FILE, "measure: 01/check\n  body: commerce", "measure: 01/publish\n  body: commerce")
     edit(county / "data" / FILE, old, new)
     lines = check(county)
@@ -271,7 +271,7 @@ def test_a_changed_record_names_its_fields_and_is_right_once_approved_anew(count
     assert after_approval(county) == [
         f"data/violations.yml:1:1: 提醒 / warning: “{record_id}”审核以后改了 source\uff0c改动会照原来的审核公布。"
         f"请核对\uff0c再重新审核\uff1ahaopin approve violation/{record_id} / source of “{record_id}” changed after the "
-        "approval, and would be published under it. Check the change and have it approved anew: "
+        "approval, and would be published under it. Check the change and have it approved again: "
         f"haopin approve violation/{record_id}"
     ]
     done = office_command(county, "approve", f"violation/{record_id}", "--role", "head", "--yes")

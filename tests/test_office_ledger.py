@@ -45,7 +45,7 @@ def _read(data: Path, state: frozenset[tuple[Path, int, int]]) -> Dataset:
 
 
 def dataset(data: Path) -> Dataset:
-    """The records below ``data``, read anew if a file has changed."""
+    """The records below ``data``, read again after a change."""
     found = ((p, p.stat()) for p in data.rglob("*"))
     return _read(data, frozenset((p, stat.st_mtime_ns, stat.st_size) for p, stat in found))
 
@@ -742,7 +742,7 @@ def test_a_second_look_is_asked_for(tmp_path: Path, full: Path, blank: bytes) ->
     found = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": {**GOOD, "说明": "抽查<b>三</b>次"}}))
     assert len(found.new) == 1
     assert [w.split("，")[0] for w in found.warnings] == ["表“进展”Q3：HTML 标记“<b>”会原样显示给读者"]
-    # The same words as an entry that is there, but another source: the entry stays, and the clerk is told.
+    # The same text as an existing entry, but another source: the entry is kept, with a message.
     rows = {"01/check": {"日期": "2030-01-28", "状态": "常态化", "说明": "每月抽查一次。", "来源": "别处"}}
     rows["01/check"]["英文说明"] = "Checks now take place every month."
     found = plan(full, fill(tmp_path / "form.xlsx", blank, rows))

@@ -203,7 +203,7 @@ def county(whole: Path, tmp_path: Path) -> Path:
 def written(
     whole: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, tuple[LoadedRecord, dict[str, Any], Path]]:
-    """Each kind made anew by a clerk in one county: the entry, its plain values as an editor reads them, the county."""
+    """A new record of each kind in one county: the entry, its plain values as an editor reads them, the county."""
     project = Path(shutil.copytree(whole, tmp_path_factory.mktemp("written") / "county"))
     made = {}
     for kind in (kind for kind in NEW if kind.name in TYPED):

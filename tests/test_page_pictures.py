@@ -1,4 +1,4 @@
-"""Pictures of pages for those who share them: what they say, how lines break, what the font has, what is drawn anew."""
+"""Preview images of pages: content, line breaks, characters of the font, and caching."""
 
 import hashlib
 from dataclasses import replace
@@ -173,7 +173,7 @@ def test_check_warns_of_a_character_that_pictures_cannot_show(tmp_path: Path) ->
     data = copy_living(tmp_path)
     edit(data / "events/fair.yml", "\u5f00\u653e\u53c2\u89c2", "\u5f00\u653e\u9555\u89c2")
     edit(data / "batches/b1.csv", "\u674f\u812f", "\u9555\u812f")
-    # What stands in no picture is no matter.
+    # Fields that are not in pictures cause no warning.
     edit(data / "warnings.yml", "\u51ac\u5b63", "\u9555\u5b63")
     edit(data / "batches/b1.csv", "\u68a8\u6c41", "\u9555\u6c41")
     found = [line for line in warnings_of(data) if "\u3013" in line]
@@ -266,7 +266,7 @@ def test_key_tells_figure_and_badges_apart() -> None:
 
 def test_picture_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = png(CARD, Cache(tmp_path))
-    monkeypatch.setattr(images, "_draw", lambda card: pytest.fail("drawn anew"))
+    monkeypatch.setattr(images, "_draw", lambda card: pytest.fail("drawn again"))
     assert png(CARD, Cache(tmp_path)) == first
     monkeypatch.setattr(images, "_draw", lambda card: b"new")
     assert png(replace(CARD, title="x"), Cache(tmp_path)) == b"new"

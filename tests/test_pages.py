@@ -23,7 +23,7 @@ PACKAGE = ROOT / "hooks/haopin"
 
 
 def is_there(listing: Listing) -> bool:
-    """Tell whether the invented county has data for ``listing``, or it needs none."""
+    """Return whether the invented county has data for ``listing``, or it needs none."""
     kinds = [kind for kind in KINDS if kind.model in listing.models]
     return not kinds or any(map(has_data, kinds))
 
@@ -169,7 +169,7 @@ def test_every_record_can_be_reached(catalogue: Catalogue) -> None:
 
 def test_every_kind_is_listed_somewhere() -> None:
     listed = {model for listing in LISTINGS for model in listing.models}
-    # The home page; then what stands with tasks, measures, honors and changes.
+    # The home page; then records shown with tasks, measures, honors and changes.
     elsewhere = ["site", "group", "assignment", "award", "withdrawal"]
     assert [kind.name for kind in KINDS if kind.model not in listed] == elsewhere
     assert listed >= {kind.model for kind in KINDS if kind.name == "need"}

@@ -35,7 +35,7 @@ def steps() -> list[dict[str, Any]]:
 
 
 def is_nightly_at_five_past_midnight(zone: ZoneInfo) -> bool:
-    """Tell whether the workflow runs at 00:05 in ``zone`` all the year, and names it."""
+    """Return whether the workflow runs at 00:05 in ``zone`` all year, and names it."""
     (entry,) = workflow()["on"]["schedule"]
     minute, hour, *rest = entry["cron"].split()
     # In every month, so that summer time is noticed.
@@ -66,7 +66,7 @@ def test_secrets_are_given_to_the_steps_that_need_them_alone() -> None:
     given = [step["run"] for step in jobs["deploy"]["steps"] if "secrets." in json.dumps(step)]
     assert given == ["deploy/pipeline deploy", "deploy/pipeline rollback"]
     assert [s["run"] for s in jobs["withdraw"]["steps"] if "secrets." in json.dumps(s)] == ["deploy/pipeline withdraw"]
-    # Who is told is a secret, too: the address of a robot has its key.
+    # Recipients are a secret, too: the address of a webhook has its key.
     assert json.dumps(jobs["tell"]).count("secrets.") == 1
     assert jobs["tell"]["steps"][-1]["env"]["HAOPIN_NOTIFY"] == "${{ secrets.HAOPIN_NOTIFY }}"
 
@@ -245,7 +245,7 @@ def test_a_failure_is_reported_with_the_address_of_its_log(tmp_path: Path) -> No
 
 
 def test_a_command_that_cannot_start_does_not_fail_the_health_check(tmp_path: Path) -> None:
-    """The office's command makes its environment first, and that may fail for want of a network."""
+    """The command first creates its environment, which may fail without a network."""
     folder = clone(tmp_path / "clone")
     shutil.copy2(ROOT / "haopin", folder / "haopin")
     shutil.copytree(ROOT / ".ci", folder / ".ci")

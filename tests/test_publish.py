@@ -179,7 +179,7 @@ def test_tombstone_keeps_day_and_reason_and_no_name() -> None:
     taken = withdrawal(
         names=["东山果脯厂", "Dongshan Works"],
         record="violation/v1",
-        note={"zh": "东山果脯厂已修复信用。", "en": "Dongshan Works has mended its ways."},
+        note={"zh": "东山果脯厂已修复信用。", "en": "Dongshan Works has restored its credit."},
     )
     found = publish(reading_of((VIOLATION, VIOLATION_FIELDS), taken), AS_OF)
     (stone,) = found.tombstones

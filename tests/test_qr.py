@@ -77,7 +77,7 @@ def test_code_is_small() -> None:
 
 def test_code_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = qr_svg(ADDRESSES[0], "x", Cache(tmp_path))
-    monkeypatch.setattr(inline_svg, "_draw", lambda address: pytest.fail("drawn anew"))
+    monkeypatch.setattr(inline_svg, "_draw", lambda address: pytest.fail("drawn again"))
     assert qr_svg(ADDRESSES[0], "x", Cache(tmp_path)) == first
     # Its name is no part of the drawing.
     assert re.sub("<title>.*?</title>", "", qr_svg(ADDRESSES[0], "y", Cache(tmp_path))) == re.sub(

@@ -324,7 +324,7 @@ def stale(project: Path, dataset: Dataset) -> None:
 
 
 def holds(project: Path, files: dict[str, Any], offsets: list[int], link: str, *, pictures: bool = False) -> bool:
-    """Check the project with ``files``, and build it on days after; tell whether the check accepted it."""
+    """Check the project with ``files``, and build it on later days; return whether the check accepted it."""
     write(project, files, link)
     look = Look(project)
     stale(project, look.dataset)

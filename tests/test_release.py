@@ -266,11 +266,11 @@ def test_a_server_with_the_policy_of_another_build_is_noticed_and_gone_back_from
     headers = {"/": {"Content-Security-Policy": "default-src 'none'"}}
     first = place.release("one", policy="default-src 'none'")
     with serving(place.public, headers) as url:
-        with pytest.raises(ConfigurationError, match=f"(?s)configuration of nginx anew.*rolled back to {first.name}"):
+        with pytest.raises(ConfigurationError, match=f"(?s)configuration of nginx again.*rolled back to {first.name}"):
             place.release("two", url=f"{url}/", policy="default-src 'self'")
         assert place.words == "one"
         place.release("three", url=f"{url}/", policy="default-src 'none'")
-    # A portal that sends no headers is none of another build.
+    # A portal without headers is not an outdated server.
     with serving(place.public) as url:
         place.release("four", url=f"{url}/", policy="default-src 'self'")
     assert place.words == "four"
@@ -754,7 +754,7 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     (folder / "known").write_text(f"[127.0.0.1]:{port} {' '.join(public_key)}\n", encoding="utf-8")
     with subprocess.Popen([program("sshd"), "-D", "-e", "-f", config], stderr=subprocess.DEVNULL) as server:
         ssh = f"ssh -p {port} -i {folder}/client -o UserKnownHostsFile={folder}/known -o IdentitiesOnly=yes"
-        # One connection for all commands: signing in anew for each of the thirty of a release takes half a minute.
+        # One connection for all commands: separate logins for the thirty commands of a release take half a minute.
         ssh += f" -o ControlMaster=auto -o ControlPersist=60 -o ControlPath={folder}/mux"
         for _ in range(200):
             if subprocess.run([*ssh.split(), "127.0.0.1", "true"], capture_output=True, check=False).returncode == 0:
@@ -791,7 +791,7 @@ def test_a_server_is_released_to_and_back_over_ssh(far: Place) -> None:
     assert back(far.target, None).name == names[0] and far.words == "one"
 
 
-#: A connection that breaks: the one that carries the files ends after so many bytes.
+#: A connection that breaks: that of the files ends after some bytes.
 BREAKING = """#!{python}
 import os, subprocess, sys
 command = [*{ssh}, *sys.argv[1:]]

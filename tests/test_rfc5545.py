@@ -1,4 +1,4 @@
-"""The checker of calendars itself: a good file passes, and each way of spoiling it is told."""
+"""The checker of calendars: a correct file passes, and each defect is reported."""
 
 import pytest
 from rfc5545 import problems

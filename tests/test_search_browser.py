@@ -70,7 +70,7 @@ def addresses(answer: dict[str, object]) -> list[str]:
 
 
 def fits(expected: str, address: str) -> bool:
-    """Tell whether ``address`` is the one meant: exactly, or any place below one that ends in ``/``."""
+    """Return whether ``address`` equals the expected one, or is below it if that ends in ``/``."""
     return address == expected or (expected.endswith("/") and address.startswith(expected))
 
 

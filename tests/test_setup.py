@@ -153,7 +153,7 @@ def test_a_folder_of_an_earlier_version_is_replaced_by_the_symlink(setup: Module
 def test_an_environment_is_for_a_kind_of_python_not_for_the_day_on_which_that_was_built(
     setup: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A security update of Python must not make every machine download everything anew."""
+    """A security update of Python must not make every machine download everything again."""
     assert setup.abi().startswith(f"cpython-{sys.version_info.major}{sys.version_info.minor}")
     before = setup.abi()
     monkeypatch.setattr(sys, "version", "3.99.9 (main, Jan 1 2030)")
@@ -214,7 +214,7 @@ def test_another_python_of_the_machine_is_taken_where_the_first_is_unsuitable(
     assert setup.another_python() is None
     fake(tmp_path / "bin", "py", '[ "$1" = -3.13 ]')
     assert setup.another_python() == ["py", "-3.13"]
-    # A person who has named one is told what is wrong with that.
+    # If one was named with PYTHON, the message says why it is unsuitable.
     monkeypatch.setenv("PYTHON", "python3.9")
     assert setup.another_python() is None
 
@@ -383,7 +383,7 @@ def test_a_command_that_cannot_run_exits_with_code_two(
     assert setup.main(arguments) == code
 
 
-# Windows, read: there is none here to run it on
+# Windows: the script is only read, not run
 
 
 def test_the_command_of_windows_leaves_all_to_the_same_file() -> None:

@@ -523,7 +523,7 @@ def passages(article: Element) -> list[tuple[str, str, str]]:
             found.append((anchor, spaced(without_beside(element)), []))
             return
         if re.fullmatch("h[1-6]", element.tag):
-            # What stands beside the name of a group is not searched either.
+            # Additions to the name of a group are not searched either.
             element = without_beside(element)
         gap = "" if element.get("class") == "hp-term" else " "
         found[-1][2].append(gap + (element.text or ""))

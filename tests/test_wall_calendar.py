@@ -1,4 +1,4 @@
-"""The wall calendar: which months, and what stands in them."""
+"""The wall calendar: months and their items."""
 
 from datetime import date
 

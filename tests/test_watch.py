@@ -264,7 +264,7 @@ def speaking(say: Callable[[socket.socket], None]) -> Iterator[tuple[str, thread
         try:
             yield f"127.0.0.1:{listening.getsockname()[1]}/", cut
         finally:
-            # Closing alone would not wake whoever waits in accept.
+            # Closing alone would not wake a thread that waits in accept.
             listening.shutdown(socket.SHUT_RDWR)
             thread.join()
 

@@ -277,7 +277,7 @@ def test_the_data_check_reports_evidence_before_the_pre_release_checks_do(tmp_pa
             ("a.docx", docx("附", pictures={"b.xlsx": xlsx(PERSON)}), "", PERSON, "has the withdrawn name"),
             ("a.pdf", scan, "", PERSON, "it is a scan without text. Names are withdrawn, so it is not published"),
             ("a.pdf", scan, "", PERSON, f"file: {own}}}"),
-            ("a.pdf", scan, "", "", "it is a scan without text. Look whether"),
+            ("a.pdf", scan, "", "", "it is a scan without text. Check it for"),
             ("a.pdf", scan, seen, PERSON, ""),
             ("a.pdf", scan, seen.replace("02-01", "01-31"), PERSON, "a name was withdrawn (2030-02-01) after somebody"),
             ("a.pdf", scan, seen.replace(own, "0" * 12), PERSON, "has changed since somebody looked at it"),
@@ -432,7 +432,7 @@ def test_content_about_others_is_kept(site: Path) -> None:
 def test_the_gate_agrees_with_the_build(county: Path, site: Path) -> None:
     expected = expected_of(county, settings_of(county / "mkdocs.yml"), site)[0]
     assert list(examine(site, expected)) == []
-    # And would have told of each spelling, in a page, in its attributes, and in each kind of evidence.
+    # They would report each spelling, in a page, in its attributes, and in each type of evidence.
     page = site / "about/index.html"
     source = page.read_text("utf-8")
     for text in (

@@ -1,6 +1,6 @@
 """A county with a third language that is written from right to left: what such a county adds to its data, and no code.
 
-The words are the English ones in Uyghur letters, one for one: whoever tests needs no other language, and no letter of
+The words are the English ones in Uyghur letters, one for one: tests need no other language, and no letter of
 English can hide among them.
 """
 

@@ -65,7 +65,7 @@ class Tally:
 
 
 class Line:
-    """A visitor's connection: kept while the server keeps it, and made anew when it has said that it will not."""
+    """A client's connection: kept while the server keeps it, and replaced when the server closes it."""
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect, self._connection = connect, connect()
@@ -137,7 +137,7 @@ def _content(line: Line, path: str, tally: Tally) -> bytes:
 
 
 def wait_until(tally: Tally, number: int, seconds: float) -> bool:
-    """Wait until ``number`` requests are answered; tell whether it came so within ``seconds``."""
+    """Wait until ``number`` requests are answered; return whether that happened within ``seconds``."""
     end = time.monotonic() + seconds
     while tally.requests < number:
         if time.monotonic() > end:

@@ -142,7 +142,7 @@ def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
 
 
 def has_ipv6() -> bool:
-    """Tell whether this machine can listen on ``::1``."""
+    """Return whether this machine can listen on ``::1``."""
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
@@ -197,7 +197,7 @@ def nginx(*arguments: str | Path) -> list[str]:
 def serving_releases(
     folder: Path, root: Path, redirects: Mapping[str, str] | None = None, **options: Any
 ) -> Iterator[Server]:
-    """Run nginx for what lies below ``root``; its configuration and logs go to ``folder``."""
+    """Run nginx for the releases below ``root``; its configuration and logs are in ``folder``."""
     setup = settle(folder, root, redirects, **options)
     ports = [int(found[0].rpartition(":")[2]) for found in (setup.http, setup.https)]
     # What it says before it has a log.

@@ -40,7 +40,7 @@ def build_ours(records: int, folder: Path, cache: Path | None = None) -> Cost:
 
 
 def build_stock(folder: Path) -> Cost:
-    """Build the stock project in ``folder`` anew."""
+    """Build the stock project in ``folder`` again."""
     shutil.rmtree(folder / "site", ignore_errors=True)
     return run([sys.executable, "-m", "mkdocs", "--quiet", "build"], folder, QUIET)
 

@@ -226,7 +226,7 @@ def main(arguments: Sequence[str]) -> int:
         click.echo(str(error), err=True)
         return 1
     except OSError as error:
-        # Unreadable folder, full disk and the like.
+        # For example an unreadable folder or a full disk.
         name = f"{error.filename}: " if error.filename else ""
         click.echo(f"读写文件失败 / a file cannot be read or written: {name}{error.strerror or error}", err=True)
         return 1

@@ -221,7 +221,7 @@ class FeedEntries:
     @cached_property
     def _context(self) -> dict[str, Any]:
         given = dict(self._source.outside)
-        # Macros that page templates import: created once, because each import creates all macros anew.
+        # Macros that page templates import: created once, because each import creates all macros again.
         macros = {name: self._template(f"parts/{file}.html") for name, file in (("m", "macros"), ("l", "living"))}
         return {**given, **{name: template.make_module(given) for name, template in macros.items()}}
 

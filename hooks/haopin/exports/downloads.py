@@ -95,7 +95,7 @@ def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
         assert isinstance(record, OfPlan)
         return catalogue.plan_of(record).id
 
-    # Tasks, groups and the like name their plan themselves.
+    # Tasks, groups and others have a field for their plan.
     by_measure = len(catalogue.plans) > 1 and issubclass(kind.model, Target | Assignment | Entry)
     return tables_of(
         kind,

@@ -319,7 +319,7 @@ class Translator:
         if chinese and 2 * len(chinese) > sum(map(str.isalpha, words)):
             return say(Text(zh=words), self.language)
         if direction_of(self.language) == "rtl" and letters_run(words) == "ltr":
-            # Detected by direction; languages with the same direction cannot be told apart.
+            # Detected by direction; languages with the same direction cannot be distinguished.
             return say(Wording(en=words), self.language)
         return escape(words)
 

@@ -97,7 +97,7 @@ def not_approvable(
 
 
 def again(dataset: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
-    """Return the approved records, which can be approved anew after a change."""
+    """Return the approved records, which can be approved again after a change."""
     return [entry for record, entry in dataset.of(Publishable) if record.approved and (samples or not record.sample)]
 
 

@@ -429,7 +429,7 @@ def _changed_problem(kind: Kind, record_id: str, piece: _Piece, names: Sequence[
         Place(piece.file, mark=(piece.line, 1)),
         "“{id}”审核以后改了 {names},改动会照原来的审核公布。请核对,再重新审核:haopin approve {kind}/{id}",
         "{names} of “{id}” changed after the approval, and would be published under it. Check the change and have it "
-        "approved anew: haopin approve {kind}/{id}",
+        "approved again: haopin approve {kind}/{id}",
         severity="warning",
         id=record_id,
         kind=kind.name,

@@ -79,7 +79,7 @@ def unhealthy(
         roots: Folder of each language, ``""`` or ending in ``/``.
         policy: ``Content-Security-Policy`` that a server may send with the pages; "" if unknown.
         fetch: Requests an address.
-        wait: Sleeps for so many seconds.
+        wait: Sleeps for a number of seconds.
     """
     reason, answered = "", False
     for pause in PAUSES:
@@ -102,7 +102,7 @@ def unhealthy(
                     return HealthFailure(
                         f"{url}{root}: 服务器的安全策略不是这一版的，请重新生成并安装 nginx 配置（deploy/README.md） / "
                         "the server's policy is that of another build: generate and install the configuration of nginx "
-                        "anew (deploy/README.md)"
+                        "again (deploy/README.md)"
                     )
             else:
                 return None

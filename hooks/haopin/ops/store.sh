@@ -39,7 +39,7 @@ names() {
 }
 
 lock_is_held() {
-	# Whoever gets it now shows that it was lost: another release may be under way.
+	# If the lock can be acquired now, it was lost: another release may be running.
 	if flock -n "$root/.lock" true; then
 		echo "the lock of the release was lost" >&2
 		exit 7
@@ -159,7 +159,7 @@ publish)
 		done
 	done
 	rm -rf "${root:?}/releases/$name"
-	# Facts come first: a release without them is none.
+	# The manifest is written first: a folder without one is not a release.
 	mv -T "$incoming/sums" "$root/releases/$name.sums"
 	mv -T "$incoming/bill" "$root/releases/$name.cdx.json"
 	cp "$incoming/facts" "$root/releases/.$name.json"

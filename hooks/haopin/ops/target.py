@@ -16,7 +16,7 @@ from haopin.problem import ConfigurationError
 
 # --- The lock, held by a process on the target as long as this process answers it
 
-#: Runs on the target under the lock: answers each heartbeat, and exits when there was none for so many seconds. So a
+#: Runs on the target under the lock: answers each heartbeat, and exits after a number of seconds without one. So a
 #: runner that vanished without closing its connection blocks nobody.
 _HOLD = 'echo locked; while [ -n "$(timeout "$1" head -c 1)" ]; do printf .; done'
 
@@ -247,7 +247,7 @@ class ReleaseTarget:
         """
         place = f"{self.path}/{to}"
         where = ["-e", shlex.join(self.ssh)] if self.host else []
-        # Compared by checksum, as each build writes every file anew. Times are not sent: an unchanged file is a hard
+        # Compared by checksum, as each build writes every file. Times are not sent: an unchanged file is a hard
         # link to that of the last release and keeps its ETag.
         command = [
             "rsync",

@@ -36,7 +36,7 @@ _SIGN = re.compile(
 )
 _ADDRESS = re.compile(r"<?(?:https?://|www\.|mailto:)[^\s<>]*", re.I)
 _ADDRESS_GOES_ON = re.compile(r"[!-~]*")
-#: After so many rounds, text that still contains a name is redacted completely.
+#: Number of rounds after which text that still contains a name is redacted completely.
 _ROUNDS = 5
 
 
@@ -293,7 +293,7 @@ def _holds_words(annotation: Any) -> bool:
 def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
     """Return the sorted party names in the data that contain one of ``names`` but belong to another party.
 
-    A withdrawal affects records of a party with exactly this name. Only a person can tell whether a longer name is the
+    A withdrawal affects records of a party with exactly this name. Only a person can decide whether a longer name is the
     same party: the data check asks, and without an answer it counts as another.
     """
     plain = Names(names)

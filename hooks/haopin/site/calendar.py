@@ -89,7 +89,7 @@ def past(activities: Iterable[Activity], as_of: date) -> list[Occurrence]:
 
 # --- Calendar items: occurrences of activities, events of the county, and due dates in the data
 
-#: So many years after the current one are in the calendars, so that everything that comes round has a next time.
+#: Number of future years in the calendars, so that everything recurring has a next occurrence.
 YEARS_AHEAD = 2
 
 
