@@ -293,8 +293,8 @@ def _holds_words(annotation: Any) -> bool:
 def longer_names(names: Collection[str], dataset: Dataset) -> tuple[str, ...]:
     """Return the sorted party names in the data that contain one of ``names`` but belong to another party.
 
-    A withdrawal affects records of a party with exactly this name. Only a person can decide whether a longer name is the
-    same party: the data check asks, and without an answer it counts as another.
+    A withdrawal affects records of a party with exactly this name. Only a person can decide whether a longer name is
+    the same party: the data check asks, and without an answer it counts as another.
     """
     plain = Names(names)
     if not plain:
