@@ -78,7 +78,7 @@ def test_a_link_to_a_notice_that_ends_becomes_words_on_that_day(
     )
     assert told(project, capsys) == [
         f"{place}: 提醒 / warning: “{address}”在 2030-03-01 没有公开，那时网页上只显示文字，不成为链接 / "
-        f"“{address}” is not public on 2030-03-01: pages then show the words without the link"
+        f"“{address}” is not public on 2030-03-01: pages then show the text without the link"
         for place, address in [
             ("data/news/news.zh.md:8:9", "/news/notice/"),
             ("docs/zh/about.md:3:8", "news/notice.md"),
@@ -88,7 +88,7 @@ def test_a_link_to_a_notice_that_ends_becomes_words_on_that_day(
     ]
     assert told(project, capsys, "2030-03-01")[0].endswith(
         "“/news/notice/”今天没有公开，网页上只显示文字，不成为链接 / "
-        "“/news/notice/” is not public today: pages show the words without the link"
+        "“/news/notice/” is not public today: pages show the text without the link"
     )
     build(project / "site", config=project / "mkdocs.yml", as_of="2030-02-28")
     assert links(project, "news/news/index.html") == ["../../news/notice/"]

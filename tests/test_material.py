@@ -249,7 +249,7 @@ REFUSED = {
     "extra_javascript: [//x.example/a.js]\n": "extra_javascript: //x.example/a.js",
     "copyright: <a href='https://x.example/'>x</a>\n": "copyright",
     "nav: [{A: [about.md]}]\n": "groups are not supported",
-    "nav: [tasks/index.md]\n": "this is no written page",
+    "nav: [tasks/index.md]\n": "this is not a written page",
     "repo_url: https://x.example/\n": "repo_url",
     "site_author: a\n": "site_author",
 }

@@ -589,7 +589,7 @@ def test_a_folder_that_is_not_a_site_is_rejected(tmp_path: Path, text: str | Non
 @pytest.mark.parametrize("value", ["$uri", 'a"b', "a\\b", "a\nb", "a\0"])
 def test_values_cannot_leave_their_string(value: str) -> None:
     for headers, redirects in (({"/": {"X-A": value}}, {}), ({"/": {}}, {"/a": value}), ({"/": {}}, {value: "/a"})):
-        with pytest.raises(ConfigurationError, match="cannot stand in a configuration"):
+        with pytest.raises(ConfigurationError, match="cannot be used in an nginx configuration"):
             configuration(Setup(HOST), headers, ("", "en/"), redirects)
 
 

@@ -893,7 +893,7 @@ def test_a_place_is_a_folder_here_or_there(text: str, host: str | None, path: st
 def test_damaged_facts_are_reported(place: Place) -> None:
     place.release("one")
     next((place.folder / "releases").glob("*[0-9a-f].json")).write_text("{}", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="the facts of release"):
+    with pytest.raises(ConfigurationError, match="the manifest of release"):
         place.release("two")
 
 

@@ -210,7 +210,7 @@ def test_a_longer_name_is_another_until_somebody_decides(tmp_path: Path) -> None
     asked = (
         "data/withdrawals.yml:1:52: 提醒 / warning: “新东山果脯厂”含有要撤下的“东山果脯厂”，按另一家处理，没有撤下。"
         "是同一家，就把“新东山果脯厂”加进 names；不是，就加进 keep / “新东山果脯厂” contains the withdrawn "
-        "“东山果脯厂”; it is taken for another party and stays. If it is the same, add “新东山果脯厂” to names; "
+        "“东山果脯厂”; it counts as another party and stays. If it is the same, add “新东山果脯厂” to names; "
         "if not, to keep"
     )
     for number, (more, lines) in enumerate(
@@ -279,8 +279,14 @@ def test_the_data_check_reports_evidence_before_the_pre_release_checks_do(tmp_pa
             ("a.pdf", scan, "", PERSON, f"file: {own}}}"),
             ("a.pdf", scan, "", "", "it is a scan without text. Check it for"),
             ("a.pdf", scan, seen, PERSON, ""),
-            ("a.pdf", scan, seen.replace("02-01", "01-31"), PERSON, "a name was withdrawn (2030-02-01) after somebody"),
-            ("a.pdf", scan, seen.replace(own, "0" * 12), PERSON, "has changed since somebody looked at it"),
+            (
+                "a.pdf",
+                scan,
+                seen.replace("02-01", "01-31"),
+                PERSON,
+                "a name was withdrawn (2030-02-01) after this file",
+            ),
+            ("a.pdf", scan, seen.replace(own, "0" * 12), PERSON, "has changed since it was checked"),
             ("a.pdf", locked_pdf("甲"), "", PERSON, "it has a password"),
             ("a.pdf", b"%PDF-1.7\nspoiled", "", PERSON, "it cannot be opened and may be damaged"),
             ("a.docx", docx("", pictures={"b.png": picture("PNG")}), "", PERSON, "it is a scan without text"),
