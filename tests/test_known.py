@@ -19,13 +19,15 @@ from haopin.exports.source import ExportSource
 from haopin.html.i18n import Plural, read_labels
 from haopin.html.renderer import Rendered, Renderer, environment
 from haopin.model.activity import Activity
+from haopin.model.body import Body
+from haopin.model.document import Document
 from haopin.model.news import Event
 from haopin.model.phase import Phase
 from haopin.site.calendar import occurrence
 from haopin.site.catalogue import catalogue, checked
 from haopin.text import LANGUAGES, Language
 from icalendar import Calendar
-from support import ROOT, BuiltSite, HtmlPage, copy_full_county, edit, words
+from support import ROOT, BuiltSite, HtmlPage, copy_county, copy_full_county, edit, words
 
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 TEMPLATES = environment(ROOT / "hooks/haopin/templates")
@@ -104,6 +106,7 @@ def test_a_past_edition_is_never_to_be_announced(two_years: list[Day]) -> None:
     ahead, without_source = 0, 0
     for day in two_years:
         to_come, no_source = said("state.to_come", day.language), said("state.no_source", day.language)
+        not_held = said("state.not_held", day.language)
         for activity in day.of(Activity):
             for name, text in after_headings(day.html(f"activities/{activity.id}/")).items():
                 if not name.startswith("year-"):
@@ -112,9 +115,11 @@ def test_a_past_edition_is_never_to_be_announced(two_years: list[Day]) -> None:
                 assert found is not None
                 is_ahead = found.start > day.as_of
                 themes = found.edition.themes if found.edition else ()
-                assert (to_come in text, no_source in text) == (
+                sought = found.edition is not None
+                assert (to_come in text, no_source in text, not_held in text) == (
                     not themes and is_ahead,
-                    not themes and not is_ahead,
+                    not themes and not is_ahead and sought,
+                    not themes and not is_ahead and not sought,
                 ), (day.as_of, activity.id, name)
                 ahead += to_come in text
                 without_source += no_source in text
@@ -194,7 +199,8 @@ def test_feeds_and_tables_do_not_say_that_something_is_to_come_after_its_day(two
 
 #: Words for what is not known that the site does not use, beside those that it does.
 OTHER_WORDS = re.compile(
-    "尚未报送|尚未公布|未报送|期间已过|not yet reported|not yet announced|not reported yet|not announced|period over",
+    "尚未报送|尚未公布|未报送|期间已过|已结束，暂未公布|not yet reported|not yet announced|not reported yet|not announced|"
+    "period over|no result published",
     re.IGNORECASE,
 )
 
@@ -211,6 +217,56 @@ def test_labels_have_one_vocabulary() -> None:
         assert said(one, "en") == said(other, "en").lower()
 
 
+#: Where the office that is responsible publishes through this site, and nowhere else that the site knows of: results of
+#: targets that are not due, the site's own owner and contacts, and the list that explains the words.
+PUBLISHED_HERE = {
+    "templates/parts/macros.html": 3,
+    "templates/parts/living.html": 1,
+    "templates/embed/target.html": 1,
+    "templates/views/not_known.html": 1,
+    "theme/partials/haopin-footer.html": 3,
+}
+
+
+def test_only_what_an_office_publishes_here_is_said_to_be_unpublished() -> None:
+    """Of facts of the world the site knows just that its data lacks them."""
+    package = ROOT / "hooks/haopin"
+    found = {}
+    for file in [*package.rglob("*.html"), *package.rglob("*.py")]:
+        count = len(re.findall(r"state\.not_published|\bmissing\(\) ?}}", file.read_text(encoding="utf-8")))
+        if count:
+            found[file.relative_to(package).as_posix()] = count
+    assert found == PUBLISHED_HERE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_contact_or_date_that_the_data_lacks_is_not_in_our_sources(county: BuiltSite, language: Language) -> None:
+    not_held, not_published = said("state.not_held", language), said("state.not_published", language)
+    edition = county.edition(language)
+    body = next(body for body in county.catalogue.all(Body) if not body.phone and not body.website)
+    document = next(document for document in county.catalogue.all(Document) if not document.topic)
+    pages = {f"bodies/{body.id}/": "hp-facts", f"documents/{document.id}/": "hp-docmeta"}
+    for address, cls in pages.items():
+        facts = words(edition[address].all("dl", cls=cls)[-1])
+        assert not_held in facts and not_published not in facts, address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("due", "state"), [("", "not_published"), ("due: 2030-12-31\n", "not_published"), ("due: 2029-12-31\n", "no_result")]
+)
+def test_a_due_date_that_has_passed_has_no_result_on_this_site(
+    due: str, state: str, language: Language, tmp_path: Path
+) -> None:
+    data = copy_county(tmp_path / "county") / "data"
+    edit(data / "targets.yml", "  nature: commitment\n", f"  nature: commitment\n  {due}")
+    as_of = date(2030, 2, 1)
+    renderer = Renderer(catalogue(checked(data, "data")[0], as_of), language, as_of, LABELS, TEMPLATES)
+    (page,) = [each for each in renderer.pages if each.address == "targets/"]
+    (result,) = HtmlPage(page.address, renderer.render(page).content).all("dd", cls="hp-outcome")
+    assert words(result) == said(f"state.{state}", language)
+
+
 def test_built_pages_have_one_vocabulary(full_county: BuiltSite) -> None:
     """All words of the invented county are its own, so that these are the program's."""
     wrong = [
@@ -222,9 +278,9 @@ def test_built_pages_have_one_vocabulary(full_county: BuiltSite) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_vocabulary_is_explained_on_a_page(full_county: BuiltSite, language: Language) -> None:
     page = words(full_county.edition(language)["about/"].one("main"))
-    for key in ("not_published", "to_come", "no_source", "not_verified", "ended"):
+    for key in ("not_published", "not_held", "to_come", "no_source", "not_verified", "no_result"):
         mark, meaning = said(f"state.{key}", language), said(f"mark.{key}", language)
-        assert mark.split(",")[0] in page and meaning.split(",")[0] in page, key
+        assert mark in page and re.split("[,(]", meaning)[0] in page, key
     assert said("outcome.met", language) in page
 
 

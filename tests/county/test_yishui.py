@@ -168,6 +168,6 @@ def test_english_is_set_with_curly_quotation_marks(own: BuiltSite) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_aim_whose_period_has_ended_without_a_result_says_just_that(own: BuiltSite, language: Language) -> None:
-    said = LABELS["state.ended"]
+    said = LABELS["state.no_result"]
     wanted = fullwidth(said.zh) if language == "zh" else str(said.en)
     assert wanted in words(own.edition(language)["targets/"].root)

@@ -112,7 +112,9 @@ class OccurrenceAnnouncement(Announcement[Occurrence]):
         themes = self.subject.edition.themes if self.subject.edition else ()
         if not themes:
             ahead = self.subject.start > self._source.as_of
-            return [self._fact("activity.theme", self._source.t("state.to_come" if ahead else "state.no_source"))]
+            # An edition in the data without a theme is one whose theme was sought.
+            state = "to_come" if ahead else "no_source" if self.subject.edition else "not_held"
+            return [self._fact("activity.theme", self._source.t(f"state.{state}"))]
         return [line for theme in themes for line in self._of_theme(theme)]
 
     def _of_theme(self, theme: Theme) -> list[str]:
@@ -173,14 +175,14 @@ class EventAnnouncement(Announcement[Event]):
             lines.append(self._fact("event.when", days + formats.hours(event.opens, event.closes, language)))
         if not event.venue:
             ahead = event.start > self._source.as_of
-            lines.append(self._fact("event.venue", t("state.to_come" if ahead else "state.not_published")))
+            lines.append(self._fact("event.venue", t("state.to_come" if ahead else "state.not_held")))
         if event.audience:
             lines.append(self._fact("event.audience", show(event.audience)))
         if event.body:
             lines.append(self._fact("activity.organizers", show(self._source.catalogue.get(Body, event.body).name)))
         if event.text:
             lines.append(self._plain(event.text))
-        contact = show(event.contact) if event.contact else t("state.not_published")
+        contact = show(event.contact) if event.contact else t("state.not_held")
         return [
             *lines,
             self._fact("service.contact", contact),

@@ -35,8 +35,8 @@ class Body(Record):
         doc("层级:本级单位,或上级部门的派出机构", "own body of the place, or branch of a body of the level above"),
     ] = None
     variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
-    phone: Annotated[Phone | None, doc("电话,未公布则空", "telephone; empty if not published yet")] = None
-    website: Annotated[HttpsAddress | None, doc("网站,未公布则空", "website; empty if not published yet")] = None
+    phone: Annotated[Phone | None, doc("电话,未知则空", "telephone; empty if unknown")] = None
+    website: Annotated[HttpsAddress | None, doc("网站,未知则空", "website; empty if unknown")] = None
     sources: Annotated[
         tuple[FactSource, ...], doc("电话等的来源", "sources of the contact details and other facts")
     ] = ()

@@ -107,7 +107,7 @@ class Recall(Publishable):
     affected: Annotated[Wording, doc("范围:型号、批号、数量", "models, lots, and number affected")]
     defect: Annotated[Wording, doc("缺陷与危害", "defect and hazard")]
     remedy: Annotated[Wording, doc("消费者怎么办", "what consumers should do")]
-    contact: Annotated[Wording | None, doc("联系方式,未公布则空", "contact; empty if not published yet")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未知则空", "contact; empty if unknown")] = None
 
     @property
     def label(self) -> Wording:

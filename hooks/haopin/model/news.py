@@ -71,7 +71,7 @@ class Event(Publishable):
     body: Annotated[Slug | None, Ref(Body), doc("主办单位的 id", "id of the body that holds it")] = None
     audience: Annotated[Wording | None, doc("面向谁", "for whom")] = None
     text: Annotated[Wording | None, doc("内容和参加办法", "what happens, and how to take part")] = None
-    contact: Annotated[Wording | None, doc("联系方式,未公布则空", "contact; empty if not published yet")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未知则空", "contact; empty if unknown")] = None
     changed: Annotated[
         tuple[Change, ...],
         doc("公布以后的变更,一次一条,旧的保留", "changes since the announcement, one each; earlier ones stay"),

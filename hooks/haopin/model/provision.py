@@ -18,8 +18,8 @@ class Service(Provision):
     """服务事项 | One line of business of the one-stop service."""
 
     name: Annotated[Text, doc("名称", "name")]
-    description: Annotated[Text | None, doc("说明,未公布则空", "description; empty if not published yet")] = None
-    contact: Annotated[Text | None, doc("联系方式,未公布则空", "contact; empty if not published yet")] = None
+    description: Annotated[Text | None, doc("说明,未知则空", "description; empty if unknown")] = None
+    contact: Annotated[Text | None, doc("联系方式,未知则空", "contact; empty if unknown")] = None
 
 
 class PilotField(Provision):

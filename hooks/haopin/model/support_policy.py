@@ -20,7 +20,7 @@ class Policy(Titled):
     closes: Annotated[
         Day | None, NotBefore("opens"), doc("申请截止日期,长期有效则空", "last day for applications; empty if none")
     ] = None
-    contact: Annotated[Wording | None, doc("联系方式,未公布则空", "contact; empty if not published yet")] = None
+    contact: Annotated[Wording | None, doc("联系方式,未知则空", "contact; empty if unknown")] = None
 
 
 class Indicator(Nested):

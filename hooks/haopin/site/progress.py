@@ -68,8 +68,8 @@ def description(catalogue: Catalogue, as_of: date) -> Text:
 def target_state(target: Target, as_of: date) -> TargetState:
     """Return the state of a target without a reported result.
 
-    Never late or failed: an aim or commitment whose date has passed without a report is "ended, no result published";
-    one without a date is undated.
+    Nothing is called late or failed: an aim or commitment whose date has passed without a report has "no result on
+    this site"; one without a date stays undated.
     """
     if target.due is None:
         return "undated"

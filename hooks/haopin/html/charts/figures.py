@@ -132,7 +132,7 @@ class Charts:
         if number is not None:
             mark = self._quantity.mark(number).text()
         found = self._view.progress.target(target)
-        words = self._t("state.ended") if found.outcome == "ended-unreported" else self._t("target.no_result")
+        words = self._t("state.no_result") if found.outcome == "ended-unreported" else self._t("target.no_result")
         if found.entry is not None:
             words = self._t(f"outcome.{found.outcome}")
             if found.entry.value is not None:
