@@ -49,10 +49,10 @@ def test_long_month(language: Language, shown: str) -> None:
     [
         (date(2023, 9, 1), "en", "1 September 2023"),
         (date(2023, 9, 1), "zh", "2023\u5e749\u67081\u65e5"),
-        (date(2023, 9, 30), "en", "1 to 30 September 2023"),
+        (date(2023, 9, 29), "en", "1 to 29 September 2023"),
         (date(2023, 10, 3), "en", "1 September to 3 October 2023"),
         (date(2024, 1, 1), "en", "1 September 2023 to 1 January 2024"),
-        (date(2023, 9, 30), "zh", "2023年9月1日至30日"),
+        (date(2023, 9, 29), "zh", "2023年9月1日至29日"),
         (date(2023, 10, 3), "zh", "2023年9月1日至10月3日"),
         (date(2024, 1, 1), "zh", "2023年9月1日至2024年1月1日"),
     ],
@@ -62,10 +62,18 @@ def test_span(end: date, language: Language, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "shown"), [(date(2023, 5, 31), "March to May 2023"), (date(2024, 1, 31), "March 2023 to January 2024")]
+    ("start", "end", "zh", "en"),
+    [
+        (date(2023, 3, 1), date(2023, 5, 31), "2023年3月至5月", "March to May 2023"),
+        (date(2023, 3, 1), date(2024, 1, 31), "2023年3月至2024年1月", "March 2023 to January 2024"),
+        (date(2023, 9, 1), date(2023, 9, 30), "2023年9月", "September 2023"),
+        (date(2024, 2, 1), date(2024, 2, 29), "2024年2月", "February 2024"),
+        (date(2024, 2, 1), date(2024, 2, 28), "2024年2月1日至28日", "1 to 28 February 2024"),
+        (date(2023, 3, 2), date(2023, 5, 31), "2023年3月2日至5月31日", "2 March to 31 May 2023"),
+    ],
 )
-def test_months(end: date, shown: str) -> None:
-    assert formats.months(date(2023, 3, 1), end, "en") == shown
+def test_whole_months_are_written_in_months(start: date, end: date, zh: str, en: str) -> None:
+    assert (formats.span(start, end, "zh"), formats.span(start, end, "en")) == (zh, en)
 
 
 @pytest.mark.parametrize(

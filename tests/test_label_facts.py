@@ -6,8 +6,13 @@ import pytest
 from haopin.html.i18n import Plural, site_labels
 from haopin.html.renderer import INSTEAD
 from haopin.model import KINDS
-from haopin.model.task import Task
+from haopin.model.activity import Activity
+from haopin.model.document import Document
+from haopin.model.provision import Honour
+from haopin.model.target import Target
+from haopin.model.task import Section, Task
 from haopin.site.pages import LISTINGS
+from haopin.text import fullwidth
 from support import ROOT, BuiltSite, build, copy_city, words
 
 PACKAGE = ROOT / "hooks/haopin"
@@ -16,7 +21,7 @@ LABELS = site_labels(PACKAGE / "labels.yml")
 #: Words of what the plan, its document or its bodies say. A label that has one states something, or only names a thing.
 SPEAKS = re.compile(
     "方案|原文|以上单位|依据文件|本站依据|文中引用|历年|等部门|牵头|资料写明|"
-    r"\b[Pp]lans?\b|\bthe document\b|\b[Jj]ointly\b|\bas written\b|original text"
+    r"\{[Tt]he_(?:plan|text)\}|\b[Pp]lans?\b|\bthe document\b|\b[Jj]ointly\b|\bas written\b|original text"
 )
 #: Groups that speak of the program, the data's form or a record's own fields.
 INTERFACE = {
@@ -37,9 +42,12 @@ INTERFACE = {
 NAMES = {
     "activity.as_written", "activity.campaigns", "activity.themes", "body.variants", "document.cites", "document.cited",
     "document.row_measures", "figure.phases", "home.read", "home.tasks", "honours.list", "ledger.rule-due-passed",
-    "matrix.lead_body", "figure.deadlines", "menu.commitments_about", "menu.documents_about", "page.plans",
+    "matrix.lead_body", "figure.deadlines", "menu.commitments_about", "menu.documents_about",
+    "page.honours", "page.plans",
     "part.is_lead", "part.lead", "part.named_lead", "description.needs",
-    "plans.lead", "quote.clause", "quote.verbatim", "task.full_text", "footer.translation", "progress.rule",
+    "plans.lead", "standing.aimed", "standing.mentioned", "said.document", "said.document_text",
+    "said.plan", "said.plan_text",
+    "quote.clause", "quote.verbatim", "task.full_text", "footer.translation", "progress.rule",
 }  # fmt: skip
 
 #: What each statement rests on: an expression in a file that asks for the label; ``Model.field``, which must be there;
@@ -84,6 +92,7 @@ RESTS_ON: dict[str, str] = {
     "matrix.lead": "matrix.html: view.remits_divided",
     "matrix.of_joint": "matrix.html: view.responsibility_forms",
     "matrix.of_led": "matrix.html: view.responsibility_forms",
+    "matrix.of_sole": "matrix.html: view.responsibility_forms",
     "matrix.of_supported": "matrix.html: view.responsibility_forms",
     "measure.lead": "measures.html: view.measure_count",
     "need.lead": "page needs",
@@ -169,7 +178,7 @@ OF_THE_COUNTY = (
     "等部门", "and other departments", "第一、二部分", "一条不多", "一如原文", "exactly as written",
     "these and no others", "创建工作", "拨打热线", "the hotline", "怎样投诉", "make a complaint", "要投诉",
 )  # fmt: skip
-NO_LEAD = re.compile("没有指明牵头单位|未指明牵头单位|names no lead body|no lead named")
+NO_LEAD = re.compile("没有指明牵头单位|未指明牵头单位|names no lead")
 
 
 def pages_of(site: BuiltSite) -> dict[str, str]:
@@ -200,6 +209,46 @@ def test_no_lead_is_said_to_be_missing_where_there_is_one(city: BuiltSite, full_
     assert {"joint", "led", "sole"} <= forms
 
 
+#: What is said of the whole plan, and of its text alone.
+OF_THE_PLAN = re.compile(r"(?<!正)(?:方案|原文)(?:没有|未)|[Tt]he (?:plan|document) (?:names|gives|assigns)")
+OF_ITS_TEXT = re.compile(r"正文(?:没有|未)|[Tt]he text of the (?:plan|document) (?:names|gives|assigns)")
+
+
+def test_what_the_plan_lacks_is_said_of_its_text_where_an_annex_is_a_title_only(
+    city: BuiltSite, full_county: BuiltSite
+) -> None:
+    for site, text_only in ((full_county, True), (city, False)):
+        assert site.catalogue.text_only == text_only
+        said = pages_of(site)
+        for form, expected in ((OF_ITS_TEXT, text_only), (OF_THE_PLAN, not text_only)):
+            found = [address for address, text in said.items() if form.search(text)]
+            assert bool(found) == expected, (form.pattern, found[:5])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_annex_of_which_only_the_title_is_held_says_so(full_county: BuiltSite, language: str) -> None:
+    (document,) = [each for each in full_county.catalogue.all(Document) if each.annexes]
+    label = LABELS["document.annex_title_only"]
+    said = fullwidth(label.zh) if language == "zh" else str(label.en)
+    assert said in words(full_county.edition(language)[f"documents/{document.id}/"].one("main"))
+
+
+def test_nothing_is_said_of_what_a_citation_lacks(full_county: BuiltSite, county: BuiltSite) -> None:
+    seen = set()
+    for site in (full_county, county):
+        for document in site.catalogue.all(Document):
+            for prefix, language in (("", "zh"), ("en/", "en")):
+                (facts,) = site.pages[f"{prefix}documents/{document.id}/"].all("dl", cls="hp-docmeta")
+                label = LABELS["state.not_held"]
+                said = label.zh if language == "zh" else str(label.en)
+                if not document.clauses:
+                    assert said not in words(facts), document.id
+                elif not document.topic:
+                    assert said in words(facts), document.id
+                seen.add(bool(document.clauses))
+    assert True in seen
+
+
 def description(site: BuiltSite, address: str) -> str:
     (found,) = [e.get("content", "") for e in site.pages[address].all("meta") if e.get("name") == "description"]
     return found
@@ -227,3 +276,59 @@ def test_descriptions_promise_what_the_page_has(city: BuiltSite, full_county: Bu
 def test_the_menu_says_what_there_is(county: BuiltSite, full_county: BuiltSite) -> None:
     for site, published in ((county, bool(county.catalogue.publishable)), (full_county, True)):
         assert ("what has been published" in words(site.html["en/404.html"].one("body"))) == published
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_origin_has_its_sources_and_their_certainty_beside_it(full_county: BuiltSite, language: str) -> None:
+    label = LABELS["state.not_verified"]
+    badge = label.zh if language == "zh" else str(label.en)
+    seen = set()
+    for activity in full_county.catalogue.all(Activity):
+        if not activity.origin:
+            continue
+        page = full_county.edition(language)[f"activities/{activity.id}/"]
+        (note,) = page.all("div", cls="hp-note")[:1]
+        after = page.elements[page.elements.index(note) + len(list(note.iter())) :]
+        beside = words(next(element for element in after if element.tag == "p"))
+        for source in activity.sources:
+            assert source.text.show(language) in beside, activity.id
+        assert (badge in beside) == (not activity.is_verified), activity.id
+        address = f"{'en/' if language == 'en' else ''}activities/{activity.id}/"
+        stated = activity.origin.show(language)[:12] in description(full_county, address)
+        assert stated == activity.is_verified, activity.id
+        seen.add(activity.id)
+    assert seen
+
+
+def test_an_honor_is_held_only_where_a_source_says_so(full_county: BuiltSite) -> None:
+    held = [honour for honour in full_county.catalogue.all(Honour) if honour.standing == "held"]
+    assert held and all(honour.sources for honour in held)
+    page = full_county.edition("en")["honours/"]
+    badges = [words(badge) for badge in page.all("span", cls="hp-badge")]
+    assert badges.count(str(LABELS["standing.held"].en)) == len(held)
+    for honour in held:
+        assert all(source.text.show("en") in words(page.one("main")) for source in honour.sources)
+
+
+def test_a_requirement_that_is_a_target_leads_to_it(full_county: BuiltSite) -> None:
+    seen = False
+    for target in full_county.catalogue.all(Target):
+        holder, _ = full_county.catalogue.statements[target.measure]
+        if isinstance(holder, Section):
+            page = full_county.pages["en/aims/"]
+            assert any(address.endswith(f"targets/#{target.id}") for _, address in page.references), target.id
+            seen = True
+    assert seen
+
+
+def test_an_empty_feed_says_so(city: BuiltSite, full_county: BuiltSite) -> None:
+    said = str(LABELS["subscribe.feed_empty"].en)
+    for site in (city, full_county):
+        page = site.pages["en/subscribe/"]
+        offers = [item for item in page.all("li") if item.find("p/code") is not None and item.find("p/a") is not None]
+        feeds = [item for item in offers if str(item.find("p/a").get("href")).endswith(".xml")]
+        assert feeds
+        for item in feeds:
+            path = str(item.find("p/a").get("href")).partition("feeds/")[2]
+            is_empty = "<entry>" not in (site.folder / "en/feeds" / path).read_text(encoding="utf-8")
+            assert (said in words(item)) == is_empty, path

@@ -226,6 +226,10 @@ LOCAL = {
     "subject",
     "Subject",
     "a_subject",
+    "the_plan",
+    "The_plan",
+    "the_text",
+    "The_text",
 }
 
 

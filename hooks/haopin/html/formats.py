@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -56,10 +56,20 @@ def month_name(number: int, language: Language) -> str:
 _TO: dict[Language, str] = {"zh": "至", "en": " to "}
 
 
+def _is_whole_months(start: date, end: date) -> bool:
+    return start.day == 1 and (end + timedelta(days=1)).day == 1
+
+
 def span(start: date, end: date, language: Language) -> str:
-    """Return a span of days, with common parts once: 2027年9月1日至30日, 28 September to 3 October 2027."""
+    """Return a span of days, with common parts once: 28 September to 3 October 2027, 2027年9月2日至28日.
+
+    Whole months are written in months: March to May 2023, 2023年3月至5月.
+    """
     if start == end:
         return day(start, language)
+    if _is_whole_months(start, end):
+        found = format_interval(start, end, "yMMMM", locale=locale_of(language))
+        return _DASH_BETWEEN.sub(_TO["en"], found) if language == "en" else found
     first, last = day(start, language), day(end, language)
     if start.year == end.year and language == "zh":
         last = f"{end.day}日" if start.month == end.month else month_day(end, language)
@@ -82,12 +92,6 @@ def in_words(names: Iterable[str], language: Language) -> str:
     return format_list(list(names), locale=Locale("en") if language == "en" else locale_of(language))
 
 
-def months(start: date, end: date, language: Language) -> str:
-    """Return a span of whole months, the year once: 2023年3月至5月, March to May 2023."""
-    found = format_interval(start, end, "yMMMM", locale=locale_of(language))
-    return _DASH_BETWEEN.sub(_TO["en"], found) if language == "en" else found
-
-
 def number(value: Decimal | int, language: Language) -> str:
     """Return a number with the separators of the language, without trailing zeros."""
     # Exactly as in the data, never rounded.
@@ -107,5 +111,5 @@ def of(language: Language) -> dict[str, Callable[..., str]]:
     def bound(format_: Callable[..., str]) -> Callable[..., str]:
         return lambda *values: format_(*values, language)
 
-    named = (day, month_day, month, month_name, long_month, months, span, hours, number)
+    named = (day, month_day, month, month_name, long_month, span, hours, number)
     return {format_.__name__: bound(format_) for format_ in named}

@@ -175,10 +175,16 @@ def site_labels(path: Path) -> Mapping[str, Label]:
 # --- Words for the place and the subject of the plan within labels, from site.yml
 
 
-def local_labels(labels: Mapping[str, Label], site: Site) -> Mapping[str, Label]:
+def local_labels(labels: Mapping[str, Label], site: Site, *, text_only: bool = False) -> Mapping[str, Label]:
     """Return ``labels`` with the words for the place and the subject of ``site`` inserted.
 
     English labels use “place” for a word without English, or omit it.
+
+    Args:
+        labels: The labels.
+        site: Where the words of the place and the subject are from.
+        text_only: Whether of an annex of the plan only the title is held: what the plan does not say is then said of
+            its text alone.
     """
     place, above = site.place_words
     subject, word = (site.subject.zh, site.subject.en) if site.subject else (None, None)
@@ -193,8 +199,11 @@ def local_labels(labels: Mapping[str, Label], site: Site) -> Mapping[str, Label]
         subject=word,
         a_subject=word and f"{'an' if word[0] in 'aeiouAEIOU' else 'a'} {word}",
     )
+    said = {name: labels[key] for name, key in _SAID[text_only].items() if key in labels}
+    zh |= _braced(**{name: label.zh for name, label in said.items()})
+    en |= _braced(**{name: str(label.en) for name, label in said.items()})
     en |= {name.capitalize(): words[:1].upper() + words[1:] for name, words in en.items()}
-    further = {language: _words_in(language, labels, site) for language in languages_of(labels)[len(LANGUAGES) :]}
+    further = {language: _words_in(language, labels, site, said) for language in languages_of(labels)[len(LANGUAGES) :]}
 
     def local(label: Label) -> Label:
         forms = [label.en] if isinstance(label.en, str) else [label.en.one, label.en.other]
@@ -223,7 +232,16 @@ def languages_of(labels: Mapping[str, Label]) -> tuple[Language, ...]:
     return (*LANGUAGES, *sorted({language for label in labels.values() for language in label.further}))
 
 
-def _words_in(language: Language, labels: Mapping[str, Label], site: Site) -> Mapping[str, str]:
+#: Labels that name the plan and its document where something is not in them, by whether only their text is held.
+_SAID = {
+    False: {"the_plan": "said.plan", "the_text": "said.document"},
+    True: {"the_plan": "said.plan_text", "the_text": "said.document_text"},
+}
+
+
+def _words_in(
+    language: Language, labels: Mapping[str, Label], site: Site, said: Mapping[str, Label]
+) -> Mapping[str, str]:
     """Return the values that `local_labels` inserts in a further ``language``, without inflection."""
 
     def word(text: Text, key: str) -> str:
@@ -235,12 +253,16 @@ def _words_in(language: Language, labels: Mapping[str, Label], site: Site) -> Ma
     words = _braced(place=own, places=own, here=own, above=word(above, f"above.{site.place_kind}"), level=own)
     subject = site.subject.get(language) if site.subject else None
     words |= _braced(subject=subject, a_subject=subject)
-    return words | {name.capitalize(): said for name, said in words.items()}
+    words |= _braced(**{name: str(label.further.get(language, label.en)) for name, label in said.items()})
+    return words | {name.capitalize(): own for name, own in words.items()}
 
 
 #: Placeholders that `local_labels` replaces.
 LOCAL_WORDS = frozenset(
-    "place Place places Places here Here above level Level subject Subject a_subject".split()  # noqa: SIM905
+    {
+        *("place", "Place", "places", "Places", "here", "Here", "above", "level", "Level"),
+        *("subject", "Subject", "a_subject", "the_plan", "The_plan", "the_text", "The_text"),
+    }
 )
 _LOCAL = re.compile(rf"\{{(?:{'|'.join(sorted(LOCAL_WORDS))})\}}")
 

@@ -34,6 +34,7 @@ from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.model.plan import Plan
 from haopin.model.provision import Industries, PilotField, Term
+from haopin.model.recognition import Award
 from haopin.model.target import Target
 from haopin.site import progress
 from haopin.site.catalogue import Catalogue
@@ -52,6 +53,8 @@ INSTEAD: tuple[tuple[str, str, Callable[[Catalogue], bool]], ...] = (
         for key in ("page.participate", "description.participate", "participate.lead", "menu.involvement_about")
     ),
     ("menu.progress_about", "menu.progress_about_only", lambda catalogue: not catalogue.publishable),
+    # Where it is known who holds what, the page is not about the plan alone.
+    ("page.honours", "page.honours_roll", lambda catalogue: bool(catalogue.all(Award))),
     ("page.industries", "page.industries_alone", lambda catalogue: not catalogue.all(PilotField)),
     ("page.industries", "page.industries_pilots", lambda catalogue: not catalogue.all(Industries)),
 )
@@ -62,7 +65,7 @@ class Titles(Translator):
 
     def __init__(self, catalogue: Catalogue, language: Language, labels: Mapping[str, Label]) -> None:
         """Index the pages."""
-        labels = local_labels(labels, catalogue.site)
+        labels = local_labels(labels, catalogue.site, text_only=catalogue.text_only)
         labels = {**labels, **{key: labels[other] for key, other, holds in INSTEAD if holds(catalogue)}}
         super().__init__(language, labels)
         self.catalogue = catalogue
@@ -115,7 +118,10 @@ class Titles(Translator):
     def description(self, page: Page) -> str:
         """Return the description of ``page`` in one sentence."""
         record = page.record
-        summary = getattr(record, "summary", None) or getattr(record, "origin", None)
+        summary = getattr(record, "summary", None)
+        if isinstance(record, Activity) and record.is_verified:
+            # Without its source beside it, an origin is stated only if it is sure.
+            summary = record.origin
         if page.row is None and isinstance(summary, Text):
             return plain(self.rich(summary, ""))
         key = f"description.{page.template}"

@@ -87,6 +87,11 @@ class Activity(Record):
     ] = ()
     editions: Annotated[tuple[Edition, ...], doc("历年", "editions, one for each year")] = ()
 
+    @property
+    def is_verified(self) -> bool:
+        """Whether all sources of its origin have been checked against an authoritative one."""
+        return bool(self.sources) and all(source.certainty == "high" for source in self.sources)
+
     @model_validator(mode="after")
     def _dated_unless_campaign(self) -> "Activity":
         if self.kind != "campaign" and self.recurrence is None:

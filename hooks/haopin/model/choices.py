@@ -97,6 +97,7 @@ _OTHERS = {
     "年均": "year-average",
     "承诺": "commitment",
     "力争": "aim",
+    "提到": "mentioned",
     "争创": "aimed",
     "已有": "held",
     "产品": "product",

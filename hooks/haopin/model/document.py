@@ -110,6 +110,11 @@ class Annex(Nested):
     clauses: Annotated[tuple[Clause, ...], doc("附件的条款", "clauses of the annex, in its order")] = ()
     table: Annotated[AnnexTable | None, doc("附表,如责任分解表", "table, such as one of responsibilities")] = None
 
+    @property
+    def is_title_only(self) -> bool:
+        """Whether nothing but its title is held."""
+        return not self.clauses and self.table is None
+
 
 class Status(Nested):
     """效力 | Whether the document is in force, since when, and who says so."""

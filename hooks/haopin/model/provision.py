@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from haopin.model.base import ClauseRef, Kind, Line, Record, doc, on_page
+from haopin.model.base import ClauseRef, FactSource, Kind, Line, Record, doc, on_page
 from haopin.model.fields import Quote
 from haopin.text import Text
 
@@ -36,11 +36,21 @@ class Industries(Provision):
 
 
 class Honour(Provision):
-    """荣誉与称号 | An award, brand, or status that is aimed at or held."""
+    """荣誉与称号 | An award, brand, status, or project that a document names, aims at, or says is held."""
 
     name: Annotated[Text, doc("名称", "name")]
-    standing: Annotated[Literal["aimed", "held"], doc("争创或已有(照原文)", "aimed at or held, as the document states")]
-    kind: Annotated[Literal["award", "brand", "status", "label"], doc("类型", "award, brand, status, or label")]
+    standing: Annotated[
+        Literal["mentioned", "aimed", "held"],
+        doc(
+            "文件提到、提出创建或已获得;已获得的写来源 sources",
+            "mentioned, set as an aim of the document, or held; for one that is held, sources",
+        ),
+    ]
+    kind: Annotated[
+        Literal["award", "brand", "status", "label", "project"],
+        doc("类型", "award, brand, status, label, or project"),
+    ]
+    sources: Annotated[tuple[FactSource, ...], doc("已获得的来源", "sources that say that it is held")] = ()
 
 
 class Mechanism(Provision):

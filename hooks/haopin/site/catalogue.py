@@ -171,6 +171,13 @@ class Catalogue:
         return self.plans[0]
 
     @cached_property
+    def text_only(self) -> bool:
+        """Whether of an annex of a plan's document only the title is held, so that the plan may say more."""
+        documents = self.records.get(Document, {})
+        found = (documents[plan.document] for plan in self.plans if plan.document in documents)
+        return any(annex.is_title_only for document in found for annex in document.annexes)
+
+    @cached_property
     def over(self) -> frozenset[str | None]:
         """Ids of the plans that are not current, whose dates are all in the past."""
         return frozenset(plan.id for plan in self.all(Plan) if plan.state != "current")

@@ -10,7 +10,7 @@ from haopin.model.activity import Activity
 from haopin.model.base import FeedGroup
 from haopin.model.body import Body
 from haopin.model.news import Event
-from haopin.model.publishable import Publishable
+from haopin.model.publishable import Publishable, Withdrawal
 from haopin.site.calendar import CalendarItem, CalendarItems, DatedRecord, Due, Occurrence
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Page, listings
@@ -101,6 +101,13 @@ class Subscriptions:
             if isinstance(item.subject, DatedRecord):
                 kind, record = item.subject.kind, item.subject.record
                 yield CalendarFile(f"calendar/{kind.folder}/{record.id}.ics", record, (item,))
+
+    def is_empty(self, feed: Feed) -> bool:
+        """Return whether ``feed`` has no entry yet."""
+        gone = {tombstone.kind.name for tombstone in self._catalogue.tombstones}
+        if feed.name == "all" and self._catalogue.all(Withdrawal):
+            return False
+        return not any(kind.name in gone or self._catalogue.all(kind.model) for kind in feed.kinds)
 
     def calendars_of(self, folder: str) -> list[CalendarFile]:
         """Return the calendars of the records in ``folder`` (activities, bodies or events)."""

@@ -206,8 +206,7 @@ def _activity(page: Page, renderer: Renderer) -> CardFacts:
     assert isinstance(activity, Activity)
     coming, fact = renderer.view.next_of(activity), ""
     if coming is not None:
-        span = formats.span(coming.start, coming.end, renderer.language)
-        fact = formats.month(coming.start, renderer.language) if activity.kind == "month" else span
+        fact = formats.span(coming.start, coming.end, renderer.language)
     theme = renderer.show(activity.standing_theme) if activity.standing_theme else ""
     return CardFacts(renderer.t(f"activity.kind_{activity.kind}"), "", fact, theme, sample=activity.sample)
 
