@@ -173,9 +173,9 @@ class Catalogue:
     @cached_property
     def text_only(self) -> bool:
         """Whether of an annex of a plan's document only the title is held, so that the plan may say more."""
-        documents = self.records.get(Document, {})
-        found = (documents[plan.document] for plan in self.plans if plan.document in documents)
-        return any(annex.is_title_only for document in found for annex in document.annexes)
+        ids = {plan.document for plan in self.plans}
+        documents = (document for document in self.all(Document) if document.id in ids)
+        return any(annex.is_title_only for document in documents for annex in document.annexes)
 
     @cached_property
     def over(self) -> frozenset[str | None]:
