@@ -268,7 +268,7 @@ def test_descriptions_promise_what_the_page_has(city: BuiltSite, full_county: Bu
                     "when it takes place": getattr(record, "recurrence", None)
                     or any(edition.start for edition in getattr(record, "editions", ())),
                     "who organizes it": getattr(record, "organizers", None),
-                    "the themes of": any(edition.themes for edition in getattr(record, "editions", ())),
+                    "its themes by year": any(edition.themes for edition in getattr(record, "editions", ())),
                 }
                 assert {words for words in facts if words in said} == {words for words, so in facts.items() if so}, said
 

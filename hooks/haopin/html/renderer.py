@@ -165,9 +165,11 @@ class Titles(Translator):
             )
         elif page.template == "documents":
             documents = catalogue.all(Document)
+            annexes = [annex for document in documents for annex in document.annexes]
             found = (
                 ("holds.basis", True),
-                ("holds.annexes", any(document.annexes for document in documents)),
+                ("holds.annexes", any(not annex.is_title_only for annex in annexes)),
+                ("holds.annex_titles", any(annex.is_title_only for annex in annexes)),
                 ("holds.cited", any(document.citations for document in documents)),
             )
         elif page.template == "disclosures":
