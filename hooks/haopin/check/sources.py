@@ -1,4 +1,4 @@
-"""Rules on the sources of facts about activities, bodies and honors: readers can follow them and see their certainty."""
+"""Rules on sources of facts about activities, bodies and honors: a reader can follow them and knows their certainty."""
 
 import re
 from collections.abc import Iterator
