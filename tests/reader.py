@@ -66,7 +66,9 @@ class Reading:
     def __init__(self, site: BuiltSite, language: str) -> None:
         """Keep the site."""
         self.site, self.language, self.c, self.day = site, language, site.catalogue, site.day
-        self.labels = local_labels(site_labels(ROOT / "hooks/haopin/labels.yml"), self.c.site)
+        self.labels = local_labels(
+            site_labels(ROOT / "hooks/haopin/labels.yml"), self.c.site, text_only=self.c.text_only
+        )
         self._label = Labels(self.labels, language)
         self.quantity = QuantityFormat(language, self._label, self.c.all(Target))
         self.root = "" if language == "zh" else f"{language}/"

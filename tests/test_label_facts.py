@@ -332,3 +332,17 @@ def test_an_empty_feed_says_so(city: BuiltSite, full_county: BuiltSite) -> None:
             path = str(item.find("p/a").get("href")).partition("feeds/")[2]
             is_empty = "<entry>" not in (site.folder / "en/feeds" / path).read_text(encoding="utf-8")
             assert (said in words(item)) == is_empty, path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_theme_of_a_past_year_says_that_it_is_not_verified(full_county: BuiltSite, language: str) -> None:
+    label = LABELS["state.not_verified"]
+    badge = label.zh if language == "zh" else str(label.en)
+    shown = [words(theme) for theme in full_county.edition(language)["activities/"].all("p", cls="hp-past-theme")]
+    seen = set()
+    for activity in full_county.catalogue.all(Activity):
+        for theme in (theme for edition in activity.editions for theme in edition.themes):
+            for text in (text for text in shown if text.startswith(theme.text.show(language))):
+                assert (badge in text) == (theme.certainty != "high"), text
+                seen.add(theme.certainty)
+    assert seen
