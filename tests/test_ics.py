@@ -427,6 +427,6 @@ def test_dates_can_be_copied_a_line_each(full_county: BuiltSite) -> None:
         "9 February 2030, 8:30 to 11:30 \u00b7 Scales checked at the market \u00b7 Jiayi market",
         "28 February to 1 March 2030, 9:00 \u00b7 Open house on Quality Day \u00b7 "
         "Jiayi Branch of the Municipal Testing Institute",
-        "September 2030 \u00b7 Quality Month",
+        "2 to 28 September 2030 \u00b7 Quality Month",
         "29 February 2032 \u00b7 Quality Day",
     ]
