@@ -211,7 +211,8 @@ def test_no_lead_is_said_to_be_missing_where_there_is_one(city: BuiltSite, full_
 
 #: What is said of the whole plan, and of its text alone.
 OF_THE_PLAN = re.compile(
-    r"(?<!正)(?:方案|原文)(?:没有指明|没有给|没有写明|未指明|未写)|(?<!text of )[Tt]he (?:plan|document) (?:names|gives|assigns)"
+    "(?<!正)(?:方案|原文)(?:没有指明|没有给|没有写明|未指明|未写)|"
+    "(?<!text of )[Tt]he (?:plan|document) (?:names no|gives no|assigns)"
 )
 OF_ITS_TEXT = re.compile(r"正文(?:没有|未)|[Tt]he text of the (?:plan|document) (?:names|gives|assigns)")
 
