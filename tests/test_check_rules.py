@@ -544,6 +544,20 @@ def test_facts_without_a_source_are_warnings(tmp_path: Path) -> None:
     assert [line for line in warnings_of(data) if "sources" in line] == []
 
 
+def test_an_honor_that_is_held_has_a_source(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    (data / "honours.yml").write_text(
+        "- id: prize\n  name: 质量奖\n  clause: {document: plan-2030-1, id: task-02}\n  quote: 质量日\n"
+        "  standing: held\n  kind: award\n",
+        encoding="utf-8",
+    )
+    (line,) = errors_of(data)
+    assert line.startswith("data/honours.yml:5:")
+    assert "写 held 要有来源：请加“sources”" in line and "held needs a source: add “sources”" in line
+    edit(data / "honours.yml", "standing: held", "standing: mentioned")
+    assert errors_of(data) == []
+
+
 @pytest.mark.parametrize("host", ["quality.example", "a.b.example", "www.example.org", "quality.invalid"])
 def test_placeholder_address_is_a_warning_only(host: str, tmp_path: Path) -> None:
     data = copy_data(tmp_path)
