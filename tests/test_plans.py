@@ -140,7 +140,7 @@ def test_home_shows_the_current_plan_and_leads_to_the_others(plans: BuiltSite, l
         "en": "5tasks,4ofthemin2groups,dividedinto7measures",
     }[language]
     assert counts in said
-    assert {"zh": "7项举措，2项已公布进展", "en": "7measures,2reportedon"}[language] in said
+    assert {"zh": "7项举措，2项有进展报送", "en": "7measures,2reportedon"}[language] in said
     links = {address for _, address in home.references}
     assert any(address.endswith("plans/") for address in links)
     assert not any(address.endswith("tasks/01/") for address in links)
@@ -154,9 +154,9 @@ def test_every_list_says_of_which_plan(plans: BuiltSite, language: str) -> None:
     assert new in part(tasks, "second")
     old = {"zh": "方案列出1个方面2项任务。", "en": "Theplansetsout2tasksinonegroup."}[language]
     assert old in part(tasks, "first")
-    reported = {"zh": "7项举措中，2项已公布进展", "en": "2of7measureshavebeenreportedon"}[language]
+    reported = {"zh": "7项举措中，2项有进展报送", "en": "2of7measureshavebeenreportedon"}[language]
     assert reported in part(edition["progress/"], "second")
-    reported = {"zh": "4项举措中，1项已公布进展", "en": "1of4measureshavebeenreportedon"}[language]
+    reported = {"zh": "4项举措中，1项有进展报送", "en": "1of4measureshavebeenreportedon"}[language]
     assert reported in part(edition["progress/"], "first")
     for address in ("targets/", "timeline/", "matrix/", "bodies/quality/"):
         page = edition[address]

@@ -174,7 +174,7 @@ def test_what_is_wrong_with_a_measure_is_found_at_its_cell(
         (put("文字", "activities/quality-month.yml|as_written/quote", 英文="Words not there"), "表“文字”D"),
         (put("数字", "t2", 编号="t99"), "资料里没有这个编号"),
         (put("数字", "t2", 处理="改"), "“改”不认识，请选 保留、删去"),
-        (put("数字", "t2", 性质="希望"), "“希望”不认识，请选 承诺、力争"),
+        (put("数字", "t2", 性质="希望"), "“希望”不认识，请选 明确要求、力争"),
         (put("数字", "t2", 范围=""), "表“数字”G3：不能空 / sheet “数字” G3: this is missing"),
         (put("数字", "t2", 期限="2032年13月1日"), "表“数字”J3：“2032年13月1日”这一天不存在"),
     ],

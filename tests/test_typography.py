@@ -40,6 +40,8 @@ CHINESE_FAULTS = {
     "blank after a full-width mark": re.compile(
         f"[\uff0c\u3002\uff1b\uff1a\u3001\uff08](?:\\s)(?={HAN}|\u201c|\u300a|\\d)"
     ),
+    "blank before a full-width mark": re.compile("\\s[\uff0c\u3002\uff1b\uff1a\u3001\uff08\uff09]"),
+    "mark between quotations": re.compile("\u201d\u3001\u201c|\u300b\u3001\u300a"),
     "half-width mark": re.compile(f"{HAN}\\s?[,;:!?()]|[,;:!?()]\\s?{HAN}"),
     "dash in a span": re.compile("[\u65e5\u6708\u5e74]\\s*[\u2013\u2014-]\\s*\\d"),
     "month in words": re.compile("[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]\u6708"),

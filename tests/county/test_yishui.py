@@ -125,6 +125,7 @@ def test_tasks_have_seventy_sentences(catalogue: Catalogue) -> None:
     counts = []
     for task in catalogue.all(Task):
         heading, *rest = sentences(catalogue.clause(task.clause).zh)
+        # A title leaves out the blanks that its heading has in the copied text.
         assert squeeze(heading) == f"{int(task.id)}.{squeeze(task.title.zh)}。"
         counts.append(len(rest))
     assert counts == [9, 7, 8, 6, 1, 3, 6, 9, 7, 4, 5, 3, 2]

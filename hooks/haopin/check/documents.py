@@ -194,7 +194,7 @@ def tables_are_whole(entries: RecordIndex) -> Iterator[Problem]:
                 if len(row.cells) != len(annex.table.columns):
                     yield problem(
                         here.at("cells"),
-                        "这一行有 {found} 格,应为 {expected} 格;空格写 null",
+                        "这一行有 {found} 格,应为 {expected} 格;空白的格写 null",
                         "this row has {found} cells and should have {expected}; write null for an empty one",
                         found=len(row.cells),
                         expected=len(annex.table.columns),

@@ -108,7 +108,7 @@ def _of_reading(
         yield problem(
             place,
             "程序读不出文件“{file}”({zh_why})。{zh_so}请看一遍有没有撤下的名称、个人信息,没有就在这一项下面加 "
-            "looked_at{colon} {{date{colon} 看的日期, file{colon} {own}}}",
+            "looked_at{colon} {{date{colon} 查看日期, file{colon} {own}}}",
             "no program can read the file “{file}”: {en_why}. {en_so}Check it for withdrawn names and personal data; "
             "if it has none, add below it looked_at: {{date: the day, file: {own}}}",
             severity="warning",

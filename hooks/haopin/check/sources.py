@@ -82,7 +82,7 @@ def sources_can_be_followed(entries: RecordIndex) -> Iterator[Problem]:
         if source.certainty == "high" and (reported or bare):
             yield problem(
                 source.certainty_place,
-                "来源“{source}”{why},把握不能写 high;请改为 medium,或换成原始来源的完整网址或发文字号",
+                "来源“{source}”{why},可靠程度不能写 high;请改为 medium,或换成原始来源的完整网址或发文字号",
                 "the source “{source}” {reason}, so the certainty cannot be high; make it medium, or name the "
                 "original by its full address or its document number",
                 source=text.zh,

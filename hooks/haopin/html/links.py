@@ -139,7 +139,10 @@ def mark_external(content: str, own: str, t: Labels) -> str:
         if is_government(host):
             return f'<a {before}href="{address}"{after}{safe}>{words}</a>'
         leaving = True
-        note = f' <span class="hp-external">{escape(t("leave.mark"))}</span>'
+        said = t("leave.mark")
+        # A full-width parenthesis has its space within.
+        gap = "" if said.startswith("\uff08") else " "
+        note = f'{gap}<span class="hp-external">{escape(said)}</span>'
         # Displayed form of the address in the dialog and in print, if it differs.
         shown = shown_address(unescape(address))
         leave = "data-leave" if shown == unescape(address) else f'data-leave="{escape(shown)}"'

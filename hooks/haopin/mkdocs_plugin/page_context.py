@@ -31,6 +31,8 @@ from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, own_name, shown_addr
 
 #: Fewest and most headings for which a table of contents is shown.
 _FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
+#: What parts a number from its heading; a full-width parenthesis has its space within.
+_AFTER_PARENTHESIS = "\uff09 "
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,9 @@ def _contents(build: Build, headings: tuple[Heading, ...]) -> str:
     # Ids are slugs, by us or by a slug function of Markdown: no escaping needed.
     language = build.settings.language
     items = "".join(
-        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">{marked(h.title, language)}</a></li>' for h in headings
+        f'<li class="hp-toc-{h.level}"><a href="#{h.id}">'
+        f"{marked(h.title.replace(_AFTER_PARENTHESIS, _AFTER_PARENTHESIS[0]), language)}</a></li>"
+        for h in headings
     )
     label = attribute(build.renderer.t("nav.contents"))
     return (

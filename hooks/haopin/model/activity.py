@@ -53,7 +53,7 @@ class Theme(Nested):
     official: Annotated[
         tuple[Literal["zh", "en"], ...], doc("哪种语言是官方表述", "languages in which the wording is official")
     ]
-    certainty: Annotated[Certainty, doc("把握", "certainty: high or medium")]
+    certainty: Annotated[Certainty, doc("可靠程度", "certainty: high or medium")]
     source: Annotated[Text, doc("来源", "source")]
     source_address: Annotated[PageAddress | None, doc("来源的完整网址", "full address of the source")] = None
     tagline: Annotated[Text | None, doc("副题", "tagline")] = None

@@ -134,7 +134,7 @@ class FactSource(Nested):
     address: Annotated[
         PageAddress | None, doc("网页的完整网址", "full address of the page; empty if the text gives a document number")
     ] = None
-    certainty: Annotated[Certainty, doc("把握", "certainty: high or medium")] = "high"
+    certainty: Annotated[Certainty, doc("可靠程度", "certainty: high or medium")] = "high"
 
 
 class ClauseRef(Nested):

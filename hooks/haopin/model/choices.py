@@ -96,6 +96,7 @@ _OTHERS = {
     "每年": "year",
     "年均": "year-average",
     "承诺": "commitment",
+    "明确要求": "commitment",
     "力争": "aim",
     "提到": "mentioned",
     "争创": "aimed",

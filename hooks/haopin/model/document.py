@@ -59,7 +59,7 @@ class Citation(Nested):
 class Row(Nested):
     """附表的一行 | A row of an annex’s table: its cells as the document has them, and what it assigns to whom."""
 
-    cells: Annotated[tuple[Text | None, ...], doc("各格,照原文;空格写 null", "cells, as written; null where empty")]
+    cells: Annotated[tuple[Text | None, ...], doc("各格,照原文;空白的格写 null", "cells, as written; null where empty")]
     measures: Annotated[
         tuple[MeasureId, ...],
         Ref(Measure, within=Committed, also=Requirement),

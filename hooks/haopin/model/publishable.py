@@ -29,11 +29,11 @@ class Approval(Nested):
 class LookedAt(Nested):
     """已看过 | Confirmation by a person who looked at a file that no program can read and found it fit to publish."""
 
-    date: Annotated[Day, doc("看的日期", "day on which the person looked")]
+    date: Annotated[Day, doc("查看日期", "day on which the person looked")]
     file: Annotated[
         str,
         Field(pattern=r"^[0-9a-f]{12}$"),
-        doc("文件的指纹,检查时给出,文件一改就不同", "fingerprint of the file, as printed by the check"),
+        doc("文件的指纹,由检查程序给出,文件改动后指纹随之改变", "fingerprint of the file, as printed by the check"),
     ]
 
 
@@ -51,7 +51,7 @@ class Evidence(Nested):
     looked_at: Annotated[
         LookedAt | None,
         doc(
-            "程序读不出的文件(扫描件、图片、加密的),有人看过",
+            "程序无法读取的文件(扫描件、图片、加密的文件)由人查看过",
             "confirmation that a person has looked at a file that no program can read",
             "office",
         ),

@@ -128,8 +128,8 @@ class Site(Record):
             "发文机关,不写则为所依据文件的发文机关", "body that issued the plan; by default the issuer of the document"
         ),
     ] = None
-    owner: Annotated[Text | None, doc("主办单位,未公布则空", "owner of the site; empty if not published yet")] = None
-    operator: Annotated[Text | None, doc("承办单位,未公布则空", "operator; empty if not published yet")] = None
+    owner: Annotated[Text | None, doc("主办单位,未知则空", "owner of the site; empty if not published yet")] = None
+    operator: Annotated[Text | None, doc("承办单位,未知则空", "operator; empty if not published yet")] = None
     contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
     hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
     identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()

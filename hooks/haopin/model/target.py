@@ -172,7 +172,7 @@ class Target(Record):
     unit: Annotated[
         Unit | None,
         doc(
-            "单位:percent,或两种语言,如 {zh: 家, en: enterprises, one: enterprise}",
+            "单位:percent,或中文(zh,如“家”)、英文复数(en)和单数(one)",
             "unit of the number: percent, or words: zh, en (plural), one (singular), such as enterprises, enterprise",
         ),
     ] = None
@@ -201,7 +201,7 @@ class Target(Record):
     milestones: Annotated[
         tuple[Milestone, ...], doc("阶段目标,从早到晚", "milestones before the due date, earliest first")
     ] = ()
-    nature: Annotated[Literal["commitment", "aim"], doc("性质:承诺或力争", "commitment, or aim (to strive for)")]
+    nature: Annotated[Literal["commitment", "aim"], doc("性质:明确要求或力争", "commitment, or aim (to strive for)")]
     due: Annotated[Day | None, doc("期限,原文未写则空", "due date; empty where the document gives none")] = None
 
     @property

@@ -288,10 +288,10 @@ class _Writer:
             record["region"] = words(place.region)
         if plan.subject is not None:
             record["subject"] = words(*plan.subject)
-        record["name"] = words(f"{place.name}：承诺与进展")
+        record["name"] = words(f"{place.name}：任务与进展")
         if plan.slogan is not None:
             record |= {"slogan": words(plan.slogan[0]), "slogan_clause": self.at(plan.slogan[1])}
-        record["description"] = words(f"《{notice.plan_title}》承诺了什么，谁负责，进行到哪一步。")
+        record["description"] = words(f"《{notice.plan_title}》要做什么，谁负责，进展如何。")
         if notice.issuer is not None:
             record["issuing_body"] = words(notice.issuer)
         if plan.hotlines:

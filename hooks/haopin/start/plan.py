@@ -356,7 +356,7 @@ class _PlanReader:
             self._clause(f"{name}-text", "paragraph", _cells(line))
             if line.cells is None and len(line.text) > _SHORT:
                 self._doubt(
-                    f"“{line.text[:16]}…”是分组下面的一段,没有列入任何任务,请看是否有承诺",
+                    f"“{line.text[:16]}…”是分组下面的一段,没有列入任何任务,请看是否有要做的事项",
                     f"the paragraph “{line.text[:16]}…” is below a group and in no task; check whether it commits to "
                     "something",
                 )

@@ -67,7 +67,7 @@ _COLUMNS: Mapping[str, Sequence[tuple[str, str, int, bool]]] = {
         ("英文引文", "quotation in English", 40, True),
     ),
 }
-_NATURES = {"承诺": "commitment", "力争": "aim"}
+_NATURES = {"明确要求": "commitment", "力争": "aim"}
 _HEAD = 1
 
 Tree = Any
@@ -589,7 +589,7 @@ def _take_numbers(work: _Import, sheet: _Sheet) -> None:
             zh, en = "“{value}”不认识,请选 {words}", "“{value}” is not known; choose one of {words}"
             sheet.say(row.number, "处理", zh, en, value=action, words=f"{KEEP}、{DROP}")
         if row.text("性质") not in _NATURES:
-            zh, en = "“{value}”不认识,请选 承诺、力争", "“{value}” is not known; choose 承诺 or 力争"
+            zh, en = "“{value}”不认识,请选 明确要求、力争", "“{value}” is not known; choose 明确要求 or 力争"
             sheet.say(row.number, "性质", zh, en, value=row.text("性质"))
         else:
             one["nature"] = _NATURES[row.text("性质")]
