@@ -162,7 +162,7 @@ def test_english_is_plain() -> None:
     suffixes = {".md", ".py", ".sh", ".conf", ".service", ".timer", ""}
     places = re.compile(r"(?:hooks|deploy|tests|\.ci|docs/dev)/|[^/]+$|data/README\.md")
     skipped = re.compile(
-        r"hooks/haopin/model/|tests/(?:fixtures|messages|npm)/|tests/test_dev_docs\.py|CHANGELOG|LICENSE"
+        r"hooks/haopin/model/|tests/(?:fixtures|messages|npm)/|tests/test_dev_docs\.py|tests/county/yishui_wording\.py|CHANGELOG|LICENSE"
     )
     found = [
         f"{name}:{number}: {match.group()}"

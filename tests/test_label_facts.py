@@ -328,11 +328,11 @@ def test_an_empty_feed_says_so(city: BuiltSite, full_county: BuiltSite) -> None:
     said = str(LABELS["subscribe.feed_empty"].en)
     for site in (city, full_county):
         page = site.pages["en/subscribe/"]
-        offers = [item for item in page.all("li") if item.find("p/code") is not None and item.find("p/a") is not None]
-        feeds = [item for item in offers if str(item.find("p/a").get("href")).endswith(".xml")]
+        links = [(item, item.find("p/a")) for item in page.all("li") if item.find("p/code") is not None]
+        feeds = [(item, str(a.get("href"))) for item, a in links if a is not None and str(a.get("href")).endswith(".xml")]
         assert feeds
-        for item in feeds:
-            path = str(item.find("p/a").get("href")).partition("feeds/")[2]
+        for item, address in feeds:
+            path = address.partition("feeds/")[2]
             is_empty = "<entry>" not in (site.folder / "en/feeds" / path).read_text(encoding="utf-8")
             assert (said in words(item)) == is_empty, path
 

@@ -248,7 +248,7 @@ def faults_of(key: str) -> Iterator[str]:
         if key != "nav.language" and re.search(r"[\u4e00-\u9fff]", form):
             yield f"{key}: Chinese in English: {form}"
     if key != "nav.language" and not (
-        re.search(r"[\u4e00-\u9fff\u3001]", label.zh) or re.fullmatch(r"(\W*\{\w+\}\W*)+", label.zh)
+        re.search(r"[\u4e00-\u9fff\u3001\u201d]", label.zh) or re.fullmatch(r"(\W*\{\w+\}\W*)+", label.zh)
     ):
         yield f"{key}: no Chinese: {label.zh}"
 

@@ -465,7 +465,7 @@ def test_every_rule_on_numbers_is_broken_by_some_case(tmp_path: Path) -> None:
 
 def test_level_reported_for_a_change_is_asked_about(data: Path) -> None:
     edit(data / "targets.yml", "  change: up-to\n", "  change: up-by\n")
-    assert [line for line in warnings_of(data) if "no less than the baseline “380”" in line]
+    assert [line for line in warnings_of(data) if "not less than the baseline “380”" in line]
 
 
 def test_small_change_is_no_fraction_of_a_percentage(data: Path) -> None:

@@ -137,7 +137,7 @@ def test_home_shows_the_current_plan_and_leads_to_the_others(plans: BuiltSite, l
     assert "".join(name.split()) in said
     counts = {
         "zh": "5项任务（其中4项分属2个方面），分为7项举措",
-        "en": "5tasks,4ofthemin2groups,dividedinto7measures",
+        "en": "The5tasks,4ofthemin2groups,aredividedinto7measures",
     }[language]
     assert counts in said
     assert {"zh": "7项举措，2项有进展报送", "en": "7measures,2reportedon"}[language] in said
@@ -154,9 +154,9 @@ def test_every_list_says_of_which_plan(plans: BuiltSite, language: str) -> None:
     assert new in part(tasks, "second")
     old = {"zh": "方案列出1个方面2项任务。", "en": "Theplansetsout2tasksinonegroup."}[language]
     assert old in part(tasks, "first")
-    reported = {"zh": "7项举措中，2项有进展报送", "en": "2of7measureshavebeenreportedon"}[language]
+    reported = {"zh": "7项举措中，2项有进展报送", "en": "reportshavebeenpublishedon2of7measures"}[language]
     assert reported in part(edition["progress/"], "second")
-    reported = {"zh": "4项举措中，1项有进展报送", "en": "1of4measureshavebeenreportedon"}[language]
+    reported = {"zh": "4项举措中，1项有进展报送", "en": "reportshavebeenpublishedon1of4measures"}[language]
     assert reported in part(edition["progress/"], "first")
     for address in ("targets/", "timeline/", "matrix/", "bodies/quality/"):
         page = edition[address]

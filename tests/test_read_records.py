@@ -130,8 +130,10 @@ class Records:
             self.hotlines,
         )
         yield RiskWarning, "warning", "warnings", lambda w: [w.text, w.advice], self.hotlines
-        figures = lambda a: [[f.label, f.value, f.unit] for f in a.figures]  # noqa: E731
-        yield Analysis, "analysis", "analyses", lambda a: [a.period, a.text, list(a.findings), figures(a)], []
+        yield Analysis, "analysis", "analyses", self._analysis, []
+
+    def _analysis(self, item: Analysis) -> list[Part]:
+        return [item.period, item.text, list(item.findings), [[f.label, f.value, f.unit] for f in item.figures]]
 
     def _inspection(self, item: Inspection) -> list[Part]:
         rate = [] if item.rate is None else [item.rate, item.handled, item.problems]
@@ -140,7 +142,7 @@ class Records:
 
     def overview(self) -> Iterator[Part]:
         """Yield what the page of all disclosures says of each kind."""
-        models = (Batch, *(model for model, *_ in self.lists()))
+        models: list[type[Publishable]] = [Batch, *(model for model, *_ in self.lists())]
         for model in models:
             items = self.newest(model)
             yield len(items) if items else None
