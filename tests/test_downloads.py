@@ -225,7 +225,7 @@ def test_the_description_names_owner_and_content(full_county: BuiltSite, files: 
         "task-measures",
         "due",
         "完成时限\uff0c未明确则空",
-        "Due date; empty until the data gives it",
+        "Due date; empty until one is laid down",
         "日期 Date",
     ] in lines
 

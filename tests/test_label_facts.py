@@ -101,6 +101,7 @@ RESTS_ON: dict[str, str] = {
     "programme.ended": "../site/progress.py: positions",
     "programme.rule": "page timeline",
     "programme.undated": "../site/progress.py: positions",
+    "programme.unreported": "home.html: view.programme == 'ended'",
     "progress.of_body_parts": "body.html: by_part",
     "safeguards.lead": "page safeguards",
     "services.lead": "page services",
@@ -178,7 +179,7 @@ OF_THE_COUNTY = (
     "等部门", "and other departments", "第一、二部分", "一条不多", "一如原文", "exactly as written",
     "these and no others", "创建工作", "拨打热线", "the hotline", "怎样投诉", "make a complaint", "要投诉",
 )  # fmt: skip
-NO_LEAD = re.compile("没有指明牵头单位|未指明牵头单位|names no lead")
+NO_LEAD = re.compile("没有指明[^，。]*牵头单位|未指明[^，。]*牵头单位|names no lead")
 
 
 def pages_of(site: BuiltSite) -> dict[str, str]:
@@ -329,7 +330,8 @@ def test_an_empty_feed_says_so(city: BuiltSite, full_county: BuiltSite) -> None:
     for site in (city, full_county):
         page = site.pages["en/subscribe/"]
         links = [(item, item.find("p/a")) for item in page.all("li") if item.find("p/code") is not None]
-        feeds = [(item, str(a.get("href"))) for item, a in links if a is not None and str(a.get("href")).endswith(".xml")]
+        targets = [(item, str(a.get("href"))) for item, a in links if a is not None]
+        feeds = [(item, address) for item, address in targets if address.endswith(".xml")]
         assert feeds
         for item, address in feeds:
             path = address.partition("feeds/")[2]

@@ -155,7 +155,8 @@ def numbers_of(catalogue: Catalogue, kind: str) -> set[int]:
         if kind == "bodies":
             found |= {len(bodies), len(part), len(part | {*own.statements_of_body})}
         elif kind == "targets":
-            found |= {len(own.all(Target)), sum(target.unit is not None and target.unit.is_percent for target in own.all(Target))}
+            units = [target.unit for target in own.all(Target)]
+            found |= {len(units), sum(unit is not None and unit.is_percent for unit in units)}
         else:
             forms = [task.roles.form for task in tasks if task.roles]
             found |= {len(tasks), sum(task.group is not None for task in tasks), *map(forms.count, forms)}

@@ -77,13 +77,13 @@ class Activity(Record):
     name: Annotated[Text, doc("名称", "name")]
     as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
     recurrence: Annotated[Recurrence | None, doc("每年何时,无固定日期则空", "time of year; empty if undated")] = None
-    since: Annotated[Year | None, doc("始于", "year of origin")] = None
+    since: Annotated[Year | None, doc("起始年份", "year of origin")] = None
     origin: Annotated[Text | None, doc("由来", "origin")] = None
-    organizers: Annotated[tuple[Text, ...], doc("主办方", "organizers")] = ()
+    organizers: Annotated[tuple[Text, ...], doc("主办单位", "organizers")] = ()
     standing_theme: Annotated[Text | None, doc("固定主题", "standing theme")] = None
     sources: Annotated[
         tuple[FactSource, ...],
-        doc("由来、始于、主办方、固定主题的来源", "sources of the origin, year, organizers, and standing theme"),
+        doc("由来、起始年份、主办单位、固定主题的来源", "sources of the origin, year, organizers, and standing theme"),
     ] = ()
     editions: Annotated[tuple[Edition, ...], doc("历年", "editions, one for each year")] = ()
 

@@ -28,10 +28,10 @@ class Entry(Publishable):
     measure: Annotated[
         MeasureId | None,
         Ref(Measure, within=Committed, formerly=Requirement),
-        doc("举措:记录 id/举措 id(与 target 二选一)", "measure: record id/measure id (either this or target)"),
+        doc("举措:记录 id/举措 id(与 target 二选一)", "record id/measure id; either this or “target,” not both"),
     ] = None
     target: Annotated[
-        Slug | None, Ref(Target), doc("量化目标的 id(与 measure 二选一)", "target (either this or measure)")
+        Slug | None, Ref(Target), doc("量化目标的 id(与 measure 二选一)", "target; either this or “measure,” not both")
     ] = None
     body: Annotated[Slug, Ref(Body), doc("填报单位的 id", "id of the reporting body", "reporting")]
     state: Annotated[

@@ -30,7 +30,7 @@ class Phase(Work):
 class Safeguard(Work):
     """保障措施 | A safeguard: organization, funding, joint effort."""
 
-    measures: Annotated[tuple[Measure, ...], doc("具体保障", "safeguards one by one, in the order of the clause")] = ()
+    measures: Annotated[tuple[Measure, ...], doc("具体保障措施", "safeguards, in the order of the clause")] = ()
     responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
 
     counted_as = "safeguards"
@@ -46,7 +46,7 @@ PHASE = Kind(
     layout="list",
     path="phases.yml",
     model=Phase,
-    title=Text(zh="创建步骤", en="Phases"),
+    title=Text(zh="实施步骤", en="Phases"),
     anchor=on_page("timeline/"),
     section="progress",
 )

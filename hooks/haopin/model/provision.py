@@ -74,7 +74,7 @@ class Term(Record):
     definition: Annotated[
         Text | None,
         doc(
-            "释义(编者所拟);有释义的术语,每页首次出现处链接到术语表",
+            "释义(编者所拟);有释义的术语,每页首次出现处链接到术语对照",
             "definition, by the editors; a defined term is linked where it first occurs on a page",
         ),
     ] = None

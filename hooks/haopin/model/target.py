@@ -125,8 +125,8 @@ class TargetNumber:
 class Baseline(Nested):
     """基数 | What a change is measured from, or where things stood before."""
 
-    year: Annotated[Year | None, doc("年份(与 day 二选一)", "year (either this or day)")] = None
-    day: Annotated[Day | None, doc("日期(与 year 二选一)", "day (either this or year)")] = None
+    year: Annotated[Year | None, doc("年份(与 day 二选一)", "year; give either this or “day,” not both")] = None
+    day: Annotated[Day | None, doc("日期(与 year 二选一)", "day; give either this or “year,” not both")] = None
     value: Annotated[Number | None, doc("数值,文件没写则空", "number; empty where the document gives none")] = None
     unit: Annotated[
         Unit | None, doc("单位,与目标相同则不写", "unit of the number; empty if it is that of the target")

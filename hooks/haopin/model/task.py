@@ -134,9 +134,9 @@ class Statement(Nested):
     title: Annotated[Text, doc("短标题(编者所拟)", "short title, by the editors")]
     quote: Annotated[Text, Quote(), doc("引文,与条款原文一字不差", "exact quotation from the clause")]
     owner: Annotated[
-        Slug | None, Ref(Body), doc("责任单位,未明确则空", "responsible body; empty until the data gives it")
+        Slug | None, Ref(Body), doc("责任单位,未明确则空", "responsible body; empty until one is laid down")
     ] = None
-    due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until the data gives it")] = None
+    due: Annotated[Day | None, doc("完成时限,未明确则空", "due date; empty until one is laid down")] = None
     assigned_by: Annotated[
         Wording | None, doc("责任单位和时限出自哪里", "where the body and the due date are laid down")
     ] = None
@@ -316,7 +316,7 @@ SECTION = Kind(
     layout="list",
     path="sections.yml",
     model=Section,
-    title=Text(zh="总体要求与目标", en="Requirements and aims"),
+    title=Text(zh="总体要求与工作目标", en="Requirements and aims"),
     anchor=on_page("aims/"),
     section="commitments",
 )

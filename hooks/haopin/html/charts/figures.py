@@ -127,7 +127,7 @@ class Charts:
 
     def _goal(self, target: Target) -> Goal:
         aim = target.nature == "aim"
-        mark = self._t("target.state")
+        mark = self._t("target.aim" if aim else "target.state")
         number = target.number
         if number is not None:
             mark = self._quantity.mark(number).text()
