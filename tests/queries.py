@@ -33,15 +33,23 @@ CHINESE = (
     ("質量月", MONTH, (PLAN,)),
     ("zhiliangyue", MONTH, (), (TASK,)),
     ("zly", MONTH, (), (TASK,)),
-    # Tasks by their numbers, several words, nothing
+    # Tasks by their numbers
     ("任务1", TASK, (), ("tasks/02/",)),
-    ("质量月 不存在的词", ""),
+    # The second try: not all words, the same sounds, a letter too few
+    ("质量月 不存在的词", MONTH),
+    ("质量约", MONTH, (), (TASK,)),
+    ("zhilang yue", MONTH, (), (TASK,)),
+    ("不存在的词", ""),
 )
 ENGLISH = (
     ("quality month", MONTH, (PLAN,)),
     ("QUALITY Month", MONTH, (PLAN,)),
     # Stems, and no word within a word
     ("checked", TASK, ("glossary/#check",)),
+    # Words of a question; a letter too many; British spelling
+    ("what is the quality month", MONTH, (PLAN,)),
+    ("qualityy month", MONTH, (PLAN,)),
+    ("colours", "privacy/"),
     ("onth", ""),
     # Of the pages that have the words, that of the task is the first.
     ("task 1", TASK, ("tasks/02/",)),

@@ -91,7 +91,7 @@ def test_old_addresses_of_other_systems_are_taken(right: str) -> None:
 
 
 def test_it_serves_the_web_server_alone() -> None:
-    assert (REDIRECT,) == INTERNAL and REDIRECT not in KINDS
+    assert REDIRECT in INTERNAL and REDIRECT not in KINDS
 
 
 def test_the_check_knows_which_pages_there_are(tmp_path: Path) -> None:

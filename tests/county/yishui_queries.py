@@ -1,5 +1,6 @@
 """Search queries for the first county: the first result, required results, and excluded ones."""
 
+from haopin.text import Language
 from queries import Query
 
 MONTH, WATER, NOTICE, PLAN = "activities/quality-month/", "bodies/water/", "documents/notice-2023-13/", "tasks/12/"
@@ -79,7 +80,8 @@ CHINESE = (
     ("质量月 市场监管", MONTH, (PLAN,), ("tasks/01/", WATER)),
     ("住建局 验房", "tasks/02/", (NOTICE,), ("tasks/01/",)),
     ("药品 监督", "tasks/01/#drug-inspection-coverage", ("tasks/01/",), (MONTH,)),
-    ("质量月 不存在的词", ""),
+    # Not all words: the second try finds what has most of them.
+    ("质量月 不存在的词", MONTH),
     ("不存在的词", ""),
 )
 
@@ -128,4 +130,174 @@ ENGLISH = (
 QUERIES: tuple[Query, ...] = (
     *(Query("zh", *given) for given in CHINESE),
     *(Query("en", *given) for given in ENGLISH),
+)
+
+# What people say in everyday words, with the addresses of which one must come first (an answer, or the first result).
+# Written before the search was tuned; none is taken out because it fails.
+
+COMPLAIN, FOOD, HOME, AIR = (
+    "needs/#complain",
+    "needs/#food-and-medicine",
+    "needs/#buying-a-home",
+    "needs/#air-and-water",
+)
+FIRM, JOIN, WHO, TEXT = "needs/#running-a-firm", "needs/#taking-part", "needs/#who-answers", "needs/#the-document"
+TO_COMPLAIN = (COMPLAIN, "participate/", HOTLINE, "tasks/09/#complaint-channels")
+TO_EAT = (FOOD, "tasks/01/", COMPLAIN, "participate/")
+TO_WEIGH = ("activities/honest-measurement/", "tasks/07/")
+TO_KNOW_WHEN = ("timeline/", "targets/", "progress/")
+
+#: From the report on the use of the site: what was not right first, and what was.
+REPORTED_CHINESE = (
+    ("假货", TO_COMPLAIN),
+    ("电子秤", TO_WEIGH),
+    ("缺斤短两", TO_WEIGH),
+    ("维权", (*TO_COMPLAIN, RIGHTS)),
+    ("12315", TO_COMPLAIN),
+    ("举报", TO_COMPLAIN),
+    ("打假", (*TO_COMPLAIN, "tasks/08/")),
+    ("假药", TO_EAT),
+    ("药品检查", ("tasks/01/", "targets/")),
+    ("饮用水", (AIR, "tasks/04/")),
+    ("自来水", (AIR, "tasks/04/")),
+    ("养老院", ("tasks/03/",)),
+    ("养老", ("tasks/03/",)),
+    ("毒奶粉", TO_EAT),
+    ("加油站", TO_WEIGH),
+    ("工商局", ("bodies/market-regulation/",)),
+    ("环保局", ("bodies/ecology-environment/",)),
+    ("谁负责电梯", ("glossary/#special-equipment", "bodies/", WHO)),
+    ("最近活动", ("activities/", "participate/", JOIN)),
+    ("zhilang yue", (MONTH,)),
+    ("质量约", (MONTH,)),
+    ("网购", TO_COMPLAIN),
+    ("退货", (*TO_COMPLAIN, RIGHTS)),
+    ("投诉电话", TO_COMPLAIN),
+    ("验房", (HOME, "tasks/02/", "glossary/#inspect-before-handover")),
+    ("污水", (AIR, "tasks/04/")),
+    ("空气质量", (AIR, "tasks/04/")),
+    ("食品安全", TO_EAT),
+    ("检定", ("tasks/07/", "glossary/#compulsory-verification")),
+    ("质量月", (MONTH,)),
+    ("下载", ("data/",)),
+    ("tousu", TO_COMPLAIN),
+    ("shipinanquan", TO_EAT),
+    ("zhiliangyue", (MONTH,)),
+    ("315", (RIGHTS,)),
+    ("质量強縣", ("aims/", "glossary/#quality-strong-county", NOTICE, PROVINCE, "targets/")),
+    ("12345", (HOTLINE, COMPLAIN)),
+    ("保修", (HOME, "tasks/02/", "glossary/#quality-warranty-period")),
+    ("民安为本好品沂水", ("glossary/#public-well-being-first-quality-goods-from-yishui", "tasks/13/", NOTICE)),
+    ("增强质量意识推进高质量发展", (MONTH,)),
+    ("增强质量意识，推进高质量发展", (MONTH,)),
+)
+REPORTED_ENGLISH = (
+    ("scales", TO_WEIGH),
+    ("elderly care", ("tasks/03/",)),
+    ("drinking water", (AIR, "tasks/04/")),
+    ("counterfeit", TO_COMPLAIN),
+    ("spreadsheet", ("data/",)),
+    ("excel", ("data/",)),
+    ("nursing home", ("tasks/03/",)),
+    ("lift", ("glossary/#special-equipment",)),
+    ("complant", (*TO_COMPLAIN, "tasks/09/")),
+    ("fod safety", TO_EAT),
+    ("polution", (AIR, "tasks/04/")),
+    ("bus", ("tasks/03/",)),
+    ("what is quality month", (MONTH,)),
+    ("standardisation", ("tasks/06/",)),
+    ("smog", (AIR, "tasks/04/")),
+    ("FDA", ("bodies/market-regulation/",)),
+    ("toys", ("tasks/01/",)),
+    ("progress", TO_KNOW_WHEN),
+    ("contact", TO_COMPLAIN),
+    ("phone number", TO_COMPLAIN),
+    ("senior", ("tasks/03/",)),
+    ("honours", ("honours/",)),
+    ("air pollution", (AIR, "tasks/04/")),
+    ("complain", TO_COMPLAIN),
+    ("hotline", (HOTLINE, COMPLAIN)),
+    ("food safety", TO_EAT),
+    ("drug inspection", ("tasks/01/", "targets/")),
+    ("quality month", (MONTH,)),
+    ("weights and measures", (*TO_WEIGH, METROLOGY, "glossary/#metrology")),
+    ("map", ("sitemap/",)),
+    ("who is responsible", (WHO, "bodies/", "matrix/")),
+)
+#: New ones.
+EVERYDAY_CHINESE = (
+    ("过期食品", TO_EAT),
+    ("地沟油", TO_EAT),
+    ("假酒", TO_EAT),
+    ("药店", TO_EAT),
+    ("饭店卫生", TO_EAT),
+    ("买到劣质产品怎么办", TO_COMPLAIN),
+    ("消协", (*TO_COMPLAIN, RIGHTS)),
+    ("怎么投诉", TO_COMPLAIN),
+    ("热线电话", TO_COMPLAIN),
+    ("商家不退钱", TO_COMPLAIN),
+    ("房子漏水", (HOME, "tasks/02/", COMPLAIN)),
+    ("装修", (HOME, "tasks/02/", COMPLAIN)),
+    ("新房质量", (HOME, "tasks/02/")),
+    ("雾霾", (AIR, "tasks/04/")),
+    ("河水发臭", (AIR, "tasks/04/")),
+    ("垃圾", ("tasks/04/",)),
+    ("噪音", (AIR, "tasks/04/", "bodies/ecology-environment/", COMPLAIN)),
+    ("血压计", TO_WEIGH),
+    ("菜市场的秤", TO_WEIGH),
+    ("水表", TO_WEIGH),
+    ("医院", ("tasks/03/",)),
+    ("公交车", ("tasks/03/",)),
+    ("快递", ("tasks/03/",)),
+    ("营业执照", ("bodies/administrative-approval/", "tasks/03/")),
+    ("质监局", ("bodies/market-regulation/",)),
+    ("药监局", ("bodies/market-regulation/",)),
+    ("建设局", ("bodies/housing/",)),
+    ("安监局", ("bodies/emergency/",)),
+    ("国土局", ("bodies/natural-resources/",)),
+    ("农业局", ("bodies/agriculture/",)),
+    ("失信黑名单", ("tasks/08/", "glossary/#joint-punishment-for-dishonesty")),
+    ("企业怎么申请质量奖", ("honours/", "tasks/11/", FIRM)),
+    ("专利", ("glossary/#trademarks-and-patents", "services/", "safeguards/", "glossary/#intellectual-property")),
+    ("进度", TO_KNOW_WHEN),
+    ("质检", ("bodies/inspection-testing/", "tasks/01/", "tasks/09/", "glossary/#inspection-and-testing")),
+)
+EVERYDAY_ENGLISH = (
+    ("fake goods", TO_COMPLAIN),
+    ("refund", (*TO_COMPLAIN, RIGHTS)),
+    ("scam", (*TO_COMPLAIN, "tasks/08/")),
+    ("report a problem", TO_COMPLAIN),
+    ("restaurant hygiene", TO_EAT),
+    ("expired food", TO_EAT),
+    ("milk powder", TO_EAT),
+    ("medicine", TO_EAT),
+    ("tap water", (AIR, "tasks/04/")),
+    ("rubbish", ("tasks/04/",)),
+    ("smelly river", (AIR, "tasks/04/")),
+    ("noise", (AIR, "tasks/04/", "bodies/ecology-environment/", COMPLAIN)),
+    ("new apartment", (HOME, "tasks/02/")),
+    ("decoration", (HOME, "tasks/02/", COMPLAIN)),
+    ("elevator", ("glossary/#special-equipment",)),
+    ("petrol pump", TO_WEIGH),
+    ("taxi meter", TO_WEIGH),
+    ("hospital", ("tasks/03/",)),
+    ("school", ("tasks/03/",)),
+    ("delivery", ("tasks/03/",)),
+    ("business licence", ("bodies/administrative-approval/", "tasks/03/")),
+    ("environmental protection bureau", ("bodies/ecology-environment/",)),
+    ("police", (COMPLAIN, WHO, "bodies/")),
+    ("patent", ("glossary/#trademarks-and-patents", "services/", "safeguards/", "glossary/#intellectual-property")),
+    ("when does it end", TO_KNOW_WHEN),
+    ("who is in charge", (WHO, "bodies/", "matrix/")),
+    ("what can I do", (JOIN, "participate/", "activities/")),
+    ("upcoming events", (JOIN, "activities/", "participate/")),
+    ("blacklist", ("tasks/08/", "glossary/#joint-punishment-for-dishonesty")),
+    ("measurment", (*TO_WEIGH, METROLOGY, "activities/metrology-for-smes/")),
+    ("colour", ("accessibility/", "about/")),
+    ("original text", (TEXT, "documents/")),
+)
+
+EVERYDAY: tuple[tuple[Language, str, tuple[str, ...]], ...] = (
+    *(("zh", *given) for given in (*REPORTED_CHINESE, *EVERYDAY_CHINESE)),
+    *(("en", *given) for given in (*REPORTED_ENGLISH, *EVERYDAY_ENGLISH)),
 )

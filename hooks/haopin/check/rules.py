@@ -41,6 +41,7 @@ RULES: Sequence[Rule] = (
     references.references_exist,
     references.clauses_exist,
     references.sections_exist,
+    references.synonyms_lead_somewhere,
     references.real_records_name_no_samples,
     plans.one_plan_is_current,
     plans.replacements_lead_on,

@@ -1,21 +1,24 @@
 """Search index of one language, built from the page contents and read by `theme/assets/search-worker.js`."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from haopin.html.outline import Passage
+from haopin.model import KINDS
 from haopin.model.base import SearchGroup
 from haopin.model.need import Need
 from haopin.model.provision import Term
-from haopin.model.task import Task
+from haopin.model.synonym import Synonym
+from haopin.model.task import Committed, Task
 from haopin.site.catalogue import Catalogue
-from haopin.site.pages import Page
+from haopin.site.pages import Page, listings
 from haopin.text import LANGUAGE_TAGS, Language
 from haopin.transcription import pinyin, simplified
 
 #: Version of the format; increase it when `theme/assets/search-worker.js` must change.
-FORMAT = 1
+FORMAT = 2
 #: Labels of the groups of results, in the order for equal rank; entries refer to a group by index.
 GROUPS: tuple[str, ...] = (
     "page.tasks",
@@ -53,6 +56,8 @@ _LISTS: Mapping[str, frozenset[str]] = {
     "sitemap": frozenset(),
 }
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
 #: Labels of the search dialog, delivered with the index to keep pages small.
 WORDS: tuple[str, ...] = (
     "search.hint",
@@ -62,6 +67,11 @@ WORDS: tuple[str, ...] = (
     "search.advice",
     "search.more",
     "search.close",
+    "search.answer",
+    "search.answered",
+    "search.instead",
+    "search.loose",
+    "search.suggested",
 )
 
 
@@ -139,14 +149,53 @@ def head(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> dic
     # Suggestions without results: (name, address), relative to the root of the language except telephone numbers.
     ways = [(t("page.needs"), "needs/")] if catalogue.all(Need) else []
     ways.append((t("page.sitemap"), "sitemap/"))
-    ways += [(t("home.call", number=line.number), f"tel:{line.number}") for line in catalogue.site.hotlines]
+    needs = catalogue.all(Need)
     return {
         "format": FORMAT,
         "lang": LANGUAGE_TAGS[language],
         "words": {key.partition(".")[2]: t(key) for key in WORDS},
         "groups": [t(key) for key in GROUPS],
         "ways": ways,
+        "calls": [(t("home.call", number=line.number), f"tel:{line.number}") for line in catalogue.site.hotlines],
+        "needs": [(t("page.needs"), [(need.title.show(language), f"needs/#{need.id}") for need in needs])]
+        if needs
+        else [],
+        "suggested": [_first_word(synonym, language) for synonym in catalogue.all(Synonym) if synonym.suggested],
+        "answers": list(_answers(catalogue, language, t)),
     }
+
+
+def _first_word(synonym: Synonym, language: Language) -> str:
+    """Return the first of the words of ``synonym`` that is written as ``language`` is."""
+    fitting = (word for word in synonym.say if (_CHINESE.search(word) is not None) == (language == "zh"))
+    return next(fitting, synonym.say[0])
+
+
+def _answers(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> Iterator[list[Any]]:
+    """Yield ``[words, sentence, whether to call, [[name, address]]]`` of each synonym that shows something public."""
+    shown = dict(_shown(catalogue, language, t))
+    needs = {f"need/{need.id}": need for need in catalogue.all(Need)}
+    for synonym in catalogue.all(Synonym):
+        links = [shown[target] for target in synonym.show if target in shown]
+        if not links:
+            continue
+        need = needs.get(synonym.show[0])
+        sentence = synonym.answer or (need and need.answer)
+        call = synonym.hotline or (need is not None and need.hotline and synonym.answer is None)
+        yield [list(synonym.say), sentence.show(language) if sentence else "", int(call), links]
+
+
+def _shown(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what a synonym can show today, with its name and address: sections, records, measures."""
+    for listing in listings(catalogue):
+        yield listing.folder, (t(f"page.{listing.folder.rpartition('/')[2]}"), f"{listing.folder}/")
+    for kind in KINDS:
+        for record in catalogue.all(kind.model):
+            address = kind.anchor(record.id)
+            yield f"{kind.name}/{record.id}", (record.label.show(language), address)
+            for each in record.statements if isinstance(record, Committed) else ():
+                anchor = f"{address}-{each.id}" if "#" in address else f"{address}#{each.id}"
+                yield f"{kind.name}/{record.id}/{each.id}", (each.title.show(language), anchor)
 
 
 def index(entries: Iterable[str], language: Language, head: Mapping[str, Any]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from haopin.model.recognition import AWARD, CERTIFICATION, DEMONSTRATION, STANDA
 from haopin.model.redirect import REDIRECT
 from haopin.model.site import SITE
 from haopin.model.support_policy import DIMENSION, POLICY
+from haopin.model.synonym import SYNONYM
 from haopin.model.target import TARGET
 from haopin.model.task import GROUP, SECTION, TASK
 
@@ -65,8 +66,8 @@ KINDS: tuple[Kind, ...] = (
     WITHDRAWAL,
 )
 
-#: Kinds for the web server only: read and checked like all, but not on pages, in files or in the API.
-INTERNAL: tuple[Kind, ...] = (REDIRECT,)
+#: Kinds for the web server and the search only: read and checked like all, but not on pages, in files or in the API.
+INTERNAL: tuple[Kind, ...] = (REDIRECT, SYNONYM)
 
 #: All kinds in the data folder.
 READ: tuple[Kind, ...] = (*KINDS, *INTERNAL)

@@ -205,6 +205,7 @@ every("[data-search]", (link) => {
       location.href = link.href
     }
   })
+  if (link.matches(".hp-tool--search") && /[?&]q=/.test(location.search)) link.click()
 })
 
 if (document.querySelector("[data-filter]")) import("./filter.js").then((filter) => filter.start(announce))

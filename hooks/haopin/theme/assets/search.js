@@ -4,7 +4,7 @@ import { fill, spoken } from "./spoken.js"
 
 let dialog, field, list, count, root, search
 let words = {}
-let ways = []
+let [ways, calls, needs, suggested] = [[], [], [], []]
 let newest = 0
 let shown = 0
 let awaited = false
@@ -47,9 +47,10 @@ function build(link) {
     if (shown === newest) stops[at + step]?.focus()
     else awaited = !at
   })
-  return ({ words: found, ways: on }) => {
-    words = found
-    ways = on
+  // An address with ?q= opens the search with its words.
+  field.value = new URLSearchParams(location.search).get("q") || ""
+  return (head) => {
+    ;({ words, ways, calls, needs, suggested } = head)
     close.setAttribute("aria-label", (close.title = words.close))
     ask()
   }
@@ -83,10 +84,35 @@ function ask() {
   if (!words.none) return
   if (field.value.trim()) search(field.value, newest)
   else {
-    fill(list, [])
+    fill(list, [
+      ...needs.flatMap(([name, ways]) => [make("h2", {}, name), links(ways, "hp-search-needs")]),
+      ...(suggested[0] ? [make("h2", {}, words.suggested), make("p", { class: "hp-search-words" }, ...suggested.map(suggestion))] : []),
+    ])
     count.textContent = words.hint
   }
 }
+
+const links = (ways, name = "hp-search-ways") => make("ul", { class: name }, ...ways.map(([name, to]) => make("li", {}, make("a", { href: to.startsWith("tel:") ? to : root + to }, ...spoken(name)))))
+
+function suggestion(word) {
+  const button = make("button", { type: "button", class: "hp-button hp-button--small" }, ...spoken(word))
+  button.addEventListener("click", () => {
+    field.value = word
+    field.focus()
+    ask()
+  })
+  return button
+}
+
+const card = ({ sentence, call, links: ways }) =>
+  make(
+    "section",
+    { class: "hp-search-answer" },
+    make("h2", {}, words.answer),
+    ...(sentence ? [make("p", {}, ...spoken(sentence))] : []),
+    ...(call && calls[0] ? [make("p", {}, ...calls.map(([name, to]) => make("a", { class: "hp-button", href: to }, name)))] : []),
+    links(ways),
+  )
 
 const item = ({ location, page, title, text, hits }) =>
   make(
@@ -98,20 +124,21 @@ const item = ({ location, page, title, text, hits }) =>
     ...(hits?.length ? [make("ul", {}, ...hits.map(item))] : []),
   )
 
-function show({ n, groups }, number) {
+function show({ n, groups, cards, instead, loose }, number) {
   if (number !== newest) return
   shown = number
-  count.textContent = put(n ? (n === 1 ? words.one : words.other) : words.none, { n, query: field.value.trim() })
-  fill(
-    list,
-    groups.flatMap(({ name, n, items }) => [
+  const said = instead ? words.instead : n ? (loose ? words.loose : n === 1 ? words.one : words.other) : cards[0] ? words.answered : words.none
+  count.textContent = put(said, { n, instead, query: field.value.trim() })
+  fill(list, [
+    ...cards.map(card),
+    ...groups.flatMap(({ name, n, items }) => [
       make("h2", {}, `${name} `, make("span", { class: "hp-count" }, n)),
       make("ol", {}, ...items.map(item)),
       ...(n > items.length ? [make("p", {}, put(words.more, { n: items.length }))] : []),
     ]),
-  )
-  if (!n) list.append(make("p", {}, words.advice), make("ul", {}, ...ways.map(([name, to]) => make("li", {}, make("a", { href: to.startsWith("tel:") ? to : root + to }, name)))))
-  list.scrollTop = 0
+  ])
+  if (!n && !cards[0]) list.append(make("p", {}, words.advice), links([...ways, ...calls]))
+  list.scrollTop = dialog.scrollTop = 0
   if (awaited) list.querySelector("a")?.focus()
   awaited = false
 }
