@@ -167,8 +167,10 @@ export function prepare(index) {
     const rated = answers.map((answer) => {
       const of = ({ name, stems }) => {
         if (name === whole || (!stems && (spelled(name) || [])[1] === name.length && whole.length > 2 * name.length)) return 1
+        if (!stems && whole.length > 2 && name.startsWith(whole)) return 0.9
         if (!stems) return whole.includes(name) && name.length > 1 ? Math.min(0.99, name.length / whole.length) : 0
         const has = (one) => asked.includes(one) || (last.length > 3 && one.startsWith(last))
+        if (asked.length > 1 && asked.length < stems.length && asked.every((one) => stems.includes(one))) return 0.9
         return stems.length && stems.every(has) ? stems.length / words.length : 0
       }
       return { ...answer, score: Math.max(...answer.forms.map(of)) }
