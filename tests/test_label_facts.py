@@ -101,7 +101,6 @@ RESTS_ON: dict[str, str] = {
     "programme.ended": "../site/progress.py: positions",
     "programme.rule": "page timeline",
     "programme.undated": "../site/progress.py: positions",
-    "programme.unreported": "home.html: view.programme == 'ended'",
     "progress.of_body_parts": "body.html: by_part",
     "safeguards.lead": "page safeguards",
     "services.lead": "page services",

@@ -423,6 +423,13 @@ class TemplateContext:
         return calendar.upcoming(self.catalogue.all(Activity), self.as_of)
 
     @cached_property
+    def next_date(self) -> Event | calendar.Occurrence | None:
+        """The first event or activity that has not ended and is not cancelled."""
+        dated: list[Event | calendar.Occurrence] = [event for event in self.events if not event.cancelled]
+        dated += self.upcoming
+        return min(dated, key=lambda item: item.start, default=None)
+
+    @cached_property
     def wall(self) -> tuple[calendar.WallMonth, ...]:
         """The twelve months of the wall calendar."""
         return calendar.months(self.catalogue.all(Activity), self.catalogue.all(Event), self.as_of)

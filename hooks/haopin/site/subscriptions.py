@@ -132,7 +132,11 @@ class Subscriptions:
         """Return the path of the calendar of ``page``, relative to the root of its language."""
         if page.template in ("home", "activities", "events", "subscribe"):
             return self.calendars[0].path
-        return self._paths.get((type(page.record), page.record.id)) if page.record is not None else None
+        return self.calendar_of_record(page.record) if page.record is not None else None
+
+    def calendar_of_record(self, record: Record) -> str | None:
+        """Return the path of the calendar of ``record``, relative to the root of a language."""
+        return self._paths.get((type(record), record.id))
 
     @cached_property
     def feeds(self) -> tuple[Feed, ...]:

@@ -1,6 +1,6 @@
 """The charts of one catalogue, language and day: rows for the table, and both sizes of the drawing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Generic, TypeVar, get_args
 from haopin.html import formats
 from haopin.html.charts import matrix, progress, timeline
 from haopin.html.charts.drawing import NARROW, WIDE, Drawing
+from haopin.html.charts.ledger import LedgerItem, LedgerRow, Squares, squares
 from haopin.html.charts.progress import MOST_BARS, Actual, Count, Goal, Share, ticks
 from haopin.html.charts.timeline import ChartEvent, ChartPeriod, Deadline
 from haopin.html.context import TemplateContext
@@ -19,7 +20,7 @@ from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
 from haopin.model.target import Target, TargetNumber
-from haopin.model.task import Role, Task
+from haopin.model.task import Group, Role, Task
 from haopin.site import calendar
 from haopin.site.progress import STATES, MeasureStatus, State
 
@@ -177,6 +178,35 @@ class Charts:
         words: dict[str, str] = {state: self._t(f"ledger.{state}") for state in self.states}
         drawn = self._both(rows, lambda size: progress.shares(rows, words, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
+
+    @cached_property
+    def ledger(self) -> tuple[tuple[Group | None, tuple[LedgerRow, ...]], ...]:
+        """Tasks with measures by group, None for those in no group."""
+        nodes: list[tuple[Group | None, Sequence[Task]]] = [
+            (node.group, node.tasks) for node in self._catalogue.charted_groups
+        ]
+        grouped = {task.id for _, tasks in nodes for task in tasks}
+        nodes.append((None, [task for task in self._catalogue.all(Task) if task.id not in grouped]))
+        found = [(group, tuple(map(self.ledger_row, tasks))) for group, tasks in nodes]
+        kept = [(group, tuple(row for row in rows if row.items)) for group, rows in found]
+        return tuple((group, rows) for group, rows in kept if rows)
+
+    def ledger_row(self, task: Task) -> LedgerRow:
+        """Return the measures of ``task`` with their states."""
+        all_progress, anchor = self._view.progress, self._view.anchor_in
+        items = (
+            LedgerItem(each, anchor(task, each), all_progress.measure(f"{task.id}/{each.id}").state)
+            for each in task.measures
+        )
+        return LedgerRow(task, all_progress.task(task), tuple(items))
+
+    def squares_of(self, tasks: Sequence[Task]) -> Squares:
+        """Return the squares of the measures of ``tasks``, one after another."""
+        return squares([item.state for task in tasks for item in self.ledger_row(task).items])
+
+    def square(self, state: State) -> Squares:
+        """Return a square in the form of ``state``."""
+        return squares([state])
 
     @cached_property
     def deadlines(self) -> Chart[Deadline] | None:

@@ -1,0 +1,83 @@
+"""Ledger picture: a square for each measure, in the form of its state.
+
+The forms differ without colours: done is full, routine striped, under way half full, not started has a dot, suspended
+two bars, late a hole, and not reported is an outline only.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from haopin.model.task import Measure, Task
+from haopin.site.progress import STATES, State, StatusCounts
+
+#: Squares in a row. With 22, the squares of a task are as wide as a small phone.
+COLUMNS = 22
+#: Units from a square to the next, 1 em on a page.
+PITCH = 12
+
+_FRAME = "h10v10h-10z"
+#: Parts within a square as (x, y, rest of the path), beside its outline.
+_INSIDE: dict[State, tuple[tuple[int, int, str], ...]] = {
+    "routine": ((1, 3, "h10v2h-10z"), (1, 7, "h10v2h-10z")),
+    "under-way": ((1, 6, "h10v5h-10z"),),
+    "not-started": ((4, 4, "h4v4h-4z"),),
+    "suspended": ((3, 3, "h2v6h-2z"), (7, 3, "h2v6h-2z")),
+}
+_HOLE = (6, 3, "l3 3-3 3-3-3z")
+
+
+class Path(NamedTuple):
+    """Shapes of one style: a class of ``figures.css`` and the path of an SVG."""
+
+    style: str
+    path: str
+
+
+class Squares(NamedTuple):
+    """Squares in rows: numbers of columns and rows, and the paths that draw them."""
+
+    columns: int
+    rows: int
+    paths: tuple[Path, ...]
+
+
+class LedgerItem(NamedTuple):
+    """A measure, its site-relative address and its state."""
+
+    measure: Measure
+    address: str
+    state: State
+
+
+class LedgerRow(NamedTuple):
+    """A task with the counts of its measures, and each of them in the order of the plan."""
+
+    task: Task
+    counts: StatusCounts
+    items: tuple[LedgerItem, ...]
+
+    @property
+    def squares(self) -> Squares:
+        """The squares of the measures."""
+        return squares([item.state for item in self.items])
+
+
+def squares(states: Sequence[State], columns: int = COLUMNS) -> Squares:
+    """Return a square for each of ``states``, in their order."""
+    cells: dict[State, list[tuple[int, int]]] = {}
+    for number, state in enumerate(states):
+        row, column = divmod(number, columns)
+        cells.setdefault(state, []).append((column * PITCH, row * PITCH))
+    paths: list[Path] = []
+    for state in (each for each in STATES if each in cells):
+        # The hole of a late square is cut out by the even-odd rule.
+        frame = [(1, 1, _FRAME), *([_HOLE] if state == "late" else [])]
+        paths.append(Path(state, _drawn(cells[state], frame)))
+        if state in _INSIDE:
+            paths.append(Path(f"{state}-in", _drawn(cells[state], _INSIDE[state])))
+    width = min(len(states), columns)
+    return Squares(width, -(-len(states) // columns), tuple(paths))
+
+
+def _drawn(cells: Iterable[tuple[int, int]], parts: Sequence[tuple[int, int, str]]) -> str:
+    return "".join(f"M{x + left} {y + top}{rest}" for x, y in cells for left, top, rest in parts)
