@@ -59,10 +59,12 @@ TEXTS = """(mark) => [...document.querySelectorAll(`[${mark}]`)].map((element) =
   }
   let opacity = 1
   for (let above = element; above; above = above.parentElement) opacity *= getComputedStyle(above).opacity
+  // Of letters drawn as an outline, the outline is what is read.
+  const outlined = parseFloat(style.webkitTextStrokeWidth) > 0
   const size = parseFloat(style.fontSize) * (drawn && element.getScreenCTM ? element.getScreenCTM().a : 1)
   return {
     html: element.outerHTML.slice(0, 160), boxes, opacity,
-    colour: drawn ? style.fill : style.webkitTextFillColor,
+    colour: drawn ? style.fill : outlined ? style.webkitTextStrokeColor : style.webkitTextFillColor,
     large: size >= 24 || (size >= 56 / 3 && style.fontWeight >= 700),
   }
 })"""
@@ -151,7 +153,8 @@ def faint(page: Page) -> list[str]:
     part = around([box for text in texts for box in text["boxes"]])
     whole = picture(page, part)
     bare = page.add_style_tag(
-        content=f"[{UNSURE}] {{ -webkit-text-fill-color: transparent !important }}"
+        content=f"[{UNSURE}] {{ -webkit-text-fill-color: transparent !important; "
+        "-webkit-text-stroke-color: transparent !important }"
         f"text[{UNSURE}] {{ fill: transparent !important }}"
     )
     try:

@@ -122,6 +122,7 @@ def test_progress_links_each_square_to_its_measure(reading: Reading, plans: list
             if link.get("tabindex") == "-1":
                 [address] = reading.to("progress/", [link])
                 [svg] = pictures(link)
+                assert link.get("aria-label") == link.get("title")
                 found[address] = (squeezed(link.get("title")), dict(counted(svg)))
         assert found == expected
         table(reading, "progress/", f"ledger{facts.end}", facts)
