@@ -77,6 +77,22 @@ every("[data-display]", (button) => {
   })
 })
 
+/* The menu of a phone opens without scripts; Escape closes it where one is. */
+every(".hp-top", (top) => {
+  const opener = top.querySelector(".hp-opener")
+  top.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !opener.open || event.target.closest(".hp-display")) return
+    opener.open = false
+    opener.firstElementChild.focus()
+  })
+})
+
+/* The pages of a section stand in a line that scrolls sideways: the current one is in sight. */
+every(".hp-local [aria-current]", (link) => {
+  const line = link.closest("ul")
+  line.scrollLeft = link.offsetLeft - (line.clientWidth - link.offsetWidth) / 2
+})
+
 /* In-app browsers often have no clipboard: there the old command copies a selection. */
 const copy = async (text, place = document.body) => {
   try {
