@@ -142,6 +142,11 @@ def troubles_of(page: Page, home: str, addresses: Iterable[str], screens: Sequen
 
 # Contrast of drawn text
 
+UNROLLED = (
+    ".hp-local ul { flex-wrap: wrap !important; overflow: visible !important;"
+    " -webkit-mask-image: none !important; mask-image: none !important }"
+)
+
 
 def faint(page: Page) -> list[str]:
     """Return the marked texts of ``page`` that have too little contrast against any point behind their letters.
@@ -149,6 +154,8 @@ def faint(page: Page) -> list[str]:
     The page is drawn twice, the second time without the letters of these texts: where the pictures differ, the second
     one shows the background of a letter.
     """
+    # A line that scrolls sideways is laid out whole: what has been scrolled away has no picture.
+    unrolled = page.add_style_tag(content=UNROLLED)
     texts = page.evaluate(TEXTS, UNSURE)
     part = around([box for text in texts for box in text["boxes"]])
     whole = picture(page, part)
@@ -161,6 +168,7 @@ def faint(page: Page) -> list[str]:
         ground = picture(page, part)
     finally:
         bare.evaluate("style => style.remove()")
+        unrolled.evaluate("style => style.remove()")
     told = []
     for text in texts:
         least = LEAST_LARGE if text["large"] else LEAST
