@@ -45,7 +45,7 @@ export function start(announce) {
     empty.hidden = shown > 0
     announce(text)
     const query = new URLSearchParams(wanted).toString()
-    history.replaceState(null, "", query ? `?${query}` : location.pathname)
+    history.replaceState(null, "", (query ? `?${query}` : location.pathname) + location.hash)
   }
 
   const change = async () => {

@@ -93,6 +93,27 @@ every(".hp-local [aria-current]", (link) => {
   line.scrollLeft = link.offsetLeft - (line.clientWidth - link.offsetWidth) / 2
 })
 
+/* The other language of a page opens at the same part of it, with the same filter or search. Display settings are kept for
+   all pages. An address may name a part that a page does not have, as where its own words name it: then none is named. */
+const part = () => {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1))) && location.hash
+  } catch (malformed) {
+    return ""
+  }
+}
+if (location.hash && !part()) history.replaceState(null, "", location.pathname + location.search)
+if (document.querySelector("link[rel=canonical]")) {
+  every("a.hp-language", (link) => {
+    const follow = () => {
+      link.search = location.search
+      link.hash = part() || ""
+    }
+    // Before it is followed, opened in another tab or copied, by whatever means.
+    for (const kind of ["pointerdown", "focus", "click"]) link.addEventListener(kind, follow)
+  })
+}
+
 /* In-app browsers often have no clipboard: there the old command copies a selection. */
 const copy = async (text, place = document.body) => {
   try {
