@@ -74,7 +74,7 @@ def expected(site: BuiltSite, language: Language, place: str, title: str, addres
 def shown(page: Page) -> tuple[str, str]:
     """Return address and citation in the open dialog."""
     page.locator("dialog.hp-citing[open]").wait_for()
-    found = page.locator("dialog.hp-citing h3 + p").all_text_contents()
+    found = page.locator("dialog.hp-citing :is(.hp-citing-address, .hp-citing-text)").all_text_contents()
     return found[0], found[1]
 
 
@@ -121,7 +121,9 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{root(home, language)}tasks/01/")
-        assert not [url for url in asked if "cite.js" in url], "fetched when something is first cited"
+        assert not [url for url in asked if "share.js" in url or "qr.js" in url], (
+            "fetched when something is first passed on"
+        )
         buttons = page.locator(".hp-measure > .hp-cite")
         assert buttons.count() == len(task.measures)
         for index, measure in enumerate(task.measures):
@@ -130,11 +132,12 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
             (buttons.nth(index).tap if screen == PHONE else buttons.nth(index).click)()
             assert shown(page) == (link, text)
             assert page.locator("dialog.hp-citing h2").inner_text() == title
-            page.locator("dialog.hp-citing .hp-button").nth(1).click()
+            page.locator("dialog.hp-citing summary").click()
+            page.locator("dialog.hp-citing [data-take=text]").click()
             assert pasted(page) == text
             page.keyboard.press("Escape")
         buttons.nth(0).click()
-        page.locator("dialog.hp-citing .hp-button").nth(0).click()
+        page.locator("dialog.hp-citing [data-take=address]").click()
         assert pasted(page).endswith(f"tasks/01/#{task.measures[0].id}")
         page.locator(".hp-citing-close").click()
         assert not page.locator("dialog.hp-citing").is_visible()
@@ -150,8 +153,10 @@ def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Languag
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
         page.keyboard.press("Enter")
         text = shown(page)[1]
-        # Close, then the two that copy: nothing outside of the dialog is reached.
+        # Close, copy the address, unfold the citation, copy it: nothing outside of the dialog is reached.
         page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
         assert pasted(page) == text
@@ -182,7 +187,7 @@ def test_every_button_of_each_page_cites_what_it_says(
                 button.dispatch_event("click")
                 link, text = shown(page)
                 title = page.locator("dialog.hp-citing h2").inner_text()
-                label = LABELS["cite.of"].zh if language == "zh" else str(LABELS["cite.of"].en)
+                label = LABELS["share.of"].zh if language == "zh" else str(LABELS["share.of"].en)
                 assert (button.get_attribute("aria-label") or "").endswith(title)
                 assert len(button.get_attribute("aria-label") or "") == len(title) + len(label) - len("{title}")
                 target = full_county.target(edition[address], link)
@@ -222,8 +227,8 @@ def test_the_number_of_a_document_is_marked_as_chinese_in_an_english_citation(br
         page.locator(".hp-measure > .hp-cite").first.click()
         shown(page)
         found = page.locator("dialog.hp-citing p [lang=zh-Hans]")
-        assert found.all_inner_texts() == ["\u7532\u653f\u53d1\u30142030\u30151\u53f7"]
-        assert page.locator(".hp-citation [lang=zh-Hans]").all_inner_texts() == found.all_inner_texts()
+        assert found.all_text_contents() == ["\u7532\u653f\u53d1\u30142030\u30151\u53f7"]
+        assert page.locator(".hp-citation [lang=zh-Hans]").all_text_contents() == found.all_text_contents()
         page.goto(f"{home}tasks/01/")
         page.locator(".hp-measure > .hp-cite").first.click()
         shown(page)
@@ -235,7 +240,8 @@ def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: B
         page.goto(f"{home}en/tasks/01/")
         page.locator(".hp-measure > .hp-cite").first.tap()
         text = shown(page)[1]
-        button = page.locator("dialog.hp-citing .hp-button").nth(1)
+        page.locator("dialog.hp-citing summary").tap()
+        button = page.locator("dialog.hp-citing [data-take=text]")
         button.tap()
         wait_for(page, "window.copied")
         assert page.evaluate("window.copied") == text
@@ -258,7 +264,7 @@ def test_without_dialogs_the_address_is_copied_and_followed(browser: Browser, ho
 def test_where_the_script_cannot_be_fetched_the_address_still_stands_in_the_bar(browser: Browser, home: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
-        page.route("**/cite.js", lambda route: route.abort())
+        page.route("**/share.js", lambda route: route.abort())
         page.goto(f"{home}en/tasks/01/")
         page.locator(".hp-measure > .hp-cite").nth(1).click()
         wait_for(page, "location.hash === '#publish'")
@@ -293,15 +299,20 @@ def test_the_citation_of_a_page_is_read_without_scripts_and_copied_with_them(
         assert text.endswith(f"{made.site}{full_county.url}{page.address}".strip()), page.name
     with visit(browser) as visitor:
         visitor.goto(f"{root(home, language)}tasks/02/")
-        visitor.locator(".hp-share-cite button").click()
-        wait_for(visitor, "document.querySelector('.hp-status').textContent")
+        # Where scripts run, it stands behind the button that shares the page.
+        assert not visitor.locator(".hp-citation").is_visible()
+        visitor.locator("[data-share]").click()
+        visitor.locator("dialog.hp-citing summary").click()
+        visitor.locator("dialog.hp-citing [data-take=text]").click()
+        wait_for(visitor, "document.querySelector('dialog.hp-citing [role=status]').textContent")
         clause = full_county.catalogue.get(Task, "02").clause
         copied = visitor.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(made.clause(clause))
-        assert copied == visitor.locator(".hp-citation").inner_text()
+        assert copied == visitor.locator(".hp-citation").text_content()
+        visitor.keyboard.press("Escape")
         visitor.emulate_media(media="print")
         assert not visitor.locator(".hp-cite").first.is_visible()
-        assert not visitor.locator(".hp-share-cite button").is_visible()
+        assert not visitor.locator("[data-share]").is_visible()
         assert visitor.locator(".hp-share-address").is_visible()
 
 

@@ -53,9 +53,8 @@ def test_every_page_can_be_printed_and_shared_and_says_its_date(site: BuiltSite)
     for page in site.pages.values():
         aside = page.one("aside", cls="hp-share")
         assert sum("data-print" in e.attrib for e in aside.iter()) == 1, page.name
-        assert [e.attrib["data-copy"] for e in aside.iter("button") if "data-copy" in e.attrib] == [
-            site.url + page.address
-        ]
+        assert sum("data-share" in e.attrib for e in aside.iter()) == 1, page.name
+        assert [e.attrib["href"] for e in aside.iter("a")] == [site.url + page.address]
     for page in site.html.values():
         assert sum("data-mode-switch" in e.attrib for e in page.elements) == 1, page.name
         assert sum("data-text-step" in e.attrib for e in page.elements) == 3, page.name

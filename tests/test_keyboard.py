@@ -123,7 +123,12 @@ def test_the_walk_finds_what_is_planted(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("opener", "dialog"), [("a.hp-tool--search", "dialog.hp-search"), ("[data-cite]", "dialog.hp-citing")]
+    ("opener", "dialog"),
+    [
+        ("a.hp-tool--search", "dialog.hp-search"),
+        ("[data-cite]", "dialog.hp-citing"),
+        ("[data-share]", "dialog.hp-citing"),
+    ],
 )
 def test_a_dialog_keeps_the_focus_and_gives_it_back(browser: Browser, home: str, opener: str, dialog: str) -> None:
     with visit(browser) as page:

@@ -296,6 +296,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         head="",
         citation="",
         qr="",
+        picture="",
         embed="",
         content="",
     )

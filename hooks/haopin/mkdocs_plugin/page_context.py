@@ -14,6 +14,7 @@ from haopin.build.settings import Settings
 from haopin.exports.embeds import codes
 from haopin.exports.last_modified import LastModified
 from haopin.exports.meta_tags import MetaTags
+from haopin.exports.pictures.images import HEIGHT, WIDTH
 from haopin.exports.source import ExportSource
 from haopin.html import formats, material
 from haopin.html.citation import marked, markup
@@ -189,6 +190,7 @@ def parts_of(
         head=_head(build, page, title),
         citation=markup(citation, build.settings.language),
         qr=_qr(build, page),
+        picture=_picture(build, page, root),
         embed=_embed(build, generated),
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
@@ -206,6 +208,17 @@ def _qr(build: Build, page: MkDocsPage) -> str:
     if not build.settings.exports or not page.canonical_url:
         return ""
     return qr_svg(page.canonical_url, build.renderer.t("share.qr"), build.source.cache)
+
+
+def _picture(build: Build, page: MkDocsPage, root: str) -> str:
+    """Return the preview image of ``page``, for the sheet that passes it on; its alternative text is a meta tag."""
+    if not build.settings.exports or not page.canonical_url:
+        return ""
+    path = build.source.pictures.cards[page.url].path
+    return (
+        f'<figure hidden><img src="{root}{path}" alt="" width="{WIDTH}" height="{HEIGHT}">'
+        f"<figcaption>{build.renderer.marked('share.keep')}</figcaption></figure>"
+    )
 
 
 def _head(build: Build, page: MkDocsPage, title: str) -> str:

@@ -60,6 +60,7 @@ class PageParts:
     head: str
     citation: str
     qr: str
+    picture: str
     embed: str
     content: str
 

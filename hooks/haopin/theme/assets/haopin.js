@@ -179,8 +179,8 @@ every("[data-print]", (button) => {
   button.addEventListener("click", () => window.print())
 })
 
-/* A page can have hundreds of measures: the mark beside each comes with the script that it needs. It lies beside the
-   heading without moving anything. */
+/* A page can have hundreds of measures: the mark beside each comes with the script that it needs, and so does the drawing
+   in every such mark. It lies beside the heading without moving anything. */
 const citing = document.querySelector("[data-cite-dialog]")
 every(".hp-measure-title", (heading) => {
   const button = document.createElement("button")
@@ -190,22 +190,27 @@ every(".hp-measure-title", (heading) => {
   button.setAttribute("aria-label", citing.dataset.of + heading.textContent)
   heading.after(button)
 })
+const drawing = document.querySelector("[data-share] svg")
+every("[data-cite]", (button) => button.append(drawing.cloneNode(true)))
 
-/* Citing is fetched when something is first cited. One listener serves the hundreds of buttons of a long page. */
-const cite = (event) => event.target.closest("[data-cite]")
+/* The sheet for passing on is fetched when something is first passed on. One listener serves the hundreds of buttons of a
+   long page. */
+const shared = (event) => event.target.closest("[data-cite], [data-share]")
 addEventListener("pointerover", (event) => {
-  const button = cite(event)
-  if (button) button.title = button.getAttribute("aria-label")
+  const button = shared(event)
+  if (button && "cite" in button.dataset) button.title = button.getAttribute("aria-label")
 })
 addEventListener("click", async (event) => {
-  const button = cite(event)
+  const button = shared(event)
   if (!button) return
   try {
-    const citing = await import("./cite.js")
-    citing.open(button, copy, announce)
+    const sheet = await import("./share.js")
+    await sheet.open(button, copy, announce)
   } catch (offline) {
-    // Its address is still worth having: it then stands in the bar above the page.
-    location.hash = button.dataset.cite || button.previousElementSibling.id
+    // The address is still worth having: that of a part then stands in the bar above the page, and the citation of the
+    // page where it stands without scripts.
+    if ("cite" in button.dataset) location.hash = button.dataset.cite || button.previousElementSibling.id
+    else delete page.dataset.dialogs
   }
 })
 

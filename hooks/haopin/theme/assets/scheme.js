@@ -2,6 +2,8 @@
    scripts has its place from the start. What can be chosen: haopin.js. */
 // A browser without this has not what the scripts need either: its visitors get the page as it is without them.
 if (window.Promise && Promise.allSettled) document.documentElement.dataset.scripts = "on"
+// What a dialog shows need not stand in the page as well.
+if (window.HTMLDialogElement) document.documentElement.dataset.dialogs = "on"
 try {
   const choices = { scheme: ["dark", "light"], mode: ["elder"], contrast: ["high", "usual"], text: ["1", "2", "3"] }
   for (const name in choices) {
