@@ -185,7 +185,7 @@ def test_the_next_date_is_the_first_that_has_not_ended(reading: Reading) -> None
     page, day = reading.pages[""], reading.day
     events = [e for e in reading.c.all(Event) if e.last >= day and not e.cancelled]
     coming = calendar.upcoming(reading.c.all(Activity), day)
-    starts = [item.start for item in (*events, *coming)]
+    starts = [*(event.start for event in events), *(item.start for item in coming)]
     if not starts:
         assert "next" not in page.ids
         return
