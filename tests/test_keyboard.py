@@ -187,10 +187,12 @@ def test_with_less_motion_nothing_takes_time(browser: Browser, home: str) -> Non
 # A reader's own colours
 
 STATES = """() => [...document.querySelectorAll(".hp-state")].filter((e) => e.checkVisibility()).map((e) => {
-  const icon = e.querySelector("svg.hp-icon")
+  const icon = e.querySelector("svg")
+  const square = icon && icon.matches(".hp-squares") && icon.firstElementChild
+  const drawn = square ? getComputedStyle(square).stroke : icon ? getComputedStyle(icon).fill : ""
   const box = icon && icon.getBoundingClientRect()
   const ground = getComputedStyle(document.body).backgroundColor
-  return [e.innerText.trim(), box ? box.width : 0, icon ? getComputedStyle(icon).fill : "", ground]
+  return [e.innerText.trim(), box ? box.width : 0, drawn, ground]
 })"""
 
 

@@ -33,7 +33,7 @@ def third_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def visit(browser: Browser, *, scripts: bool = True) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+    context = browser.new_context(viewport={"width": 1280, "height": 844}, java_script_enabled=scripts)
     context.set_default_timeout(10_000)
     troubles: list[str] = []
     try:

@@ -249,7 +249,7 @@ def test_without_scripts_no_setting_is_offered(browser: Browser, home: str) -> N
 def test_a_stored_value_that_means_nothing_changes_nothing(browser: Browser, home: str) -> None:
     with visit(browser, stored={"mode": "old", "text": "99", "contrast": "x", "scheme": "red"}) as page:
         page.goto(home)
-        assert page.evaluate("({ ...document.documentElement.dataset })") == {"scripts": "on"}
+        assert page.evaluate("({ ...document.documentElement.dataset })") == {"scripts": "on", "dialogs": "on"}
 
 
 @pytest.mark.parametrize("stored", [*STORED.values(), {"text": "3", "scheme": "dark"}])
@@ -260,7 +260,7 @@ def test_a_choice_holds_before_the_first_paint_and_nothing_moves(
         page.context.add_init_script(WATCH)
         for address in ("", "en/tasks/03/"):
             page.goto(home + address, wait_until="networkidle")
-            assert page.evaluate("window.atFirst") == {"scripts": "on", **stored}
+            assert page.evaluate("window.atFirst") == {"scripts": "on", "dialogs": "on", **stored}
             assert page.evaluate("window.moved") == 0
 
 

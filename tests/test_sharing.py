@@ -253,7 +253,7 @@ def test_codes_are_those_of_another_program(browser: Browser, full_county: Built
         for version in range(1, 21):
             text = ""
             # The longest text of this version.
-            while segno.make_qr(f"{text}x", error="m", boost_error=False, mode="byte").version <= version:
+            while int(segno.make_qr(f"{text}x", error="m", boost_error=False, mode="byte").version) <= version:
                 text += "https://a.example/#"[len(text) % 19]
             found = page.evaluate(draw, text)
             others = (segno.make_qr(text, error="m", boost_error=False, mode="byte", mask=mask) for mask in range(8))
