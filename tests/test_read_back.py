@@ -442,7 +442,8 @@ def test_targets_are_those_of_the_data(reading: Reading, plans: list[PlanFacts])
             values = [squeezed(reading.quantity.reported(e)) for e in entries if e.value is not None]
             assert [value for value in values if value not in text] == []
             assert not entries or reading.t("target.reports", n=len(entries)) in text
-            mark = squeezed(reading.quantity.mark(target.number).text()) if target.number else reading.t("target.state")
+            unnumbered = reading.t("target.aim" if target.nature == "aim" else "target.state")
+            mark = squeezed(reading.quantity.mark(target.number).text()) if target.number else unnumbered
             assert row[:3] == [reading.show(target.title), mark, reading.t(f"target.{target.nature}")]
             status = facts.progress.target(target)
             if status.entry and status.entry.value is not None:
