@@ -465,7 +465,7 @@ def deliver_apart(site: Path, place: Place, programs: Path | None, withdrawn: st
 def when_unlocked(place: Place) -> None:
     """Wait until nobody holds the lock: its program ends a moment after the release that was killed."""
     for _ in range(200):
-        if subprocess.run(["flock", "-n", f"{place.folder}/.lock", "true"], check=False).returncode == 0:
+        if subprocess.run([program("flock"), "-n", f"{place.folder}/.lock", "true"], check=False).returncode == 0:
             return
         time.sleep(0.05)
 
