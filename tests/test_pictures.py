@@ -120,7 +120,7 @@ DEFECTS = {
     "a line is gone": ".hp-lead { visibility: hidden }",
     "the mark is gone": ".hp-brand img { visibility: hidden }",
     "a column has moved": ".hp-body { position: relative; left: 12px }",
-    "the main colour is another": ":root:root:root { --hp-band: #7a1f4b }",
+    "the main colour is another": ":root:root:root { --hp-band: #7a1f4b; --hp-main: #7a1f4b }",
     "cards have another ground": ".hp-card { background: var(--hp-ground) !important }",
     "text is larger": "p { font-size: 110% !important }",
     "headings are not bold": "h1, h2, h3 { font-weight: 400 !important }",
