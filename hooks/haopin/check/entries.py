@@ -16,6 +16,7 @@ from haopin.problem import Path, Place, Problem, problem
 from haopin.text import InLanguages
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 #: Beginning of the message about a missing record.
 NO_SUCH = "没有编号为"
 _SHORT = 5
@@ -103,34 +104,26 @@ def clauses_of(document: Document) -> Iterator[tuple[Path, Clause]]:
 def strings(part: BaseModel) -> list[tuple[Path, str]]:
     """Return every text in ``part`` with its path."""
     found: list[tuple[Path, str]] = []
-    _collect(part, (), found)
+    _collect(part, (), str, found)
     return found
-
-
-def _collect(part: BaseModel | tuple[Any, ...], path: Path, found: list[tuple[Path, str]]) -> None:
-    # Several rules ask this of every record: a list, because nested generators take three times as long.
-    for name, value in enumerate(part) if isinstance(part, tuple) else vars(part).items():
-        if isinstance(value, str):
-            found.append(((*path, name), value))
-        elif isinstance(value, BaseModel | tuple):
-            _collect(value, (*path, name), found)
-    if isinstance(part, InLanguages):
-        found += [((*path, language), text) for language, text in part.further.items()]
 
 
 def texts(part: BaseModel) -> list[tuple[Path, InLanguages]]:
     """Return every text in several languages in ``part``, with its path."""
     found: list[tuple[Path, InLanguages]] = []
-    _collect_texts(part, (), found)
+    _collect(part, (), InLanguages, found)
     return found
 
 
-def _collect_texts(part: BaseModel | tuple[Any, ...], path: Path, found: list[tuple[Path, InLanguages]]) -> None:
+def _collect(part: BaseModel | tuple[Any, ...], path: Path, wanted: type[T], found: list[tuple[Path, T]]) -> None:
+    # Several rules ask this of every record: a list, because nested generators take three times as long.
     for name, value in enumerate(part) if isinstance(part, tuple) else vars(part).items():
-        if isinstance(value, InLanguages):
+        if isinstance(value, wanted):
             found.append(((*path, name), value))
         elif isinstance(value, BaseModel | tuple):
-            _collect_texts(value, (*path, name), found)
+            _collect(value, (*path, name), wanted, found)
+    if isinstance(part, InLanguages):
+        found += [((*path, language), text) for language, text in part.further.items() if isinstance(text, wanted)]
 
 
 def line_in_text(text: str, start: int, place: Place) -> Place:

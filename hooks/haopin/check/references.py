@@ -63,7 +63,7 @@ def synonyms_lead_somewhere(entries: RecordIndex) -> Iterator[Problem]:
     found = list(entries.of(Synonym))
     if not found:
         return
-    known = [*_FOLDERS, *_what_is_shown(entries)]
+    known = dict.fromkeys((*_FOLDERS, *_what_is_shown(entries)))
     first: dict[str, str] = {}
     for synonym, place in found:
         for index, target in enumerate(synonym.show):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from haopin.html.context import part_address
 from haopin.html.outline import Passage
 from haopin.model import KINDS
 from haopin.model.base import SearchGroup
@@ -194,8 +195,8 @@ def _shown(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> I
             address = kind.anchor(record.id)
             yield f"{kind.name}/{record.id}", (record.label.show(language), address)
             for each in record.statements if isinstance(record, Committed) else ():
-                anchor = f"{address}-{each.id}" if "#" in address else f"{address}#{each.id}"
-                yield f"{kind.name}/{record.id}/{each.id}", (each.title.show(language), anchor)
+                part = part_address(address, each.id)
+                yield f"{kind.name}/{record.id}/{each.id}", (each.title.show(language), part)
 
 
 def index(entries: Iterable[str], language: Language, head: Mapping[str, Any]) -> Iterator[str]:

@@ -53,6 +53,11 @@ def _newest(records: Iterable[P]) -> list[P]:
     return sorted(records, key=lambda record: (record.date, record.id), reverse=True)
 
 
+def part_address(address: str, part_id: str) -> str:
+    """Return the address of a part (a measure or requirement) of the record at the site-relative ``address``."""
+    return f"{address}-{part_id}" if "#" in address else f"{address}#{part_id}"
+
+
 class TemplateContext:
     """Values for the templates of one catalogue, language and date, each derived once."""
 
@@ -96,8 +101,7 @@ class TemplateContext:
 
     def anchor_in(self, holder: Committed, measure: Statement) -> str:
         """Return the site-relative address of a measure or requirement of ``holder``."""
-        address, hash_sign, anchor = self.anchor(holder).partition("#")
-        return f"{address}#{anchor}-{measure.id}" if hash_sign else f"{address}#{measure.id}"
+        return part_address(self.anchor(holder), measure.id)
 
     def named(self, record: Record, name: str) -> Record | None:
         """Return the public record that the field ``name`` of ``record`` refers to; None if there is none."""

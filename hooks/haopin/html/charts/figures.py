@@ -185,8 +185,7 @@ class Charts:
         nodes: list[tuple[Group | None, Sequence[Task]]] = [
             (node.group, node.tasks) for node in self._catalogue.charted_groups
         ]
-        grouped = {task.id for _, tasks in nodes for task in tasks}
-        nodes.append((None, [task for task in self._catalogue.all(Task) if task.id not in grouped]))
+        nodes.append((None, self._catalogue.tasks_without_group))
         found = [(group, tuple(map(self.ledger_row, tasks))) for group, tasks in nodes]
         kept = [(group, tuple(row for row in rows if row.items)) for group, rows in found]
         return tuple((group, rows) for group, rows in kept if rows)
