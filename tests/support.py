@@ -489,6 +489,10 @@ def search_entries(index: Mapping[str, Any]) -> list[dict[str, str]]:
     return found
 
 
+#: Links of the search dialog, once they are those of what was typed last; before, it offers needs and suggestions.
+SEARCH_RESULTS = "dialog.hp-search .hp-search-list[aria-busy=false] a"
+
+
 def wait_for(page: Page, script: str, arg: object = None) -> None:
     """Wait until ``script`` gives something true on ``page``.
 

@@ -17,6 +17,7 @@ from haopin.problem import ConfigurationError
 from playwright.sync_api import Browser
 from support import (
     COUNTY,
+    SEARCH_RESULTS,
     BuiltSite,
     copy_county,
     copy_full_county,
@@ -177,7 +178,7 @@ def test_the_site_works_below_the_path_of_a_portal(portal: tuple[str, Path], bro
     page.goto(home)
     page.locator("a.hp-tool--search").click()
     page.locator("dialog.hp-search input").fill("质量")
-    result = page.locator(".hp-search-list a").first
+    result = page.locator(SEARCH_RESULTS).first
     result.wait_for()
     assert str(result.evaluate("a => a.href")).startswith(home)
     context.close()

@@ -10,7 +10,7 @@ import pytest
 from haopin.text import Language
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page
-from support import SOME, BuiltSite, wait_for
+from support import SEARCH_RESULTS, SOME, BuiltSite, wait_for
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -67,7 +67,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(
 def search(page: Page, words: str) -> None:
     page.locator("a.hp-tool--search").click()
     page.locator("dialog.hp-search input").fill(words)
-    wait_for(page, "document.querySelector('.hp-search-list').childElementCount > 0")
+    page.locator(SEARCH_RESULTS).first.wait_for()
 
 
 @ON_EACH
@@ -85,7 +85,7 @@ def test_axe_finds_nothing_in_any_state(
     search(page, "2030")
     told["search"] = axe.troubles(page)
     page.locator("dialog.hp-search input").fill("no-such-word")
-    wait_for(page, "!document.querySelector('.hp-search-list h2') && document.querySelector('.hp-search-list a')")
+    page.locator(SEARCH_RESULTS).first.wait_for()
     told["nothing found"] = axe.troubles(page)
     page.locator(".hp-search-close").click()
     page.locator("[data-cite]").first.click()

@@ -17,7 +17,7 @@ from haopin.model.task import Task
 from haopin.site.pages import measure_parts
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from support import ROOT, SOME, BuiltSite, build, catalogue_of, serving, wait_for, words
+from support import ROOT, SEARCH_RESULTS, SOME, BuiltSite, build, catalogue_of, serving, wait_for, words
 
 pytestmark = pytest.mark.browser
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
@@ -217,9 +217,6 @@ def test_a_machine_set_to_dark_gets_the_dark_scheme_until_the_visitor_chooses(
         assert luminance(page) > 200
 
 
-RESULTS = "dialog.hp-search .hp-search-list a"
-
-
 @SCREENS
 @pytest.mark.parametrize(
     ("language", "query"),
@@ -237,12 +234,12 @@ def test_search_leads_to_pages_with_the_words(
     with visit(browser, screen) as page:
         load(page, root_of(full_home, language))
         open_search(page, query)
-        page.locator(RESULTS).first.wait_for()
+        page.locator(SEARCH_RESULTS).first.wait_for()
         addresses = [link.get_attribute("href") or "" for link in page.locator(".hp-search-list > ol > li > a").all()]
         assert len(addresses) > 2
         assert len(set(addresses)) == len(addresses)
         assert "{" not in page.locator(".hp-search-count").inner_text()
-        page.locator(RESULTS).first.click()
+        page.locator(SEARCH_RESULTS).first.click()
         page.wait_for_url(lambda url: url != root_of(full_home, language))
         assert page.url.startswith(root_of(full_home, language))
         text = folded(page.locator("article.hp-article").inner_text())
@@ -259,7 +256,7 @@ def test_search_says_when_there_is_nothing(browser: Browser, county_home: str, l
     with visit(browser) as page:
         load(page, root_of(county_home, language))
         open_search(page, "no-such-word-anywhere")
-        way_on = page.locator(f"{RESULTS}[href$='sitemap/']")
+        way_on = page.locator(f"{SEARCH_RESULTS}[href$='sitemap/']")
         way_on.wait_for()
         assert "no-such-word-anywhere" in page.locator(".hp-search-count").inner_text()
         way_on.click()
@@ -270,7 +267,7 @@ def test_chinese_in_the_results_of_an_english_search_says_so(browser: Browser, f
     with visit(browser) as page:
         load(page, f"{full_home}en/")
         open_search(page, "\u8d28\u91cf\u6708")
-        page.locator(RESULTS).first.wait_for()
+        page.locator(SEARCH_RESULTS).first.wait_for()
         unmarked = page.locator(".hp-search-list").evaluate(
             """list => {
               const found = [], walker = document.createTreeWalker(list, NodeFilter.SHOW_TEXT)
@@ -300,8 +297,8 @@ def test_search_by_keyboard_alone(browser: Browser, full_home: str) -> None:
         page.keyboard.type("hotline")
         # Pressed at once: applies to the whole query, not to the results of its first letter.
         page.keyboard.press("Enter")
-        page.locator(f"{RESULTS}:focus").wait_for()
-        assert page.locator(RESULTS).first.evaluate("link => link === document.activeElement")
+        page.locator(f"{SEARCH_RESULTS}:focus").wait_for()
+        assert page.locator(SEARCH_RESULTS).first.evaluate("link => link === document.activeElement")
         assert "hotline" in page.locator(".hp-search-list > ol > li").first.inner_text().lower()
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url: not url.endswith("/tasks/01/"))
@@ -317,7 +314,7 @@ def test_enter_before_the_index_is_there_goes_to_the_first_result(browser: Brows
         while not held:
             page.wait_for_timeout(20)
         held[0].continue_()
-        page.locator(f"{RESULTS}:focus").wait_for()
+        page.locator(f"{SEARCH_RESULTS}:focus").wait_for()
 
 
 def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, county_home: str) -> None:
@@ -327,7 +324,7 @@ def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, 
         page.goto(county_home, wait_until="networkidle")
         assert [url for url in asked if "search" in url] == []
         open_search(page, "a")
-        page.locator(RESULTS).first.wait_for()
+        page.locator(SEARCH_RESULTS).first.wait_for()
         fetched = [url.removeprefix(county_home) for url in asked if url.endswith(".json")]
         assert fetched == ["search/search_index.json"]
 

@@ -15,7 +15,7 @@ from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.text import LANGUAGES, Language, fullwidth
 from playwright.sync_api import Browser
-from support import ROOT, BuiltSite, catalogue_of, copy_full_county, edit, errors_of, serving, words
+from support import ROOT, SEARCH_RESULTS, BuiltSite, catalogue_of, copy_full_county, edit, errors_of, serving, words
 
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 EN, ZH = Labels(LABELS, "en"), Labels(LABELS, "zh")
@@ -91,7 +91,7 @@ def test_a_missing_address_offers_the_search_in_its_language(
         assert page.locator("h1").inner_text() == heading("not_found.title")
         page.locator("main [data-search]").click()
         page.locator("dialog.hp-search input").fill("01")
-        page.locator(".hp-search-list a").first.click()
+        page.locator(SEARCH_RESULTS).first.click()
         page.wait_for_url(lambda url: "/no/" not in url)
         assert ("/en/" in page.url) == address.startswith("en/")
         page.close()

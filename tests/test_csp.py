@@ -12,7 +12,7 @@ import pytest
 from haopin.csp import STORED, card_policy, forbidden, guarded, headers, page_policy, policy_of
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import ROOT, SOME, BuiltSite, serving, words
+from support import ROOT, SEARCH_RESULTS, SOME, BuiltSite, serving, words
 
 # The text of a policy
 
@@ -189,9 +189,9 @@ def test_nothing_that_a_visitor_does_is_forbidden(
         assert page.evaluate("[sessionStorage.length, document.cookie]") == [0, ""]
         page.locator("a.hp-tool--search").click()
         page.locator("dialog.hp-search input").fill("2030")
-        page.locator(".hp-search-list a").first.wait_for()
+        page.locator(SEARCH_RESULTS).first.wait_for()
         assert violations(page) == []
-        page.locator(".hp-search-list a").first.click()
+        page.locator(SEARCH_RESULTS).first.click()
         page.evaluate("['mode', 'contrast', 'text'].forEach((name) => localStorage.removeItem(`haopin-${name}`))")
         page.goto(f"{root}tasks/01/")
         page.locator("[data-cite]").first.click()

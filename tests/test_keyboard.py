@@ -12,7 +12,7 @@ import pytest
 from axe import channels, contrast
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import ROOT, SOME, BuiltSite, serving
+from support import ROOT, SEARCH_RESULTS, SOME, BuiltSite, serving
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -138,7 +138,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(browser: Browser, home: str,
         page.locator(f"{dialog}[open]").wait_for()
         if dialog == "dialog.hp-search":
             page.keyboard.type("2030")
-            page.locator(".hp-search-list a").first.wait_for()
+            page.locator(SEARCH_RESULTS).first.wait_for()
         inside = set()
         for _ in range(12):
             page.keyboard.press("Tab")

@@ -10,7 +10,7 @@ from haopin.build.offline import CopyPlace, CopySource, copied, copy_site, data_
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, HtmlPage, files_of, program, run, wait_for
+from support import SEARCH_RESULTS, BuiltSite, HtmlPage, files_of, program, run, wait_for
 
 ONLINE = "https://quality.example/"
 PLACE = CopyPlace(
@@ -289,7 +289,7 @@ def test_the_copy_works_in_a_folder(browser: Browser, folder: Path, language: La
         # By the search.
         page.locator("a.hp-tool--search").click()
         page.locator("dialog.hp-search input").fill("\u8349\u8393\u9171" if language == "zh" else "Strawberry jam")
-        page.locator(".hp-search-list a").first.click()
+        page.locator(SEARCH_RESULTS).first.click()
         page.wait_for_url("**/index.html*")
         settle(page)
         assert page.url.startswith(f"{root}disclosures/batches/")

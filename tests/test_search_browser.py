@@ -10,10 +10,9 @@ import pytest
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from queries import QUERIES, Query
-from support import BuiltSite, serving, wait_for
+from support import SEARCH_RESULTS, BuiltSite, serving, wait_for
 
 pytestmark = pytest.mark.browser
-RESULTS = "dialog.hp-search .hp-search-list a"
 
 _RUN_ALL = """async ([root, queries]) => {
   const { prepare } = await import(document.querySelector("script[src]").src.replace("scheme", "search-worker"))
@@ -137,7 +136,7 @@ def test_the_dialog_shows_what_the_search_answers(
                 # A task is found by its number, which its title need not show.
                 found = page.locator(".hp-search-list mark").count()
                 assert found or query.text.lower().startswith(("task", "\u4efb")), query.text
-        page.locator(RESULTS).first.click()
+        page.locator(SEARCH_RESULTS).first.click()
         page.wait_for_url(lambda url: not url.endswith("/subscribe/wall/"))
 
 
@@ -146,20 +145,20 @@ def test_nothing_found_offers_ways_on(browser: Browser, home: str, language: Lan
     root = root_of(home, language)
     with visit(browser, f"{root}tasks/02/") as page:
         open_search(page, "qqqq <b>")
-        page.locator(RESULTS).first.wait_for()
-        hrefs = page.locator(RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+        page.locator(SEARCH_RESULTS).first.wait_for()
+        hrefs = page.locator(SEARCH_RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
         assert hrefs == ["../../needs/", "../../sitemap/", "tel:000-0000"]
         assert "qqqq <b>" in page.locator(".hp-search-count").inner_text()
         assert page.locator("dialog.hp-search b").count() == 0
-        page.locator(RESULTS).nth(1).click()
+        page.locator(SEARCH_RESULTS).nth(1).click()
         page.wait_for_url(f"{root}sitemap/")
 
 
 def test_arrows_go_through_the_results(browser: Browser, home: str) -> None:
     with visit(browser, home) as page:
         open_search(page, "2030")
-        page.locator(RESULTS).first.wait_for()
-        links = page.locator(RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+        page.locator(SEARCH_RESULTS).first.wait_for()
+        links = page.locator(SEARCH_RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
         here = "document.activeElement.getAttribute('href') || document.activeElement.tagName"
         found = []
         for key in ("ArrowUp", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "Enter"):
@@ -175,8 +174,8 @@ def test_a_browser_without_such_workers_searches_in_the_page(browser: Browser, h
         # A browser that takes modules for plain scripts stumbles over their first line.
         page.evaluate("const W = Worker; Worker = function () { return new W('data:text/javascript,import x from y') }")
         open_search(page, "\u8d28\u91cf\u6708")
-        page.locator(RESULTS).first.wait_for()
-        assert page.locator(RESULTS).first.get_attribute("href") == "./activities/quality-month/"
+        page.locator(SEARCH_RESULTS).first.wait_for()
+        assert page.locator(SEARCH_RESULTS).first.get_attribute("href") == "./activities/quality-month/"
 
 
 @pytest.mark.parametrize("spoiled", ['{"words":', "<!doctype html>", '{"docs":[1]}', '{"format":0,"docs":[]}', ""])
@@ -230,7 +229,7 @@ def test_the_oldest_browser_of_the_floor_searches_cites_and_filters(browser: Bro
         page.goto(f"{address}/en/tasks/01/")
         page.locator("a.hp-tool--search").click()
         page.locator("dialog.hp-search input").fill("2030")
-        page.locator(RESULTS).first.wait_for()
+        page.locator(SEARCH_RESULTS).first.wait_for()
         page.locator(".hp-search-close").click()
         page.locator("[data-cite]").first.click()
         page.locator("dialog.hp-citing h2:not(:empty)").wait_for()
@@ -423,7 +422,7 @@ def test_the_empty_dialog_offers_needs_and_words(browser: Browser, home: str, la
         page.locator("a.hp-tool--search").click()
         words = page.locator(".hp-search-words button")
         words.first.wait_for()
-        hrefs = page.locator(RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
+        hrefs = page.locator(SEARCH_RESULTS).evaluate_all("links => links.map((a) => a.getAttribute('href'))")
         assert hrefs[0] == "../needs/#complain" and all(href.startswith("../needs/#") for href in hrefs)
         words.first.click()
         page.locator(".hp-search-answer").wait_for()
@@ -434,10 +433,10 @@ def test_on_a_small_screen_the_dialog_is_the_screen(browser: Browser, home: str,
     with visit(browser, home) as page:
         page.set_viewport_size({"width": width, "height": height})
         open_search(page, "2030")
-        page.locator(RESULTS).first.wait_for()
+        page.locator(SEARCH_RESULTS).first.wait_for()
         box = page.locator("dialog.hp-search").bounding_box()
         assert box == {"x": 0, "y": 0, "width": width, "height": height}
-        page.locator(RESULTS).last.scroll_into_view_if_needed()
+        page.locator(SEARCH_RESULTS).last.scroll_into_view_if_needed()
         field = page.locator("dialog.hp-search input").bounding_box()
         assert field is not None and field["y"] >= 0
         assert page.locator("dialog.hp-search").evaluate("d => d.scrollWidth <= d.clientWidth")

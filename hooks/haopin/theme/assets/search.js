@@ -81,6 +81,7 @@ function start(link, ready) {
 
 function ask() {
   newest += 1
+  list.setAttribute("aria-busy", true)
   if (!words.none) return
   if (field.value.trim()) search(field.value, newest)
   else {
@@ -89,6 +90,7 @@ function ask() {
       ...(suggested[0] ? [make("h2", {}, words.suggested), make("p", { class: "hp-search-words" }, ...suggested.map(suggestion))] : []),
     ])
     count.textContent = words.hint
+    list.setAttribute("aria-busy", false)
   }
 }
 
@@ -138,6 +140,7 @@ function show({ n, groups, cards, instead, loose }, number) {
     ]),
   ])
   if (!n && !cards[0]) list.append(make("p", {}, words.advice), links([...ways, ...calls]))
+  list.setAttribute("aria-busy", false)
   list.scrollTop = dialog.scrollTop = 0
   if (awaited) list.querySelector("a")?.focus()
   awaited = false
