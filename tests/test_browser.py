@@ -454,8 +454,8 @@ def test_the_address_of_a_page_can_be_copied(browser: Browser, county_home: str,
         address = page.locator(".hp-share-address a").inner_text()
         assert address == page.locator("link[rel=canonical]").get_attribute("href")
         page.locator("[data-share]").click()
-        page.locator("dialog.hp-citing [data-take=address]").click()
-        wait_for(page, "document.querySelector('dialog.hp-citing [role=status]').textContent")
+        page.locator("dialog.hp-share-sheet [data-take=address]").click()
+        wait_for(page, "document.querySelector('dialog.hp-share-sheet [role=status]').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == address
 
 
@@ -482,7 +482,7 @@ def test_an_in_app_browser_without_a_clipboard_copies_by_the_old_command(browser
         )
         load(page, f"{county_home}tasks/01/")
         page.locator("[data-share]").click()
-        page.locator("dialog.hp-citing [data-take=address]").click()
+        page.locator("dialog.hp-share-sheet [data-take=address]").click()
         wait_for(page, "window.copied")
         assert page.evaluate("window.copied") == ["copy", "https://quality.example/tasks/01/"]
 

@@ -73,13 +73,13 @@ def expected(site: BuiltSite, language: Language, place: str, title: str, addres
 
 def shown(page: Page) -> tuple[str, str]:
     """Return address and citation in the open dialog."""
-    page.locator("dialog.hp-citing[open]").wait_for()
-    found = page.locator("dialog.hp-citing :is(.hp-citing-address, .hp-citing-text)").all_text_contents()
+    page.locator("dialog.hp-share-sheet[open]").wait_for()
+    found = page.locator("dialog.hp-share-sheet :is(.hp-share-sheet-address, .hp-share-sheet-text)").all_text_contents()
     return found[0], found[1]
 
 
 def pasted(page: Page) -> str:
-    wait_for(page, "document.querySelector('dialog.hp-citing [role=status]').textContent")
+    wait_for(page, "document.querySelector('dialog.hp-share-sheet [role=status]').textContent")
     found: str = page.evaluate("navigator.clipboard.readText()")
     return found
 
@@ -98,7 +98,7 @@ def test_a_site_with_a_chinese_domain_is_cited_by_it_and_linked_by_the_other_for
     assert words(page.one("p", cls="hp-citation")).endswith(f"{read}tasks/01/")
     with serving(site.folder) as home, visit(browser) as opened:
         opened.goto(f"{home}/tasks/01/")
-        opened.locator(".hp-measure > .hp-cite").first.click()
+        opened.locator(".hp-measure > .hp-share-mark").first.click()
         address, text = shown(opened)
         assert address.startswith(f"{link}tasks/01/#") and text.endswith(address.replace(link, read))
 
@@ -124,23 +124,23 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
         assert not [url for url in asked if "share.js" in url or "qr.js" in url], (
             "fetched when something is first passed on"
         )
-        buttons = page.locator(".hp-measure > .hp-cite")
+        buttons = page.locator(".hp-measure > .hp-share-mark")
         assert buttons.count() == len(task.measures)
         for index, measure in enumerate(task.measures):
             title = measure.title.show(language)
             link, text = expected(full_county, language, place, title, f"tasks/01/#{measure.id}")
             (buttons.nth(index).tap if screen == PHONE else buttons.nth(index).click)()
             assert shown(page) == (link, text)
-            assert page.locator("dialog.hp-citing h2").inner_text() == title
-            page.locator("dialog.hp-citing summary").click()
-            page.locator("dialog.hp-citing [data-take=text]").click()
+            assert page.locator("dialog.hp-share-sheet h2").inner_text() == title
+            page.locator("dialog.hp-share-sheet summary").click()
+            page.locator("dialog.hp-share-sheet [data-take=text]").click()
             assert pasted(page) == text
             page.keyboard.press("Escape")
         buttons.nth(0).click()
-        page.locator("dialog.hp-citing [data-take=address]").click()
+        page.locator("dialog.hp-share-sheet [data-take=address]").click()
         assert pasted(page).endswith(f"tasks/01/#{task.measures[0].id}")
-        page.locator(".hp-citing-close").click()
-        assert not page.locator("dialog.hp-citing").is_visible()
+        page.locator(".hp-share-sheet-close").click()
+        assert not page.locator("dialog.hp-share-sheet").is_visible()
 
 
 @IN_EACH
@@ -149,7 +149,7 @@ def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Languag
         page.goto(f"{root(home, language)}tasks/01/")
         page.locator(".hp-measure-title a").nth(1).focus()
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.matches('.hp-cite')")
+        assert page.evaluate("document.activeElement.matches('.hp-share-mark')")
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
         page.keyboard.press("Enter")
         text = shown(page)[1]
@@ -161,12 +161,12 @@ def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Languag
         page.keyboard.press("Space")
         assert pasted(page) == text
         page.keyboard.press("Escape")
-        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-cite')[1]")
+        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-share-mark')[1]")
         page.keyboard.press("Space")
         assert shown(page)[1] == text
         page.keyboard.press("Enter")
-        assert not page.locator("dialog.hp-citing").is_visible()
-        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-cite')[1]")
+        assert not page.locator("dialog.hp-share-sheet").is_visible()
+        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-share-mark')[1]")
 
 
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
@@ -180,13 +180,13 @@ def test_every_button_of_each_page_cites_what_it_says(
         for address in ("tasks/01/", "targets/", "documents/plan-2030-1/", "timeline/", "safeguards/", "progress/"):
             page.goto(root(home, language) + address)
             places = page.evaluate(
-                "[...document.querySelectorAll('.hp-cite')].map((b) => (b.closest('[data-cite-place]') || "
+                "[...document.querySelectorAll('.hp-share-mark')].map((b) => (b.closest('[data-cite-place]') || "
                 "{ dataset: { citePlace: document.querySelector('[data-place]').textContent } }).dataset.citePlace)"
             )
-            for button, place in zip(page.locator(".hp-cite").all(), places, strict=True):
+            for button, place in zip(page.locator(".hp-share-mark").all(), places, strict=True):
                 button.dispatch_event("click")
                 link, text = shown(page)
-                title = page.locator("dialog.hp-citing h2").inner_text()
+                title = page.locator("dialog.hp-share-sheet h2").inner_text()
                 label = LABELS["share.of"].zh if language == "zh" else str(LABELS["share.of"].en)
                 assert (button.get_attribute("aria-label") or "").endswith(title)
                 assert len(button.get_attribute("aria-label") or "") == len(title) + len(label) - len("{title}")
@@ -208,14 +208,14 @@ def test_targets_and_clauses_are_cited_with_their_document(
         page.goto(f"{root(home, language)}targets/")
         for target in catalogue.all(Target):
             clause = catalogue.statements[target.measure][0].clause
-            page.locator(f".hp-target > .hp-cite[data-cite='#{target.id}']").click()
+            page.locator(f".hp-target > .hp-share-mark[data-cite='#{target.id}']").click()
             title = target.title.show(language)
             assert shown(page) == expected(full_county, language, made.clause(clause), title, f"targets/#{target.id}")
             page.keyboard.press("Escape")
         (document,) = [d for d in catalogue.all(Document) if d.clauses]
         page.goto(f"{root(home, language)}documents/{document.id}/")
-        assert page.locator(".hp-clause > .hp-cite").count() == len(document.clauses)
-        page.locator(f"#{document.clauses[3].id} + .hp-cite").click()
+        assert page.locator(".hp-clause > .hp-share-mark").count() == len(document.clauses)
+        page.locator(f"#{document.clauses[3].id} + .hp-share-mark").click()
         link, text = shown(page)
         assert link.endswith(f"/documents/{document.id}/#{document.clauses[3].id}")
         assert text.startswith(made.document(document))
@@ -224,13 +224,13 @@ def test_targets_and_clauses_are_cited_with_their_document(
 def test_the_number_of_a_document_is_marked_as_chinese_in_an_english_citation(browser: Browser, home: str) -> None:
     with visit(browser) as page:
         page.goto(f"{home}en/tasks/01/")
-        page.locator(".hp-measure > .hp-cite").first.click()
+        page.locator(".hp-measure > .hp-share-mark").first.click()
         shown(page)
-        found = page.locator("dialog.hp-citing p [lang=zh-Hans]")
+        found = page.locator("dialog.hp-share-sheet p [lang=zh-Hans]")
         assert found.all_text_contents() == ["\u7532\u653f\u53d1\u30142030\u30151\u53f7"]
         assert page.locator(".hp-citation [lang=zh-Hans]").all_text_contents() == found.all_text_contents()
         page.goto(f"{home}tasks/01/")
-        page.locator(".hp-measure > .hp-cite").first.click()
+        page.locator(".hp-measure > .hp-share-mark").first.click()
         shown(page)
         assert found.count() == 0
 
@@ -238,21 +238,21 @@ def test_the_number_of_a_document_is_marked_as_chinese_in_an_english_citation(br
 def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: Browser, home: str) -> None:
     with visit(browser, PHONE, OLD_CLIPBOARD) as page:
         page.goto(f"{home}en/tasks/01/")
-        page.locator(".hp-measure > .hp-cite").first.tap()
+        page.locator(".hp-measure > .hp-share-mark").first.tap()
         text = shown(page)[1]
-        page.locator("dialog.hp-citing summary").tap()
-        button = page.locator("dialog.hp-citing [data-take=text]")
+        page.locator("dialog.hp-share-sheet summary").tap()
+        button = page.locator("dialog.hp-share-sheet [data-take=text]")
         button.tap()
         wait_for(page, "window.copied")
         assert page.evaluate("window.copied") == text
-        assert page.evaluate("document.activeElement.matches('dialog.hp-citing .hp-button')")
+        assert page.evaluate("document.activeElement.matches('dialog.hp-share-sheet .hp-button')")
 
 
 @IN_EACH
 def test_without_dialogs_the_address_is_copied_and_followed(browser: Browser, home: str, language: Language) -> None:
     with visit(browser, script="delete window.HTMLDialogElement") as page:
         page.goto(f"{root(home, language)}tasks/01/")
-        page.locator(".hp-measure > .hp-cite").nth(1).click()
+        page.locator(".hp-measure > .hp-share-mark").nth(1).click()
         wait_for(page, "document.querySelector('.hp-status').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == (
             f"https://quality.example/{'en/' if language == 'en' else ''}tasks/01/#publish"
@@ -266,7 +266,7 @@ def test_where_the_script_cannot_be_fetched_the_address_still_stands_in_the_bar(
         page = context.new_page()
         page.route("**/share.js", lambda route: route.abort())
         page.goto(f"{home}en/tasks/01/")
-        page.locator(".hp-measure > .hp-cite").nth(1).click()
+        page.locator(".hp-measure > .hp-share-mark").nth(1).click()
         wait_for(page, "location.hash === '#publish'")
 
 
@@ -276,7 +276,7 @@ def test_buttons_are_large_enough_and_lie_over_nothing(browser: Browser, home: s
         for address in ("tasks/01/", "en/tasks/01/", "targets/", "documents/plan-2030-1/", "en/documents/plan-2030-1/"):
             page.goto(home + address)
             found = page.evaluate(
-                """() => [...document.querySelectorAll(".hp-cite")].filter((b) => b.offsetWidth).map((b) => {
+                """() => [...document.querySelectorAll(".hp-share-mark")].filter((b) => b.offsetWidth).map((b) => {
                   b.scrollIntoView({ block: "center", behavior: "instant" })
                   const r = b.getBoundingClientRect()
                   const hit = [[4, 4], [r.width - 4, r.height - 4]].every(([x, y]) =>
@@ -302,16 +302,16 @@ def test_the_citation_of_a_page_is_read_without_scripts_and_copied_with_them(
         # Where scripts run, it stands behind the button that shares the page.
         assert not visitor.locator(".hp-citation").is_visible()
         visitor.locator("[data-share]").click()
-        visitor.locator("dialog.hp-citing summary").click()
-        visitor.locator("dialog.hp-citing [data-take=text]").click()
-        wait_for(visitor, "document.querySelector('dialog.hp-citing [role=status]').textContent")
+        visitor.locator("dialog.hp-share-sheet summary").click()
+        visitor.locator("dialog.hp-share-sheet [data-take=text]").click()
+        wait_for(visitor, "document.querySelector('dialog.hp-share-sheet [role=status]').textContent")
         clause = full_county.catalogue.get(Task, "02").clause
         copied = visitor.evaluate("navigator.clipboard.readText()")
         assert copied.startswith(made.clause(clause))
         assert copied == visitor.locator(".hp-citation").text_content()
         visitor.keyboard.press("Escape")
         visitor.emulate_media(media="print")
-        assert not visitor.locator(".hp-cite").first.is_visible()
+        assert not visitor.locator(".hp-share-mark").first.is_visible()
         assert not visitor.locator("[data-share]").is_visible()
         assert visitor.locator(".hp-share-address").is_visible()
 

@@ -126,8 +126,8 @@ def test_the_walk_finds_what_is_planted(browser: Browser) -> None:
     ("opener", "dialog"),
     [
         ("a.hp-tool--search", "dialog.hp-search"),
-        ("[data-cite]", "dialog.hp-citing"),
-        ("[data-share]", "dialog.hp-citing"),
+        ("[data-cite]", "dialog.hp-share-sheet"),
+        ("[data-share]", "dialog.hp-share-sheet"),
     ],
 )
 def test_a_dialog_keeps_the_focus_and_gives_it_back(browser: Browser, home: str, opener: str, dialog: str) -> None:

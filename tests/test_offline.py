@@ -306,14 +306,14 @@ def test_the_copy_works_in_a_folder(browser: Browser, folder: Path, language: La
         page.locator("[data-rows-of] tbody a").last.click()
         page.wait_for_url("**/fruit-2030-1/*/index.html")
         page.goto(f"{root}tasks/01/index.html")
-        page.locator(".hp-cite").first.click()
-        assert page.locator("dialog.hp-citing p").first.inner_text().startswith(ONLINE)
-        page.locator("dialog.hp-citing svg.hp-qr").wait_for()
+        page.locator(".hp-share-mark").first.click()
+        assert page.locator("dialog.hp-share-sheet p").first.inner_text().startswith(ONLINE)
+        page.locator("dialog.hp-share-sheet svg.hp-qr").wait_for()
         page.keyboard.press("Escape")
         # Pictures of pages are not in the copy.
         page.locator("[data-share]").click()
-        page.locator("dialog.hp-citing[open]").wait_for()
-        assert page.locator("dialog.hp-citing :is(figure, img)").count() == 0
+        page.locator("dialog.hp-share-sheet[open]").wait_for()
+        assert page.locator("dialog.hp-share-sheet :is(figure, img)").count() == 0
         page.keyboard.press("Escape")
         page.locator("[data-scheme-switch]").click()
         assert page.locator("html").get_attribute("data-scheme") == "dark"

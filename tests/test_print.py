@@ -122,7 +122,7 @@ def test_nothing_to_click_is_printed_nothing_is_cut_and_paper_says_where_it_come
         page.goto(f"{root_of(home, language)}{address}")
         kind = page.locator("body").get_attribute("class") or ""
         page.set_viewport_size({"width": LYING if "matrix" in kind or "wall" in kind else UPRIGHT, "height": 900})
-        for gone in (".hp-tools", ".hp-menu", ".hp-trail", ".hp-filter", ".hp-cite", ".hp-share-tools", "button"):
+        for gone in (".hp-tools", ".hp-menu", ".hp-trail", ".hp-filter", ".hp-share-mark", ".hp-share-tools", "button"):
             if any(element.is_visible() for element in page.locator(gone).all()):
                 troubles.append((address, f"visible: {gone}"))
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

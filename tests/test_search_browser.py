@@ -232,7 +232,7 @@ def test_the_oldest_browser_of_the_floor_searches_cites_and_filters(browser: Bro
         page.locator(SEARCH_RESULTS).first.wait_for()
         page.locator(".hp-search-close").click()
         page.locator("[data-cite]").first.click()
-        page.locator("dialog.hp-citing h2:not(:empty)").wait_for()
+        page.locator("dialog.hp-share-sheet h2:not(:empty)").wait_for()
         page.keyboard.press("Escape")
         page.goto(f"{address}/en/disclosures/batches/fruit-2030-1/")
         rows = page.locator("[data-rows-of] tbody tr")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (360, 720), (1440, 900)
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
-SHEET = "dialog.hp-citing"
+SHEET = "dialog.hp-share-sheet"
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_a_page_is_passed_on_by_address_code_and_picture(
         page.goto(f"{root(home, language)}tasks/01/")
         assert not [url for url in asked if url.endswith((".png", "share.js", "qr.js")) and "icon" not in url]
         assert opened(page) == title
-        assert page.locator(f"{SHEET} .hp-citing-address").inner_text() == address
+        assert page.locator(f"{SHEET} .hp-share-sheet-address").inner_text() == address
         assert scanned(page) == address
         picture = page.locator(f"{SHEET} img")
         wait_for(page, f"document.querySelector('{SHEET} img').naturalWidth === 1200")
@@ -103,7 +103,7 @@ def test_a_page_is_passed_on_by_address_code_and_picture(
         assert picture.get_attribute("alt") == alternative
         # With a finger one presses and holds; a mouse has a menu for that.
         assert page.locator(f"{SHEET} figcaption").is_visible() == (screen == PHONE)
-        assert not page.locator(f"{SHEET} .hp-citing-text").is_visible()
+        assert not page.locator(f"{SHEET} .hp-share-sheet-text").is_visible()
         page.locator(f"{SHEET} [data-take=address]").click()
         wait_for(page, f"document.querySelector('{SHEET} [role=status]').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == address
@@ -137,7 +137,7 @@ def test_a_measure_is_passed_on_by_the_address_of_its_anchor(
         # What another part was passed on with is gone.
         opened(page)
         page.keyboard.press("Escape")
-        page.locator(".hp-measure > .hp-cite").nth(1).click()
+        page.locator(".hp-measure > .hp-share-mark").nth(1).click()
         page.locator(f"{SHEET}[open]").wait_for()
         assert page.locator(f"{SHEET} h2").inner_text() == measure.title.show("zh")
         assert scanned(page) == f"{full_county.url}tasks/01/#{measure.id}"
@@ -165,7 +165,7 @@ def test_the_system_shares_where_it_can(
         send.click()
         send.click()
         page.keyboard.press("Escape")
-        opened(page, ".hp-measure > .hp-cite")
+        opened(page, ".hp-measure > .hp-share-mark")
         send.click()
         whole = {"title": task.title.show(language), "url": address}
         part = {"title": task.measures[0].title.show(language), "url": f"{address}#{task.measures[0].id}"}
@@ -190,7 +190,7 @@ def test_easy_view_has_the_sheet_without_the_citation(browser: Browser, home: st
         box = page.locator("[data-share]").bounding_box()
         assert box is not None and min(box["width"], box["height"]) >= 59.9
         opened(page)
-        for name, height in (("[data-take=address]", 59.9), (".hp-citing-close", 59.9)):
+        for name, height in (("[data-take=address]", 59.9), (".hp-share-sheet-close", 59.9)):
             box = page.locator(f"{SHEET} {name}").bounding_box()
             assert box is not None and box["height"] >= height, name
         assert not page.locator(f"{SHEET} details").is_visible()
@@ -238,7 +238,7 @@ def test_where_the_code_cannot_be_fetched_the_sheet_is_as_good(browser: Browser,
     with visit(browser, cut="qr.js") as page:
         page.goto(f"{home}tasks/01/")
         opened(page)
-        assert not page.locator(".hp-citing-code").is_visible()
+        assert not page.locator(".hp-share-sheet-code").is_visible()
         assert page.locator(f"{SHEET} [data-take=address]").is_visible()
 
 

@@ -155,7 +155,7 @@ def mark_external(content: str, own: str, t: Labels) -> str:
 def _dialog(t: Labels) -> str:
     """Return the dialog of leave.js, which inserts the address and ``rel``."""
     return (
-        '<template data-leave-dialog><dialog class="hp-citing"><form method="dialog">'
+        '<template data-leave-dialog><dialog class="hp-share-sheet"><form method="dialog">'
         f"<h2>{escape(t('leave.title'))}</h2></form><p>{escape(t('leave.text'))}</p><p><code></code></p>"
         '<form method="dialog" class="hp-actions">'
         f'<button type="submit" class="hp-button">{escape(t("leave.stay"))}</button>'

@@ -185,7 +185,7 @@ const citing = document.querySelector("[data-cite-dialog]")
 every(".hp-measure-title", (heading) => {
   const button = document.createElement("button")
   button.type = "button"
-  button.className = "hp-cite"
+  button.className = "hp-share-mark"
   button.dataset.cite = ""
   button.setAttribute("aria-label", citing.dataset.of + heading.textContent)
   heading.after(button)

@@ -99,12 +99,12 @@ export async function open(button, copy, announce) {
   dialog.setAttribute("aria-label", words.of + found.title)
   fill(dialog.querySelector("h2"), spoken(found.title))
   dialog.querySelector("[role=status]").textContent = ""
-  dialog.querySelector(".hp-citing-address").textContent = found.address
-  fill(dialog.querySelector(".hp-citing-text"), spoken(found.text))
+  dialog.querySelector(".hp-share-sheet-address").textContent = found.address
+  fill(dialog.querySelector(".hp-share-sheet-text"), spoken(found.text))
   dialog.querySelector("details").open = false
   const picture = dialog.querySelector("figure")
   if (picture) picture.hidden = !found.pictured
-  const drawing = draw(dialog.querySelector(".hp-citing-code"), found.address).catch(() => {})
+  const drawing = draw(dialog.querySelector(".hp-share-sheet-code"), found.address).catch(() => {})
   // Nothing moves once it is open, unless the code is long in coming.
   await Promise.race([drawing, new Promise((late) => setTimeout(late, 300))])
   dialog.showModal()
