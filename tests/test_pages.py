@@ -1,6 +1,7 @@
 """Which pages exist, where, and under which names."""
 
 import shutil
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from haopin.html.context import TemplateContext
 from haopin.html.i18n import site_labels
 from haopin.html.renderer import environment, template_of
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS
+from haopin.model.activity import Activity
 from haopin.model.disclosure import Batch
+from haopin.model.news import Event
 from haopin.model.site import Site
 from haopin.model.task import Task
 from haopin.site import pages as module
@@ -217,8 +220,7 @@ def test_source_is_what_a_person_would_have_written() -> None:
 
 def test_neighbours_are_siblings() -> None:
     found = pages(catalogue_of())
-    near = {address: tuple(page and page.address for page in pair) for address, pair in neighbours(found).items()}
-    assert near == {
+    assert addresses(neighbours(found, date(2030, 2, 1))) == {
         "tasks/01/": (None, "tasks/02/"),
         "tasks/02/": ("tasks/01/", None),
         "bodies/quality/": (None, "bodies/commerce/"),
@@ -226,6 +228,41 @@ def test_neighbours_are_siblings() -> None:
         "activities/quality-day/": (None, None),
         "documents/plan-2030-1/": (None, None),
     }
+
+
+def addresses(found: Mapping[str, tuple[Page | None, Page | None]]) -> dict[str, tuple[str | None, str | None]]:
+    """Return neighbours by their addresses."""
+    return {address: (a.address if a else None, b.address if b else None) for address, (a, b) in found.items()}
+
+
+def chain(found: Mapping[str, tuple[Page | None, Page | None]], folder: str) -> list[str]:
+    """Return the ids of the pages in ``folder``, each followed by its next one."""
+    near = addresses({address: pair for address, pair in found.items() if address.startswith(folder)})
+    listed = [address for address, (before, _) in near.items() if before is None]
+    while (after := near[listed[-1]][1]) is not None:
+        assert near[after][0] == listed[-1]
+        listed.append(after)
+    assert len(listed) == len(near)
+    return [address.split("/")[1] for address in listed]
+
+
+def test_events_and_activities_follow_one_another_by_date() -> None:
+    """Their ids are in another order than their dates. 29 February comes after September: the next one is in 2032."""
+    catalogue = full_catalogue()
+    assert [event.id for event in catalogue.all(Event)] == [
+        "lecture-2030",
+        "month-fair-2029",
+        "quality-day-2030",
+        "scale-day-2030",
+    ]
+    near = neighbours(pages(catalogue), date(2030, 2, 1))
+    assert chain(near, "events/") == ["month-fair-2029", "lecture-2030", "scale-day-2030", "quality-day-2030"]
+    assert [activity.id for activity in catalogue.all(Activity)][:2] == ["quality-day", "quality-month"]
+    assert chain(near, "activities/") == ["quality-month", "quality-day", "shop-with-confidence"]
+    later = neighbours(pages(catalogue), date(2030, 10, 1))
+    assert chain(later, "activities/") == ["quality-month", "quality-day", "shop-with-confidence"]
+    last = neighbours(pages(catalogue), date(2031, 10, 1))
+    assert chain(last, "activities/") == ["quality-day", "quality-month", "shop-with-confidence"]
 
 
 def test_standing_pages_come_last() -> None:

@@ -345,7 +345,7 @@ class Renderer(Titles):
         self.links: Links | None = None
         self.cells = Cells(language, self.t, self.say)
         self._templates = templates
-        self._neighbours = neighbours(self.pages)
+        self._neighbours = neighbours(self.pages, as_of)
         #: Whether the status of measures may be based on sample data.
         self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
         self._terms = Terms(catalogue.all(Term), language)

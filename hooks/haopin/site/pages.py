@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS, Kind, Record
+from haopin.model.activity import Activity
 from haopin.model.disclosure import BATCH, Batch, Sampled
+from haopin.model.news import Event
 from haopin.model.task import Task
+from haopin.site.calendar import upcoming
 from haopin.site.catalogue import Catalogue
 
 
@@ -210,21 +214,30 @@ def written_page(address: str) -> Page:
     return Page(address, "written", parent=None if address == "" else "")
 
 
-def neighbours(found: tuple[Page, ...]) -> dict[str, tuple[Page | None, Page | None]]:
-    """Return the previous and next sibling of the page of each record, by address."""
-    result: dict[str, tuple[Page | None, Page | None]] = {}
-    same: Callable[[Page | None, Page], Page | None] = lambda other, page: (  # noqa: E731
-        other
-        if other is not None
-        and other.record is not None
-        and other.parent == page.parent
-        # The first task of another plan does not follow the last one of a plan.
-        and getattr(other.record, "plan", None) == getattr(page.record, "plan", None)
-        else None
-    )
-    for index, page in enumerate(found):
+def neighbours(found: tuple[Page, ...], as_of: date) -> dict[str, tuple[Page | None, Page | None]]:
+    """Return the previous and next sibling of the page of each record, by address.
+
+    Events follow one another by date, activities by their next date from ``as_of``, those without one last; all others
+    in the order of the data.
+    """
+    activities = [page.record for page in found if isinstance(page.record, Activity)]
+    next_dates = {item.activity.id: item.start for item in upcoming(activities, as_of)}
+
+    def by_date(page: Page) -> tuple[date, ...]:
+        if isinstance(page.record, Event):
+            return page.record.start, page.record.last
+        if isinstance(page.record, Activity):
+            return (next_dates.get(page.record.id, date.max),)
+        return ()
+
+    siblings: dict[object, list[Page]] = {}
+    for page in found:
         if page.record is not None:
-            before = found[index - 1] if index else None
-            after = found[index + 1] if index + 1 < len(found) else None
-            result[page.address] = same(before, page), same(after, page)
+            # The first task of another plan does not follow the last one of a plan.
+            siblings.setdefault((page.parent, getattr(page.record, "plan", None)), []).append(page)
+    result: dict[str, tuple[Page | None, Page | None]] = {}
+    for listed in siblings.values():
+        row = sorted(listed, key=by_date)
+        for before, page, after in zip([None, *row], row, [*row[1:], None], strict=False):
+            result[page.address] = before, after
     return result
