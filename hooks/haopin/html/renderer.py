@@ -118,8 +118,8 @@ class Titles(Translator):
     def description(self, page: Page) -> str:
         """Return the description of ``page`` in one sentence."""
         record = page.record
-        summary = getattr(record, "summary", None)
-        if isinstance(record, Activity) and record.is_verified:
+        summary = getattr(record, "summary", None) or getattr(record, "about", None)
+        if summary is None and isinstance(record, Activity) and record.is_verified:
             # Without its source beside it, an origin is stated only if it is sure.
             summary = record.origin
         if page.row is None and isinstance(summary, Text):

@@ -76,6 +76,20 @@ class Activity(Record):
     kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month, or campaign")]
     name: Annotated[Text, doc("名称", "name")]
     as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
+    about: Annotated[
+        Text | None, doc("这是什么,一两句通俗的话(编者所拟)", "what it is, in a plain sentence or two, by the editors")
+    ] = None
+    happens: Annotated[
+        Text | None,
+        doc("有什么内容(编者所拟),照文件和来源写", "what happens, by the editors, as document and sources say"),
+    ] = None
+    take_part: Annotated[
+        Text | None,
+        doc(
+            "市民可以怎样参加(编者所拟),没有写明的写明没有",
+            "what a visitor can do, by the editors; say so if that is not laid down",
+        ),
+    ] = None
     recurrence: Annotated[Recurrence | None, doc("每年何时,无固定日期则空", "time of year; empty if undated")] = None
     since: Annotated[Year | None, doc("起始年份", "year of origin")] = None
     origin: Annotated[Text | None, doc("由来", "origin")] = None
