@@ -23,9 +23,10 @@ def test_stylesheet() -> None:
     assert dark is not None
     # The same colours, whether the machine or the visitor chose the dark scheme.
     assert chosen == f":root[data-scheme=dark]{{{dark[1]}}}"
+    assert dark[1].startswith("--hp-band:#002824;--hp-on-band:#ffffff;--hp-band-deep:#001d1a;--hp-card:#1b2120;")
     assert "--hp-main:#6fd3c4;--hp-on-main:#000000" in dark[1]
     names = [set(re.findall(r"--hp-([a-z-]+):", text)) for text in (light, dark[1])]
-    assert names[0] - names[1] == {"band", "on-band", "band-deep"}
+    assert names[0] == names[1]
     assert names[1] >= {"good", "warn", "late", "tint", "good-tint"}
 
 
@@ -44,12 +45,24 @@ def test_look_of_a_county_without_pictures_of_its_own() -> None:
 
 def test_look_of_a_county_with_pictures_of_its_own(tmp_path: Path) -> None:
     data = copy_data(tmp_path)
-    pictures = {name: default_mark(identity(main)) for name, main in (("mark.svg", "#123456"), ("hero.svg", "#654321"))}
+    colours = {"mark.svg": "#123456", "hero.svg": "#654321", "hero-dark.svg": "#321321"}
+    pictures = {name: default_mark(identity(main)) for name, main in colours.items()}
     for name, picture in pictures.items():
         (data / name).write_text(picture, "utf-8")
     found = look(catalogue_of(data))
     assert {name: found[name] for name in pictures} == pictures
-    assert "background-image:url(hero.svg)" in str(found["county.css"])
+    css = str(found["county.css"])
+    assert ".hp-hero::before{background-image:url(hero.svg)}" in css
+    assert ":root[data-scheme=dark] .hp-hero::before{background-image:url(hero-dark.svg)}" in css
+
+
+def test_a_picture_without_its_night_is_shown_by_day_and_by_night(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    (data / "hero.svg").write_text(default_mark(identity("#654321")), "utf-8")
+    found = look(catalogue_of(data))
+    assert "hero-dark.svg" not in found
+    assert "hero-dark.svg" not in str(found["county.css"])
+    assert ".hp-hero::before{background-image:url(hero.svg)}" in str(found["county.css"])
 
 
 @pytest.mark.parametrize("size", ICON_SIZES)
@@ -95,11 +108,14 @@ def test_words_on_the_band_can_always_be_read() -> None:
     """Black or white on any grey: at least 4.5 to 1, as WCAG asks of text."""
     for value in range(256):
         main = f"#{value:02x}{value:02x}{value:02x}"
-        ink, high = re.findall(r"--hp-on-band:(#[0-9a-f]{6})", stylesheet(identity(main)))
-        band = re.findall(r"--hp-band:(#[0-9a-f]{6})", stylesheet(identity(main)))[1]
-        assert contrast(band, high) >= HIGH
-        assert contrast(main, ink) >= 4.5
-        assert contrast(main, ink) == max(contrast(main, "#ffffff"), contrast(main, "#000000"))
+        css = stylesheet(identity(main))
+        pairs = re.findall(r"--hp-band:(#[0-9a-f]{6});--hp-on-band:(#[0-9a-f]{6})", css)
+        # By day, by night (as the system has it, and as chosen), and the same in high contrast.
+        assert len(pairs) == 6
+        for band, ink in pairs[:3]:
+            assert contrast(band, ink) >= 4.5
+            assert contrast(band, ink) == max(contrast(band, "#ffffff"), contrast(band, "#000000"))
+        assert min(contrast(*pair) for pair in pairs[3:]) >= HIGH
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ def test_nothing_of_the_themes_own_shell_is_published(site: BuiltSite) -> None:
     own = {file.name for file in (ROOT / "hooks/haopin/theme/assets").iterdir()}
     # Of the theme come the rules of the elements on written pages, and their icons: test_material.py.
     elements = {name for name in assets if re.fullmatch(r"material\.css|material-[a-z-]+\.svg", name)}
-    assert assets - own - elements <= {"county.css", "mark.svg", "hero.svg", "icon-32.png", "icon-180.png"}
+    pictures = {"mark.svg", "hero.svg", "hero-dark.svg", "icon-32.png", "icon-180.png"}
+    assert assets - own - elements <= {"county.css", *pictures}
     assert own <= assets
 
 

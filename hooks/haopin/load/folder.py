@@ -22,9 +22,18 @@ from haopin.text import Language
 TRANSLATIONS = "translations.json"
 #: Folder of sample records, a data folder within the data folder.
 SAMPLES = "samples/"
-# Other files of a data folder: README, the county's mark and picture, JSON Schemas, source texts, labels of further
+# Other files of a data folder: README, the county's mark and pictures, JSON Schemas, source texts, labels of further
 # languages, fingerprints of translations.
-_COMPANIONS = ("README.md", "mark.svg", "hero.svg", "schema/*.json", "documents/*.txt", "labels/*.yml", TRANSLATIONS)
+_COMPANIONS = (
+    "README.md",
+    "mark.svg",
+    "hero.svg",
+    "hero-dark.svg",
+    "schema/*.json",
+    "documents/*.txt",
+    "labels/*.yml",
+    TRANSLATIONS,
+)
 _EVIDENCE = "evidence"
 #: Files that systems and office programs create: thumbnails, locks, copies of open files.
 _LITTER = re.compile(

@@ -1,5 +1,7 @@
 """The county's branding: style sheet with its colours as custom properties, light and dark; mark and icons."""
 
+from collections.abc import Iterable
+
 import resvg_py
 
 from haopin.colour import GROUNDS, ink, mixed, strengthened
@@ -10,50 +12,69 @@ from haopin.site.catalogue import Catalogue
 ICON_SIZES: tuple[int, ...] = (32, 180)
 #: Contrast of all text in high contrast and in the elder mode (WCAG level AAA).
 HIGH = 7.0
+#: Share of black in the band: in the light scheme, and by night.
+_DAY, _NIGHT = 0.0, 0.55
+#: Where the picture of the home page stands: there, and in a strip above the foot of the other pages.
+_HERO, _STRIP = ".hp-hero::before", ".hp-footer::before"
 
 
 def look(catalogue: Catalogue) -> dict[str, str | bytes]:
     """Return the branding files by name: colours, mark, icons, and the picture of the home page, if any.
 
-    ``mark.svg`` and ``hero.svg`` come from the data folder.
+    ``mark.svg``, ``hero.svg`` and its night, ``hero-dark.svg``, come from the data folder.
     """
     identity = catalogue.site.identity
     mark = catalogue.companions.get("mark.svg") or default_mark(identity)
-    hero = catalogue.companions.get("hero.svg")
     css = stylesheet(identity)
     found: dict[str, str | bytes] = {"mark.svg": mark}
-    if hero is not None:
-        found["hero.svg"] = hero
-        css += ".hp-hero{background-image:url(hero.svg)}\n"
+    given = catalogue.companions
+    found |= {name: given[name] for name in ("hero.svg", "hero-dark.svg") if name in given}
+    if "hero.svg" in found:
+        css += f'{_HERO},.hp-hero::after,{_STRIP}{{content:""}}\n' + "".join(f"{rule}\n" for rule in _hills("hero.svg"))
+        if "hero-dark.svg" in found:
+            css += "".join(_in_the_dark(rule) for rule in _hills("hero-dark.svg"))
     found["county.css"] = css
     return {**found, **{f"icon-{size}.png": icon(mark, size) for size in ICON_SIZES}}
 
 
 def stylesheet(identity: Identity) -> str:
-    """Return CSS with the county's colours: its band for both schemes; links, figures and meanings for each.
+    """Return CSS with the county's colours for each scheme: its band, links, figures and meanings.
 
     The dark scheme follows the system unless the visitor has chosen one (``data-scheme`` on the root element). In high
     contrast and in the elder mode (``data-contrast``, ``data-mode``), all text reaches the contrast `HIGH`; these rules
     have the same specificity as those for print, which come later and take precedence.
     """
-    deep = mixed(identity.main, "#000000", 0.28)
-    band = f"--hp-band:{identity.main};--hp-on-band:{ink(identity.main)};--hp-band-deep:{deep}"
     light, dark = _scheme(identity, "light"), _scheme(identity, "dark")
     return (
-        f":root{{{band};{light}}}\n"
+        f":root{{{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dark}}}}}\n"
         f":root[data-scheme=dark]{{{dark}}}\n"
         f"{_high(identity)}"
     )
 
 
+def _band(identity: Identity, scheme: str) -> dict[str, str]:
+    band = mixed(identity.main, "#000000", _DAY if scheme == "light" else _NIGHT)
+    return {"band": band, "on-band": ink(band), "band-deep": mixed(band, "#000000", 0.28)}
+
+
+def _hills(file: str) -> Iterable[str]:
+    """Yield the rules for the picture ``file``; in the strip, its sky fades into the page."""
+    yield f"{_HERO}{{background-image:url({file})}}"
+    yield f"{_STRIP}{{background-image:linear-gradient(var(--hp-ground),transparent 14%),url({file})}}"
+
+
+def _in_the_dark(rule: str) -> str:
+    """Return ``rule`` for the dark scheme: that of the system, and that which the visitor has chosen."""
+    system = f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]) {rule}}}"
+    return f"{system}\n:root[data-scheme=dark] {rule}\n"
+
+
 def _high(identity: Identity) -> str:
-    band = strengthened(identity.main, ["#ffffff"], HIGH)
-    shared = f"--hp-band:{band};--hp-on-band:#ffffff;--hp-band-deep:{mixed(band, '#000000', 0.28)}"
     light, dark = _high_scheme(identity, "light"), _high_scheme(identity, "dark")
     asked = ":is([data-contrast=high],[data-mode=elder])"
     return (
-        f":root:root{asked}{{{shared};{light}}}\n"
+        f":root:root{asked}{{{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]){asked}{{{dark}}}}}\n"
         f":root[data-scheme=dark]{asked}{{{dark}}}\n"
     )
@@ -67,7 +88,9 @@ def _high_scheme(identity: Identity, scheme: str) -> str:
     main = strengthened(given, [card, mixed(card, given, 0.1)], HIGH)
     grounds = {"ground": card, "card": card, "tint": mixed(card, main, 0.04), "tint-strong": mixed(card, main, 0.1)}
     main = strengthened(main, grounds.values(), HIGH)
-    colours = {**grounds, "ink": ink(card), "main": main, "on-main": ink(main)}
+    band = strengthened(_band(identity, scheme)["band"], ["#ffffff"], HIGH)
+    colours = {"band": band, "on-band": "#ffffff", "band-deep": mixed(band, "#000000", 0.28)}
+    colours |= {**grounds, "ink": ink(card), "main": main, "on-main": ink(main)}
     for name in ("good", "warn", "late"):
         meaning = getattr(getattr(identity, name), scheme)
         colours[f"{name}-tint"] = tint = mixed(card, meaning, 0.06)
@@ -84,6 +107,7 @@ def _scheme(identity: Identity, scheme: str) -> str:
     main = identity.main if scheme == "light" else identity.main_dark
     meanings = {name: getattr(getattr(identity, name), scheme) for name in ("good", "warn", "late")}
     colours = {
+        **_band(identity, scheme),
         "card": ground,
         "main": main,
         "on-main": ink(main),
