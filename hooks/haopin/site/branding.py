@@ -65,7 +65,7 @@ def _hills(file: str) -> Iterable[str]:
 
 
 def _in_the_dark(rule: str) -> str:
-    """Return ``rule`` for the dark scheme: that of the system, and that which the visitor has chosen."""
+    """Return ``rule`` for the dark scheme, whether the system asks for it or the visitor chose it."""
     system = f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]) {rule}}}"
     return f"{system}\n:root[data-scheme=dark] {rule}\n"
 
