@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,12 +13,13 @@ from bench_county import make_county
 from haopin.html.i18n import read_labels
 from haopin.model import SECTIONS
 from haopin.model.document import Document
+from haopin.model.publishable import Withdrawal
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import measure_parts
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from support import ROOT, SEARCH_RESULTS, SOME, BuiltSite, build, catalogue_of, serving, wait_for, words
+from support import AS_OF, ROOT, SEARCH_RESULTS, SOME, BuiltSite, build, catalogue_of, serving, wait_for, words
 
 pytestmark = pytest.mark.browser
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
@@ -441,6 +443,35 @@ def test_filters_reach_the_other_pages_of_a_long_list(browser: Browser, tmp_path
         last.click()
         page.locator("h1").wait_for()
         assert page.evaluate("document.querySelector(location.hash) !== null")
+
+
+@IN_EACH
+def test_changes_since_a_date(browser: Browser, full_county: BuiltSite, full_home: str, language: Language) -> None:
+    """A date, chosen or in the address, hides what is older: of changes and of withdrawals."""
+    days = [record.date for _, record in full_county.catalogue.publishable]
+    days += [withdrawal.date for withdrawal in full_county.catalogue.all(Withdrawal)]
+    since = sorted(days)[len(days) // 2]
+    later = [day for day in days if day >= since]
+    assert 0 < len(later) < len(days)
+    changes = f"{root_of(full_home, language)}changes/"
+    shown = "document.querySelectorAll('[data-row]:not([hidden])').length"
+    with visit(browser, PHONE) as page:
+        load(page, f"{changes}?since={since}")
+        wait_for(page, f"{shown} === {len(later)}")
+        assert page.locator("[name=since]").input_value() == str(since)
+        assert str(len(later)) in page.locator("[data-count]").inner_text()
+        page.locator("[name=since]").fill("2999-01-01")
+        page.locator("[data-empty]").wait_for()
+        assert page.url.endswith("/changes/?since=2999-01-01")
+        assert page.locator(".hp-tombstones:visible").count() == 0
+        page.locator(".hp-filter [type=reset]").click()
+        wait_for(page, f"{shown} === {len(days)}")
+        month = page.locator(".hp-since a").first
+        assert (month.get_attribute("href") or "").endswith(f"?since={date.fromisoformat(AS_OF) - timedelta(30)}")
+    with visit(browser, PHONE, scripts=False) as page:
+        load(page, f"{changes}?since={since}")
+        assert page.locator("[data-row]:visible").count() == len(days)
+        assert not page.locator(".hp-filter").is_visible()
 
 
 # Sharing

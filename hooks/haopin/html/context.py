@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, TypeVar, get_args
 
@@ -183,6 +183,10 @@ class TemplateContext:
         """Return the content of one page of the changes: kind name and record, newest first."""
         start = (part - 1) * CHANGES_PER_PAGE
         return self.catalogue.publishable[start : start + CHANGES_PER_PAGE]
+
+    def days_ago(self, days: int) -> date:
+        """Return the date that many ``days`` before that of the pages."""
+        return self.as_of - timedelta(days)
 
     def address_of(self, record: Record) -> str:
         """Return the site-relative address of ``record``; of a ledger entry, that of its measure or target."""

@@ -12,7 +12,8 @@ async function complete() {
     const answer = await fetch(address)
     const other = new DOMParser().parseFromString(await answer.text(), "text/html")
     for (const link of other.querySelectorAll("[data-list] a[href]")) link.href = new URL(link.getAttribute("href"), address).href
-    list.append(...[...other.querySelector("[data-list]").children].map((child) => document.adoptNode(child)))
+    const rows = [...other.querySelectorAll("[data-list] > [data-rows]")].map((child) => document.adoptNode(child))
+    document.querySelector("[data-pager]").before(...rows)
   }
   document.querySelectorAll("[data-pager]").forEach((pager) => pager.remove())
 }
@@ -21,6 +22,12 @@ function values(row, name) {
   const found = []
   for (let element = row; element !== list; element = element.parentElement) found.push(...(element.dataset[name] || "").split(" "))
   return found
+}
+
+/** Whether a row has what is asked: some words of its text, a day from which on it is dated, or one of its values. */
+function fits(row, name, value) {
+  if (name === "words") return fold(value).split(/\s+/).every((word) => fold(row.textContent).includes(word))
+  return name === "since" ? row.dataset.since >= value : values(row, name).includes(value)
 }
 
 export function start(announce) {
@@ -33,11 +40,8 @@ export function start(announce) {
     const wanted = [...new FormData(form)].filter(([, value]) => value.trim())
     let shown = 0
     for (const row of list.querySelectorAll("[data-row]")) {
-      const fits = wanted.every(([name, value]) =>
-        name === "words" ? fold(value).split(/\s+/).every((word) => fold(row.textContent).includes(word)) : values(row, name).includes(value),
-      )
-      row.hidden = !fits
-      shown += fits
+      row.hidden = !wanted.every(([name, value]) => fits(row, name, value))
+      shown += !row.hidden
     }
     for (const group of [...list.querySelectorAll("[data-rows]")].reverse()) group.hidden = !group.querySelector("[data-row]:not([hidden])")
     const text = template.replace("{n}", shown)
