@@ -621,6 +621,24 @@ def test_tables_behind_figures_open_without_scripts(browser: Browser, county: Bu
         assert words(county.pages["timeline/"].all("figcaption")[0]) in page.locator("figure").first.inner_text()
 
 
+def test_each_mark_of_the_timeline_is_reached_by_keyboard(browser: Browser, full_home: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{root_of(full_home, 'en')}timeline/")
+        links = page.locator(".hp-drawing a")
+        assert links.count() > 5
+        assert not page.locator(".hp-course").is_visible()
+        links.first.focus()
+        for number in range(links.count()):
+            link = links.nth(number)
+            assert link.evaluate("(e) => e === document.activeElement")
+            assert (link.get_attribute("aria-label") or "").count("·") >= 2
+            assert link.locator(".hp-d-hit").evaluate("(e) => getComputedStyle(e).strokeWidth") == "3px"
+            page.keyboard.press("Tab")
+    with visit(browser, PHONE) as page:
+        page.goto(f"{root_of(full_home, 'en')}timeline/")
+        assert page.locator(".hp-course").is_visible() and not page.locator(".hp-drawing").first.is_visible()
+
+
 @ON_EACH
 def test_the_other_language_stands_beside_the_document_without_scripts(
     browser: Browser, full_home: str, screen: tuple[int, int], language: Language

@@ -23,7 +23,7 @@ from haopin.html.charts.drawing import (
 from haopin.html.charts.figures import Charts
 from haopin.html.charts.matrix import MOST_BODIES, MOST_TASKS, matrix
 from haopin.html.charts.progress import MOST_BARS, Count, Goal, counts, goals
-from haopin.html.charts.timeline import MOST_NAMED, ChartEvent, ChartPeriod, periods, year
+from haopin.html.charts.timeline import MOST_NAMED, ChartEvent, year
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels, read_labels
 from haopin.model.task import Role
@@ -41,16 +41,14 @@ LABELS = ["质量", "Quality", LONG_ZH, LONG_EN]
 
 def box(word: Word) -> tuple[float, float, float, float]:
     """Where ``word`` stands: left, top, right, bottom."""
-    length = width(word.text) * {"soft": SMALL, "strong": STRONG, "name": STRONG, "in-current": STRONG}.get(
-        word.style, TEXT
-    )
+    length = width(word.text) * {"soft": SMALL, "strong": STRONG, "name": STRONG}.get(word.style, TEXT)
     left = {"start": word.x, "middle": word.x - length / 2, "end": word.x - length}[word.anchor]
     return left, word.y - 11, left + length, word.y + 3
 
 
 def check(drawing: Drawing) -> None:
     """Nothing lies outside the drawing, and no word on another."""
-    for shape in drawing.shapes:
+    for shape in drawing.drawn:
         match shape:
             case Word():
                 left, top, right, bottom = box(shape)
@@ -63,7 +61,7 @@ def check(drawing: Drawing) -> None:
                 top, bottom = shape.y - shape.radius, shape.y + shape.radius
         assert -0.1 <= left <= right <= drawing.width + 0.1, shape
         assert -0.1 <= top <= bottom <= drawing.height + 0.1, shape
-    words = [shape for shape in drawing.shapes if isinstance(shape, Word)]
+    words = [shape for shape in drawing.drawn if isinstance(shape, Word)]
     for one, other in combinations(words, 2):
         a, b = box(one), box(other)
         apart = a[2] <= b[0] + 1 or b[2] <= a[0] + 1 or a[3] <= b[1] + 1 or b[3] <= a[1] + 1
@@ -71,7 +69,7 @@ def check(drawing: Drawing) -> None:
 
 
 def texts(drawing: Drawing) -> list[str]:
-    return [shape.text for shape in drawing.shapes if isinstance(shape, Word)]
+    return [shape.text for shape in drawing.drawn if isinstance(shape, Word)]
 
 
 # Lettering
@@ -112,69 +110,6 @@ def test_wrapped_lines_are_never_too_many_or_too_wide(text: str, ems: float, lin
     assert "".join(found).replace(" ", "") == text.replace(" ", "") or found[-1].endswith("…") or "…" in "".join(found)
 
 
-# Phases
-
-
-def period(label: str, start: str, end: str, position: str = "past") -> ChartPeriod:
-    return ChartPeriod(label, date.fromisoformat(start), date.fromisoformat(end), position, "Period over")
-
-
-PERIODS = [period("First", "2030-01-15", "2030-02-28"), period("Second", "2030-03-01", "2030-04-30", "current")]
-
-
-def test_periods_run_from_the_first_of_a_month_to_the_end_of_one() -> None:
-    drawing = periods(PERIODS, date(2030, 2, 1), MONTHS, NARROW)
-    check(drawing)
-    first, second = (shape for shape in drawing.shapes if isinstance(shape, Bar))
-    # 120 days on 304 units: 15 January is 14 days in, 1 March is 59 days in.
-    assert (first.x, first.width) == (43.5, 114.0)
-    assert second.x == 157.5
-    assert second.x + second.width == pytest.approx(312, abs=0.2)
-    assert [bar.style for bar in (first, second)] == ["phase-past", "phase-current"]
-
-
-@pytest.mark.parametrize(
-    ("as_of", "shown"),
-    [("2029-12-31", False), ("2030-01-01", True), ("2030-04-30", True), ("2030-05-01", False)],
-)
-def test_today_is_marked_where_it_lies_on_the_axis(as_of: str, shown: bool) -> None:
-    drawing = periods(PERIODS, date.fromisoformat(as_of), MONTHS, NARROW)
-    assert [s.style for s in drawing.shapes].count("today") == shown
-
-
-@SIZES
-@pytest.mark.parametrize("label", LABELS)
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [
-        ("2030-01-15", "2030-01-16"),
-        ("2030-12-30", "2030-12-31"),
-        ("2030-01-01", "2034-12-31"),
-        ("2030-05-01", "2030-05-31"),
-    ],
-)
-def test_periods_stay_legible(size: int, label: str, start: str, end: str) -> None:
-    rows = [period(label, start, end, "future"), period("B", "2030-01-01", "2030-12-31", "current")]
-    check(periods(rows * 4, date(2030, 6, 1), MONTHS, size))
-
-
-@SIZES
-@pytest.mark.parametrize("months", range(1, 61))
-def test_names_of_months_stay_in_the_drawing(size: int, months: int) -> None:
-    end = date(2030 + (months - 1) // 12, (months - 1) % 12 + 1, 28)
-    check(
-        periods([ChartPeriod("A", date(2030, 1, 1), end, "past", "Period over")], date(2029, 1, 1), ["Sept"] * 12, size)
-    )
-
-
-@SIZES
-def test_no_line_crosses_out_a_word(size: int) -> None:
-    shapes = periods(PERIODS, date(2030, 2, 1), MONTHS, size).shapes
-    last = max(index for index, shape in enumerate(shapes) if not isinstance(shape, Word))
-    assert all(isinstance(shape, Word) for shape in shapes[last + 1 :])
-    assert not any(isinstance(shape, Word) for shape in shapes[:last])
-
-
 # The year
 
 
@@ -189,10 +124,10 @@ def test_the_year_has_twelve_months_and_every_event(size: int) -> None:
     check(drawing)
     assert [text for text in texts(drawing) if text in MONTHS] == MONTHS
     assert "15 · Day" in texts(drawing)
-    (dot,) = (shape for shape in drawing.shapes if isinstance(shape, Dot))
+    (dot,) = (shape for shape in drawing.drawn if isinstance(shape, Dot))
     assert dot.style == "past"
-    assert [s.style for s in drawing.shapes if isinstance(s, Bar) and s.style in ("main", "past")] == ["main"]
-    assert [s.style for s in drawing.shapes if isinstance(s, Diamond)] == ["today"]
+    assert [s.style for s in drawing.drawn if isinstance(s, Bar) and s.style in ("main", "past")] == ["main"]
+    assert [s.style for s in drawing.drawn if isinstance(s, Diamond)] == ["today"]
 
 
 @SIZES
@@ -217,7 +152,7 @@ def test_the_year_stays_legible(size: int, label: str, many: int) -> None:
 def test_bars_are_as_long_as_what_they_count(size: int) -> None:
     drawing = counts([Count("A", "a/", 4), Count("B", "b/", 2), Count("C", "c/", 0)], size)
     check(drawing)
-    a, b, c = (shape.width for shape in drawing.shapes if isinstance(shape, Bar))
+    a, b, c = (shape.width for shape in drawing.drawn if isinstance(shape, Bar))
     assert a == pytest.approx(2 * b, abs=0.2)
     assert c == 0
     assert [text for text in texts(drawing) if text.isdigit()] == ["4", "2", "0"]
@@ -266,9 +201,9 @@ def test_matrix() -> None:
     )
     assert drawing is not None
     check(drawing)
-    dots = [(s.x, s.y) for s in drawing.shapes if isinstance(s, Dot)]
-    squares = [(s.x + s.width / 2, s.y + s.height / 2) for s in drawing.shapes if isinstance(s, Bar)]
-    numbers = {s.text: s.x for s in drawing.shapes if isinstance(s, Word) and s.anchor == "middle"}
+    dots = [(s.x, s.y) for s in drawing.drawn if isinstance(s, Dot)]
+    squares = [(s.x + s.width / 2, s.y + s.height / 2) for s in drawing.drawn if isinstance(s, Bar)]
+    numbers = {s.text: s.x for s in drawing.drawn if isinstance(s, Word) and s.anchor == "middle"}
     assert [x for x, _ in dots] == [numbers["01"]] * 2
     assert [x for x, _ in squares] == [pytest.approx(numbers["03"])]
     assert squares[0][1] == dots[0][1] != dots[1][1]
@@ -279,7 +214,7 @@ def test_each_part_has_a_mark_of_its_own() -> None:
     parts: dict[tuple[int, int], Role] = {(0, n): role for n, role in enumerate(get_args(Role))}
     drawing = matrix([(f"{n:02d}", "I") for n in range(len(parts))], ["Quality"], parts)
     assert drawing is not None
-    marks = [(type(s), s.style) for s in drawing.shapes if isinstance(s, Diamond | Dot | Bar)]
+    marks = [(type(s), s.style) for s in drawing.drawn if isinstance(s, Diamond | Dot | Bar)]
     assert len(marks) == len(set(marks)) == len(parts)
 
 
@@ -317,21 +252,21 @@ def goal(value: float | None = 90, *, label: str = "Rate", more: bool = True, ai
 def test_mark_of_a_target_lies_at_its_value(size: int, value: float) -> None:
     drawing = goals([goal(value)], size)
     check(drawing)
-    (track,) = (s for s in drawing.shapes if isinstance(s, Bar) and s.style == "track")
-    (mark,) = (s for s in drawing.shapes if isinstance(s, Line))
+    (track,) = (s for s in drawing.drawn if isinstance(s, Bar) and s.style == "track")
+    (mark,) = (s for s in drawing.drawn if isinstance(s, Line))
     assert (mark.x1 - track.x) / track.width == pytest.approx(value / 100, abs=0.001)
     # Beyond the mark is as good; nothing is drawn as a result.
-    reach = [s for s in drawing.shapes if isinstance(s, Bar) and s.style == "reach"]
+    reach = [s for s in drawing.drawn if isinstance(s, Bar) and s.style == "reach"]
     assert len(reach) == (value < 100)
-    assert {s.style for s in drawing.shapes if isinstance(s, Bar)} <= {"track", "reach"}
+    assert {s.style for s in drawing.drawn if isinstance(s, Bar)} <= {"track", "reach"}
 
 
 @SIZES
 def test_an_aim_looks_other_than_a_promise_and_a_state_has_no_scale(size: int) -> None:
     drawing = goals([goal(None, aim=True), goal(100, more=False)], size)
     check(drawing)
-    assert [s.style for s in drawing.shapes if isinstance(s, Bar)] == ["track-aim", "track"]
-    assert len([s for s in drawing.shapes if isinstance(s, Diamond)]) == 1
+    assert [s.style for s in drawing.drawn if isinstance(s, Bar)] == ["track-aim", "track"]
+    assert len([s for s in drawing.drawn if isinstance(s, Diamond)]) == 1
     assert texts(drawing).count("0") == 1
     # And says so in a word.
     assert [text.partition(" · ")[0] for text in texts(drawing) if " · " in text] == ["Aim", "Commitment"]
@@ -353,7 +288,7 @@ def test_targets_stay_legible(size: int, label: str) -> None:
 def test_figures_of_the_counties(language: Language, catalogue: Catalogue, day: date) -> None:
     t = Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), language)
     found = Charts(TemplateContext(catalogue, language, day, pages(catalogue)), t)
-    for figure in (found.phases, found.year, found.bodies, found.groups, found.targets, found.matrix):
+    for figure in (found.course(catalogue.plan), found.year, found.bodies, found.groups, found.targets, found.matrix):
         assert figure is not None
         assert figure.wide is not None
         check(figure.wide)
@@ -364,17 +299,6 @@ def test_figures_of_the_counties(language: Language, catalogue: Catalogue, day: 
     tasks = [task for tasks in catalogue.tasks_of_group.values() for task in tasks]
     assert sum(row.number for row in found.groups.rows) == sum(len(task.measures) for task in tasks)
     assert found.year_number >= day.year
-
-
-@pytest.mark.parametrize("day", [date(2030, 2, 10), date(2035, 11, 23)])
-def test_today_is_mentioned_if_it_is_drawn(day: date) -> None:
-    catalogue = catalogue_of()
-    found = Charts(
-        TemplateContext(catalogue, "en", day, pages(catalogue)),
-        Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), "en"),
-    )
-    assert found.phases is not None and found.phases.wide is not None
-    assert found.phases.today == found.phases.wide.has("today") == (day.year == 2030)
 
 
 def test_omitted_rows_are_counted() -> None:

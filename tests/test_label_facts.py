@@ -41,7 +41,7 @@ INTERFACE = {
 #: Labels that name a thing and state nothing, or that head what the record itself says.
 NAMES = {
     "activity.as_written", "activity.campaigns", "activity.themes", "body.variants", "document.cites", "document.cited",
-    "document.row_measures", "figure.phases", "home.read", "home.tasks", "honours.list", "ledger.rule-due-passed",
+    "document.row_measures", "home.read", "home.tasks", "honours.list", "ledger.rule-due-passed",
     "matrix.lead_body", "figure.deadlines", "menu.commitments_about", "menu.documents_about",
     "page.honours", "page.plans",
     "part.is_lead", "part.lead", "part.named_lead", "description.needs",

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from haopin.csp import STORED
+from haopin.html.charts.course import MomentKind
 from haopin.html.i18n import Label, Labels, Plural, local_labels, read_labels, site_labels
 from haopin.html.renderer import INSTEAD
 from haopin.model import FIXED_PAGES, KINDS, SECTIONS
@@ -62,6 +63,7 @@ DYNAMIC: dict[str, set[str]] = {
     "activity.kind_*": choices(Activity, "kind"),
     "batch.*": choices(Sampled, "result"),
     "column.*": set(Sampled.model_fields),
+    "course.*": set(get_args(MomentKind)),
     "document.*": set(get_args(CountedAs)),
     "document.by-*": choices(DocumentEffect, "what"),
     "document.does-*": choices(DocumentEffect, "what"),

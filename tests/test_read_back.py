@@ -86,8 +86,9 @@ def test_no_page_mentions_missing_data(reading: Reading) -> None:
     c = reading.c
     roles = [roles for plan in c.plans for _, _, roles in PlanFacts(reading, plan).roles()]
     absent = {
-        "programme.before programme.running programme.between programme.ended programme.rule figure.phases "
-        "page.timeline": bool(c.records.get(_model("phase"))),
+        "programme.before programme.running programme.between programme.ended programme.rule page.timeline": bool(
+            c.records.get(_model("phase"))
+        ),
         "plan.slogan": any(plan.slogan for plan in c.plans) or bool(c.slogan),
         "home.hotline home.hotline_lead home.hotline_call body.hotline participate.call": bool(c.site.hotlines),
         "footer.issuer": bool(c.issuer),

@@ -49,7 +49,7 @@ def test_every_file_fits_its_schema(data: Path, judge: Callable[[Kind, Path], No
 def test_figures_stay_legible(catalogue: Catalogue, own_day: date, language: Language) -> None:
     labels = Labels(read_labels(ROOT / "hooks/haopin/labels.yml"), language)
     found = Charts(TemplateContext(catalogue, language, own_day, pages(catalogue)), labels)
-    for figure in (found.phases, found.year, found.bodies, found.groups, found.targets, found.matrix):
+    for figure in (found.course(catalogue.plan), found.year, found.bodies, found.groups, found.targets, found.matrix):
         for drawing in (figure.wide, figure.narrow) if figure is not None else ():
             if drawing is not None:
                 check(drawing)

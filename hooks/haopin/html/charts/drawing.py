@@ -119,7 +119,18 @@ class Diamond(NamedTuple):
     style: str
 
 
-Shape = Word | Bar | Line | Dot | Diamond
+Mark = Word | Bar | Line | Dot | Diamond
+
+
+class Link(NamedTuple):
+    """Shapes that lead to the site-relative ``address``; ``name`` is said instead of them."""
+
+    address: str
+    name: str
+    shapes: tuple[Mark, ...]
+
+
+Shape = Mark | Link
 
 
 @dataclass(frozen=True)
@@ -130,13 +141,24 @@ class Drawing:
     height: float
     shapes: tuple[Shape, ...]
 
+    @property
+    def drawn(self) -> tuple[Mark, ...]:
+        """The shapes, those of links one by one."""
+        pieces = (shape.shapes if isinstance(shape, Link) else (shape,) for shape in self.shapes)
+        return tuple(shape for piece in pieces for shape in piece)
+
+    @property
+    def links(self) -> list[Link]:
+        """The links."""
+        return [shape for shape in self.shapes if isinstance(shape, Link)]
+
     def has(self, style: str) -> bool:
         """Return whether a shape is drawn in ``style``."""
-        return any(shape.style == style for shape in self.shapes)
+        return any(shape.style == style for shape in self.drawn)
 
-    def of(self, kind: type) -> list[Shape]:
+    def of(self, kind: type) -> list[Mark]:
         """Return the shapes of one ``kind``."""
-        return [shape for shape in self.shapes if isinstance(shape, kind)]
+        return [shape for shape in self.drawn if isinstance(shape, kind)]
 
 
 def to_tenth(value: float) -> float:

@@ -9,16 +9,19 @@ from typing import Generic, TypeVar, get_args
 
 from haopin.html import formats
 from haopin.html.charts import matrix, progress, timeline
+from haopin.html.charts.course import Moment, course
 from haopin.html.charts.drawing import NARROW, WIDE, Drawing
 from haopin.html.charts.ledger import LedgerItem, LedgerRow, Squares, squares
+from haopin.html.charts.moments import due_form, moments, spoken
 from haopin.html.charts.progress import MOST_BARS, Actual, Count, Goal, Share, ticks
-from haopin.html.charts.timeline import ChartEvent, ChartPeriod, Deadline
+from haopin.html.charts.timeline import ChartEvent, Deadline
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
 from haopin.html.quantity import QuantityFormat
 from haopin.model.activity import Activity
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
+from haopin.model.plan import Plan
 from haopin.model.target import Target, TargetNumber
 from haopin.model.task import Group, Role, Task
 from haopin.site import calendar
@@ -35,7 +38,7 @@ def scale(number: TargetNumber, reported: float | None) -> float:
 
 @dataclass(frozen=True)
 class Chart(Generic[R]):
-    """A chart: rows for its table, and its drawings; ``narrow`` is None if phones show a list instead.
+    """A chart: rows for its table, and its drawings; ``narrow`` is None if phones show a list instead, of ``near``.
 
     ``left_out`` is the number of rows that only the table has.
     """
@@ -44,6 +47,7 @@ class Chart(Generic[R]):
     narrow: Drawing | None
     wide: Drawing | None
     left_out: int = 0
+    near: tuple[R, ...] = ()
 
     @property
     def drawn(self) -> int:
@@ -66,20 +70,23 @@ class Charts:
         self._quantity = QuantityFormat(view.language, t, self._catalogue.all(Target))
         self._months = [formats.month_name(number, view.language) for number in range(1, 13)]
 
-    @cached_property
-    def phases(self) -> Chart[ChartPeriod] | None:
-        """Phases over time."""
-        rows = tuple(
-            ChartPeriod(
-                state.phase.title.show(self._language),
-                state.phase.period.start,
-                state.phase.period.end,
-                state.position,
-                self._t(f"phase.{state.position}"),
-            )
-            for state in self._view.phases
+    def course(self, plan: Plan) -> Chart[Moment] | None:
+        """Return the course of ``plan``, whose records these are; None if it was replaced."""
+        rows = () if plan.state == "replaced" else moments(plan, self._view, self._t)
+        if not rows:
+            return None
+        dated = [row for row in rows if row.kind in ("event", "due")]
+        far = sorted(dated, key=lambda row: abs(row.start - self._as_of))[MOST_BARS:]
+        near = tuple(row for row in rows if row not in far)
+        wide = course(
+            near,
+            self._as_of,
+            self._months,
+            {row.kind: self._t(f"course.{row.kind}") for row in rows},
+            self._t("course.no_reports"),
+            lambda moment: spoken(moment, self._view, self._t),
         )
-        return self._both(rows, lambda size: timeline.periods(rows, self._as_of, self._months, size))
+        return Chart(rows, None, wide, len(far), near)
 
     @cached_property
     def year_number(self) -> int:
@@ -216,11 +223,9 @@ class Charts:
 
     def _deadline(self, name: str, status: MeasureStatus) -> Deadline:
         assert status.due is not None
-        passed = status.due < self._as_of
-        form = {"done": "done", "routine": "done", "late": "late", "not-reported": "unreported" if passed else "open"}
         title = self._catalogue.measures[name][1].title.show(self._language)
         words = self._t(f"ledger.{status.state}")
-        return Deadline(title, status.due, form.get(status.state, "open"), words)
+        return Deadline(title, status.due, due_form(status, self._as_of), words)
 
     def actuals(self, target: Target) -> Chart[Entry] | None:
         """Reported values of ``target`` over time, and its value."""

@@ -1,4 +1,4 @@
-"""Charts over time: deadlines, phases, and the calendar of a year."""
+"""Charts over time: deadlines, and the calendar of a year."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -9,7 +9,6 @@ from haopin.html.charts.drawing import (
     LEADING,
     NARROW,
     SMALL,
-    STRONG,
     TEXT,
     Bar,
     Diamond,
@@ -69,6 +68,8 @@ def deadlines(rows: Sequence[Deadline], as_of: date, months: Sequence[str], size
     lines: list[Shape] = []
     marks: list[Shape] = []
     words: list[Shape] = []
+    # Where the line of today breaks off for a name.
+    breaks: list[tuple[float, float]] = []
     y = 4.0
     for index, row in enumerate(drawn):
         if index:
@@ -77,16 +78,23 @@ def deadlines(rows: Sequence[Deadline], as_of: date, months: Sequence[str], size
         for number, line in enumerate(label):
             baseline = y + 2 + LEADING * (number + 1)
             words.append(Word(edge - 8, baseline, line, "text", "end") if beside else Word(8, baseline, line, "over"))
+            if today is not None and not beside and 4 < today < 12 + width(line) * TEXT:
+                breaks.append((baseline - 15, baseline + 5))
         beneath = y + 8 + len(label) * LEADING
         mark, aside, bottom = _mark(row, x(row.day), y + 3 if beside else beneath - 2, (left - 6, right + 6), today)
         marks.append(mark)
         words += aside
+        for word in aside:
+            start = word.x - (width(word.text) * TEXT if word.anchor == "end" else 0)
+            if today is not None and start - 4 < today < start + width(word.text) * TEXT + 4:
+                breaks.append((word.y - 15, word.y + 5))
         y = max(bottom, beneath) + 4
-    axis = _axis(first, end, months, x, y)
-    lines += [Line(left, y, right, y, "axis"), *(shape for shape in axis if isinstance(shape, Line))]
+    along = axis(first, end, months, x, y)
+    lines += [Line(left, y, right, y, "axis"), *(shape for shape in along if isinstance(shape, Line))]
     if today is not None:
-        lines.append(Line(today, 2, today, y + 5, "today"))
-    names = [shape for shape in axis if isinstance(shape, Word)]
+        ends = [2.0, *(end for pair in breaks for end in pair), y + 5]
+        lines += [Line(today, a, today, b, "today") for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b]
+    names = [shape for shape in along if isinstance(shape, Word)]
     # Lines are below the marks, and words on top, so that nothing crosses them.
     return Drawing(size, y + 42, (*lines, *marks, *names, *words))
 
@@ -117,7 +125,7 @@ def _mark(
     return mark, below, top + 24 + len(lines) * LEADING
 
 
-def _axis(first: date, end: date, months: Sequence[str], x: Callable[[date], float], y: float) -> list[Shape]:
+def axis(first: date, end: date, months: Sequence[str], x: Callable[[date], float], y: float) -> list[Shape]:
     """Return lines and names of as many months as fit; years under the first and each January.
 
     If a year or more is between two, only years.
@@ -140,81 +148,9 @@ def _axis(first: date, end: date, months: Sequence[str], x: Callable[[date], flo
     return shapes
 
 
-# --- Chart: phases over time
-
-
-class ChartPeriod(NamedTuple):
-    """A row: name, first and last day, position (``past``, ``current``, ``future``), and texts."""
-
-    label: str
-    start: date
-    end: date
-    position: str
-    words: str
-
-
-def periods(rows: Sequence[ChartPeriod], as_of: date, months: Sequence[str], size: int) -> Drawing:
-    """Draw ``rows``, each as a bar below its name, with months along the axis.
-
-    Args:
-        rows: At least one.
-        as_of: Date that is marked if it is on the axis.
-        months: Short names of the twelve months.
-        size: Width of the drawing.
-    """
-    first = min(row.start for row in rows).replace(day=1)
-    end = next_month(max(row.end for row in rows))
-    left, right, bar = 8.0, size - 8.0, 24.0
-
-    def x(day: date) -> float:
-        return to_tenth(left + (right - left) * (day - first).days / (end - first).days)
-
-    shapes: list[Shape] = []
-    words: list[Shape] = []
-    y = 4.0
-    for row in rows:
-        start, length = x(row.start), x(row.end + timedelta(days=1)) - x(row.start)
-        for line in wrapped(row.label, (right - left) / STRONG, 2):
-            y += LEADING
-            # A name begins above its bar, or as far right as it fits.
-            words.append(Word(to_tenth(max(left, min(start, right - width(line) * STRONG))), y - 4, line, "name"))
-        shapes.append(Bar(start, y + 2, to_tenth(length), bar, f"phase-{row.position}", 4))
-        room = width(row.words) * (STRONG if row.position == "current" else TEXT) + 16
-        if length >= room:
-            words.append(Word(start + 8, y + 19, row.words, f"in-{row.position}"))
-        elif start + length + room <= right:
-            words.append(Word(to_tenth(start + length + 6), y + 19, row.words, "aside"))
-        else:
-            words.append(Word(start - 6, y + 19, row.words, "aside", "end"))
-        y += bar + 14
-    axis = y
-    shapes.append(Line(left, axis, right, axis, "axis"))
-    month = first
-    every = -(-_months_between(first, end) // (size // 60))
-    number = 0
-    while month < end:
-        if number % every == 0:
-            shapes.append(Line(x(month), axis, x(month), axis + 5, "axis"))
-            # Only the first month, and each January, needs its year.
-            labels = [months[month.month - 1]] + [str(month.year)] * (number == 0 or month.month <= every)
-            for index, label in enumerate(labels):
-                # The last month may be narrower than its name.
-                at = min(x(month), to_tenth(size - 2 - width(label) * SMALL))
-                words.append(Word(at, axis + 19 + 15 * index, label, "soft"))
-        month, number = next_month(month), number + 1
-    if first <= as_of < end:
-        shapes.append(Line(x(as_of), 2, x(as_of), axis + 5, "today"))
-    # Words on top, so that no line crosses them.
-    return Drawing(size, axis + 42, (*shapes, *words))
-
-
 def next_month(day: date) -> date:
     """Return the first day of the month after that of ``day``."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _months_between(first: date, end: date) -> int:
-    return (end.year - first.year) * 12 + end.month - first.month
 
 
 # --- Chart: calendar of one year
