@@ -1,7 +1,9 @@
 """What a page says in brief: an activity in three answers, a body as a card, an event with place and calendar."""
 
+from pathlib import Path
+
 import pytest
-from support import BuiltSite, words
+from support import BuiltSite, copy_data, edit, warnings_of, words
 
 ANSWERS = {
     "": {
@@ -42,3 +44,38 @@ def test_the_first_answer_describes_the_page(full_county: BuiltSite) -> None:
     page = full_county.pages["en/activities/quality-month/"]
     (description,) = [e.get("content") for e in page.all("meta") if e.get("name") == "description"]
     assert description == "A month in which the county cares about quality."
+
+
+CARDS = {
+    "bodies/quality/": [
+        "任务涉及",
+        "市场里的秤和商店里的商品。（编者所拟的通俗说明）",
+        "联系方式",
+        "电话：000-0000002 地址：甲乙县一路1号 办公时间：工作日9:00至17:00 网站：https://bureau.example/（外部网站） "
+        "拨打000-0000质量热线",
+        "最近的日期",
+        "2月28 质量日开放参观2030年2月28日至3月1日，9:00开始 · 市检测院甲乙分院 加入日历",
+    ],
+    "en/bodies/commerce/": [
+        "Contact",
+        "Telephone, address, office hours, and website are not in our sources.Call 000-0000 Quality hotline",
+    ],
+}
+
+
+@pytest.mark.parametrize("address", CARDS)
+def test_a_body_is_a_card(full_county: BuiltSite, address: str) -> None:
+    """The first thing below the name. The talk of the Commerce Bureau is cancelled: it is no next date."""
+    page = full_county.pages[address]
+    card = page.ids["contact"]
+    found = [words(element) for element in card.iter() if element.tag in ("dt", "dd")]
+    assert found[: len(CARDS[address])] == CARDS[address]
+    assert "标签知识讲座" not in words(card) and "Talk on reading labels" not in words(card)
+    assert words(page.one("main")).index(words(card)) < words(page.one("main")).index(words(page.ids["tasks"]))
+
+
+def test_contacts_of_a_body_need_a_source(tmp_path: Path) -> None:
+    data = copy_data(tmp_path)
+    edit(data / "bodies.yml", "- id: quality\n", "- id: quality\n  hours: {zh: 工作日, en: Working days}\n")
+    (found,) = [line for line in warnings_of(data) if "hours" in line]
+    assert "“hours” has no source" in found

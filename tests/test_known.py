@@ -245,7 +245,7 @@ def test_a_contact_or_date_that_the_data_lacks_is_not_in_our_sources(county: Bui
     edition = county.edition(language)
     body = next(body for body in county.catalogue.all(Body) if not body.phone and not body.website)
     document = next(document for document in county.catalogue.all(Document) if not document.topic)
-    pages = {f"bodies/{body.id}/": "hp-facts", f"documents/{document.id}/": "hp-docmeta"}
+    pages = {f"bodies/{body.id}/": "hp-answers", f"documents/{document.id}/": "hp-docmeta"}
     for address, cls in pages.items():
         facts = words(edition[address].all("dl", cls=cls)[-1])
         assert not_held in facts and not_published not in facts, address

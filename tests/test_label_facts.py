@@ -267,7 +267,7 @@ def test_descriptions_promise_what_the_page_has(city: BuiltSite, full_county: Bu
                     continue
                 said = description(site, f"en/{kind.anchor(record.id)}")
                 facts = {
-                    "how to reach it": getattr(record, "phone", None) or getattr(record, "website", None),
+                    "how to reach it": any(getattr(record, n, None) for n in ("phone", "address", "hours", "website")),
                     "when it takes place": getattr(record, "recurrence", None)
                     or any(edition.start for edition in getattr(record, "editions", ())),
                     "who organizes it": getattr(record, "organizers", None),

@@ -354,11 +354,15 @@ def test_each_body_has_exactly_what_the_data_gives_it(reading: Reading, plans: l
             if f"standing{facts.end}" in page.ids:
                 found = "".join(map(said, reading.under(address, f"standing{facts.end}")))
                 assert reading.counts(facts.progress.of(tasks)) in found
-        contact = reading.under(address, "contact")
-        hrefs = [e.get("href") for e in contact if e.tag == "a"]
+        card = page.ids["contact"]
+        hrefs = [e.get("href") for e in card.iter("a")]
         assert (f"tel:{body.phone}" in hrefs) == bool(body.phone)
         assert (str(body.website) in hrefs) == bool(body.website)
-        assert text.count(reading.t("body.phone")) >= 1
+        held = [body.phone, body.address, body.hours, body.website]
+        missing = said(card).count(reading.t("state.not_held"))
+        assert reading.t("body.no_contacts") in text if not any(held) else missing == held.count(None)
+        for given in (body.about, body.address, body.hours):
+            assert given is None or reading.show(given) in said(card)
 
 
 def test_the_list_of_bodies_counts_their_tasks(reading: Reading, plans: list[PlanFacts]) -> None:
@@ -376,7 +380,10 @@ def test_the_list_of_bodies_counts_their_tasks(reading: Reading, plans: list[Pla
     for card, body in zip(cards, reading.c.all(Body), strict=True):
         tasks = [task for task in facts.tasks if task.roles and body.id in task.roles.answerable]
         numbers = "".join(map(reading.number, tasks))
-        assert said(card) == reading.show(body.name) + reading.t("body.count", n=len(tasks)) + numbers
+        about = reading.show(body.about) if body.about else ""
+        colon = "：" if reading.language == "zh" else ":"
+        phone = reading.t("body.phone") + colon + body.phone if body.phone else ""
+        assert said(card) == reading.show(body.name) + about + phone + reading.t("body.count", n=len(tasks)) + numbers
         assert reading.within("bodies/", card, "tasks") == [task.id for task in tasks]
         rows.append([reading.show(body.name), str(len(tasks))])
     assert reading.rows("bodies/", "bodies")[1:] == rows

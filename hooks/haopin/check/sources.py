@@ -49,8 +49,9 @@ def facts_have_sources(entries: RecordIndex) -> Iterator[Problem]:
         if given and not activity.sources:
             yield _unsourced(place.at(given[0], key=True), given[0])
     for body, place in entries.of(Body):
-        if body.phone and not body.website and not body.sources:
-            yield _unsourced(place.at("phone", key=True), "phone")
+        contacts = [name for name in ("phone", "address", "hours") if getattr(body, name)]
+        if contacts and not body.website and not body.sources:
+            yield _unsourced(place.at(contacts[0], key=True), contacts[0])
     for honour, place in entries.of(Honour):
         if honour.standing == "held" and not honour.sources:
             yield problem(

@@ -133,6 +133,8 @@ class SchemaOrg:
         found["url"] = self._source.page_of(body)
         if body.phone:
             found["telephone"] = body.phone
+        if body.address:
+            found["address"] = self._say(body.address)
         if body.website:
             found["sameAs"] = str(body.website)
         return found

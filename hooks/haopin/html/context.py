@@ -437,6 +437,16 @@ class TemplateContext:
         dated += self.upcoming
         return min(dated, key=lambda item: item.start, default=None)
 
+    def next_date_of(self, body: Body) -> Event | calendar.Occurrence | None:
+        """Return the first event or activity of ``body`` that has not ended and is not cancelled."""
+        for item in self.subscriptions.items.of_body(body):
+            subject = item.subject
+            if item.end >= self.as_of and (
+                isinstance(subject, calendar.Occurrence) or (isinstance(subject, Event) and not subject.cancelled)
+            ):
+                return subject
+        return None
+
     @cached_property
     def wall(self) -> tuple[calendar.WallMonth, ...]:
         """The twelve months of the wall calendar."""

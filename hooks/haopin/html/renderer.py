@@ -118,10 +118,10 @@ class Titles(Translator):
     def description(self, page: Page) -> str:
         """Return the description of ``page`` in one sentence."""
         record = page.record
-        summary = getattr(record, "summary", None) or getattr(record, "about", None)
-        if summary is None and isinstance(record, Activity) and record.is_verified:
+        summary = getattr(record, "summary", None)
+        if isinstance(record, Activity):
             # Without its source beside it, an origin is stated only if it is sure.
-            summary = record.origin
+            summary = record.about or (record.origin if record.is_verified else None)
         if page.row is None and isinstance(summary, Text):
             return plain(self.rich(summary, ""))
         key = f"description.{page.template}"
@@ -161,7 +161,7 @@ class Titles(Translator):
             found = (
                 ("holds.tasks", catalogue.tasks_of_body.get(record.id)),
                 ("holds.duties", others),
-                ("holds.contact", record.phone or record.website),
+                ("holds.contact", record.phone or record.address or record.hours or record.website),
             )
         elif page.template == "documents":
             documents = catalogue.all(Document)

@@ -77,11 +77,11 @@ class Activity(Record):
     name: Annotated[Text, doc("名称", "name")]
     as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
     about: Annotated[
-        Text | None, doc("这是什么,一两句通俗的话(编者所拟)", "what it is, in a plain sentence or two, by the editors")
+        Text | None, doc("这是什么,一两句通俗的话(编者所拟)", "what it is: a plain sentence by the editors")
     ] = None
     happens: Annotated[
         Text | None,
-        doc("有什么内容(编者所拟),照文件和来源写", "what happens, by the editors, as document and sources say"),
+        doc("有什么内容(编者所拟),照文件和来源写", "what happens, by the editors"),
     ] = None
     take_part: Annotated[
         Text | None,

@@ -34,8 +34,17 @@ class Body(Record):
         renamed(Literal["own", "branch", "county", "city-branch"] | None, county="own", city_branch="branch"),
         doc("层级:本级单位,或上级部门的派出机构", "own body of the place, or branch of a body of the level above"),
     ] = None
+    about: Annotated[
+        Text | None,
+        doc(
+            "它的任务涉及哪些事,用群众的话(编者所拟),只写方案写明的",
+            "what its tasks are about, in plain words, by the editors; only what the plan says",
+        ),
+    ] = None
     variants: Annotated[tuple[Variant, ...], doc("原文中的其他写法", "other forms of the name in the document")] = ()
     phone: Annotated[Phone | None, doc("电话,未知则空", "telephone; empty if unknown")] = None
+    address: Annotated[Text | None, doc("地址,未知则空", "postal address; empty if unknown")] = None
+    hours: Annotated[Text | None, doc("办公时间,未知则空", "office hours; empty if unknown")] = None
     website: Annotated[HttpsAddress | None, doc("网站,未知则空", "website; empty if unknown")] = None
     sources: Annotated[
         tuple[FactSource, ...], doc("电话等的来源", "sources of the contact details and other facts")
