@@ -256,7 +256,11 @@ def test_event_with_hours_is_in_the_time_of_the_county(full_county: BuiltSite) -
     assert event["DTSTART"].dt == datetime(2030, 2, 9, 8, 30, tzinfo=zone)
     assert event["DTEND"].dt == datetime(2030, 2, 9, 11, 30, tzinfo=zone)
     assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"
-    assert (event["STATUS"], event["TRANSP"], event["LOCATION"]) == ("CONFIRMED", "OPAQUE", "Jiayi market")
+    assert (event["STATUS"], event["TRANSP"], event["LOCATION"]) == (
+        "CONFIRMED",
+        "OPAQUE",
+        "Jiayi market, 3 West Street, Jiayi County",
+    )
     assert event["URL"] == "https://quality.example/en/events/scale-day-2030/"
     assert str(event["DESCRIPTION"]).splitlines() == [
         "For whom: Stallholders and shoppers",

@@ -66,9 +66,9 @@ class Announcement(Generic[S]):
         return self._source.language
 
     @property
-    def venue(self) -> Wording | None:
-        """Venue, if known."""
-        return None
+    def venue(self) -> tuple[Wording, ...]:
+        """Venue and its address, as far as known."""
+        return ()
 
     @property
     def summary(self) -> str:
@@ -190,9 +190,10 @@ class EventAnnouncement(Announcement[Event]):
         ]
 
     @property
-    def venue(self) -> Wording | None:
-        """Venue."""
-        return self.subject.venue
+    def venue(self) -> tuple[Wording, ...]:
+        """Venue and its address."""
+        event = self.subject
+        return tuple(filter(None, (event.venue, event.address))) if event.venue else ()
 
     @property
     def url(self) -> str:
@@ -390,8 +391,9 @@ class _CalendarWriter:
         found.add("description", said.description, parameters={"LANGUAGE": LANGUAGE_TAGS[self._source.language]})
         if said.venue:
             own = self._source.language
-            spoken = said.venue.language(own)
-            found.add("location", said.venue.show(own), parameters={"LANGUAGE": LANGUAGE_TAGS[spoken]})
+            between = "，" if own == "zh" else ", "
+            place = between.join(each.show(own) for each in said.venue)
+            found.add("location", place, parameters={"LANGUAGE": LANGUAGE_TAGS[said.venue[0].language(own)]})
         found.add("url", said.url)
         found.add("categories", said.categories, parameters={"LANGUAGE": LANGUAGE_TAGS[self._source.language]})
         is_busy = isinstance(start, datetime) and said.state != "CANCELLED"

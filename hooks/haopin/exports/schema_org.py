@@ -148,6 +148,8 @@ class SchemaOrg:
         found["inLanguage"] = LANGUAGE_TAGS[event.title.language(source.language)]
         if event.venue:
             found["location"] = {"@type": "Place", "name": self._say(event.venue)}
+            if event.address:
+                found["location"]["address"] = self._say(event.address)
         if event.text:
             found["description"] = self._say(event.text)
         if event.body:

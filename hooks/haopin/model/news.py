@@ -68,6 +68,9 @@ class Event(Publishable):
         doc("结束时间,如 11:30", "time of day when it ends, such as 11:30"),
     ] = None
     venue: Annotated[Wording | None, doc("地点,未定则空", "place; empty if not yet known")] = None
+    address: Annotated[
+        Wording | None, doc("地点的详细地址,如街道门牌,未知则空", "postal address of the place; empty if unknown")
+    ] = None
     body: Annotated[Slug | None, Ref(Body), doc("主办单位的 id", "id of the body that holds it")] = None
     audience: Annotated[Wording | None, doc("面向谁", "for whom")] = None
     text: Annotated[Wording | None, doc("内容和参加办法", "what happens, and how to take part")] = None
