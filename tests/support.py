@@ -493,6 +493,11 @@ def search_entries(index: Mapping[str, Any]) -> list[dict[str, str]]:
 SEARCH_RESULTS = "dialog.hp-search .hp-search-list[aria-busy=false] a"
 
 
+def unfold(page: Page) -> None:
+    """Open what stands behind the rows of ``page``."""
+    page.evaluate("document.querySelectorAll('.hp-fold').forEach((fold) => (fold.open = true))")
+
+
 def wait_for(page: Page, script: str, arg: object = None) -> None:
     """Wait until ``script`` gives something true on ``page``.
 

@@ -15,7 +15,7 @@ from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import ROOT, BuiltSite, build, copy_county, edit, serving, wait_for, words
+from support import ROOT, BuiltSite, build, copy_county, edit, serving, unfold, wait_for, words
 from test_citation import DAY
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,8 @@ def test_a_site_with_a_chinese_domain_is_cited_by_it_and_linked_by_the_other_for
     assert words(page.one("p", cls="hp-citation")).endswith(f"{read}tasks/01/")
     with serving(site.folder) as home, visit(browser) as opened:
         opened.goto(f"{home}/tasks/01/")
-        opened.locator(".hp-measure > .hp-share-mark").first.click()
+        unfold(opened)
+        opened.locator(".hp-fold > .hp-share-mark").first.click()
         address, text = shown(opened)
         assert address.startswith(f"{link}tasks/01/#") and text.endswith(address.replace(link, read))
 
@@ -121,10 +122,11 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{root(home, language)}tasks/01/")
+        unfold(page)
         assert not [url for url in asked if "share.js" in url or "qr.js" in url], (
             "fetched when something is first passed on"
         )
-        buttons = page.locator(".hp-measure > .hp-share-mark")
+        buttons = page.locator(".hp-fold > .hp-share-mark")
         assert buttons.count() == len(task.measures)
         for index, measure in enumerate(task.measures):
             title = measure.title.show(language)
@@ -147,8 +149,11 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
 def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Language) -> None:
     with visit(browser) as page:
         page.goto(f"{root(home, language)}tasks/01/")
-        page.locator(".hp-measure-title a").nth(1).focus()
-        page.keyboard.press("Tab")
+        page.locator(".hp-measure .hp-fold > summary").nth(1).focus()
+        page.keyboard.press("Enter")
+        # Its links stand before the button.
+        for _ in range(page.locator(".hp-measure").nth(1).locator(".hp-fold :is(a, .hp-share-mark)").count()):
+            page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.matches('.hp-share-mark')")
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
         page.keyboard.press("Enter")
@@ -161,12 +166,12 @@ def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Languag
         page.keyboard.press("Space")
         assert pasted(page) == text
         page.keyboard.press("Escape")
-        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-share-mark')[1]")
+        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-fold > .hp-share-mark')[1]")
         page.keyboard.press("Space")
         assert shown(page)[1] == text
         page.keyboard.press("Enter")
         assert not page.locator("dialog.hp-share-sheet").is_visible()
-        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-measure > .hp-share-mark')[1]")
+        assert page.evaluate("document.activeElement === document.querySelectorAll('.hp-fold > .hp-share-mark')[1]")
 
 
 @pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
@@ -224,13 +229,15 @@ def test_targets_and_clauses_are_cited_with_their_document(
 def test_the_number_of_a_document_is_marked_as_chinese_in_an_english_citation(browser: Browser, home: str) -> None:
     with visit(browser) as page:
         page.goto(f"{home}en/tasks/01/")
-        page.locator(".hp-measure > .hp-share-mark").first.click()
+        unfold(page)
+        page.locator(".hp-fold > .hp-share-mark").first.click()
         shown(page)
         found = page.locator("dialog.hp-share-sheet p [lang=zh-Hans]")
         assert found.all_text_contents() == ["\u7532\u653f\u53d1\u30142030\u30151\u53f7"]
         assert page.locator(".hp-citation [lang=zh-Hans]").all_text_contents() == found.all_text_contents()
         page.goto(f"{home}tasks/01/")
-        page.locator(".hp-measure > .hp-share-mark").first.click()
+        unfold(page)
+        page.locator(".hp-fold > .hp-share-mark").first.click()
         shown(page)
         assert found.count() == 0
 
@@ -238,7 +245,8 @@ def test_the_number_of_a_document_is_marked_as_chinese_in_an_english_citation(br
 def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: Browser, home: str) -> None:
     with visit(browser, PHONE, OLD_CLIPBOARD) as page:
         page.goto(f"{home}en/tasks/01/")
-        page.locator(".hp-measure > .hp-share-mark").first.tap()
+        unfold(page)
+        page.locator(".hp-fold > .hp-share-mark").first.tap()
         text = shown(page)[1]
         page.locator("dialog.hp-share-sheet summary").tap()
         button = page.locator("dialog.hp-share-sheet [data-take=text]")
@@ -252,7 +260,8 @@ def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: B
 def test_without_dialogs_the_address_is_copied_and_followed(browser: Browser, home: str, language: Language) -> None:
     with visit(browser, script="delete window.HTMLDialogElement") as page:
         page.goto(f"{root(home, language)}tasks/01/")
-        page.locator(".hp-measure > .hp-share-mark").nth(1).click()
+        unfold(page)
+        page.locator(".hp-fold > .hp-share-mark").nth(1).click()
         wait_for(page, "document.querySelector('.hp-status').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == (
             f"https://quality.example/{'en/' if language == 'en' else ''}tasks/01/#publish"
@@ -266,7 +275,8 @@ def test_where_the_script_cannot_be_fetched_the_address_still_stands_in_the_bar(
         page = context.new_page()
         page.route("**/share.js", lambda route: route.abort())
         page.goto(f"{home}en/tasks/01/")
-        page.locator(".hp-measure > .hp-share-mark").nth(1).click()
+        unfold(page)
+        page.locator(".hp-fold > .hp-share-mark").nth(1).click()
         wait_for(page, "location.hash === '#publish'")
 
 
@@ -275,6 +285,7 @@ def test_buttons_are_large_enough_and_lie_over_nothing(browser: Browser, home: s
     with visit(browser, screen) as page:
         for address in ("tasks/01/", "en/tasks/01/", "targets/", "documents/plan-2030-1/", "en/documents/plan-2030-1/"):
             page.goto(home + address)
+            unfold(page)
             found = page.evaluate(
                 """() => [...document.querySelectorAll(".hp-share-mark")].filter((b) => b.offsetWidth).map((b) => {
                   b.scrollIntoView({ block: "center", behavior: "instant" })

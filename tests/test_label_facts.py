@@ -47,7 +47,7 @@ NAMES = {
     "part.is_lead", "part.lead", "part.named_lead", "description.needs",
     "plans.lead", "standing.aimed", "standing.mentioned", "said.document", "said.document_text",
     "said.plan", "said.plan_text",
-    "quote.clause", "quote.verbatim", "task.full_text", "footer.translation", "progress.rule",
+    "quote.clause", "quote.verbatim", "task.words", "footer.translation", "progress.rule",
 }  # fmt: skip
 
 #: What each statement rests on: an expression in a file that asks for the label; ``Model.field``, which must be there;

@@ -79,6 +79,7 @@ def test_a_task_of_24_reported_measures_is_one_sheet(page: Page, full: str, lang
     page.evaluate(
         """() => {
         const list = document.querySelector(".hp-measures")
+        document.querySelector(".hp-rowed").classList.add("hp-rowed--many")
         const own = [...list.children]
         while (list.children.length < 24) list.append(...own.map((item) => item.cloneNode(true)))
         while (list.children.length > 24) list.lastChild.remove()

@@ -190,7 +190,7 @@ def test_each_tally_is_of_the_measures_that_it_stands_with(reading: Reading, pla
     histories = [
         (a, box)
         for a, page in reading.pages.items()
-        for box in page.all("details", cls="hp-history")
+        for box in page.all(cls="hp-history")
         if a != "subscribe/"
     ]
     for address, box in histories:

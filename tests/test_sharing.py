@@ -11,7 +11,7 @@ from haopin.model.task import Task
 from haopin.text import LANGUAGES, Language
 from PIL import Image
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, serving, wait_for
+from support import BuiltSite, serving, unfold, wait_for
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (360, 720), (1440, 900)
@@ -134,10 +134,11 @@ def test_a_measure_is_passed_on_by_the_address_of_its_anchor(
     measure = full_county.catalogue.get(Task, "01").measures[1]
     with visit(browser, screen) as page:
         page.goto(f"{home}tasks/01/")
+        unfold(page)
         # What another part was passed on with is gone.
         opened(page)
         page.keyboard.press("Escape")
-        page.locator(".hp-measure > .hp-share-mark").nth(1).click()
+        page.locator(".hp-fold > .hp-share-mark").nth(1).click()
         page.locator(f"{SHEET}[open]").wait_for()
         assert page.locator(f"{SHEET} h2").inner_text() == measure.title.show("zh")
         assert scanned(page) == f"{full_county.url}tasks/01/#{measure.id}"
@@ -159,13 +160,14 @@ def test_the_system_shares_where_it_can(
     )
     with visit(browser, script=shares) as page:
         page.goto(f"{root(home, language)}tasks/01/")
+        unfold(page)
         opened(page)
         send = page.locator(f"{SHEET} [data-send]")
         # A visitor may turn back, as the second time here: that is no error.
         send.click()
         send.click()
         page.keyboard.press("Escape")
-        opened(page, ".hp-measure > .hp-share-mark")
+        opened(page, ".hp-fold > .hp-share-mark")
         send.click()
         whole = {"title": task.title.show(language), "url": address}
         part = {"title": task.measures[0].title.show(language), "url": f"{address}#{task.measures[0].id}"}

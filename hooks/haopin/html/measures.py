@@ -1,5 +1,6 @@
 """Measures and requirements as finished HTML for templates, because most content of a large site is measures."""
 
+import re
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -8,7 +9,23 @@ from haopin.html.glossary import Terms
 from haopin.html.i18n import Labels, say
 from haopin.model.task import Committed, Statement
 from haopin.site.progress import MeasureStatus, Progress
-from haopin.text import LANGUAGE_TAGS, Language, fullwidth
+from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
+
+_WORD = re.compile(r"\w+")
+#: Letters by which two forms of a word are taken for one, and by which a short word is told from one that says something.
+_STEM, _CONTENT = 5, 4
+#: Words that a translation may have beside those of the title and still say no more than it.
+_FILLING = 2
+
+
+def says_more(quote: str, title: str) -> bool:
+    """Return whether ``quote``, in a language that parts words by spaces, says more than ``title``.
+
+    Numbers are always content. Of other words, those of four letters are; forms of a word count as one.
+    """
+    have = {word.lower()[:_STEM] for word in _WORD.findall(title)}
+    more = {word.lower()[:_STEM] for word in _WORD.findall(quote) if len(word) >= _CONTENT or word.isdigit()} - have
+    return len(more) > _FILLING or any(word.isdigit() for word in more)
 
 
 class Shown(NamedTuple):
@@ -18,15 +35,33 @@ class Shown(NamedTuple):
 
     Attributes:
         name: ``record/measure``.
-        html: Heading with anchor, and text.
+        title: Heading with anchor.
+        words: The document's own words, as far as they say more than the title.
         more: The measure or requirement, if it has a body of its own, a due date or a note; few have.
         status: Its status, if the county has a ledger.
     """
 
     name: str
-    html: Markup
+    title: Markup
+    words: Markup
     more: Statement | None
     status: MeasureStatus | None
+
+
+class Subject(NamedTuple):
+    """Measures or requirements below one heading.
+
+    Attributes:
+        heading: The heading, by the editors; None above the first that has one.
+        first: Anchor of its first measure.
+        number: Number of that measure.
+        measures: What stands below it.
+    """
+
+    heading: Text | None
+    first: str
+    number: int
+    measures: list[Shown]
 
 
 class Measures:
@@ -39,8 +74,8 @@ class Measures:
         self._verbatim = f'<p class="hp-verbatim">{badge}</p>'
         self._quote = f'<blockquote class="hp-quote" lang="{LANGUAGE_TAGS["zh"]}">'
 
-    def of(self, holder: Committed, prefix: str, root: str, seen: set[str]) -> list[Shown]:
-        """Return the measures or requirements of ``holder``.
+    def of(self, holder: Committed, prefix: str, root: str, seen: set[str]) -> list[Subject]:
+        """Return the measures or requirements of ``holder`` by subject; one subject without a name if none is named.
 
         Args:
             holder: The record that they belong to.
@@ -48,15 +83,21 @@ class Measures:
             root: Relative path from the page to the root of the language.
             seen: Ids of the terms already linked on the page.
         """
-        return [
-            Shown(
-                f"{holder.id}/{m.id}",
-                Markup(self._heading(prefix + m.id, m) + self._words(m, root, seen)),
-                m if m.owner or m.responsible or m.due or m.note else None,
-                self._status(holder, m),
+        found: list[Subject] = []
+        level = 4 if any(m.heading for m in holder.statements) else 3
+        for number, m in enumerate(holder.statements, 1):
+            if m.heading or not found:
+                found.append(Subject(m.heading, f"{prefix}{m.id}", number, []))
+            found[-1].measures.append(
+                Shown(
+                    f"{holder.id}/{m.id}",
+                    Markup(self._heading(prefix + m.id, m, level)),
+                    Markup(self._words(m, root, seen)),
+                    m if m.owner or m.responsible or m.due or m.note else None,
+                    self._status(holder, m),
+                )
             )
-            for m in holder.statements
-        ]
+        return found
 
     def _status(self, holder: Committed, measure: Statement) -> MeasureStatus | None:
         if not self._progress.reported:
@@ -65,12 +106,12 @@ class Measures:
         # Requirements, phases and safeguards have a status only if one was reported.
         return None if found.state == "not-reported" and not holder.is_reported else found
 
-    def _heading(self, anchor: str, measure: Statement) -> str:
+    def _heading(self, anchor: str, measure: Statement, level: int) -> str:
         title = say(measure.title, self._language)
-        return f'<h3 id="{anchor}" class="hp-measure-title"><a href="#{anchor}">{title}</a></h3>\n'
+        return f'<h{level} id="{anchor}" class="hp-measure-title"><a href="#{anchor}">{title}</a></h{level}>'
 
     def _words(self, measure: Statement, root: str, seen: set[str]) -> str:
-        """Return the original and its translation, except texts equal to the title."""
+        """Return the original and its translation, except what says no more than the title."""
         quote, title, link = measure.quote, measure.title, self._terms.link
         if self._language == "zh":
             if quote.zh == title.zh:
@@ -78,6 +119,6 @@ class Measures:
             return f"{self._quote}{link(escape(fullwidth(quote.zh)), root, seen)}</blockquote>"
         original = f"{self._quote}{escape(fullwidth(quote.zh))}</blockquote>"
         own = self._language
-        if quote.language(own) == "zh" or quote.get(own) == title.get(own):
+        if quote.language(own) == "zh" or not says_more(quote.show(own), title.show(own)):
             return original
         return f'<p class="hp-translation">{link(say(quote, own), root, seen)}</p>\n{original}'

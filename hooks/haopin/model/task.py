@@ -133,6 +133,13 @@ class Statement(Nested):
     id: Annotated[Slug, doc("编号,本条内唯一", "id, unique within its record; the anchor on the page")]
     title: Annotated[Text, doc("短标题(编者所拟)", "short title, by the editors")]
     quote: Annotated[Text, Quote(), doc("引文,与条款原文一字不差", "exact quotation from the clause")]
+    heading: Annotated[
+        Text | None,
+        doc(
+            "小标题(编者所拟):本项和其后各项所讲的事,到下一个小标题为止",
+            "heading, by the editors, above this and what follows, up to the next heading",
+        ),
+    ] = None
     owner: Annotated[
         Slug | None, Ref(Body), doc("责任单位,未明确则空", "responsible body; empty until one is laid down")
     ] = None
@@ -245,6 +252,13 @@ class Task(Work):
     ] = None
     domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
     responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
+    meaning: Annotated[
+        Text | None,
+        doc(
+            "对公众意味着什么(编者所拟):只说条款要求的事,一两句,不说已经做到",
+            "what it means for the public, by the editors: only what the clause asks for, never as done",
+        ),
+    ] = None
 
     counted_as = "measures"
     is_reported = True

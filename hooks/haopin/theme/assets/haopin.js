@@ -179,19 +179,32 @@ every("[data-print]", (button) => {
   button.addEventListener("click", () => window.print())
 })
 
-/* A page can have hundreds of measures: the mark beside each comes with the script that it needs, and so does the drawing
-   in every such mark. It lies beside the heading without moving anything. */
+/* A page can have hundreds of measures: the button in the fold of each comes with the script that it needs, and so does the
+   drawing in every such button. */
 const citing = document.querySelector("[data-cite-dialog]")
+const sharing = document.querySelector("[data-share]")
 every(".hp-measure-title", (heading) => {
   const button = document.createElement("button")
   button.type = "button"
   button.className = "hp-share-mark"
-  button.dataset.cite = ""
+  button.dataset.cite = `#${heading.id}`
   button.setAttribute("aria-label", citing.dataset.of + heading.textContent)
-  heading.after(button)
+  button.append(sharing.querySelector("span").cloneNode(true))
+  heading.parentElement.querySelector(".hp-fold").append(button)
 })
-const drawing = document.querySelector("[data-share] svg")
-every("[data-cite]", (button) => button.append(drawing.cloneNode(true)))
+every("[data-cite]", (button) => button.prepend(sharing.querySelector("svg").cloneNode(true)))
+
+/* An address that names a measure, or a report on it, opens what is folded there. */
+const unfold = () => {
+  const named = document.getElementById(location.hash.slice(1))
+  const row = named && named.closest(".hp-measure")
+  const fold = row ? row.querySelector(".hp-fold") : named && named.closest("details")
+  if (!fold || fold.open) return
+  fold.open = true
+  named.scrollIntoView()
+}
+addEventListener("hashchange", unfold)
+unfold()
 
 /* The sheet for passing on is fetched when something is first passed on. One listener serves the hundreds of buttons of a
    long page. */
