@@ -188,10 +188,7 @@ def test_each_tally_is_of_the_measures_that_it_stands_with(reading: Reading, pla
         assert tally(plans[0].progress.programme) in reading.main("")
     # A summary of the history of a measure counts what it opens.
     histories = [
-        (a, box)
-        for a, page in reading.pages.items()
-        for box in page.all(cls="hp-history")
-        if a != "subscribe/"
+        (a, box) for a, page in reading.pages.items() for box in page.all(cls="hp-history") if a != "subscribe/"
     ]
     for address, box in histories:
         count = len([e for e in box.iter("li") if "hp-entry" in e.get("class", "").split()])

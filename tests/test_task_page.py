@@ -80,7 +80,7 @@ def test_the_clause_is_linked_and_not_repeated(full_county: BuiltSite, language:
 
 @IN_EACH
 def test_the_state_of_a_task_is_told_by_its_parts(full_county: BuiltSite, language: Language) -> None:
-    progress = Progress(full_county.catalogue, full_county.as_of)
+    progress = Progress(full_county.catalogue, full_county.day)
     assert any(e.state for e in full_county.catalogue.all(Entry))
     page = page_of(full_county, "tasks/", language)
     for card in page.all("li", cls="hp-taskcard"):
@@ -88,7 +88,8 @@ def test_the_state_of_a_task_is_told_by_its_parts(full_county: BuiltSite, langua
         tally: StatusCounts = progress.task(full_county.catalogue.get(Task, link.split("/")[-2]))
         (parts,) = [e for e in card.iter() if "hp-parts" in e.get("class", "").split()]
         shown = [e for e in parts.iter() if "hp-state" in e.get("class", "").split()]
-        assert [e.get("class", "").split("--")[-1] for e in shown] == [name for name in STATES if tally.counts.get(name)]
+        states = [e.get("class", "").split("--")[-1] for e in shown]
+        assert states == [name for name in STATES if tally.counts.get(name)]
         for element, (_, count) in zip(shown, tally.parts, strict=True):
             assert str(count) in words(element)
         assert str(tally.total) in words(shown[0])
@@ -144,7 +145,7 @@ def test_rows_fold_without_scripts_and_lie_open_on_paper(browser: Browser, home:
 def test_measures_are_filtered_by_state_where_there_are_several(
     browser: Browser, home: str, full_county: BuiltSite
 ) -> None:
-    progress = Progress(full_county.catalogue, full_county.as_of)
+    progress = Progress(full_county.catalogue, full_county.day)
     with browser.new_context() as context:
         page = context.new_page()
         for task in full_county.catalogue.all(Task):

@@ -16,7 +16,8 @@ from haopin.model.publishable import Publishable
 from haopin.model.task import Task
 from haopin.site.catalogue import Catalogue
 from haopin.text import LANGUAGES, Language, ascii_punctuation, fullwidth, squeeze
-from support import BuiltSite, warnings_of, words
+from playwright.sync_api import Browser
+from support import BuiltSite, serving, warnings_of, words
 from test_measure_counts import (
     test_every_number_of_measures_on_pages_cards_and_feeds_is_one_of_the_data,
     test_every_number_of_tasks_targets_and_bodies_is_one_of_the_data,
@@ -50,6 +51,22 @@ def test_facts_about_activities_have_sources(data: Path, catalogue: Catalogue) -
     assert "1985年至1992年没有举办" in origins["quality-month"].zh
     assert "since 1997" in (origins["quality-month"].en or "")
     assert "1970年由国际标准化组织" in origins["standards-day"].zh and "1993年起" in origins["standards-day"].zh
+
+
+def test_tasks_say_what_they_mean_and_large_ones_have_headings(catalogue: Catalogue) -> None:
+    for task in catalogue.all(Task):
+        assert task.meaning is not None and task.meaning.en, task.id
+        assert task.measures[0].heading is not None or len(task.measures) < 8, task.id
+
+
+@pytest.mark.browser
+def test_the_longest_task_page_is_half_as_high_as_it_was(browser: Browser, own: BuiltSite) -> None:
+    """It was 7,706 px high while it had every quotation twice."""
+    with serving(own.folder) as address, browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{address}/en/tasks/01/")
+        assert page.locator(".hp-measure").count() == 22
+        assert page.evaluate("document.documentElement.scrollHeight") <= 3853
 
 
 #: Words that the translation adds to the notice, by clause.

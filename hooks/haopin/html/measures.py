@@ -12,7 +12,7 @@ from haopin.site.progress import MeasureStatus, Progress
 from haopin.text import LANGUAGE_TAGS, Language, Text, fullwidth
 
 _WORD = re.compile(r"\w+")
-#: Letters by which two forms of a word are taken for one, and by which a short word is told from one that says something.
+#: Letters by which two forms of a word are taken for one; letters from which on a word says something.
 _STEM, _CONTENT = 5, 4
 #: Words that a translation may have beside those of the title and still say no more than it.
 _FILLING = 2
@@ -55,7 +55,7 @@ class Subject(NamedTuple):
         heading: The heading, by the editors; None above the first that has one.
         first: Anchor of its first measure.
         number: Number of that measure.
-        measures: What stands below it.
+        measures: The measures below the heading.
     """
 
     heading: Text | None
