@@ -89,8 +89,8 @@ ENGLISH = (
     ("quality month", MONTH, ("glossary/#quality-month", PLAN), (WATER,)),
     ("METROLOGY day", METROLOGY, ("glossary/#world-metrology-day",), (WATER,)),
     # Stems
-    ("commitment", "tasks/09/#quality-at-source", (PLEDGES,), ("glossary/#county-party-committee", WATER)),
-    ("committed", "tasks/09/#quality-at-source", (PLEDGES,), ("glossary/#county-party-committee",)),
+    ("commitment", PLEDGES, (), ("glossary/#county-party-committee", WATER)),
+    ("committed", PLEDGES, (), ("glossary/#county-party-committee",)),
     ("pledge", PLEDGES),
     ("inspect", "tasks/01/#random-inspection", ("bodies/inspection-testing/",), (PLAN,)),
     ("inspections", "tasks/01/#drug-inspection-coverage", ("bodies/inspection-testing/",), (PLAN,)),
