@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 import pytest
 from haopin.colour import GROUNDS, contrast, mixed, relative_luminance
 from haopin.model.site import Identity
-from haopin.site.branding import HIGH, ICON_SIZES, default_mark, icon, look, stylesheet
-from support import COUNTY, catalogue_of, copy_data
+from haopin.model.task import Task
+from haopin.site.branding import HIGH, ICON_SIZES, default_mark, icon, look, own_look, stylesheet
+from haopin.site.catalogue import Catalogue
+from support import COUNTY, BuiltSite, catalogue_of, copy_data, edit
 
 
 def identity(main: str = "#00594f", main_dark: str = "#6fd3c4") -> Identity:
@@ -63,6 +65,57 @@ def test_a_picture_without_its_night_is_shown_by_day_and_by_night(tmp_path: Path
     assert "hero-dark.svg" not in found
     assert "hero-dark.svg" not in str(found["county.css"])
     assert ".hp-hero::before{background-image:url(hero.svg)}" in str(found["county.css"])
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Catalogue:
+    """A county whose first group has a colour and a drawing, and one task a drawing of its own."""
+    data = copy_data(tmp_path)
+    (data / "scenes").mkdir()
+    for name in ("scales", "gate"):
+        (data / f"scenes/{name}.svg").write_text(_DRAWING, "utf-8")
+    title = "  title: {zh: 守住底线, en: Hold the line}\n"
+    edit(data / "groups.yml", title, f'{title}  colour: {{light: "#7a3a86", dark: "#e0a9ec"}}\n  picture: scales.svg\n')
+    edit(data / "tasks/02.yml", "clause:", "picture: gate.svg\nclause:")
+    return catalogue_of(data)
+
+
+_DRAWING = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path stroke='currentColor' d='M0 0h9'/></svg>"
+
+
+def test_a_group_has_a_colour_for_each_scheme_and_a_drawing_between_them(drawn: Catalogue) -> None:
+    found = look(drawn)
+    css = str(found["county.css"])
+    assert ".hp-of-group-line{--hp-own:#7a3a86;--hp-scene:url(group-line.svg)}\n" in css
+    assert css.count(".hp-of-group-line{--hp-own:#e0a9ec}") == 2
+    assert "currentColor" in _DRAWING
+    assert found["group-line.svg"] == _DRAWING.replace("currentColor", mixed("#7a3a86", "#e0a9ec", 0.45))
+
+
+def test_a_drawing_without_a_colour_has_that_of_the_county(drawn: Catalogue) -> None:
+    main = drawn.site.identity
+    assert f".hp-of-task-02{{--hp-own:{main.main};--hp-scene:url(task-02.svg)}}" in str(look(drawn)["county.css"])
+
+
+def test_a_task_looks_like_its_group_unless_it_has_a_look_of_its_own(drawn: Catalogue) -> None:
+    first, second = drawn.get(Task, "01"), drawn.get(Task, "02")
+    assert first.group == "line"
+    assert own_look(drawn, first) == " hp-seen hp-of-group-line"
+    assert own_look(drawn, first, shared=False) == " hp-of-group-line"
+    assert own_look(drawn, second) == own_look(drawn, second, shared=False) == " hp-seen hp-of-task-02"
+    assert own_look(catalogue_of(), first) == ""
+
+
+def test_cards_and_heads_of_pages_have_the_looks_of_their_records(full_county: BuiltSite) -> None:
+    pages, seen = full_county.pages, "hp-seen hp-of-group-line"
+    assert f'class="hp-card hp-group {seen}"' in pages[""].source
+    assert f'class="hp-group-head {seen}"' in pages["tasks/"].source
+    assert 'class="hp-card hp-taskcard hp-of-group-line"' in pages["tasks/"].source
+    assert f'class="hp-page-head {seen}"' in pages["tasks/01/"].source
+    assert 'class="hp-card hp-seen hp-of-field-education"' in pages["industries/"].source
+    # Records without a look are as before.
+    assert 'class="hp-card hp-group"' in pages[""].source
+    assert 'class="hp-page-head"' in pages["tasks/"].source
 
 
 @pytest.mark.parametrize("size", ICON_SIZES)

@@ -435,6 +435,24 @@ BROKEN = (
             )
         ],
     ),
+    Broken(
+        "look-of-a-group",
+        [
+            (
+                "groups.yml",
+                "  title: {zh: 守住底线, en: Hold the line}\n",
+                "  title: {zh: 守住底线, en: Hold the line}\n"
+                '  colour: {light: "#88ccaa", dark: "#88ccaa"}\n'
+                "  picture: lantern.svg\n",
+            ),
+            ("tasks/02.yml", "group: line\n", "group: line\npicture: gate.svg\n"),
+            (
+                "scenes/lanterns.svg",
+                None,
+                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\n<a href='https://x.example/'/></svg>",
+            ),
+        ],
+    ),
     Broken("mark-cut-off", [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>\n<g>")]),
     Broken("mark-of-another-kind", [("mark.svg", None, "<html/>")]),
     Broken(

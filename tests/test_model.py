@@ -11,7 +11,7 @@ from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
 from haopin.model.base import Day, Flag, HttpsAddress, Nested, Number, Slug, Whole, Year, page_each
 from haopin.model.fields import Quote, marks_of
-from haopin.model.site import Colour
+from haopin.model.look import Colour
 from haopin.text import InLanguages, Text, Wording
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo

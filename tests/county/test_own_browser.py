@@ -1,9 +1,13 @@
 """The site built from ``data/`` and ``docs/`` in a real browser, and on paper."""
 
 import re
+from io import BytesIO
+from itertools import product
 
 import axe
 import pytest
+from haopin.colour import contrast
+from PIL import Image
 from playwright.sync_api import Browser
 from support import BuiltSite, HtmlPage, serving
 from test_axe import DESKTOP, PARTS, PHONE, test_axe_finds_nothing_on_any_kind_of_page
@@ -41,3 +45,38 @@ def test_axe_finds_nothing_on_any_page(
             context = axe.context(browser, screen)
             assert list(axe.troubles_of(context.new_page(), f"{address}/", mine, (screen,))) == []
             context.close()
+
+
+_WORDS = """() => {
+  const lines = (words) => {
+    const range = document.createRange()
+    range.selectNodeContents(words)
+    return [...range.getClientRects()]
+  }
+  const all = document.querySelectorAll(".hp-hero-inner > :is(p, h1):not(.hp-actions), .hp-headline a")
+  return [...all].flatMap(lines).map((box) => [box.x, box.y + scrollY, box.right, box.bottom + scrollY])
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "least"), [("light", 4.5), ("dark", 4.5), ("elder", 7)])
+def test_words_on_the_picture_of_the_home_page_can_be_read(
+    browser: Browser, own: BuiltSite, scheme: str, least: float
+) -> None:
+    """The words are white on the picture itself, of which axe knows no colours."""
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True)
+    if scheme == "elder":
+        context.add_init_script("localStorage.setItem('haopin-mode', 'elder')")
+    page = context.new_page()
+    worst = {}
+    with serving(own.folder) as address:
+        for edition, width in product(("", "en/"), (320, 390, 768, 960, 1280, 1440, 1920)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{address}/{edition}", wait_until="load")
+            boxes = page.evaluate(_WORDS)
+            page.add_style_tag(content=".hp-hero-inner * { visibility: hidden }")
+            image = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
+            pixels = b"".join(image.crop(box).tobytes() for box in boxes)
+            colours = {pixels[start : start + 3].hex() for start in range(0, len(pixels), 3)}
+            worst[edition, width] = min(contrast("#ffffff", f"#{colour}") for colour in colours)
+    context.close()
+    assert {where: found for where, found in worst.items() if found < least} == {}

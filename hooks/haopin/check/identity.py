@@ -1,5 +1,6 @@
 """Rules on ids, anchors and the address of the site."""
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -11,9 +12,11 @@ from haopin.check.svg import svg_problems
 from haopin.colour import GROUNDS, contrast
 from haopin.model.disclosure import Sampled
 from haopin.model.document import Document
+from haopin.model.look import SCENES, Meaning
 from haopin.model.plan import Plan
+from haopin.model.provision import PilotField
 from haopin.model.site import Site
-from haopin.model.task import Committed, Group
+from haopin.model.task import Committed, Group, Task
 from haopin.problem import Path, Place, Problem, problem
 from haopin.text import shown_address
 
@@ -218,31 +221,60 @@ def colours_are_readable(entries: RecordIndex) -> Iterator[Problem]:
     """Each color is legible on its background (WCAG 2.2 AA: 4.5 to 1)."""
     for site, place in entries.of(Site):
         identity = site.identity
-        named: list[tuple[tuple[str, ...], str, str]]
-        named = [(("main",), identity.main, "light"), (("main_dark",), identity.main_dark, "dark")]
+        yield from _is_readable(identity.main, "light", place.at("identity", "main"))
+        yield from _is_readable(identity.main_dark, "dark", place.at("identity", "main_dark"))
         for name in ("good", "warn", "late"):
-            meaning = getattr(identity, name)
-            named += [((name, "light"), meaning.light, "light"), ((name, "dark"), meaning.dark, "dark")]
-        for path, colour, scheme in named:
-            found = contrast(colour, GROUNDS[scheme])
-            if found < 4.5:
-                yield problem(
-                    place.at("identity", *path),
-                    "颜色“{colour}”在{ground_zh}底色“{ground}”上看不清(对比度{found},至少要4.5),请换一个{way_zh}的颜色",
-                    "the color “{colour}” is not legible on the {scheme} background “{ground}” "
-                    "(contrast {found}, at least 4.5 is needed); choose a {way} one",
-                    colour=colour,
-                    ground=GROUNDS[scheme],
-                    ground_zh="浅色" if scheme == "light" else "深色",
-                    way_zh="更深" if scheme == "light" else "更浅",
-                    way="darker" if scheme == "light" else "lighter",
-                    scheme=scheme,
-                    found=f"{found:.1f}",
-                )
+            yield from _are_readable(getattr(identity, name), place.at("identity", name))
+    for record, place in _looks(entries):
+        if record.colour:
+            yield from _are_readable(record.colour, place.at("colour"))
+
+
+def _looks(entries: RecordIndex) -> Iterator[tuple[Group | Task | PilotField, Place]]:
+    yield from entries.of(Group)
+    yield from entries.of(Task)
+    yield from entries.of(PilotField)
+
+
+def _are_readable(meaning: Meaning, place: Place) -> Iterator[Problem]:
+    yield from _is_readable(meaning.light, "light", place.at("light"))
+    yield from _is_readable(meaning.dark, "dark", place.at("dark"))
+
+
+def _is_readable(colour: str, scheme: str, place: Place) -> Iterator[Problem]:
+    found = contrast(colour, GROUNDS[scheme])
+    if found < 4.5:
+        yield problem(
+            place,
+            "颜色“{colour}”在{ground_zh}底色“{ground}”上看不清(对比度{found},至少要4.5),请换一个{way_zh}的颜色",
+            "the color “{colour}” is not legible on the {scheme} background “{ground}” "
+            "(contrast {found}, at least 4.5 is needed); choose a {way} one",
+            colour=colour,
+            ground=GROUNDS[scheme],
+            ground_zh="浅色" if scheme == "light" else "深色",
+            way_zh="更深" if scheme == "light" else "更浅",
+            way="darker" if scheme == "light" else "lighter",
+            scheme=scheme,
+            found=f"{found:.1f}",
+        )
+
+
+def drawings_exist(entries: RecordIndex) -> Iterator[Problem]:
+    """The drawing that a record names is in the folder of drawings."""
+    known = [file.removeprefix(SCENES) for file in entries.dataset.companions if file.startswith(SCENES)]
+    for record, place in _looks(entries):
+        if record.picture and record.picture not in known:
+            guess = next(iter(difflib.get_close_matches(record.picture, known, n=1)), None)
+            zh, en = "没有图形“{folder}{file}”", "there is no picture “{folder}{file}”"
+            if guess:
+                zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
+            else:
+                zh, en = zh + ",请把它放进去,或删去这一行", en + "; put it there, or delete this line"
+            yield problem(place.at("picture"), zh, en, folder=SCENES, file=record.picture, guess=guess)
 
 
 def pictures_are_safe(entries: RecordIndex) -> Iterator[Problem]:
-    """The county's mark and picture are SVG files without scripts and external resources."""
+    """The county's mark and pictures are SVG files without scripts and external resources."""
     for file, text in entries.dataset.companions.items():
         if not file.endswith(".svg"):
             continue

@@ -38,6 +38,7 @@ RULES: Sequence[Rule] = (
     identity.site_address_is_real,
     identity.colours_are_readable,
     identity.pictures_are_safe,
+    identity.drawings_exist,
     references.references_exist,
     references.clauses_exist,
     references.sections_exist,

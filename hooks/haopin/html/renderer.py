@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ from haopin.model.provision import Industries, PilotField, Term
 from haopin.model.recognition import Award
 from haopin.model.target import Target
 from haopin.site import progress
+from haopin.site.branding import own_look
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page, menu, neighbours, pages, written_page
 from haopin.site.paths import API, ASSETS, api_paths
@@ -386,6 +387,7 @@ class Renderer(Titles):
             "api": API,
             "api_paths": lambda: api_paths(catalogue),
             "icon": icon,
+            "own_look": partial(own_look, self.catalogue),
             "written": written,
             "assets": assets,
             "view": view,

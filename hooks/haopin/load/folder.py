@@ -12,6 +12,7 @@ from haopin.load.articles import read_articles
 from haopin.load.dataset import Dataset, read_file
 from haopin.load.tables import read_table
 from haopin.model import READ, Kind
+from haopin.model.look import SCENES
 from haopin.model.publishable import EVIDENCE_PATTERN
 from haopin.problem import Place, Problem, problem
 from haopin.text import Language
@@ -29,6 +30,7 @@ _COMPANIONS = (
     "mark.svg",
     "hero.svg",
     "hero-dark.svg",
+    f"{SCENES}*.svg",
     "schema/*.json",
     "documents/*.txt",
     "labels/*.yml",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from haopin.model.base import ClauseRef, FactSource, Kind, Line, Record, doc, on_page
 from haopin.model.fields import Quote
+from haopin.model.look import ColourField, PictureField
 from haopin.text import Text
 
 
@@ -26,6 +27,8 @@ class PilotField(Provision):
     """标准化试点领域 | A field of the standardization pilots."""
 
     name: Annotated[Text, doc("名称", "name")]
+    colour: ColourField = None
+    picture: PictureField = None
 
 
 class Industries(Provision):

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from haopin.model.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
 from haopin.model.document import Document
 from haopin.model.fields import Ref
+from haopin.model.look import Colour, Meaning
 from haopin.text import Text
 
 PlaceKind = Literal["county", "county-level-city", "district", "prefecture-level-city", "province", "other"]
@@ -21,8 +22,6 @@ PLACES: Mapping[PlaceKind, tuple[Text, Text]] = {
     "province": (Text(zh="省", en="province"), Text(zh="国家", en="national")),
     "other": (Text(zh="地方", en="place"), Text(zh="上级", en="higher-level")),
 }
-
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class Contact(Nested):
@@ -48,13 +47,6 @@ class Identifiers(Nested):
     site_id: Annotated[Line | None, doc("网站标识码", "government site identification code")] = None
     icp: Annotated[Line | None, doc("ICP备案号", "ICP filing number")] = None
     police: Annotated[Line | None, doc("公安备案号", "public security filing number")] = None
-
-
-class Meaning(Nested):
-    """含义色 | A color with a meaning, on light and on dark backgrounds."""
-
-    light: Annotated[Colour, doc("浅色界面", "on a light background")]
-    dark: Annotated[Colour, doc("深色界面", "on a dark background")]
 
 
 class Identity(Nested):

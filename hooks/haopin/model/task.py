@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
 from haopin.model.body import Body
 from haopin.model.fields import ClauseHeading, Quote, Ref
+from haopin.model.look import ColourField, PictureField
 from haopin.text import Text, Wording
 
 Domain = Literal["product", "engineering", "service", "environment"]
@@ -259,6 +260,8 @@ class Task(Work):
             "what it means for the public, by the editors: only what the clause asks for, never as done",
         ),
     ] = None
+    colour: ColourField = None
+    picture: PictureField = None
 
     counted_as = "measures"
     is_reported = True
@@ -286,6 +289,8 @@ class Group(Record):
         Slug | None, Ref("Group"), doc("上一级分组的 id,没有则空", "id of the group that it lies in, if it lies in one")
     ] = None
     plan: PlanField = None
+    colour: ColourField = None
+    picture: PictureField = None
 
 
 class Section(Committed):

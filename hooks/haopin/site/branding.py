@@ -1,11 +1,14 @@
 """The county's branding: style sheet with its colours as custom properties, light and dark; mark and icons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import resvg_py
 
 from haopin.colour import GROUNDS, ink, mixed, strengthened
+from haopin.model.look import SCENES, Meaning
+from haopin.model.provision import PilotField
 from haopin.model.site import Identity
+from haopin.model.task import Group, Task
 from haopin.site.catalogue import Catalogue
 
 #: Edge lengths in pixels of the PNG icons: tab, home screen.
@@ -14,8 +17,12 @@ ICON_SIZES: tuple[int, ...] = (32, 180)
 HIGH = 7.0
 #: Share of black in the band: in the light scheme, and by night.
 _DAY, _NIGHT = 0.0, 0.55
+#: How far the colour of a drawing is from that on light to that on dark backgrounds.
+_BETWEEN = 0.45
 #: Where the picture of the home page stands: there, and in a strip above the foot of the other pages.
 _HERO, _STRIP = ".hp-hero::before", ".hp-footer::before"
+#: Records that may have a colour and a drawing, by the word in their class.
+_KINDS: Mapping[type[Group | Task | PilotField], str] = {Group: "group", Task: "task", PilotField: "field"}
 
 
 def look(catalogue: Catalogue) -> dict[str, str | bytes]:
@@ -32,8 +39,9 @@ def look(catalogue: Catalogue) -> dict[str, str | bytes]:
     if "hero.svg" in found:
         css += f'{_HERO},.hp-hero::after,{_STRIP}{{content:""}}\n' + "".join(f"{rule}\n" for rule in _hills("hero.svg"))
         if "hero-dark.svg" in found:
-            css += "".join(_in_the_dark(rule) for rule in _hills("hero-dark.svg"))
-    found["county.css"] = css
+            css += _in_the_dark(*_hills("hero-dark.svg"))
+    scenes, rules = _scenes(catalogue)
+    found |= {**scenes, "county.css": css + rules}
     return {**found, **{f"icon-{size}.png": icon(mark, size) for size in ICON_SIZES}}
 
 
@@ -58,16 +66,66 @@ def _band(identity: Identity, scheme: str) -> dict[str, str]:
     return {"band": band, "on-band": ink(band), "band-deep": mixed(band, "#000000", 0.28)}
 
 
+def own_look(catalogue: Catalogue, record: Group | Task | PilotField, *, shared: bool = True) -> str:
+    """Return the classes by which ``record`` has its colour and drawing, its own or those of its group.
+
+    Args:
+        catalogue: The catalogue.
+        record: The record.
+        shared: Whether it has the drawing of its group, too; otherwise, the colour only.
+
+    Returns:
+        The classes, with a space before each; "" if there are none.
+    """
+    drawn = shared or record.picture
+    while not (record.colour or record.picture):
+        above = getattr(record, "group", None) or getattr(record, "parent", None)
+        if above is None:
+            return ""
+        record = catalogue.get(Group, above)
+    seen = " hp-seen" if drawn and record.picture else ""
+    return f"{seen} hp-of-{_KINDS[type(record)]}-{record.id}"
+
+
+def _scenes(catalogue: Catalogue) -> tuple[Mapping[str, str], str]:
+    """Return the drawings by file name, and the rules for the records that have a colour or a drawing.
+
+    Where a drawing says ``currentColor``, it gets the colour of its record, between that on light and that on dark
+    backgrounds: one file is seen on both.
+    """
+    identity, files = catalogue.site.identity, dict[str, str]()
+    light, dark = [], []
+    for record in (record for model in _KINDS for record in catalogue.all(model)):
+        if not (record.colour or record.picture):
+            continue
+        name = f"{_KINDS[type(record)]}-{record.id}"
+        colour = record.colour or Meaning(light=identity.main, dark=identity.main_dark)
+        scene = ""
+        if record.picture:
+            own = mixed(colour.light, colour.dark, _BETWEEN)
+            files[f"{name}.svg"] = catalogue.companions[f"{SCENES}{record.picture}"].replace("currentColor", own)
+            scene = f";--hp-scene:url({name}.svg)"
+        light.append(f".hp-of-{name}{{--hp-own:{colour.light}{scene}}}")
+        dark.append(f".hp-of-{name}{{--hp-own:{colour.dark}}}")
+    return files, "".join(f"{rule}\n" for rule in light) + _in_the_dark(*dark)
+
+
 def _hills(file: str) -> Iterable[str]:
     """Yield the rules for the picture ``file``; in the strip, its sky fades into the page."""
     yield f"{_HERO}{{background-image:url({file})}}"
-    yield f"{_STRIP}{{background-image:linear-gradient(var(--hp-ground),transparent 14%),url({file})}}"
+    fade, sky = "transparent 20%", "var(--hp-tint-strong)"
+    ground = "linear-gradient(var(--hp-ground)"
+    yield f"{_STRIP}{{background-image:{ground},{fade}),url({file}),{ground},{sky})}}"
 
 
-def _in_the_dark(rule: str) -> str:
-    """Return ``rule`` for the dark scheme, whether the system asks for it or the visitor chose it."""
-    system = f"@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]) {rule}}}"
-    return f"{system}\n:root[data-scheme=dark] {rule}\n"
+def _in_the_dark(*rules: str) -> str:
+    """Return ``rules`` for the dark scheme, whether the system asks for it or the visitor chose it."""
+    if not rules:
+        return ""
+    system = "".join(f":root:not([data-scheme=light]) {rule}" for rule in rules)
+    return f"@media (prefers-color-scheme:dark){{{system}}}\n" + "".join(
+        f":root[data-scheme=dark] {rule}\n" for rule in rules
+    )
 
 
 def _high(identity: Identity) -> str:
