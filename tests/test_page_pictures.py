@@ -1,6 +1,7 @@
 """Preview images of pages: content, line breaks, characters of the font, and caching."""
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -19,7 +20,9 @@ from haopin.exports.pictures.wrapping import balanced, fit, pieces, wrap
 from haopin.fonts import FONT, FONT_DIGEST, LACKING, drawable, missing
 from haopin.html.i18n import Plural, read_labels
 from haopin.html.renderer import Renderer, environment
+from haopin.model.task import Task
 from haopin.site.pages import pages
+from haopin.site.progress import STATES, State
 from haopin.text import LANGUAGES, Language
 from living import copy_living
 from PIL import Image, ImageChops
@@ -260,6 +263,7 @@ def test_key_depends_on_the_look(field: str) -> None:
 
 
 def test_key_tells_figure_and_badges_apart() -> None:
+    assert len({replace(CARD, promised=True).key, replace(CARD, states=("done",)).key, CARD.key}) == 3
     assert replace(CARD, badges=("x",)).key != replace(CARD, note=CARD.note + "x").key
     assert CARD.path == f"pictures/{CARD.key[:16]}.png"
 
@@ -296,19 +300,57 @@ def test_pictures_match_the_pages(tmp_path: Path) -> None:
     assert said["about/"] == ("About the site", "About this site", "", "", "", ())
 
 
-def test_task_tells_its_target_and_what_was_reported(tmp_path: Path) -> None:
+def test_a_promised_number_is_an_outline_until_it_is_reported(tmp_path: Path) -> None:
     card = cards_of(copy_living(tmp_path))["tasks/01/"]
-    target = catalogue_of(tmp_path / "data").targets_of_record["01"]
-    assert len(target) == 1
-    # A number that is promised must not be taken for a result.
-    assert (card.figure, card.fact) == (f"\u2265{target[0].value}%", f"Target: {target[0].title.en}")
-    chinese = cards_of(tmp_path / "data", "zh")["tasks/01/"]
-    assert chinese.fact == f"\u76ee\u6807\uff1a{target[0].title.zh}"
-    assert card.note.endswith("reported on \u00b7 last report: 20 January 2030")
-    edit(tmp_path / "data/targets.yml", "nature: commitment", "nature: aim")
-    assert cards_of(tmp_path / "data")["tasks/01/"].fact == f"Aim: {target[0].title.en}"
-    reported = cards_of(copy_living(tmp_path / "more", {"ledger/2030.yml": "[]\n"}))["tasks/01/"]
-    assert reported.note == ""
+    (target,) = catalogue_of(tmp_path / "data").targets_of_record["01"]
+    # A result says so, and when and by whom it was told.
+    assert (card.figure, card.fact, card.promised) == (
+        "93.5%",
+        f"{target.title.en} \u00b7 Target value: \u226595%",
+        False,
+    )
+    assert card.note.startswith("Not yet met \u00b7 last report: ") and "Source: " in card.note
+    unreported = copy_living(tmp_path / "more", {"ledger/2030.yml": "[]\n"})
+    card = cards_of(unreported)["tasks/01/"]
+    assert (card.figure, card.fact) == (f"\u2265{target.value}%", f"Target: {target.title.en}")
+    assert card.promised and card.note == f"{len(card.states)} measures: Not published yet {len(card.states)}"
+    chinese = cards_of(unreported, "zh")["tasks/01/"]
+    assert chinese.fact == f"\u76ee\u6807\uff1a{target.title.zh}"
+    edit(unreported / "targets.yml", "nature: commitment", "nature: aim")
+    assert cards_of(unreported)["tasks/01/"].fact == f"Aim: {target.title.en}"
+
+
+def test_pictures_have_a_square_for_each_measure(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    found, catalogue = cards_of(data), catalogue_of(data)
+    for task in catalogue.all(Task):
+        assert len(found[f"tasks/{task.id}/"].states) == len(task.measures)
+    together = sum(len(task.measures) for task in catalogue.all(Task))
+    for address in ("", "progress/"):
+        card = found[address]
+        assert (card.figure, card.fact, len(card.states)) == (str(together), "measures", together)
+        assert sorted(re.findall(r"[\w ]+ (?=\d)", card.note)) == sorted(
+            f"{' ' if place else ''}{LABELS[f'ledger.{state}'].en} "
+            for place, state in enumerate(state for state in STATES if state in card.states)
+        )
+    assert found["events/"].states == ()
+
+
+@pytest.mark.parametrize("number", [1, 22, 29, 30, 154, 300, 500])
+@pytest.mark.parametrize("state", STATES)
+def test_squares_stay_in_their_room_and_differ_by_state(number: int, state: State) -> None:
+    squares = replace(CARD, states=(state,) * number)
+    box = changed(squares, replace(squares, states=(*squares.states[1:], "done" if state == "late" else "late")))
+    assert box is not None
+    assert (box[0] >= 60, box[1] >= 200, box[2] <= 1140, box[3] <= 518) == (True,) * 4
+    # So many that none could be told from the next are left to the page.
+    many = replace(CARD, states=(state,) * 600)
+    assert changed(many, CARD) is None and many.key != CARD.key
+
+
+def test_an_outline_differs_from_a_full_number() -> None:
+    box = changed(CARD, replace(CARD, promised=True))
+    assert box is not None and box[0] >= 60 and box[3] <= 518
 
 
 def test_figure_stands_apart_from_its_words(tmp_path: Path) -> None:

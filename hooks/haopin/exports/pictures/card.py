@@ -1,7 +1,8 @@
 """Content of a preview image, and its cache key."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from haopin import cache
@@ -19,12 +20,15 @@ from haopin.model.publishable import Publishable
 from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS, Page
+from haopin.site.progress import State, StatusCounts
 from haopin.text import Language, Wording
 
 # --- Content and cache key, known before the image is drawn
 
 #: Version of the drawing code; increase it when the images change, so that their addresses change.
-DRAWING = "1"
+DRAWING = "2"
+#: Most characters of a reported value in large type.
+_LARGE = 9
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Card:
         fact: Label of the figure, or a fact; "" if there is none.
         note: A second fact in small type; "" if there is none.
         badges: Important marks: sample data, canceled.
+        promised: Whether the figure is promised and nothing is reported of it: an outline.
+        states: State of each measure, for the squares of the ledger picture.
     """
 
     look: Look
@@ -82,11 +88,14 @@ class Card:
     fact: str = ""
     note: str = ""
     badges: tuple[str, ...] = ()
+    promised: bool = False
+    states: tuple[State, ...] = ()
 
     @cached_property
     def key(self) -> str:
         """Hash of everything that the image depends on, except versions of libraries."""
-        return cache.key(self.look.key, self.kind, self.title, self.figure, self.fact, self.note, *self.badges)
+        own = (self.kind, self.title, self.figure, self.fact, self.note, str(self.promised))
+        return cache.key(self.look.key, *own, *self.badges, "", *self.states)
 
     @property
     def path(self) -> str:
@@ -115,6 +124,8 @@ class CardFacts:
     note: str = ""
     cancelled: bool = False
     sample: bool = False
+    promised: bool = False
+    states: tuple[State, ...] = ()
 
 
 def facts_of(page: Page, renderer: Renderer) -> CardFacts:
@@ -131,16 +142,36 @@ def target_value(target: Target, renderer: Renderer) -> str:
 def _home(page: Page, renderer: Renderer) -> CardFacts:
     site = renderer.catalogue.site
     fact = renderer.show(renderer.site_description)
-    return CardFacts(
-        renderer.show(site.place), fact=fact, sample=_any_sample(r for _, r in renderer.catalogue.publishable)
-    )
+    sample = _any_sample(r for _, r in renderer.catalogue.publishable)
+    return _programme(renderer, CardFacts(renderer.show(site.place), fact=fact, sample=sample))
+
+
+def _programme(renderer: Renderer, facts: CardFacts) -> CardFacts:
+    """Return ``facts`` with the number of measures, and where they stand, instead of a description of the site."""
+    figures = renderer.plans[0].figures
+    states = tuple(item.state for _, rows in figures.ledger for row in rows for item in row.items)
+    if not states:
+        return facts
+    figure, fact = _apart(renderer.t("task.measure_count", n=len(states)), len(states))
+    note = counted(states, renderer, total=False)
+    return replace(facts, figure=figure, fact=fact, note=note, states=states)
+
+
+def counted(states: Iterable[State], renderer: Renderer, *, total: bool = True) -> str:
+    """Return how many measures there are, and how many of them are in each state, in words."""
+    t, counts = renderer.t, StatusCounts(Counter(states))
+    between = t("list.separator") + ("" if renderer.language == "zh" else " ")
+    parts = between.join(f"{t(f'ledger.{state}')} {n}" for state, n in counts.parts)
+    colon = "\uff1a" if renderer.language == "zh" else ": "
+    return t("task.measure_count", n=counts.total) + colon + parts if total else parts
 
 
 def _listing(page: Page, renderer: Renderer) -> CardFacts:
     view, t = renderer.view, renderer.t
     section = view.section_of(page.address.partition("/")[0]) or view.section_of(page.address.rstrip("/"))
     kind = t("nav.site") if page.template in FIXED_PAGES or not section else t(f"menu.{section}")
-    return CardFacts(kind, fact=renderer.description(page), sample=_lists_samples(page, renderer))
+    facts = CardFacts(kind, fact=renderer.description(page), sample=_lists_samples(page, renderer))
+    return _programme(renderer, facts) if page.template == "progress" else facts
 
 
 def _lists_samples(page: Page, renderer: Renderer) -> bool:
@@ -154,20 +185,50 @@ def _lists_samples(page: Page, renderer: Renderer) -> bool:
 def _task(page: Page, renderer: Renderer) -> CardFacts:
     task = page.record
     assert isinstance(task, Task)
-    catalogue, progress, t = renderer.catalogue, renderer.view.progress, renderer.t
+    progress, t = renderer.view.progress, renderer.t
     kind = t("task.task", number=renderer.view.number_of(task))
-    targets = catalogue.targets_of_record.get(task.id, ())
+    targets = renderer.catalogue.targets_of_record.get(task.id, ())
     entries = progress.entries_of([task]) if progress.reported else ()
-    counted, note = t("task.measure_count", n=len(task.measures)), ""
-    if entries:
-        tally = progress.task(task)
-        counted = t("progress.count", n=tally.total, reported=tally.reported)
-        note = t("outcome.on", day=formats.day(entries[0].date, renderer.language))
-    figure, fact = _apart(counted, len(task.measures))
+    states = states_of([task], renderer)
+    sample = task.sample or _any_sample(entries)
+    latest = [t("outcome.on", day=formats.day(entries[0].date, renderer.language))] if entries else []
     if len(targets) == 1 and targets[0].value is not None:
-        figure, fact = target_value(targets[0], renderer), _promised(targets[0], renderer)
-        note = f"{counted} \u00b7 {note}" if entries else ""
-    return CardFacts(kind, figure, fact, note, sample=task.sample or _any_sample(entries))
+        own = target_facts(targets[0], renderer)
+        # A report is dated already; of what is promised, the picture says where the whole stands.
+        note = " \u00b7 ".join([counted(states, renderer), *latest]) if own.promised else own.note
+        return CardFacts(kind, own.figure, own.fact, note, sample=sample, promised=own.promised, states=states)
+    figure, fact = _apart(t("task.measure_count", n=len(task.measures)), len(task.measures))
+    note = " \u00b7 ".join([counted(states, renderer, total=False), *latest])
+    return CardFacts(kind, figure, fact, note, sample=sample, states=states)
+
+
+def states_of(tasks: Iterable[Task], renderer: Renderer) -> tuple[State, ...]:
+    """Return the state of each measure of ``tasks``."""
+    found = renderer.view.progress.measure
+    return tuple(found(f"{task.id}/{measure.id}").state for task in tasks for measure in task.measures)
+
+
+def target_facts(target: Target, renderer: Renderer) -> CardFacts:
+    """Return what is promised, or once there is a report what was reported, with its date and source."""
+    t, found = renderer.t, renderer.view.progress.target(target)
+    kind, entry, value = t("target.target"), found.entry, target_value(target, renderer)
+    if entry is None:
+        note = t("state.no_result") if found.outcome == "ended-unreported" else t("target.no_result")
+        sample = target.sample
+        return CardFacts(kind, value, _promised(target, renderer), note, sample=sample, promised=True)
+    colon = "\uff1a" if renderer.language == "zh" else ": "
+    source = t("ledger.source_is") + ("" if renderer.language == "zh" else " ") + renderer.show(entry.source)
+    dated = t("outcome.on", day=formats.day(entry.date, renderer.language))
+    note = " \u00b7 ".join((t(f"outcome.{found.outcome}"), dated, source))
+    sample, reported = target.sample or entry.sample, renderer.quantity.reported(entry)
+    if not reported:
+        return CardFacts(kind, value, _promised(target, renderer), note, sample=sample, promised=True)
+    promised = f"{t('target.mark')}{colon}{value}" if value else ""
+    fact = " \u00b7 ".join(filter(None, (renderer.show(target.title), promised)))
+    # Only a number without words can be so large.
+    large = len(reported) <= _LARGE
+    fact = fact if large else f"{reported} \u00b7 {fact}"
+    return CardFacts(kind, reported if large else "", fact, note, sample=sample)
 
 
 def _promised(target: Target, renderer: Renderer) -> str:
@@ -187,8 +248,12 @@ def _body(page: Page, renderer: Renderer) -> CardFacts:
     plan, *others = renderer.plans
     n = len(plan.c.tasks_of_body.get(body.id, ()))
     figure, fact = _apart(renderer.t("body.count", n=n), n) if n else ("", "")
-    note = renderer.show(plan.plan.name) if others and n else ""
-    return CardFacts(renderer.t("body.body"), figure, fact, note, sample=body.sample)
+    note = [renderer.show(plan.plan.name)] if others and n else []
+    tasks = plan.c.tasks_of_body.get(body.id, ())
+    states = states_of(tasks, renderer)
+    note += [counted(states, renderer)] if states else []
+    sample = body.sample or _any_sample(renderer.view.progress.entries_of(tasks))
+    return CardFacts(renderer.t("body.body"), figure, fact, " \u00b7 ".join(note), sample=sample, states=states)
 
 
 def _event(page: Page, renderer: Renderer) -> CardFacts:

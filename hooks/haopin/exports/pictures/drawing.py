@@ -5,9 +5,11 @@ has few colors, is small, and takes a few milliseconds.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import product
 
 import resvg_py
 from PIL import Image, ImageDraw, ImageFont
@@ -15,6 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 from haopin.exports.pictures.card import Card, Look
 from haopin.exports.pictures.wrapping import Fitted, fit
 from haopin.fonts import FONT, drawable
+from haopin.html.charts.ledger import PITCH, shapes
+from haopin.site.progress import State
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN, FOOT = 72, 112
@@ -25,8 +29,10 @@ _ROOM = HEIGHT - FOOT - _TOP - 28
 _LEADING = 1.35
 #: Type sizes in pixels, each with the largest number of lines.
 _TITLE = ((96, 1), (84, 1), (74, 1), (80, 2), (72, 2), (64, 2), (62, 3), (54, 3), (48, 3))
-_FACT, _ALONE, _NOTE = ((38, 1), (34, 2), (30, 2)), ((40, 1), (36, 2), (32, 3)), ((30, 1), (28, 2))
+_FACT, _ALONE, _NOTE = ((38, 1), (34, 2), (30, 2)), ((40, 1), (36, 2), (32, 3)), ((30, 1), (26, 1), (24, 1), (28, 2))
 _FIGURE, _KIND, _SMALL = 84, 38, 28
+#: Sizes of the squares in pixels, from one to the next, each with the most of them; and the room above and below them.
+_SQUARES, _ABOVE, _BELOW = ((36, 29), (24, 4 * 44), (20, 4 * 52), (16, 5 * 66), (12, 6 * 88)), 20, 8
 #: Gray levels: background, hills, edges of letters, secondary text, text. Others are rounded to one of these.
 _SHADES = (0, 13, 26, 85, 170, 217, 255)
 _QUIET = 217
@@ -91,6 +97,33 @@ class _Pen:
         self.draw.text((x, baseline), words, font=_font(size), fill=shade, anchor="ls")
         return x + measure(words) * size / 1000
 
+    def figure(self, x: float, baseline: float, words: str, size: int, *, outlined: bool) -> None:
+        """Draw a large number: full, or as an outline."""
+        if not outlined:
+            self.write(x, baseline, words, size)
+            return
+        # The letters are cut out of their own outline, on a mask: what lies behind shows in them.
+        mask = Image.new("L", (round(measure(words) * size / 1000) + 16, round(size * 1.4)), 0)
+        pen = ImageDraw.Draw(mask)
+        pen.text((8, size), words, font=_font(size), fill=0, anchor="ls", stroke_width=3, stroke_fill=255)
+        self.draw.bitmap((round(x - 8), round(baseline - size)), mask, fill=255)
+
+    def squares(self, x: float, y: float, states: Sequence[State], pitch: int, columns: int) -> None:
+        """Draw a square for each of ``states``, in the forms of the ledger picture."""
+        scale = pitch / PITCH
+        width = max(1, round(1.2 * scale))
+        for number, state in enumerate(states):
+            row, column = divmod(number, columns)
+            left, top = x + column * pitch, y + row * pitch
+            for full, points in shapes(state):
+                at = [(round(left + px * scale), round(top + py * scale)) for px, py in points]
+                if full is None:
+                    self.draw.polygon(at, fill=0)
+                elif full:
+                    self.draw.polygon(at, fill=255)
+                else:
+                    self.draw.polygon(at, outline=_QUIET, width=width)
+
     def lines(self, x: float, y: float, words: Fitted, shade: int) -> None:
         """Draw ``words`` below ``y``."""
         for number, line in enumerate(words.lines):
@@ -115,6 +148,11 @@ def _head(pen: _Pen, card: Card) -> None:
         x += round(wide) + 20
 
 
+def _pitches(number: int) -> list[int]:
+    """Return the sizes in which ``number`` squares may be drawn, largest first; 0 is none."""
+    return [*(size for size, most in _SQUARES if number <= most), 0] if number else [0]
+
+
 def _body(pen: _Pen, card: Card) -> None:
     """Draw title and facts, vertically centred between top line and foot."""
     figure = pen.text(card.figure)
@@ -123,11 +161,14 @@ def _body(pen: _Pen, card: Card) -> None:
     note = fit(pen.text(card.note), _INSIDE, _NOTE, measure, pen.latin)
     words, notes = (round(len(part.lines) * part.size * _LEADING) for part in (fact, note))
     facts = max(_FIGURE, words) + 8 if figure else words
-    gap = 34 if facts or notes else 0
-    for step in range(len(_TITLE)):
+    pitches = _pitches(len(card.states))
+    gap = (18 if pitches[0] else 34) if facts or notes else 0
+    for pitch, step in product(pitches, range(len(_TITLE))):
         title = fit(pen.text(card.title), _INSIDE, _TITLE[step:], measure, pen.latin)
         leading = round(title.size * (1.14 if pen.latin else 1.26))
-        height = leading * len(title.lines) + gap + facts + notes
+        columns = _INSIDE // pitch if pitch else 1
+        squares = _ABOVE + pitch * -(-len(card.states) // columns) + _BELOW if pitch else 0
+        height = leading * len(title.lines) + gap + facts + squares + notes
         if height <= _ROOM:
             break
     y: float = _TOP + (_ROOM - height) // 2
@@ -136,9 +177,11 @@ def _body(pen: _Pen, card: Card) -> None:
         y += leading
     y += gap
     if figure:
-        pen.write(MARGIN, y + _FIGURE * 0.84, figure, _FIGURE)
+        pen.figure(MARGIN, y + _FIGURE * 0.84, figure, _FIGURE, outlined=card.promised)
     pen.lines(MARGIN + indent, y + (facts - words - 14 if figure else 0), fact, 255 if figure else _QUIET)
-    pen.lines(MARGIN, y + facts, note, _QUIET)
+    if pitch:
+        pen.squares(MARGIN, y + facts + _ABOVE, card.states, pitch, columns)
+    pen.lines(MARGIN, y + facts + squares, note, _QUIET)
 
 
 @lru_cache(maxsize=4)

@@ -57,7 +57,8 @@ class Pictures:
         title = renderer.show(renderer.catalogue.site.name) if page.address == "" else renderer.title(page)
         keys = [key for key, said in (("event.cancelled", facts.cancelled), ("state.sample", facts.sample)) if said]
         badges = tuple(_begun(t(key)) for key in keys)
-        return Card(self._look, facts.kind, title, facts.figure, facts.fact, _begun(facts.note), badges)
+        words = (facts.kind, title, facts.figure, facts.fact, _begun(facts.note))
+        return Card(self._look, *words, badges, facts.promised, facts.states)
 
 
 def _begun(words: str) -> str:

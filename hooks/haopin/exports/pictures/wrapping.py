@@ -47,7 +47,8 @@ def _may_break(before: str, after: str) -> bool:
     if after == " " or after in _NO_START or before in _NO_END or (before.isdigit() and after in _UNITS):
         return False
     if before == " ":
-        return True
+        # A number stays with the word that it counts or numbers.
+        return not after.isdigit()
     # A compound may be broken after a hyphen or slash.
     return bool(_WIDE.match(before) or _WIDE.match(after)) or (before in "-/" and after.isalpha())
 

@@ -4,6 +4,7 @@ The forms differ without colours: done is full, routine striped, under way half 
 two bars, late a hole, and not reported is an outline only.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -77,6 +78,26 @@ def squares(states: Sequence[State], columns: int = COLUMNS) -> Squares:
             paths.append(Path(f"{state}-in", _drawn(cells[state], _INSIDE[state])))
     width = min(len(states), columns)
     return Squares(width, -(-len(states) // columns), tuple(paths))
+
+
+def shapes(state: State) -> list[tuple[bool | None, list[tuple[int, int]]]]:
+    """Return the polygons of a square, for pictures: each is filled (True), an outline (False) or a hole (None)."""
+    found: list[tuple[bool | None, list[tuple[int, int]]]] = [
+        (state in ("done", "late"), _corners(1, 1, _FRAME)),
+        *((True, _corners(*part)) for part in _INSIDE.get(state, ())),
+    ]
+    return [*found, (None, _corners(*_HOLE))] if state == "late" else found
+
+
+def _corners(x: int, y: int, path: str) -> list[tuple[int, int]]:
+    """Return the corners of ``path``, which has relative lines only."""
+    found = [(x, y)]
+    for letter, numbers in re.findall(r"([hvl])([-\d ]+)", path):
+        steps = [int(n) for n in re.findall(r"-?\d+", numbers)]
+        pairs = zip(steps[::2], steps[1::2], strict=True) if letter == "l" else ((n, 0) for n in steps)
+        for dx, dy in pairs if letter != "v" else ((0, n) for n in steps):
+            found.append((found[-1][0] + dx, found[-1][1] + dy))
+    return found
 
 
 def _drawn(cells: Iterable[tuple[int, int]], parts: Sequence[tuple[int, int, str]]) -> str:
