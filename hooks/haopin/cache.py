@@ -86,10 +86,13 @@ class Cache:
             self._folder.mkdir(exist_ok=True)
             self._exists = True
 
-    def finish(self) -> None:
+    def finish(self, *, spare: bool = True) -> None:
         """Record the entries that this build used, and delete the least recently used ones beyond the limit.
 
         Age is counted in builds, so that no clock is needed.
+
+        Args:
+            spare: Whether entries that this build did not use are kept at all.
         """
         with suppress(OSError):
             names = os.listdir(self._folder)  # noqa: PTH208
@@ -99,8 +102,11 @@ class Cache:
             last = {
                 name: now if name in self._used else last.get(name, now) for name in filter(_ENTRY.fullmatch, names)
             }
-            most = max(_FEWEST, _TIMES * len(self._used))
-            kept = dict(sorted(last.items(), key=lambda item: (-item[1], item[0]))[:most])
+            if not spare:
+                kept = {name: now for name in last if name in self._used}
+            else:
+                most = max(_FEWEST, _TIMES * len(self._used))
+                kept = dict(sorted(last.items(), key=lambda item: (-item[1], item[0]))[:most])
             for name in [*(last.keys() - kept.keys()), *filter(_LEFT_OVER.fullmatch, names)]:
                 with suppress(OSError):
                     Path(self._prefix + name).unlink()

@@ -164,7 +164,8 @@ class _Prediction:
     def _all(self, *, samples: bool) -> Catalogue:
         records = tuple(e.record for e in self._reading.entries if samples or not e.record.sample)
         known = {(e.kind.name, e.record.id) for e in self._reading.entries if samples or not e.record.sample}
-        return Catalogue.of(Published(records, {k: rows for k, rows in self._reading.tables.items() if k in known}))
+        tables = {k: rows for k, rows in self._reading.tables.items() if k in known}
+        return Catalogue.of(Published(records, tables), pictures=self._reading.pictures)
 
     def _make_links(self, language: Language, when: date | None, samples: bool) -> Links:
         """Return the link targets of the day ``when``; with ``None``, those of any day."""

@@ -9,7 +9,7 @@ from haopin.check.personal import ADVICE, allowed_numbers, personal_numbers
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import MOST_TEXT, fingerprint, path_of, said, seen_files, size_of_text
 from haopin.privacy.folding import BARRIER
-from haopin.privacy.redaction import Names, withdrawn_names
+from haopin.privacy.redaction import Names, latest_names, withdrawn_names
 from haopin.problem import Place, Problem, problem
 from haopin.text import fullwidth
 
@@ -28,7 +28,7 @@ def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
     """No evidence file contains a withdrawn name or a personal number; a person has checked unreadable files."""
     withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
     names = withdrawn_names(withdrawals, entries.dataset)
-    latest = max((w.date for w in withdrawals if w.names), default=None)
+    latest = latest_names(withdrawals)
     seen = seen_files(entries.dataset)
     allowed = allowed_numbers(entry.record for entry in entries.all)
     for record, place in entries.of(Publishable):

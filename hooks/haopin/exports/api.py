@@ -19,6 +19,7 @@ from haopin.model.document import Document
 from haopin.model.ledger import Entry
 from haopin.model.news import Event
 from haopin.model.phase import Phase
+from haopin.model.photograph import Photograph
 from haopin.model.plan import Plan
 from haopin.model.target import Target
 from haopin.model.task import Committed, Group, Task, Work
@@ -137,6 +138,11 @@ def derived(source: ExportSource, record: Record) -> api_types.Derived:
     if isinstance(record, Batch):
         sampling = view.sampling(record)
         found["products"], found["failing"] = sampling.total, len(sampling.failing)
+    if isinstance(record, Photograph):
+        found["pictures"] = [
+            {"address": source.shared(size.path), "width": size.width, "height": size.height}
+            for size in view.sizes(record)
+        ]
     return found  # type: ignore[return-value]
 
 

@@ -79,6 +79,14 @@ class DocumentChange(TypedDict):
     since: str | None
 
 
+class PictureFile(TypedDict):
+    """图片文件 | A size of a photograph: its address, its width and height in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
 class Derived(TypedDict):
     """推算的内容,不是资料里写的 | What is worked out from the data, not stated in it."""
 
@@ -94,6 +102,7 @@ class Derived(TypedDict):
     changed_by: NotRequired[list[DocumentChange]]
     products: NotRequired[int]
     failing: NotRequired[int]
+    pictures: NotRequired[list[PictureFile]]
 
 
 class PlanStatus(TypedDict):

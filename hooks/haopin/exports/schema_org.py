@@ -12,6 +12,7 @@ from haopin.model.disclosure import Batch
 from haopin.model.document import Document
 from haopin.model.fields import Span
 from haopin.model.news import Event, News
+from haopin.model.photograph import Photograph
 from haopin.model.provision import Service
 from haopin.site.pages import Page
 from haopin.site.paths import API
@@ -43,6 +44,7 @@ class SchemaOrg:
             "body": lambda body, _: [self._body(body)],
             "batch": lambda batch, page: [self._batch(batch, page)],
             "document": lambda document, page: [self._document(document, page)],
+            "photograph": lambda photograph, page: self._photograph(photograph, page),
         }
 
     def _say(self, text: Wording) -> str:
@@ -197,6 +199,22 @@ class SchemaOrg:
         if document.issuer:
             found["legislationPassedBy"] = {"@type": "GovernmentOrganization", "name": self._say(document.issuer)}
         return found
+
+    def _photograph(self, photograph: Photograph, page: Page) -> list[Thing]:
+        source, sizes = self._source, self._source.view.sizes(photograph)
+        found: Thing = {"@type": "ImageObject", "caption": self._say(photograph.caption)}
+        found["url"] = source.url(page.address)
+        if sizes:
+            found["contentUrl"], found["thumbnailUrl"] = source.shared(sizes[-1].path), source.shared(sizes[0].path)
+            found["width"], found["height"] = sizes[-1].width, sizes[-1].height
+        found["description"] = self._say(photograph.alt)
+        found["creditText"] = self._say(photograph.credit)
+        found["datePublished"] = (published(photograph) or photograph.date).isoformat()
+        if photograph.taken:
+            found["dateCreated"] = photograph.taken.isoformat()
+        if photograph.place:
+            found["contentLocation"] = {"@type": "Place", "name": self._say(photograph.place)}
+        return [found]
 
     def _service(self, service: Service) -> Thing:
         site = self._source.catalogue.site

@@ -40,6 +40,7 @@ class ExportSource:
         paths: Folder of each language relative to the site, ``""`` or ending in ``/``.
         indexed: Whether search engines may index the site: it is not a demonstration or staging site.
         cache: Cache of slow results between builds; None for no cache.
+        picture_cache: Cache of the photographs, which keeps nothing of a photograph that is no longer public.
     """
 
     renderer: Renderer
@@ -47,6 +48,7 @@ class ExportSource:
     paths: Mapping[Language, str]
     indexed: bool = True
     cache: Cache | None = None
+    picture_cache: Cache | None = None
 
     @property
     def catalogue(self) -> Catalogue:

@@ -17,6 +17,7 @@ from haopin.model.document import Clause, Document, Status
 from haopin.model.fields import Ref, marks_of
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.news import Event, News
+from haopin.model.photograph import Photograph
 from haopin.model.provision import Honour, Term
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.schema import FieldDoc, fields_of
@@ -26,6 +27,7 @@ from haopin.numerals import CHINESE, number_of, roman
 from haopin.site import calendar, progress
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
+from haopin.site.photographs import PictureSize, sizes_of
 from haopin.site.progress import PhaseState, Progress
 from haopin.site.subscriptions import Subscriptions
 from haopin.text import Language, Text, Wording, fullwidth
@@ -224,6 +226,28 @@ class TemplateContext:
             (w, list({t.kind.name: t.kind for t in self.catalogue.tombstones if t.withdrawal.id == w.id}.values()))
             for w in found
         ]
+
+    @cached_property
+    def _photographs(self) -> Mapping[str, list[Photograph]]:
+        """Photographs by the ``kind/id`` of each record that they show, newest first."""
+        found: dict[str, list[Photograph]] = {}
+        for photograph in _newest(self.catalogue.all(Photograph)):
+            for name in photograph.shows:
+                found.setdefault(name, []).append(photograph)
+        return found
+
+    def photographs_of(self, record: Record) -> list[Photograph]:
+        """Return the photographs that show ``record``, newest first."""
+        return self._photographs.get(f"{self._kinds_by_model[type(record)].name}/{record.id}", [])
+
+    def sizes(self, photograph: Photograph) -> tuple[PictureSize, ...]:
+        """Return the published sizes of ``photograph``, the smallest first."""
+        return sizes_of(photograph, self.catalogue.pictures)
+
+    def shown_by(self, photograph: Photograph) -> list[Record]:
+        """Return the public records that ``photograph`` shows."""
+        pairs = (name.split("/") for name in photograph.shows)
+        return [self.catalogue.records[self._kinds_by_name[kind]][record_id] for kind, record_id in pairs]
 
     def rows_withdrawn(self, batch: Batch) -> list[Withdrawal]:
         """Return the withdrawals that removed rows from the table of ``batch``."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from haopin.load import yamlfile
 from haopin.load.messages import translate
+from haopin.load.pictures import Picture
 from haopin.load.syntax import conflict
 from haopin.load.tables import TableRows
 from haopin.load.yamlfile import MOST_PROBLEMS, plain
@@ -105,6 +106,7 @@ class Dataset:
         table_files: Path of each CSV table, including those that could not be read.
         sheets: The same tables with the positions of their cells.
         files: Paths of evidence files.
+        pictures: Files of photographs, by path.
         incomplete: Models of records that could not be read, whose ids may therefore exist.
     """
 
@@ -116,6 +118,7 @@ class Dataset:
     table_files: dict[tuple[str, str], str] = field(default_factory=dict)
     sheets: dict[tuple[str, str], TableRows] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
+    pictures: dict[str, Picture] = field(default_factory=dict)
     incomplete: set[type[Record]] = field(default_factory=set)
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
 

@@ -10,9 +10,11 @@ from yaml.nodes import Node
 from haopin.load import articles, yamlfile
 from haopin.load.articles import read_articles
 from haopin.load.dataset import Dataset, read_file
+from haopin.load.pictures import read_picture
 from haopin.load.tables import read_table
 from haopin.model import READ, Kind
 from haopin.model.look import SCENES
+from haopin.model.photograph import PHOTOGRAPH_PATTERN, PHOTOGRAPHS
 from haopin.model.publishable import EVIDENCE_PATTERN
 from haopin.problem import Place, Problem, problem
 from haopin.text import Language
@@ -84,6 +86,12 @@ def is_evidence(file: str) -> bool:
     return folder == _EVIDENCE and re.fullmatch(EVIDENCE_PATTERN, name) is not None
 
 
+def is_photograph(file: str) -> bool:
+    """Return whether ``file`` is the file of a photograph."""
+    folder, _, name = file.removeprefix(SAMPLES).partition("/")
+    return folder == PHOTOGRAPHS and re.fullmatch(PHOTOGRAPH_PATTERN, name) is not None
+
+
 def is_companion(file: str) -> bool:
     """Return whether ``file`` is another permitted file."""
     return any(FilePath(file).match(pattern) for pattern in _COMPANIONS)
@@ -111,6 +119,15 @@ def misplaced(file: str, kinds: Iterable[Kind]) -> Problem:
             "pdf、ofd、jpg、png、xlsx、docx、csv、txt,不放在下一级文件夹",
             "the evidence file “{file}” has a name or type that cannot be used: a name has letters, digits and . _ - "
             "only; the type is pdf, ofd, jpg, png, xlsx, docx, csv or txt in lower case; there is no folder below",
+            file=file,
+        )
+    if inner.startswith(f"{PHOTOGRAPHS}/"):
+        return problem(
+            place,
+            "照片文件“{file}”的名称或类型不可用:名称只用汉字、字母、数字和 . _ -,类型为小写的 jpg、jpeg、png、webp,"
+            "不放在下一级文件夹",
+            "the photograph “{file}” has a name or type that cannot be used: a name has letters, digits and . _ - "
+            "only; the type is jpg, jpeg, png or webp in lower case; there is no folder below",
             file=file,
         )
     if FilePath(inner).suffix.lower() in _OFFICE:
@@ -269,7 +286,7 @@ def _read_other(dataset: Dataset, file: str, kinds: Sequence[Kind]) -> None:
     if is_companion(file):
         if is_read_along(file) and (text := dataset.text_of(file)) is not None:
             dataset.companions[file] = text
-    elif is_evidence(file) and (dataset.folder / file).is_symlink():
+    elif (is_evidence(file) or is_photograph(file)) and (dataset.folder / file).is_symlink():
         # A symlink would publish a file from elsewhere on the machine.
         dataset.problems.append(
             problem(
@@ -280,6 +297,8 @@ def _read_other(dataset: Dataset, file: str, kinds: Sequence[Kind]) -> None:
         )
     elif is_evidence(file):
         dataset.files.add(file)
+    elif is_photograph(file):
+        dataset.pictures[file] = read_picture(dataset.folder / file)
     else:
         dataset.problems.append(misplaced(file, kinds))
 

@@ -144,6 +144,11 @@ _FORMS = {
         "只写文件名,不带文件夹;可用 pdf、ofd、jpg、png、xlsx、docx、csv、txt",
         "write a file name without a folder; pdf, ofd, jpg, png, xlsx, docx, csv or txt",
     ),
+    "picture": (
+        "只写文件名,不带文件夹;可用 jpg、jpeg、png、webp",
+        "write a file name without a folder; jpg, jpeg, png or webp",
+    ),
+    "shows": ("写成“类别/编号”,如 event/open-day-2026", "write “kind/id”, such as event/open-day-2026"),
     "opens": _CLOCK_FORM,
     "closes": _CLOCK_FORM,
     "sample_number": (

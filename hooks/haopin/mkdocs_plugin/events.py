@@ -57,6 +57,7 @@ from haopin.mkdocs_plugin.site_files import (
     write_policy,
 )
 from haopin.mkdocs_plugin.speed import PageParts, Shell, attribute, pause_garbage_collection
+from haopin.model.photograph import PHOTOGRAPHS
 from haopin.problem import ConfigurationError, DataError
 from haopin.site import progress
 
@@ -110,9 +111,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         session.assets,
     )
     home = (config.site_url or "/").removesuffix(settings.edition.path)
-    cache = Cache(Path(config.config_file_path).resolve().parent / settings.cache, language)
+    cache_folder = Path(config.config_file_path).resolve().parent / settings.cache
+    cache, pictures = Cache(cache_folder, language), Cache(cache_folder, PHOTOGRAPHS)
     paths = {edition.language: edition.path for edition in settings.editions}
-    source = ExportSource(renderer, home, paths, settings.indexed, cache)
+    source = ExportSource(renderer, home, paths, settings.indexed, cache, pictures)
     if settings.exports:
         renderer.offer(offers(source))
     written = session.pages[language]
@@ -327,6 +329,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         file.writelines(search_index.index(chain(entries, written), language, head))
     if build.source.cache is not None:
         build.source.cache.finish()
+    if build.source.picture_cache is not None and build.settings.is_primary:
+        build.source.picture_cache.finish(spare=False)
     # MkDocs compresses the sitemap by itself. Precompressed copies of all files are made by a release, and have no
     # address of their own.
     (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from haopin.build.addresses import evidence_names, table_paths
 from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
-from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.registry import OF_PAGES, PER_LANGUAGE, SHARED
 from haopin.exports.search_index import page_entry
 from haopin.exports.source import ExportSource
 from haopin.git import last_commit, run_git
@@ -220,18 +220,13 @@ def add_exports(files: Files, source: ExportSource, settings: Settings, config: 
     Shared exports are written by the primary language; the others link to them by relative paths. If exports are
     disabled, links to them are not checked.
     """
-    if not settings.exports:
-        know(files, folders=(*_LINKED, *(settings.edition.up + folder for folder in _LINKED)))
-        return
-    for export in PER_LANGUAGE:
+    own, shared = (PER_LANGUAGE, SHARED) if settings.exports else ((), OF_PAGES)
+    folders = () if settings.exports else (*_LINKED, *(settings.edition.up + folder for folder in _LINKED))
+    for export in (*own, *(shared if settings.is_primary else ())):
         for made in export(source):
             files.append(ExportFile(made.path, config, made.make))
-    shared = [made for export in SHARED for made in export(source)]
-    if settings.is_primary:
-        for made in shared:
-            files.append(ExportFile(made.path, config, made.make))
-    else:
-        know(files, addresses=frozenset(settings.edition.up + made.path for made in shared))
+    others = () if settings.is_primary else (made.path for export in shared for made in export(source))
+    know(files, addresses=frozenset(settings.edition.up + path for path in others), folders=folders)
 
 
 # --- Evidence, and the tables of sampling batches

@@ -16,6 +16,7 @@ from haopin.model.ledger import ASSIGNMENT, ENTRY
 from haopin.model.need import NEED
 from haopin.model.news import EVENT, NEWS
 from haopin.model.phase import PHASE, SAFEGUARD
+from haopin.model.photograph import PHOTOGRAPH
 from haopin.model.plan import PLAN
 from haopin.model.provision import HONOUR, INDUSTRIES, MECHANISM, PILOT_FIELD, SERVICE, TERM
 from haopin.model.publishable import WITHDRAWAL
@@ -51,6 +52,7 @@ KINDS: tuple[Kind, ...] = (
     ENTRY,
     NEWS,
     EVENT,
+    PHOTOGRAPH,
     BATCH,
     INSPECTION,
     VIOLATION,
@@ -92,7 +94,7 @@ _FOLDER_ORDER = (
     *("tasks", "measures", "targets", "industries", "honours", "aims", "plans"),
     *("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
     *("bodies", "matrix", "evaluation"),
-    *("activities", "events", "channels", "subscribe"),
+    *("activities", "events", "photographs", "channels", "subscribe"),
     *("participate", "needs", "policies", "disclosure", "services"),
     *("documents", "glossary", "data"),
 )

@@ -3,6 +3,7 @@
 import re
 import typing
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -319,3 +320,8 @@ def names_of(dataset: Dataset, *, samples: bool = False) -> Names:
 def withdrawals_of(dataset: Dataset, samples: bool) -> list[Withdrawal]:
     """Return the withdrawals of ``dataset``; with ``samples``, also those of samples."""
     return [withdrawal for withdrawal in dataset.records(Withdrawal) if samples or not withdrawal.sample]
+
+
+def latest_names(withdrawals: Iterable[Withdrawal]) -> date | None:
+    """Return the date of the latest of ``withdrawals`` with names; None if no name is withdrawn."""
+    return max((withdrawal.date for withdrawal in withdrawals if withdrawal.names), default=None)

@@ -14,6 +14,7 @@ from haopin.check.rules import check
 from haopin.load import translations
 from haopin.load.dataset import Dataset
 from haopin.load.folder import read, report
+from haopin.load.pictures import Picture
 from haopin.model import KINDS, Record
 from haopin.model.activity import Activity, Channel
 from haopin.model.base import ClauseRef, Nested
@@ -78,6 +79,8 @@ class Catalogue:
     tables: Mapping[tuple[str, str], tuple[Nested, ...]] = field(default_factory=dict)
     tombstones: tuple[Tombstone, ...] = ()
     stale: frozenset[tuple[str, str]] = frozenset()
+    #: Files of photographs, by path in the data folder.
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -86,6 +89,7 @@ class Catalogue:
         *,
         companions: Mapping[str, str] | None = None,
         stale: Iterable[tuple[str, str]] = (),
+        pictures: Mapping[str, Picture] | None = None,
     ) -> "Catalogue":
         """Create the catalogue of the ``published`` records.
 
@@ -93,6 +97,7 @@ class Catalogue:
             published: The public records and tables.
             companions: Texts of other files, by path in the data folder.
             stale: Kind name and id of the records with outdated English.
+            pictures: Files of photographs, by path in the data folder.
         """
         by_model: dict[type[Record], dict[str, Record]] = defaultdict(dict)
         for record in published.records:
@@ -100,7 +105,7 @@ class Catalogue:
         _assign(by_model)
         _name_plans(by_model)
         tables, tombstones = dict(published.tables), published.tombstones
-        return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale))
+        return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale), pictures or {})
 
     def all(self, model: type[R]) -> tuple[R, ...]:
         """Return the records of one model."""
@@ -510,4 +515,4 @@ def catalogue(dataset: Dataset, as_of: date, *, samples: bool = False) -> Catalo
     """Return the catalogue of a dataset without errors for the date ``as_of``."""
     published = publish(dataset, as_of, samples=samples)
     stale = {(key.kind, key.record_id) for key in translations.stale(dataset)}
-    return Catalogue.of(published, companions=dataset.companions, stale=stale)
+    return Catalogue.of(published, companions=dataset.companions, stale=stale, pictures=dataset.pictures)

@@ -1,6 +1,6 @@
 """Records that are public on a date: approved, begun, not expired, not withdrawn. Others reach no page or file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -9,10 +9,11 @@ from urllib.parse import unquote
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model import KINDS, Kind, Record
 from haopin.model.base import Nested
+from haopin.model.photograph import Photograph
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import is_withheld, seen_files
 from haopin.privacy.folding import BARRIER
-from haopin.privacy.redaction import redacted, withdrawals_of, withdrawn_names
+from haopin.privacy.redaction import latest_names, redacted, withdrawals_of, withdrawn_names
 
 Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
 
@@ -74,6 +75,8 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Publishe
         if reason is None and (withdrawal := back.withdrawal_of(entry)) is not None:
             reason = "withdrawn"
             tombstones.append(Tombstone(entry.kind, withdrawal))
+        if reason is None and back.is_unseen(entry.record):
+            reason = "unapproved"
         if reason is not None:
             withheld.append(Withheld(entry, reason))
             continue
@@ -85,7 +88,16 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Publishe
         if key in public:
             tables[key], withdrawals = back.cleaned_rows(rows)
             tombstones += [Tombstone(kinds[key[0]], withdrawal, key[1]) for withdrawal in withdrawals]
-    return Published(tuple(records), tables, tuple(withheld), tuple(tombstones))
+    return Published(tuple(_of_public(records, public)), tables, tuple(withheld), tuple(tombstones))
+
+
+def _of_public(records: Iterable[Record], public: set[tuple[str, str]]) -> Iterator[Record]:
+    """Yield ``records``; a photograph names only what is public of the records that it shows."""
+    for record in records:
+        if isinstance(record, Photograph):
+            shows = tuple(name for name in record.shows if tuple(name.split("/")) in public)
+            record = record.model_copy(update={"shows": shows})
+        yield record
 
 
 def _reason(record: Record, as_of: date, samples: bool) -> Reason | None:
@@ -118,11 +130,21 @@ class _TakenBack:
         self._seen = seen_files(dataset) if self._names else frozenset()
         notices = [(withdrawal, self._notice(withdrawal)) for withdrawal in withdrawals]
         self._by_name = {name: notice for withdrawal, notice in notices for name in withdrawal.names}
+        self._latest = latest_names(withdrawals)
         self._by_record = {withdrawal.record: notice for withdrawal, notice in notices if withdrawal.record}
 
     def _notice(self, withdrawal: Withdrawal) -> Withdrawal:
         """Return the public part of ``withdrawal``: date and reason, without names and record."""
         return redacted(withdrawal.model_copy(update={"names": (), "keep": (), "record": None}), self._names)
+
+    def is_unseen(self, record: Record) -> bool:
+        """Return whether a name was withdrawn after ``record`` was approved that may be in its picture.
+
+        No program can read a picture. An approval on the day of the withdrawal or later means that a person has looked.
+        """
+        if not isinstance(record, Photograph) or self._latest is None:
+            return False
+        return record.approved is None or record.approved.date < self._latest
 
     def withdrawal_of(self, entry: LoadedRecord) -> Withdrawal | None:
         """Return the withdrawal of the whole record, by its id or by the name of its subject."""

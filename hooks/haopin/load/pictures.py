@@ -1,0 +1,79 @@
+"""Pictures of the data folder: whether a file is a picture, its size in pixels, a digest of its content."""
+
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+#: Formats by suffix, as Pillow names them.
+FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
+#: Orientations in EXIF that lie on their side.
+_SIDEWAYS = range(5, 9)
+_ORIENTATION = 0x0112
+#: How a picture may store its colours; others, such as 16 bits of grey, cannot be converted faithfully.
+_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr"})
+#: Most pixels that are decoded: more than any camera has.
+MOST_PIXELS = 120_000_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture file.
+
+    Attributes:
+        path: Its path.
+        bytes: Its size in bytes.
+        width: Its width in pixels, upright; 0 if it is no picture.
+        height: Its height.
+        digest: Digest of its content.
+    """
+
+    path: Path
+    bytes: int
+    width: int
+    height: int
+    digest: str
+
+
+def read_picture(path: Path) -> Picture:
+    """Return the picture at ``path``; only its header is read for its size in pixels."""
+    facts = path.stat()
+    return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=2048)
+def _read(path: Path, changed: int, size: int) -> Picture:
+    del changed
+    from PIL import Image
+
+    digest = blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=(FORMATS[path.suffix[1:]],)) as image:
+                width, height = image.size
+                if image.getexif().get(_ORIENTATION, 1) in _SIDEWAYS:
+                    width, height = height, width
+    except Exception:
+        # A damaged file may raise any exception; the data check reports it.
+        width = height = 0
+    return Picture(path, size, width, height, digest)
+
+
+def is_whole(picture: Picture) -> bool:
+    """Return whether all of ``picture`` can be decoded; a file that was cut off cannot."""
+    from PIL import Image
+
+    if not 0 < picture.width * picture.height <= MOST_PIXELS:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(picture.path) as image:
+                # A JPEG is read in an eighth of its size, which finds the same damage in a fraction of the time.
+                image.draft("RGB", (max(1, image.width // 8), max(1, image.height // 8)))
+                image.load()
+                return image.mode in _MODES
+    except Exception:
+        return False
