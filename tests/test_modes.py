@@ -208,7 +208,7 @@ def test_settings_by_keyboard_alone(browser: Browser, home: str, language: Langu
         for _ in range(11):
             page.keyboard.press("Tab")
             reached.append(page.evaluate("Object.keys(document.activeElement.dataset).join()"))
-            if reached[-1] == "modeSwitch,scripted":
+            if "modeSwitch" in reached[-1]:
                 page.keyboard.press("Space")
                 assert size(page) == 20
             if reached[-1] == "display,scripted":
@@ -296,7 +296,7 @@ def test_every_word_has_the_high_contrast(browser: Browser, home: str, mode: str
             page.evaluate("document.querySelectorAll('main details').forEach((e) => { e.open = true })")
             # No text for elders is smaller than 18 px.
             count, found = page.evaluate(TEXTS, [HIGH, 18 if "elder" in mode or mode == "both" else 0])
-            assert count > 60
+            assert count > 40
             assert found == [], address
 
 

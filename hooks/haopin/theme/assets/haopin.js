@@ -28,9 +28,11 @@ const choose = (name, value) => {
 }
 
 /* Settings of the display. Each switch says whether it is on and how to turn it; scheme.js knows what was chosen. */
+/* Easy view has a script of its own; where that does not come, the page is as readable without. */
+const easy = () => import("./easy.js").then(({ show }) => show(page.dataset.mode), () => {})
 const switches = {
   scheme: [isDark, () => choose("scheme", isDark() ? "light" : "dark")],
-  mode: [() => page.dataset.mode === "elder", () => choose("mode", page.dataset.mode ? "" : "elder")],
+  mode: [() => page.dataset.mode === "elder", () => (choose("mode", page.dataset.mode ? "" : "elder"), easy())],
   contrast: [() => page.dataset.contrast === "high", () => choose("contrast", page.dataset.contrast === "high" ? "usual" : "high")],
 }
 const BIGGEST = 3
@@ -61,6 +63,7 @@ every("[data-text-step]", (button) =>
 )
 if (dark.addEventListener) dark.addEventListener("change", showSettings)
 showSettings()
+if (page.dataset.mode) easy()
 
 /* The settings stand in the page below its head and cover nothing. */
 every("[data-display]", (button) => {
