@@ -78,7 +78,7 @@ CHINESE = (
     ("3", "tasks/03/", (), ("tasks/13/",)),
     # Several words
     ("质量月 市场监管", MONTH, (PLAN,), ("tasks/01/", WATER)),
-    ("住建局 验房", "tasks/02/", (NOTICE,), ("tasks/01/",)),
+    ("住建局 验房", "bodies/housing/", ("tasks/02/",), ("tasks/01/",)),
     ("药品 监督", "tasks/01/#drug-inspection-coverage", ("tasks/01/",), (MONTH,)),
     # Not all words: the second try finds what has most of them.
     ("质量月 不存在的词", MONTH),
