@@ -494,7 +494,7 @@ SEARCH_RESULTS = "dialog.hp-search .hp-search-list[aria-busy=false] a"
 
 
 def unfold(page: Page) -> None:
-    """Open what stands behind the rows of ``page``."""
+    """Open the folded parts of ``page``."""
     page.evaluate("document.querySelectorAll('.hp-fold').forEach((fold) => (fold.open = true))")
 
 
