@@ -1,5 +1,6 @@
 """Chart: the course of a plan. Documents, phases, reports, events and due dates along one axis of time."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -63,6 +64,11 @@ class Moment(NamedTuple):
     form: str = ""
     days: tuple[date, ...] = ()
     sample: bool = False
+
+
+def named(moment: Moment) -> str:
+    """Return the name of ``moment`` in the drawing; that an event is cancelled, which no mark shows, is part of it."""
+    return f"{moment.words} \u00b7 {moment.label}" if moment.kind == "event" and moment.words else moment.label
 
 
 def course(
@@ -185,8 +191,7 @@ def _name(
     It stands where the line of today does not cross it and, if both sides are free of that, where more of it fits.
     """
     start, end = span
-    # That an event is cancelled is seen by no mark.
-    label = f"{moment.words} \u00b7 {moment.label}" if moment.kind == "event" and moment.words else moment.label
+    label = named(moment)
     limit = min(width(label), _NAME)
     sides: tuple[tuple[Literal["start", "end"], float, float], ...] = (
         ("start", room[1] - end - _HALF - 4, today - end - _HALF - 6),
@@ -197,6 +202,9 @@ def _name(
         # A longer name ends before the line of today, if enough of it fits there.
         space = min(whole, free) if free >= _LEAST * TEXT else whole
         name = wrapped(label, max(2, min(limit, space / TEXT)), 1)[0]
+        if name != label and " " in name and re.match("[!-~]{2}", label[len(name) - 2 :]):
+            # No part of a word, so that what is seen is part of what is said.
+            name = name.rsplit(" ", 1)[0].rstrip() + "\u2026"
         length = width(name) * TEXT + 4
         box = (start - _HALF, end + _HALF + length) if side == "start" else (start - _HALF - length, end + _HALF)
         crossed = end + 4 < today < box[1] if side == "start" else box[0] < today < start - 4

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from haopin.html import formats
-from haopin.html.charts.course import Moment
+from haopin.html.charts.course import Moment, named
 from haopin.html.context import TemplateContext
 from haopin.html.i18n import Labels
 from haopin.model.document import Document
@@ -55,9 +55,10 @@ def moments(plan: Plan, view: TemplateContext, t: Labels) -> tuple[Moment, ...]:
 
 
 def spoken(moment: Moment, view: TemplateContext, t: Labels) -> str:
-    """Return what ``moment`` is, in words: kind, name, date, state."""
-    span = formats.span(moment.start, moment.end, view.language)
-    return " \u00b7 ".join(filter(None, (t(f"course.{moment.kind}"), moment.label, span, moment.words)))
+    """Return what ``moment`` is, in words: kind, name as drawn, date, state."""
+    name, span = named(moment), formats.span(moment.start, moment.end, view.language)
+    state = moment.words if name == moment.label else ""
+    return " \u00b7 ".join(filter(None, (t(f"course.{moment.kind}"), name, span, state)))
 
 
 def _documents(plan: Plan, view: TemplateContext, t: Labels) -> Iterator[Moment]:
