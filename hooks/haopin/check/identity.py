@@ -261,10 +261,12 @@ def _is_readable(colour: str, scheme: str, place: Place) -> Iterator[Problem]:
 
 def drawings_exist(entries: RecordIndex) -> Iterator[Problem]:
     """The drawing that a record names is in the folder of drawings."""
-    known = [file.removeprefix(SCENES) for file in entries.dataset.companions if file.startswith(SCENES)]
+    files = [file.removeprefix(SCENES) for file in entries.dataset.companions if file.startswith(SCENES)]
+    known = {file.removesuffix(".svg"): file for file in files}
     for record, place in _looks(entries):
-        if record.picture and record.picture not in known:
-            guess = next(iter(difflib.get_close_matches(record.picture, known, n=1)), None)
+        if record.picture and record.picture not in files:
+            near = difflib.get_close_matches(record.picture.removesuffix(".svg"), known, n=1, cutoff=0.7)
+            guess = known[near[0]] if near else None
             zh, en = "没有图形“{folder}{file}”", "there is no picture “{folder}{file}”"
             if guess:
                 zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"
