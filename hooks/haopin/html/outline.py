@@ -16,8 +16,9 @@ _SILENT = re.compile(r"<(svg|nav|script|form|template)\b.*?</\1>|<p class=\"hp-n
 #: Additions to a name that are not part of it: badges, counts.
 _BESIDE = re.compile(r'<span class="hp-(?:badge|count)[^"]*">[^<]*</span>')
 _TAG = re.compile(r"<[^>]+>")
-# Links to the glossary are removed without a space, as they may be within a Chinese word.
-_TERM = re.compile(r'<a class="hp-term"[^>]*>([^<]*)</a>')
+# Links to the glossary, and marks of what stands on one line, are removed without a space, as they may be within a
+# Chinese word or sentence.
+_WITHIN = re.compile(r'<(a|span) class="hp-(?:term|whole)"[^>]*>([^<]*)</\1>')
 # Chinese has no space beside a full-width mark, where a tag was removed.
 _BESIDE_MARK = re.compile("(?<=[\uff0c\u3002\uff1b\uff1a\u3001\uff08]) | (?=[\uff0c\u3002\uff1b\uff1a\u3001\uff09])")
 # Separator of texts while all tags are removed at once; it cannot occur in a text.
@@ -73,7 +74,7 @@ def plain(fragment: str) -> str:
 def outline(content: str) -> Outline:
     """Read the outline of a page's HTML ``content``."""
     # text, (level, attributes, heading, text)*
-    pieces = _HEADING.split(_SILENT.sub(" ", _TERM.sub(r"\1", content)))
+    pieces = _HEADING.split(_SILENT.sub(" ", _WITHIN.sub(r"\2", content)))
     pieces[3::4] = [_BESIDE.sub("", title) if "<span" in title else title for title in pieces[3::4]]
     # One pass over all text instead of one for each passage.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))

@@ -27,6 +27,7 @@ from haopin.html.links import Links, mark_external
 from haopin.html.measures import Measures
 from haopin.html.outline import Outline, outline, plain
 from haopin.html.quantity import QuantityFormat
+from haopin.html.whole import joined, whole
 from haopin.markdown import Lead, rich_article
 from haopin.model.activity import Activity
 from haopin.model.body import Body
@@ -243,6 +244,9 @@ class PlanPart:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+#: Template and language of pages whose lines break where those of official documents do.
+TYPESET = ("document", "zh")
+
 #: Templates of pages about the current plan only.
 OF_CURRENT_PLAN = frozenset({"home.html", "bodies.html"})
 
@@ -454,6 +458,8 @@ class Renderer(Titles):
         content = shown(content, self.language)
         content = content.replace(NOTICES_MARK, shown(self._notices(page, content), self.language), 1)
         content = mark_external(content, self._host, self.t)
+        if (page.template, self.language) != TYPESET:
+            content = whole(content, self.language)
         return Rendered(page, self.title(page), self.description(page), content, outline(content), styled)
 
     def _notices(self, page: Page, content: str) -> str:
@@ -490,10 +496,10 @@ class Renderer(Titles):
             page,
             page.root,
             heading=Markup(heading + separator),
-            body=Markup(body),
+            body=Markup(joined(body) if self.language == "zh" else body),
             head=head or PageHead(),
         )
-        return mark_external(shown(found, self.language), self._host, self.t)
+        return whole(mark_external(shown(found, self.language), self._host, self.t), self.language)
 
     def _article(self, text: Wording, root: str, lead: Lead | None) -> Markup:
         """Return the Markdown of an article as HTML, with all supported elements."""

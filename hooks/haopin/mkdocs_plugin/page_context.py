@@ -5,6 +5,7 @@ from html import escape, unescape
 from types import SimpleNamespace
 
 from jinja2 import Environment
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -22,6 +23,7 @@ from haopin.html.i18n import language_attributes, shown
 from haopin.html.inline_svg import icon, qr_svg
 from haopin.html.outline import Heading
 from haopin.html.renderer import CONTENTS_MARK, Renderer
+from haopin.html.whole import whole
 from haopin.mkdocs_plugin.editions import Editions
 from haopin.mkdocs_plugin.site_files import GeneratedPage
 from haopin.mkdocs_plugin.speed import PageParts, Shell, Spool, attribute
@@ -31,7 +33,7 @@ from haopin.site.pages import Page, menu, written_page
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, own_name, shown_address
 
 #: Fewest and most headings for which a table of contents is shown.
-_FEWEST_CONTENTS, _MOST_CONTENTS = 3, 60
+_FEWEST_CONTENTS, _MOST_CONTENTS = 4, 60
 #: What parts a number from its heading; a full-width parenthesis has its space within.
 _AFTER_PARENTHESIS = "\uff09 "
 
@@ -120,7 +122,7 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         assets=build.session.assets,
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
-        as_of=formats.day(build.session.as_of, language),
+        as_of=Markup(whole(formats.day(build.session.as_of, language), language)),
         day=build.session.as_of.isoformat(),
         sections=menu(build.session.catalogue),
         fixed_pages=FIXED_PAGES,

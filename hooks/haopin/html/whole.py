@@ -1,0 +1,47 @@
+"""What stands on one line: dates and times on Chinese pages, compounds with a hyphen in headings on others.
+
+Chinese breaks between any two characters, so also within a date; browsers break every language behind a hyphen, and
+show the end of a line of Markdown as a blank, which Chinese does not have.
+"""
+
+import re
+
+from haopin.text import Language
+
+_DATE = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月"
+    r"|(?<![A-Za-z\d:.])\d{1,2}:\d\d(?:[\u81f3\u2013]\d{1,2}:\d\d)?(?![\d:])"
+)
+_HEADING = re.compile(r"(<h[1-6]\b[^>]*>)(.*?)(?=</h[1-6]>)", re.DOTALL)
+_COMPOUND = re.compile(r"(?<![\w&#-])[^\W\d_]\w*(?:-\w+)+(?![\w;]|[^<>]*>)")
+#: Elements that hold text without elements.
+_BARE = ("<text", "<tspan", "<desc", "<title", "<option", "<textarea", "<script", "<style", "<code", "<pre")
+_FULL = "\u2018-\u201d\u3001-\u9fff\uff01-\uff5e"
+_LINE_END = re.compile(rf"(?<=[{_FULL}])\n(?=(?:</?(?:a|strong|em|code)\b[^>]*>)*[{_FULL}])")
+_OPENING = '<span class="hp-whole">'
+
+
+def whole(content: str, language: Language) -> str:
+    """Return the HTML ``content`` of a page in ``language`` with what must not break in elements of their own."""
+    if language != "zh":
+        return (
+            _HEADING.sub(lambda found: found[1] + _COMPOUND.sub(_kept, found[2]), content)
+            if "-" in content
+            else content
+        )
+
+    def kept(found: re.Match[str]) -> str:
+        opened = content.rfind("<", 0, found.start())
+        is_text = content.rfind(">", 0, found.start()) >= opened and not content.startswith(_BARE, opened)
+        return _kept(found) if is_text else found.group()
+
+    return _DATE.sub(kept, content)
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f"{_OPENING}{found.group()}</span>"
+
+
+def joined(html: str) -> str:
+    """Return the HTML of a Chinese text without the ends of its lines between Chinese characters."""
+    return _LINE_END.sub("", html)
