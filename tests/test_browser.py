@@ -182,6 +182,17 @@ def luminance(page: Page) -> float:
     return sum(channels) / 3
 
 
+def turn_scheme(page: Page) -> None:
+    """Press the switch of the colors, which is among the settings of the display."""
+    page.locator("[data-display]").click()
+    page.locator("[data-scheme-switch]").click()
+
+
+def unfold(page: Page) -> None:
+    """Open the filters, which are folded on a phone."""
+    page.evaluate("document.querySelector('.hp-filter-fold').open = true")
+
+
 @ON_EACH
 def test_the_dark_scheme_toggles_and_stays(
     browser: Browser, county_home: str, screen: tuple[int, int], language: Language
@@ -191,14 +202,14 @@ def test_the_dark_scheme_toggles_and_stays(
         button = page.locator("[data-scheme-switch]")
         assert button.get_attribute("aria-pressed") == "false"
         assert luminance(page) > 200
-        button.click()
+        turn_scheme(page)
         assert button.get_attribute("aria-pressed") == "true"
         assert luminance(page) < 60
         # The choice holds on every page, also in the other language.
         load(page, f"{county_home}en/tasks/")
         assert luminance(page) < 60
         load(page, root_of(county_home, language))
-        page.locator("[data-scheme-switch]").click()
+        turn_scheme(page)
         assert luminance(page) > 200
         load(page, f"{county_home}tasks/01/")
         assert luminance(page) > 200
@@ -213,7 +224,7 @@ def test_a_machine_set_to_dark_gets_the_dark_scheme_until_the_visitor_chooses(
         assert luminance(page) < 60
         button = page.locator("[data-scheme-switch]")
         assert button.get_attribute("aria-pressed") == "true"
-        button.click()
+        turn_scheme(page)
         assert luminance(page) > 200
         load(page, county_home)
         assert luminance(page) > 200
@@ -357,6 +368,7 @@ def test_measures_can_be_filtered(
     with visit(browser, screen) as page:
         load(page, f"{root_of(full_home, language)}measures/")
         form = page.locator("[data-filter]")
+        unfold(page)
         form.wait_for()
         assert len(shown_rows(page)) == total
         form.locator("[name=group]").select_option("line")
@@ -403,6 +415,7 @@ def test_what_is_asked_before_the_filter_comes_counts(
         page.route(f"**/{script}", lambda route: held.append(route))
         load(page, full_home + address)
         before = page.locator(rows).count()
+        unfold(page)
         page.locator("form [name=words]").fill("no-such-word")
         page.wait_for_timeout(300)
         assert len(held) == 1 and page.locator(rows).count() == before > 0
@@ -732,6 +745,7 @@ def test_rows_of_a_batch_are_searched_filtered_and_shown_in_parts(
 def test_words_find_rows_whatever_their_width_and_nothing_found_is_said(browser: Browser, full_home: str) -> None:
     with visit(browser) as page:
         load(page, f"{full_home}{BATCH}")
+        unfold(page)
         page.locator("#rows-words").fill("\uff2a\uff3930-1-026")
         wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length === 1")
         assert "二氧化硫" in page.locator("[data-rows-of] tbody").inner_text()
@@ -764,6 +778,7 @@ def test_a_name_in_a_table_is_text_and_never_runs(browser: Browser, full_county:
             ),
         )
         load(page, f"{full_home}{BATCH}")
+        unfold(page)
         page.locator("#rows-words").fill("img")
         wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length === 1")
         assert page.locator("[data-rows-of] img").count() == 0

@@ -210,10 +210,12 @@ def test_nothing_that_a_visitor_does_is_forbidden(
         assert page.evaluate("window.printed")
         assert violations(page) == []
         page.goto(f"{root}measures/")
+        page.evaluate("document.querySelector('.hp-filter-fold').open = true")
         page.locator("[data-filter] [name=words]").fill("no-such-word")
         page.locator("[data-empty]").wait_for()
         assert violations(page) == []
         page.goto(f"{root}disclosures/batches/fruit-2030-1/")
+        page.evaluate("document.querySelector('.hp-filter-fold').open = true")
         page.locator("[data-table] [name=words]").fill("no-such-word")
         page.locator("[data-empty]").wait_for()
         assert violations(page) == []

@@ -316,6 +316,7 @@ def test_the_copy_works_in_a_folder(browser: Browser, folder: Path, language: La
         page.locator("dialog.hp-share-sheet[open]").wait_for()
         assert page.locator("dialog.hp-share-sheet :is(figure, img)").count() == 0
         page.keyboard.press("Escape")
+        page.locator("[data-display]").click()
         page.locator("[data-scheme-switch]").click()
         assert page.locator("html").get_attribute("data-scheme") == "dark"
     finally:

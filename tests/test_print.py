@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from haopin.model.document import Document
 from haopin.model.task import Task
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import SOME, BuiltSite, serving
+from pypdf import PdfReader
+from support import ROOT, SOME, BuiltSite, serving
 
 pytestmark = pytest.mark.browser
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -135,6 +137,47 @@ def test_nothing_to_click_is_printed_nothing_is_cut_and_paper_says_where_it_come
         if page.locator(".hp-footer-line").is_hidden():
             troubles.append((address, "no line at its foot"))
     assert troubles == []
+
+
+#: Kinds of tests/faults.js that paper can have, too.
+ON_PAPER = ("overlap", "no gap between words", "broken word", "broken date")
+
+
+def blank_below(pdf: bytes) -> list[float]:
+    """Return how much of each sheet but the last is blank below its last line, as a part of its height."""
+    found = []
+    for sheet in PdfReader(BytesIO(pdf)).pages[:-1]:
+        heights: list[float] = []
+
+        def line(text: str, ctm: list[float], tm: list[float], *_: object, heights: list[float] = heights) -> None:
+            if text.strip():
+                heights.append(tm[4] * ctm[1] + tm[5] * ctm[3] + ctm[5])
+
+        sheet.extract_text(visitor_text=line)
+        found.append(min(heights, default=0.0) / float(sheet.mediabox.height))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "every"),
+    [("zh", SOME), *(pytest.param(language, 1, marks=pytest.mark.sweep) for language in LANGUAGES)],
+)
+def test_words_stand_apart_on_paper_and_no_sheet_is_half_empty(
+    language: Language, every: int, page: Page, site: BuiltSite, home: str
+) -> None:
+    faults = (ROOT / "tests/faults.js").read_text("utf-8")
+    found = []
+    for address in site.each_kind[::every]:
+        page.emulate_media(media="print")
+        page.goto(f"{root_of(home, language)}{address}")
+        kind = page.locator("body").get_attribute("class") or ""
+        page.set_viewport_size({"width": LYING if "matrix" in kind or "wall" in kind else UPRIGHT, "height": 900})
+        found += [(address, fault) for fault in page.evaluate(faults) if fault.startswith(ON_PAPER)]
+        # The annex of a document begins on a sheet of its own.
+        if "document" not in kind:
+            blank = blank_below(page.pdf(prefer_css_page_size=True))
+            found += [(address, f"sheet {n}: {part:.0%} blank") for n, part in enumerate(blank, 1) if part > 0.4]
+    assert found == []
 
 
 @IN_EACH

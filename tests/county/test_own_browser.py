@@ -7,11 +7,13 @@ from itertools import product
 import axe
 import pytest
 from haopin.colour import contrast
+from haopin.text import LANGUAGES, Language
 from PIL import Image
 from playwright.sync_api import Browser
 from support import BuiltSite, HtmlPage, serving
 from test_axe import DESKTOP, PARTS, PHONE, test_axe_finds_nothing_on_any_kind_of_page
 from test_browser import test_everything_can_be_read_without_scripts, test_pages_of_each_kind_load_cleanly_and_fit
+from test_faults import faults_on
 from test_print import (
     page,
     test_every_task_is_one_sheet,
@@ -80,3 +82,14 @@ def test_words_on_the_picture_of_the_home_page_can_be_read(
             worst[edition, width] = min(contrast("#ffffff", f"#{colour}") for colour in colours)
     context.close()
     assert {where: found for where, found in worst.items() if found < least} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("edition", "view"), [("own", "usual"), ("own_demo", "usual"), ("own_demo", "easy-largest")])
+def test_no_page_of_the_county_has_a_fault_that_can_be_seen(
+    browser: Browser, request: pytest.FixtureRequest, edition: str, view: str, language: Language
+) -> None:
+    chosen: BuiltSite = request.getfixturevalue(edition)
+    with serving(chosen.folder) as address:
+        root = f"{address}/{'en/' if language == 'en' else ''}"
+        assert faults_on(browser, view, [root + page for page in chosen.edition(language)]) == {}

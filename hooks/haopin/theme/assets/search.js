@@ -24,7 +24,7 @@ const marked = (tag, attributes, parts) =>
 function build(link) {
   root = link.dataset.search
   const label = link.dataset.label
-  field = make("input", { type: "search", class: "hp-search-field", "aria-label": label, placeholder: label, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
+  field = make("input", { type: "search", class: "hp-search-field", "aria-label": label, placeholder: link.textContent.trim(), autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" })
   count = make("p", { class: "hp-search-count", role: "status" })
   list = make("div", { class: "hp-search-list" })
   const close = make("button", { type: "submit", class: "hp-search-close", value: "close" })
