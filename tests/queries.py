@@ -26,10 +26,10 @@ CHINESE = (
     ("质量月", MONTH, (PLAN,)),
     ("责任矩阵", "matrix/", (), ("tasks/",)),
     # Numbers, also of documents
-    ("95%", "tasks/01/#pass-rate", ("targets/",), (MONTH,)),
+    ("95%", "targets/#pass-rate", ("tasks/01/#pass-rate",), (MONTH,)),
     ("〔2030〕1号", PLAN, ("documents/",), (MONTH,)),
     # Full width, traditional characters, pinyin
-    ("９５%", "tasks/01/#pass-rate", ("targets/",), (MONTH,)),
+    ("９５%", "targets/#pass-rate", ("tasks/01/#pass-rate",), (MONTH,)),
     ("質量月", MONTH, (PLAN,)),
     ("zhiliangyue", MONTH, (), (TASK,)),
     ("zly", MONTH, (), (TASK,)),
@@ -55,7 +55,7 @@ ENGLISH = (
     ("task 1", TASK, ("tasks/02/",)),
     ("site map", "sitemap/"),
     # Chinese names that are shown; no pinyin
-    ("质量月", "tasks/04/", (MONTH, PLAN), (TASK,)),
+    ("质量月", MONTH, ("tasks/04/", PLAN), (TASK,)),
     ("zhiliangyue", ""),
 )
 

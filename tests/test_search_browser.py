@@ -96,6 +96,26 @@ def test_queries_find_what_they_must_and_no_more(
     assert wrong == []
 
 
+#: An index with one page beside a page whose part has the very words of the query.
+SMALL = """async () => {
+  const { prepare } = await import(document.querySelector("script[src]").src.replace("scheme", "search-worker"))
+  const groups = Array.from({ length: 10 }, (_, i) => `group ${i}`)
+  const docs = [
+    ["tasks/01/", 0, "A task", "Blue water, blue water, blue water.", [["part", 1, "Blue water", "It is blue water."]]],
+    ["news/", 9, "News about blue water and much more", "", []],
+    ["reports/", 8, "A report", "Blue water in its text.", []],
+  ]
+  const search = prepare({ format: 2, groups, docs, answers: [], pinyin: {}, variants: ["", ""] })
+  return search("blue water").groups.flatMap((group) => group.items.map((item) => item.location))
+}"""
+
+
+def test_a_page_whose_title_has_the_words_comes_before_parts_of_other_pages(browser: Browser, home: str) -> None:
+    with visit(browser, home) as page:
+        # Then the part, then what has the words in its text: the more often, the better.
+        assert page.evaluate(SMALL) == ["news/", "tasks/01/#part", "tasks/01/", "reports/"]
+
+
 def open_search(page: Page, query: str) -> None:
     page.locator("a.hp-tool--search").click()
     page.locator("dialog.hp-search input").fill(query)
@@ -409,6 +429,7 @@ def test_an_answer_stands_above_the_results(
     root = root_of(home, language)
     with visit(browser, f"{root}tasks/02/?q={said}") as page:
         answer = page.locator(".hp-search-answer")
+        assert answer.locator("h2 svg").first.get_attribute("data-kind") == "call"
         answer.wait_for()
         assert call in answer.inner_text()
         hrefs = answer.locator("a").evaluate_all("links => links.map((a) => a.getAttribute('href'))")

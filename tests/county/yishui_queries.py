@@ -13,7 +13,7 @@ CHINESE = (
     ("药品", "tasks/01/", ("tasks/09/", "targets/#drug-inspection-coverage", NOTICE), (PLAN, MONTH, WATER)),
     ("计量", "activities/", ("tasks/07/", METROLOGY, "glossary/#metrology"), ("tasks/02/", WATER)),
     ("标准", "tasks/06/", ("activities/standards-day/",), (MONTH,)),
-    ("投诉", "tasks/09/", ("participate/", "needs/"), ("tasks/02/", "measures/", "matrix/")),
+    ("投诉", "participate/", ("tasks/09/", "needs/"), ("tasks/02/", "measures/", "matrix/")),
     ("电梯", "glossary/#special-equipment", (), ("tasks/",)),
     ("质量月", MONTH, (PLAN, "glossary/#quality-month", NOTICE), ("tasks/01/", WATER, "measures/")),
     ("世界计量日", METROLOGY, ("glossary/#world-metrology-day", PLAN), ("activities/standards-day/",)),
@@ -92,17 +92,17 @@ ENGLISH = (
     ("commitment", PLEDGES, (), ("glossary/#county-party-committee", WATER)),
     ("committed", PLEDGES, (), ("glossary/#county-party-committee",)),
     ("pledge", PLEDGES),
-    ("inspect", "tasks/01/#random-inspection", ("bodies/inspection-testing/",), (PLAN,)),
-    ("inspections", "tasks/01/#drug-inspection-coverage", ("bodies/inspection-testing/",), (PLAN,)),
+    ("inspect", "bodies/inspection-testing/", ("tasks/01/#random-inspection",), (PLAN,)),
+    ("inspections", "bodies/inspection-testing/", ("tasks/01/#drug-inspection-coverage",), (PLAN,)),
     ("certified", "tasks/07/", ("glossary/#certification-and-accreditation",), ("tasks/04/",)),
-    ("regulate", "tasks/01/", ("bodies/market-regulation/",), ("tasks/04/",)),
-    ("complaints", "tasks/09/#complaint-channels", ("needs/",), (MONTH,)),
+    ("regulate", "bodies/market-regulation/", ("tasks/01/",), ("tasks/04/",)),
+    ("complaints", "participate/", ("needs/", "tasks/09/#complaint-channels"), (MONTH,)),
     ("standardize", "tasks/", ("glossary/#standardization-pilot",), (MONTH,)),
     ("governor's award", "honours/", ("tasks/11/",), ("tasks/01/",)),
     ("governor\u2019s", "honours/", ("tasks/11/",), ("glossary/#peoples-government-of-yishui-county",)),
     ("one stop", "services/", ("tasks/05/",), ("tasks/04/",)),
     ("one-stop", "services/", ("tasks/05/",), ("tasks/04/",)),
-    ("blue skies", "tasks/04/#blue-skies", ("activities/blue-skies/",), (MONTH,)),
+    ("blue skies", "activities/blue-skies/", ("tasks/04/#blue-skies",), (MONTH,)),
     # No word begins within a word
     ("ort", ""),
     ("rug", ""),
@@ -120,8 +120,8 @@ ENGLISH = (
     ("site map", "sitemap/"),
     ("Water Resources", WATER, ("tasks/02/",), ("bodies/housing/",)),
     # Chinese names that are shown, in either script; no pinyin
-    ("质量月", PLAN, (MONTH, "glossary/#quality-month"), ("tasks/01/",)),
-    ("質量月", PLAN, (MONTH,), ("tasks/01/",)),
+    ("质量月", MONTH, (PLAN, "glossary/#quality-month"), ("tasks/01/",)),
+    ("質量月", MONTH, (PLAN,), ("tasks/01/",)),
     ("zhiliangyue", ""),
     ("zly", ""),
     ("qqqq", ""),
@@ -497,6 +497,6 @@ THIRD_ENGLISH = (
 )
 
 EVERYDAY: tuple[tuple[Language, str, tuple[str, ...]], ...] = (
-    *(("zh", *given) for given in (*REPORTED_CHINESE, *EVERYDAY_CHINESE, *LATER_CHINESE)),
-    *(("en", *given) for given in (*REPORTED_ENGLISH, *EVERYDAY_ENGLISH, *LATER_ENGLISH)),
+    *(("zh", *given) for given in (*REPORTED_CHINESE, *EVERYDAY_CHINESE, *LATER_CHINESE, *THIRD_CHINESE)),
+    *(("en", *given) for given in (*REPORTED_ENGLISH, *EVERYDAY_ENGLISH, *LATER_ENGLISH, *THIRD_ENGLISH)),
 )

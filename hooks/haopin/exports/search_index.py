@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from haopin.html.context import part_address
+from haopin.html.inline_svg import icon
 from haopin.html.outline import Passage
 from haopin.model import KINDS
 from haopin.model.base import SearchGroup
@@ -58,6 +59,9 @@ _LISTS: Mapping[str, frozenset[str]] = {
 }
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_PATH = re.compile(r' d="([^"]+)"')
+#: Drawings of what an answer leads to.
+_ICONS: Mapping[str, str] = {"call": "phone", "event": "calendar-plus", "page": "file-document-outline"}
 
 #: Labels of the search dialog, delivered with the index to keep pages small.
 WORDS: tuple[str, ...] = (
@@ -162,6 +166,7 @@ def head(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> dic
         if needs
         else [],
         "suggested": [_first_word(synonym, language) for synonym in catalogue.all(Synonym) if synonym.suggested],
+        "icons": {kind: "".join(_PATH.findall(icon(name))) for kind, name in _ICONS.items()},
         "answers": list(_answers(catalogue, language, t)),
     }
 

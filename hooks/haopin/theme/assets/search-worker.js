@@ -160,18 +160,22 @@ export function prepare(index) {
   const all = pages.flatMap((page) => [page, ...page.places, ...page.parts])
 
   /** Answers to what people say in their own words: those of the whole query, or else up to two of a part of it. */
-  function answered(whole, words, best) {
+  function answered(typed, full, words, best) {
+    // Without the words of a question, unless it is nothing but them.
+    const whole = typed.replace(ASKED, "") || typed
     const asked = words.map(stem)
     const last = words[words.length - 1] || ""
     const spelled = sounds.size && /^[a-z]{4,}$/.test(whole) ? speller(whole, sounds) : () => null
     const rated = answers.map((answer) => {
       const of = ({ name, stems }) => {
-        if (name === whole || (!stems && (spelled(name) || [])[1] === name.length && whole.length > 2 * name.length)) return 1
+        if (name === typed || name === full || name === whole || (!stems && (spelled(name) || [])[1] === name.length && whole.length > 2 * name.length)) return 1
         if (!stems && whole.length > 2 && name.startsWith(whole)) return 0.9
-        if (!stems) return whole.includes(name) && name.length > 1 ? Math.min(0.99, name.length / whole.length) : 0
+        // A name of one character counts where it begins what is asked.
+        if (!stems) return typed.includes(name) && (name.length > 1 || whole.startsWith(name)) ? Math.min(0.99, name.length / whole.length) : 0
         const has = (one) => asked.includes(one) || (last.length > 3 && one.startsWith(last))
         if (asked.length > 1 && asked.length < stems.length && asked.every((one) => stems.includes(one))) return 0.9
-        return stems.length && stems.every(has) ? stems.length / words.length : 0
+        // The word itself before one with the same stem: late measures are not measuring.
+        return stems.length && stems.every(has) ? Math.min(1, stems.length / words.length + words.join("").includes(name) / 100) : 0
       }
       return { ...answer, score: Math.max(...answer.forms.map(of)) }
     })
@@ -203,7 +207,7 @@ export function prepare(index) {
 
   function find(typed, open) {
     const written = typed.split(/\s+/).filter((word) => bare(word))
-    const kept = written.filter((word) => !STOP.has(word))
+    const kept = written.filter((word) => !STOP.has(word.replace(/'s$/, "")))
     const words = kept.length ? kept : written
     const [full, whole] = [bare(typed), bare(words.join(""))]
     const finders = words.map((word) => finder(word, open)).filter(Boolean)
@@ -211,6 +215,12 @@ export function prepare(index) {
     const spells = sounds.size && /^[a-z]{2,}$/.test(whole) ? speller(whole, sounds) : () => null
     const wanted = task(typed)
 
+    // Of two texts that have the words, the one that has them more often is more about them.
+    const often = (text) => {
+      let n = 0
+      for (const find of finders) for (let range, at = 0; n < 9 && (range = find(text, at)); at = range[1]) n += 1
+      return n
+    }
     // 8: the title is the query, 6: begins with it, 4: has it; less than 3: the text has it.
     const rate = (found, all = found.own) => {
       const title = found.inTitle
@@ -219,14 +229,16 @@ export function prepare(index) {
       const titled = finders.filter((find) => find(title)).length
       let score = 0
       if (titled === finders.length) score = name === whole || name === full ? 8 : name.startsWith(whole) ? 6 : 4
-      else if (finders.every((find) => find(all))) score = 1 + titled / finders.length + finders.every((find) => find(found.own)) / 2
+      else if (finders.every((find) => find(all))) score = 1 + titled / finders.length + finders.every((find) => find(found.own)) / 2 + often(all) / 20
       if (heard) score = Math.max(score, bare(title.slice(...heard)) === name ? 7 : 3.5 + edge(title[heard[0] - 1]) + edge(title[heard[1]]))
-      return { ...found, score, heard }
+      return { ...found, score, heard, titled: titled === finders.length }
     }
     const rank = (result) => {
+      // A page whose title has the words comes before all parts of other pages.
+      if (!result.page && result.titled) result.score += 6
       // A page about something before one that explains its name.
       if (result.group === TERM) result.score *= 0.45
-      if (result.group === OTHER) result.score -= 0.5
+      if (result.group === OTHER) result.score -= /^(api|reference)\//.test(result.location) ? 1 : 0.5
       add(groups, result)
     }
     const some = (p) => finders.some((find) => find(p.own))
@@ -234,7 +246,7 @@ export function prepare(index) {
       const own = page.parts.map((part) => rate(part)).filter((part) => part.score)
       own.forEach(rank)
       const result = rate(page, page.all)
-      if (page.task === wanted) result.score = 9
+      if (page.task === wanted) result.score = 20
       result.hits = page.places.map((p) => rate(p)).filter((p) => p.score || (result.score && some(p)))
       // All words stand on the page of a record, though no part of it has them all.
       if (!result.score && !own.length && page.group < OTHER && finders.every((find) => find(page.all) || page.parts.some((p) => find(p.own)))) {
@@ -245,7 +257,7 @@ export function prepare(index) {
       if (result.score > 0) rank(result)
     }
     const best = Math.max(...groups.map((group) => group.best))
-    return { ...shown(groups, finders), cards: answered(whole, words.join(" ").match(/[a-z0-9]+/g) || [], best) }
+    return { ...shown(groups, finders), cards: answered(whole, full, words.join(" ").match(/[a-z0-9]+/g) || [], best) }
   }
 
   // The second try, when nothing was found.

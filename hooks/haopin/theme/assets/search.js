@@ -4,7 +4,7 @@ import { fill, spoken } from "./spoken.js"
 
 let dialog, field, list, count, root, search
 let words = {}
-let [ways, calls, needs, suggested] = [[], [], [], []]
+let [ways, calls, needs, suggested, icons] = [[], [], [], [], {}]
 let newest = 0
 let shown = 0
 let awaited = false
@@ -50,7 +50,7 @@ function build(link) {
   // An address with ?q= opens the search with its words.
   field.value = new URLSearchParams(location.search).get("q") || ""
   return (head) => {
-    ;({ words, ways, calls, needs, suggested } = head)
+    ;({ words, ways, calls, needs, suggested, icons } = head)
     close.setAttribute("aria-label", (close.title = words.close))
     ask()
   }
@@ -106,11 +106,20 @@ function suggestion(word) {
   return button
 }
 
+/** What an answer leads to: a call, a date, or a page. */
+function drawn(kind) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  for (const [name, value] of Object.entries({ class: "hp-icon", viewBox: "0 0 24 24", "aria-hidden": true, "data-kind": kind })) svg.setAttribute(name, value)
+  svg.append(document.createElementNS(svg.namespaceURI, "path"))
+  svg.firstChild.setAttribute("d", icons[kind])
+  return svg
+}
+
 const card = ({ sentence, call, links: ways }) =>
   make(
     "section",
     { class: "hp-search-answer" },
-    make("h2", {}, words.answer),
+    make("h2", {}, drawn(call && calls[0] ? "call" : /^(activities|events)\//.test(ways[0][1]) ? "event" : "page"), ` ${words.answer}`),
     ...(sentence ? [make("p", {}, ...spoken(sentence))] : []),
     ...(call && calls[0] ? [make("p", {}, ...calls.map(([name, to]) => make("a", { class: "hp-button", href: to }, name)))] : []),
     links(ways),
