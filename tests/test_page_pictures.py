@@ -343,7 +343,7 @@ def test_squares_stay_in_their_room_and_differ_by_state(number: int, state: Stat
     box = changed(squares, replace(squares, states=(*squares.states[1:], "done" if state == "late" else "late")))
     assert box is not None
     assert (box[0] >= 60, box[1] >= 200, box[2] <= 1140, box[3] <= 518) == (True,) * 4
-    # So many that none could be told from the next are left to the page.
+    # More squares than these would be too small: only the page has them.
     many = replace(CARD, states=(state,) * 600)
     assert changed(many, CARD) is None and many.key != CARD.key
 

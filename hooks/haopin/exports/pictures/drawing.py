@@ -102,7 +102,7 @@ class _Pen:
         if not outlined:
             self.write(x, baseline, words, size)
             return
-        # The letters are cut out of their own outline, on a mask: what lies behind shows in them.
+        # The letters are cut out of their own outline, on a mask, so the background shows in them.
         mask = Image.new("L", (round(measure(words) * size / 1000) + 16, round(size * 1.4)), 0)
         pen = ImageDraw.Draw(mask)
         pen.text((8, size), words, font=_font(size), fill=0, anchor="ls", stroke_width=3, stroke_fill=255)
