@@ -95,7 +95,7 @@ def test_axe_finds_nothing_in_any_state(
     page.locator("dialog.hp-share-sheet summary").click()
     told["citing"] = axe.troubles(page)
     page.keyboard.press("Escape")
-    page.locator("[data-share]").click()
+    page.locator("[data-share]").first.click()
     page.locator("dialog.hp-share-sheet figure img").wait_for()
     told["sharing"] = axe.troubles(page)
     page.goto(f"{root}measures/?words=no-such-word", wait_until="load")

@@ -497,7 +497,7 @@ def test_the_address_of_a_page_can_be_copied(browser: Browser, county_home: str,
         load(page, f"{root_of(county_home, language)}tasks/01/")
         address = page.locator(".hp-share-address a").inner_text()
         assert address == page.locator("link[rel=canonical]").get_attribute("href")
-        page.locator("[data-share]").click()
+        page.locator("[data-share]").first.click()
         page.locator("dialog.hp-share-sheet [data-take=address]").click()
         wait_for(page, "document.querySelector('dialog.hp-share-sheet [role=status]').textContent")
         assert page.evaluate("navigator.clipboard.readText()") == address
@@ -525,7 +525,7 @@ def test_an_in_app_browser_without_a_clipboard_copies_by_the_old_command(browser
             "document.execCommand = (command) => { window.copied = [command, getSelection().toString()]; return true }"
         )
         load(page, f"{county_home}tasks/01/")
-        page.locator("[data-share]").click()
+        page.locator("[data-share]").first.click()
         page.locator("dialog.hp-share-sheet [data-take=address]").click()
         wait_for(page, "window.copied")
         assert page.evaluate("window.copied") == ["copy", "https://quality.example/tasks/01/"]

@@ -199,7 +199,7 @@ def test_nothing_that_a_visitor_does_is_forbidden(
         page.locator("dialog.hp-share-sheet [role=status]:not(:empty)").wait_for()
         page.keyboard.press("Escape")
         page.locator("[data-print]").click()
-        page.locator("[data-share]").click()
+        page.locator("[data-share]").first.click()
         page.locator("dialog.hp-share-sheet figure img").wait_for()
         page.locator("dialog.hp-share-sheet svg.hp-qr").wait_for()
         page.keyboard.press("Escape")

@@ -38,7 +38,8 @@ def page_policy() -> str:
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self'",
+            # ``data:`` is for the poster that a page draws of itself; no other address can be in a picture.
+            "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
             "worker-src 'self'",

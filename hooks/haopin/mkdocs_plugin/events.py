@@ -298,7 +298,7 @@ def on_template_context(context: Any, template_name: str, config: MkDocsConfig) 
         head="",
         citation="",
         qr="",
-        picture="",
+        poster="",
         embed="",
         content="",
     )

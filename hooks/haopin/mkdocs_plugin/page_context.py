@@ -12,10 +12,11 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from haopin.build.session import BuildSession
 from haopin.build.settings import Settings
+from haopin.colour import ink
 from haopin.exports.embeds import codes
 from haopin.exports.last_modified import LastModified
 from haopin.exports.meta_tags import MetaTags
-from haopin.exports.pictures.images import HEIGHT, WIDTH
+from haopin.exports.pictures.poster import poster
 from haopin.exports.source import ExportSource
 from haopin.html import formats, material
 from haopin.html.citation import marked, markup
@@ -115,6 +116,8 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         site=site,
         issuer=build.session.catalogue.issuer,
         slogan=build.session.catalogue.slogan,
+        on_main=ink(site.identity.main),
+        hero="hero.svg" in build.session.catalogue.companions,
         language=language,
         tag=LANGUAGE_TAGS[language],
         cite_item=build.renderer.t("cite.item", title="{title}"),
@@ -192,7 +195,7 @@ def parts_of(
         head=_head(build, page, title),
         citation=markup(citation, build.settings.language),
         qr=_qr(build, page),
-        picture=_picture(build, page, root),
+        poster=_poster(build, page),
         embed=_embed(build, generated),
         content=(page.content or "").replace(CONTENTS_MARK, _contents(build, headings), 1),
     )
@@ -212,15 +215,12 @@ def _qr(build: Build, page: MkDocsPage) -> str:
     return qr_svg(page.canonical_url, build.renderer.t("share.qr"), build.source.cache)
 
 
-def _picture(build: Build, page: MkDocsPage, root: str) -> str:
-    """Return the preview image of ``page``, for the sheet that passes it on; its alternative text is a meta tag."""
-    if not build.settings.exports or not page.canonical_url:
+def _poster(build: Build, page: MkDocsPage) -> str:
+    """Return what the poster of ``page`` says, for the sheet that passes it on."""
+    if not page.canonical_url:
         return ""
-    path = build.source.pictures.cards[page.url].path
-    return (
-        f'<figure hidden><img src="{root}{path}" alt="" width="{WIDTH}" height="{HEIGHT}">'
-        f"<figcaption>{build.renderer.marked('share.keep')}</figcaption></figure>"
-    )
+    own = page.source if isinstance(page, GeneratedPage) else None
+    return poster(own, build.renderer.t("nav.site"), build.renderer)
 
 
 def _head(build: Build, page: MkDocsPage, title: str) -> str:

@@ -60,7 +60,7 @@ class PageParts:
     head: str
     citation: str
     qr: str
-    picture: str
+    poster: str
     embed: str
     content: str
 

@@ -56,12 +56,12 @@ class Pictures:
         facts = facts_of(page, renderer)
         title = renderer.show(renderer.catalogue.site.name) if page.address == "" else renderer.title(page)
         keys = [key for key, said in (("event.cancelled", facts.cancelled), ("state.sample", facts.sample)) if said]
-        badges = tuple(_begun(t(key)) for key in keys)
-        words = (facts.kind, title, facts.figure, facts.fact, _begun(facts.note))
+        badges = tuple(begun(t(key)) for key in keys)
+        words = (facts.kind, title, facts.figure, facts.fact, begun(facts.note))
         return Card(self._look, *words, badges, facts.promised, facts.states)
 
 
-def _begun(words: str) -> str:
+def begun(words: str) -> str:
     """Return ``words`` with an initial capital, to stand alone."""
     return words[:1].upper() + words[1:]
 
