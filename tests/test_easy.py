@@ -268,7 +268,7 @@ def test_no_way_leads_to_the_matrix_or_to_what_is_for_machines(
                 continue
             page.goto(root(home, language) + address)
             links: list[str] = page.evaluate(
-                "[...document.querySelectorAll('a[href]')].filter((a) => a.checkVisibility()).map((a) => a.href)"
+                "[...document.querySelectorAll('a[href]')].filter((a) => a.checkVisibility()).map((a) => String(new URL(a.getAttribute('href'), document.baseURI)))"
             )
             if shown := [link for link in links if link.startswith(home) and link.endswith(MACHINE)]:
                 found[address] = shown

@@ -18,7 +18,8 @@ function voiceFor(tag) {
   return fit.sort((a, b) => rank(b) - rank(a))[0]
 }
 
-const shown = (element) => (element.checkVisibility ? element.checkVisibility({ visibilityProperty: true }) : element.getClientRects().length > 0)
+// What a fold hides has boxes in some browsers. (checkVisibility would be too new.)
+const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility === "visible" && !element.closest("details:not([open]) > :not(summary)")
 
 /** The sentences of the page in their order, each with its block and language. */
 function sentences() {
