@@ -49,7 +49,7 @@ ENGLISH = (
     # Words of a question; a letter too many; British spelling
     ("what is the quality month", MONTH, (PLAN,)),
     ("qualityy month", MONTH, (PLAN,)),
-    ("colours", "privacy/"),
+    ("colours", "accessibility/", ("privacy/",)),
     ("onth", ""),
     # Of the pages that have the words, that of the task is the first.
     ("task 1", TASK, ("tasks/02/",)),

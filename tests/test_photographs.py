@@ -18,6 +18,7 @@ from haopin.installation import PACKAGE
 from haopin.load.folder import read
 from haopin.load.pictures import MOST_PIXELS, Picture, is_whole
 from haopin.model.photograph import Photograph
+from haopin.ops.gate.site_reader import page_of
 from haopin.site.catalogue import catalogue, examine
 from haopin.site.photographs import sizes_of
 from haopin.site.publish import publish
@@ -403,3 +404,9 @@ def test_a_site_without_photographs_says_nothing_of_them(county: BuiltSite) -> N
     assert [name for name in county.files if name.startswith(("photographs/", "en/photographs/"))] == []
     naming = {name for name, page in county.html.items() if "photographs/" in page.source}
     assert naming == set()
+
+
+def test_the_pre_release_checks_follow_each_size() -> None:
+    page = page_of("a.html", '<img src="a/480.webp" srcset="a/480.webp 480w, a/960.webp 960w" alt="">')
+    assert set(page.loaded) == {"a/480.webp", "a/960.webp"}
+    assert page.links == ()

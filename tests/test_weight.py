@@ -11,8 +11,6 @@ from weight import Scales, compressed
 FIRST_VIEW = 45_000
 #: The same, for the pages that most visitors open first.
 USUAL = 30_000
-#: The home page holds two pages: its own, and that of easy view, which no script may put together after it is shown.
-HOME = 26_000
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +26,7 @@ def test_the_first_view_of_every_page_is_light(built: BuiltSite) -> None:
     assert {name: bytes_ for name, bytes_ in weights.items() if bytes_ > FIRST_VIEW} == {}
     for folder in ("", "en/"):
         for address in ("", "tasks/", "tasks/01/", "activities/", "bodies/", "participate/"):
-            assert weights.get(f"{folder}{address}index.html", 0) <= (USUAL if address else HOME), address
+            assert weights.get(f"{folder}{address}index.html", 0) <= USUAL, address
 
 
 def test_the_scales_count_what_a_page_names(full_county: BuiltSite) -> None:

@@ -1,12 +1,10 @@
-"""What a first view of a page weighs: the page, and the stylesheets, scripts and pictures that it asks at once."""
+"""What a visitor's first view of a page weighs: the page, and the stylesheets and scripts that it names."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import brotli
 from support import BuiltSite, HtmlPage
-
-_PICTURES = (".webp", ".jpg", ".jpeg", ".png")
 
 
 def compressed(file: Path) -> int:
@@ -31,8 +29,6 @@ class Scales:
         names = [page.name]
         for element, address in page.references:
             first = element.tag == "script" or element.get("rel") == "stylesheet"
-            # A photograph waits until it comes into sight; a picture that does not wait is part of the first view.
-            first |= address.endswith(_PICTURES) and element.tag == "img" and element.get("loading") != "lazy"
             # What only paper needs does not hold the first view up.
             if first and element.get("media") != "print":
                 target = self._site.target(page, address)

@@ -87,7 +87,9 @@ def page_of(name: str, source: str) -> FinishedPage:
             elif key == "formaction" or (tag == "form" and key == "action"):
                 forms.append(value)
             if key in _NAMES:
-                (loaded if tag in _LOADING or rels & _LOADING_RELS else links).append(value)
+                # Each size of a picture is an address, with its width behind it.
+                sizes = [each.split()[0] for each in value.split(",") if each.strip()] if key == "srcset" else [value]
+                (loaded if tag in _LOADING or rels & _LOADING_RELS else links).extend(sizes)
         if tag == "meta" and element.get("name") == "robots":
             robots = element.get("content", "")
     pieces: list[str] = []
