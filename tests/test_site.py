@@ -157,9 +157,12 @@ def test_nothing_is_styled_or_scripted_in_place(site: BuiltSite) -> None:
 def test_scripts_are_files_of_the_site(site: BuiltSite) -> None:
     for page in site.html.values():
         for script in page.all("script"):
+            # Data: no browser runs it.
             if script.get("type") == "application/ld+json":
-                # Data: no browser runs it.
                 assert json.loads(script.text or "")["@context"] == "https://schema.org"
+                continue
+            if script.get("type") == "application/json":
+                json.loads(script.text or "")
                 continue
             assert "src" in script.attrib, page.name
             assert not (script.text or "").strip(), page.name
@@ -171,7 +174,8 @@ def test_nothing_of_the_themes_own_shell_is_published(site: BuiltSite) -> None:
     # Of the theme come the rules of the elements on written pages, and their icons: test_material.py.
     elements = {name for name in assets if re.fullmatch(r"material\.css|material-[a-z-]+\.svg", name)}
     pictures = {"mark.svg", "hero.svg", "hero-dark.svg", "icon-32.png", "icon-180.png"}
-    assert assets - own - elements <= {"county.css", *pictures}
+    drawings = {name for name in assets if re.fullmatch(r"(?:group|task|field)-[\w-]+\.svg", name)}
+    assert assets - own - elements - drawings <= {"county.css", *pictures}
     assert own <= assets
 
 
@@ -398,7 +402,7 @@ def test_search_entries_lead_to_pages_and_anchors(site: BuiltSite, language: Lan
         address, _, anchor = entry["location"].partition("#")
         page = edition[address]
         if anchor:
-            heading = " ".join(" ".join(without_beside(page.ids[anchor]).itertext()).split())
+            heading = spaced(without_beside(page.ids[anchor]))
             # A term stands beside its name in the other language.
             assert heading == entry["title"] or (address == "glossary/" and heading.startswith(f"{entry['title']} "))
         elif address:
@@ -504,11 +508,15 @@ def without_gaps(text: str) -> str:
     return re.sub(" ?([\uff0c\u3002\uff1b\uff1a\u3001]) ?|(?<=\uff08) | (?=\uff09)", r"\1", text)
 
 
+#: Classes of elements within a word or sentence, whose text is not set apart from its neighbours.
+WITHIN = ("hp-term", "hp-whole")
+
+
 def texts(element: Element) -> str:
-    """Return the text of ``element``; what a linked term holds is not set apart from its neighbours."""
+    """Return the text of ``element``, with the text of most elements in it set apart."""
     text = element.text or ""
     for child in element:
-        gap = "" if child.get("class") == "hp-term" else " "
+        gap = "" if child.get("class") in WITHIN else " "
         text += gap + (texts(child) if isinstance(child.tag, str) else "") + gap + (child.tail or "")
     return text
 
@@ -526,7 +534,7 @@ def passages(article: Element) -> list[tuple[str, str, str]]:
         if re.fullmatch("h[1-6]", element.tag):
             # Additions to the name of a group are not searched either.
             element = without_beside(element)
-        gap = "" if element.get("class") == "hp-term" else " "
+        gap = "" if element.get("class") in WITHIN else " "
         found[-1][2].append(gap + (element.text or ""))
         for child in element:
             walk(child)
