@@ -309,16 +309,18 @@ def is_silent(element: Element) -> bool:
 
 
 def without_beside(heading: Element) -> Element:
-    """Return a copy of ``heading`` without additions to its name."""
+    """Return a copy of ``heading`` without additions to its name, and without marks of what must not break."""
     found = deepcopy(heading)
     for parent in list(found.iter()):
         before: Element | None = None
         for child in list(parent):
-            if is_beside(child):
+            mark = child.get("class") == "hp-whole"
+            if mark or is_beside(child):
+                kept = ((child.text or "") if mark else "") + (child.tail or "")
                 if before is None:
-                    parent.text = (parent.text or "") + (child.tail or "")
+                    parent.text = (parent.text or "") + kept
                 else:
-                    before.tail = (before.tail or "") + (child.tail or "")
+                    before.tail = (before.tail or "") + kept
                 parent.remove(child)
             else:
                 before = child

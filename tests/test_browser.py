@@ -726,6 +726,8 @@ def test_rows_of_a_batch_are_searched_filtered_and_shown_in_parts(
         assert page.locator("[data-rows-more]").is_hidden()
         # Keyboard focus continues at the first new row.
         assert page.evaluate("document.activeElement.rowIndex") == 31
+        # Folded where there is little room.
+        page.evaluate("document.querySelector('.hp-filter-fold').open = true")
         page.locator("#rows-result").select_option("fail")
         wait_for(page, "document.querySelectorAll('[data-rows-of] tbody tr').length < 10")
         failing = rows.count()

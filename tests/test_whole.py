@@ -1,4 +1,4 @@
-"""What stands on one line: `haopin.html.whole`."""
+"""What must not break over lines: `haopin.html.whole`."""
 
 import pytest
 from haopin.html.outline import outline

@@ -16,7 +16,7 @@ _SILENT = re.compile(r"<(svg|nav|script|form|template)\b.*?</\1>|<p class=\"hp-n
 #: Additions to a name that are not part of it: badges, counts.
 _BESIDE = re.compile(r'<span class="hp-(?:badge|count)[^"]*">[^<]*</span>')
 _TAG = re.compile(r"<[^>]+>")
-# Links to the glossary, and marks of what stands on one line, are removed without a space, as they may be within a
+# Links to the glossary, and marks of what must not break, are removed without a space, as they may be within a
 # Chinese word or sentence.
 _WITHIN = re.compile(r'<(a|span) class="hp-(?:term|whole)"[^>]*>([^<]*)</\1>')
 # Chinese has no space beside a full-width mark, where a tag was removed.

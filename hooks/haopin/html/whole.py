@@ -1,4 +1,4 @@
-"""What stands on one line: dates and times on Chinese pages, compounds with a hyphen in headings on others.
+"""What must not break over lines: dates and times on Chinese pages, compounds with a hyphen in headings on others.
 
 Chinese breaks between any two characters, so also within a date; browsers break every language behind a hyphen, and
 show the end of a line of Markdown as a blank, which Chinese does not have.

@@ -81,7 +81,7 @@ class Activity(Record):
     ] = None
     happens: Annotated[
         Text | None,
-        doc("有什么内容(编者所拟),照文件和来源写", "what happens, by the editors"),
+        doc("有什么内容(编者所拟),照文件和来源写", "what happens, in the editors’ words"),
     ] = None
     take_part: Annotated[
         Text | None,

@@ -138,7 +138,7 @@ class Statement(Nested):
         Text | None,
         doc(
             "小标题(编者所拟):本项和其后各项所讲的事,到下一个小标题为止",
-            "heading, by the editors, above this and what follows, up to the next heading",
+            "heading above this measure by the editors; it holds up to the next heading",
         ),
     ] = None
     owner: Annotated[

@@ -105,7 +105,11 @@ def _who(roles: Responsible, renderer: Renderer) -> str:
     """Return who is responsible, in words."""
     bodies = [renderer.catalogue.get(Body, body).name for body in roles.answerable]
     names, others = renderer.listed([*bodies, *roles.general]), renderer.show(roles.others) if roles.others else ""
-    return renderer.t("task.owner") + _gap(renderer) + _gap(renderer).join(filter(None, (names, others)))
+    if names and others and renderer.language != "zh":
+        # As on the pages: what is not named ends the list that separators divide.
+        several = len(bodies) + len(roles.general) > 1
+        others = (renderer.t("list.separator") if several else "") + _gap(renderer) + others
+    return renderer.t("task.owner") + _gap(renderer) + names + others
 
 
 def _gap(renderer: Renderer) -> str:

@@ -74,7 +74,8 @@ export function start(announce) {
   // Somebody may have chosen before this script came, and browsers put back what was chosen before.
   const chosen = [...new FormData(form)].some(([, value]) => value.trim())
   if (chosen || [...asked.keys()].some((name) => form.elements[name])) {
-    form.closest("details").open = true
+    const folded = form.closest("details")
+    if (folded) folded.open = true
     change()
   }
 }
