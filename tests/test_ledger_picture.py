@@ -216,13 +216,19 @@ def test_a_cancelled_event_is_no_next_date() -> None:
 
 @pytest.fixture(scope="module")
 def silent(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
-    """The county without any report, with a hotline that no clause names."""
+    """The county without any report, with a hotline that no clause names, and a right to information."""
 
     def make(folder: Path) -> None:
         config = copy_county(folder) / "mkdocs.yml"
         site = folder / "data/site.yml"
-        hotline = 'hotlines:\n  - {number: "12340", name: {zh: 热线, en: Hotline}}\n'
-        site.write_text(site.read_text(encoding="utf-8") + hotline, encoding="utf-8")
+        asking = """hotlines:
+  - {number: "12340", name: {zh: 热线, en: Hotline}}
+request:
+  text: {zh: 可以向县政府申请公开。, en: Apply to the county government.}
+  sources:
+    - text: {zh: 甲乙条例第五条, en: "Jiayi Regulations, Article 5"}
+"""
+        site.write_text(site.read_text(encoding="utf-8") + asking, encoding="utf-8")
         build(folder / "site", config=config)
 
     folder = shared(tmp_path_factory, "silent-county", make)
@@ -243,7 +249,12 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
 def test_silence_is_said_once_with_how_to_ask(silent: BuiltSite, root: str, expected: str) -> None:
     page = silent.pages[root]
     assert f"{root}progress/" not in silent.pages
-    assert [words(e) for e in page.all("p")].count(expected) == 1
+    paragraphs = [words(e) for e in page.all("p")]
+    assert paragraphs.count(expected) == 1
+    at = paragraphs.index(expected)
+    request = ["可以向县政府申请公开。", "来源：甲乙条例第五条"]
+    request_en = ["Apply to the county government.", "Source: Jiayi Regulations, Article 5"]
+    assert paragraphs[at + 1 : at + 3] == (request_en if root else request)
     states = {state for svg in pictures(page.ids["figure-ledger"]) for state in counted(svg)}
     assert states == {"not-reported"}
     assert [a.get("href") for a in page.one("ul", cls="hp-headline").iter("a")][-1] == "#progress"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import ClauseRef, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
+from haopin.model.base import ClauseRef, FactSource, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
 from haopin.model.document import Document
 from haopin.model.fields import Ref
 from haopin.model.look import Colour, Meaning
@@ -39,6 +39,13 @@ class Hotline(Nested):
     number: Annotated[str, Field(pattern=r"^[0-9-]{3,20}$"), doc("号码", "number to dial")]
     name: Annotated[Text, doc("名称", "name of the hotline")]
     clause: Annotated[ClauseRef | None, doc("出处,文件没有写到则空", "where the document names it, if it does")] = None
+
+
+class InformationRequest(Nested):
+    """申请公开信息 | How people ask for information that is not published, and what gives them that right."""
+
+    text: Annotated[Text, doc("谁可以向谁申请,一句话(编者所拟)", "who may ask whom, in one sentence by the editors")]
+    sources: Annotated[tuple[FactSource, ...], doc("依据", "what it rests on"), Field(min_length=1)]
 
 
 class Identifiers(Nested):
@@ -124,6 +131,13 @@ class Site(Record):
     operator: Annotated[Text | None, doc("承办单位,未知则空", "operator; empty if not published yet")] = None
     contacts: Annotated[tuple[Contact, ...], doc("联系方式", "contacts")] = ()
     hotlines: Annotated[tuple[Hotline, ...], doc("热线", "hotlines")] = ()
+    request: Annotated[
+        InformationRequest | None,
+        doc(
+            "怎样申请公开信息,进展都没有公布时显示在首页",
+            "how to ask for information; on the home page while no progress is published",
+        ),
+    ] = None
     identifiers: Annotated[Identifiers, doc("备案信息", "official identifiers")] = Identifiers()
     show_reporting_bodies: Annotated[
         Flag,
