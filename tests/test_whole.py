@@ -47,3 +47,13 @@ def test_ends_of_lines_between_chinese_characters_go() -> None:
         joined("<p>一句。\n<a href=''>二</a>句\n“三”</p>\n<p>a\nb</p>")
         == "<p>一句。<a href=''>二</a>句“三”</p>\n<p>a\nb</p>"
     )
+    code = "<pre><code>一\n二</code></pre>"
+    assert joined(code) == code
+
+
+def test_blanks_that_only_end_what_is_emphasized_go() -> None:
+    assert (
+        joined("<p><strong>一句。</strong> <a href=''>二</a>句</p>")
+        == "<p><strong>一句。</strong><a href=''>二</a>句</p>"
+    )
+    assert joined("<p><strong>一句</strong> 二</p>") == "<p><strong>一句</strong> 二</p>"

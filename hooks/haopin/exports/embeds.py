@@ -11,6 +11,7 @@ from html import escape
 
 from haopin.csp import card_policy, guarded
 from haopin.exports.source import ExportSource, Outfile
+from haopin.html.whole import whole
 from haopin.model import Record
 from haopin.model.activity import Activity
 from haopin.model.target import Target
@@ -96,4 +97,4 @@ def _make(source: ExportSource, card: EmbedCard, record: Record) -> bytes:
         canonical=address.partition("#")[0],
         home=source.url(""),
     )
-    return guarded(filled, card_policy()).encode()
+    return guarded(whole(filled, source.language), card_policy()).encode()

@@ -244,8 +244,8 @@ class PlanPart:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-#: Template and language of pages whose lines break where those of official documents do.
-TYPESET = ("document", "zh")
+#: Where the text of a Chinese document begins, whose lines break where those of official documents do.
+TYPESET = '<div class="hp-doc"'
 
 #: Templates of pages about the current plan only.
 OF_CURRENT_PLAN = frozenset({"home.html", "bodies.html"})
@@ -458,8 +458,8 @@ class Renderer(Titles):
         content = shown(content, self.language)
         content = content.replace(NOTICES_MARK, shown(self._notices(page, content), self.language), 1)
         content = mark_external(content, self._host, self.t)
-        if (page.template, self.language) != TYPESET:
-            content = whole(content, self.language)
+        frame, typeset, rest = content.partition(TYPESET if self.language == "zh" else "\0")
+        content = whole(frame, self.language) + typeset + rest
         return Rendered(page, self.title(page), self.description(page), content, outline(content), styled)
 
     def _notices(self, page: Page, content: str) -> str:
@@ -504,6 +504,8 @@ class Renderer(Titles):
     def _article(self, text: Wording, root: str, lead: Lead | None) -> Markup:
         """Return the Markdown of an article as HTML, with all supported elements."""
         html = self.rich(text, root, rich_article, lead)
+        if text.language(self.language) == "zh":
+            html = joined(html)
         self._parts |= material.parts_of(html)
         return Markup(material.completed(html, self.t))
 

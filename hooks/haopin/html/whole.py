@@ -18,6 +18,9 @@ _COMPOUND = re.compile(r"(?<![\w&#-])[^\W\d_]\w*(?:-\w+)+(?![\w;]|[^<>]*>)")
 _BARE = ("<text", "<tspan", "<desc", "<title", "<option", "<textarea", "<script", "<style", "<code", "<pre")
 _FULL = "\u2018-\u201d\u3001-\u9fff\uff01-\uff5e"
 _LINE_END = re.compile(rf"(?<=[{_FULL}])\n(?=(?:</?(?:a|strong|em|code)\b[^>]*>)*[{_FULL}])")
+#: A blank that Markdown needs so that a mark may end what is emphasized: **…。** …
+_BLANK = re.compile(rf"(?<=[、，。；：！？）”》])(</(?:a|strong|em)>) (?=(?:<(?:a|strong|em)\b[^>]*>)*[{_FULL}])")
+_CODE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _OPENING = '<span class="hp-whole">'
 
 
@@ -43,5 +46,7 @@ def _kept(found: re.Match[str]) -> str:
 
 
 def joined(html: str) -> str:
-    """Return the HTML of a Chinese text without the ends of its lines between Chinese characters."""
-    return _LINE_END.sub("", html)
+    """Return the HTML of a Chinese text without the ends of its lines, and the blanks, that Markdown only needs."""
+    parts = _CODE.split(html)
+    parts[::2] = (_BLANK.sub(r"\1", _LINE_END.sub("", text)) for text in parts[::2])
+    return "".join(parts)
