@@ -108,9 +108,9 @@ def test_parts_are_as_long_as_their_share() -> None:
     # From 6 to 295.9: at the end "8" takes 10.1 and its margins 14. A gap of 2 lies between the parts.
     assert (done.x, done.width) == (6, 216.9)
     assert (late.x, late.width) == (224.9, 71.0)
-    # Above are the key and a gap, 30, a line of words, 18, and twice room for the mark of what is late, 11, from 4 on.
-    assert (done.y, done.height) == (late.y, late.height) == (74, 16)
-    assert (key_done.width, key_late.width) == (18, 18)
+    # Above are the key and a gap, 38, a line of words, 18, and twice room for the mark of what is late, 11, from 4 on.
+    assert (done.y, done.height) == (late.y, late.height) == (82, 24)
+    assert (key_done.width, key_late.width) == (24, 24)
     assert [(word.text, word.x) for word in words_of(drawing) if word.anchor == "middle"] == [
         ("6", 114.5),
         ("2", 260.4),
@@ -187,7 +187,13 @@ def test_shares_stay_legible(size: int, label: str, words: dict[str, str], numbe
     drawing = shares([share(label, *numbers), share(label, 1), share(label)], words, size)
     check(drawing)
     marks = [shape for shape in drawing.drawn if isinstance(shape, Bar | Diamond)]
-    assert not [(word, mark) for word, mark in product(words_of(drawing), marks) if covers(word, mark)]
+    # Numbers stand within their parts, others beside them.
+    within, beside = (
+        [word for word in words_of(drawing) if (word.style == "name") is inside] for inside in (True, False)
+    )
+    assert not [(word, mark) for word, mark in product(beside, marks) if covers(word, mark)]
+    for left, _, right, _ in map(extent, within):
+        assert any(bar.x <= left and right <= bar.x + bar.width for bar in parts(drawing))
 
 
 @SIZES

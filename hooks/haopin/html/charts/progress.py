@@ -281,8 +281,8 @@ def goals(rows: Sequence[Goal], size: int) -> Drawing:
 
 #: In the order of the legend. More progress has a fuller fill, so that states are distinguished without colours.
 _STATES = ("done", "routine", "under-way", "not-started", "suspended", "late", "not-reported")
-_HEIGHT, _SWATCH, _GAP = 16.0, 18.0, 2.0
-#: Smallest length of a part, gap included: one in a thousand must be visible.
+_HEIGHT, _SWATCH, _GAP = 24.0, 24.0, 2.0
+#: Smallest length of a part, gap included, where not all numbers fit: one in a thousand must be visible.
 _LEAST = 7.0
 
 
@@ -296,8 +296,8 @@ class Share(NamedTuple):
 def shares(rows: Sequence[Share], words: Mapping[str, str], size: int) -> Drawing:
     """Draw a bar of equal length for each of ``rows``, divided by its counts; a legend is above them.
 
-    The number of each part is below it. If they do not fit, all numbers of the row follow on lines below, each after a
-    sample of its state. The sum is at the end of the bar.
+    The number of each part is in it, and a part is at least as long as its number. If they do not fit, all numbers of
+    the row follow on lines below, each after a sample of its state. The sum is at the end of the bar.
 
     Args:
         rows: If there are more than `MOST_BARS`, the largest are drawn, in their order.
@@ -309,7 +309,9 @@ def shares(rows: Sequence[Share], words: Mapping[str, str], size: int) -> Drawin
     occurring = {state for index in drawn for state, number in rows[index].parts if number}
     key = [(state, words[state]) for state in _STATES if state in occurring]
     beside = size > NARROW
-    left = to_tenth(size * 0.44) if beside else 6.0
+    labels = {index: wrapped(rows[index].label, (size * (0.4 if beside else 1) - 10) / TEXT, 2) for index in drawn}
+    longest = max((width(line) for lines in labels.values() for line in lines), default=0)
+    left = to_tenth(6 + longest * TEXT + 14) if beside else 6.0
     end = to_tenth(size - 14 - max((width(str(sums[index])) for index in drawn), default=0) * STRONG)
     shapes, y = _samples(key, 6, 4, size - 6)
     y += 14 if key else 0
@@ -317,14 +319,13 @@ def shares(rows: Sequence[Share], words: Mapping[str, str], size: int) -> Drawin
         row, whole = rows[index], sums[index]
         parts = [part for part in row.parts if part[1]]
         lift = _lift(parts)
-        lines = wrapped(row.label, (left - 24) / TEXT if beside else (size - 10) / TEXT, 2)
+        lines = labels[index]
         top = y + lift if beside else y + len(lines) * LEADING + lift
-        for number, line in enumerate(lines):
-            baseline = y + LEADING * (number + 1) - 4 + (lift if beside else 0)
-            shapes.append(Word(left - 14, baseline, line, "text", "end") if beside else Word(left, baseline, line))
+        first = top + (_HEIGHT - (len(lines) - 1) * LEADING) / 2 + 5 if beside else y + LEADING - 4
+        shapes += [Word(6, to_tenth(first + LEADING * number), line) for number, line in enumerate(lines)]
         found, bottom = _row(parts, whole, left, top, end)
-        shapes += [*found, Word(end + 7, top + 13, str(whole), "strong")]
-        y = max(bottom, y + len(lines) * LEADING + (lift if beside else 0)) + (12 if beside else 14)
+        shapes += [*found, Word(end + 7, top + 17, str(whole), "strong")]
+        y = max(bottom, first + LEADING * (len(lines) - 1) + 4) + (12 if beside else 14)
     return Drawing(size, to_tenth(y), tuple(shapes))
 
 
@@ -333,29 +334,32 @@ def _row(
 ) -> tuple[list[Shape], float]:
     """Return the bar with its numbers, and its lower end."""
     if not whole:
-        return [Bar(left, top + 6, to_tenth(end - left), 4, "track")], top + _HEIGHT
-    lengths = _lengths([number for _, number in parts], end - left + _GAP)
+        return [Bar(left, top + 10, to_tenth(end - left), 4, "track")], top + _HEIGHT
+    numbers = [number for _, number in parts]
+    least = [width(str(number)) * STRONG + 8 for number in numbers]
+    room = end - left + _GAP
+    fit = sum(least) <= room
     shapes: list[Shape] = []
-    numbers: list[Shape] = []
     x = left
+    lengths = _lengths(numbers, least if fit else [_LEAST] * len(parts), room)
     for (state, number), length in zip(parts, lengths, strict=True):
         shapes += _part(state, to_tenth(x), top, to_tenth(length - _GAP))
-        if width(str(number)) * TEXT + 4 <= length:
-            middle = to_tenth(x + (length - _GAP) / 2)
-            numbers.append(Word(middle, top + _HEIGHT + 15, str(number), "text", "middle"))
+        if fit:
+            shapes.append(Word(to_tenth(x + (length - _GAP) / 2), top + 17, str(number), "name", "middle"))
         x += length
-    if len(numbers) == len(parts):
-        return shapes + numbers, top + _HEIGHT + LEADING
+    if fit:
+        return shapes, top + _HEIGHT
     found, bottom = _samples([(state, str(number)) for state, number in parts], left, top + _HEIGHT + 4, end)
     return shapes + found, bottom + 5
 
 
-def _lengths(numbers: Sequence[int], room: float) -> list[float]:
-    """Return the share of the length ``room`` of each of ``numbers`` (all above zero), with a minimum."""
+def _lengths(numbers: Sequence[int], least: Sequence[float], room: float) -> list[float]:
+    """Return the share of the length ``room`` of each of ``numbers`` (all above zero), with a minimum for each."""
     lengths = [room * number / sum(numbers) for number in numbers]
-    lacking = sum(max(0.0, _LEAST - length) for length in lengths)
-    spare = sum(max(0.0, length - _LEAST) for length in lengths)
-    return [_LEAST + max(0.0, length - _LEAST) * (1 - lacking / spare if spare else 0) for length in lengths]
+    lacking = sum(max(0.0, low - length) for length, low in zip(lengths, least, strict=True))
+    spare = sum(max(0.0, length - low) for length, low in zip(lengths, least, strict=True))
+    kept = 1 - lacking / spare if spare else 0
+    return [low + max(0.0, length - low) * kept for length, low in zip(lengths, least, strict=True)]
 
 
 def _samples(items: Sequence[tuple[str, str]], left: float, top: float, right: float) -> tuple[list[Shape], float]:
@@ -368,7 +372,7 @@ def _samples(items: Sequence[tuple[str, str]], left: float, top: float, right: f
         length = _SWATCH + 7 + width(line) * TEXT
         if x > left and x + length > right:
             x, top = left, top + _HEIGHT + lift + 4
-        shapes += [*_part(state, to_tenth(x), top, _SWATCH), Word(to_tenth(x + _SWATCH + 7), top + 13, line)]
+        shapes += [*_part(state, to_tenth(x), top, _SWATCH), Word(to_tenth(x + _SWATCH + 7), top + 17, line)]
         x += length + 14
     return shapes, top + _HEIGHT if items else top - lift
 
