@@ -130,6 +130,22 @@ def test_the_search_has_one_cross_and_its_field_shows_all_that_it_suggests(
     assert found == []
 
 
+def test_a_mark_that_opens_a_title_has_no_empty_half_to_underline(browser: Browser, home: str) -> None:
+    page = visit(browser)
+    page.goto(home)
+    width = """() => {
+      const title = document.createElement("h3")
+      title.innerHTML = "<a href='#'>\u201c质量\u201d行动</a>"
+      document.querySelector("main").prepend(title)
+      const range = document.createRange()
+      range.setStart(title.firstChild.firstChild, 0)
+      range.setEnd(title.firstChild.firstChild, 1)
+      return range.getBoundingClientRect().width / parseFloat(getComputedStyle(title).fontSize)
+    }"""
+    assert page.evaluate(width) < 0.6
+    page.context.close()
+
+
 def test_colors_are_a_setting_of_the_display(browser: Browser, home: str) -> None:
     page = visit(browser)
     for width in (320, 1440):
