@@ -60,6 +60,9 @@ def faults_on(browser: Browser, view: str, addresses: list[str]) -> dict[str, li
     page = visit(browser, view)
     for address in addresses:
         page.goto(address)
+        if view == "usual":
+            # What is folded is judged, too; filters stay folded, so that what they filter is on the screen.
+            page.evaluate("document.querySelectorAll('main details:not(:has(form))').forEach((e) => (e.open = true))")
         for width, fault in faults_of(page):
             found.setdefault(fault, []).append(f"{address}@{width}")
     page.context.close()
