@@ -177,7 +177,9 @@ def test_every_number_of_tasks_targets_and_bodies_is_one_of_the_data(
     for name in sorted(built.files):
         if name.endswith((".html", ".xml", ".ics", ".svg")) and name.startswith("en/") == (language == "en"):
             source = (built.folder / name).read_text("utf-8")
-            bare = " ".join(re.sub(r"<[^>]+>", "" if language == "zh" else " ", source).split())
+            # A number that ends a paragraph, as of a telephone, is not part of the one that begins the next.
+            ended = re.sub(r"</(?:p|li|dd|dt|div)>", " ", source)
+            bare = " ".join(re.sub(r"<[^>]+>", "" if language == "zh" else " ", ended).split())
             stated = {int(next(filter(None, each.groups()))) for text in (source, bare) for each in said.finditer(text)}
             found += len(stated)
             card = re.search(r"embed/task/([\w-]+)/", name) if kind == "bodies" else None

@@ -220,7 +220,7 @@ def test_settings_by_keyboard_alone(browser: Browser, home: str, language: Langu
                 # The place is kept at the end of the sizes.
                 assert page.evaluate("document.activeElement.dataset.textStep") == "1"
                 assert size(page) == 30
-        assert reached[-4:] == ["textStep"] * 3 + ["contrastSwitch"], reached
+        assert reached[-5:] == ["textStep"] * 3 + ["schemeSwitch", "contrastSwitch"], reached
         page.keyboard.press("Enter")
         assert page.evaluate("document.documentElement.dataset.contrast") == "high"
         page.keyboard.press("Escape")
