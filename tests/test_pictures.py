@@ -128,9 +128,9 @@ DEFECTS = {
 }
 TRIFLES = {
     "nothing": "x-nothing { color: red }",
-    "text a fraction of a pixel on": ".hp-body { position: relative; left: 0.4px; top: 0.4px }",
-    "text a pixel on": "h1, h2, h3, p { position: relative; left: 1px }",
-    "a colour one level on": ":root:root:root { --hp-band: #015a50 }",
+    "text a fraction of a pixel on": ".hp-body { translate: 0.3px 0.3px }",
+    "text a pixel on": "h1, h2, h3, p { translate: 1px }",
+    "a colour one level on": ".hp-top { filter: brightness(0.996) }",
 }
 
 

@@ -13,6 +13,7 @@ from haopin.html import formats
 from haopin.html.context import FIRST_ROWS
 from haopin.model.disclosure import Analysis, Batch, Inspection, Recall, RiskWarning, Sampled, Violation
 from haopin.model.news import News
+from haopin.model.photograph import Photograph
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.text import LANGUAGES
 from reader import Reading
@@ -73,6 +74,11 @@ class Records:
         """Return what the buttons to call say."""
         return [[line.number, line.name] for line in self.c.site.hotlines]
 
+    def photographs(self, shown: str) -> list[Part]:
+        """Return what is said of the photographs that show a record, newest first."""
+        found = [item for item in self.newest(Photograph) if shown in item.shows]
+        return [[item.caption, item.credit, item.taken] for item in found]
+
     def failing(self, batch: Batch) -> list[Sampled]:
         """Return the products that failed."""
         return [row for row in self.c.rows_of(batch) if row.result == "fail"]
@@ -88,7 +94,8 @@ class Records:
         n = self.numbers
         yield "news/", n([[item.date, item.title] for item in self.newest(News)], self.withdrawn("news"))
         for item in self.c.all(News):
-            yield f"news/{item.id}/", n(item.title, self.meta(item), item.text, item.note, item.expires)
+            pictures = self.photographs(f"news/{item.id}")
+            yield f"news/{item.id}/", n(item.title, self.meta(item), item.text, item.note, item.expires, pictures)
         batches = self.newest(Batch)
         found = [
             [b.title, len(self.c.rows_of(b)), len(self.failing(b)), self.of_rows(b), self.meta(b)] for b in batches

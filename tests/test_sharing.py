@@ -248,7 +248,8 @@ def test_the_poster_says_what_the_page_says_and_can_be_kept(
         save = page.locator(f"{SHEET} [data-save]")
         assert save.is_visible() and (save.get_attribute("download") or "").endswith(".png")
         page.keyboard.press("Escape")
-        opened(page, ".hp-measure > .hp-share-mark")
+        unfold(page)
+        opened(page, ".hp-measure .hp-share-mark")
         assert facts["words"][facts["states"].split()[0]] in poster(page)[1].split(" \u00b7 ")
         page.keyboard.press("Escape")
         # A target stands on a page of its own, whose address its poster has.

@@ -105,7 +105,7 @@ const post = async (frame, save) => {
   const { title, address, poster } = found
   frame.hidden = save.hidden = true
   const { drawn } = await import("./poster.js")
-  const image = frame.querySelector("img")
+  const image = frame.querySelector("img") || new Image(1080, 1440)
   const [main, on, good, warn, late] = look.colours.split(" ")
   const said = { ...poster, kind: poster.kind === title ? "" : poster.kind, marks: [...new Set([...(facts.marks || []), ...(poster.marks || [])])], title, address, site: document.querySelector(".hp-brand-name").textContent, scan: look.scan }
   const colours = { main, on, good, warn, late }
@@ -113,6 +113,7 @@ const post = async (frame, save) => {
   if (address !== found.address) return
   image.src = save.href = picture
   image.alt = [...said.marks, said.kind, title, said.figure, said.fact, said.state, said.note, said.count].filter(Boolean).join(" \u00b7 ")
+  frame.prepend(image)
   save.download = `${title.replace(/[\\/:*?"<>|\s]+/g, " ").trim()}.png`
   frame.hidden = save.hidden = false
 }
