@@ -138,6 +138,14 @@ class Reading:
         """Return the sentence that counts reports."""
         return self.t("progress.count", n=found.total, reported=found.reported)
 
+    def parts(self, found: StatusCounts) -> str:
+        """Return how many measures of a whole are in each state, the first part beside the number of all."""
+        states = [(self._label(f"ledger.{name}").lower(), count) for name, count in found.parts]
+        (first, count), *others = states
+        return self.t("progress.part_first", n=count, total=found.total, state=first) + "".join(
+            self.t("progress.part", n=count, state=state) for state, count in others
+        )
+
     # --- Where it says it
 
     @cached_property

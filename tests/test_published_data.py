@@ -45,19 +45,24 @@ def test_each_measure_says_where_it_stands_on_the_page_of_its_task(
     full_county: BuiltSite, progress: Progress, language: Language
 ) -> None:
     task = page(full_county, language, "tasks/03/")
-    found = [words(e) for e in task.all("div", cls="hp-standing-line")]
+    rows = task.all("li", cls="hp-measure")
     holder = full_county.catalogue.get(Task, "03")
-    assert len(found) == len(holder.measures)
-    for text, measure in zip(found, holder.measures, strict=True):
+    for row, measure in zip(rows, holder.measures, strict=True):
         standing = progress.measure(f"03/{measure.id}")
-        assert text.startswith(said(f"ledger.{standing.state}", language))
+        # Beside the title, not folded.
+        title, facts, *_ = row
+        assert title.get("id") == measure.id
+        assert facts.tag == "p"
+        assert words(facts).startswith(said(f"ledger.{standing.state}", language))
     assert {progress.measure(f"03/{m.id}").state for m in holder.measures} >= {"late", "done", "not-reported"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reason_gives_rule_input_due_date_and_source(full_county: BuiltSite, language: Language) -> None:
     task = page(full_county, language, "tasks/03/")
-    late = next(e for e in task.all("div", cls="hp-standing-line") if said("ledger.late", language) in words(e))
+    (row,) = [e for e in task.all("li", cls="hp-measure") if e.get("data-state") == "late"]
+    assert said("ledger.late", language) in words(row)
+    (late,) = row.iter("details")
     text = words(late)
     day = {"zh": "2030年2月1日", "en": "1 February 2030"}[language]
     due = {"zh": "2030年1月20日", "en": "20 January 2030"}[language]

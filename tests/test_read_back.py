@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from haopin.html import formats
+from haopin.html.measures import says_more
 from haopin.model import KINDS
 from haopin.model.activity import Activity
 from haopin.model.body import Body
@@ -19,7 +20,7 @@ from haopin.model.document import Document
 from haopin.model.ledger import Assignment, Entry
 from haopin.model.publishable import Publishable
 from haopin.model.target import Target
-from haopin.model.task import Committed, Group, Task
+from haopin.model.task import Committed, Group, Statement, Task
 from haopin.site.pages import pages as generated_pages
 from haopin.text import fullwidth
 from reader import HEADING, PlanFacts, Reading, below, said, squeezed
@@ -179,11 +180,13 @@ def test_tasks_stand_in_their_groups(reading: Reading, plans: list[PlanFacts]) -
                 for e in page.all("li", cls="hp-taskcard")
                 if f"tasks/{task.id}/" in reading.to("tasks/", list(e.iter()))
             )
-            assert said(card).startswith(reading.number(task) + reading.show(task.title))
-            assert reading.t("task.measure_count", n=len(task.measures)) in said(card)
-            assert not task.roles or said(card).endswith(reading.listed(task.roles))
-            if facts.entries:
-                assert reading.t(f"ledger.{facts.progress.task(task).state}") in said(card)
+            # Nothing else: the state by its parts, never the worst alone.
+            expected = reading.number(task) + reading.show(task.title)
+            expected += reading.show(task.summary) if task.summary else ""
+            expected += reading.t(f"domain.{task.domain}") if task.domain else ""
+            expected += reading.t("task.measure_count", n=len(task.measures))
+            expected += reading.parts(facts.progress.task(task)) if facts.entries else ""
+            assert said(card) == expected + (reading.listed(task.roles) if task.roles else "")
 
 
 def test_each_task_page_matches_the_data(reading: Reading, plans: list[PlanFacts]) -> None:
@@ -205,36 +208,70 @@ def test_each_task_page_matches_the_data(reading: Reading, plans: list[PlanFacts
             expected += "".join(f"·{reading.show(group.title)}" for group in chain)
             assert kicker.startswith(expected) and (task.domain or kicker == expected)
             _responsible(reading, address, task)
-            headings = [said(e) for e in reading.under(address, "measures") if e.tag == "h3"]
-            assert headings == [reading.show(measure.title) for measure in task.measures]
-            assert said(page.ids["measures"]).endswith(str(len(task.measures)))
-            quotes = {said(quote) for quote in page.all("blockquote")}
+            headings = [said(e) for e in reading.under(address, "measures") if HEADING.fullmatch(e.tag)]
+            wanted = []
             for measure in task.measures:
-                shown = squeezed(fullwidth(measure.quote.zh))
-                assert shown in quotes or shown == squeezed(fullwidth(measure.title.zh))
-                if measure.responsible:
-                    own = "".join(map(said, reading.under(address, measure.id)))
-                    assert squeezed(reading.listed(measure.responsible)) in own
-                if facts.entries:
-                    found = facts.progress.measure(f"{task.id}/{measure.id}")
-                    kept = found.state == "routine" and found.rule == "by-target"
-                    assert reading.t("outcome.met" if kept else f"ledger.{found.state}") in "".join(
-                        map(said, reading.under(address, measure.id))
-                    )
+                wanted += [reading.show(measure.heading)] if measure.heading else []
+                wanted.append(reading.show(measure.title))
+            assert headings == wanted
+            assert said(page.ids["measures"]).endswith(str(len(task.measures)))
+            rows = [e for e in reading.under(address, "measures") if "hp-measure" in e.get("class", "").split()]
+            for row, measure in zip(rows, task.measures, strict=True):
+                _measure(reading, address, row, task, measure, facts)
             targets = [t for t in facts.targets if t.measure.startswith(f"{task.id}/")]
             assert ("targets" in page.ids) == bool(targets)
             if targets:
                 assert reading.to(address, reading.under(address, "targets"), "targets/#") == [t.id for t in targets]
             for target in targets:
-                _target(reading, said(_card(page, reading, address, target)), target, facts)
+                # Its quotation stands on the page of targets, to which the card leads.
+                card = _card(page, reading, address, target)
+                _target(reading, said(card), target, facts)
+                assert list(card.iter("blockquote")) == []
             if facts.entries:
-                assert reading.counts(facts.progress.task(task)) in text
+                counted = facts.progress.task(task)
+                each = "".join(reading.t(f"ledger.{name}") + str(count) for name, count in counted.parts)
+                assert reading.counts(counted) + each in text
             beside = {e.get("rel"): e for e in page.all("a") if e.get("rel") in ("prev", "next")}
             near = {"prev": facts.tasks[place - 1] if place else None}
             near["next"] = facts.tasks[place + 1] if place + 1 < len(facts.tasks) else None
             assert {rel: reading.to(address, [link]) for rel, link in beside.items()} == {
                 rel: [f"tasks/{other.id}/"] for rel, other in near.items() if other
             }
+
+
+def _measure(reading: Reading, address: str, row: Element, task: Task, measure: Statement, facts: PlanFacts) -> None:
+    """Look in a row for the title, the state, the body and the due date, and behind it for the quotation."""
+    name = f"{task.id}/{measure.id}"
+    assert measure.id in {e.get("id") for e in row.iter()}
+    expected = reading.show(measure.title)
+    if facts.entries:
+        found = facts.progress.measure(name)
+        kept = found.state == "routine" and found.rule == "by-target"
+        assert row.get("data-state") == found.state
+        expected += reading.t("outcome.met" if kept else f"ledger.{found.state}")
+        if found.entry:
+            expected += reading.t("outcome.on", day=reading.on(found.entry.date))
+            expected += reading.t("state.sample") if found.entry.sample else ""
+    expected += reading.t("task.owner") + reading.listed(measure.roles) if measure.roles else ""
+    expected += reading.t("task.due") + reading.on(measure.due) if measure.due else ""
+    assigned = {each.measure: each for each in reading.c.all(Assignment)}.get(name)
+    expected += reading.t("state.sample") if assigned and assigned.sample else ""
+    (fold,) = row.iter("details")
+    assert said(row) == expected + said(fold)
+    assert said(fold).startswith(reading.t("task.more"))
+    assert reading.to(address, list(fold.iter("a")), f"documents/{task.clause.document}/#")[:1] == [task.clause.id]
+    quotes = [said(e) for e in row.iter("blockquote")]
+    assert quotes == [said(e) for e in fold.iter("blockquote")]
+    quote = squeezed(fullwidth(measure.quote.zh))
+    same = reading.language == "zh" and quote == squeezed(fullwidth(measure.title.zh))
+    # A title that is the document's own words says so instead.
+    assert quotes == ([] if same else [quote])
+    assert (reading.t("quote.verbatim") in said(fold)) == same
+    translations = [said(e) for e in row.iter("p") if "hp-translation" in e.get("class", "").split()]
+    own = reading.language
+    more = own != "zh" and measure.quote.language(own) == own
+    more = more and says_more(measure.quote.show(own), measure.title.show(own))
+    assert translations == ([reading.show(measure.quote)] if more else [])
 
 
 def _responsible(reading: Reading, address: str, holder: Committed) -> None:
@@ -263,9 +300,10 @@ def _responsible(reading: Reading, address: str, holder: Committed) -> None:
         divided = roles.quote is not None and "职责" in roles.quote.zh
         expected = reading.t("task.sole" if alone else "task.joint" if divided else "task.together")
         assert sentences & {said(e) for e in part} == {expected}
-    assert roles.quote is None or squeezed(fullwidth(roles.quote.zh)) in {
-        said(e) for e in part if e.tag == "blockquote"
-    }
+    # The document's words on it are folded.
+    quotes = [said(e) for e in part if e.tag == "blockquote"]
+    assert quotes == ([squeezed(fullwidth(roles.quote.zh))] if roles.quote else [])
+    assert quotes == [said(e) for box in part if box.tag == "details" for e in box.iter("blockquote")]
 
 
 def _card(page: HtmlPage, reading: Reading, address: str, target: Target) -> Element:
@@ -293,7 +331,6 @@ def _target(reading: Reading, text: str, target: Target, facts: PlanFacts) -> No
     if latest is not None and facts.progress.target(target).entry is latest:
         value = squeezed(quantity.reported(latest))
         assert value + reading.t("outcome.on", day=reading.on(latest.date)) in text
-    assert squeezed(fullwidth(target.quote.zh)) in text
 
 
 # --- Bodies and the matrix
@@ -441,8 +478,10 @@ def test_targets_are_those_of_the_data(reading: Reading, plans: list[PlanFacts])
         rows = reading.rows("targets/", f"targets{facts.end}")[1:]
         for row, target in zip(rows, facts.targets, strict=True):
             holder, measure = reading.c.statements[target.measure]
-            text = said(_card(page, reading, "targets/", target))
+            card = _card(page, reading, "targets/", target)
+            text = said(card)
             _target(reading, text, target, facts)
+            assert [said(e) for e in card.iter("blockquote")] == [squeezed(fullwidth(target.quote.zh))]
             assert reading.name(holder) in text
             roles = measure.roles or holder.roles
             assert roles is None or reading.listed(roles) in text
