@@ -505,7 +505,7 @@ class Renderer(Titles):
         """Return the Markdown of an article as HTML, with all supported elements."""
         html = self.rich(text, root, rich_article, lead)
         if text.language(self.language) == "zh":
-            html = joined(html)
+            html = Markup(joined(html))
         self._parts |= material.parts_of(html)
         return Markup(material.completed(html, self.t))
 
