@@ -185,7 +185,10 @@ def test_a_page_loads_nothing_from_elsewhere(site: BuiltSite) -> None:
             if element.tag != "a" and element.get("rel", "").strip() not in ("canonical", "alternate"):
                 assert site.target(page, address) is not None, f"{page.name}: {element.tag} {address}"
         assert page.all("iframe", "object", "embed", "base", "source", "video", "audio") == []
-        assert [e for e in page.elements if "srcset" in e.attrib or "action" in e.attrib] == [], page.name
+        assert [e for e in page.elements if "action" in e.attrib] == [], page.name
+        for element in page.all("img"):
+            for size in filter(str.strip, element.get("srcset", "").split(",")):
+                assert site.target(page, size.split()[0]) is not None, f"{page.name}: {size}"
 
 
 def test_stylesheets_load_nothing_from_elsewhere(site: BuiltSite) -> None:
