@@ -46,6 +46,11 @@ WATCH = """() => {
   window.wanted = all.filter(
     (e) => !e.disabled && e.tabIndex >= 0 && (e.type !== "radio" || e.checked) && seen(face(e)))
   const ring = (e) => {
+    // Browsers draw no outline around parts of a drawing: there it is a rectangle of its own.
+    if (e instanceof SVGElement) {
+      const { stroke, strokeWidth } = getComputedStyle(e.querySelector("rect"))
+      return stroke === "none" ? "" : `${strokeWidth} ${stroke}`
+    }
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(face(e))
     return outlineStyle === "none" ? "" : `${outlineWidth} ${outlineColor}`
   }
@@ -70,7 +75,8 @@ def walk(page: Page) -> list[str]:
     """Go through ``page`` by Tab, and return what is wrong with that."""
     count: int = page.evaluate(WATCH)
     assert count > 10, page.url
-    for _ in range(count):
+    # A date has a stop for day, month, year and calendar each.
+    for _ in range(count + 3 * page.locator("input[type=date]:visible").count()):
         page.keyboard.press("Tab")
     reached: list[tuple[int, bool, str]] = page.evaluate("window.reached")
     told = [f"not reached: {html}" for html in page.evaluate(MISSED)]
