@@ -30,6 +30,11 @@ _ALIASES = {
     "serif": "Noto Serif CJK SC",
     "monospace": "Noto Sans Mono CJK SC",
 }
+_PICTURES = """() => Promise.all([...document.images].map((image) => {
+  image.loading = "eager"
+  image.decoding = "sync"
+  return image.decode().catch(() => {})
+}))"""
 _STILL = "*,*::before,*::after{transition:none!important;animation:none!important;caret-color:transparent!important}"
 
 
@@ -57,8 +62,9 @@ def photographer(folder: Path) -> Iterator[Browser]:
 
 
 def still(page: Page) -> None:
-    """Disable animations on ``page``."""
+    """Disable animations on ``page``, and wait for its pictures, also for those that would come when in sight."""
     page.add_style_tag(content=_STILL)
+    page.evaluate(_PICTURES)
 
 
 def taken(page: Page) -> bytes:
