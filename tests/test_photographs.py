@@ -16,7 +16,7 @@ from haopin.html.i18n import site_labels
 from haopin.html.renderer import Renderer, environment
 from haopin.installation import PACKAGE
 from haopin.load.folder import read
-from haopin.load.pictures import MOST_PIXELS, Picture, is_whole
+from haopin.load.pictures import MOST_PIXELS, Picture
 from haopin.model.photograph import Photograph
 from haopin.ops.gate.site_reader import page_of
 from haopin.site.catalogue import catalogue, examine
@@ -108,10 +108,17 @@ def test_each_case_has_its_messages() -> None:
 
 
 def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
-    assert not is_whole(Picture(Path("none.jpg"), 1, MOST_PIXELS, 2, ""))
+    assert not Picture(Path("none.jpg"), 1, MOST_PIXELS, 2).is_whole
 
 
 # --- Sizes
+
+
+def pictured(width: int, height: int, digest: str) -> Picture:
+    """Return a picture without a file, whose digest is known."""
+    found = Picture(Path("a.jpg"), 1, width, height)
+    vars(found)["digest"] = digest
+    return found
 
 
 def fields(**more: object) -> Photograph:
@@ -131,13 +138,13 @@ def fields(**more: object) -> Photograph:
     ],
 )
 def test_sizes_are_never_larger_than_the_picture(size: tuple[int, int], sizes: list[tuple[int, int]]) -> None:
-    found = sizes_of(fields(), {"photographs/a.jpg": Picture(Path("a.jpg"), 1, *size, "0123456789abcdef")})
+    found = sizes_of(fields(), {"photographs/a.jpg": pictured(*size, "0123456789abcdef")})
     assert [(each.width, each.height) for each in found] == sizes
     assert found[0].path == "photographs/a/480-012345671.webp"
 
 
 def test_a_sample_has_its_file_among_the_samples() -> None:
-    own, sample = (Picture(Path("a.jpg"), 1, 700, 400, digest) for digest in ("a" * 16, "b" * 16))
+    own, sample = (pictured(700, 400, digest) for digest in ("a" * 16, "b" * 16))
     pictures = {"photographs/a.jpg": own, "samples/photographs/a.jpg": sample}
     assert sizes_of(fields(sample=True), pictures)[0].picture is sample
     assert sizes_of(fields(), pictures)[0].picture is own

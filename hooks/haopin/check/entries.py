@@ -78,11 +78,15 @@ class RecordIndex:
             yield no_such(record_id, known, place, name.zh, name.get("en"))
 
 
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
+    """Return the one of ``known`` that ``word`` most likely is a misspelling of; None if none is near enough."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), None)
+
+
 def no_such(record_id: str, known: Iterable[str], place: Place, kind_zh: str, kind_en: str) -> Problem:
     """Return the problem that ``record_id`` is not a ``known`` id, with the nearest one as a suggestion."""
     # A wrong suggestion misleads, and one wrong letter makes a short id unrecognizable.
-    cutoff = 0.5 if len(record_id) < _SHORT else 0.7
-    guess = next(iter(difflib.get_close_matches(record_id, list(known), n=1, cutoff=cutoff)), None)
+    guess = nearest(record_id, known, 0.5 if len(record_id) < _SHORT else 0.7)
     zh, en = NO_SUCH + "“{id}”的{kind_zh}", "there is no {kind_en} with the id “{id}”"
     if guess:
         zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"

@@ -1,13 +1,12 @@
 """Rules on ids, anchors and the address of the site."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import resvg_py
 
-from haopin.check.entries import RecordIndex, clauses_of, no_such
+from haopin.check.entries import RecordIndex, clauses_of, nearest, no_such
 from haopin.check.svg import svg_problems
 from haopin.colour import GROUNDS, contrast
 from haopin.model.disclosure import Sampled
@@ -265,8 +264,8 @@ def drawings_exist(entries: RecordIndex) -> Iterator[Problem]:
     known = {file.removesuffix(".svg"): file for file in files}
     for record, place in _looks(entries):
         if record.picture and record.picture not in files:
-            near = difflib.get_close_matches(record.picture.removesuffix(".svg"), known, n=1, cutoff=0.7)
-            guess = known[near[0]] if near else None
+            near = nearest(record.picture.removesuffix(".svg"), known)
+            guess = known[near] if near else None
             zh, en = "没有图形“{folder}{file}”", "there is no picture “{folder}{file}”"
             if guess:
                 zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"

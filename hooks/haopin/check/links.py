@@ -1,12 +1,11 @@
 """Rules on links and pictures in texts of records, and on redirects: each target exists, at least on some days."""
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from haopin.check.entries import RecordIndex, no_such, texts
+from haopin.check.entries import RecordIndex, nearest, no_such, texts
 from haopin.load.dataset import LoadedRecord
 from haopin.model.document import Clause, Document
 from haopin.model.news import Event, News
@@ -147,7 +146,7 @@ def leads_nowhere(place: Place, address: str, known: Iterable[str], *, is_file: 
             "no record names the file “{address}”, so it is not published; name it in “evidence” of this record",
             address=address,
         )
-    guess = next(iter(difflib.get_close_matches(address, list(known), n=1, cutoff=0.7)), None)
+    guess = nearest(address, known)
     zh, en = "本站没有“{address}”这个页面或文件", "there is no page or file “{address}” on this site"
     if guess is not None:
         zh, en = zh + ";是否想写“{guess}”?", en + "; did you mean “{guess}”?"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from haopin.check.entries import RecordIndex, no_such
-from haopin.load.folder import SAMPLES
-from haopin.load.pictures import FORMATS, MOST_PIXELS, is_whole
+from haopin.load.folder import SAMPLES, photograph_file
+from haopin.load.pictures import FORMATS, MOST_PIXELS
 from haopin.model import KINDS
 from haopin.model.photograph import PHOTOGRAPH, Photograph
 from haopin.model.publishable import Withdrawal
@@ -21,11 +21,11 @@ def photographs_have_pictures(entries: RecordIndex) -> Iterator[Problem]:
     """Each photograph has its file, and each file is that of a photograph."""
     pictures, used = entries.dataset.pictures, set[str]()
     for photograph, place in entries.of(Photograph):
-        folder = SAMPLES if place.file.startswith(SAMPLES) else ""
-        file = f"{folder}photographs/{photograph.picture}"
+        file = photograph_file(photograph.picture, sample=place.file.startswith(SAMPLES))
         used.add(file)
         if file not in pictures:
-            near = [name.rpartition("/")[2] for name in pictures if name.startswith(f"{folder}photographs/")]
+            folder = file.removesuffix(photograph.picture)
+            near = [name.removeprefix(folder) for name in pictures if name.startswith(folder)]
             yield no_such(photograph.picture, near, place.at("picture"), "照片文件", "photograph file")
     for file in sorted(pictures.keys() - used) if entries.is_whole(Photograph) else ():
         yield problem(
@@ -54,7 +54,7 @@ def pictures_can_be_shown(entries: RecordIndex) -> Iterator[Problem]:
                 pixels=MOST_PIXELS // _MEGABYTE,
                 wan=MOST_PIXELS // 10_000,
             )
-        elif not is_whole(picture):
+        elif not picture.is_whole:
             yield problem(
                 place,
                 "打不开这张照片:不是 {type} 图片(可能只改了扩展名),或文件不完整;请重新另存为 {type}",

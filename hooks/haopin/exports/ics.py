@@ -87,7 +87,7 @@ class Announcement(Generic[S]):
 
     @property
     def _gap(self) -> str:
-        return "" if self._source.language == "zh" else " "
+        return self._source.renderer.gap
 
     def _fact(self, label: str, value: str) -> str:
         return self._source.pair(self._source.t(label), value)
@@ -121,8 +121,7 @@ class OccurrenceAnnouncement(Announcement[Occurrence]):
         t, show = self._source.t, self._source.renderer.show
         unofficial = "" if self._source.language in theme.official else t("activity.unofficial")
         uncertain = "" if theme.certainty == "high" else t("state.not_verified")
-        gap = "" if self._source.language == "zh" else " "
-        words = gap.join(filter(None, [show(theme.text), unofficial]))
+        words = self._gap.join(filter(None, [show(theme.text), unofficial]))
         lines = [self._fact("scope." + theme.scope, words)]
         if theme.tagline:
             lines.append(show(theme.tagline))

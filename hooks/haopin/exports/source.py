@@ -132,7 +132,7 @@ class ExportSource:
 
     def pair(self, label: str, value: str) -> str:
         """Format ``value`` with its ``label``."""
-        return f"{label}\uff1a{value}" if self.language == "zh" else f"{label}: {value}"
+        return self.renderer.pair(label, value)
 
     @staticmethod
     def name_of(record: Record) -> Wording:

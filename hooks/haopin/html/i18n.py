@@ -323,15 +323,25 @@ class Translator:
 
     def listed(self, texts: Iterable[Wording]) -> str:
         """Return ``texts`` as a list, in English with semicolons, as names may contain commas."""
-        return self._between.join(map(self.show, texts))
+        return self.between.join(map(self.show, texts))
 
     def marked_list(self, texts: Iterable[Wording], between: str | None = None) -> Markup:
         """Return ``texts`` as a list like `listed`, separated by ``between``, each marked if it is not translated."""
-        return Markup(escape(between or self._between)).join(map(self.say, texts))
+        return Markup(escape(between or self.between)).join(map(self.say, texts))
 
     @property
-    def _between(self) -> str:
-        return self.t("list.separator") + ("" if self.language == "zh" else " ")
+    def gap(self) -> str:
+        """Space between two sentences; none in Chinese."""
+        return "" if self.language == "zh" else " "
+
+    @property
+    def between(self) -> str:
+        """Separator of the items of a list."""
+        return self.t("list.separator") + self.gap
+
+    def pair(self, label: str, value: str) -> str:
+        """Format ``value`` with its ``label``."""
+        return f"{label}\uff1a{value}" if self.language == "zh" else f"{label}: {value}"
 
     def mark(self, words: str) -> Markup:
         """Return ``words`` composed elsewhere, marked if they are not in the language of the page."""

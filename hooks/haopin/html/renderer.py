@@ -145,7 +145,7 @@ class Titles(Translator):
             found = [words[:1].lower() + words[1:] for words in found]
         if self.language not in LANGUAGES:
             # Babel uses English list patterns if CLDR has none for the language.
-            return self._between.join(found)
+            return self.between.join(found)
         return formats.in_words(found, self.language)
 
     def _contents(self, page: Page) -> Iterator[str]:
@@ -404,7 +404,7 @@ class Renderer(Titles):
             "several": len(self.plans) > 1,
             "anchor_end": "",
             # After a colon or between two sentences: full-width marks include their space.
-            "gap": "" if language == "zh" else " ",
+            "gap": self.gap,
             "quantity": self.quantity,
             "offers": (),
             "leads": self._leads,

@@ -8,9 +8,10 @@ import re
 
 from haopin.text import Language
 
+# All begin with a digit: asked first, this takes a third of the time on a page.
 _DATE = re.compile(
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月"
-    r"|(?<![A-Za-z\d:.])\d{1,2}:\d\d(?:[\u81f3\u2013]\d{1,2}:\d\d)?(?![\d:])"
+    r"(?=\d)(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月"
+    r"|(?<![A-Za-z\d:.])\d{1,2}:\d\d(?:[\u81f3\u2013]\d{1,2}:\d\d)?(?![\d:]))"
 )
 _HEADING = re.compile(r"(<h[1-6]\b[^>]*>)(.*?)(?=</h[1-6]>)", re.DOTALL)
 _COMPOUND = re.compile(r"(?<![\w&#-])[^\W\d_]\w*(?:-\w+)+(?![\w;]|[^<>]*>)")

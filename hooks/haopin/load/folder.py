@@ -92,6 +92,11 @@ def is_photograph(file: str) -> bool:
     return folder == PHOTOGRAPHS and re.fullmatch(PHOTOGRAPH_PATTERN, name) is not None
 
 
+def photograph_file(name: str, *, sample: bool) -> str:
+    """Return the path in the data folder of the photograph file ``name``."""
+    return f"{SAMPLES if sample else ''}{PHOTOGRAPHS}/{name}"
+
+
 def is_companion(file: str) -> bool:
     """Return whether ``file`` is another permitted file."""
     return any(FilePath(file).match(pattern) for pattern in _COMPANIONS)

@@ -220,7 +220,7 @@ def _poster(build: Build, page: MkDocsPage) -> str:
     if not page.canonical_url:
         return ""
     own = page.source if isinstance(page, GeneratedPage) else None
-    return poster(own, build.renderer.t("nav.site"), build.renderer)
+    return poster(own, build.renderer.t("nav.site"), build.source.pictures.facts, build.renderer)
 
 
 def _head(build: Build, page: MkDocsPage, title: str) -> str:

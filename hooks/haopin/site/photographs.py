@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from haopin.load.folder import SAMPLES
+from haopin.load.folder import photograph_file
 from haopin.load.pictures import Picture
 from haopin.model.photograph import PHOTOGRAPHS, Photograph
 
@@ -23,14 +23,9 @@ class PictureSize:
     height: int
 
 
-def file_of(photograph: Photograph) -> str:
-    """Return the path of the file of ``photograph`` in the data folder."""
-    return f"{SAMPLES if photograph.sample else ''}{PHOTOGRAPHS}/{photograph.picture}"
-
-
 def sizes_of(photograph: Photograph, pictures: Mapping[str, Picture]) -> tuple[PictureSize, ...]:
     """Return the sizes of ``photograph``, the smallest first; none if its file cannot be read."""
-    picture = pictures.get(file_of(photograph))
+    picture = pictures.get(photograph_file(photograph.picture, sample=photograph.sample))
     if picture is None or not picture.width:
         return ()
     most = min(picture.width, WIDTHS[-1])

@@ -160,10 +160,8 @@ def _programme(renderer: Renderer, facts: CardFacts) -> CardFacts:
 def counted(states: Iterable[State], renderer: Renderer, *, total: bool = True) -> str:
     """Return how many measures there are, and how many of them are in each state, in words."""
     t, counts = renderer.t, StatusCounts(Counter(states))
-    between = t("list.separator") + ("" if renderer.language == "zh" else " ")
-    parts = between.join(f"{t(f'ledger.{state}')} {n}" for state, n in counts.parts)
-    colon = "\uff1a" if renderer.language == "zh" else ": "
-    return t("task.measure_count", n=counts.total) + colon + parts if total else parts
+    parts = renderer.between.join(f"{t(f'ledger.{state}')} {n}" for state, n in counts.parts)
+    return renderer.pair(t("task.measure_count", n=counts.total), parts) if total else parts
 
 
 def _listing(page: Page, renderer: Renderer) -> CardFacts:
@@ -216,14 +214,13 @@ def target_facts(target: Target, renderer: Renderer) -> CardFacts:
         note = t("state.no_result") if found.outcome == "ended-unreported" else t("target.no_result")
         sample = target.sample
         return CardFacts(kind, value, _promised(target, renderer), note, sample=sample, promised=True)
-    colon = "\uff1a" if renderer.language == "zh" else ": "
-    source = t("ledger.source_is") + ("" if renderer.language == "zh" else " ") + renderer.show(entry.source)
+    source = t("ledger.source_is") + renderer.gap + renderer.show(entry.source)
     dated = t("outcome.on", day=formats.day(entry.date, renderer.language))
     note = " \u00b7 ".join((t(f"outcome.{found.outcome}"), dated, source))
     sample, reported = target.sample or entry.sample, renderer.quantity.reported(entry)
     if not reported:
         return CardFacts(kind, value, _promised(target, renderer), note, sample=sample, promised=True)
-    promised = f"{t('target.mark')}{colon}{value}" if value else ""
+    promised = renderer.pair(t("target.mark"), value) if value else ""
     fact = " \u00b7 ".join(filter(None, (renderer.show(target.title), promised)))
     # Only a number without words can be so large.
     large = len(reported) <= _LARGE
@@ -246,10 +243,10 @@ def _body(page: Page, renderer: Renderer) -> CardFacts:
     body = page.record
     assert isinstance(body, Body)
     plan, *others = renderer.plans
-    n = len(plan.c.tasks_of_body.get(body.id, ()))
+    tasks = plan.c.tasks_of_body.get(body.id, ())
+    n = len(tasks)
     figure, fact = _apart(renderer.t("body.count", n=n), n) if n else ("", "")
     note = [renderer.show(plan.plan.name)] if others and n else []
-    tasks = plan.c.tasks_of_body.get(body.id, ())
     states = states_of(tasks, renderer)
     note += [counted(states, renderer)] if states else []
     sample = body.sample or _any_sample(renderer.view.progress.entries_of(tasks))
@@ -261,7 +258,7 @@ def _event(page: Page, renderer: Renderer) -> CardFacts:
     assert isinstance(event, Event)
     when = formats.span(event.start, event.last, renderer.language)
     when += formats.hours(event.opens, event.closes, renderer.language)
-    venue = _own(event.venue, renderer)
+    venue = own_words(event.venue, renderer)
     cancelled = event.cancelled is not None
     return CardFacts(renderer.t("kind.event"), "", when, venue, cancelled=cancelled, sample=event.sample)
 
@@ -297,7 +294,7 @@ def _product(page: Page, renderer: Renderer) -> CardFacts:
     batch, row = page.record, page.row
     assert isinstance(batch, Batch) and isinstance(row, Sampled)
     # Not the producer: an image that was shared cannot be withdrawn.
-    item = _own(Wording(zh=row.failing_item, en=row.failing_item_en), renderer) if row.failing_item else ""
+    item = own_words(Wording(zh=row.failing_item, en=row.failing_item_en), renderer) if row.failing_item else ""
     day = formats.day(batch.date, renderer.language)
     return CardFacts(renderer.t("product.kicker"), "", item or day, day if item else "", sample=batch.sample)
 
@@ -312,7 +309,7 @@ def _document(page: Page, renderer: Renderer) -> CardFacts:
     return CardFacts(renderer.t("page.documents"), "", " \u00b7 ".join(facts), sample=document.sample)
 
 
-def _own(text: Wording | None, renderer: Renderer) -> str:
+def own_words(text: Wording | None, renderer: Renderer) -> str:
     """Return ``text`` if it exists in the language of the page; an image cannot mark another language."""
     if text is None or text.language(renderer.language) != renderer.language:
         return ""

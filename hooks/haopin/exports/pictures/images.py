@@ -9,7 +9,7 @@ from functools import cached_property
 
 from haopin import cache
 from haopin.cache import Cache
-from haopin.exports.pictures.card import Card, Look, facts_of
+from haopin.exports.pictures.card import Card, CardFacts, Look, facts_of
 from haopin.html.renderer import Renderer
 from haopin.site.branding import default_mark
 from haopin.site.pages import Page
@@ -25,6 +25,11 @@ class Pictures:
     def __init__(self, renderer: Renderer) -> None:
         """Use the pages and texts of ``renderer``; nothing is computed yet."""
         self._renderer = renderer
+
+    @cached_property
+    def facts(self) -> Mapping[str, CardFacts]:
+        """Facts about each generated page, by its address."""
+        return {page.address: facts_of(page, self._renderer) for page in self._renderer.pages}
 
     @cached_property
     def cards(self) -> Mapping[str, Card]:
@@ -53,7 +58,7 @@ class Pictures:
 
     def _card(self, page: Page) -> Card:
         renderer, t = self._renderer, self._renderer.t
-        facts = facts_of(page, renderer)
+        facts = self.facts[page.address]
         title = renderer.show(renderer.catalogue.site.name) if page.address == "" else renderer.title(page)
         keys = [key for key, said in (("event.cancelled", facts.cancelled), ("state.sample", facts.sample)) if said]
         badges = tuple(begun(t(key)) for key in keys)

@@ -1,10 +1,11 @@
 """What the poster of a page says beside what the page shows: the browser draws it, so there is no file."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from haopin.exports.pictures.card import CardFacts, counted, facts_of, target_facts
+from haopin.exports.pictures.card import CardFacts, counted, own_words, target_facts
 from haopin.exports.pictures.images import begun
 from haopin.html import formats
 from haopin.html.outline import plain
@@ -14,11 +15,13 @@ from haopin.model.body import Body
 from haopin.model.target import Target
 from haopin.model.task import Measure, Responsible, Task
 from haopin.site.pages import Page
-from haopin.text import Text, Wording
+from haopin.text import Text
 
 
-def poster(page: Page | None, kind: str, renderer: Renderer) -> str:
+def poster(page: Page | None, kind: str, facts: Mapping[str, CardFacts], renderer: Renderer) -> str:
     """Return as JSON what the poster of ``page``, or of a written page of the given ``kind``, says.
+
+    ``facts`` are those of the pages by address, which their preview images also show.
 
     Fields: those of `CardFacts`, as far as they have a value; ``marks`` (important marks), ``words`` (of the states
     that occur), ``quote``, ``who`` (the responsible bodies), and ``parts``: the same by anchor, for what can be passed
@@ -26,16 +29,16 @@ def poster(page: Page | None, kind: str, renderer: Renderer) -> str:
     """
     found: dict[str, Any] = {"kind": kind}
     if page is not None:
-        facts, t = facts_of(page, renderer), renderer.t
-        found = _said(facts)
-        marks = (("event.cancelled", facts.cancelled), ("state.sample", facts.sample))
+        own, t = facts[page.address], renderer.t
+        found = _said(own)
+        marks = (("event.cancelled", own.cancelled), ("state.sample", own.sample))
         found["marks"] = [begun(t(key)) for key, holds in marks if holds]
-        found["words"] = {state: t(f"ledger.{state}") for state in dict.fromkeys(facts.states)}
+        found["words"] = {state: t(f"ledger.{state}") for state in dict.fromkeys(own.states)}
         record = page.record
         if isinstance(record, Task) and page.template == "task":
-            found |= _task(record, facts, renderer)
+            found |= _task(record, own, renderer)
         elif isinstance(record, Activity):
-            quote = _own(record.as_written.quote, renderer)
+            quote = own_words(record.as_written.quote, renderer)
             # The name alone, as many documents have it, would be said twice.
             quote = quote if quote.strip("\u201c\u201d") not in renderer.title(page) else ""
             found["quote"] = _summary(record.about, renderer) if record.about else quote
@@ -77,7 +80,7 @@ def _task(task: Task, facts: CardFacts, renderer: Renderer) -> dict[str, Any]:
 
 def _summary(text: Text, renderer: Renderer) -> str:
     """Return words of the editors, and that they are theirs."""
-    return f"{plain(renderer.rich(text, ''))}{_gap(renderer)}{renderer.t('quote.editors_summary')}"
+    return f"{plain(renderer.rich(text, ''))}{renderer.gap}{renderer.t('quote.editors_summary')}"
 
 
 def _target(target: Target, renderer: Renderer) -> dict[str, Any]:
@@ -107,14 +110,5 @@ def _who(roles: Responsible, renderer: Renderer) -> str:
     names, others = renderer.listed([*bodies, *roles.general]), renderer.show(roles.others) if roles.others else ""
     if names and others and renderer.language != "zh":
         # As on the pages: what is not named ends the list that separators divide.
-        several = len(bodies) + len(roles.general) > 1
-        others = (renderer.t("list.separator") if several else "") + _gap(renderer) + others
-    return renderer.t("task.owner") + _gap(renderer) + names + others
-
-
-def _gap(renderer: Renderer) -> str:
-    return "" if renderer.language == "zh" else " "
-
-
-def _own(text: Wording, renderer: Renderer) -> str:
-    return renderer.show(text) if text.language(renderer.language) == renderer.language else ""
+        others = (renderer.between if len(bodies) + len(roles.general) > 1 else renderer.gap) + others
+    return renderer.t("task.owner") + renderer.gap + names + others
