@@ -27,6 +27,7 @@ import pytest
 from haopin.model import Kind
 from haopin.site.catalogue import Catalogue, catalogue, checked, examine
 from haopin.site.pages import pages as generated_pages
+from haopin.text import Language
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -493,6 +494,11 @@ def search_entries(index: Mapping[str, Any]) -> list[dict[str, str]]:
 
 #: Links of the search dialog, once they are those of what was typed last; before, it offers needs and suggestions.
 SEARCH_RESULTS = "dialog.hp-search .hp-search-list[aria-busy=false] a"
+
+
+def root_of(home: str, language: Language) -> str:
+    """Return the address of the home page of ``language``, below ``home``, that of the site."""
+    return f"{home}en/" if language == "en" else home
 
 
 def unfold(page: Page) -> None:

@@ -19,7 +19,7 @@ from haopin.model.task import Task
 from haopin.site.pages import measure_parts
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from support import AS_OF, ROOT, SEARCH_RESULTS, SOME, BuiltSite, build, catalogue_of, serving, wait_for, words
+from support import AS_OF, ROOT, SEARCH_RESULTS, SOME, BuiltSite, build, catalogue_of, root_of, serving, wait_for, words
 
 pytestmark = pytest.mark.browser
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
@@ -95,10 +95,6 @@ def open_search(page: Page, query: str) -> None:
     field = page.locator("dialog.hp-search input")
     field.wait_for()
     field.fill(query)
-
-
-def root_of(home: str, language: Language) -> str:
-    return f"{home}en/" if language == "en" else home
 
 
 def overflow(page: Page) -> int:

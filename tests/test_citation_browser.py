@@ -15,9 +15,8 @@ from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import ROOT, BuiltSite, build, copy_county, edit, serving, unfold, wait_for, words
+from support import ROOT, BuiltSite, build, copy_county, edit, root_of, serving, unfold, wait_for, words
 from test_citation import DAY
-from visitor import root
 from visitor import visit as visit_from
 
 pytestmark = pytest.mark.browser
@@ -104,7 +103,7 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
     with visit(browser, screen) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{root(home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         unfold(page)
         assert not [url for url in asked if "share.js" in url or "qr.js" in url], (
             "fetched when something is first passed on"
@@ -131,7 +130,7 @@ def test_a_measure_is_cited_and_copied_by_mouse_or_finger(
 @IN_EACH
 def test_citing_by_keyboard_alone(browser: Browser, home: str, language: Language) -> None:
     with visit(browser) as page:
-        page.goto(f"{root(home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         page.locator(".hp-measure .hp-fold > summary").nth(1).focus()
         page.keyboard.press("Enter")
         # Its links stand before the button.
@@ -168,7 +167,7 @@ def test_every_button_of_each_page_cites_what_it_says(
     cited = 0
     with visit(browser) as page:
         for address in ("tasks/01/", "targets/", "documents/plan-2030-1/", "timeline/", "safeguards/", "progress/"):
-            page.goto(root(home, language) + address)
+            page.goto(root_of(home, language) + address)
             places = page.evaluate(
                 "[...document.querySelectorAll('.hp-share-mark')].map((b) => (b.closest('[data-cite-place]') || "
                 "{ dataset: { citePlace: document.querySelector('[data-place]').textContent } }).dataset.citePlace)"
@@ -195,7 +194,7 @@ def test_targets_and_clauses_are_cited_with_their_document(
 ) -> None:
     catalogue, made = full_county.catalogue, citations(full_county.catalogue, language)
     with visit(browser) as page:
-        page.goto(f"{root(home, language)}targets/")
+        page.goto(f"{root_of(home, language)}targets/")
         for target in catalogue.all(Target):
             clause = catalogue.statements[target.measure][0].clause
             page.locator(f".hp-target > .hp-share-mark[data-cite='#{target.id}']").click()
@@ -203,7 +202,7 @@ def test_targets_and_clauses_are_cited_with_their_document(
             assert shown(page) == expected(full_county, language, made.clause(clause), title, f"targets/#{target.id}")
             page.keyboard.press("Escape")
         (document,) = [d for d in catalogue.all(Document) if d.clauses]
-        page.goto(f"{root(home, language)}documents/{document.id}/")
+        page.goto(f"{root_of(home, language)}documents/{document.id}/")
         assert page.locator(".hp-clause > .hp-share-mark").count() == len(document.clauses)
         page.locator(f"#{document.clauses[3].id} + .hp-share-mark").click()
         link, text = shown(page)
@@ -244,7 +243,7 @@ def test_without_a_clipboard_the_old_command_copies_within_the_dialog(browser: B
 @IN_EACH
 def test_without_dialogs_the_address_is_copied_and_followed(browser: Browser, home: str, language: Language) -> None:
     with visit(browser, script="delete window.HTMLDialogElement") as page:
-        page.goto(f"{root(home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         unfold(page)
         page.locator(".hp-fold > .hp-share-mark").nth(1).click()
         wait_for(page, "document.querySelector('.hp-status').textContent")
@@ -294,7 +293,7 @@ def test_the_citation_of_a_page_is_read_without_scripts_and_copied_with_them(
         text = words(page.one(cls="hp-citation"))
         assert text.endswith(f"{made.site}{full_county.url}{page.address}".strip()), page.name
     with visit(browser) as visitor:
-        visitor.goto(f"{root(home, language)}tasks/02/")
+        visitor.goto(f"{root_of(home, language)}tasks/02/")
         # Where scripts run, it stands behind the button that shares the page.
         assert not visitor.locator(".hp-citation").is_visible()
         visitor.locator("[data-share]").first.click()

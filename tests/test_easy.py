@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, build, copy_city, serving
+from support import BuiltSite, build, copy_city, root_of, serving
 
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -64,10 +64,6 @@ def visit(
         context.close()
 
 
-def root(home: str, language: Language) -> str:
-    return f"{home}en/" if language == "en" else home
-
-
 def said(page: Page) -> list[str]:
     found: list[list[str]] = page.evaluate("said")
     return [text for _, _, text in found]
@@ -86,7 +82,7 @@ def seen(page: Page) -> list[str]:
 @IN_EACH
 def test_the_home_page_is_four_buttons_and_the_next_date(browser: Browser, home: str, language: Language) -> None:
     with visit(browser) as page:
-        page.goto(root(home, language))
+        page.goto(root_of(home, language))
         call, *others, following = seen(page)
         assert call.startswith("tel:") and others == ["activities/", "bodies/", "tasks/"]
         assert following.startswith(("activities/", "events/"))
@@ -97,7 +93,7 @@ def test_the_home_page_is_four_buttons_and_the_next_date(browser: Browser, home:
         # Nothing of it is wider than the smallest phone.
         assert page.evaluate("document.documentElement.scrollWidth") == 360
         # An address that names a part of the page still leads there.
-        page.goto(f"{root(home, language)}#tasks")
+        page.goto(f"{root_of(home, language)}#tasks")
         assert page.locator("#tasks").is_visible() and not page.locator("#needs").is_visible()
 
 
@@ -141,7 +137,7 @@ def test_the_page_is_read_in_its_order_each_part_by_a_voice_of_its_language(
     browser: Browser, home: str, language: Language
 ) -> None:
     with visit(browser, "en-GB", "zh_CN", "zh-HK") as page:
-        page.goto(f"{root(home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         title = page.locator("h1").inner_text()
         read_through(page)
         texts = said(page)
@@ -154,7 +150,7 @@ def test_the_page_is_read_in_its_order_each_part_by_a_voice_of_its_language(
         shown = page.locator("main").inner_text().replace("\n", " ")
         assert not [text for text in texts if text.split()[0] not in shown]
         # The glossary has words of both languages.
-        page.goto(f"{root(home, language)}glossary/")
+        page.goto(f"{root_of(home, language)}glossary/")
         read_through(page)
         voices = page.evaluate("[...new Set(said.map(([voice, lang]) => voice + ' ' + lang))].sort()")
         assert voices == ["en-GB en", "zh_CN zh-Hans"]
@@ -272,7 +268,7 @@ def test_no_way_leads_to_the_matrix_or_to_what_is_for_machines(
         for address in full_county.each_kind:
             if address.startswith(("matrix/", "api/", "data/", "subscribe/", "reference/")):
                 continue
-            page.goto(root(home, language) + address)
+            page.goto(root_of(home, language) + address)
             links: list[str] = page.evaluate(
                 "[...document.querySelectorAll('a[href]')].filter((a) => a.checkVisibility())"
                 # Those of drawings have no string as their href.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, serving
+from support import BuiltSite, root_of, serving
 
 pytestmark = pytest.mark.browser
 
@@ -63,10 +63,6 @@ def visit(
         yield context.new_page()
     finally:
         context.close()
-
-
-def root_of(home: str, language: Language) -> str:
-    return home if language == "zh" else f"{home}en/"
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -10,7 +10,7 @@ from haopin.model.task import Task
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
-from support import ROOT, SOME, BuiltSite, serving
+from support import ROOT, SOME, BuiltSite, root_of, serving
 
 pytestmark = pytest.mark.browser
 IN_EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -58,10 +58,6 @@ def sheets(page: Page) -> list[tuple[float, float]]:
 
 def lies(sheet: tuple[float, float]) -> bool:
     return sheet[0] > sheet[1]
-
-
-def root_of(home: str, language: Language) -> str:
-    return f"{home}en/" if language == "en" else home
 
 
 @IN_EACH

@@ -10,7 +10,7 @@ import pytest
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser, Page
 from queries import QUERIES, Query
-from support import SEARCH_RESULTS, BuiltSite, serving, wait_for
+from support import SEARCH_RESULTS, BuiltSite, root_of, serving, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +19,6 @@ _RUN_ALL = """async ([root, queries]) => {
   const search = prepare(await (await fetch(`${root}search/search_index.json`)).json())
   return queries.map((query) => search(query))
 }"""
-
-
-def root_of(home: str, language: Language) -> str:
-    return f"{home}en/" if language == "en" else home
 
 
 @pytest.fixture(scope="module")

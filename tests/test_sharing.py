@@ -12,8 +12,8 @@ from haopin.model.task import Task
 from haopin.text import LANGUAGES, Language
 from PIL import Image
 from playwright.sync_api import Browser, Page
-from support import BuiltSite, serving, unfold, wait_for
-from visitor import root, visit
+from support import BuiltSite, root_of, serving, unfold, wait_for
+from visitor import visit
 
 pytestmark = pytest.mark.browser
 PHONE, DESKTOP = (360, 720), (1440, 900)
@@ -65,12 +65,12 @@ def test_a_page_is_passed_on_by_address_code_and_picture(
     browser: Browser, full_county: BuiltSite, home: str, screen: tuple[int, int], language: Language
 ) -> None:
     title = full_county.catalogue.get(Task, "01").title.show(language)
-    address = f"{root(full_county.url, language)}tasks/01/"
+    address = f"{root_of(full_county.url, language)}tasks/01/"
     kinds = {"zh": ["\u4efb\u52a11"], "en": ["Task 1"]}
     with visit(browser, screen) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{root(home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         assert not [
             url for url in asked if url.endswith((".png", "share.js", "poster.js", "qr.js")) and "icon" not in url
         ]
@@ -133,12 +133,12 @@ def test_a_measure_is_passed_on_by_the_address_of_its_anchor(
 def test_the_system_shares_where_it_can(
     browser: Browser, full_county: BuiltSite, home: str, language: Language
 ) -> None:
-    task, address = full_county.catalogue.get(Task, "01"), f"{root(full_county.url, language)}tasks/01/"
+    task, address = full_county.catalogue.get(Task, "01"), f"{root_of(full_county.url, language)}tasks/01/"
     shares = (
         "window.sent = []; navigator.share = async (what) => { sent.push(what); if (sent.length > 1) throw Error() }"
     )
     with visit(browser, script=shares) as page:
-        page.goto(f"{root(home, language)}tasks/01/")
+        page.goto(f"{root_of(home, language)}tasks/01/")
         unfold(page)
         opened(page)
         send = page.locator(f"{SHEET} [data-send]")
@@ -208,7 +208,7 @@ def test_nothing_on_a_poster_leaves_it(
         else "Improve the quality of products and services, " * 4
     )
     with visit(browser, script=WATCHED + "localStorage.setItem('haopin-scheme', 'dark')") as page:
-        page.goto(f"{root(home, language)}{address}")
+        page.goto(f"{root_of(home, language)}{address}")
         for title in ("", long):
             page.evaluate(
                 "(t) => { if (t) document.querySelector('[property=\"og:title\"]').content = t; written.length = 0 }",
@@ -278,8 +278,8 @@ def test_without_scripts_address_and_citation_stand_in_the_page(
     browser: Browser, full_county: BuiltSite, home: str, language: Language
 ) -> None:
     with visit(browser, scripts=False) as page:
-        page.goto(f"{root(home, language)}tasks/01/")
-        address = f"{root(full_county.url, language)}tasks/01/"
+        page.goto(f"{root_of(home, language)}tasks/01/")
+        address = f"{root_of(full_county.url, language)}tasks/01/"
         assert page.locator(".hp-share-address a").get_attribute("href") == address
         assert page.locator(".hp-citation").inner_text().endswith(address)
         assert [b.is_visible() for b in page.locator(".hp-share button").all()] == [False] * 2 + [False] * (

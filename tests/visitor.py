@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from haopin.text import Language
 from playwright.sync_api import Browser, Page
 
 
@@ -50,8 +49,3 @@ def visit(
         assert troubles == []
     finally:
         context.close()
-
-
-def root(home: str, language: Language) -> str:
-    """Return the address of the home page of ``language``."""
-    return f"{home}en/" if language == "en" else home

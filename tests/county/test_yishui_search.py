@@ -12,13 +12,12 @@ from haopin.model.synonym import Synonym
 from haopin.text import LANGUAGES, Language
 from playwright.sync_api import Browser
 from queries import Query
-from support import BuiltSite
+from support import BuiltSite, root_of
 from test_search_browser import (
     _RUN_ALL,
     addresses,
     answers,
     fits,
-    root_of,
     test_queries_find_what_they_must_and_no_more,
     test_the_dialog_shows_what_the_search_answers,
     visit,
