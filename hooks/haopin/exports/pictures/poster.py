@@ -8,6 +8,7 @@ from typing import Any
 from haopin.exports.pictures.card import CardFacts, counted, own_words, target_facts
 from haopin.exports.pictures.images import begun
 from haopin.html import formats
+from haopin.html.charts.ledger import filled
 from haopin.html.outline import plain
 from haopin.html.renderer import Renderer
 from haopin.model.activity import Activity
@@ -23,9 +24,9 @@ def poster(page: Page | None, kind: str, facts: Mapping[str, CardFacts], rendere
 
     ``facts`` are those of the pages by address, which their preview images also show.
 
-    Fields: those of `CardFacts`, as far as they have a value; ``marks`` (important marks), ``words`` (of the states
-    that occur), ``quote``, ``who`` (the responsible bodies), and ``parts``: the same by anchor, for what can be passed
-    on from the page by itself.
+    Fields: those of `CardFacts`, as far as they have a value; ``marks`` (important marks), ``words`` and ``forms`` (of
+    the states that occur, and of their squares), ``quote``, ``who`` (the responsible bodies), and ``parts``: the same
+    by anchor, for what can be passed on from the page by itself.
     """
     found: dict[str, Any] = {"kind": kind}
     if page is not None:
@@ -34,6 +35,7 @@ def poster(page: Page | None, kind: str, facts: Mapping[str, CardFacts], rendere
         marks = (("event.cancelled", own.cancelled), ("state.sample", own.sample))
         found["marks"] = [begun(t(key)) for key, holds in marks if holds]
         found["words"] = {state: t(f"ledger.{state}") for state in dict.fromkeys(own.states)}
+        found["forms"] = {state: filled(state) for state in found["words"]}
         record = page.record
         if isinstance(record, Task) and page.template == "task":
             found |= _task(record, own, renderer)

@@ -25,6 +25,12 @@ _INSIDE: dict[State, tuple[tuple[int, int, str], ...]] = {
     "suspended": ((3, 3, "h2v6h-2z"), (7, 3, "h2v6h-2z")),
 }
 _HOLE = (6, 3, "l3 3-3 3-3-3z")
+#: What is filled in a square of each state, by the even-odd rule, which cuts the hole out; of others, nothing is.
+_FILLED: dict[State, tuple[tuple[int, int, str], ...]] = {
+    **_INSIDE,
+    "done": ((1, 1, _FRAME),),
+    "late": ((1, 1, _FRAME), _HOLE),
+}
 
 
 class Path(NamedTuple):
@@ -71,13 +77,17 @@ def squares(states: Sequence[State], columns: int = COLUMNS) -> Squares:
         cells.setdefault(state, []).append((column * PITCH, row * PITCH))
     paths: list[Path] = []
     for state in (each for each in STATES if each in cells):
-        # The hole of a late square is cut out by the even-odd rule.
-        frame = [(1, 1, _FRAME), *([_HOLE] if state == "late" else [])]
+        frame = _FILLED["late" if state == "late" else "done"]
         paths.append(Path(state, _drawn(cells[state], frame)))
         if state in _INSIDE:
             paths.append(Path(f"{state}-in", _drawn(cells[state], _INSIDE[state])))
     width = min(len(states), columns)
     return Squares(width, -(-len(states) // columns), tuple(paths))
+
+
+def filled(state: State) -> str:
+    """Return the path of what is filled in one square, at (0, 0); "" if it is an outline only."""
+    return _drawn([(0, 0)], _FILLED.get(state, ()))
 
 
 def shapes(state: State) -> list[tuple[bool | None, list[tuple[int, int]]]]:

@@ -11,17 +11,9 @@ const INK = "#1b2321"
 const SOFT = "#53605c"
 const LINE = "#d3dcd9"
 
-/* The forms of the ledger picture, in a square of 12 units, with the colours that they have on a light page. */
+/* The colours of states on a light page; their forms, in a square of 12 units, come with the page. */
 const OUTLINE = "#84918d"
-const STATES = {
-  done: ["good", "M1 1h10v10h-10z"],
-  routine: ["good", "M1 3h10v2h-10zM1 7h10v2h-10z"],
-  "under-way": ["main", "M1 6h10v5h-10z"],
-  "not-started": ["soft", "M4 4h4v4h-4z"],
-  suspended: ["warn", "M3 3h2v6h-2zM7 3h2v6h-2z"],
-  late: ["late", "M1 1h10v10h-10zM6 3l3 3-3 3-3-3z"],
-  "not-reported": ["", ""],
-}
+const COLOURS = { done: "good", routine: "good", "under-way": "main", suspended: "warn", late: "late" }
 
 /* Characters that begin or end no line, and those after or before which one may break. */
 const NO_START = /[\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff1f\uff01\uff09\u300b\u300d\u300f\u3011\u3015\u3009\u201d\u2019\u2026\u2014\u00b7\uff05%,.:;?!)\]}\u060c\u061b\u061f]/
@@ -129,16 +121,16 @@ export async function drawn(said, { colours, mark, hero }) {
     }
   }
   const square = (state, x, y, pitch, faint) => {
-    const [colour, inside] = STATES[state]
+    const colour = colours[COLOURS[state]]
     pen.save()
     pen.translate(x, y)
     pen.scale(pitch / 12, pitch / 12)
     pen.globalAlpha = faint ? 0.35 : 1
-    pen.strokeStyle = colours[colour] || OUTLINE
-    pen.fillStyle = colours[colour] || SOFT
+    pen.strokeStyle = colour || OUTLINE
+    pen.fillStyle = colour || SOFT
     pen.lineWidth = 1
     pen.stroke(new Path2D("M1 1h10v10h-10z"))
-    pen.fill(new Path2D(inside), "evenodd")
+    pen.fill(new Path2D(said.forms[state]), "evenodd")
     pen.restore()
   }
 

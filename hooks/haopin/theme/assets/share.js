@@ -28,7 +28,7 @@ const posted = (anchor, here) => {
   const own = facts.parts?.[here ? anchor : `targets/#${anchor}`] || {}
   const states = facts.states?.split(" ") || []
   const state = states[own.at]
-  const said = { kind: [facts.kind, meta("og:title")].filter(Boolean).join(" \u00b7 "), who: facts.who, at: own.at, ...own, states: state ? states : [], own: state, state: facts.words?.[state] }
+  const said = { kind: [facts.kind, meta("og:title")].filter(Boolean).join(" \u00b7 "), who: facts.who, at: own.at, ...own, forms: facts.forms, states: state ? states : [], own: state, state: facts.words?.[state] }
   const holder = here ? document.getElementById(anchor)?.closest("li, .hp-card") : null
   const translation = holder?.querySelector(".hp-translation")?.textContent
   const quote = holder?.querySelector(".hp-quote")?.textContent
