@@ -279,7 +279,7 @@ class Look:
                 public, language, day, self.words.labels, self.words.templates, titles, edition.up, base + edition.path
             )
             source = ExportSource(renderer, base, paths)
-            renderer.offer(offers(source))
+            renderer.offer(partial(offers, source))
             own = self.settings.model_copy(update={"language": language})
             docs = self.project / edition.docs
             renderer.links = links_of(public, partial(same, source), own, docs, written, self.extensions)

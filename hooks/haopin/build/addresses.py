@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 from haopin.build.settings import MarkdownExtensions, Settings
 from haopin.build.written_pages import WrittenPage
-from haopin.exports.registry import PER_LANGUAGE, SHARED
+from haopin.exports.registry import PER_LANGUAGE, SHARED, Export
 from haopin.exports.source import ExportSource
 from haopin.html.links import Links
 from haopin.load.folder import is_litter
 from haopin.model.disclosure import Batch
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
+from haopin.trace import kept
 
 
 def evidence_names(catalogue: Catalogue) -> list[str]:
@@ -32,6 +34,7 @@ def links_of(
     docs: Path,
     written: Sequence[WrittenPage],
     extensions: MarkdownExtensions,
+    has_page: Callable[[str], bool] | None = None,
 ) -> Links:
     """Return the link targets that exist in one language.
 
@@ -42,6 +45,7 @@ def links_of(
         docs: Folder of its written pages.
         written: Its written pages.
         extensions: Markdown extensions of the written pages.
+        has_page: Returns whether there is a generated page at an address; by default, from ``catalogue``.
     """
     by_address = {page.address: page for page in written}
     base = str(catalogue.site.address).rstrip("/") + "/"
@@ -50,8 +54,10 @@ def links_of(
         own, renderer = by_address.get(address), source().renderer
         return own.anchors(extensions, renderer) if own is not None else renderer.anchors_of(address)
 
+    if has_page is None:
+        has_page = frozenset(page.address for page in pages(catalogue)).__contains__
     return Links(
-        [*(page.address for page in pages(catalogue)), *by_address],
+        lambda address: address in by_address or has_page(address),
         _Files(catalogue, source, settings.edition.up, docs),
         anchors,
         [base + edition.path for edition in settings.editions],
@@ -63,7 +69,7 @@ class _Files:
 
     def __init__(self, catalogue: Catalogue, source: Callable[[], ExportSource], up: str, docs: Path) -> None:
         self._catalogue, self._source, self._up, self._docs = catalogue, source, up, docs
-        self._found: dict[int, set[str]] = {}
+        self._found: dict[int, Any] = {}
 
     def __call__(self, path: str) -> str | None:
         if path.startswith("evidence/"):
@@ -75,8 +81,9 @@ class _Files:
         if not path.endswith(".md") and not is_litter(path) and (self._docs / path).is_file():
             return path
         for number, export in enumerate((*PER_LANGUAGE, *SHARED)):
-            if number not in self._found:
-                self._found[number] = {made.path for made in export(self._source())}
-            if path in self._found[number]:
+            if path in kept(self._found, number, self._paths, export):
                 return path if number < len(PER_LANGUAGE) else self._up + path
         return None
+
+    def _paths(self, export: Export) -> frozenset[str]:
+        return frozenset(made.path for made in export(self._source()))

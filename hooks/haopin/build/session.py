@@ -61,7 +61,7 @@ class BuildSession:
         nav_titles: Titles in the configured navigation, by language and file.
         gone: Links of written pages without a public target today, by language.
         names: Withdrawn names, to redact in written pages.
-        known: Paths of the files that the build of each language made; filled in at its end.
+        known: Paths of the files that the build of each language made, with their SHA-256 or ""; filled in at its end.
     """
 
     catalogue: Catalogue
@@ -77,7 +77,7 @@ class BuildSession:
     nav_titles: Mapping[Language, Mapping[str, str]]
     gone: Gone
     names: Names
-    known: dict[Language, set[str]] = field(default_factory=dict)
+    known: dict[Language, dict[str, str]] = field(default_factory=dict)
 
 
 def open_session(

@@ -48,7 +48,7 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
             session.assets,
         )
         source = ExportSource(renderer, base, paths, settings.indexed)
-        renderer.offer(offers(source))
+        renderer.offer(partial(offers, source))
         docs = base_folder / edition.docs
         own = settings.model_copy(update={"language": language})
         pages = session.pages[language]

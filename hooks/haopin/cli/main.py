@@ -85,9 +85,17 @@ def check(config: Path, as_of: datetime | None) -> None:
 @click.option("--site-dir", type=click.Path(path_type=Path), help="输出文件夹 / output folder")
 def build(config: Path, as_of: datetime | None, site_dir: Path | None) -> None:
     """生成网站 / build the site; the previous build is replaced only if this one succeeds."""
-    from haopin.mkdocs_plugin.staging import build_site
+    from haopin.build.unchanged import Request, built_site
 
-    build_site(config, as_of=as_of.date() if as_of else None, target=site_dir)
+    day = as_of.date() if as_of else None
+    if (site := built_site(Request(config, site_dir, day))) is not None:
+        here = Path.cwd()
+        shown = (site.relative_to(here) if site.is_relative_to(here) else site).as_posix()
+        click.echo(f"没有变化，网站仍是最新的 / nothing has changed, the site is up to date: {shown}/")
+    else:
+        from haopin.mkdocs_plugin.staging import build_site
+
+        build_site(config, as_of=day, target=site_dir)
     command = installation.command()
     click.echo(f"查看 / to look at it: {command} serve; 离线副本 / a copy that opens from a folder: {command} offline")
 

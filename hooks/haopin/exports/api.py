@@ -27,6 +27,7 @@ from haopin.site import progress
 from haopin.site.paths import API, CATALOG
 from haopin.site.progress import STATES, Rule, TargetRule
 from haopin.text import LANGUAGES, Text
+from haopin.trace import kept
 
 #: Label of the rule that determines the status of milestones.
 _MILESTONE_RULE = "outcome.rule-milestone"
@@ -193,7 +194,7 @@ class _Kind:
     def __init__(self, source: ExportSource, kind: Kind) -> None:
         self._source, self._kind = source, kind
         self._without = hidden(kind, source.catalogue.site)
-        self._items: list[str] = []
+        self._items: dict[str, Any] = {}
 
     def _head(self) -> dict[str, Any]:
         return {
@@ -205,6 +206,17 @@ class _Kind:
 
     def record(self, record: Record) -> bytes:
         """Return the file of one record."""
+        text, rules = kept(self._items, record.id, self._item, record)
+        more: dict[str, Any] = {}
+        if isinstance(record, Batch):
+            more["table"] = [plain(row) for row in self._source.catalogue.rows_of(record)]
+        if rules:
+            more["rules"] = {rule.partition("rule-")[2]: words(self._source, rule) for rule in rules}
+        head = json.dumps({**self._head(), **more}, ensure_ascii=False, separators=(",", ":"))
+        return f'{head[:-1]},"item":{text}}}\n'.encode()
+
+    def _item(self, record: Record) -> tuple[str, list[str]]:
+        """Return ``record`` as JSON, which is in two files, and the labels of the rules in it."""
         source = self._source
         found = derived(source, record)
         item: dict[str, Any] = {
@@ -213,25 +225,12 @@ class _Kind:
             "derived": found,
             "pages": {language: source.page_of(record, language) for language in source.languages},
         }
-        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
-        self._items.append(text)
-        more: dict[str, Any] = {}
-        if isinstance(record, Batch):
-            more["table"] = [plain(row) for row in source.catalogue.rows_of(record)]
-        if rules := rules_in(found):
-            more["rules"] = {rule.partition("rule-")[2]: words(source, rule) for rule in sorted(rules)}
-        head = json.dumps({**self._head(), **more}, ensure_ascii=False, separators=(",", ":"))
-        return f'{head[:-1]},"item":{text}}}\n'.encode()
+        return json.dumps(item, ensure_ascii=False, separators=(",", ":")), sorted(rules_in(found))
 
     def list(self) -> bytes:
         """Return the file of all records."""
-        items, self._items = self._items, []
         records = self._source.catalogue.all(self._kind.model)
-        if len(items) != len(records):
-            # A live preview may request the list without the records.
-            for record in records:
-                self.record(record)
-            items, self._items = self._items[-len(records) :] if records else [], []
+        items = [kept(self._items, record.id, self._item, record)[0] for record in records]
         head = json.dumps({**self._head(), "count": len(items)}, ensure_ascii=False, separators=(",", ":"))
         return f'{head[:-1]},"items":[{",".join(items)}]}}\n'.encode()
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.recognition import Award
 from haopin.site.subscriptions import DATED, NEWEST, Feed
 from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
+from haopin.trace import derived, kept
 
 # --- Extension of the library's writer: languages of entries, labels of categories, dates without a clock
 #
@@ -103,7 +103,7 @@ class FeedEntries:
         ]
         return sorted(found + withdrawn, key=lambda item: (item.updated, item.dated, item.kind, item.id), reverse=True)
 
-    @cached_property
+    @derived
     def _records(self) -> dict[str, list[FeedItem]]:
         catalogue = self._source.catalogue
         return {
@@ -171,7 +171,7 @@ class FeedEntries:
             return self._source.renderer.quantity.reported(entry)
         return self._source.t(f"ledger.{entry.state}") if entry.state else ""
 
-    @cached_property
+    @derived
     def _withdrawals(self) -> list[tuple[frozenset[str], FeedItem]]:
         t, view, own = self._source.t, self._source.view, self._source.language
         found = []
@@ -218,7 +218,7 @@ class FeedEntries:
     def _template(self, name: str) -> Any:
         return self._source.renderer.templates.get_template(name)
 
-    @cached_property
+    @derived
     def _context(self) -> dict[str, Any]:
         given = dict(self._source.outside)
         # Macros that page templates import: created once, because each import creates all macros again.
@@ -242,9 +242,9 @@ class _FeedWriter:
     def __init__(self, source: ExportSource) -> None:
         self._source = source
         self._zone = ZoneInfo(source.catalogue.site.time_zone)
-        self._made: dict[tuple[str, str], dict[str, Any]] = {}
+        self._made: dict[tuple[str, str], Any] = {}
 
-    @cached_property
+    @derived
     def _entries(self) -> FeedEntries:
         return FeedEntries(self._source)
 
@@ -271,28 +271,28 @@ class _FeedWriter:
         return f"{text.getvalue()}\n".encode()
 
     def _entry(self, item: FeedItem) -> dict[str, Any]:
-        key = item.kind, item.id
-        if key not in self._made:
-            language = item.language
-            self._made[key] = {
-                "title": item.title,
-                "link": self._source.url(item.address),
-                "description": None,
-                "content": self._entries.content(item),
-                "unique_id": self._tag(item.dated, f"{item.kind}/{item.id}"),
-                "pubdate": self._midnight(item.published),
-                "updateddate": self._midnight(item.updated),
-                "lang": LANGUAGE_TAGS[language] if language != self._source.language else None,
-                "feed_lang": LANGUAGE_TAGS[self._source.language],
-                "kind": (item.kind, item.kind_name),
-            }
-        return self._made[key]
+        return kept(self._made, (item.kind, item.id), self._rendered, item)
+
+    def _rendered(self, item: FeedItem) -> dict[str, Any]:
+        language = item.language
+        return {
+            "title": item.title,
+            "link": self._source.url(item.address),
+            "description": None,
+            "content": self._entries.content(item),
+            "unique_id": self._tag(item.dated, f"{item.kind}/{item.id}"),
+            "pubdate": self._midnight(item.published),
+            "updateddate": self._midnight(item.updated),
+            "lang": LANGUAGE_TAGS[language] if language != self._source.language else None,
+            "feed_lang": LANGUAGE_TAGS[self._source.language],
+            "kind": (item.kind, item.kind_name),
+        }
 
     @property
     def _founded(self) -> date:
         """Date for tag: URIs, the date of the programme's document."""
         document = self._source.catalogue.document
-        return document.dated or self._source.as_of
+        return document.dated or self._source.as_of.plain()
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)

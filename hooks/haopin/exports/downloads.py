@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
+from typing import Any
 
 from haopin.exports.serialize import hidden
 from haopin.exports.source import ExportSource, Outfile
@@ -18,6 +19,7 @@ from haopin.model.target import Target
 from haopin.problem import ConfigurationError
 from haopin.site.catalogue import OfPlan
 from haopin.text import Text
+from haopin.trace import kept
 
 # --- Records by kind; both languages in one file
 
@@ -69,10 +71,13 @@ def make_downloads(source: ExportSource) -> Iterator[Outfile]:
     if clashing := [name for name, count in names.items() if count > 1]:
         raise ConfigurationError(f"两个表同名 / two tables have the same name: {', '.join(clashing)}")
 
-    # The files of a kind are made one after another: keep the rows of the latest kind only.
-    @lru_cache(maxsize=1)
+    rows: dict[str, Any] = {}
+
     def rows_of(name: str) -> list[Rows]:
-        return [list(each.rows()) for each in found[name][1]]
+        if name not in rows:
+            # The files of a kind are made one after another: keep the rows of the latest kind only.
+            rows.clear()
+        return kept(rows, name, lambda: [list(each.rows()) for each in found[name][1]])
 
     def csv_of(name: str, index: int) -> bytes:
         columns = [column.name for column in found[name][1][index].columns]
@@ -104,7 +109,7 @@ def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
         hidden=hidden(kind, catalogue.site),
         page=source.page_of,
         languages=source.languages,
-        beside=lambda record: catalogue.tables.get((kind.name, record.id), ()),
+        beside=lambda record: catalogue.table(kind.name, record.id),
         title=source.kind_title(kind),
         plan=plan_of if by_measure else None,
     )

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from haopin.model.task import Responsible
 from haopin.site.calendar import CalendarItem, DatedRecord, Due, Occurrence
 from haopin.site.subscriptions import CalendarFile
 from haopin.text import LANGUAGE_TAGS, Language, Wording
+from haopin.trace import derived, kept
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
@@ -321,7 +321,7 @@ class _CalendarWriter:
         #: Part of UIDs: two sites may share a host.
         self._place = f"{address.hostname}{address.path.rstrip('/')}"
         self._zone = source.catalogue.site.time_zone
-        self._made: dict[str, bytes] = {}
+        self._made: dict[str, Any] = {}
 
     def write(self, file: CalendarFile) -> bytes:
         """Serialise ``file``."""
@@ -351,7 +351,7 @@ class _CalendarWriter:
         found.add("x-published-ttl", "P1D")
         return found
 
-    @cached_property
+    @derived
     def _time_zone(self) -> bytes:
         from icalendar import Timezone
 
@@ -365,10 +365,11 @@ class _CalendarWriter:
         return made
 
     def _occasion(self, occasion: CalendarItem) -> bytes:
-        if occasion.name not in self._made:
-            made: bytes = self._component(occasion).to_ical()
-            self._made[occasion.name] = made
-        return self._made[occasion.name]
+        return kept(self._made, occasion.name, self._serialized, occasion)
+
+    def _serialized(self, occasion: CalendarItem) -> bytes:
+        made: bytes = self._component(occasion).to_ical()
+        return made
 
     def _component(self, occasion: CalendarItem) -> "Component":
         from icalendar import Event as Component

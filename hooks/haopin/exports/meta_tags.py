@@ -110,7 +110,7 @@ class MetaTags:
         yield _meta("og:description", description, "property")
         yield _meta("og:url", self._source.url(page.address), "property")
         yield self._locale
-        picture = self._source.pictures.cards[page.address]
+        picture = self._source.pictures.card(page.address)
         yield _meta("og:image", self._source.url(picture.path), "property")
         yield _meta("og:image:type", "image/png", "property")
         yield _meta("og:image:width", str(WIDTH), "property")

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from typing import Any
 
 from haopin.cache import Cache
@@ -15,6 +13,7 @@ from haopin.html.renderer import Renderer
 from haopin.model import Kind, Record
 from haopin.site.catalogue import Catalogue
 from haopin.text import LANGUAGES, Language, Text, Wording
+from haopin.trace import Day, derived
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class ExportSource:
         return self.renderer.language
 
     @property
-    def as_of(self) -> date:
+    def as_of(self) -> Day:
         """Date of the export."""
         return self.renderer.as_of
 
@@ -70,7 +69,7 @@ class ExportSource:
         """Derived values."""
         return self.renderer.view
 
-    @cached_property
+    @derived
     def pictures(self) -> Pictures:
         """Preview images of all pages."""
         if self.language in LANGUAGES:
@@ -125,7 +124,7 @@ class ExportSource:
         """Return the absolute URL of a page in each language."""
         return {language: self.url(address, language) for language in self.languages}
 
-    @cached_property
+    @derived
     def outside(self) -> Mapping[str, Any]:
         """Template context for HTML that is read outside the site: all addresses are absolute."""
         return self.renderer.outside(self.url(""), self.base)

@@ -20,6 +20,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.task import Task
 from haopin.site.pages import Page
 from haopin.text import Language, direction_of, shown_address
+from haopin.trace import derived
 
 #: Separator of the parts: a Chinese citation is one sentence, an English one a series of sentences.
 _GAP_ZH, _GAP = "\uff0c", " "
@@ -60,9 +61,13 @@ class Citations:
     def __init__(self, view: TemplateContext, t: Labels) -> None:
         """Store the sources."""
         self._view, self._t, self._language = view, t, view.language
-        name = view.catalogue.site.name.show(view.language)
-        day = t("footer.as_of", day=formats.day(view.as_of, view.language))
-        self.site = self._joined((name, day) if view.language == "zh" else (f"{name}.", f"{day}."))
+
+    @derived
+    def site(self) -> str:
+        """Name of the site and date of the data, with the separator."""
+        name = self._view.catalogue.site.name.show(self._language)
+        day = self._t("footer.as_of", day=formats.day(self._view.as_of, self._language))
+        return self._joined((name, day) if self._language == "zh" else (f"{name}.", f"{day}."))
 
     def _joined(self, parts: Iterable[str]) -> str:
         return "".join(part + (_GAP_ZH if self._language == "zh" else _GAP) for part in parts if part)

@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any, TypeVar, get_args
 
 from haopin.model import KINDS, Kind, Record
@@ -31,6 +30,7 @@ from haopin.site.photographs import PictureSize, sizes_of
 from haopin.site.progress import PhaseState, Progress
 from haopin.site.subscriptions import Subscriptions
 from haopin.text import Language, Text, Wording, fullwidth
+from haopin.trace import derived, question
 
 # A heading ends at the first period, except that of "No. 13".
 _EN_HEADING = re.compile(r"(?:[0-9]+\.|\([^)]*\)|[IVX]+\.)?(?:[^.]|(?<=\bNo)\.)*")
@@ -66,11 +66,14 @@ class TemplateContext:
     #: Columns of a batch's table, without their English counterparts.
     columns = tuple(name for name in Sampled.model_fields if not name.endswith("_en"))
 
-    def __init__(self, catalogue: Catalogue, language: Language, as_of: date, pages: tuple[Page, ...]) -> None:
-        """Store the sources."""
+    def __init__(
+        self, catalogue: Catalogue, language: Language, as_of: date, pages: Sequence[Page], trace_name: str = ""
+    ) -> None:
+        """Store the sources; ``trace_name`` is the name of this service in `haopin.trace`."""
         self.catalogue, self.language, self.as_of, self.pages = catalogue, language, as_of, pages
+        self.trace_name = trace_name
 
-    @cached_property
+    @derived
     def _kinds_by_name(self) -> Mapping[str, type[Record]]:
         return {kind.name: kind.model for kind in KINDS}
 
@@ -78,7 +81,7 @@ class TemplateContext:
         """Return the records of the kind ``name``."""
         return self.catalogue.all(self._kinds_by_name[name])
 
-    @cached_property
+    @derived
     def _kinds_by_model(self) -> Mapping[type[Record], Kind]:
         return {kind.model: kind for kind in KINDS}
 
@@ -108,8 +111,7 @@ class TemplateContext:
     def named(self, record: Record, name: str) -> Record | None:
         """Return the public record that the field ``name`` of ``record`` refers to; None if there is none."""
         ref = next(ref for field, ref, _ in marks_of(type(record), Ref) if field == name and ref is not None)
-        found = self.catalogue.records.get(ref.records, {})
-        return found.get(getattr(record, name))
+        return self.catalogue.find(ref.records, getattr(record, name))
 
     def document(self, document_id: str) -> Document:
         """Return the document ``document_id``."""
@@ -125,17 +127,17 @@ class TemplateContext:
 
     # Reports, disclosures, news, events, withdrawals.
 
-    @cached_property
+    @derived
     def progress(self) -> Progress:
         """Status of measures and targets on the date."""
-        return Progress(self.catalogue, self.as_of)
+        return Progress(self.catalogue, self.as_of, self.trace_name and f"{self.trace_name} progress")
 
-    @cached_property
+    @derived
     def subscriptions(self) -> Subscriptions:
         """Calendars and feeds."""
-        return Subscriptions(self.catalogue, self.as_of)
+        return Subscriptions(self.catalogue, self.as_of, self.trace_name and f"{self.trace_name} subscriptions")
 
-    @cached_property
+    @derived
     def _kinds_by_page(self) -> Mapping[str, list[Kind]]:
         """Kinds whose records share a page, by its address."""
         found: dict[str, list[Kind]] = {}
@@ -147,18 +149,19 @@ class TemplateContext:
 
     def stale_on(self, page: Page) -> list[Wording]:
         """Return the names of the records on ``page`` whose translation is older than the Chinese."""
-        stale = self.catalogue.stale
-        if not stale:
-            return []
         if page.record is not None:
             shown: list[Record] = [page.record]
         else:
             kinds = self._kinds_by_page.get(page.address, [])
             shown = [record for kind in kinds for record in self.catalogue.all(kind.model)]
         own = self._kinds_by_model
-        named = [record.label for record in shown if (own[type(record)].name, record.id) in stale]
+        named = [record.label for record in shown if self._is_stale(own[type(record)].name, record.id)]
         # Withdrawals have the name of their kind, so several may be equal.
         return list(dict.fromkeys(named))
+
+    @question
+    def _is_stale(self, kind: str, record_id: str) -> bool:
+        return (kind, record_id) in self.catalogue.stale
 
     def sampling(self, batch: Batch) -> Sampling:
         """Return the content of a batch’s table."""
@@ -200,25 +203,25 @@ class TemplateContext:
         """Return the records of the kind ``name``, newest first."""
         return _newest(record for record in self.all(name) if isinstance(record, Publishable))
 
-    @cached_property
+    @derived
     def news_in_language(self) -> list[News]:
         """News in this language, newest first; all news if there is none."""
         found = _newest(self.catalogue.all(News))
         return [item for item in found if item.text.language(self.language) == self.language] or found
 
-    @cached_property
+    @derived
     def events(self) -> list[Event]:
         """Events of the county that have not ended, earliest first."""
         found = [e for e in self.catalogue.all(Event) if e.last >= self.as_of]
         return sorted(found, key=lambda event: (event.start, event.id))
 
-    @cached_property
+    @derived
     def past_events(self) -> list[Event]:
         """Events of the county that have ended, latest first."""
         found = [e for e in self.catalogue.all(Event) if e.last < self.as_of]
         return sorted(found, key=lambda event: (event.start, event.id), reverse=True)
 
-    @cached_property
+    @derived
     def withdrawals(self) -> list[tuple[Withdrawal, list[Kind]]]:
         """Every withdrawal with the kinds of the withdrawn records, latest first."""
         found = sorted(self.catalogue.all(Withdrawal), key=lambda w: (w.date, w.id), reverse=True)
@@ -227,7 +230,7 @@ class TemplateContext:
             for w in found
         ]
 
-    @cached_property
+    @derived
     def _photographs(self) -> Mapping[str, list[Photograph]]:
         """Photographs by the ``kind/id`` of each record that they show, newest first."""
         found: dict[str, list[Photograph]] = {}
@@ -238,7 +241,11 @@ class TemplateContext:
 
     def photographs_of(self, record: Record) -> list[Photograph]:
         """Return the photographs that show ``record``, newest first."""
-        return self._photographs.get(f"{self._kinds_by_model[type(record)].name}/{record.id}", [])
+        return self._photographs_of(f"{self._kinds_by_model[type(record)].name}/{record.id}")
+
+    @question
+    def _photographs_of(self, name: str) -> list[Photograph]:
+        return self._photographs.get(name, [])
 
     def sizes(self, photograph: Photograph) -> tuple[PictureSize, ...]:
         """Return the published sizes of ``photograph``, the smallest first."""
@@ -247,7 +254,7 @@ class TemplateContext:
     def shown_by(self, photograph: Photograph) -> list[Record]:
         """Return the public records that ``photograph`` shows."""
         pairs = (name.split("/") for name in photograph.shows)
-        return [self.catalogue.records[self._kinds_by_name[kind]][record_id] for kind, record_id in pairs]
+        return [self.catalogue.get(self._kinds_by_name[kind], record_id) for kind, record_id in pairs]
 
     def rows_withdrawn(self, batch: Batch) -> list[Withdrawal]:
         """Return the withdrawals that removed rows from the table of ``batch``."""
@@ -267,12 +274,16 @@ class TemplateContext:
         """Return the columns of the CSV table of records of ``kind``."""
         return fields_of(kind.table, self.language) if kind.table else []
 
-    @cached_property
+    @property
     def folders(self) -> frozenset[str]:
         """Folders of the listings that exist."""
+        return self._folders()
+
+    @question
+    def _folders(self) -> frozenset[str]:
         return frozenset(listing.folder for listing in listings(self.catalogue))
 
-    @cached_property
+    @derived
     def _children(self) -> Mapping[str, list[Page]]:
         children: dict[str, list[Page]] = {}
         for page in self.pages:
@@ -281,11 +292,12 @@ class TemplateContext:
                 children.setdefault(page.parent, []).append(page)
         return children
 
+    @question
     def section_of(self, folder: str) -> str:
         """Return the name of the menu entry whose section contains ``folder``; "" if there is none."""
         return next((entry.name for entry in menu(self.catalogue) if folder in entry.folders), "")
 
-    @cached_property
+    @derived
     def measure_parts(self) -> tuple[tuple[Task, ...], ...]:
         """Tasks with measures, by page of the list of all measures."""
         return measure_parts(self.catalogue)
@@ -299,38 +311,38 @@ class TemplateContext:
             rows.append((self.anchor_in(holder, m), m.title.show(self.language), name in self._with_target, state))
         return rows
 
-    @cached_property
+    @derived
     def _with_target(self) -> frozenset[str]:
         return frozenset(target.measure for target in self.catalogue.all(Target))
 
-    @cached_property
+    @derived
     def domains(self) -> list[str]:
         """Domains of the tasks, in the order of the tasks."""
         return list(dict.fromkeys(task.domain for task in self.catalogue.all(Task) if task.domain))
 
-    @cached_property
+    @derived
     def _roles(self) -> tuple[Responsible, ...]:
         holders = self.catalogue.committed
         own = (each.responsible for holder in holders for each in holder.statements)
         return tuple(roles for roles in (*(holder.roles for holder in holders), *own) if roles is not None)
 
-    @cached_property
+    @derived
     def bodies_with_part(self) -> tuple[Body, ...]:
         """Bodies with any responsibility."""
         named = {body for roles in self._roles for body in roles.answerable} | self.catalogue.statements_of_body.keys()
         return tuple(body for body in self.catalogue.all(Body) if body.id in named)
 
-    @cached_property
+    @derived
     def other_bodies(self) -> tuple[Text, ...]:
         """Words for unnamed bodies, such as “and other departments”, each once."""
         return tuple(dict.fromkeys(roles.others for roles in self._roles if roles.others is not None))
 
-    @cached_property
+    @derived
     def general_bodies(self) -> tuple[Text, ...]:
         """Groups of bodies with any responsibility, each once."""
         return tuple(dict.fromkeys(words for roles in self._roles for words in roles.general))
 
-    @cached_property
+    @derived
     def responsibility_forms(self) -> dict[Form, int]:
         """Number of tasks by form of responsibility."""
         counts = Counter(task.roles.form for task in self.catalogue.all(Task) if task.roles)
@@ -341,7 +353,7 @@ class TemplateContext:
         """Whether bodies have different roles in any task."""
         return "led" in self.responsibility_forms or "supported" in self.responsibility_forms
 
-    @cached_property
+    @derived
     def remits_divided(self) -> bool:
         """Whether every task of several equal bodies states that each is responsible within its remit."""
         joint = (task.roles for task in self.catalogue.all(Task) if task.roles and task.roles.form == "joint")
@@ -360,7 +372,7 @@ class TemplateContext:
         tasks = self.catalogue.tasks_of_body.get(body.id, ())
         return [target for task in tasks for target in self.catalogue.targets_of_record.get(task.id, ())]
 
-    @cached_property
+    @derived
     def terms_by_kind(self) -> list[tuple[str, list[Term]]]:
         """Terms by class, names last; in alphabetical order, in Chinese in the order of the data."""
         found: dict[str, list[Term]] = {kind: [] for kind in _CLASSES}
@@ -379,11 +391,12 @@ class TemplateContext:
             found.setdefault(self.anchor(record).partition("/")[0], []).append(record)
         return list(found.items())
 
+    @question
     def children(self, address: str) -> list[Page]:
         """Return the pages below the page at ``address``: of records, or listings of their own."""
         return self._children.get(address, [])
 
-    @cached_property
+    @derived
     def _clause_names(self) -> Mapping[tuple[str, str], str]:
         names = {}
         for document in self.catalogue.all(Document):
@@ -415,7 +428,11 @@ class TemplateContext:
 
     def clause_name(self, ref: Any) -> str:
         """Return the citation of a clause: number and heading."""
-        return self._clause_names[ref.document, ref.id]
+        return self._clause_name(ref.document, ref.id)
+
+    @question
+    def _clause_name(self, document: str, clause: str) -> str:
+        return self._clause_names[document, clause]
 
     def over(self, document: Document) -> Status | None:
         """Return since when ``document`` is no longer in force, and why; None if it is in force or unknown.
@@ -433,14 +450,14 @@ class TemplateContext:
 
     def name_of_clause(self, document: Document, clause: Clause) -> str:
         """Return the citation of a clause of ``document``."""
-        return self._clause_names[document.id, clause.id]
+        return self._clause_name(document.id, clause.id)
 
-    @cached_property
+    @derived
     def phases(self) -> list[PhaseState]:
         """Phases with their position relative to the date."""
         return progress.phases(self.catalogue, self.as_of)
 
-    @cached_property
+    @derived
     def programme(self) -> str:
         """Position of the whole programme."""
         return progress.programme(self.phases)
@@ -449,12 +466,12 @@ class TemplateContext:
         """Return the state of a target on the date."""
         return progress.target_state(target, self.as_of)
 
-    @cached_property
+    @derived
     def upcoming(self) -> list[calendar.Occurrence]:
         """Next occurrence of each activity."""
         return calendar.upcoming(self.catalogue.all(Activity), self.as_of)
 
-    @cached_property
+    @derived
     def next_date(self) -> Event | calendar.Occurrence | None:
         """The first event or activity that has not ended and is not cancelled."""
         dated: list[Event | calendar.Occurrence] = [event for event in self.events if not event.cancelled]
@@ -471,18 +488,18 @@ class TemplateContext:
                 return subject
         return None
 
-    @cached_property
+    @derived
     def wall(self) -> tuple[calendar.WallMonth, ...]:
         """The twelve months of the wall calendar."""
         return calendar.months(self.catalogue.all(Activity), self.catalogue.all(Event), self.as_of)
 
-    @cached_property
+    @derived
     def undated_campaigns(self) -> list[Activity]:
         """Campaigns without a known date."""
         campaigns = (activity for activity in self.catalogue.all(Activity) if activity.kind == "campaign")
         return [a for a in campaigns if a.recurrence is None and not any(edition.start for edition in a.editions)]
 
-    @cached_property
+    @derived
     def past(self) -> list[calendar.Occurrence]:
         """Occurrences that have ended, latest first."""
         return calendar.past(self.catalogue.all(Activity), self.as_of)
@@ -492,7 +509,7 @@ class TemplateContext:
         found = calendar.occurrence(activity, year)
         return found.start > self.as_of if found else year > self.as_of.year
 
-    @cached_property
+    @derived
     def _next(self) -> Mapping[str, calendar.Occurrence]:
         return {item.activity.id: item for item in self.upcoming}
 
@@ -500,12 +517,12 @@ class TemplateContext:
         """Return the next occurrence of ``activity``."""
         return self._next.get(activity.id)
 
-    @cached_property
+    @derived
     def measure_count(self) -> int:
         """Number of measures of all tasks, without those of other records."""
         return self.statement_counts["measures"]
 
-    @cached_property
+    @derived
     def statement_counts(self) -> Mapping[str, int]:
         """Number of statements of clauses by type of count."""
         return Counter(holder.counted_as for holder in self.catalogue.committed for _ in holder.statements)

@@ -1,13 +1,15 @@
 """Links to the glossary at the first use of each term on a page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from haopin.model.provision import Term
 from haopin.text import LANGUAGES, Language, fullwidth
+from haopin.trace import portable
 
 _TAG = re.compile(r"(<[^>]*>)")
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -75,6 +77,11 @@ class Terms:
             elif not depth:
                 parts[index] = pattern.sub(linked, part)
         return Markup("".join(parts))
+
+
+@portable.register
+def _(terms: Terms, names: Mapping[int, Sequence[str]]) -> Any:
+    return [*terms._ids.items()]
 
 
 @lru_cache(maxsize=512)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jinja2 import TemplateRuntimeError
@@ -27,6 +28,7 @@ from haopin.text import (
     letters_run,
     locale_of,
 )
+from haopin.trace import note
 
 # --- Labels: Chinese and English side by side in one file; those of further languages are in the data folder
 
@@ -66,6 +68,7 @@ class Labels:
     def __init__(self, labels: Mapping[str, Label], language: Language, *, marks: bool = False) -> None:
         """Prepare ``labels`` (by key) for ``language``; missing ones are English, marked for `shown` if ``marks``."""
         self._language, self._marks = language, marks
+        self.trace_name = f"labels {language}{' marked' if marks else ''}"
         self._words: dict[str, str | Plural | Mapping[str, str]] = {
             key: _widened(label.zh) if language == "zh" else label.further.get(language, label.en)
             for key, label in labels.items()
@@ -84,6 +87,7 @@ class Labels:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the label ``key`` with ``values`` inserted."""
+        note(self.trace_name, key)
         if key not in self._words:
             raise TemplateRuntimeError(f"there is no label “{key}”")
         words = self._words[key]
@@ -110,7 +114,17 @@ class Labels:
 
     def __contains__(self, key: str) -> bool:
         """Return whether the label ``key`` exists."""
+        note(self.trace_name, key)
         return key in self._words
+
+    def lacks(self, key: str) -> bool:
+        """Return whether the label ``key`` is missing in the language."""
+        note(self.trace_name, key)
+        return key in self.lacking
+
+    def trace_value(self, key: str) -> Any:
+        """Return what was read as the label ``key``, to compare it between builds: see `haopin.trace`."""
+        return [self._words.get(key), key in self.lacking]
 
 
 #: Markers around an English label on a page in a further language; `shown` replaces them by an element, or removes
@@ -306,7 +320,7 @@ class Translator:
 
     def both(self, key: str) -> Text:
         """Return the label ``key``, which has no placeholders, in each language."""
-        return Text.model_validate({each: t(key) for each, t in self.labels.items() if key not in t.lacking})
+        return Text.model_validate({each: t(key) for each, t in self.labels.items() if not t.lacks(key)})
 
     def kind_title(self, kind: Kind) -> Text:
         """Return the title of ``kind`` on this site, in each language."""

@@ -1,13 +1,15 @@
 """Links: those in texts of records lead to public pages only; external links are marked."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from html import escape, unescape
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from haopin.html.i18n import Labels
 from haopin.markdown import Lead
 from haopin.text import shown_address
+from haopin.trace import kept
 
 # --- Links within the site: to what is public on the date of the build
 
@@ -22,7 +24,7 @@ class Links:
 
     def __init__(
         self,
-        pages: Iterable[str],
+        has_page: Callable[[str], bool],
         files: Callable[[str], str | None],
         anchors: Anchors,
         roots: Sequence[str],
@@ -30,16 +32,18 @@ class Links:
         """Store the public addresses.
 
         Args:
-            pages: Addresses of all pages relative to the root of the language, e.g. ``tasks/03/``.
+            has_page: Returns whether there is a page at an address relative to the root of the language, e.g.
+                ``tasks/03/``.
             files: Maps the address of another file in a text to its path relative to the root of the language; None if
                 it does not exist.
             anchors: Returns the anchors of a page by its address.
             roots: Absolute address of the root of each language, ending in ``/``.
         """
-        self._pages = frozenset(pages)
+        self._has_page = has_page
         self._files = files
         self._make_anchors = anchors
-        self._anchors: dict[str, Set[str] | None] = {}
+        self._anchors: dict[str, Any] = {}
+        self._open: set[str] = set()
         # Longest first, as the root of one language may be below that of another.
         self._roots = sorted(roots, key=len, reverse=True)
 
@@ -82,7 +86,7 @@ class Links:
         """Return the path from the root of the language to ``address`` (with ``/``); None if that is not public."""
         parts = urlsplit(address)
         path = unquote(parts.path).removeprefix("/")
-        if path in self._pages:
+        if self._has_page(path):
             if not parts.fragment:
                 return address[1:]
             anchors = self._anchors_of(path)
@@ -97,10 +101,13 @@ class Links:
 
         Anchors are known after a page is rendered, and rendering needs the anchors of the pages that it links to.
         """
-        if page not in self._anchors:
-            self._anchors[page] = None
-            self._anchors[page] = self._make_anchors(page)
-        return self._anchors[page]
+        if page in self._open:
+            return None
+        self._open.add(page)
+        try:
+            return kept(self._anchors, page, self._make_anchors, page)
+        finally:
+            self._open.discard(page)
 
 
 # --- External links: marked in words, and confirmed before leaving, except to government sites

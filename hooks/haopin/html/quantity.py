@@ -12,6 +12,7 @@ from haopin.installation import PACKAGE
 from haopin.model.ledger import Entry
 from haopin.model.target import PERCENT, Baseline, Change, Milestone, Target, TargetNumber, Unit
 from haopin.text import Language, direction_of
+from haopin.trace import derived
 
 _SIGNS = {"at-least": "\u2265", "at-most": "\u2264"}
 #: Opposite direction, for a negative change.
@@ -42,7 +43,11 @@ class QuantityFormat:
     def __init__(self, language: Language, t: Labels, targets: Iterable[Target]) -> None:
         """Store the words, and which ``targets`` are changes, whose reports include the direction."""
         self._language, self._t = language, t
-        self._changes = {target.id: target.change for target in targets if target.change is not None}
+        self._targets = targets
+
+    @derived
+    def _changes(self) -> dict[str, Change]:
+        return {target.id: target.change for target in self._targets if target.change is not None}
 
     def amount(self, value: Decimal | Fraction, unit: Unit | None) -> str:
         """Return a number with its unit: 1,250家, 1,250 enterprises; only endless decimals are rounded."""

@@ -40,9 +40,10 @@ from haopin.model.target import Target
 from haopin.site import progress
 from haopin.site.branding import own_look
 from haopin.site.catalogue import Catalogue
-from haopin.site.pages import Page, menu, neighbours, pages, written_page
+from haopin.site.pages import MenuEntry, Page, menu, neighbours, pages, written_page
 from haopin.site.paths import API, ASSETS, api_paths
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, Text, Wording, direction_of, fullwidth, shown_address
+from haopin.trace import Day, Lazy, derived, kept, note, noting, question
 
 # --- Titles, parents and descriptions of pages
 
@@ -67,28 +68,51 @@ class Titles(Translator):
 
     def __init__(self, catalogue: Catalogue, language: Language, labels: Mapping[str, Label]) -> None:
         """Index the pages."""
-        labels = local_labels(labels, catalogue.site, text_only=catalogue.text_only)
-        labels = {**labels, **{key: labels[other] for key, other, holds in INSTEAD if holds(catalogue)}}
+        # Each label is noted by its words when it is used.
+        with noting(None):
+            labels = local_labels(labels, catalogue.site, text_only=catalogue.text_only)
+            labels = {**labels, **{key: labels[other] for key, other, holds in INSTEAD if holds(catalogue)}}
         super().__init__(language, labels)
         self.catalogue = catalogue
-        #: Description of the site.
-        self.site_description = catalogue.site.description
-        self.pages = pages(catalogue)
-        self._by_address = {page.address: page for page in self.pages}
-        self._titles: dict[str, str] = {}
-        self._written_titles: set[str] = set()
+        #: Name of this service in `haopin.trace`.
+        self.trace_name = ""
+        self._titles: dict[str, Any] = {}
+        self._written_titles: dict[str, str] = {}
+
+    @property
+    def site_description(self) -> Text:
+        """Description of the site."""
+        return self.catalogue.site.description
+
+    @derived
+    def pages(self) -> tuple[Page, ...]:
+        """All generated pages, in the order of the site map."""
+        return pages(self.catalogue)
+
+    @derived
+    def _by_address(self) -> Mapping[str, Page]:
+        return {page.address: page for page in self.pages}
+
+    @question
+    def page_at(self, address: str) -> Page | None:
+        """Return the generated page at ``address``, if there is one."""
+        return self._by_address.get(address)
+
+    @question
+    def below(self, address: str) -> tuple[str, ...]:
+        """Return the labels of the titles of the pages below the page at ``address``."""
+        return tuple(each.title for each in self.pages if each.parent == address and each.title)
 
     def name_written(self, address: str, title: str) -> None:
         """Set the title of the written page at ``address``."""
-        self._titles[address] = title
-        self._written_titles.add(address)
+        self._written_titles[address] = title
 
     def title(self, page: Page) -> str:
         """Return the title of ``page``."""
         # Used by every breadcrumb, neighbour and list.
-        if page.address not in self._titles:
-            self._titles[page.address] = self._title(page)
-        return self._titles[page.address]
+        if (written := self._written_titles.get(page.address)) is not None:
+            return written
+        return kept(self._titles, page.address, self._title, page)
 
     def titled(self, page: Page) -> Markup | str:
         """Return the title of ``page``, marked if it is not translated."""
@@ -112,7 +136,8 @@ class Titles(Translator):
         trail: list[Page] = []
         parent = page.parent
         while parent is not None:
-            above = self._by_address[parent]
+            above = self.page_at(parent)
+            assert above is not None, parent
             trail.insert(0, above)
             parent = above.parent
         return trail
@@ -175,7 +200,7 @@ class Titles(Translator):
                 ("holds.cited", any(document.citations for document in documents)),
             )
         elif page.template == "disclosures":
-            found = tuple((each.title, True) for each in self.pages if each.parent == page.address and each.title)
+            found = tuple((title, True) for title in self.below(page.address))
         return (label for label, is_so in found if is_so)
 
 
@@ -276,9 +301,23 @@ class CompiledTemplates(FileSystemBytecodeCache):
             pass
 
 
+class NotedTemplates(Environment):
+    """A template environment that notes which templates are used."""
+
+    def get_template(self, name: Any, *arguments: Any, **named: Any) -> jinja2.Template:
+        """Return the template ``name``."""
+        note("templates", str(name))
+        return super().get_template(name, *arguments, **named)
+
+    def trace_value(self, name: str) -> str:
+        """Return what was read as the template ``name``, to compare it between builds: see `haopin.trace`."""
+        assert self.loader is not None
+        return self.loader.get_source(self, name)[0]
+
+
 def environment(templates: Path) -> Environment:
     """Return the template environment: escaping always on, an unknown name always an error."""
-    found = Environment(
+    found = NotedTemplates(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -323,6 +362,8 @@ class Renderer(Titles):
         up: str = "",
         home: str = "",
         assets: str = ASSETS,
+        *,
+        named: bool = False,
     ) -> None:
         """Prepare what all pages of the language share.
 
@@ -336,10 +377,12 @@ class Renderer(Titles):
             up: Relative path from the root of the language to the root of the site, which has the shared files.
             home: Absolute address of the root of the language, for text copied from a page.
             assets: Folder of the assets, relative to the root of a language.
+            named: Whether it is the renderer of the pages in this language, whose answers the next build compares.
         """
         super().__init__(catalogue, language, labels)
-        self.as_of, self._up, self._given = as_of, up, labels
-        self.site_description = progress.description(catalogue, as_of)
+        self.as_of, self._up, self._given = Day.fromordinal(as_of.toordinal()), up, labels
+        as_of = self.as_of
+        self.trace_name = f"renderer {language}" if named else ""
         #: ``dir`` attribute of the ``html`` element; empty for left to right.
         self.direction = Markup(' dir="rtl"' if direction_of(language) == "rtl" else "")
         self._host = catalogue.site.address.host or ""
@@ -350,17 +393,14 @@ class Renderer(Titles):
         self.links: Links | None = None
         self.cells = Cells(language, self.t, self.say)
         self._templates = templates
-        self._neighbours = neighbours(self.pages, as_of)
-        #: Whether the status of measures may be based on sample data.
-        self._sample_states = any(entry.sample for entry in catalogue.all(Entry))
-        self._terms = Terms(catalogue.all(Term), language)
-        view = self.view = TemplateContext(catalogue, language, as_of, self.pages)
+        view = self.view = TemplateContext(
+            catalogue, language, as_of, Lazy(lambda: self.pages), f"view {language}" if named else ""
+        )
         figures = Charts(view, self.t)
         #: The plans, the current one first.
         self.plans = tuple(self._part(plan, view, figures) for plan in catalogue.plans)
-        self._measures = Measures(language, self.t, self._terms, view.progress)
         self.citations = Citations(view, self.t)
-        targets = catalogue.all(Target)
+        targets = Lazy(lambda: catalogue.all(Target))
         self.quantities = {each: QuantityFormat(each, t, targets) for each, t in self.labels.items()}
         self.quantity = self.quantities[language]
         self._shared: dict[str, Any] = {
@@ -387,7 +427,6 @@ class Renderer(Titles):
             "date": date,
             **formats.of(language),
             "title_of": self.title,
-            "menu": menu(catalogue),
             "api": API,
             "api_paths": lambda: api_paths(catalogue),
             "icon": icon,
@@ -398,7 +437,6 @@ class Renderer(Titles):
             "home": home,
             "figures": figures,
             "plan": catalogue.plan,
-            "site_description": self.site_description,
             "contents": self.contents,
             "plans": self.plans,
             "several": len(self.plans) > 1,
@@ -416,11 +454,38 @@ class Renderer(Titles):
     def _part(self, plan: Plan, view: TemplateContext, figures: Charts) -> PlanPart:
         catalogue = self.catalogue.of_plan(plan)
         if catalogue is not self.catalogue:
-            view = TemplateContext(catalogue, self.language, self.as_of, self.pages)
+            view = TemplateContext(catalogue, self.language, self.as_of, Lazy(lambda: self.pages))
             figures = Charts(view, self.t)
         # No id has two hyphens together.
         end = "" if plan is self.catalogue.plan else f"--{plan.id}"
         return PlanPart(plan, catalogue, view, figures, end)
+
+    @derived
+    def site_description(self) -> Text:
+        """Description of the site on the date."""
+        return progress.description(self.catalogue, self.as_of)
+
+    @question
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """Return the entries of the menu."""
+        return menu(self.catalogue)
+
+    @question
+    def _neighbours_of(self, address: str) -> tuple[Page | None, Page | None]:
+        return self._neighbours.get(address, (None, None))
+
+    @derived
+    def _neighbours(self) -> Mapping[str, tuple[Page | None, Page | None]]:
+        return neighbours(self.pages, self.as_of)
+
+    @question
+    def _has_sample_states(self) -> bool:
+        """Return whether the status of measures may be based on sample data."""
+        return any(entry.sample for entry in self.catalogue.all(Entry))
+
+    @question
+    def _linked_terms(self) -> Terms:
+        return Terms(self.catalogue.all(Term), self.language)
 
     def in_language(self, language: Language) -> "Renderer":
         """Return the renderer of the same site in another language."""
@@ -428,13 +493,13 @@ class Renderer(Titles):
             self.catalogue, language, self.as_of, self._given, self._templates, self.written_pages, self._up
         )
 
-    def offer(self, offers: Sequence[Any]) -> None:
+    def offer(self, offers: Callable[[], Sequence[Any]]) -> None:
         """Set the files of the exports, to which pages link; they are known only after the renderer exists."""
-        self._shared["offers"] = offers
+        self._shared["offers"] = Lazy(offers)
 
     def anchors_of(self, address: str) -> frozenset[str]:
         """Return the anchors of the page at ``address``; empty if it is not a generated page."""
-        page = self._by_address.get(address)
+        page = self.page_at(address)
         return self.render(page).outline.anchors if page is not None else frozenset()
 
     def _leads(self, address: object) -> bool:
@@ -465,7 +530,7 @@ class Renderer(Titles):
     def _notices(self, page: Page, content: str) -> str:
         """Return the description of a page."""
         lines = []
-        if SAMPLE_MARK in content or (self._sample_states and "hp-state--" in content):
+        if SAMPLE_MARK in content or ("hp-state--" in content and self._has_sample_states()):
             lines.append(("sample", self.marked("notice.sample")))
         if UNTRANSLATED in content:
             lines.append(("untranslated", self.marked("notice.untranslated")))
@@ -515,7 +580,9 @@ class Renderer(Titles):
         Raises:
             jinja2.TemplateNotFound: if there is no such view.
         """
-        found = self._fill(f"views/{name}.html", self._by_address[""], root, **self.plans[0].names())
+        home = self.page_at("")
+        assert home is not None
+        found = self._fill(f"views/{name}.html", home, root, **self.plans[0].names())
         return shown(found, self.language)
 
     def outside(self, root: str, site_root: str) -> dict[str, Any]:
@@ -526,7 +593,7 @@ class Renderer(Titles):
             site_root: Absolute address of the root of the site.
         """
         return {
-            **self._shared,
+            **self._context(),
             # Labels without markers, as `shown` is not called for these.
             "t": self.t,
             "root": root,
@@ -534,6 +601,9 @@ class Renderer(Titles):
             "rich": lambda text: self.rich(text, root, lead=self._lead(root, None)),
             "article": lambda text: self._article(text, root, self._lead(root, None)),
         }
+
+    def _context(self) -> dict[str, Any]:
+        return {**self._shared, "menu": self.menu(), "site_description": self.site_description}
 
     @property
     def templates(self) -> Environment:
@@ -552,26 +622,28 @@ class Renderer(Titles):
             jinja2.TemplateError: if it uses something that does not exist.
         """
         found = self._templates.get_template(template).render(
-            {**self._shared, **more}, root=root, site_root=root + self._up
+            {**self._context(), **more}, root=root, site_root=root + self._up
         )
         return shown(found, self.language)
 
     def _fill(self, template: str, page: Page, root: str, **more: Any) -> str:
+        terms = self._linked_terms()
         # Ids of the terms already linked on the page: each is linked at its first use.
-        seen: set[str] = set(self._terms.ids) if template == "glossary.html" else set()
+        seen: set[str] = set(terms.ids) if template == "glossary.html" else set()
+        measures = Measures(self.language, self.t, terms, self.view.progress)
         lead = self._lead(root, page.address)
         if template in OF_CURRENT_PLAN:
             more = {**self.plans[0].names(), **more}
         return self._templates.get_template(template).render(
-            {**self._shared, **more},
+            {**self._context(), **more},
             page=page,
             record=page.record,
             root=root,
             site_root=root + self._up,
-            rich=lambda text: self._terms.link(self.rich(text, root, lead=lead), root, seen),
-            article=lambda text: self._terms.link(self._article(text, root, lead), root, seen),
-            linked=lambda text: self._terms.link(self.say(text), root, seen),
-            measures_of=lambda holder, prefix: self._measures.of(holder, prefix, root, seen),
+            rich=lambda text: terms.link(self.rich(text, root, lead=lead), root, seen),
+            article=lambda text: terms.link(self._article(text, root, lead), root, seen),
+            linked=lambda text: terms.link(self.say(text), root, seen),
+            measures_of=lambda holder, prefix: measures.of(holder, prefix, root, seen),
             trail=self.trail(page),
-            neighbours=self._neighbours.get(page.address, (None, None)),
+            neighbours=self._neighbours_of(page.address),
         )

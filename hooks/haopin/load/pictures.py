@@ -1,10 +1,14 @@
 """Pictures of the data folder: whether a file is a picture, its size in pixels, a digest of its content."""
 
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
+
+from haopin.trace import portable
 
 #: Formats by suffix, as Pillow names them.
 FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -55,6 +59,11 @@ class Picture:
                     return image.mode in _MODES
         except Exception:
             return False
+
+
+@portable.register
+def _(picture: Picture, names: Mapping[int, Sequence[str]]) -> Any:
+    return ["picture", picture.digest, picture.width, picture.height]
 
 
 def read_picture(path: Path) -> Picture:

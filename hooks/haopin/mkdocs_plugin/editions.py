@@ -18,7 +18,7 @@ from mkdocs.exceptions import PluginError
 from haopin.build.session import BuildSession
 from haopin.build.settings import LanguageEdition
 from haopin.files import Scratch
-from haopin.mkdocs_plugin import LOGGER
+from haopin.mkdocs_plugin import LAST_SITE, LOGGER
 
 log = logging.getLogger(LOGGER)
 
@@ -101,8 +101,7 @@ class Editions:
         except BaseException as error:
             log.error(f"{job.edition.config}: {type(error).__name__}: {error}")
             sys.exit(1)
-        made = sorted(self.session.known[job.edition.language])
-        job.known.write_text(json.dumps(made), encoding="utf-8")
+        job.known.write_text(json.dumps(self.session.known[job.edition.language]), encoding="utf-8")
 
     def _build(self, job: Job, config: MkDocsConfig) -> None:
         base = Path(config.config_file_path).parent
@@ -116,6 +115,8 @@ class Editions:
         # Settings of the whole build are made once, at its start.
         language = {"language": job.edition.language, "session": self.session}
         other.extra["haopin"] = {**config.extra["haopin"], **language}
+        if LAST_SITE in config.extra:
+            other.extra[LAST_SITE] = config.extra[LAST_SITE]
         build(other)
 
     def finish(self, config: MkDocsConfig) -> None:
@@ -131,7 +132,7 @@ class Editions:
                 job.process.join()
                 if job.process.exitcode != 0:
                     raise PluginError(f"{job.edition.config}: 生成失败 / the build failed")
-                self.session.known[job.edition.language] = set(json.loads(job.known.read_text(encoding="utf-8")))
+                self.session.known[job.edition.language] = json.loads(job.known.read_text(encoding="utf-8"))
             target = Path(config.site_dir) / job.edition.path
             shutil.rmtree(target, ignore_errors=True)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,8 @@
 """MkDocs' events, one function each."""
 
 import re
+from collections.abc import Mapping
+from contextlib import nullcontext
 from itertools import chain
 from logging import getLogger
 from pathlib import Path
@@ -13,9 +15,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from haopin import trace
 from haopin.build.addresses import links_of
-from haopin.build.session import open_session
-from haopin.build.settings import MarkdownExtensions, read_settings
+from haopin.build.graph import digest
+from haopin.build.session import BuildSession, open_session
+from haopin.build.settings import MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.csp import guarded
@@ -29,6 +33,7 @@ from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
+from haopin.mkdocs_plugin.incremental import finish, graph_of, note_position, services
 from haopin.mkdocs_plugin.page_context import (
     Build,
     WrittenParts,
@@ -57,9 +62,11 @@ from haopin.mkdocs_plugin.site_files import (
     write_policy,
 )
 from haopin.mkdocs_plugin.speed import PageParts, Shell, attribute, pause_garbage_collection
+from haopin.model.base import Nested
 from haopin.model.photograph import PHOTOGRAPHS
 from haopin.problem import ConfigurationError, DataError
 from haopin.site import progress
+from haopin.site.catalogue import Catalogue
 
 log = getLogger(LOGGER)
 
@@ -99,6 +106,26 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # A live preview has already set its own address.
     if not config.site_url:
         config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
+    graph = graph_of(config, session, settings)
+    if graph is not None:
+        trace.start(Nested, Catalogue)
+    with trace.noting(graph.base if graph is not None else None):
+        build = config.extra["haopin_build"] = _prepared(config, session, settings, extensions)
+    if graph is not None:
+        graph.compare(services(build))
+    build.graph = graph
+    config.mdx_configs = dict(extensions.configs)
+    # MkDocs' navigation knows written pages only; ours is part of the menu.
+    config.nav = None
+    gone = session.gone[language]
+    leads_on = [LeadsOn(lambda link: (build.page, link.address) in gone)] if gone else []
+    config.markdown_extensions = [*extensions.names, *leads_on]  # type: ignore[list-item]
+    return config
+
+
+def _prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, extensions: MarkdownExtensions) -> Build:
+    """Return the build of one language, before anything is rendered."""
+    language = settings.language
     renderer = Renderer(
         session.catalogue,
         language,
@@ -109,6 +136,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         settings.edition.up,
         config.site_url or "/",
         session.assets,
+        named=True,
     )
     home = (config.site_url or "/").removesuffix(settings.edition.path)
     cache_folder = Path(config.config_file_path).resolve().parent / settings.cache
@@ -116,19 +144,18 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     paths = {edition.language: edition.path for edition in settings.editions}
     source = ExportSource(renderer, home, paths, settings.indexed, cache, pictures)
     if settings.exports:
-        renderer.offer(offers(source))
+        renderer.offer(lambda: offers(source))
     written = session.pages[language]
-    renderer.links = links_of(session.catalogue, lambda: source, settings, Path(config.docs_dir), written, extensions)
-    build = config.extra["haopin_build"] = Build(
-        settings, session, renderer, source, Editions(session), extras_of(config, session.names, language)
+    renderer.links = links_of(
+        session.catalogue,
+        lambda: source,
+        settings,
+        Path(config.docs_dir),
+        written,
+        extensions,
+        lambda address: renderer.page_at(address) is not None,
     )
-    config.mdx_configs = dict(extensions.configs)
-    # MkDocs' navigation knows written pages only; ours is part of the menu.
-    config.nav = None
-    gone = session.gone[language]
-    leads_on = [LeadsOn(lambda link: (build.page, link.address) in gone)] if gone else []
-    config.markdown_extensions = [*extensions.names, *leads_on]  # type: ignore[list-item]
-    return config
+    return Build(settings, session, renderer, source, Editions(session), extras_of(config, session.names, language))
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -155,7 +182,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file in files.documentation_pages():
         file.inclusion = InclusionLevel.NOT_IN_NAV
     others = frozenset(file.src_uri for file in files) - written
-    add_pages(files, build.renderer, config, build.session.as_of.isoformat())
+    add_pages(files, build.renderer, config, build.session.as_of.isoformat(), build.graph)
     catalogue = build.session.catalogue
     place_assets(files, build.session.assets, config)
     for name, content in build.session.look.items():
@@ -164,7 +191,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     add_evidence(files, catalogue, build.session.data, config)
     add_tables(files, catalogue, build.renderer, config)
     try:
-        add_exports(files, build.source, build.settings, config)
+        add_exports(files, build.source, build.settings, config, build.graph)
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
@@ -267,16 +294,34 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
     """Render the page's parts into the page frame."""
     build = build_of(config)
     assert build.shell is not None
-    if isinstance(page, GeneratedPage):
-        headings, kind = page.headings, page.source.template
-        page.content = build.spool.get(page.body).decode()
-    else:
-        headings, kind = build.written[page.url].headings, "written"
-    parts = parts_of(build, config, page, str(page.title), headings)
-    context["haopin_page"] = guarded(build.shell.page(parts, page.url, kind))
+    if not isinstance(page, GeneratedPage):
+        parts = parts_of(build, config, page, str(page.title), build.written[page.url].headings)
+        context["haopin_page"] = guarded(build.shell.page(parts, page.url, "written"))
+        return context
+    path, graph = page.file.dest_uri, build.graph
+    if page.is_taken:
+        assert graph is not None
+        # MkDocs writes no file for an empty page.
+        context["haopin_page"] = ""
+        graph.take(path, Path(page.file.abs_dest_path))
+        return context
+    page.content = build.spool.get(page.body).decode()
+    with graph.making(path, graph.bodies[path].frame) if graph is not None else nullcontext():
+        parts = parts_of(build, config, page, str(page.title), page.headings)
+        html = context["haopin_page"] = guarded(build.shell.page(parts, page.url, page.source.template))
+    if graph is not None:
+        note_position(graph.bodies[path], html, parts.content)
     # The page is about to be written; free its HTML.
     page.content = ""
     return context
+
+
+def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """Note the digest of the finished page."""
+    graph = build_of(config).graph
+    if graph is not None and output:
+        graph.digests[page.file.dest_uri] = digest(output.encode("utf-8", errors="xmlcharrefreplace"))
+    return output
 
 
 def on_template_context(context: Any, template_name: str, config: MkDocsConfig) -> Any:
@@ -318,7 +363,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the search index, add the other languages, and write the manifest of the whole site."""
     build = build_of(config)
-    generated = (file.page for file in build.files or () if isinstance(file.page, GeneratedPage))
+    generated = [file.page for file in build.files or () if isinstance(file.page, GeneratedPage)]
     entries = (build.spool.get(page.entry).decode() for page in generated)
     written = (page.search_entry for page in build.written.values())
     index = Path(config.site_dir) / SEARCH_INDEX
@@ -335,7 +380,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     # address of their own.
     (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
     build.known |= {SEARCH_INDEX, *(name for name in TEMPLATES if (Path(config.site_dir) / name).is_file())}
-    build.session.known[build.settings.language] = build.known
+    digests: Mapping[str, str] = {}
+    if build.graph is not None:
+        for number, page in enumerate(generated):
+            build.graph.bodies[page.file.dest_uri].entry = number
+        finish(build.graph, index)
+        digests = build.graph.digests
+    build.session.known[build.settings.language] = {name: digests.get(name, "") for name in sorted(build.known)}
     if build.settings.is_primary:
         build.editions.finish(config)
         write_policy(Path(config.site_dir), build.settings)
@@ -345,4 +396,5 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def on_build_error(error: Exception) -> None:
     """Stop the builds of other languages and delete their folders."""
+    trace.stop()
     abandon_all()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from html import escape, unescape
 from types import SimpleNamespace
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from haopin.build.graph import Graph
 from haopin.build.session import BuildSession
 from haopin.build.settings import Settings
 from haopin.colour import ink
@@ -30,8 +32,9 @@ from haopin.mkdocs_plugin.site_files import GeneratedPage
 from haopin.mkdocs_plugin.speed import PageParts, Shell, Spool, attribute
 from haopin.model import FIXED_PAGES
 from haopin.privacy.redaction import Names
-from haopin.site.pages import Page, menu, written_page
+from haopin.site.pages import Page, written_page
 from haopin.text import LANGUAGE_TAGS, LANGUAGES, Language, own_name, shown_address
+from haopin.trace import derived, kept
 
 #: Fewest and most headings for which a table of contents is shown.
 _FEWEST_CONTENTS, _MOST_CONTENTS = 4, 60
@@ -91,12 +94,21 @@ class Build:
     files: Files | None = None
     #: Source file of the page that is being converted.
     page: str = ""
-    head: MetaTags | None = None
-    dates: LastModified | None = None
-    menus: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+    graph: Graph | None = None
+    menus: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
     written: dict[str, WrittenParts] = field(default_factory=dict)
     #: Paths of the files that this build makes, relative to the folder of its language.
     known: set[str] = field(default_factory=set)
+
+    @derived
+    def head(self) -> MetaTags:
+        """The metadata of pages."""
+        return MetaTags(self.source)
+
+    @derived
+    def dates(self) -> LastModified:
+        """The dates of last change of pages."""
+        return LastModified(self.session.catalogue, self.source.view.progress)
 
 
 def build_of(config: MkDocsConfig) -> Build:
@@ -125,9 +137,9 @@ def shell_view(build: Build, parts: PageParts, address: str, root: str | None = 
         assets=build.session.assets,
         root=("../" * address.count("/") or "./") if root is None else root,
         indexed=build.settings.indexed,
-        as_of=Markup(whole(formats.day(build.session.as_of, language), language)),
-        day=build.session.as_of.isoformat(),
-        sections=menu(build.session.catalogue),
+        as_of=Markup(whole(formats.day(build.renderer.as_of, language), language)),
+        day=build.renderer.as_of.isoformat(),
+        sections=build.renderer.menu(),
         fixed_pages=FIXED_PAGES,
         written=build.session.written[language],
         extras=build.extras,
@@ -186,7 +198,7 @@ def parts_of(
         kind=generated.template if generated is not None else "written",
         styles=_styles(build, page, root),
         title=attribute(site_name if address == "" else f"{title} - {site_name}"),
-        description=attribute(str(page.meta.get("description") or config.site_description or "")),
+        description=attribute(str(page.meta.get("description") or build.source.description)),
         canonical=attribute(page.canonical_url or ""),
         shown_address=attribute(shown_address(page.canonical_url or "")),
         alternates="\n".join(links),
@@ -227,8 +239,6 @@ def _head(build: Build, page: MkDocsPage, title: str) -> str:
     """Return the metadata in the ``head`` of ``page``."""
     if not build.settings.exports:
         return ""
-    if build.head is None:
-        build.head = MetaTags(build.source)
     own = page.source if isinstance(page, GeneratedPage) else written_page(page.url)
     return build.head.of(own, title, str(page.meta.get("description") or build.source.description))
 
@@ -237,8 +247,6 @@ def lastmod(build: Build, page: MkDocsPage) -> str:
     """Return the date of the latest record that ``page`` shows; "" if there is none."""
     if not isinstance(page, GeneratedPage):
         return ""
-    if build.dates is None:
-        build.dates = LastModified(build.session.catalogue, build.source.view.progress)
     found = build.dates.page(page.source)
     return found.isoformat() if found else ""
 
@@ -267,16 +275,15 @@ def menu_of(build: Build, root: str, address: str) -> str:
     folder = address.partition("/")[0]
     # The page of the folder itself, or a page below it.
     here = address == f"{folder}/"
-    key = root, folder, here
-    if key not in build.menus:
-        assert build.env is not None
-        template = build.env.get_template("partials/haopin-menu.html")
-        shared = menu(build.session.catalogue)
-        build.menus[key] = shown(
-            template.render(t=build.renderer.marked, root=root, folder=folder, here=here, menu=shared),
-            build.settings.language,
-        )
-    return build.menus[key]
+    return kept(build.menus, (root, folder, here), _menu, build, root, folder, here)
+
+
+def _menu(build: Build, root: str, folder: str, here: bool) -> str:
+    assert build.env is not None
+    template = build.env.get_template("partials/haopin-menu.html")
+    shared = build.renderer.menu()
+    html = template.render(t=build.renderer.marked, root=root, folder=folder, here=here, menu=shared)
+    return shown(html, build.settings.language)
 
 
 def _contents(build: Build, headings: tuple[Heading, ...]) -> str:

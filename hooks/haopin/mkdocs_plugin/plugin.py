@@ -24,6 +24,7 @@ EVENTS = (
     "on_page_content",
     "on_env",
     "on_page_context",
+    "on_post_page",
     "on_template_context",
     "on_post_template",
     "on_post_build",

@@ -17,17 +17,17 @@ from mkdocs.structure.toc import TableOfContents
 
 from haopin import __version__, csp
 from haopin.build.addresses import evidence_names, table_paths
+from haopin.build.graph import PACKAGES, Graph, digest
 from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
+from haopin.build.unchanged import origin_of
 from haopin.exports.registry import OF_PAGES, PER_LANGUAGE, SHARED
 from haopin.exports.search_index import page_entry
 from haopin.exports.source import ExportSource
-from haopin.git import last_commit, run_git
 from haopin.html import csv_tables
-from haopin.html.outline import Heading, Outline
+from haopin.html.outline import Heading
 from haopin.html.renderer import CompiledTemplates, Renderer
-from haopin.installation import CLONE, PACKAGE
 from haopin.mkdocs_plugin import BUILDER, LOGGER
 from haopin.mkdocs_plugin.speed import NOWHERE, Spool
 from haopin.model.disclosure import Batch
@@ -36,6 +36,7 @@ from haopin.privacy.file_text import PICTURES, READABLE
 from haopin.privacy.metadata import stripped
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page
+from haopin.trace import Frame, noting
 
 log = getLogger(LOGGER)
 
@@ -127,10 +128,14 @@ def know(files: Files, *, addresses: frozenset[str] = frozenset(), folders: tupl
 class GeneratedPage(MkDocsPage):
     """An MkDocs page whose HTML comes from one of our templates."""
 
-    def __init__(self, page: Page, renderer: Renderer, file: File, config: MkDocsConfig, as_of: str) -> None:
+    def __init__(
+        self, page: Page, renderer: Renderer, file: File, config: MkDocsConfig, as_of: str, graph: Graph | None
+    ) -> None:
         """Create the page for ``page`` at ``file``; nothing is rendered yet."""
         super().__init__(None, file, config)
-        self.source, self.renderer = page, renderer
+        self.source, self.renderer, self.graph = page, renderer, graph
+        #: Whether the file of the last build is taken.
+        self.is_taken = False
         # MkDocs would use the clock.
         self.update_date = as_of
         self.headings: tuple[Heading, ...] = ()
@@ -146,6 +151,31 @@ class GeneratedPage(MkDocsPage):
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the template; pass anchors and links to MkDocs as if they came from Markdown."""
+        # The page has its own table of contents; MkDocs' would be thousands of unused objects.
+        self.toc = TableOfContents([])
+        if self.graph is None:
+            links, anchors = self._render()
+        elif (found := self.graph.take_body(self.file.dest_uri)) is not None:
+            body, self.search_entry = found
+            links, anchors = tuple(body.links), frozenset(body.anchors)
+            self.styled = body.styled
+            self.is_taken = self.graph.is_right(self.file.dest_uri)
+            self.content = "" if self.is_taken else self.graph.text(self.file.dest_uri, body)
+            if not self.is_taken:
+                with self.graph.making(self.file.dest_uri):
+                    title, description = self.renderer.title(self.source), self.renderer.description(self.source)
+                    self.meta.update(title=title, description=description)
+        else:
+            with self.graph.making_body(self.file.dest_uri) as body:
+                # The page is known by its address, which the next build compares.
+                assert self.renderer.page_at(self.source.address) is not None
+                links, anchors = self._render()
+            body.links, body.anchors, body.styled = links, sorted(anchors), self.styled
+        self.present_anchor_ids = set(anchors)
+        self.links_to_anchors = targets_of(files).check(self, links, config)
+
+    def _render(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Render the template; return links and anchors."""
         rendered = self.renderer.render(self.source)
         # Thousands of pages stay in memory until the end of the build: keep only what is needed.
         self.headings = rendered.outline.headings
@@ -160,29 +190,22 @@ class GeneratedPage(MkDocsPage):
         )
         self.meta.update(title=rendered.title, description=rendered.description)
         self.content = rendered.content
-        # The page has its own table of contents; MkDocs' would be thousands of unused objects.
-        self.toc = TableOfContents([])
-        self.take_links(rendered.outline, config, files)
+        return rendered.outline.links, rendered.outline.anchors
 
     def put_away(self, spool: Spool) -> None:
         """Move content and search entry, most of the memory of a build, to ``spool``."""
         self.body, self.content = spool.put((self.content or "").encode()), ""
         self.entry, self.search_entry = spool.put(self.search_entry.encode()), ""
 
-    def take_links(self, outline: Outline, config: MkDocsConfig, files: Files) -> None:
-        """Store the anchors in ``outline`` and validate its links."""
-        self.present_anchor_ids = set(outline.anchors)
-        self.links_to_anchors = targets_of(files).check(self, outline.links, config)
 
-
-def add_pages(files: Files, renderer: Renderer, config: MkDocsConfig, as_of: str) -> None:
+def add_pages(files: Files, renderer: Renderer, config: MkDocsConfig, as_of: str, graph: Graph | None) -> None:
     """Add every generated page to ``files``, except those that a written page replaces."""
     for page in renderer.pages:
         if files.get_file_from_path(page.source) is not None:
             continue
         file = File.generated(config, page.source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
         assert posixpath.dirname(file.dest_uri) == page.address.rstrip("/"), page
-        GeneratedPage(page, renderer, file, config, as_of)
+        GeneratedPage(page, renderer, file, config, as_of, graph)
         files.append(file)
 
 
@@ -194,27 +217,41 @@ class ExportFile(File):
 
     make: Callable[[], bytes]
 
-    def __init__(self, path: str, config: MkDocsConfig, make: Callable[[], bytes]) -> None:
-        """Create the file for ``path``."""
+    def __init__(
+        self, path: str, config: MkDocsConfig, make: Callable[[], bytes], graph: Graph | None, listing: Frame
+    ) -> None:
+        """Create the file for ``path``; ``listing`` is what the list of the files of its export was made from."""
         super().__init__(path, src_dir=None, dest_dir=config.site_dir, use_directory_urls=config.use_directory_urls)
-        self.make = make
+        self.make, self.graph, self.listing = make, graph, listing
+        if graph is not None:
+            graph.add_export(path, make)
         # Also files whose name begins with a dot, which MkDocs excludes by default.
         self.inclusion = InclusionLevel.INCLUDED
         # MkDocs reports a conflict if somebody adds a page at this path.
         self.generated_by = "haopin"
 
     def copy_file(self, dirty: bool = False) -> None:
-        """Make and write the file."""
-        target = Path(self.abs_dest_path)
+        """Make and write the file, or take that of the last build."""
+        target, path = Path(self.abs_dest_path), self.dest_uri
+        if self.graph is None:
+            content = self.make()
+        elif self.graph.take(path, target):
+            return
+        else:
+            with self.graph.making_export(path, self.listing):
+                content = self.make()
+            self.graph.digests[path] = digest(content)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(self.make())
+        target.write_bytes(content)
 
 
 #: Folders of exports to which pages link, relative to the root of a language or of the site.
 _LINKED = ("api/v1/", "calendar/", "downloads/", "feeds/")
 
 
-def add_exports(files: Files, source: ExportSource, settings: Settings, config: MkDocsConfig) -> None:
+def add_exports(
+    files: Files, source: ExportSource, settings: Settings, config: MkDocsConfig, graph: Graph | None
+) -> None:
     """Add the files of all exports.
 
     Shared exports are written by the primary language; the others link to them by relative paths. If exports are
@@ -223,8 +260,11 @@ def add_exports(files: Files, source: ExportSource, settings: Settings, config: 
     own, shared = (PER_LANGUAGE, SHARED) if settings.exports else ((), OF_PAGES)
     folders = () if settings.exports else (*_LINKED, *(settings.edition.up + folder for folder in _LINKED))
     for export in (*own, *(shared if settings.is_primary else ())):
-        for made in export(source):
-            files.append(ExportFile(made.path, config, made.make))
+        listing = Frame()
+        with noting(listing if graph is not None else None):
+            found = list(export(source))
+        for made in found:
+            files.append(ExportFile(made.path, config, made.make, graph, listing))
     others = () if settings.is_primary else (made.path for export in shared for made in export(source))
     know(files, addresses=frozenset(settings.edition.up + path for path in others), folders=folders)
 
@@ -313,34 +353,34 @@ def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
 
 # --- Files written at the end of a build: policy.json (HTTP headers) and build.json (manifest)
 
-#: Packages that influence the bytes of a site.
-_PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")
-
 
 def origin(session: BuildSession, settings: Settings) -> Origin:
     """Return the inputs of the site of ``session``, for the manifest."""
     from importlib.metadata import version
 
-    # Only changes of the data folder count, not others in the repository.
-    commit = last_commit(session.data)
-    state = run_git(session.data, ["status", "--porcelain", "--", "."]) if commit else None
-    versions = {name: version(name) for name in _PACKAGES}
+    commit, changed, program = origin_of(session.data)
+    versions = {name: version(name) for name in (*PACKAGES, BUILDER)}
     versions["python"] = platform.python_version()
-    # An installed package has no history; the folder that it is installed in may have one.
-    versions["haopin"] = (last_commit(PACKAGE) if CLONE is not None else None) or __version__
+    versions["haopin"] = program or __version__
     return Origin(
         session.as_of.isoformat(),
         settings.samples,
         commit,
-        bool(state.strip()) if state is not None else None,
+        changed,
         versions,
     )
 
 
 def write_evidence(site: Path, session: BuildSession, settings: Settings) -> None:
     """Write the manifest of the finished ``site``, covering only files that the build made."""
-    made = {edition.path + name for edition in settings.editions for name in session.known[edition.language]}
-    text = evidence(origin(session, settings), fingerprints(site, {*made, csp.NAME}))
+    made = {
+        edition.path + name: known
+        for edition in settings.editions
+        for name, known in session.known[edition.language].items()
+    }
+    known = {name: found for name, found in made.items() if found}
+    known |= fingerprints(site, {csp.NAME, *(made.keys() - known.keys())})
+    text = evidence(origin(session, settings), known)
     (site / NAME).write_text(text, encoding="utf-8", newline="\n")
 
 

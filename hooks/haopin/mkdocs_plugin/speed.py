@@ -22,6 +22,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from haopin.problem import ConfigurationError
+from haopin.trace import kept
 
 # --- No garbage collection: records and pages live until the end of a build anyway
 
@@ -74,7 +75,7 @@ class Shell:
     """Page frames by depth; ``render`` renders the theme's template with the given parts for an address."""
 
     render: Callable[[PageParts, str], str]
-    _pieces: dict[str, list[str]] = field(default_factory=dict)
+    _pieces: dict[str, Any] = field(default_factory=dict)
     _compared: set[str] = field(default_factory=set)
 
     def page(self, parts: PageParts, address: str, kind: str) -> str:
@@ -90,11 +91,8 @@ class Shell:
         """
         # Relative addresses in the frame depend on the depth only.
         depth = "x/" * address.count("/")
-        if depth not in self._pieces:
-            marked = PageParts(**{slot: f"\x02{slot}\x03" for slot in SLOTS})
-            self._pieces[depth] = _MARK.split(self.render(marked, depth))
         values: Mapping[str, Any] = vars(parts)
-        pieces = list(self._pieces[depth])
+        pieces = list(kept(self._pieces, depth, self._split, depth))
         pieces[1::2] = [values[slot] for slot in pieces[1::2]]
         page = "".join(pieces)
         if kind not in self._compared:
@@ -104,6 +102,11 @@ class Shell:
                     f"页面“{address}”拼装结果与整页渲染不同 / the spliced page “{address}” differs from its full render"
                 )
         return page
+
+    def _split(self, depth: str) -> list[str]:
+        """Return the frame of pages at ``depth``, and the names of the parts between its pieces."""
+        marked = PageParts(**{slot: f"\x02{slot}\x03" for slot in SLOTS})
+        return _MARK.split(self.render(marked, depth))
 
 
 def attribute(text: str) -> str:

@@ -10,11 +10,16 @@ import yaml
 from jinja2 import TemplateError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 from mkdocs.exceptions import MkDocsException
 
 from haopin.build.settings import Settings
+from haopin.build.unchanged import Request, forget, remember
 from haopin.files import PREVIOUS, Scratch
+from haopin.mkdocs_plugin import LAST_SITE
+from haopin.mkdocs_plugin.incremental import is_alone, own_theme
+from haopin.mkdocs_plugin.page_context import build_of
 from haopin.mkdocs_plugin.speed import skip_last_garbage_collection
 from haopin.problem import ConfigurationError
 
@@ -54,6 +59,7 @@ def build_site(
         ConfigurationError: if the build failed; ``target`` is then unchanged.
     """
     final = Path(target or load(config).site_dir).resolve()
+    forget(config)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         scratch = Scratch(final.parent, ".haopin-")
@@ -68,12 +74,15 @@ def build_site(
         settings = load(config, site_dir=str(fresh), strict=True, **folders)
         if other is not None:
             settings.extra["haopin"].update(other.model_dump(include={"data", "editions"}))
+        settings.extra[LAST_SITE] = final
         if as_of is not None:
             settings.extra["haopin"]["as_of"] = as_of
         if address is not None:
             settings.extra["haopin"]["address"] = address
         _build(settings)
         swap(fresh, final, previous)
+        if other is None and address is None and is_alone(settings):
+            _remember(Request(config, target, as_of), final, settings)
         skip_last_garbage_collection()
     finally:
         # If the previous site could not be restored, keep its copy.
@@ -83,6 +92,15 @@ def build_site(
         here = Path.cwd()
         shown = final.relative_to(here) if final.is_relative_to(here) else final
         click.echo(f"已生成 / built: {shown.as_posix()}/")
+
+
+def _remember(request: Request, final: Path, settings: MkDocsConfig) -> None:
+    """Store what the finished build has read, so that the next one knows whether anything has changed."""
+    build, base = build_of(settings), request.config.resolve().parent
+    given, session = build.settings, build.session
+    zone = session.catalogue.site.time_zone if given.as_of is None else None
+    docs = [base / edition.docs for edition in given.editions]
+    remember(request, final, session.as_of, zone, [session.data, *docs, *own_theme(settings)])
 
 
 def _build(settings: object) -> None:

@@ -1,7 +1,7 @@
 """Basis of all kinds of record: field types, field documentation, and the description of a kind."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from haopin.text import WORD, Text, Wording
+from haopin.trace import portable
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 #: One number that can be dialled: digits in groups, optionally with a country code.
@@ -243,6 +244,11 @@ class Kind:
             return self.lists
         steps = self.folder.split("/")
         return tuple("/".join(steps[: number + 1]) for number in range(len(steps)))
+
+
+@portable.register
+def _(kind: Kind, names: Mapping[int, Sequence[str]]) -> Any:
+    return ["kind", kind.name]
 
 
 def page_each(folder: str) -> Callable[[str], str]:

@@ -4,7 +4,6 @@ import calendar as days
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity, Edition
@@ -19,6 +18,7 @@ from haopin.model.publishable import Publishable
 from haopin.model.target import Milestone, Target
 from haopin.model.task import Committed, Measure
 from haopin.site.catalogue import Catalogue
+from haopin.trace import derived
 
 # --- Recurring days and months → dated occurrences
 
@@ -140,7 +140,7 @@ class CalendarItems:
         """Store the sources."""
         self._catalogue, self._as_of = catalogue, as_of
 
-    @cached_property
+    @derived
     def all(self) -> tuple[CalendarItem, ...]:
         """All items, earliest first."""
         dues = [due for _, due in self._dues]
@@ -168,7 +168,7 @@ class CalendarItems:
         """
         return self._by_body.get(body.id, ())
 
-    @cached_property
+    @derived
     def _by_body(self) -> dict[str, tuple[CalendarItem, ...]]:
         found: dict[str, list[CalendarItem]] = {}
         for activity in self._catalogue.all(Activity):
@@ -187,7 +187,7 @@ class CalendarItems:
                 found.setdefault(body, []).append(due)
         return {body: _ordered([items]) for body, items in found.items()}
 
-    @cached_property
+    @derived
     def _activities(self) -> dict[str, list[CalendarItem]]:
         return {activity.id: list(self._occurrences(activity)) for activity in self._catalogue.all(Activity)}
 
@@ -216,11 +216,11 @@ class CalendarItems:
                 activity.sample,
             )
 
-    @cached_property
+    @derived
     def _events(self) -> dict[str, CalendarItem]:
         return {event.id: _of_event(event) for event in self._catalogue.all(Event)}
 
-    @cached_property
+    @derived
     def _records(self) -> dict[tuple[type[Record], str], CalendarItem]:
         return {
             (kind.model, record.id): item
@@ -230,7 +230,7 @@ class CalendarItems:
             if (item := _of_record(kind, record)) is not None
         }
 
-    @cached_property
+    @derived
     def _assignments(self) -> dict[str, list[Assignment]]:
         found: dict[str, list[Assignment]] = {}
         for assignment in self._catalogue.all(Assignment):
@@ -238,7 +238,7 @@ class CalendarItems:
                 found.setdefault(assignment.measure, []).append(assignment)
         return found
 
-    @cached_property
+    @derived
     def _dues(self) -> list[tuple[tuple[str, ...], CalendarItem]]:
         """All due dates of the current plan, with the responsible bodies."""
         found = []

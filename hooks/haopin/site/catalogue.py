@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import HttpUrl
 
@@ -34,6 +33,7 @@ from haopin.model.task import Committed, Group, Measure, Responsible, Statement,
 from haopin.problem import DataError
 from haopin.site.publish import Published, Tombstone, publish
 from haopin.text import Text
+from haopin.trace import derived, note, unnoted
 
 R = TypeVar("R", bound=Record)
 #: Models of records that belong to a plan.
@@ -109,18 +109,43 @@ class Catalogue:
 
     def all(self, model: type[R]) -> tuple[R, ...]:
         """Return the records of one model."""
-        return tuple(self.records.get(model, {}).values())  # type: ignore[arg-type]
+        note(id(self), model)
+        return tuple(unnoted(self, "records").get(model, {}).values())
 
     def get(self, model: type[R], record_id: str) -> R:
         """Return one record; KeyError if there is none."""
-        return self.records[model][record_id]  # type: ignore[return-value]
+        note(id(self), (model, record_id))
+        found: R = unnoted(self, "records")[model][record_id]
+        return found
+
+    def find(self, model: type[R], record_id: str | None) -> R | None:
+        """Return one record; None if there is none."""
+        note(id(self), (model, record_id))
+        found: R | None = unnoted(self, "records").get(model, {}).get(record_id)
+        return found
+
+    def has(self, model: type[Record]) -> bool:
+        """Return whether there is a record of ``model``."""
+        note(id(self), (model, None))
+        return bool(unnoted(self, "records").get(model))
+
+    def trace_value(self, item: Any) -> Any:
+        """Return what was read as ``item``, to compare it between builds: see `haopin.trace`."""
+        records = unnoted(self, "records")
+        if isinstance(item, str):
+            return [model.__name__ for model in records] if item == "" else unnoted(self, item)
+        if isinstance(item, type):
+            return list(records.get(item, ()))
+        model, record_id = item
+        return bool(records.get(model)) if record_id is None else record_id in records.get(model, {})
 
     def every(self, base: type[R]) -> Iterator[R]:
         """Yield the records of all kinds whose model is ``base`` or a subclass, in the order of the data."""
-        models = (model for model in self.records if issubclass(model, base))
+        note(id(self), "")
+        models = (model for model in unnoted(self, "records") if issubclass(model, base))
         return (record for model in models for record in self.all(model))
 
-    @cached_property
+    @derived
     def publishable(self) -> tuple[tuple[str, Publishable], ...]:
         """All records published over time, with the name of their kind, newest first."""
         names = {kind.model: kind.name for kind in KINDS}
@@ -129,42 +154,46 @@ class Catalogue:
 
     def rows_of(self, batch: Batch) -> tuple[Sampled, ...]:
         """Return the sampled products of ``batch``, in the order of its table."""
-        return tuple(row for row in self.tables[BATCH.name, batch.id] if isinstance(row, Sampled))
+        return tuple(row for row in self.table(BATCH.name, batch.id) if isinstance(row, Sampled))
 
-    @cached_property
+    def table(self, kind: str, record_id: str) -> tuple[Nested, ...]:
+        """Return the rows of the table of a record; empty if it has none."""
+        return self.tables.get((kind, record_id), ())
+
+    @derived
     def entries_about(self) -> Mapping[str, tuple[Entry, ...]]:
         """Ledger entries by subject (``record/measure``, or the id of a target), newest first."""
         entries = sorted(self.all(Entry), key=lambda entry: entry.date, reverse=True)
         return _grouped((entry.about, entry) for entry in entries)
 
-    @cached_property
+    @derived
     def correction_of(self) -> Mapping[str, Entry]:
         """The correction of an entry, by the id of the corrected one."""
         return {entry.corrects: entry for entry in self.all(Entry) if entry.corrects}
 
-    @cached_property
+    @derived
     def assignment_of(self) -> Mapping[str, Assignment]:
         """The latest assignment by measure (``record/measure``)."""
         return {a.measure: a for a in sorted(self.all(Assignment), key=lambda assignment: assignment.date)}
 
-    @cached_property
+    @derived
     def awards_of_honour(self) -> Mapping[str, tuple[Award, ...]]:
         """Holders by the id of an honor, latest year first."""
         awards = sorted(self.all(Award), key=lambda award: award.year, reverse=True)
         return _grouped((award.honour, award) for award in awards)
 
-    @cached_property
+    @derived
     def events_of_activity(self) -> Mapping[str, tuple[Event, ...]]:
         """Events in the county by the id of their activity, latest first."""
         events = sorted(self.all(Event), key=lambda event: event.start, reverse=True)
         return _grouped((event.activity, event) for event in events if event.activity)
 
-    @cached_property
+    @derived
     def site(self) -> Site:
         """The record of the site."""
         return self.get(Site, "site")
 
-    @cached_property
+    @derived
     def plans(self) -> tuple[Plan, ...]:
         """Every plan, the current one first; one plan if the data declares none."""
         declared = sorted(self.all(Plan), key=lambda plan: plan.state != "current")
@@ -175,14 +204,14 @@ class Catalogue:
         """The current plan."""
         return self.plans[0]
 
-    @cached_property
+    @derived
     def text_only(self) -> bool:
         """Whether of an annex of a plan's document only the title is held, so that the plan may say more."""
         ids = {plan.document for plan in self.plans}
         documents = (document for document in self.all(Document) if document.id in ids)
         return any(annex.is_title_only for document in documents for annex in document.annexes)
 
-    @cached_property
+    @derived
     def over(self) -> frozenset[str | None]:
         """Ids of the plans that are not current, whose dates are all in the past."""
         return frozenset(plan.id for plan in self.all(Plan) if plan.state != "current")
@@ -191,7 +220,7 @@ class Catalogue:
         """Return the records of ``plan``, and those without a plan."""
         return self._by_plan[plan.id]
 
-    @cached_property
+    @derived
     def _by_plan(self) -> Mapping[str, "Catalogue"]:
         if len(self.plans) == 1:
             return {self.plan.id: self}
@@ -217,7 +246,7 @@ class Catalogue:
         holder = record if isinstance(record, Committed | Group) else self.statements[record.measure or ""][0]
         return next((plan for plan in self.plans if plan.id == holder.plan), self.plan)
 
-    @cached_property
+    @derived
     def document(self) -> Document:
         """The document of the current plan."""
         return self.get(Document, self.plan.document)
@@ -232,17 +261,17 @@ class Catalogue:
         """The body that issued the plan, if known."""
         return self.site.issuing_body or self.document.issuer
 
-    @cached_property
+    @derived
     def takes_complaints(self) -> bool:
         """Whether the data has a means of complaint: a hotline, or a mechanism of the plan."""
         return bool(self.site.hotlines) or any(m.kind == "complaint" for m in self.all(Mechanism))
 
-    @cached_property
+    @derived
     def tasks_without_group(self) -> tuple[Task, ...]:
         """Tasks without a group, in the order of the data."""
         return tuple(task for task in self.all(Task) if task.group is None)
 
-    @cached_property
+    @derived
     def _clauses(self) -> Mapping[tuple[str, str], Clause]:
         return {(document.id, clause.id): clause for document in self.all(Document) for clause in document.every_clause}
 
@@ -250,33 +279,33 @@ class Catalogue:
         """Return the clause that ``ref`` refers to."""
         return self._clauses[ref.document, ref.id]
 
-    @cached_property
+    @derived
     def committed(self) -> tuple[Committed, ...]:
         """Every record that divides a clause into statements, in the order of the clauses."""
         order = {key: number for number, key in enumerate(self._clauses)}
         return tuple(sorted(self.every(Committed), key=lambda r: order[r.clause.document, r.clause.id]))
 
-    @cached_property
+    @derived
     def holder_of_clause(self) -> Mapping[tuple[str, str], Committed]:
         """The record based on a clause, by document and clause id."""
         return {(r.clause.document, r.clause.id): r for r in self.committed}
 
-    @cached_property
+    @derived
     def statements(self) -> Mapping[str, tuple[Committed, Statement]]:
         """Every measure and requirement with its record, by ``record id/own id``."""
         return {f"{r.id}/{each.id}": (r, each) for r in self.committed for each in r.statements}
 
-    @cached_property
+    @derived
     def measures(self) -> Mapping[str, tuple[Work, Measure]]:
         """Every measure of a task, phase or safeguard with its record, by ``record id/measure id``."""
         return {f"{r.id}/{m.id}": (r, m) for r in self.committed if isinstance(r, Work) for m in r.measures}
 
-    @cached_property
+    @derived
     def tasks_of_group(self) -> Mapping[str, tuple[Task, ...]]:
         """Tasks by group id."""
         return _grouped((task.group, task) for task in self.all(Task) if task.group)
 
-    @cached_property
+    @derived
     def group_tree(self) -> tuple[GroupNode, ...]:
         """Top-level groups with tasks."""
         inner = _grouped((group.parent, group) for group in self.all(Group))
@@ -290,12 +319,12 @@ class Catalogue:
 
         return nodes(None, 0)
 
-    @cached_property
+    @derived
     def group_nodes(self) -> Mapping[str, GroupNode]:
         """Every group with tasks, by id, parents first."""
         return {node.group.id: node for top in self.group_tree for node in top.walk()}
 
-    @cached_property
+    @derived
     def charted_groups(self) -> tuple[GroupNode, ...]:
         """The groups by which tasks are counted: the highest level with several groups, or else the top level."""
         nodes = self.group_tree
@@ -303,18 +332,18 @@ class Catalogue:
             nodes = nodes[0].below
         return nodes
 
-    @cached_property
+    @derived
     def tasks_of_body(self) -> Mapping[str, tuple[Task, ...]]:
         """Tasks by id of a body with a role in them."""
         return _grouped((body, task) for task in self.all(Task) for body in task.answerable)
 
-    @cached_property
+    @derived
     def others_of_body(self) -> Mapping[str, tuple[Committed, ...]]:
         """Records other than tasks (such as safeguards) by id of a body with a role in them."""
         others = (holder for holder in self.committed if not isinstance(holder, Task))
         return _grouped((body, holder) for holder in others for body in holder.answerable)
 
-    @cached_property
+    @derived
     def statements_of_body(self) -> Mapping[str, tuple[tuple[Committed, Statement], ...]]:
         """Measures and requirements with bodies of their own, each with its record, by the id of the body."""
         named = ((holder, each, each.roles) for holder, each in self.statements.values())
@@ -325,23 +354,23 @@ class Catalogue:
         """Whether the document names bodies for single measures."""
         return any(m.responsible and m.responsible.quote for _, m in self.measures.values())
 
-    @cached_property
+    @derived
     def targets_of_record(self) -> Mapping[str, tuple[Target, ...]]:
         """Targets by the id of the record whose measure they quantify."""
         return _grouped((target.measure.partition("/")[0], target) for target in self.all(Target))
 
-    @cached_property
+    @derived
     def activities_of_clause(self) -> Mapping[tuple[str, str], tuple[Activity, ...]]:
         """Activities by document id and clause id."""
         return _grouped((_key(activity.as_written.clause), activity) for activity in self.all(Activity))
 
-    @cached_property
+    @derived
     def provisions_of_clause(self) -> Mapping[tuple[str, str], tuple[Provision | Channel, ...]]:
         """Provisions other than measures (services, honours, channels …), by document and clause id."""
         found: list[Provision | Channel] = [*self.every(Channel), *self.every(Provision)]
         return _grouped((_key(r.clause), r) for r in found)
 
-    @cached_property
+    @derived
     def needs_of_record(self) -> Mapping[str, tuple[Need, ...]]:
         """Needs by the id of a record that answers them, directly or by one of its measures."""
         pairs = (
@@ -351,7 +380,7 @@ class Catalogue:
         )
         return _grouped(pairs)
 
-    @cached_property
+    @derived
     def cited_by_document(self) -> Mapping[str, tuple[Document, ...]]:
         """Cited documents, by the id of the citing document."""
         return _grouped(
@@ -360,7 +389,7 @@ class Catalogue:
             for citing in dict.fromkeys(citation.clause.document for citation in document.citations)
         )
 
-    @cached_property
+    @derived
     def changes_of_document(self) -> Mapping[str, tuple[tuple[Document, DocumentEffect], ...]]:
         """Documents that change another, with the change, by the id of the other; latest first."""
         found = [(document, change) for document in self.all(Document) for change in document.changes]

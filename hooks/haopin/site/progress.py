@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal
 
 from haopin.model.body import Body
@@ -16,6 +15,7 @@ from haopin.model.target import Milestone, Target, TargetNumber
 from haopin.model.task import Committed, Group, Measure, Task, Work
 from haopin.site.catalogue import Catalogue
 from haopin.text import Text
+from haopin.trace import derived, question
 
 # --- Status of the programme on a date, derived only from dates in the data
 
@@ -216,16 +216,16 @@ __all__ = [
 class Progress:
     """Status of measures and targets of one catalogue on one date."""
 
-    def __init__(self, catalogue: Catalogue, as_of: date) -> None:
-        """Store the sources."""
-        self._catalogue, self._as_of = catalogue, as_of
+    def __init__(self, catalogue: Catalogue, as_of: date, trace_name: str = "") -> None:
+        """Store the sources; ``trace_name`` is the name of this service in `haopin.trace`."""
+        self._catalogue, self._as_of, self.trace_name = catalogue, as_of, trace_name
 
     @property
     def reported(self) -> bool:
         """Whether the ledger has entries."""
-        return bool(self._catalogue.entries_about)
+        return self._catalogue.has(Entry)
 
-    @cached_property
+    @derived
     def _position(self) -> Mapping[str, int]:
         """Position of each entry in the data; later entries have higher ones."""
         return {entry.id: number for number, entry in enumerate(self._catalogue.all(Entry))}
@@ -255,7 +255,7 @@ class Progress:
         """Return all entries on a measure or target, including corrected ones, newest first."""
         return tuple(sorted(self._catalogue.entries_about.get(about, ()), key=self._written, reverse=True))
 
-    @cached_property
+    @derived
     def _standings(self) -> Mapping[str, MeasureStatus]:
         return {
             name: self._standing(name, each.due) if isinstance(each, Measure) else self._reported(name)
@@ -267,6 +267,7 @@ class Progress:
         plan = self._catalogue.statements[measure][0].plan
         return any(each.id == plan and each.state == "replaced" for each in self._catalogue.all(Plan))
 
+    @question
     def measure(self, name: str) -> MeasureStatus:
         """Return the status of the measure ``record/measure``."""
         return self._standings[name]
@@ -287,7 +288,7 @@ class Progress:
             return MeasureStatus("late", "due-passed", entry, due)
         return MeasureStatus(entry.state, "latest-entry", entry, due)
 
-    @cached_property
+    @derived
     def _targets_of_measure(self) -> Mapping[str, list[Target]]:
         found: dict[str, list[Target]] = {}
         for target in self._catalogue.all(Target):
@@ -311,13 +312,17 @@ class Progress:
         )
         return MeasureStatus("late" if late else "under-way", "by-target", latest, due)
 
-    @cached_property
+    @derived
     def _outlooks(self) -> Mapping[str, TargetStatus]:
         return {target.id: self._outlook(target) for target in self._catalogue.all(Target)}
 
     def target(self, target: Target) -> TargetStatus:
         """Return the status of ``target``."""
-        return self._outlooks[target.id]
+        return self._outlook_of(target.id)
+
+    @question
+    def _outlook_of(self, target: str) -> TargetStatus:
+        return self._outlooks[target]
 
     def _outlook(self, target: Target) -> TargetStatus:
         ended = target.due is not None and target.due < self._as_of
@@ -363,7 +368,7 @@ class Progress:
 
     def tally(self, names: Iterable[str]) -> StatusCounts:
         """Count the measures ``names`` by state."""
-        return StatusCounts(Counter(self._standings[name].state for name in names))
+        return StatusCounts(Counter(self.measure(name).state for name in names))
 
     def of(self, holders: Iterable[Work]) -> StatusCounts:
         """Count the measures of ``holders`` by state."""
@@ -382,12 +387,12 @@ class Progress:
         """Count the measures of the tasks that ``body`` is responsible for, alone or with others."""
         return self.of(self._catalogue.tasks_of_body.get(body.id, ()))
 
-    @cached_property
+    @derived
     def programme(self) -> StatusCounts:
         """Counts of the measures of all tasks, without those of other records."""
         return self.of(self._catalogue.all(Task))
 
-    @cached_property
+    @derived
     def deadlines(self) -> tuple[tuple[str, MeasureStatus], ...]:
         """Every measure with a due date, earliest first."""
         due = [(name, standing) for name, standing in self._standings.items() if standing.due is not None]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from haopin.model import KINDS, Kind, Record
 from haopin.model.activity import Activity
@@ -14,6 +13,7 @@ from haopin.model.publishable import Publishable, Withdrawal
 from haopin.site.calendar import CalendarItem, CalendarItems, DatedRecord, Due, Occurrence
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import LISTINGS, Page, listings
+from haopin.trace import derived, question
 
 #: Kinds of records published over time.
 DATED: tuple[Kind, ...] = tuple(kind for kind in KINDS if issubclass(kind.model, Publishable))
@@ -71,20 +71,24 @@ class Feed:
         return self.name in GROUPS
 
 
+#: Path of the calendar with everything, relative to the root of a language.
+ALL_DATES = "calendar/all.ics"
+
+
 class Subscriptions:
     """Calendars and feeds of one catalogue on one date."""
 
     newest = NEWEST
 
-    def __init__(self, catalogue: Catalogue, as_of: date) -> None:
-        """Store the sources."""
-        self._catalogue, self._as_of = catalogue, as_of
+    def __init__(self, catalogue: Catalogue, as_of: date, trace_name: str = "") -> None:
+        """Store the sources; ``trace_name`` is the name of this service in `haopin.trace`."""
+        self._catalogue, self._as_of, self.trace_name = catalogue, as_of, trace_name
         self.items = CalendarItems(catalogue, as_of)
 
-    @cached_property
+    @derived
     def calendars(self) -> tuple[CalendarFile, ...]:
         """All calendars, the one with everything first."""
-        return (CalendarFile("calendar/all.ics", None, self.items.all), *self._of_records())
+        return (CalendarFile(ALL_DATES, None, self.items.all), *self._of_records())
 
     def _of_records(self) -> Iterator[CalendarFile]:
         for activity in self._catalogue.all(Activity):
@@ -113,7 +117,7 @@ class Subscriptions:
         """Return the calendars of the records in ``folder`` (activities, bodies or events)."""
         return [file for file in self.calendars if file.path.startswith(f"calendar/{folder}/")]
 
-    @cached_property
+    @derived
     def coming(self) -> list[CalendarItem]:
         """Upcoming items: the next occurrence of each activity, and events, earliest first."""
         found: dict[str, CalendarItem] = {}
@@ -124,21 +128,26 @@ class Subscriptions:
             found.setdefault(subject.activity.id if isinstance(subject, Occurrence) else item.name, item)
         return list(found.values())
 
-    @cached_property
-    def _paths(self) -> Mapping[tuple[type, str], str]:
-        return {(type(file.record), file.record.id): file.path for file in self.calendars if file.record is not None}
+    @derived
+    def _paths(self) -> Mapping[tuple[str, str], str]:
+        found = ((file.record, file.path) for file in self.calendars if file.record is not None)
+        return {(type(record).__name__, record.id): path for record, path in found}
+
+    @question
+    def _path_of(self, model: str, record_id: str) -> str | None:
+        return self._paths.get((model, record_id))
 
     def calendar_of(self, page: Page) -> str | None:
         """Return the path of the calendar of ``page``, relative to the root of its language."""
         if page.template in ("home", "activities", "events", "subscribe"):
-            return self.calendars[0].path
+            return ALL_DATES
         return self.calendar_of_record(page.record) if page.record is not None else None
 
     def calendar_of_record(self, record: Record) -> str | None:
         """Return the path of the calendar of ``record``, relative to the root of a language."""
-        return self._paths.get((type(record), record.id))
+        return self._path_of(type(record).__name__, record.id)
 
-    @cached_property
+    @derived
     def feeds(self) -> tuple[Feed, ...]:
         """All feeds: those of groups always, that of a kind if there are or were records of it."""
         kinds = {kind.name: kind for kind in DATED}
@@ -154,14 +163,14 @@ class Subscriptions:
         ]
         return (*groups, *single)
 
-    @cached_property
+    @question
     def _folders(self) -> frozenset[str]:
         return frozenset(listing.folder for listing in listings(self._catalogue))
 
     def _existing(self, page: str) -> str:
-        return f"{page.rstrip('/')}/" if page.rstrip("/") in self._folders else ""
+        return f"{page.rstrip('/')}/" if page.rstrip("/") in self._folders() else ""
 
-    @cached_property
+    @derived
     def _by_template(self) -> Mapping[str, Feed]:
         found: dict[str, Feed] = {"home": self.feeds[0], "subscribe": self.feeds[0]}
         for feed in self.feeds:
@@ -172,6 +181,7 @@ class Subscriptions:
                         found.setdefault(listing.kind.page, feed)
         return found
 
+    @question
     def feed_of(self, template: str) -> str | None:
         """Return the path of the feed of pages of ``template``, relative to the root of their language."""
         feed = self._by_template.get(template)

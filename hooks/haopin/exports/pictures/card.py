@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from haopin import cache
 from haopin.colour import ink
@@ -22,6 +21,7 @@ from haopin.model.task import Task
 from haopin.site.pages import LISTINGS, Page
 from haopin.site.progress import State, StatusCounts
 from haopin.text import Language, Wording
+from haopin.trace import derived
 
 # --- Content and cache key, known before the image is drawn
 
@@ -58,7 +58,7 @@ class Look:
         """Text color on the background."""
         return ink(self.ground)
 
-    @cached_property
+    @derived
     def key(self) -> str:
         """Hash of all properties and of the drawing version."""
         own = (self.language, self.site, self.slogan, self.address, self.ground, self.mark, self.hero)
@@ -91,7 +91,7 @@ class Card:
     promised: bool = False
     states: tuple[State, ...] = ()
 
-    @cached_property
+    @derived
     def key(self) -> str:
         """Hash of everything that the image depends on, except versions of libraries."""
         own = (self.kind, self.title, self.figure, self.fact, self.note, str(self.promised))

@@ -5,7 +5,7 @@ name its image, and changes with the image, so that caches fetch the new one.
 """
 
 from collections.abc import Mapping
-from functools import cached_property
+from typing import Any
 
 from haopin import cache
 from haopin.cache import Cache
@@ -14,6 +14,7 @@ from haopin.html.renderer import Renderer
 from haopin.site.branding import default_mark
 from haopin.site.pages import Page
 from haopin.text import shown_address
+from haopin.trace import derived, kept
 
 #: Size of every image in pixels, as recommended for Open Graph.
 WIDTH, HEIGHT = 1200, 630
@@ -25,24 +26,25 @@ class Pictures:
     def __init__(self, renderer: Renderer) -> None:
         """Use the pages and texts of ``renderer``; nothing is computed yet."""
         self._renderer = renderer
+        self._facts: dict[str, Any] = {}
+        self._cards: dict[str, Any] = {}
 
-    @cached_property
-    def facts(self) -> Mapping[str, CardFacts]:
-        """Facts about each generated page, by its address."""
-        return {page.address: facts_of(page, self._renderer) for page in self._renderer.pages}
+    def facts(self, page: Page) -> CardFacts:
+        """Return facts about a generated ``page``."""
+        return kept(self._facts, page.address, facts_of, page, self._renderer)
 
-    @cached_property
+    def card(self, address: str) -> Card:
+        """Return the content of the image of the page at ``address``, generated or written."""
+        return kept(self._cards, address, self._card, address)
+
+    @property
     def cards(self) -> Mapping[str, Card]:
         """Content of each image, by address of its page, including written pages."""
-        found = {page.address: self._card(page) for page in self._renderer.pages}
-        kind = self._renderer.t("nav.site")
-        for address, title in self._renderer.written_pages:
-            # The home page has the facts of the site, even if it is a written page.
-            if address:
-                found[address] = Card(self._look, kind, title)
-        return found
+        generated = (page.address for page in self._renderer.pages)
+        written = (address for address, _ in self._renderer.written_pages)
+        return {address: self.card(address) for address in dict.fromkeys((*generated, *written))}
 
-    @cached_property
+    @derived
     def _look(self) -> Look:
         catalogue, language = self._renderer.catalogue, self._renderer.language
         site = catalogue.site
@@ -56,9 +58,13 @@ class Pictures:
             hero=catalogue.companions.get("hero.svg", ""),
         )
 
-    def _card(self, page: Page) -> Card:
+    def _card(self, address: str) -> Card:
         renderer, t = self._renderer, self._renderer.t
-        facts = self.facts[page.address]
+        written, page = dict(renderer.written_pages).get(address), renderer.page_at(address)
+        # The home page has the facts of the site, even if it is a written page.
+        if page is None or (written is not None and address):
+            return Card(self._look, t("nav.site"), written or "")
+        facts = self.facts(page)
         title = renderer.show(renderer.catalogue.site.name) if page.address == "" else renderer.title(page)
         keys = [key for key, said in (("event.cancelled", facts.cancelled), ("state.sample", facts.sample)) if said]
         badges = tuple(begun(t(key)) for key in keys)

@@ -1,7 +1,7 @@
 """What the poster of a page says beside what the page shows: the browser draws it, so there is no file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +19,10 @@ from haopin.site.pages import Page
 from haopin.text import Text
 
 
-def poster(page: Page | None, kind: str, facts: Mapping[str, CardFacts], renderer: Renderer) -> str:
+def poster(page: Page | None, kind: str, facts: Callable[[Page], CardFacts], renderer: Renderer) -> str:
     """Return as JSON what the poster of ``page``, or of a written page of the given ``kind``, says.
 
-    ``facts`` are those of the pages by address, which their preview images also show.
+    ``facts`` returns those of a page, which its preview image also shows.
 
     Fields: those of `CardFacts`, as far as they have a value; ``marks`` (important marks), ``words`` and ``forms`` (of
     the states that occur, and of their squares), ``quote``, ``who`` (the responsible bodies), and ``parts``: the same
@@ -30,7 +30,7 @@ def poster(page: Page | None, kind: str, facts: Mapping[str, CardFacts], rendere
     """
     found: dict[str, Any] = {"kind": kind}
     if page is not None:
-        own, t = facts[page.address], renderer.t
+        own, t = facts(page), renderer.t
         found = _said(own)
         marks = (("event.cancelled", own.cancelled), ("state.sample", own.sample))
         found["marks"] = [begun(t(key)) for key, holds in marks if holds]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Generic, TypeVar, get_args
 
 from haopin.html import formats
@@ -26,6 +25,7 @@ from haopin.model.target import Target, TargetNumber
 from haopin.model.task import Group, Role, Task
 from haopin.site import calendar
 from haopin.site.progress import STATES, MeasureStatus, State
+from haopin.trace import Lazy, derived
 
 R = TypeVar("R")
 
@@ -67,7 +67,7 @@ class Charts:
         """Store the sources."""
         self._view, self._t = view, t
         self._catalogue, self._language, self._as_of = view.catalogue, view.language, view.as_of
-        self._quantity = QuantityFormat(view.language, t, self._catalogue.all(Target))
+        self._quantity = QuantityFormat(view.language, t, Lazy(lambda: view.catalogue.all(Target)))
         self._months = [formats.month_name(number, view.language) for number in range(1, 13)]
 
     def course(self, plan: Plan) -> Chart[Moment] | None:
@@ -88,12 +88,12 @@ class Charts:
         )
         return Chart(rows, None, wide, len(far), near)
 
-    @cached_property
+    @derived
     def year_number(self) -> int:
         """The year of the calendar: that of the next event, or the current one if there is none."""
         return self._view.upcoming[0].start.year if self._view.upcoming else self._as_of.year
 
-    @cached_property
+    @derived
     def year(self) -> Chart[ChartEvent] | None:
         """The calendar of a year."""
         number = self.year_number
@@ -104,7 +104,7 @@ class Charts:
         )
         return self._both(rows, lambda size: timeline.year(rows, number, self._as_of, self._months, size))
 
-    @cached_property
+    @derived
     def bodies(self) -> Chart[Count] | None:
         """Number of tasks that each body is responsible for."""
         tasks = self._catalogue.tasks_of_body
@@ -113,7 +113,7 @@ class Charts:
             for body in self._catalogue.all(Body)
         )
 
-    @cached_property
+    @derived
     def groups(self) -> Chart[Count] | None:
         """Number of measures in the tasks of each group."""
         nodes, others = self._catalogue.charted_groups, self._catalogue.tasks_without_group
@@ -127,7 +127,7 @@ class Charts:
         drawn = self._both(rows, lambda size: progress.counts(rows, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
-    @cached_property
+    @derived
     def targets(self) -> Chart[Goal] | None:
         """Targets, with the latest results."""
         rows = tuple(self._goal(target) for target in self._catalogue.all(Target))
@@ -162,13 +162,13 @@ class Charts:
             None if number is None or number.is_share else scale(number, reported),
         )
 
-    @cached_property
+    @derived
     def states(self) -> tuple[State, ...]:
         """States that occur among the measures."""
         present = self._view.progress.programme.counts
         return tuple(state for state in STATES if present.get(state))
 
-    @cached_property
+    @derived
     def shares(self) -> Chart[Share] | None:
         """Number of measures by state, of all tasks and of each group."""
         all_progress = self._view.progress
@@ -186,7 +186,7 @@ class Charts:
         drawn = self._both(rows, lambda size: progress.shares(rows, words, size))
         return drawn and replace(drawn, left_out=max(0, len(rows) - MOST_BARS))
 
-    @cached_property
+    @derived
     def ledger(self) -> tuple[tuple[Group | None, tuple[LedgerRow, ...]], ...]:
         """Tasks with measures by group, None for those in no group."""
         nodes: list[tuple[Group | None, Sequence[Task]]] = [
@@ -214,7 +214,7 @@ class Charts:
         """Return a square in the form of ``state``."""
         return squares([state])
 
-    @cached_property
+    @derived
     def deadlines(self) -> Chart[Deadline] | None:
         """Due dates that the data states."""
         rows = tuple(self._deadline(name, status) for name, status in self._view.progress.deadlines)
@@ -258,7 +258,7 @@ class Charts:
             ),
         )
 
-    @cached_property
+    @derived
     def matrix(self) -> Chart[Task] | None:
         """Responsibility matrix; None if it is empty or too large to be legible."""
         tasks, bodies = self._catalogue.all(Task), self._catalogue.all(Body)
@@ -277,7 +277,7 @@ class Charts:
         )
         return None if drawing is None else Chart(tasks, None, drawing)
 
-    @cached_property
+    @derived
     def matrix_roles(self) -> tuple[Role, ...]:
         """Roles that occur in the matrix, in the order of its legend."""
         found = {role for task in self._catalogue.all(Task) if task.roles for role, _ in task.roles.parts}
