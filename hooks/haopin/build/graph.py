@@ -193,6 +193,10 @@ class Makers:
 # --- The graph of this build
 
 
+class CancelledError(Exception):
+    """The build is no longer wanted, because something has changed again."""
+
+
 class Carried(Frame):
     """The frame of something that is taken from the last build.
 
@@ -268,6 +272,8 @@ class Graph:
     digests: dict[str, str] = field(default_factory=dict)
     #: Files of exports whose functions cannot be compared: they depend on all that their list was made from.
     unlike: set[str] = field(default_factory=set)
+    #: Returns whether the build is no longer wanted.
+    is_cancelled: Callable[[], bool] = bool
     _last: "_Last | None" = None
 
     def compare(self, services: Mapping[str, Any]) -> None:
@@ -285,6 +291,7 @@ class Graph:
     @contextmanager
     def making(self, path: str, *made_from: Frame) -> Iterator[None]:
         """Note in the frame of the file ``path`` what is read inside the block; it also depends on ``made_from``."""
+        self._go_on()
         frame = self.frames.setdefault(path, Frame())
         with noting(frame):
             for each in (self.base, *made_from):
@@ -314,12 +321,17 @@ class Graph:
 
     def take(self, path: str, target: Path) -> bool:
         """Put the file ``path`` of the last site to ``target`` if it is still right; return whether it was."""
+        self._go_on()
         if self._last is None or not self._last.is_right(path):
             return False
         self._last.take(path, target)
         self.frames[path] = Carried(self._last.number_of(path))
         self.digests[path] = self._last.digest_of(path)
         return True
+
+    def _go_on(self) -> None:
+        if self.is_cancelled():
+            raise CancelledError
 
     def is_right(self, path: str) -> bool:
         """Return whether the file ``path`` of the last site is still right."""

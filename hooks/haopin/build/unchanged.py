@@ -51,6 +51,12 @@ class Request:
     target: Path | None
     day: date | None
 
+    @property
+    def facts(self) -> list[str | None]:
+        """What is asked for, to compare it."""
+        target = None if self.target is None else str(self.target.resolve())
+        return [str(self.config.resolve()), target, None if self.day is None else self.day.isoformat()]
+
 
 def remember(request: Request, site: Path, day: date, zone: str | None, folders: Iterable[Path]) -> None:
     """Store what a build has read, at its end.
@@ -68,6 +74,7 @@ def remember(request: Request, site: Path, day: date, zone: str | None, folders:
             "day": day.isoformat(),
             "zone": zone,
             "folders": listed,
+            "request": request.facts,
             "key": _key(request, listed),
             "site": str(site),
             "manifest": hashlib.sha256((site / NAME).read_bytes()).hexdigest(),
@@ -85,6 +92,8 @@ def built_site(request: Request) -> Path | None:
     """Return the folder of the site if it is what a build would make; None if it has to be built."""
     try:
         facts = json.loads(_file(request.config).read_bytes())
+        if facts["request"] != request.facts:
+            return None
         zone, site = facts["zone"], Path(facts["site"])
         if zone is not None and datetime.now(ZoneInfo(zone)).date().isoformat() != facts["day"]:
             return None
@@ -110,9 +119,6 @@ def _key(request: Request, folders: list[str]) -> str:
         found.update(f"{path}\0{len(content)}\0".encode())
         found.update(content)
     facts = [
-        str(request.config.resolve()),
-        request.target and str(request.target.resolve()),
-        request.day and request.day.isoformat(),
         *(platform.python_version(), origin_of(Path(folders[0])), _packages(), dict(_variables(configs))),
     ]
     found.update(json.dumps(facts, sort_keys=True).encode())

@@ -100,17 +100,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError("\n" + "\n".join(error.lines)) from error
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
-    site, language = session.catalogue.site, settings.language
-    config.site_name = site.name.show(language)
-    config.site_description = progress.description(session.catalogue, session.as_of).show(language)
-    # A live preview has already set its own address.
-    if not config.site_url:
-        config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
+    language = settings.language
+    name_site(config, session, settings)
     graph = graph_of(config, session, settings)
     if graph is not None:
         trace.start(Nested, Catalogue)
     with trace.noting(graph.base if graph is not None else None):
-        build = config.extra["haopin_build"] = _prepared(config, session, settings, extensions)
+        build = config.extra["haopin_build"] = prepared(config, session, settings, extensions)
     if graph is not None:
         graph.compare(services(build))
     build.graph = graph
@@ -123,7 +119,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, extensions: MarkdownExtensions) -> Build:
+def name_site(config: MkDocsConfig, session: BuildSession, settings: Settings) -> None:
+    """Take the name and the address of the site from the data."""
+    site, language = session.catalogue.site, settings.language
+    config.site_name = site.name.show(language)
+    config.site_description = progress.description(session.catalogue, session.as_of).show(language)
+    # A live preview has already set its own address.
+    if not config.site_url:
+        config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
+
+
+def prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, extensions: MarkdownExtensions) -> Build:
     """Return the build of one language, before anything is rendered."""
     language = settings.language
     renderer = Renderer(
@@ -266,8 +272,13 @@ def _head_of(page: MkDocsPage, build: Build, config: MkDocsConfig) -> PageHead:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Prepare the page frame, now that every page is known."""
-    build = build_of(config)
     env.bytecode_cache = CompiledTemplates()
+    frame_pages(build_of(config), env, config)
+    return env
+
+
+def frame_pages(build: Build, env: Environment, config: MkDocsConfig) -> None:
+    """Prepare the page frame of ``build`` from the templates of ``env``."""
     build.env = env
     main = env.get_template("main.html")
 
@@ -287,7 +298,6 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         return shown(main.render({**context, "hp": shell_view(build, parts, address)}), build.settings.language)
 
     build.shell = Shell(render)
-    return env
 
 
 def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:

@@ -14,7 +14,7 @@ from haopin.build.session import BuildSession
 from haopin.build.settings import Settings
 from haopin.check.configuration import TESTED_EXTENSIONS
 from haopin.installation import PACKAGE
-from haopin.mkdocs_plugin import BUILDER, LAST_SITE
+from haopin.mkdocs_plugin import BUILDER, CANCELLED, LAST_SITE, MODE
 from haopin.mkdocs_plugin.page_context import Build, extras_of
 
 SEARCH_INDEX = "search/search_index.json"
@@ -26,7 +26,7 @@ def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) ->
     if last is None or not is_alone(config):
         return None
     base = Path(config.config_file_path).resolve().parent
-    mode = "demo" if settings.samples else "site"
+    mode = config.extra.get(MODE) or ("demo" if settings.samples else "site")
     return Graph(
         base / settings.cache / "graph" / mode / f"{settings.language}.json",
         _key(config, session, settings, base),
@@ -34,6 +34,7 @@ def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) ->
         last / settings.edition.path,
         SEARCH_INDEX,
         session.catalogue,
+        is_cancelled=config.extra.get(CANCELLED, bool),
     )
 
 

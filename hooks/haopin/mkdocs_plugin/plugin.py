@@ -48,7 +48,7 @@ def _stamps() -> dict[str, int]:
 _seen = _stamps()
 
 
-def _fresh(name: str) -> ModuleType:
+def fresh(name: str) -> ModuleType:
     """Return the submodule ``name``, after a new import of the whole package if one of its files has changed."""
     now = _stamps()
     if now != _seen:
@@ -72,7 +72,7 @@ def _current(name: str) -> ModuleType:
 
 def _handler(name: str) -> Callable[..., Any]:
     # MkDocs keeps the handlers for the whole preview; each build starts with the first event.
-    module = _fresh if name == EVENTS[0] else _current
+    module = fresh if name == EVENTS[0] else _current
 
     def handle(*arguments: Any, **named: Any) -> Any:
         return getattr(module("events"), name)(*arguments, **named)

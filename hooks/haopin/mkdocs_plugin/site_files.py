@@ -154,7 +154,7 @@ class GeneratedPage(MkDocsPage):
         # The page has its own table of contents; MkDocs' would be thousands of unused objects.
         self.toc = TableOfContents([])
         if self.graph is None:
-            links, anchors = self._render()
+            links, anchors = self.fill()
         elif (found := self.graph.take_body(self.file.dest_uri)) is not None:
             body, self.search_entry = found
             links, anchors = tuple(body.links), frozenset(body.anchors)
@@ -169,12 +169,12 @@ class GeneratedPage(MkDocsPage):
             with self.graph.making_body(self.file.dest_uri) as body:
                 # The page is known by its address, which the next build compares.
                 assert self.renderer.page_at(self.source.address) is not None
-                links, anchors = self._render()
+                links, anchors = self.fill()
             body.links, body.anchors, body.styled = links, sorted(anchors), self.styled
         self.present_anchor_ids = set(anchors)
         self.links_to_anchors = targets_of(files).check(self, links, config)
 
-    def _render(self) -> tuple[tuple[str, ...], frozenset[str]]:
+    def fill(self) -> tuple[tuple[str, ...], frozenset[str]]:
         """Render the template; return links and anchors."""
         rendered = self.renderer.render(self.source)
         # Thousands of pages stay in memory until the end of the build: keep only what is needed.

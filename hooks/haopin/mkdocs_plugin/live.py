@@ -1,0 +1,113 @@
+"""Pages of the data as it is now, rendered one at a time: what a live preview shows before the site is built."""
+
+import threading
+from collections.abc import Mapping
+from logging import getLogger
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, InclusionLevel
+
+from haopin.build.session import BuildSession, open_session
+from haopin.build.settings import MarkdownExtensions, Settings, read_settings
+from haopin.csp import guarded
+from haopin.html.renderer import CompiledTemplates
+from haopin.mkdocs_plugin import LOGGER
+from haopin.mkdocs_plugin.events import frame_pages, name_site, prepared
+from haopin.mkdocs_plugin.page_context import Build, parts_of
+from haopin.mkdocs_plugin.site_files import GeneratedPage, use_own_templates
+from haopin.mkdocs_plugin.staging import load
+
+log = getLogger(LOGGER)
+
+
+class Configurations:
+    """The configurations of all languages, loaded again when one of their files changes."""
+
+    def __init__(self, config: Path, address: str) -> None:
+        """Load ``config`` and those of the other languages for a site at ``address``."""
+        self._config, self._address = config.resolve(), address
+        self._stamps: Mapping[Path, int] = {}
+        self._loaded: dict[str, MkDocsConfig] = {}
+
+    def load(self) -> Mapping[str, MkDocsConfig]:
+        """Return the configurations by language, the primary one first.
+
+        Raises:
+            ConfigurationError: if one is invalid.
+        """
+        folder = self._config.parent
+        stamps = {file: file.stat().st_mtime_ns for file in sorted(folder.glob("*.yml"))}
+        if stamps != self._stamps:
+            primary = load(self._config)
+            settings = read_settings(primary.extra)
+            found = {settings.language: primary}
+            for edition in settings.others:
+                found[edition.language] = load(folder / edition.config, docs_dir=str(folder / edition.docs))
+            for language, each in found.items():
+                path = next(edition.path for edition in settings.editions if edition.language == language)
+                each.site_url = self._address + path
+                use_own_templates(each)
+            self._loaded, self._stamps = found, stamps
+        return self._loaded
+
+
+class Live:
+    """All pages of a session, each rendered when it is asked for.
+
+    Attributes:
+        session: The records, checked.
+    """
+
+    def __init__(self, configurations: Configurations) -> None:
+        """Read and check the data.
+
+        Raises:
+            DataError: with all errors of the data and of the written pages.
+            ConfigurationError: if the settings are invalid.
+        """
+        configs = configurations.load()
+        primary = next(iter(configs.values()))
+        settings = read_settings(primary.extra)
+        base = Path(primary.config_file_path).resolve().parent
+        extensions = MarkdownExtensions(tuple(primary.markdown_extensions), primary.mdx_configs or {})
+        self.session: BuildSession = open_session(settings, base, extensions, log.info)
+        self._editions = sorted(settings.editions, key=lambda edition: len(edition.path), reverse=True)
+        self._builds = {
+            edition.language: self._build(configs[edition.language], settings, edition.language, extensions)
+            for edition in settings.editions
+        }
+        # A renderer makes one page at a time.
+        self._lock = threading.Lock()
+
+    def _build(
+        self, config: MkDocsConfig, settings: Settings, language: str, extensions: MarkdownExtensions
+    ) -> tuple[Build, MkDocsConfig]:
+        own = settings.model_copy(update={"language": language})
+        name_site(config, self.session, own)
+        build = prepared(config, self.session, own, extensions)
+        env = config.theme.get_env()
+        env.bytecode_cache = CompiledTemplates()
+        frame_pages(build, env, config)
+        return build, config
+
+    def language(self, path: str) -> str:
+        """Return the language of the page at ``path``, relative to the root of the site."""
+        return next(edition.language for edition in self._editions if path.startswith(edition.path))
+
+    def page(self, path: str) -> str | None:
+        """Return the generated page at ``path``, relative to the root of the site; None if there is none."""
+        edition = next(edition for edition in self._editions if path.startswith(edition.path))
+        build, config = self._builds[edition.language]
+        address = path.removeprefix(edition.path)
+        page = build.renderer.page_at(address)
+        if page is None or any(address == written.address for written in self.session.pages[edition.language]):
+            return None
+        with self._lock:
+            file = File.generated(config, page.source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            made = GeneratedPage(page, build.renderer, file, config, self.session.as_of.isoformat(), None)
+            made.read_source(config)
+            made.fill()
+            parts = parts_of(build, config, made, str(made.title), made.headings)
+            assert build.shell is not None
+            return guarded(build.shell.page(parts, made.url, page.template))
