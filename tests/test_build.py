@@ -872,15 +872,36 @@ def test_a_page_in_a_browser_loads_anew_by_itself_and_shows_problems_until_they_
     project = copy_project(tmp_path / "checkout")
     edit(project / TASK, "bodies: [quality, commerce]", "bodies: [quality, comerce]")
     with preview(project) as (home, log):
-        shows(home, "did you mean \u201ccommerce\u201d", log)
+        shows(home, "\u662f\u5426\u60f3\u5199\u201ccommerce\u201d", log)
         page = browser.new_page()
-        page.goto(f"{home}en/tasks/01/")
+        page.goto(home)
         assert "\u6539\u597d\u540e\u672c\u9875\u81ea\u52a8\u66f4\u65b0" in page.locator("h1").inner_text()
+        assert "did you mean" not in page.inner_text("body")
+        page.goto(f"{home}en/tasks/01/")
+        assert "reloads when they are fixed" in page.locator("h1").inner_text()
+        assert "data/tasks/01.yml:8:21: there is no body" in page.inner_text("body")
         edit(project / TASK, "bodies: [quality, comerce]", "bodies: [quality, commerce]")
         page.get_by_text("Check products").first.wait_for(timeout=30_000)
         edit(project / TASK, "en: Check products}\n", "en: Examine products}\n")
         page.get_by_text("Examine products").first.wait_for(timeout=30_000)
+        # An edit made while the page is open shows a problem at once, and the page again when it is fixed.
+        edit(project / TASK, "bodies: [quality, commerce]", "bodies: [quality, comerce]")
+        page.get_by_text("did you mean \u201ccommerce\u201d").wait_for(timeout=30_000)
+        edit(project / TASK, "bodies: [quality, comerce]", "bodies: [quality, commerce]")
+        page.get_by_text("Examine products").first.wait_for(timeout=30_000)
         page.close()
+
+
+def test_a_preview_answers_only_to_the_name_of_this_machine(tmp_path: Path) -> None:
+    """A foreign name that leads to this machine would let another site read what is not public yet."""
+    with preview(copy_project(tmp_path / "checkout")) as (home, log):
+        shows(home, "\u8bda\u4fe1\u4e3a\u672c", log)
+        request = urllib.request.Request(home, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=30)
+        assert refused.value.code == 421
+        refused.value.close()
+        assert fetched(f"{home}../../../../etc/passwd")[0] == 404
 
 
 def test_the_preview_says_that_its_port_is_taken(project: Path) -> None:

@@ -1,6 +1,7 @@
 """What is noted while something is made: everything that it depends on, and the days on which it stays the same."""
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -280,3 +281,20 @@ def test_what_is_noted_of_exports_does_not_depend_on_what_was_made_before(tmp_pa
             assert {read for read in alone - together[path] if read[0] not in ("first", "last")} == set(), path
     finally:
         stop()
+
+
+ROOMS = ("exports", "html", "mkdocs_plugin", "site")
+KEEPS = re.compile(r"from functools import .*\b(?:cache|lru_cache|cached_property)\b|@functools\.\w*cache")
+
+
+def test_no_value_is_kept_in_another_way() -> None:
+    """Who reads such a value would not depend on what it was made from."""
+    lines = [
+        (file.name, line)
+        for room in ROOMS
+        for file in sorted((PACKAGE / room).rglob("*.py"))
+        for line in file.read_text("utf-8").splitlines()
+        if KEEPS.search(line)
+    ]
+    assert len(lines) > 5
+    assert [pair for pair in lines if not pair[1].endswith("# nothing of records is kept")] == []

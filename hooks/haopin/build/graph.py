@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
-from haopin import __version__
+from haopin.build.unchanged import packages
 from haopin.files import atomic_write
 from haopin.installation import PACKAGE
 from haopin.model import READ, Record
@@ -30,8 +29,6 @@ from haopin.trace import Frame, UntraceableError, depend, is_kept, note, noting,
 
 #: To be increased after a change of what is stored.
 FORMAT = 1
-#: Packages that influence the bytes of a site.
-PACKAGES = ("babel", "icalendar", "jinja2", "markdown", "pillow", "resvg-py", "segno", "xlsxwriter")
 #: Files of the program that are noted one by one when they are used.
 _NOTED = ("templates/", "labels.yml")
 _MODELS: Mapping[str, type[Record]] = {kind.model.__name__: kind.model for kind in READ}
@@ -44,11 +41,10 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def program_digest(builder: str) -> str:
-    """Return a digest of the program without what is noted one by one, of Python and of the packages it uses."""
+def program_digest() -> str:
+    """Return a digest of the program without what is noted one by one, of Python and of the installed packages."""
     found = hashlib.sha256()
-    versions = {name: version(name) for name in (*PACKAGES, builder)}
-    found.update(json.dumps([FORMAT, __version__, platform.python_version(), versions]).encode())
+    found.update(json.dumps([FORMAT, platform.python_version(), packages()]).encode())
     for path in sorted(PACKAGE.rglob("*")):
         name = path.relative_to(PACKAGE).as_posix()
         if path.is_file() and "__pycache__" not in name and not name.startswith(_NOTED):
@@ -213,7 +209,7 @@ class Carried(Frame):
 
 
 @dataclass
-class Body:
+class PageBody:
     """What the next build needs of a page besides its file.
 
     Attributes:
@@ -268,7 +264,7 @@ class Graph:
     makers: Makers | None = None
     base: Frame = field(default_factory=Frame)
     frames: dict[str, Frame] = field(default_factory=dict)
-    bodies: dict[str, Body] = field(default_factory=dict)
+    bodies: dict[str, PageBody] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     #: Files of exports whose functions cannot be compared: they depend on all that their list was made from.
     unlike: set[str] = field(default_factory=set)
@@ -312,9 +308,9 @@ class Graph:
             yield
 
     @contextmanager
-    def making_body(self, path: str) -> Iterator[Body]:
+    def making_body(self, path: str) -> Iterator[PageBody]:
         """Note in the frame of the body of the page ``path`` what is read inside the block."""
-        body = self.bodies[path] = Body(Frame())
+        body = self.bodies[path] = PageBody(Frame())
         with noting(body.frame):
             depend(self.base)
             yield body
@@ -337,24 +333,24 @@ class Graph:
         """Return whether the file ``path`` of the last site is still right."""
         return self._last is not None and self._last.is_right(path)
 
-    def take_body(self, path: str) -> tuple[Body, str] | None:
+    def take_body(self, path: str) -> tuple[PageBody, str] | None:
         """Return the body of the page ``path`` and its search entry, if they are still right; its text is in `text`."""
         found = self._last.body(path) if self._last is not None else None
         if found is not None:
             self.bodies[path] = found[0]
         return found
 
-    def text(self, path: str, body: Body) -> str:
+    def text(self, path: str, body: PageBody) -> str:
         """Return the text of ``body``, taken from the file ``path`` of the last site."""
         return (self.site / path).read_bytes()[body.start : body.end].decode()
 
     def save(self) -> None:
         """Store the graph for the next build; if it cannot be stored, that one makes everything."""
         with suppress(OSError):
-            atomic_write(self.path, json.dumps(_Writer(self).stored(), ensure_ascii=False).encode())
+            atomic_write(self.path, json.dumps(_GraphWriter(self).stored(), ensure_ascii=False).encode())
 
 
-class _Writer:
+class _GraphWriter:
     """Writes a graph: frames as numbered lists of numbered reads. What is carried over keeps its numbers."""
 
     def __init__(self, graph: Graph) -> None:
@@ -468,7 +464,7 @@ class _Last:
         """Read the graph of the last build; None if there is none for these settings."""
         try:
             stored = json.loads(graph.path.read_bytes())
-            # A graph that is mostly what was carried over and is no longer needed is made anew.
+            # A graph that is mostly what was carried over and is no longer needed is made again.
             is_full = stored["reads"].count(None) > len(stored["reads"]) // 2
             return cls(graph, stored) if stored["key"] == graph.key and not is_full else None
         except (OSError, ValueError, LookupError, TypeError):
@@ -522,7 +518,7 @@ class _Last:
             # Another file system, or one without links.
             shutil.copyfile(self._graph.site / path, target)
 
-    def body(self, path: str) -> tuple[Body, str] | None:
+    def body(self, path: str) -> tuple[PageBody, str] | None:
         """Return the body of the page ``path`` with its search entry if it would be made from the same."""
         if path not in self._pages or path not in self._files:
             return None
@@ -532,7 +528,7 @@ class _Last:
         entries = self._index()
         if not 0 <= entry < len(entries):
             return None
-        return Body(Carried(number), links, anchors, styled, first, end), entries[entry]
+        return PageBody(Carried(number), links, anchors, styled, first, end), entries[entry]
 
     def _index(self) -> list[str]:
         """Return the entries of the search index of the last build, one per line."""

@@ -119,7 +119,7 @@ def _key(request: Request, folders: list[str]) -> str:
         found.update(f"{path}\0{len(content)}\0".encode())
         found.update(content)
     facts = [
-        *(platform.python_version(), origin_of(Path(folders[0])), _packages(), dict(_variables(configs))),
+        *(platform.python_version(), origin_of(Path(folders[0])), packages(), dict(_variables(configs))),
     ]
     found.update(json.dumps(facts, sort_keys=True).encode())
     return found.hexdigest()
@@ -132,7 +132,7 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(top, name) for name in sorted(names))
 
 
-def _packages() -> list[str]:
+def packages() -> list[str]:
     """Return the names and versions of the installed packages."""
     folders = [Path(folder) for folder in sys.path if folder and Path(folder).is_dir()]
     return sorted(entry.name for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".dist-info"))

@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 from copy import deepcopy
-from functools import cache, partial
-from functools import cache as once
+from functools import cache, partial  # nothing of records is kept
+from functools import cache as once  # nothing of records is kept
 from pathlib import Path
 from typing import Any
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache  # nothing of records is kept
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton

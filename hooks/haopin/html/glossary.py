@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache  # nothing of records is kept
 from typing import Any
 
 from markupsafe import Markup, escape

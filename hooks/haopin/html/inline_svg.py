@@ -13,7 +13,7 @@ from haopin.cache import Cache
 # --- Icons shipped with the theme
 
 
-@functools.cache
+@functools.cache  # nothing of records is kept
 def icon(name: str) -> Markup:
     """Return the icon ``name`` (e.g. ``phone``) of Material Design Icons, as decoration beside a label.
 

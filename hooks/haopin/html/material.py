@@ -7,7 +7,7 @@ colours: every colour is a custom property of ``county.css``, with a value for l
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache  # nothing of records is kept
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache  # nothing of records is kept
 from typing import NamedTuple
 
 from haopin.html import formats

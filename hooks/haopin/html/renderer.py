@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache, partial
+from functools import cache, partial  # nothing of records is kept
 from html import escape
 from pathlib import Path
 from typing import Any

@@ -13,7 +13,7 @@ except ModuleNotFoundError:
 BUILDER = _builder.__name__
 #: Name of the logger whose warnings fail a strict build; MkDocs and ProperDocs count those under their own name.
 LOGGER = f"{BUILDER}.plugins.haopin"
-#: Key of ``extra`` by which a build is told the folder of the last site, from which it takes what has not changed.
+#: Key of ``extra`` with the folder of the last site, from which it takes what has not changed.
 LAST_SITE = "haopin_last_site"
 #: Key of ``extra`` with the name under which the build is remembered, if it is not that of the mode.
 MODE = "haopin_mode"

@@ -9,12 +9,12 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 
 from haopin import trace
-from haopin.build.graph import Body, Graph, digest, program_digest
+from haopin.build.graph import Graph, PageBody, digest, program_digest
 from haopin.build.session import BuildSession
 from haopin.build.settings import Settings
 from haopin.check.configuration import TESTED_EXTENSIONS
 from haopin.installation import PACKAGE
-from haopin.mkdocs_plugin import BUILDER, CANCELLED, LAST_SITE, MODE
+from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, MODE
 from haopin.mkdocs_plugin.page_context import Build, extras_of
 
 SEARCH_INDEX = "search/search_index.json"
@@ -69,7 +69,7 @@ def _key(config: MkDocsConfig, session: BuildSession, settings: Settings, base: 
     # The other templates are noted when they are used; which there are decides which is used.
     templates = sorted(session.templates.list_templates())
     facts = [config.site_url, config.site_name, session.assets, session.data.name, extras, templates]
-    return digest(json.dumps([program_digest(BUILDER), made, pages, facts, found]).encode())
+    return digest(json.dumps([program_digest(), made, pages, facts, found]).encode())
 
 
 def services(build: Build) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def services(build: Build) -> dict[str, Any]:
     return {"templates": renderer.templates, "catalogue": build.session.catalogue, **named, **others}
 
 
-def note_position(body: Body, html: str, content: str) -> None:
+def note_position(body: PageBody, html: str, content: str) -> None:
     """Note in ``body`` where its ``content`` is in the page ``html``."""
     before, found, _ = html.partition(content)
     if found:

@@ -6,7 +6,7 @@ from logging import getLogger
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File
 
 from haopin.build.session import BuildSession, open_session
 from haopin.build.settings import MarkdownExtensions, Settings, read_settings
@@ -104,7 +104,7 @@ class Live:
         if page is None or any(address == written.address for written in self.session.pages[edition.language]):
             return None
         with self._lock:
-            file = File.generated(config, page.source, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            file = File(page.source, src_dir=None, dest_dir=config.site_dir, use_directory_urls=True)
             made = GeneratedPage(page, build.renderer, file, config, self.session.as_of.isoformat(), None)
             made.read_source(config)
             made.fill()

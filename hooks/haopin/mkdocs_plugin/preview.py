@@ -2,7 +2,7 @@
 
 After an edit the data is read and checked; pages are then rendered when a browser asks for them. Files other than pages
 are those of the last build, which is repeated in the background and given up when something changes again. Problems
-are shown on every page until they are mended.
+are shown on every page until they are fixed.
 """
 
 import errno
@@ -225,13 +225,18 @@ class Preview:
     def page(self, path: str) -> str | None:
         """Return the page at ``path``, relative to the root of the site: live, or with the problems; else None."""
         live, problems, change = self.live, self.problems, self.change
+        found = None
+        try:
+            found = live.page(path) if live is not None and not problems else None
+        except Exception as error:
+            # For example of a template that is being edited.
+            problems = [f"{type(error).__name__}: {error}"]
+        self._asked.set()
         if problems:
             language = live.language(path) if live is not None else "en" if path.startswith("en/") else "zh"
             title, tag = _TITLES["zh" if language == "zh" else "en"]
             items = "".join(f"<li>{html.escape(in_language(line, language))}</li>" for line in problems)
             return with_script(_PAGE.format(title=title, tag=tag, problems=items), change)
-        found = live.page(path) if live is not None else None
-        self._asked.set()
         if found is None:
             with suppress(OSError):
                 found = (self.site / path / "index.html").read_text("utf-8")

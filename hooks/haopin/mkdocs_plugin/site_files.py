@@ -17,7 +17,7 @@ from mkdocs.structure.toc import TableOfContents
 
 from haopin import __version__, csp
 from haopin.build.addresses import evidence_names, table_paths
-from haopin.build.graph import PACKAGES, Graph, digest
+from haopin.build.graph import Graph, digest
 from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
@@ -354,12 +354,16 @@ def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
 # --- Files written at the end of a build: policy.json (HTTP headers) and build.json (manifest)
 
 
+#: Packages that influence the bytes of a site.
+_PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")
+
+
 def origin(session: BuildSession, settings: Settings) -> Origin:
     """Return the inputs of the site of ``session``, for the manifest."""
     from importlib.metadata import version
 
     commit, changed, program = origin_of(session.data)
-    versions = {name: version(name) for name in (*PACKAGES, BUILDER)}
+    versions = {name: version(name) for name in _PACKAGES}
     versions["python"] = platform.python_version()
     versions["haopin"] = program or __version__
     return Origin(

@@ -7,7 +7,7 @@ has few colors, is small, and takes a few milliseconds.
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache  # nothing of records is kept
 from io import BytesIO
 from itertools import product
 

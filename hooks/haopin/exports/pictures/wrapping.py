@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache  # nothing of records is kept
 from itertools import pairwise
 
 #: Returns the width of a text in thousandths of the type size.
