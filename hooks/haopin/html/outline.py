@@ -20,7 +20,9 @@ _TAG = re.compile(r"<[^>]+>")
 # Chinese word or sentence.
 _WITHIN = re.compile(r'<(a|span) class="hp-(?:term|whole)"[^>]*>([^<]*)</\1>')
 # Chinese has no space beside a full-width mark, where a tag was removed.
-_BESIDE_MARK = re.compile("(?<=[\uff0c\u3002\uff1b\uff1a\u3001\uff08]) | (?=[\uff0c\u3002\uff1b\uff1a\u3001\uff09])")
+# A literal first, which is found fastest.
+_MARKS = "\uff0c\u3002\uff1b\uff1a\u3001"
+_BESIDE_MARK = re.compile(f" (?:(?<=[{_MARKS}\uff08] )|(?=[{_MARKS}\uff09]))")
 # Separator of texts while all tags are removed at once; it cannot occur in a text.
 _GAP = "\0"
 
@@ -79,26 +81,29 @@ def outline(content: str) -> Outline:
     # One pass over all text instead of one for each passage.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))
     folded = (" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP))
-    words = [_BESIDE_MARK.sub("", text) for text in folded]
-    headings, passages = [], []
-    if words[0]:
-        passages.append(Passage("", "", words[0]))
+    words = [text if text.isascii() else _BESIDE_MARK.sub("", text) for text in folded]
+    headings: list[Heading] = []
+    # Anchor, title and texts of each passage.
+    passages: list[tuple[str, str, list[str]]] = [("", "", [words[0]])] if words[0] else []
     for level, attributes, title, text in zip(pieces[1::4], pieces[2::4], words[1::2], words[2::2], strict=True):
         found = _ID.search(attributes) if level != "1" else None
         if level != "1" and not found:
             # A heading without an anchor cannot be linked to: it and its text belong to the previous passage.
-            last = passages.pop() if passages else Passage("", "", "")
-            passages.append(
-                Passage(last.anchor, last.title, _BESIDE_MARK.sub("", f"{last.text} {title} {text}".strip()))
-            )
+            if not passages:
+                passages.append(("", "", []))
+            passages[-1][2].extend((title, text))
             continue
         anchor = html.unescape(found[1]) if found else ""
         if anchor:
             headings.append(Heading(int(level), anchor, title))
-        passages.append(Passage(anchor, title, text))
+        passages.append((anchor, title, [text]))
     return Outline(
         tuple(headings),
         frozenset(_values(content, "id")),
         (*_values(content, "href"), *_values(content, "src")),
-        tuple(passages),
+        tuple(Passage(anchor, title, _together(texts)) for anchor, title, texts in passages),
     )
+
+
+def _together(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else _BESIDE_MARK.sub("", " ".join(filter(None, texts)))
