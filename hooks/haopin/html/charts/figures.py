@@ -6,15 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar, get_args
 
+from markupsafe import Markup
+
 from haopin.html import formats
 from haopin.html.charts import matrix, progress, timeline
 from haopin.html.charts.course import Moment, course
 from haopin.html.charts.drawing import NARROW, WIDE, Drawing
-from haopin.html.charts.ledger import LedgerItem, LedgerRow, Squares, squares
+from haopin.html.charts.ledger import SQUARE, LedgerItem, LedgerRow, Squares, links, squares
 from haopin.html.charts.moments import due_form, moments, spoken
 from haopin.html.charts.progress import MOST_BARS, Actual, Count, Goal, Share, ticks
 from haopin.html.charts.timeline import ChartEvent, Deadline
-from haopin.html.context import TemplateContext
+from haopin.html.context import TemplateContext, part_address
 from haopin.html.i18n import Labels
 from haopin.html.quantity import QuantityFormat
 from haopin.model.activity import Activity
@@ -199,20 +201,27 @@ class Charts:
 
     def ledger_row(self, task: Task) -> LedgerRow:
         """Return the measures of ``task`` with their states."""
-        all_progress, anchor = self._view.progress, self._view.anchor_in
-        items = (
-            LedgerItem(each, anchor(task, each), all_progress.measure(f"{task.id}/{each.id}").state)
+        return LedgerRow(task, self._view.progress.task(task), self._items(task))
+
+    def _items(self, task: Task) -> tuple[LedgerItem, ...]:
+        all_progress, address = self._view.progress, self._view.anchor(task)
+        return tuple(
+            LedgerItem(each, part_address(address, each.id), all_progress.measure(f"{task.id}/{each.id}").state)
             for each in task.measures
         )
-        return LedgerRow(task, all_progress.task(task), tuple(items))
+
+    def square_links(self, task: Task, root: str | None = None) -> Markup:
+        """Return the squares of ``task`` as links to its measures: below ``root``, or on the page of the task."""
+        return links(self._items(task), self._language, self._t, root)
 
     def squares_of(self, tasks: Sequence[Task]) -> Squares:
         """Return the squares of the measures of ``tasks``, one after another."""
-        return squares([item.state for task in tasks for item in self.ledger_row(task).items])
+        measure = self._view.progress.measure
+        return squares([measure(f"{task.id}/{each.id}").state for task in tasks for each in task.measures])
 
-    def square(self, state: State) -> Squares:
-        """Return a square in the form of ``state``."""
-        return squares([state])
+    def square(self, state: State) -> Markup:
+        """Return the drawing of a square in the form of ``state``."""
+        return SQUARE[state]
 
     @derived
     def deadlines(self) -> Chart[Deadline] | None:

@@ -5,11 +5,15 @@ two bars, late a hole, and not reported is an outline only.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
+from haopin.html.i18n import Labels
 from haopin.model.task import Measure, Task
 from haopin.site.progress import STATES, State, StatusCounts
+from haopin.text import Language
 
 #: Squares in a row. With 22, the squares of a task are as wide as a small phone.
 COLUMNS = 22
@@ -46,6 +50,15 @@ class Squares(NamedTuple):
     columns: int
     rows: int
     paths: tuple[Path, ...]
+
+    @property
+    def drawing(self) -> Markup:
+        """The end of an SVG of the squares, from its size on."""
+        paths = "".join(f'<path class="hp-q-{style}" d="{path}"/>' for style, path in self.paths)
+        return Markup(
+            f'viewBox="0 0 {self.columns * PITCH} {self.rows * PITCH}" '
+            f'width="{self.columns}em" height="{self.rows}em">{paths}</svg>'
+        )
 
 
 class LedgerItem(NamedTuple):
@@ -112,3 +125,25 @@ def _corners(x: int, y: int, path: str) -> list[tuple[int, int]]:
 
 def _drawn(cells: Iterable[tuple[int, int]], parts: Sequence[tuple[int, int, str]]) -> str:
     return "".join(f"M{x + left} {y + top}{rest}" for x, y in cells for left, top, rest in parts)
+
+
+#: Drawing of a square, by state.
+SQUARE: Mapping[State, Markup] = {state: squares([state]).drawing for state in STATES}
+
+
+def links(items: Iterable[LedgerItem], language: Language, words: Labels, root: str | None) -> Markup:
+    """Return a square for each of ``items`` as a link with title and state, below ``root`` or within the page.
+
+    They are for pointer and touch. By keyboard the list of measures is near: they are no tab stops, which would be as
+    many as there are measures. In Python, because a large site has tens of thousands.
+    """
+    states = {state: words(f"ledger.{state}") for state in STATES}
+    found = []
+    for measure, address, state in items:
+        name = escape(f"{measure.title.show(language)} · {states[state]}")
+        href = f"#{measure.id}" if root is None else root + address
+        found.append(
+            f'<a tabindex="-1" href="{href}" title="{name}" aria-label="{name}">'
+            f'<svg class="hp-squares" aria-hidden="true" {SQUARE[state]}</a>'
+        )
+    return Markup(f'<div class="hp-squarelinks">{"".join(found)}</div>\n')
