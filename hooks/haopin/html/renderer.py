@@ -23,6 +23,7 @@ from haopin.html.csv_tables import Cells
 from haopin.html.glossary import Terms
 from haopin.html.i18n import UNTRANSLATED, Label, Translator, local_labels, shown
 from haopin.html.inline_svg import icon
+from haopin.html.jinja import PlainContext, PlainTemplate
 from haopin.html.links import Links, mark_external
 from haopin.html.measures import Measures
 from haopin.html.outline import Outline, outline, plain
@@ -326,6 +327,7 @@ def environment(templates: Path) -> Environment:
         auto_reload=False,
         bytecode_cache=CompiledTemplates(),
     )
+    found.context_class, found.template_class = PlainContext, PlainTemplate
     found.filters["fullwidth"] = fullwidth
     found.tests["ascii"] = str.isascii
     return found
