@@ -269,15 +269,19 @@ def _without_repeats(lines: Iterable[str]) -> list[str]:
 
 def personal_lines(docs: Docs, records: Iterable[Record]) -> list[str]:
     """Return an error for each personal number in ``docs`` that no record allows."""
-    allowed = allowed_numbers(records)
     texts = {page.name: page.text for pages in docs.pages.values() for page in pages}
-    found = []
-    for name, text in {**texts, **docs.loaded}.items():
-        for start, number, kind in numbers_in_text(text, allowed):
+    found = [
+        (name, text, *each) for name, text in {**texts, **docs.loaded}.items() for each in numbers_in_text(text, ())
+    ]
+    # Every text of every record is read for these.
+    allowed = allowed_numbers(records) if found else frozenset()
+    lines = []
+    for name, text, start, number, kind in found:
+        if number not in allowed:
             line = text.count("\n", 0, start) + 1
             wrong = personal_number_at(Place(name, mark=(line, 1)), number, kind)
-            found.append(f"{name}:{line}:1: {wrong.zh} / {wrong.en}")
-    return found
+            lines.append(f"{name}:{line}:1: {wrong.zh} / {wrong.en}")
+    return lines
 
 
 def named_lines(written: Mapping[Language, Sequence[WrittenPage]], names: Names) -> list[str]:

@@ -350,10 +350,12 @@ class _Clauses:
     def has(self, stated: _Stated) -> bool:
         """Return whether the words occur in one of the forms of their clause."""
         forms = self.forms(stated.key, stated.clause) if stated.language == "zh" else [stated.clause]
-        words = comparable(stated.words, stated.language)
-        return forms is None or any(
-            words in comparable((form.zh if stated.language == "zh" else form.en) or "", stated.language)
-            for form in forms
+        if forms is None:
+            return True
+        texts = [(form.zh if stated.language == "zh" else form.en) or "" for form in forms]
+        # What is equal to the letter needs no comparison without differences of width.
+        return any(stated.words in text for text in texts) or any(
+            comparable(stated.words, stated.language) in comparable(text, stated.language) for text in texts
         )
 
 

@@ -26,6 +26,8 @@ _WHY = {
 
 def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
     """No evidence file contains a withdrawn name or a personal number; a person has checked unreadable files."""
+    if not any(item.file for record, _ in entries.of(Publishable) for item in record.evidence):
+        return
     withdrawals = [withdrawal for withdrawal, _ in entries.of(Withdrawal)]
     names = withdrawn_names(withdrawals, entries.dataset)
     latest = latest_names(withdrawals)

@@ -116,6 +116,10 @@ class MeasureStatus:
     due: date | None
 
 
+#: Status of a measure without due date and reports, as most are at first.
+_SILENT = MeasureStatus("not-reported", "no-entry", None, None)
+
+
 @dataclass(frozen=True)
 class MilestoneStatus:
     """Status of a milestone: its state on the date, and the ledger entry on which it is based, if any."""
@@ -247,13 +251,17 @@ class Progress:
 
     def standing_entries(self, about: str) -> tuple[Entry, ...]:
         """Return the uncorrected entries on a measure or target, latest date first."""
+        entries = self._catalogue.entries_about.get(about)
+        if not entries:
+            return ()
         corrected = self._catalogue.correction_of
-        standing = [e for e in self._catalogue.entries_about.get(about, ()) if e.id not in corrected]
+        standing = [e for e in entries if e.id not in corrected]
         return tuple(sorted(standing, key=self._spoken, reverse=True))
 
     def history(self, about: str) -> tuple[Entry, ...]:
         """Return all entries on a measure or target, including corrected ones, newest first."""
-        return tuple(sorted(self._catalogue.entries_about.get(about, ()), key=self._written, reverse=True))
+        entries = self._catalogue.entries_about.get(about)
+        return tuple(sorted(entries, key=self._written, reverse=True)) if entries else ()
 
     @derived
     def _standings(self) -> Mapping[str, MeasureStatus]:
@@ -276,10 +284,12 @@ class Progress:
         """Return the status of a requirement in older data, which is never late."""
         entry = next((e for e in self.standing_entries(name) if e.state), None)
         if entry is None or entry.state is None:
-            return MeasureStatus("not-reported", "no-entry", None, None)
+            return _SILENT
         return MeasureStatus(entry.state, "latest-entry", entry, None)
 
     def _standing(self, name: str, due: date | None) -> MeasureStatus:
+        if due is None and name not in self._catalogue.entries_about and name not in self._targets_of_measure:
+            return _SILENT
         entry = next((e for e in self.standing_entries(name) if e.state), None)
         if entry is None or entry.state is None:
             return self._by_target(name, due)
