@@ -88,6 +88,7 @@ _MARKS = ",:;()!?"
 _WIDE_MARKS = "".join(chr(ord(mark) + 0xFEE0) for mark in _MARKS)
 _FULLWIDTH = str.maketrans(_MARKS, _WIDE_MARKS)
 _WIDENED = tuple(zip(_MARKS, _WIDE_MARKS, strict=True))
+_MARK = re.compile(f"[{_MARKS}]")
 # Punctuation that is not converted, nor its neighbours: only ASCII (or an end) on both sides, ignoring spaces.
 _LATIN = re.compile(r"(?:^|[!-~])\s*[,:;()!?]\s*(?:$|[!-~])")
 _ASCII = str.maketrans(_WIDE_MARKS, _MARKS)
@@ -107,6 +108,8 @@ def fullwidth(text: str) -> str:
     are widened in pairs. `ascii_punctuation` reverses it for
     every text that has no full-width mark of its own, which `tests/test_text.py` proves for the notice.
     """
+    if not _MARK.search(text):
+        return text
     if not _LATIN.search(text):
         # Fast path: all punctuation is among Chinese.
         for mark, wide in _WIDENED:
@@ -208,8 +211,10 @@ class InLanguages(BaseModel):
 
     def in_language(self, language: Language) -> str | None:
         """Return the text in ``language``; None if it is not available."""
-        found: str | None = getattr(self, language) if language in LANGUAGES else self.further.get(language)
-        return found
+        if language in LANGUAGES:
+            found: str | None = self.__dict__[language]
+            return found
+        return self.further.get(language)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -278,6 +283,8 @@ class Wording(InLanguages):
 
     def shown(self, wanted: Language) -> tuple[Language, str]:
         """Return the language in which a reader of ``wanted`` gets the text, and the text as displayed."""
+        if wanted == "en" and self.en is not None:
+            return "en", self.en
         language = self.language(wanted)
         words = self.in_language(language) or ""
         return language, fullwidth(words) if language == "zh" else words

@@ -76,7 +76,8 @@ def plain(fragment: str) -> str:
 def outline(content: str) -> Outline:
     """Read the outline of a page's HTML ``content``."""
     # text, (level, attributes, heading, text)*
-    pieces = _HEADING.split(_SILENT.sub(" ", _WITHIN.sub(r"\2", content)))
+    within = "hp-term" in content or "hp-whole" in content
+    pieces = _HEADING.split(_SILENT.sub(" ", _WITHIN.sub(r"\2", content) if within else content))
     pieces[3::4] = [_BESIDE.sub("", title) if "<span" in title else title for title in pieces[3::4]]
     # One pass over all text instead of one for each passage.
     bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))

@@ -241,8 +241,12 @@ class ExportFile(File):
             with self.graph.making_export(path, self.listing):
                 content = self.make()
             self.graph.digests[path] = digest(content)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        try:
+            target.write_bytes(content)
+        except FileNotFoundError:
+            # The first file of its folder.
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
 
 
 #: Folders of exports to which pages link, relative to the root of a language or of the site.
