@@ -11,7 +11,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from haopin.text import Language, locale_of
+from haopin.text import LANGUAGES, Language, locale_of
 
 _DASH = " \u2013 "
 _DASH_BETWEEN = re.compile("\\s*\u2013\\s*")
@@ -94,6 +94,9 @@ def in_words(names: Iterable[str], language: Language) -> str:
 
 def number(value: Decimal | int, language: Language) -> str:
     """Return a number with the separators of the language, without trailing zeros."""
+    if type(value) is int and 0 <= value < 1000 and language in LANGUAGES:
+        # Most numbers are counts, which have no separators in these languages.
+        return str(value)
     # Exactly as in the data, never rounded.
     return format_decimal(value, locale=locale_of(language), decimal_quantization=False)
 

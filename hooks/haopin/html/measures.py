@@ -24,8 +24,15 @@ def says_more(quote: str, title: str) -> bool:
     Numbers are always content. Of other words, those of four letters are; forms of a word count as one.
     """
     have = {word.lower()[:_STEM] for word in _WORD.findall(title)}
-    more = {word.lower()[:_STEM] for word in _WORD.findall(quote) if len(word) >= _CONTENT or word.isdigit()} - have
-    return len(more) > _FILLING or any(word.isdigit() for word in more)
+    more = set()
+    for word in _WORD.findall(quote):
+        stem = word.lower()[:_STEM]
+        if stem not in have and (len(word) >= _CONTENT or word.isdigit()):
+            more.add(stem)
+            # Most say more within a few words.
+            if len(more) > _FILLING or stem.isdigit():
+                return True
+    return False
 
 
 class Shown(NamedTuple):

@@ -134,7 +134,7 @@ class Spool:
     def __init__(self) -> None:
         """Create the spool; its file is created at the first use."""
         self._file = tempfile.SpooledTemporaryFile(max_size=1)  # noqa: SIM115 - it lives as long as the build
-        self._end = 0
+        self._end = self._at = 0
 
     def put(self, content: bytes) -> SpoolPlace:
         """Append ``content``; return its position.
@@ -142,13 +142,16 @@ class Spool:
         Raises:
             OSError: if the disk is full.
         """
-        self._file.seek(self._end)
+        # To seek empties the buffer.
+        if self._at != self._end:
+            self._file.seek(self._end)
         self._file.write(content)
         place = SpoolPlace(self._end, len(content))
-        self._end += len(content)
+        self._at = self._end = self._end + len(content)
         return place
 
     def get(self, place: SpoolPlace) -> bytes:
         """Return the piece at ``place``."""
         self._file.seek(place.start)
+        self._at = place.start + place.length
         return self._file.read(place.length)

@@ -1,5 +1,6 @@
 """The charts of one catalogue, language and day: rows for the table, and both sizes of the drawing."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,7 +27,7 @@ from haopin.model.plan import Plan
 from haopin.model.target import Target, TargetNumber
 from haopin.model.task import Group, Role, Task
 from haopin.site import calendar
-from haopin.site.progress import STATES, MeasureStatus, State
+from haopin.site.progress import STATES, MeasureStatus, State, StatusCounts
 from haopin.trace import Lazy, derived
 
 R = TypeVar("R")
@@ -201,7 +202,8 @@ class Charts:
 
     def ledger_row(self, task: Task) -> LedgerRow:
         """Return the measures of ``task`` with their states."""
-        return LedgerRow(task, self._view.progress.task(task), self._items(task))
+        items = self._items(task)
+        return LedgerRow(task, StatusCounts(Counter([item.state for item in items])), items)
 
     def _items(self, task: Task) -> tuple[LedgerItem, ...]:
         all_progress, address = self._view.progress, self._view.anchor(task)
