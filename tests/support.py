@@ -24,6 +24,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from haopin.cache import SHARED
 from haopin.model import Kind
 from haopin.site.catalogue import Catalogue, catalogue, checked, examine
 from haopin.site.pages import pages as generated_pages
@@ -189,7 +190,10 @@ def engine_environment(cwd: Path, **more: str) -> dict[str, str]:
     path = os.pathsep.join([str(cwd / "hooks"), str(ROOT / "tests/guard")])
     fixed = {"PYTHONPATH": path, "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"}
     # One cache for all: hundreds of builds of a few counties draw the same pictures.
-    fixed["HAOPIN_CACHE"] = str(ROOT / ".cache/tests")
+    shared = ROOT / ".cache/tests" / SHARED
+    shared.parent.mkdir(parents=True, exist_ok=True)
+    shared.touch()
+    fixed["HAOPIN_CACHE"] = str(shared.parent)
     return {**kept, **fixed, **more}
 
 

@@ -1,6 +1,5 @@
 """The cache of slow results: whatever happens to its folder, the content is correct and the build continues."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from haopin import cache
-from haopin.cache import Cache, key
+from haopin.cache import SHARED, Cache, key
 from support import ROOT
 
 KEY = key("a")
@@ -127,8 +125,7 @@ def test_folder_is_tagged_as_a_cache(tmp_path: Path) -> None:
     assert sorted(p.name for p in (tmp_path / "cache").iterdir()) == ["CACHEDIR.TAG", "zh"]
 
 
-def test_folder_with_own_files_keeps_them_and_is_not_tagged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_FEWEST", 0)
+def test_folder_with_own_files_keeps_them_and_is_not_tagged(tmp_path: Path) -> None:
     own = [tmp_path / "letter.txt", tmp_path / "abc", tmp_path / "x.tmp"]
     for file in own:
         file.write_bytes(b"own")
@@ -139,32 +136,29 @@ def test_folder_with_own_files_keeps_them_and_is_not_tagged(tmp_path: Path, monk
     assert not (tmp_path / "CACHEDIR.TAG").exists()
 
 
-def test_the_least_recently_used_entries_are_deleted_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_FEWEST", 4)
-    for names in ("ab", "cd", "aef"):
-        found = Cache(tmp_path)
+def test_only_what_the_last_build_used_is_kept(tmp_path: Path) -> None:
+    """What was made for a record that has been withdrawn must not stay on disk."""
+    # The index of an earlier version.
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh/used.json").write_bytes(b"{}")
+    for names in ("abc", "bd"):
+        found, other = Cache(tmp_path, "zh"), Cache(tmp_path, "demo/zh")
         for name in names:
-            found.made(key(name), Maker(name.encode()))
+            found.made(key(name), Maker())
+            other.made(key(name), Maker())
         found.finish()
-    # Six entries; of nine that may stay (three times as many as were used), none goes.
-    assert all((tmp_path / key(name)).exists() for name in "abcdef")
-    last = Cache(tmp_path)
-    last.made(key("g"), Maker())
-    last.finish()
-    assert [name for name in "abcdefg" if (tmp_path / key(name)).exists()] == ["a", "e", "f", "g"]
-    assert len(json.loads((tmp_path / "used.json").read_bytes())) == 4
+    assert sorted(p.name for p in (tmp_path / "zh").iterdir()) == sorted(map(key, "bd"))
+    # Another part is cleaned by its own builds.
+    assert len(list((tmp_path / "demo/zh").iterdir())) == 4
 
 
-@pytest.mark.parametrize("index", [b"", b"[1]", b"{", b'{"a":"b"}', b'{"a":null}', b'{"a":Infinity}', b"\xff"])
-def test_damaged_index_is_written_anew(index: bytes, tmp_path: Path) -> None:
-    Cache(tmp_path).made(KEY, Maker())
-    (tmp_path / "used.json").write_bytes(index)
-    found = Cache(tmp_path)
-    assert found.made(KEY, no_call) == b"made"
-    found.finish()
-    # The index is kept as entries are: its digest first.
-    assert (tmp_path / KEY).exists()
-    assert KEY.encode() in (tmp_path / "used.json").read_bytes()
+def test_a_folder_that_serves_several_sites_keeps_everything(tmp_path: Path) -> None:
+    (tmp_path / SHARED).touch()
+    for name in "ab":
+        found = Cache(tmp_path, "zh")
+        found.made(key(name), Maker())
+        found.finish()
+    assert sorted(p.name for p in (tmp_path / "zh").iterdir()) == sorted(map(key, "ab"))
 
 
 def test_temporary_files_of_a_killed_build_are_deleted(tmp_path: Path) -> None:

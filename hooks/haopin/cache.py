@@ -12,10 +12,10 @@ _DIGEST = 16
 _TAG = "CACHEDIR.TAG"
 #: The first line is the signature of https://bford.info/cachedir/, so that backups skip the folder.
 _TAG_TEXT = b"Signature: 8a477f597d28d172789f06886806bc55\n# Made by Haopin; may be deleted at any time.\n"
-_INDEX = "used.json"
-_ENTRY, _LEFT_OVER = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{32}\.[0-9]+\.tmp")
-#: Entries that are always kept; beyond these, three times as many as the last build used.
-_FEWEST, _TIMES = 3000, 3
+#: Entries, and what a killed build or an earlier version (its index) left.
+_OWN = re.compile(r"[0-9a-f]{32}(\.[0-9]+\.tmp)?|used\.json")
+#: Name of a file in a cache folder that serves several sites, such as those of the tests: nothing is deleted there.
+SHARED = "shared"
 
 
 def key(*parts: str) -> str:
@@ -35,7 +35,7 @@ class Cache:
 
         Args:
             folder: The cache folder, which gets a CACHEDIR.TAG.
-            part: Subfolder whose users are counted together, e.g. the builds of one language.
+            part: Subfolder of the builds that use the same entries, e.g. those of one language.
         """
         self._top, self._folder = folder, folder / part
         # Thousands of paths are looked up: concatenating strings is much faster than joining paths.
@@ -83,42 +83,18 @@ class Cache:
             # Do not exclude a folder with somebody's own files from backups.
             if not any(self._top.iterdir()):
                 (self._top / _TAG).write_bytes(_TAG_TEXT)
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._exists = True
 
-    def finish(self, *, spare: bool = True) -> None:
-        """Record the entries that this build used, and delete the least recently used ones beyond the limit.
-
-        Age is counted in builds, so that no clock is needed.
-
-        Args:
-            spare: Whether entries that this build did not use are kept at all.
-        """
+    def finish(self) -> None:
+        """Delete the entries that this build did not use, so that nothing of a withdrawn record stays."""
+        if (self._top / SHARED).exists():
+            return
         with suppress(OSError):
-            names = os.listdir(self._folder)  # noqa: PTH208
-            last = self._last_used()
-            now = max(last.values(), default=0) + 1
-            # Entries just written by another process are not in the index yet: treat them as used now.
-            last = {
-                name: now if name in self._used else last.get(name, now) for name in filter(_ENTRY.fullmatch, names)
-            }
-            if not spare:
-                kept = {name: now for name in last if name in self._used}
-            else:
-                most = max(_FEWEST, _TIMES * len(self._used))
-                kept = dict(sorted(last.items(), key=lambda item: (-item[1], item[0]))[:most])
-            for name in [*(last.keys() - kept.keys()), *filter(_LEFT_OVER.fullmatch, names)]:
-                with suppress(OSError):
-                    Path(self._prefix + name).unlink()
-            self._write(_INDEX, json.dumps(kept, separators=(",", ":")).encode())
-
-    def _last_used(self) -> dict[str, int]:
-        """Return the number of the last build that used each entry; empty if the index is missing or damaged."""
-        try:
-            found = json.loads(Path(self._prefix + _INDEX).read_bytes())
-            return {str(name): int(number) for name, number in found.items()}
-        except (OSError, ValueError, AttributeError, TypeError, OverflowError):
-            return {}
+            for name in os.listdir(self._folder):  # noqa: PTH208
+                if name not in self._used and _OWN.fullmatch(name):
+                    with suppress(OSError):
+                        Path(self._prefix + name).unlink()
 
 
 def _digest(key: str, content: bytes) -> bytes:

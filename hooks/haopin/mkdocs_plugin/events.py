@@ -146,7 +146,9 @@ def prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, ex
     )
     home = (config.site_url or "/").removesuffix(settings.edition.path)
     cache_folder = Path(config.config_file_path).resolve().parent / settings.cache
-    cache, pictures = Cache(cache_folder, language), Cache(cache_folder, PHOTOGRAPHS)
+    # A build deletes the entries that it did not use: a demonstration has its own.
+    own = "demo/" if settings.samples else ""
+    cache, pictures = Cache(cache_folder, own + language), Cache(cache_folder, own + PHOTOGRAPHS)
     paths = {edition.language: edition.path for edition in settings.editions}
     source = ExportSource(renderer, home, paths, settings.indexed, cache, pictures)
     if settings.exports:
@@ -385,7 +387,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if build.source.cache is not None:
         build.source.cache.finish()
     if build.source.picture_cache is not None and build.settings.is_primary:
-        build.source.picture_cache.finish(spare=False)
+        build.source.picture_cache.finish()
     # MkDocs compresses the sitemap by itself. Precompressed copies of all files are made by a release, and have no
     # address of their own.
     (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
