@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 _DIGEST = 16
 _TAG = "CACHEDIR.TAG"
@@ -21,6 +22,24 @@ SHARED = "shared"
 def key(*parts: str) -> str:
     """Return the name of an entry: a hash of everything that its content depends on, 32 hexadecimal digits."""
     return blake2b(json.dumps(parts).encode(), digest_size=_DIGEST).hexdigest()
+
+
+class Recipe(NamedTuple):
+    """How to compute an entry.
+
+    Attributes:
+        key: Its name, from `key`.
+        make: Computes the content; its exceptions are not caught.
+        cost: Processor time that this usually takes, in milliseconds.
+    """
+
+    key: str
+    make: Callable[[], bytes]
+    cost: int
+
+    def made(self, kept: "Cache | None") -> bytes:
+        """Return the content, from the cache ``kept`` if possible."""
+        return self.make() if kept is None else kept.made(self.key, self.make)
 
 
 class Cache:
@@ -56,6 +75,10 @@ class Cache:
             content = make()
             self._write(key, _digest(key, content) + content)
         return content
+
+    def lacks(self, key: str) -> bool:
+        """Return whether there is no entry ``key`` yet."""
+        return not os.path.exists(self._prefix + key)  # noqa: PTH110
 
     def _read(self, key: str) -> bytes | None:
         try:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from haopin import cache
+from haopin.cache import Cache, Recipe
 from haopin.exports.source import ExportSource, Outfile
 from haopin.model.photograph import Photograph
 from haopin.site.photographs import ENCODING, PictureSize, sizes_of
@@ -22,20 +23,31 @@ QUALITY = 75
 
 def make_photographs(source: ExportSource) -> Iterator[Outfile]:
     """Yield each size of the photographs that are public."""
-    kept = source.picture_cache
+    for size in _sizes(source):
+        yield Outfile(size.path, partial(_made, size, source.picture_cache))
+
+
+def photograph_recipes(source: ExportSource) -> Iterator[Recipe]:
+    """Yield how to encode each size of the photographs that are public."""
+    return map(_recipe, _sizes(source))
+
+
+def _sizes(source: ExportSource) -> Iterator[PictureSize]:
     for photograph in source.catalogue.all(Photograph):
-        for size in sizes_of(photograph, source.catalogue.pictures):
-            make = partial(_encoded, size)
-            yield Outfile(size.path, make if kept is None else partial(_cached, kept, size))
+        yield from sizes_of(photograph, source.catalogue.pictures)
 
 
-def _cached(kept: cache.Cache, size: PictureSize) -> bytes:
+def _made(size: PictureSize, kept: Cache | None) -> bytes:
+    return _recipe(size).made(kept)
+
+
+def _recipe(size: PictureSize) -> Recipe:
     # Another version of Pillow may make other bytes.
     from PIL import __version__, features
 
     version = f"{__version__} {features.version('webp')}"
     key = cache.key("photograph", size.picture.digest, str(size.width), str(ENCODING), version)
-    return kept.made(key, partial(_encoded, size))
+    return Recipe(key, partial(_encoded, size), 200)
 
 
 def _encoded(size: PictureSize) -> bytes:

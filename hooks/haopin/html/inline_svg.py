@@ -8,7 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from haopin import cache
-from haopin.cache import Cache
+from haopin.cache import Cache, Recipe
 
 # --- Icons shipped with the theme
 
@@ -46,7 +46,7 @@ def qr_svg(address: str, label: str, kept: Cache | None = None) -> str:
     Raises:
         segno.encoder.DataOverflowError: if the address is longer than a code can be (2,331 bytes).
     """
-    size, path = _drawn(address, kept)
+    size, _, path = qr_recipe(address).made(kept).decode().partition(" ")
     # A square as the background, because browsers do not print CSS backgrounds.
     return (
         f'<svg class="hp-qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img"'
@@ -55,11 +55,9 @@ def qr_svg(address: str, label: str, kept: Cache | None = None) -> str:
     )
 
 
-def _drawn(address: str, kept: Cache | None) -> tuple[int, str]:
-    """Return the edge length of the drawing in modules, and the dark lines."""
-    found = _draw(address) if kept is None else kept.made(cache.key("qr", _DRAWING, address), lambda: _draw(address))
-    size, _, path = found.decode().partition(" ")
-    return int(size), path
+def qr_recipe(address: str) -> Recipe:
+    """Return how to draw the code of ``address``: the edge length in modules, a space, and the dark lines."""
+    return Recipe(cache.key("qr", _DRAWING, address), functools.partial(_draw, address), 4)
 
 
 def _draw(address: str) -> bytes:

@@ -8,6 +8,7 @@ from logging import getLogger
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urljoin
 
 from jinja2 import Environment, TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
@@ -24,6 +25,7 @@ from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.csp import guarded
 from haopin.exports import search_index
+from haopin.exports.ahead import draw_ahead, recipes
 from haopin.exports.downloads import offers
 from haopin.exports.source import ExportSource
 from haopin.html import material
@@ -203,6 +205,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
+    addresses = [urljoin(config.site_url or "", file.url) for file in files.documentation_pages()]
+    draw_ahead(recipes(build.source, addresses, exports=build.settings.exports))
     return files
 
 

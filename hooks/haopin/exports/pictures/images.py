@@ -5,10 +5,11 @@ name its image, and changes with the image, so that caches fetch the new one.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from haopin import cache
-from haopin.cache import Cache
+from haopin.cache import Cache, Recipe
 from haopin.exports.pictures.card import Card, CardFacts, Look, facts_of
 from haopin.html.renderer import Renderer
 from haopin.site.branding import default_mark
@@ -79,14 +80,15 @@ def begun(words: str) -> str:
 
 def png(card: Card, kept: Cache | None) -> bytes:
     """Return the image of ``card``, from the cache ``kept`` if possible."""
-    return _draw(card) if kept is None else kept.made(_key(card), lambda: _draw(card))
+    return recipe(card).made(kept)
 
 
-def _key(card: Card) -> str:
+def recipe(card: Card) -> Recipe:
+    """Return how to draw the image of ``card``."""
     # Another version of Pillow may draw other pixels: same address, but another cache entry.
     from PIL import __version__
 
-    return cache.key("picture", card.key, __version__)
+    return Recipe(cache.key("picture", card.key, __version__), partial(_draw, card), 4)
 
 
 def _draw(card: Card) -> bytes:
