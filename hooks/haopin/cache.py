@@ -3,11 +3,13 @@
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
+
+from haopin.trace import note
 
 _DIGEST = 16
 _TAG = "CACHEDIR.TAG"
@@ -61,6 +63,8 @@ class Cache:
         self._prefix = f"{self._folder}{os.sep}"
         self._used: set[str] = set()
         self._exists = False
+        #: Name of this service in `haopin.trace`.
+        self.trace_name = f"cache {part}"
 
     def made(self, key: str, make: Callable[[], bytes]) -> bytes:
         """Return the entry ``key``; if missing, compute it with ``make`` and store it.
@@ -70,6 +74,7 @@ class Cache:
             make: Computes the content; its exceptions are not caught.
         """
         self._used.add(key)
+        note(self.trace_name, key)
         content = self._read(key)
         if content is None:
             content = make()
@@ -108,6 +113,14 @@ class Cache:
                 (self._top / _TAG).write_bytes(_TAG_TEXT)
             self._folder.mkdir(parents=True, exist_ok=True)
             self._exists = True
+
+    def trace_value(self, key: str) -> str:
+        """Return what was read as ``key``, to compare it between builds: entries are named by their content."""
+        return key
+
+    def keep(self, keys: Iterable[str]) -> None:
+        """Keep the entries ``keys``, which this build did not read: what they are in is taken from the last build."""
+        self._used.update(keys)
 
     def finish(self) -> None:
         """Delete the entries that this build did not use, so that nothing of a withdrawn record stays."""

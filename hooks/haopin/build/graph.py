@@ -268,6 +268,8 @@ class Graph:
     digests: dict[str, str] = field(default_factory=dict)
     #: Files of exports whose functions cannot be compared: they depend on all that their list was made from.
     unlike: set[str] = field(default_factory=set)
+    #: Everything that was read, also of what is taken from the last build, by name; known when the graph is stored.
+    noted: dict[str, list[Any]] = field(default_factory=dict)
     #: Returns whether the build is no longer wanted.
     is_cancelled: Callable[[], bool] = bool
     _last: "_Last | None" = None
@@ -283,6 +285,11 @@ class Graph:
             for record_id, record in records.items()
         }
         self._last = _Last.read(self)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no last build from which anything can be taken."""
+        return self._last is None
 
     @contextmanager
     def making(self, path: str, *made_from: Frame) -> Iterator[None]:
@@ -346,8 +353,11 @@ class Graph:
 
     def save(self) -> None:
         """Store the graph for the next build; if it cannot be stored, that one makes everything."""
+        stored = _GraphWriter(self).stored()
+        for read in filter(None, stored["reads"]):
+            self.noted.setdefault(read[0], []).append(read[1])
         with suppress(OSError):
-            atomic_write(self.path, json.dumps(_GraphWriter(self).stored(), ensure_ascii=False).encode())
+            atomic_write(self.path, json.dumps(stored, ensure_ascii=False).encode())
 
 
 class _GraphWriter:

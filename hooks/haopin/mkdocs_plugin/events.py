@@ -35,7 +35,7 @@ from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
-from haopin.mkdocs_plugin.incremental import finish, graph_of, note_position, services
+from haopin.mkdocs_plugin.incremental import finish, graph_of, mode_of, note_position, services
 from haopin.mkdocs_plugin.page_context import (
     Build,
     WrittenParts,
@@ -148,8 +148,9 @@ def prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, ex
     )
     home = (config.site_url or "/").removesuffix(settings.edition.path)
     cache_folder = Path(config.config_file_path).resolve().parent / settings.cache
-    # A build deletes the entries that it did not use: a demonstration has its own.
-    own = "demo/" if settings.samples else ""
+    # A build deletes the entries that it did not use: a demonstration and a preview have their own.
+    mode = mode_of(config, settings)
+    own = "" if mode == "site" else f"{mode}/"
     cache, pictures = Cache(cache_folder, own + language), Cache(cache_folder, own + PHOTOGRAPHS)
     paths = {edition.language: edition.path for edition in settings.editions}
     source = ExportSource(renderer, home, paths, settings.indexed, cache, pictures)
@@ -183,6 +184,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     Files that others add (a plugin, a stray file in the theme's folders) are not in `Build.known`.
     """
     build = build_of(config)
+    # Shared values that are made here are nodes of the files that use them later.
+    with trace.noting(trace.Frame() if build.graph is not None else None):
+        return _with_ours(files, build, config)
+
+
+def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
     build.files = files
     written = frozenset(build.session.docs[build.settings.language])
     top = Path(config.docs_dir).resolve()
@@ -205,8 +212,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
-    addresses = [urljoin(config.site_url or "", file.url) for file in files.documentation_pages()]
-    draw_ahead(recipes(build.source, addresses, exports=build.settings.exports))
+    if build.graph is None or build.graph.is_new:
+        addresses = [urljoin(config.site_url or "", file.url) for file in files.documentation_pages()]
+        draw_ahead(recipes(build.source, addresses, exports=build.settings.exports))
     return files
 
 
@@ -388,10 +396,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         language = build.settings.language
         head = search_index.head(build.session.catalogue, language, build.renderer.t)
         file.writelines(search_index.index(chain(entries, written), language, head))
-    if build.source.cache is not None:
-        build.source.cache.finish()
-    if build.source.picture_cache is not None and build.settings.is_primary:
-        build.source.picture_cache.finish()
     # MkDocs compresses the sitemap by itself. Precompressed copies of all files are made by a release, and have no
     # address of their own.
     (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
@@ -400,8 +404,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     if build.graph is not None:
         for number, page in enumerate(generated):
             build.graph.bodies[page.file.dest_uri].entry = number
-        finish(build.graph, index)
+        finish(build, build.graph, index)
         digests = build.graph.digests
+    if build.source.cache is not None:
+        build.source.cache.finish()
+    if build.source.picture_cache is not None and build.settings.is_primary:
+        build.source.picture_cache.finish()
     build.session.known[build.settings.language] = {name: digests.get(name, "") for name in sorted(build.known)}
     if build.settings.is_primary:
         build.editions.finish(config)

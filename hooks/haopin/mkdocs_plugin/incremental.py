@@ -12,6 +12,7 @@ from haopin import trace
 from haopin.build.graph import Graph, PageBody, digest, program_digest
 from haopin.build.session import BuildSession
 from haopin.build.settings import Settings
+from haopin.cache import Cache
 from haopin.check.configuration import TESTED_EXTENSIONS
 from haopin.installation import PACKAGE
 from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, MODE
@@ -26,9 +27,8 @@ def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) ->
     if last is None or not is_alone(config):
         return None
     base = Path(config.config_file_path).resolve().parent
-    mode = config.extra.get(MODE) or ("demo" if settings.samples else "site")
     return Graph(
-        base / settings.cache / "graph" / mode / f"{settings.language}.json",
+        base / settings.cache / "graph" / mode_of(config, settings) / f"{settings.language}.json",
         _key(config, session, settings, base),
         session.as_of,
         last / settings.edition.path,
@@ -36,6 +36,11 @@ def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) ->
         session.catalogue,
         is_cancelled=config.extra.get(CANCELLED, bool),
     )
+
+
+def mode_of(config: MkDocsConfig, settings: Settings) -> str:
+    """Return for what a site is built: ``site``, ``demo`` or ``preview``; each is remembered apart."""
+    return config.extra.get(MODE) or ("demo" if settings.samples else "site")
 
 
 def is_alone(config: MkDocsConfig) -> bool:
@@ -78,9 +83,15 @@ def services(build: Build) -> dict[str, Any]:
     view = renderer.view
     found: list[Any] = [renderer, view, view.progress, view.subscriptions, renderer.marked, *renderer.labels.values()]
     named = {each.trace_name: each for each in found}
-    # Nothing is noted of these: all that they have is made from the others.
-    others = {"source": build.source, "cache": build.source.cache, "pictures": build.source.picture_cache}
-    return {"templates": renderer.templates, "catalogue": build.session.catalogue, **named, **others}
+    caches = {each.trace_name: each for each in caches_of(build)}
+    # Nothing is noted of the source: all that it has is made from the others.
+    others = {"source": build.source, "templates": renderer.templates, "catalogue": build.session.catalogue}
+    return {**named, **caches, **others}
+
+
+def caches_of(build: Build) -> list[Cache]:
+    """Return the caches of ``build``."""
+    return [each for each in (build.source.cache, build.source.picture_cache) if each is not None]
 
 
 def note_position(body: PageBody, html: str, content: str) -> None:
@@ -91,9 +102,11 @@ def note_position(body: PageBody, html: str, content: str) -> None:
         body.end = body.start + len(content.encode())
 
 
-def finish(graph: Graph, index: Path) -> None:
-    """Store ``graph`` at the end of a build that has written the search ``index``."""
+def finish(build: Build, graph: Graph, index: Path) -> None:
+    """Store ``graph`` at the end of a build that has written the search ``index``, and keep what it needs of caches."""
     graph.digests[graph.index] = digest(index.read_bytes())
     graph.frames[graph.index] = trace.Frame()
     trace.stop()
     graph.save()
+    for each in caches_of(build):
+        each.keep(graph.noted.get(each.trace_name, ()))
