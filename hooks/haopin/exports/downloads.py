@@ -54,7 +54,7 @@ def offers(source: ExportSource) -> tuple[Offer, ...]:
     """Return the downloads of every kind with records, in the order of the kinds."""
     found = []
     for kind in KINDS:
-        if tables := _tables(source, kind):
+        if tables := tables_by_kind(source, kind):
             own = tuple(OfferedTable(each.name, each.title, each.label, each.count) for each in tables)
             found.append(Offer(kind, own, any(record.sample for record in tables[0].records)))
     return tuple(found)
@@ -66,31 +66,46 @@ def make_downloads(source: ExportSource) -> Iterator[Outfile]:
     Raises:
         ConfigurationError: if a table has too many rows for a sheet, or two tables have the same name.
     """
-    found = {kind.name: (kind, tables) for kind in KINDS if (tables := _tables(source, kind))}
+    found = {kind.name: (kind, tables) for kind in KINDS if (tables := tables_by_kind(source, kind))}
     names = Counter(each.name for _, tables in found.values() for each in tables)
     if clashing := [name for name, count in names.items() if count > 1]:
         raise ConfigurationError(f"两个表同名 / two tables have the same name: {', '.join(clashing)}")
-
-    rows: dict[str, Any] = {}
-
-    def rows_of(name: str) -> list[Rows]:
-        if name not in rows:
-            # The files of a kind are made one after another: keep the rows of the latest kind only.
-            rows.clear()
-        return kept(rows, name, lambda: [list(each.rows()) for each in found[name][1]])
-
-    def csv_of(name: str, index: int) -> bytes:
-        columns = [column.name for column in found[name][1][index].columns]
-        return csv_tables.csv_file(columns, rows_of(name)[index])
-
-    def book_of(name: str) -> bytes:
-        return book(source, *found[name], rows_of(name))
-
-    for name, (_, tables) in found.items():
+    files = _Files(source)
+    for name, (kind, tables) in found.items():
         for index, each in enumerate(tables):
             require_room(each.name, each.count)
-            yield Outfile(f"{FOLDER}{each.name}.csv", partial(csv_of, name, index))
-        yield Outfile(f"{FOLDER}{name}.xlsx", partial(book_of, name))
+            yield Outfile(f"{FOLDER}{each.name}.csv", partial(files.csv, kind, index))
+        yield Outfile(f"{FOLDER}{name}.xlsx", partial(files.book, kind))
+
+
+class _Files:
+    """Writes the files of the kinds, which are made one after another: keeps the rows of the latest kind only."""
+
+    def __init__(self, source: ExportSource) -> None:
+        self._source = source
+        self._rows: dict[str, Any] = {}
+
+    def csv(self, kind: Kind, index: int) -> bytes:
+        """Return the CSV file of one table of ``kind``."""
+        columns = [column.name for column in tables_by_kind(self._source, kind)[index].columns]
+        return csv_tables.csv_file(columns, self._rows_of(kind)[index])
+
+    def book(self, kind: Kind) -> bytes:
+        """Return the workbook of ``kind``."""
+        return book(self._source, kind, tables_by_kind(self._source, kind), self._rows_of(kind))
+
+    def _rows_of(self, kind: Kind) -> list[Rows]:
+        if kind.name not in self._rows:
+            self._rows.clear()
+        return kept(self._rows, kind.name, self._read, kind)
+
+    def _read(self, kind: Kind) -> list[Rows]:
+        return [list(each.rows()) for each in tables_by_kind(self._source, kind)]
+
+
+def tables_by_kind(source: ExportSource, kind: Kind) -> tuple[Table, ...]:
+    """Return the tables of ``kind``; none if it has no records."""
+    return kept(source.values, f"tables of {kind.name}", _tables, source, kind)
 
 
 def _tables(source: ExportSource, kind: Kind) -> tuple[Table, ...]:

@@ -1,7 +1,7 @@
 """Input of an export (`ExportSource`) and its output (`Outfile`)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from haopin.cache import Cache
@@ -40,6 +40,7 @@ class ExportSource:
         indexed: Whether search engines may index the site: it is not a demonstration or staging site.
         cache: Cache of slow results between builds; None for no cache.
         picture_cache: Cache of the photographs, which keeps nothing of a photograph that is no longer public.
+        values: Values that several files share, by name: see `haopin.trace.kept`.
     """
 
     renderer: Renderer
@@ -48,6 +49,7 @@ class ExportSource:
     indexed: bool = True
     cache: Cache | None = None
     picture_cache: Cache | None = None
+    values: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def catalogue(self) -> Catalogue:
