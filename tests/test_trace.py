@@ -208,7 +208,7 @@ class Site:
             self.renderer = Renderer(own, language, DAY, LABELS, TEMPLATES, named=True)
             paths: dict[Language, str] = {"zh": "", "en": "en/"}
             self.source = ExportSource(self.renderer, "https://quality.example/", paths)
-        self._names, self._things = names_of(own)
+        self._names = names_of(own)
 
     def page(self, address: str) -> set[Any]:
         """Render a page; return what it depends on."""
@@ -236,14 +236,13 @@ class Site:
     def _known(self, frame: Frame) -> set[Any]:
         frame.nodes.add(self.base)
         reads, first, last = flat(frame)
-        # What is made from records while a page is made has no name: its own reads are noted.
-        pairs = (([where] if isinstance(where, str) else self._names.get(where, ()), item) for where, item in reads)
-        named = {(name, item) for names, item in pairs for name in names}
-        return {*filter(self._is_content, named), ("first", first), ("last", last)}
-
-    def _is_content(self, read: tuple[str, Any]) -> bool:
-        thing = self._things.get(read[0])
-        return not isinstance(thing, Nested) or read[1] in type(thing).model_fields or read[1] == "__dict__"
+        whole = Frame()
+        whole.reads = reads
+        self._names.close(whole)
+        named: set[Any] = set()
+        for name, item in whole.reads:
+            named |= {(name, each) for each in item} if isinstance(item, frozenset) else {(name, item)}
+        return named | {("first", first), ("last", last)}
 
 
 DAY = date(2030, 2, 1)

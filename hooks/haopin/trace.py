@@ -40,13 +40,14 @@ class Frame:
         first: First day on which the value is the same, as an ordinal.
         last: Last day on which it is the same.
         name: Name of a shared value, for those who look for the reason why something is made again.
+        close: Called with the frame when it is closed, to store what was read in less memory; None for nothing.
     """
 
-    __slots__ = ("first", "last", "name", "nodes", "reads")
+    __slots__ = ("close", "first", "last", "name", "nodes", "reads")
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", close: Callable[[Frame], None] | None = None) -> None:
         """Create an empty frame, valid on every day."""
-        self.name = name
+        self.name, self.close = name, close
         self.reads: set[Read] = set()
         self.nodes: set[Frame] = set()
         self.first, self.last = 1, date.max.toordinal()
@@ -69,6 +70,8 @@ def noting(frame: Frame | None) -> Iterator[None]:
         yield
     finally:
         _open.reset(outer)
+        if frame is not None and frame.close is not None:
+            frame.close(frame)
 
 
 def note(name: int | str, item: Any) -> None:
@@ -122,9 +125,10 @@ class _Kept:
     __slots__ = ("frame", "is_noted", "value")
 
     def __init__(self, make: Callable[..., Any], *arguments: Any) -> None:
-        self.frame = Frame(make.__qualname__)
+        outer = _frame()
+        self.frame = Frame(make.__qualname__, None if outer is None else outer.close)
         #: Whether ``frame`` says what the value was made from.
-        self.is_noted = _frame() is not None
+        self.is_noted = outer is not None
         with noting(self.frame if self.is_noted else None):
             self.value = make(*arguments)
 

@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from hashlib import blake2b
 from pathlib import Path
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
+
+from pydantic import ValidationError
 
 from haopin.build.unchanged import packages
 from haopin.files import atomic_write
@@ -29,11 +32,11 @@ from haopin.trace import Frame, UntraceableError, depend, is_kept, note, noting,
 
 #: To be increased after a change of what is stored.
 FORMAT = 1
+#: File with the records of the last build, which are compared with changed ones.
+_RECORDS = "records.json"
 #: Files of the program that are noted one by one when they are used.
 _NOTED = ("templates/", "labels.yml")
 _MODELS: Mapping[str, type[Record]] = {kind.model.__name__: kind.model for kind in READ}
-
-Names = Mapping[int, Sequence[str]]
 
 
 def digest(content: bytes) -> str:
@@ -55,37 +58,122 @@ def program_digest() -> str:
 # --- Names of everything that is read, the same in every build
 
 
-def names_of(catalogue: Catalogue) -> tuple[dict[int, list[str]], dict[str, Any]]:
-    """Return the names of the records of ``catalogue`` and of their parts by id, and the objects by name."""
-    names: dict[int, list[str]] = {id(catalogue): ["catalogue"]}
-    objects: dict[str, Any] = {"catalogue": catalogue}
+class Parts:
+    """A record with all of its parts, by name and by path.
 
-    def walk(value: Any, name: str) -> None:
+    Attributes:
+        names: Name of each part by id: ``Task/03.measures[check].title``.
+        paths: Parts by path, the same for all items of a list: ``measures[].title``; "" for the record.
+    """
+
+    def __init__(self, root: str, value: Any) -> None:
+        """Find the parts of ``value``, which has the name ``root``."""
+        self.names: list[tuple[int, str, str]] = []
+        self.paths: dict[str, list[Nested]] = {}
+        self._walk(value, root, "")
+
+    def _walk(self, value: Any, name: str, path: str) -> None:
         if isinstance(value, Nested):
-            names.setdefault(id(value), []).append(name)
-            objects[name] = value
+            path = sys.intern(path)
+            self.names.append((id(value), name, path))
+            self.paths.setdefault(path, []).append(value)
             for key, each in unnoted(value, "__dict__").items():
-                if not isinstance(each, str):
-                    walk(each, f"{name}.{key}")
+                if isinstance(each, Nested | tuple | list | dict):
+                    self._walk(each, f"{name}.{key}", f"{path}.{key}")
         elif isinstance(value, tuple | list):
             taken: set[str] = set()
             for number, each in enumerate(value):
                 own = unnoted(each, "__dict__").get("id") if isinstance(each, Nested) else None
                 key = own if isinstance(own, str) and own not in taken else str(number)
                 taken.add(key)
-                walk(each, f"{name}[{key}]")
-        elif isinstance(value, Mapping):
+                self._walk(each, f"{name}[{key}]", f"{path}[]")
+        elif isinstance(value, dict):
             for key, each in value.items():
-                walk(each, f"{name}[{key}]")
+                self._walk(each, f"{name}[{key}]", f"{path}[]")
 
-    for model, records in unnoted(catalogue, "records").items():
-        for record_id, record in records.items():
-            walk(record, f"{model.__name__}/{record_id}")
-    for key, rows in unnoted(catalogue, "tables").items():
-        walk(rows, "/".join(("table", *key)))
-    for number, tombstone in enumerate(unnoted(catalogue, "tombstones")):
-        walk(tombstone.withdrawal, f"tombstone/{number}")
-    return names, objects
+
+#: What a frame has read of one record: pairs of a path and a field.
+Signature = frozenset[tuple[str, str]]
+
+
+class Names:
+    """Names of the records of a catalogue, of their tables and of all parts.
+
+    Attributes:
+        roots: Records, tables and notices of withdrawals by name: ``Task/03``.
+        texts: Each of them as JSON.
+        digests: A digest of each.
+        by_id: Names of records and parts by id.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Name everything in ``catalogue``."""
+        self.roots: dict[str, Any] = {}
+        for model, records in unnoted(catalogue, "records").items():
+            self.roots |= {f"{model.__name__}/{record_id}": record for record_id, record in records.items()}
+        for key, rows in unnoted(catalogue, "tables").items():
+            self.roots["/".join(("table", *key))] = rows
+        for number, tombstone in enumerate(unnoted(catalogue, "tombstones")):
+            self.roots[f"tombstone/{number}"] = tombstone.withdrawal
+        self.texts = {name: _as_json(value) for name, value in self.roots.items()}
+        self.digests = {name: _short(text) for name, text in self.texts.items()}
+        self.by_id: dict[int, list[str]] = {}
+        self._places: dict[int, list[tuple[str, str, type[Nested]]]] = {}
+        for root, value in self.roots.items():
+            for part, name, path in (parts := Parts(root, value)).names:
+                self.by_id.setdefault(part, []).append(name)
+                self._places.setdefault(part, []).append((root, path, type(parts.paths[path][0])))
+        self._catalogue, self._fields = id(catalogue), frozenset(type(catalogue).__dataclass_fields__)
+        self._signatures: dict[Signature, Signature] = {}
+
+    def close(self, frame: Frame) -> None:
+        """Store what ``frame`` has read of a record as one read of a `Signature`."""
+        kept: set[Any] = set()
+        found: dict[str, set[tuple[str, str]]] = {}
+        for where, item in frame.reads:
+            if isinstance(where, str):
+                kept.add((where, item))
+            elif where == self._catalogue:
+                if not isinstance(item, str) or item == "" or item in self._fields:
+                    kept.add(("catalogue", item))
+            else:
+                # What was made from records while a value was made has no place: its own reads are noted.
+                for root, path, model in self._places.get(where, ()):
+                    if item in model.model_fields:
+                        found.setdefault(root, set()).add((path, item))
+                    elif item in _WHOLE:
+                        found.setdefault(root, set()).add((path, "*"))
+        for root, pairs in found.items():
+            signature = frozenset(pairs)
+            kept.add((root, self._signatures.setdefault(signature, signature)))
+        frame.reads = kept
+
+
+#: Attributes by which all fields of a record are read at once.
+_WHOLE = ("__dict__", "__pydantic_extra__")
+
+
+def _as_json(value: Any) -> str:
+    return value.model_dump_json() if isinstance(value, Nested) else json.dumps([_as_json(each) for each in value])
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode(), digest_size=9).hexdigest()
+
+
+def names_of(catalogue: Catalogue) -> Names:
+    """Return the names of everything in ``catalogue``, found once for all languages."""
+    own = vars(catalogue)
+    if "_names" not in own:
+        own["_names"] = Names(catalogue)
+    names: Names = own["_names"]
+    return names
+
+
+def signed(parts: Parts, signature: Iterable[Sequence[str]], names: Mapping[int, Sequence[str]]) -> Any:
+    """Return what is read of a record as ``signature``, in a form that two builds can compare."""
+    pairs = sorted((path, item) for path, item in signature)
+    return [[portable(_value_of(part, item), names) for part in parts.paths.get(path, ())] for path, item in pairs]
 
 
 def _value_of(thing: Any, item: Any) -> Any:
@@ -102,25 +190,19 @@ def _value_of(thing: Any, item: Any) -> Any:
     return thing.trace_value(item)
 
 
-def _portable_item(thing: Any, item: Any) -> Any:
-    """Return ``item`` in a form that can be stored; None if it is no content."""
-    if isinstance(thing, Nested):
-        if item in type(thing).model_fields:
-            return item
-        return "*" if item in ("__dict__", "__pydantic_extra__", "model_dump", "model_copy") else None
-    if isinstance(thing, Catalogue):
-        if isinstance(item, type):
-            return ["all", item.__name__]
-        if isinstance(item, tuple):
-            return ["has", item[0].__name__, item[1]]
-        return item if item in ("", *type(thing).__dataclass_fields__) else None
-    return list(item) if isinstance(item, tuple) else item
+def _portable_item(item: Any) -> Any:
+    """Return ``item`` of a service in a form that can be stored."""
+    if isinstance(item, type):
+        return ["all", item.__name__]
+    if isinstance(item, tuple):
+        return ["has", item[0].__name__, item[1]] if isinstance(item[0], type) else list(item)
+    return item
 
 
 # --- What makes a file of an export: a function with the values that it has captured
 
 
-def captured(value: Any, names: Names, services: Mapping[int, str], depth: int = 0) -> Any:
+def captured(value: Any, names: Mapping[int, Sequence[str]], services: Mapping[int, str], depth: int = 0) -> Any:
     """Return what a function that makes a file has captured, to compare it between builds.
 
     Args:
@@ -168,7 +250,7 @@ class Makers:
 
     trace_name = "makers"
 
-    def __init__(self, names: Names, services: Mapping[str, Any]) -> None:
+    def __init__(self, names: Mapping[int, Sequence[str]], services: Mapping[str, Any]) -> None:
         """Store the names of records and services by id."""
         self._names, self._services = names, {id(service): name for name, service in services.items()}
         self._found: dict[str, Any] = {}
@@ -242,9 +324,8 @@ class Graph:
         site: Folder of the language in the last site.
         index: Path of the search index in it.
         catalogue: The records.
-        names: Names of records and their parts by id.
-        things: Everything that is read, by name.
-        records: Digest of each record with all of its parts, by name.
+        names: Names of records and their parts.
+        things: Everything else that is read, by name.
         makers: The functions that make the files of exports.
         base: What every file depends on.
         frames: What each file is made from.
@@ -258,11 +339,9 @@ class Graph:
     site: Path
     index: str
     catalogue: Catalogue
-    names: Names = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
-    records: dict[str, str] = field(default_factory=dict)
     makers: Makers | None = None
-    base: Frame = field(default_factory=Frame)
+    base: Frame = field(init=False)
     frames: dict[str, Frame] = field(default_factory=dict)
     bodies: dict[str, PageBody] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -274,16 +353,19 @@ class Graph:
     is_cancelled: Callable[[], bool] = bool
     _last: "_Last | None" = None
 
+    def __post_init__(self) -> None:
+        """Name the records."""
+        self.names = names_of(self.catalogue)
+        self.base = self.frame()
+
+    def frame(self) -> Frame:
+        """Return a new frame."""
+        return Frame(close=self.names.close)
+
     def compare(self, services: Mapping[str, Any]) -> None:
         """Read the graph of the last build, to find out what can be taken from it; ``services`` are read by name."""
-        self.names, self.things = names_of(self.catalogue)
-        self.makers = Makers(self.names, services)
-        self.things |= {**services, "makers": self.makers}
-        self.records = {
-            f"{model.__name__}/{record_id}": blake2b(record.model_dump_json().encode(), digest_size=9).hexdigest()
-            for model, records in unnoted(self.catalogue, "records").items()
-            for record_id, record in records.items()
-        }
+        self.makers = Makers(self.names.by_id, services)
+        self.things = {**services, "catalogue": self.catalogue, "makers": self.makers}
         self._last = _Last.read(self)
 
     @property
@@ -295,7 +377,7 @@ class Graph:
     def making(self, path: str, *made_from: Frame) -> Iterator[None]:
         """Note in the frame of the file ``path`` what is read inside the block; it also depends on ``made_from``."""
         self._go_on()
-        frame = self.frames.setdefault(path, Frame())
+        frame = self.frames.setdefault(path, self.frame())
         with noting(frame):
             for each in (self.base, *made_from):
                 depend(each)
@@ -317,7 +399,7 @@ class Graph:
     @contextmanager
     def making_body(self, path: str) -> Iterator[PageBody]:
         """Note in the frame of the body of the page ``path`` what is read inside the block."""
-        body = self.bodies[path] = PageBody(Frame())
+        body = self.bodies[path] = PageBody(self.frame())
         with noting(body.frame):
             depend(self.base)
             yield body
@@ -359,19 +441,25 @@ class Graph:
         with suppress(OSError):
             atomic_write(self.path, json.dumps(stored, ensure_ascii=False).encode())
 
+    def save_records(self) -> None:
+        """Store the records for all languages, when none of them needs those of the last build any more."""
+        with suppress(OSError):
+            atomic_write(self.path.with_name(_RECORDS), json.dumps(self.names.texts, ensure_ascii=False).encode())
+
 
 class _GraphWriter:
     """Writes a graph: frames as numbered lists of numbered reads. What is carried over keeps its numbers."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._names, self._things = graph.names, graph.things
         last = graph._last
         self._old_values: list[Any] = last.stored["reads"] if last is not None else []
         self._old_sets: list[Any] = last.stored["sets"] if last is not None else []
+        self._signatures: list[Any] = list(last.stored["signatures"]) if last is not None else []
         self._kept_values: set[int] = set()
         self._kept_sets: set[int] = set()
-        self._reads: dict[tuple[int | str, Any], list[int]] = {}
+        self._numbers_of: dict[Signature, int] = {}
+        self._reads: dict[tuple[int | str, Any], int] = {}
         self._values: list[list[Any]] = []
         self._sets: list[list[Any]] = []
         self._numbers: dict[int, int] = {}
@@ -392,7 +480,8 @@ class _GraphWriter:
         sets = [each if n in self._kept_sets else None for n, each in enumerate(self._old_sets)]
         return {
             "key": graph.key,
-            "records": graph.records,
+            "records": graph.names.digests,
+            "signatures": self._signatures,
             "reads": values + self._values,
             "sets": sets + self._sets,
             "files": files,
@@ -405,22 +494,30 @@ class _GraphWriter:
             return frame.number
         if id(frame) not in self._numbers:
             nodes = sorted(self._number(node) for node in frame.nodes)
-            reads = sorted({number for read in frame.reads for number in self._read(read)})
+            self._graph.names.close(frame)
+            reads = sorted(map(self._read, frame.reads))
             self._numbers[id(frame)] = len(self._old_sets) + len(self._sets)
             self._sets.append([reads, nodes, frame.first, frame.last])
         return self._numbers[id(frame)]
 
-    def _read(self, read: tuple[int | str, Any]) -> list[int]:
+    def _read(self, read: tuple[int | str, Any]) -> int:
         found = self._reads.get(read)
         if found is None:
-            where, item = read
-            found = self._reads[read] = []
-            for name in [where] if isinstance(where, str) else self._names.get(where, ()):
-                own = _portable_item(self._things[name], item)
-                if own is not None:
-                    found.append(len(self._old_values) + len(self._values))
-                    self._values.append([name, own, digest_of(self._things, self._names, name, own)])
+            name, item = read
+            assert isinstance(name, str)
+            found = self._reads[read] = len(self._old_values) + len(self._values)
+            if isinstance(item, frozenset):
+                self._values.append([name, self._number_of(item)])
+            else:
+                own = _portable_item(item)
+                self._values.append([name, own, digest_of(self._graph, name, own)])
         return found
+
+    def _number_of(self, signature: Signature) -> int:
+        if signature not in self._numbers_of:
+            self._numbers_of[signature] = len(self._signatures)
+            self._signatures.append(sorted(signature))
+        return self._numbers_of[signature]
 
     def _carry(self, number: int) -> None:
         """Keep what has the ``number`` in the graph of the last build."""
@@ -432,22 +529,17 @@ class _GraphWriter:
                 self._carry(node)
 
 
-def _record_of(name: str) -> str:
-    """Return the name of the record that the part ``name`` belongs to."""
-    return name.partition(".")[0]
-
-
-def digest_of(things: Mapping[str, Any], names: Names, name: str, item: Any) -> str | None:
-    """Return a digest of what is read as ``item`` of the object ``name``; None if it cannot be compared."""
-    thing = things.get(name)
+def digest_of(graph: Graph, name: str, item: Any) -> str | None:
+    """Return a digest of what is read as ``item`` of the service ``name``; None if it cannot be compared."""
+    thing = graph.things.get(name)
     if thing is None:
         return None
     try:
         with noting(None):
-            value = portable(_value_of(thing, item), names)
+            value = portable(_value_of(thing, item), graph.names.by_id)
     except (UntraceableError, LookupError, StopIteration):
         return None
-    return blake2b(json.dumps(value, ensure_ascii=False).encode(), digest_size=9).hexdigest()
+    return _short(json.dumps(value, ensure_ascii=False))
 
 
 # --- The graph of the last build
@@ -460,14 +552,14 @@ class _Last:
         self._graph, self.stored = graph, stored
         self._files, self._pages = stored["files"], stored["pages"]
         self._day = graph.day.toordinal()
-        self._names, self._things = graph.names, graph.things
         self._reads: dict[int, bool] = {}
         self._sets: dict[int, bool] = {}
         self._whole: dict[str, bool] = {}
         self._entries: list[str] | None = None
-        before = stored["records"]
-        #: Records that are the same with all of their parts.
-        self._same = {name for name, own in graph.records.items() if before.get(name) == own}
+        #: Digests of the records before and now.
+        self._before, self._now = stored["records"], graph.names.digests
+        self._texts: dict[str, str] | None = None
+        self._changed: dict[str, tuple[Parts, Parts] | None] = {}
 
     @classmethod
     def read(cls, graph: Graph) -> "_Last | None":
@@ -483,12 +575,39 @@ class _Last:
     def _has_same_value(self, number: int) -> bool:
         found = self._reads.get(number)
         if found is None:
-            name, item, before = self.stored["reads"][number]
-            found = _record_of(name) in self._same or (
-                before is not None and digest_of(self._things, self._names, name, item) == before
-            )
+            name, item, *before = self.stored["reads"][number]
+            if before:
+                found = before[0] is not None and digest_of(self._graph, name, item) == before[0]
+            else:
+                found = self._before.get(name) == self._now.get(name) or self._reads_alike(name, item)
             self._reads[number] = found
         return found
+
+    def _reads_alike(self, name: str, signature: int) -> bool:
+        """Return whether the parts of a changed record that a frame has read are the same as before."""
+        if name not in self._changed:
+            self._changed[name] = self._both(name)
+        both = self._changed[name]
+        if both is None:
+            return False
+        before, now = both
+        pairs = self.stored["signatures"][signature]
+        own = {part: [each] for part, each, _ in before.names}
+        return bool(signed(before, pairs, own) == signed(now, pairs, self._graph.names.by_id))
+
+    def _both(self, name: str) -> tuple[Parts, Parts] | None:
+        """Return the record ``name`` of the last build and of this one; None if one of them is not known."""
+        if self._texts is None:
+            self._texts = {}
+            with suppress(OSError, ValueError):
+                self._texts = json.loads(self._graph.path.with_name(_RECORDS).read_bytes())
+        model, text, now = _MODELS.get(name.partition("/")[0]), self._texts.get(name), self._graph.names.roots.get(name)
+        if model is None or text is None or now is None or _short(text) != self._before.get(name):
+            return None
+        try:
+            return Parts(name, model.model_validate_json(text)), Parts(name, now)
+        except ValidationError:
+            return None
 
     def _is_same(self, number: int) -> bool:
         """Return whether everything in the set ``number`` has the same value as in the last build."""

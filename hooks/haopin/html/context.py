@@ -305,9 +305,9 @@ class TemplateContext:
     def measure_rows(self, holder: Task) -> list[tuple[str, str, bool, str]]:
         """Return (address, title, has a target, state or "") of each measure of ``holder``."""
         rows: list[tuple[str, str, bool, str]] = []
-        for m in holder.measures:
+        states = self.progress.states(holder.id) if self.progress.reported else ("",) * len(holder.measures)
+        for m, state in zip(holder.measures, states, strict=True):
             name = f"{holder.id}/{m.id}"
-            state = self.progress.measure(name).state if self.progress.reported else ""
             rows.append((self.anchor_in(holder, m), m.title.show(self.language), name in self._with_target, state))
         return rows
 

@@ -185,7 +185,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """
     build = build_of(config)
     # Shared values that are made here are nodes of the files that use them later.
-    with trace.noting(trace.Frame() if build.graph is not None else None):
+    with trace.noting(build.graph.frame() if build.graph is not None else None):
         return _with_ours(files, build, config)
 
 
@@ -413,6 +413,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     build.session.known[build.settings.language] = {name: digests.get(name, "") for name in sorted(build.known)}
     if build.settings.is_primary:
         build.editions.finish(config)
+        if build.graph is not None:
+            build.graph.save_records()
+        if build.graph is not None:
+            build.graph.save_records()
         write_policy(Path(config.site_dir), build.settings)
         if build.settings.exports:
             write_evidence(Path(config.site_dir), build.session, build.settings)

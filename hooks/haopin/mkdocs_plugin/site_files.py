@@ -264,7 +264,7 @@ def add_exports(
     own, shared = (PER_LANGUAGE, SHARED) if settings.exports else ((), OF_PAGES)
     folders = () if settings.exports else (*_LINKED, *(settings.edition.up + folder for folder in _LINKED))
     for export in (*own, *(shared if settings.is_primary else ())):
-        listing = Frame()
+        listing = Frame() if graph is None else graph.frame()
         with noting(listing if graph is not None else None):
             found = list(export(source))
         for made in found:

@@ -378,7 +378,7 @@ class Progress:
 
     def tally(self, names: Iterable[str]) -> StatusCounts:
         """Count the measures ``names`` by state."""
-        return StatusCounts(Counter(self.measure(name).state for name in names))
+        return StatusCounts(Counter(self._standings[name].state for name in names))
 
     def of(self, holders: Iterable[Work]) -> StatusCounts:
         """Count the measures of ``holders`` by state."""
@@ -386,20 +386,38 @@ class Progress:
 
     def task(self, task: Task) -> StatusCounts:
         """Count the measures of one task."""
-        return self.of([task])
+        return StatusCounts(Counter(self.states(task.id)))
+
+    @question
+    def states(self, task_id: str) -> tuple[State, ...]:
+        """Return the states of the measures of a task, in their order."""
+        names = (f"{task_id}/{measure.id}" for measure in self._catalogue.get(Task, task_id).measures)
+        return tuple(self._standings[name].state for name in names)
 
     def group(self, group: Group) -> StatusCounts:
         """Count the measures of the tasks of ``group`` and its subgroups."""
-        node = self._catalogue.group_nodes.get(group.id)
+        return self._of_group(group.id)
+
+    @question
+    def _of_group(self, group_id: str) -> StatusCounts:
+        node = self._catalogue.group_nodes.get(group_id)
         return self.of(node.tasks if node else ())
 
     def body(self, body: Body) -> StatusCounts:
         """Count the measures of the tasks that ``body`` is responsible for, alone or with others."""
-        return self.of(self._catalogue.tasks_of_body.get(body.id, ()))
+        return self._of_body(body.id)
 
-    @derived
+    @question
+    def _of_body(self, body_id: str) -> StatusCounts:
+        return self.of(self._catalogue.tasks_of_body.get(body_id, ()))
+
+    @property
     def programme(self) -> StatusCounts:
         """Counts of the measures of all tasks, without those of other records."""
+        return self._of_all()
+
+    @question
+    def _of_all(self) -> StatusCounts:
         return self.of(self._catalogue.all(Task))
 
     @derived

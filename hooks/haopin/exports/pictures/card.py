@@ -202,8 +202,7 @@ def _task(page: Page, renderer: Renderer) -> CardFacts:
 
 def states_of(tasks: Iterable[Task], renderer: Renderer) -> tuple[State, ...]:
     """Return the state of each measure of ``tasks``."""
-    found = renderer.view.progress.measure
-    return tuple(found(f"{task.id}/{measure.id}").state for task in tasks for measure in task.measures)
+    return tuple(state for task in tasks for state in renderer.view.progress.states(task.id))
 
 
 def target_facts(target: Target, renderer: Renderer) -> CardFacts:

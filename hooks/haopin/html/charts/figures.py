@@ -208,8 +208,8 @@ class Charts:
     def _items(self, task: Task) -> tuple[LedgerItem, ...]:
         all_progress, address = self._view.progress, self._view.anchor(task)
         return tuple(
-            LedgerItem(each, part_address(address, each.id), all_progress.measure(f"{task.id}/{each.id}").state)
-            for each in task.measures
+            LedgerItem(each, part_address(address, each.id), state)
+            for each, state in zip(task.measures, all_progress.states(task.id), strict=True)
         )
 
     def square_links(self, task: Task, root: str | None = None) -> Markup:
@@ -218,8 +218,8 @@ class Charts:
 
     def squares_of(self, tasks: Sequence[Task]) -> Squares:
         """Return the squares of the measures of ``tasks``, one after another."""
-        measure = self._view.progress.measure
-        return squares([measure(f"{task.id}/{each.id}").state for task in tasks for each in task.measures])
+        states = self._view.progress.states
+        return squares([state for task in tasks for state in states(task.id)])
 
     def square(self, state: State) -> Markup:
         """Return the drawing of a square in the form of ``state``."""
