@@ -5,7 +5,6 @@ Imports only the standard library, as packages may be missing.
 
 import os
 import traceback
-from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 #: The folder of the program.
@@ -41,6 +40,9 @@ def extras() -> list[str]:
 
     Each is named after the subpackage that needs it.
     """
+    # Takes a quarter of the time of `haopin --help` to load.
+    from importlib.metadata import PackageNotFoundError, metadata
+
     try:
         names = metadata(PACKAGE.name).get_all("Provides-Extra") or []
     except PackageNotFoundError:

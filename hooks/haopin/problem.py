@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from haopin.text import fullwidth
-
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 
@@ -47,6 +45,9 @@ def problem(place: Place, zh: str, en: str, *, severity: Severity = "error", **v
     Only the Chinese template gets full-width punctuation; values are shown as typed. ``{colon}`` is the ASCII colon of
     YAML, which is not converted.
     """
+    # Not at the top: it needs pydantic, which commands that only print their help should not load.
+    from haopin.text import fullwidth
+
     values = {"colon": ":", **values}
     return Problem(place, fullwidth(zh).format(**values), en.format(**values), severity)
 

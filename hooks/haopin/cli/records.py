@@ -4,12 +4,14 @@ import sys
 import unicodedata
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from haopin.cli.common import AS_OF, CONFIG, LANGUAGE, YES, confirmed, write_and_list
-from haopin.text import Language
+
+if TYPE_CHECKING:
+    from haopin.text import Language
 
 # --- new: create a record, in a dialogue at a terminal or from options
 
@@ -24,7 +26,7 @@ from haopin.text import Language
 @click.option("--yes", is_flag=True, help="什么都不问 / ask nothing")
 @click.argument("kind", required=False, default="")
 def new(
-    config: Path, language: Language, as_of: datetime | None, options: tuple[str, ...], yes: bool, kind: str
+    config: Path, language: "Language", as_of: datetime | None, options: tuple[str, ...], yes: bool, kind: str
 ) -> None:
     """新建一条记录 / create a record, in a dialogue or from options."""
     from haopin.office.new.session import NewRecordSession
@@ -200,7 +202,7 @@ def discard(config: Path, yes: bool, name: str) -> None:
 )
 @click.option("--json", "as_data", is_flag=True, help="输出 JSON / print JSON")
 def status(
-    config: Path, language: Language, as_of: datetime | None, body: str | None, months: int, as_data: bool
+    config: Path, language: "Language", as_of: datetime | None, body: str | None, months: int, as_data: bool
 ) -> None:
     """看还缺什么、该办什么 / list what is missing, due, pending, or outdated."""
     from haopin.load.folder import Places
@@ -225,7 +227,7 @@ def status(
 @click.option("--new", "added", is_flag=True, help="登记还没登记的英文 / record English not recorded yet")
 @click.option("--all", "everything", is_flag=True, help="全部登记为最新 / record all English as up to date")
 @click.argument("keys", nargs=-1, metavar="[KIND/ID[:PATH]]...")
-def translated(config: Path, language: Language, added: bool, everything: bool, keys: tuple[str, ...]) -> None:
+def translated(config: Path, language: "Language", added: bool, everything: bool, keys: tuple[str, ...]) -> None:
     """登记英文已按中文更新；不写编号就列出旧的 / record English as up to date; without ids: list outdated texts."""
     from haopin.load.folder import TRANSLATIONS, Places
     from haopin.office.project import open_project

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from haopin.cli.common import AS_OF, CONFIG
-from haopin.files import atomic_write
 from haopin.problem import ConfigurationError
 
 # --- release, rollback, releases, bill
@@ -245,6 +244,8 @@ def write(folder: Path, files: dict[str, str]) -> None:
     Raises:
         ConfigurationError: if a file cannot be written.
     """
+    from haopin.files import atomic_write
+
     try:
         for name, text in files.items():
             atomic_write(folder / name, text.encode())
