@@ -11,8 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 import yaml
 from haopin.build.addresses import links_of
-from haopin.build.foresight import DAYS_AHEAD, foresee
-from haopin.build.session import read_words
+from haopin.build.foresight import DAYS_AHEAD, foresee, read_words
 from haopin.build.settings import read_config
 from haopin.build.written_pages import read_docs
 from haopin.exports.downloads import offers

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-
 from haopin.cli.main import cli
 from support import run
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from haopin.build.settings import MarkdownExtensions, Settings
 from haopin.build.written_pages import WrittenPage
-from haopin.exports.registry import PER_LANGUAGE, SHARED, Export
-from haopin.exports.source import ExportSource
 from haopin.html.links import Links
 from haopin.load.folder import is_litter
 from haopin.model.disclosure import Batch
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import pages
 from haopin.trace import kept
+
+if TYPE_CHECKING:
+    from haopin.exports.registry import Export
+    from haopin.exports.source import ExportSource
 
 
 def evidence_names(catalogue: Catalogue) -> list[str]:
@@ -29,7 +31,7 @@ def table_paths(batch: Batch) -> tuple[str, str]:
 
 def links_of(
     catalogue: Catalogue,
-    source: Callable[[], ExportSource],
+    source: Callable[[], "ExportSource"],
     settings: Settings,
     docs: Path,
     written: Sequence[WrittenPage],
@@ -67,7 +69,7 @@ def links_of(
 class _Files:
     """Resolves paths of files that are not pages; an export is listed at its first use only."""
 
-    def __init__(self, catalogue: Catalogue, source: Callable[[], ExportSource], up: str, docs: Path) -> None:
+    def __init__(self, catalogue: Catalogue, source: Callable[[], "ExportSource"], up: str, docs: Path) -> None:
         self._catalogue, self._source, self._up, self._docs = catalogue, source, up, docs
         self._found: dict[int, Any] = {}
 
@@ -80,10 +82,13 @@ class _Files:
             return None
         if not path.endswith(".md") and not is_litter(path) and (self._docs / path).is_file():
             return path
+        # Few links lead to an export.
+        from haopin.exports.registry import PER_LANGUAGE, SHARED
+
         for number, export in enumerate((*PER_LANGUAGE, *SHARED)):
             if path in kept(self._found, number, self._paths, export):
                 return path if number < len(PER_LANGUAGE) else self._up + path
         return None
 
-    def _paths(self, export: Export) -> frozenset[str]:
+    def _paths(self, export: "Export") -> frozenset[str]:
         return frozenset(made.path for made in export(self._source()))

@@ -9,30 +9,34 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-
-from jinja2 import Environment
+from typing import TYPE_CHECKING
 
 from haopin.build.addresses import links_of
 from haopin.build.settings import MarkdownExtensions, Settings
-from haopin.build.written_pages import Content, WrittenLink, WrittenPage, meant
+from haopin.build.written_pages import VIEWS, Content, WrittenLink, WrittenPage, meant
 from haopin.check import links as rules
 from haopin.check.entries import RecordIndex
 from haopin.check.identity import name_is_possible
 from haopin.check.links import TextLink, redirects_lead_to_pages
-from haopin.exports.source import ExportSource
-from haopin.html.i18n import Label
 from haopin.html.links import Links
-from haopin.html.renderer import Renderer, views_of
+from haopin.installation import PACKAGE
 from haopin.load.dataset import Dataset
-from haopin.load.folder import SAMPLES, Places, report
+from haopin.load.folder import SAMPLES, Places, languages_of, report
 from haopin.markdown import is_link, links_in
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.redirect import Redirect
-from haopin.problem import Place, Problem, problem
+from haopin.problem import ConfigurationError, Place, Problem, problem
 from haopin.site.catalogue import Catalogue, catalogue
 from haopin.site.pages import LISTINGS, Page, pages
 from haopin.site.publish import Published, first_day
-from haopin.text import Language, fullwidth
+from haopin.text import LANGUAGES, Language, fullwidth
+
+if TYPE_CHECKING:
+    # Loaded at their first use: most data has few links to what only a rendered page or an export tells.
+    from jinja2 import Environment
+
+    from haopin.exports.source import ExportSource
+    from haopin.html.i18n import Label
 
 #: Number of days that are predicted.
 DAYS_AHEAD = 400
@@ -44,13 +48,53 @@ Written = Mapping[Language, Sequence[WrittenPage]]
 Gone = Mapping[Language, frozenset[tuple[str, str]]]
 
 
-@dataclass(frozen=True)
 class PageResources:
-    """Labels and templates, which do not depend on the day, and problems of the labels of further languages."""
+    """Labels and templates, which do not depend on the day; loaded at their first use."""
 
-    labels: Mapping[str, Label]
-    templates: Environment
-    problems: Sequence[Problem] = ()
+    def __init__(self, dataset: Dataset) -> None:
+        """Use the labels of further languages in ``dataset``."""
+        self._dataset = dataset
+
+    @property
+    def labels(self) -> Mapping[str, "Label"]:
+        """Interface texts by key."""
+        return self._labels[0]
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Problems of the labels of further languages."""
+        return self._labels[1] if languages_of(self._dataset) else ()
+
+    @cached_property
+    def _labels(self) -> tuple[Mapping[str, "Label"], Sequence[Problem]]:
+        from haopin.build.further_labels import with_further
+        from haopin.html.i18n import site_labels
+
+        return with_further(site_labels(PACKAGE / "labels.yml"), self._dataset)
+
+    @cached_property
+    def templates(self) -> "Environment":
+        """Page templates."""
+        from haopin.html.renderer import environment
+
+        return environment(PACKAGE / "templates")
+
+
+def read_words(dataset: Dataset, settings: Settings) -> PageResources:
+    """Return the labels and the page templates.
+
+    Raises:
+        ConfigurationError: if the data folder has no labels for a language of the site.
+    """
+    further = languages_of(dataset)
+    for edition in settings.editions:
+        if edition.language not in (*LANGUAGES, *further):
+            file = f"{settings.data}/labels/{edition.language}.yml"
+            raise ConfigurationError(
+                f"editions 有语言“{edition.language}”，却没有界面文字 {file} / "
+                f"editions has the language “{edition.language}”, but its labels are missing: {file}"
+            )
+    return PageResources(dataset)
 
 
 @dataclass(frozen=True)
@@ -174,7 +218,10 @@ class _Prediction:
         written, docs = self._written[language], self._base / settings.edition.docs
 
         @cache
-        def source() -> ExportSource:
+        def source() -> "ExportSource":
+            from haopin.exports.source import ExportSource
+            from haopin.html.renderer import Renderer
+
             base = str(public.site.address).rstrip("/") + "/"
             renderer = Renderer(
                 public,
@@ -299,10 +346,9 @@ class _Prediction:
         if not _MAY_LINK.search(page.text):
             return
         content = page.content(self._extensions)
-        views = views_of(self._words.templates)
         for code in dict.fromkeys(content.codes):
-            if code not in views:
-                yield rules.no_such_view(Place(page.source, mark=page.place(f"[[{code}]]")), code, views)
+            if code not in VIEWS:
+                yield rules.no_such_view(Place(page.source, mark=page.place(f"[[{code}]]")), code, VIEWS)
         for link in dict.fromkeys(content.links):
             place = Place(page.source, mark=page.place(link.address))
             own, languages = self._of_page(language, page, content, link)

@@ -8,26 +8,24 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from haopin.build.foresight import Gone, PageResources, foresee
-from haopin.build.further_labels import with_further
+from haopin.build.foresight import Gone, foresee, read_words
 from haopin.build.settings import MarkdownExtensions, Settings, display_name, resolve_day
 from haopin.build.written_pages import WrittenPage, named_lines, personal_lines, read_docs
 from haopin.exports.embeds import CARDS
 from haopin.html import material
-from haopin.html.i18n import Label, site_labels
-from haopin.html.renderer import environment, template_of
+from haopin.html.i18n import Label
+from haopin.html.renderer import template_of
 from haopin.installation import PACKAGE
-from haopin.load.dataset import Dataset
-from haopin.load.folder import is_litter, languages_of
+from haopin.load.folder import is_litter
 from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names, names_of
-from haopin.problem import ConfigurationError, DataError
+from haopin.problem import DataError
 from haopin.site.branding import look
 from haopin.site.catalogue import Catalogue, catalogue, checked, relocated, time_zone
 from haopin.site.pages import pages
 from haopin.site.paths import assets_folder
-from haopin.text import LANGUAGES, Language
+from haopin.text import Language
 
 #: Templates that a template extends, includes or imports.
 _OTHERS = re.compile(r"\{% (?:extends|include|import) \"([^\"]+)\"")
@@ -146,24 +144,6 @@ def _article_parts(public: Catalogue) -> frozenset[str]:
     words = (words for text in texts for words in (text.zh, text.en) if words and may_have_elements(words))
     articles = (rich_article(each, "./") for each in words)
     return frozenset().union(*map(material.parts_of, articles))
-
-
-def read_words(dataset: Dataset, settings: Settings) -> PageResources:
-    """Load the labels and the page templates.
-
-    Raises:
-        ConfigurationError: if the data folder has no labels for a language of the site.
-    """
-    labels, problems = with_further(site_labels(PACKAGE / "labels.yml"), dataset)
-    further = languages_of(dataset)
-    for edition in settings.editions:
-        if edition.language not in (*LANGUAGES, *further):
-            file = f"{settings.data}/labels/{edition.language}.yml"
-            raise ConfigurationError(
-                f"editions 有语言“{edition.language}”,却没有界面文字 {file} / "
-                f"editions has the language “{edition.language}”, but its labels are missing: {file}"
-            )
-    return PageResources(labels, environment(PACKAGE / "templates"), problems)
 
 
 def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import markdown
@@ -29,13 +29,18 @@ from haopin.check.links import place_of
 from haopin.check.personal import allowed_numbers, numbers_in_text, personal_number_at
 from haopin.html import material
 from haopin.html.outline import outline
-from haopin.html.renderer import Renderer, views_of
+from haopin.installation import PACKAGE
 from haopin.markdown import make_words, without_styles
 from haopin.model import Record
 from haopin.privacy.redaction import REDACTED, Names
 from haopin.problem import Place
 from haopin.text import Language
 
+if TYPE_CHECKING:
+    from haopin.html.renderer import Renderer
+
+#: Names of the views for written pages, sorted.
+VIEWS = tuple(sorted(file.stem for file in (PACKAGE / "templates/views").glob("*.html")))
 #: A short code (a view of the data) in a paragraph of its own.
 SHORT_CODE = re.compile(r"<p>\[\[([a-z_]+)\]\]</p>")
 # Anything that looks like one, in a paragraph of its own.
@@ -152,11 +157,11 @@ class WrittenPage:
         """Return the 1-based line and column of the first occurrence of ``words``; (1, 1) if there is none."""
         return place_of(self.text, words) or (1, 1)
 
-    def anchors(self, extensions: MarkdownExtensions, renderer: Renderer) -> frozenset[str]:
+    def anchors(self, extensions: MarkdownExtensions, renderer: "Renderer") -> frozenset[str]:
         """Return the anchors of the page, including those of embedded views."""
         content = self.content(extensions)
         root = "../" * self.address.count("/") or "./"
-        views = set(content.views).intersection(views_of(renderer.templates))
+        views = set(content.views).intersection(VIEWS)
         parts = (renderer.part(view, root) for view in views)
         return content.anchors.union(*(outline(part).anchors for part in parts))
 

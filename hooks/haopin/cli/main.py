@@ -38,8 +38,7 @@ def cli() -> None:
 @_AS_OF
 def check(config: Path, as_of: datetime | None) -> None:
     """检查数据和以后 400 天的生成 / check the data folder, the written pages, and the builds of the next 400 days."""
-    from haopin.build.foresight import DAYS_AHEAD, foresee
-    from haopin.build.session import read_words
+    from haopin.build.foresight import DAYS_AHEAD, foresee, read_words
     from haopin.build.settings import display_name, read_config, resolve_day
     from haopin.build.written_pages import named_lines, personal_lines, read_docs
     from haopin.check.entries import RecordIndex

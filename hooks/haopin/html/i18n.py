@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import TemplateRuntimeError
 from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -89,6 +88,8 @@ class Labels:
         """Return the label ``key`` with ``values`` inserted."""
         note(self.trace_name, key)
         if key not in self._words:
+            from jinja2 import TemplateRuntimeError
+
             raise TemplateRuntimeError(f"there is no label “{key}”")
         words = self._words[key]
         if self._marks and key in self.lacking:
@@ -110,6 +111,8 @@ class Labels:
         try:
             return words.format(**values)
         except KeyError as error:
+            from jinja2 import TemplateRuntimeError
+
             raise TemplateRuntimeError(f"label “{key}” needs the value {error}") from error
 
     def __contains__(self, key: str) -> bool:

@@ -345,11 +345,6 @@ def template_of(page: Page, templates: Environment) -> str:
     return LISTING if is_list and own not in _names(templates) else own
 
 
-def views_of(templates: Environment) -> tuple[str, ...]:
-    """Return the sorted names of the views for written pages."""
-    return tuple(sorted(name[6:-5] for name in templates.list_templates() if name.startswith("views/")))
-
-
 class Renderer(Titles):
     """Renders the pages of ``catalogue`` in one language for the date ``as_of``."""
 

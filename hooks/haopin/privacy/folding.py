@@ -49,6 +49,8 @@ _CODED = re.compile(
 DESTINATION = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]\n]*\]")
 _TAG = re.compile(r"<!--.*?-->|</?[a-z!?][^<>]*>", re.I | re.S)
 _CODE_MARKS = ("&", "%", "\\u", "xn--", "XN--")
+# What markup or an encoding needs: a text without is read as it is. Most texts are.
+_MAY_BE_READ_OTHERWISE = re.compile(r"[&%<\]]|\\u|xn--|XN--")
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,9 @@ def _is_seen(char: str) -> bool:
 
 def forms(text: str) -> Iterator[str]:
     """Yield the folded ``text`` as a reader sees it, and if different, with the markup as text."""
+    if not _MAY_BE_READ_OTHERWISE.search(text):
+        yield fold(text)
+        return
     plain = decoded(text)
     seen = decoded(text, markup=True)
     yield fold(seen)
