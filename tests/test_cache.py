@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from haopin.cache import SHARED, Cache, key
+from haopin import cache
+from haopin.cache import SHARED, Cache, Readings, key
 from support import ROOT
 
 KEY = key("a")
@@ -174,7 +175,7 @@ def test_temporary_files_of_a_killed_build_are_deleted(tmp_path: Path) -> None:
 WORKER = """
 import sys
 from pathlib import Path
-from haopin.cache import Cache, key
+from haopin.cache import Cache, Readings, key
 found = Cache(Path(sys.argv[1]), "zh")
 for turn in range(3):
     for n in range(200):
@@ -192,3 +193,65 @@ def test_processes_at_once_share_a_folder(tmp_path: Path) -> None:
     found = Cache(tmp_path / "cache", "zh")
     assert all(found.made(key(str(n)), no_call) == str(n).encode() * 500 for n in range(200))
     assert not list((tmp_path / "cache/zh").glob("*.tmp"))
+
+
+# --- Results of slow reads
+
+
+def readings(folder: Path, version: str = "1") -> Readings:
+    return Readings(folder, version)
+
+
+def no_result() -> object:
+    raise AssertionError("read again")
+
+
+VALUE: dict[str, object] = {"zh": "\u6c42\u771f\nand \ud800 \0", "list": ["1", None, {"a": []}]}
+
+
+def test_readings_are_made_once_also_for_the_next_run(tmp_path: Path) -> None:
+    first = readings(tmp_path)
+    assert first.made("a", lambda: VALUE) == first.made("a", no_result) == VALUE
+    first.finish()
+    second = readings(tmp_path)
+    kept = second.made("a", no_result)
+    assert kept == VALUE
+    # Who changes a result does not change what is kept.
+    kept["zh"] = "other"
+    assert second.made("a", no_result) == VALUE
+
+
+def test_readings_that_the_last_run_did_not_use_are_gone(tmp_path: Path) -> None:
+    first = readings(tmp_path)
+    first.made("secret", lambda: "words of secret")
+    first.made("a", lambda: "words of a")
+    first.finish()
+    second = readings(tmp_path)
+    second.made("a", no_result)
+    second.finish()
+    assert b"secret" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert readings(tmp_path).made("a", no_result) == "words of a"
+
+
+@pytest.mark.parametrize("spoil", ["version", "cut", "changed", "empty", "folder"])
+def test_damaged_readings_are_made_again(spoil: str, tmp_path: Path) -> None:
+    first = readings(tmp_path)
+    first.made("a", lambda: VALUE)
+    first.finish()
+    (file,) = (tmp_path / "readings").iterdir()
+    raw = file.read_bytes()
+    if spoil == "folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        file.write_bytes({"cut": raw[:-5], "changed": raw[:-2] + b"2]", "empty": b"", "version": raw}[spoil])
+    second = readings(tmp_path, "2" if spoil == "version" else "1")
+    assert second.made("a", lambda: "fresh") == "fresh"
+    second.finish()
+
+
+def test_readings_without_a_writable_folder_are_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    found = readings(tmp_path / "file")
+    assert found.made("a", lambda: VALUE) == VALUE
+    found.finish()

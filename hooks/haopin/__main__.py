@@ -1,6 +1,7 @@
 """Entry point of ``haopin`` and ``python -m haopin``."""
 
 import gc
+import os
 import sys
 
 #: Number of new objects after which garbage is collected; Python's default of 700 means hundreds of collections while
@@ -11,6 +12,8 @@ _OBJECTS = 100_000
 def run() -> None:
     """Run the command in ``sys.argv`` and exit with its code."""
     gc.set_threshold(_OBJECTS)
+    # It would search the installed packages for plugins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # An incomplete installation must not exit with 1, which means that the data or the live site has errors.
     try:
         from haopin.cli.main import main

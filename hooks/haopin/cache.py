@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from haopin.trace import note
 
@@ -78,12 +78,20 @@ class Cache:
         content = self._read(key)
         if content is None:
             content = make()
-            self._write(key, _digest(key, content) + content)
+            self.replace(key, content)
         return content
 
     def lacks(self, key: str) -> bool:
         """Return whether there is no entry ``key`` yet."""
         return not os.path.exists(self._prefix + key)  # noqa: PTH110
+
+    def read(self, key: str) -> bytes:
+        """Return the entry ``key``; empty if it is missing or damaged."""
+        return self._read(key) or b""
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Store ``content`` as the entry ``key``, in place of an older one."""
+        self._write(key, _digest(key, content) + content)
 
     def _read(self, key: str) -> bytes | None:
         try:
@@ -131,6 +139,53 @@ class Cache:
                 if name not in self._used and _OWN.fullmatch(name):
                     with suppress(OSError):
                         Path(self._prefix + name).unlink()
+
+
+_READINGS = key("readings")
+
+
+class Readings:
+    """Results of slow reads of data and written pages, in one entry of the cache.
+
+    Kept is what the last run used: of a file that was changed or deleted nothing remains.
+    """
+
+    def __init__(self, folder: Path, version: str) -> None:
+        """Read what the last run kept, if it had the same ``version`` of the program.
+
+        Args:
+            folder: The cache folder.
+            version: Hash of everything besides the keys that the results depend on.
+        """
+        self._cache, self._version = Cache(folder, "readings"), version
+        #: JSON by key, of the last run and of this one.
+        self._kept: dict[str, str] = {}
+        self._used: dict[str, str] = {}
+        first, *lines = self._cache.read(_READINGS).decode(errors="surrogatepass").split("\n")
+        if first == version:
+            self._kept = dict(line.split(" ", 1) for line in lines)
+
+    def made(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return the result ``key``; if missing, compute it with ``make``.
+
+        Args:
+            key: Name of the result, from `key`.
+            make: Computes the result: a value of JSON. Its exceptions are not caught.
+        """
+        found = self._used.get(key) or self._kept.get(key)
+        if found is not None:
+            self._used[key] = found
+            return json.loads(found)
+        result = make()
+        self._used[key] = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+        return result
+
+    def finish(self) -> None:
+        """Keep the results that this run used, and drop all others."""
+        if self._used.keys() != self._kept.keys():
+            lines = [self._version, *(f"{key} {result}" for key, result in self._used.items())]
+            self._cache.replace(_READINGS, "\n".join(lines).encode(errors="surrogatepass"))
+        self._kept, self._used = {}, {}
 
 
 def _digest(key: str, content: bytes) -> bytes:

@@ -17,6 +17,7 @@ from haopin.html.i18n import Label
 from haopin.html.renderer import template_of
 from haopin.installation import PACKAGE
 from haopin.load.folder import is_litter
+from haopin.load.readings import open_readings
 from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names, names_of
@@ -95,11 +96,14 @@ def open_session(
     """
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
-    docs = read_docs(settings, base, extensions)
+    readings = open_readings(base / settings.cache)
+    docs = read_docs(settings, base, extensions, readings)
     try:
-        reading, warnings = checked(folder, name)
+        reading, warnings = checked(folder, name, readings)
     except DataError as error:
         raise DataError([*error.lines, *docs.lines]) from error
+    finally:
+        readings.finish()
     if settings.address is not None:
         reading = relocated(reading, settings.address)
     written = docs.pages

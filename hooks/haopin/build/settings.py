@@ -213,8 +213,18 @@ def read_yaml(config: Path) -> dict[str, Any]:
     Raises:
         ConfigurationError: if it cannot be read.
     """
+    try:
+        try:
+            return _read_yaml(config, yaml.CLoader)
+        except yaml.YAMLError:
+            # The slower parser in Python shows the line of a mistake.
+            return _read_yaml(config, yaml.Loader)
+    except (yaml.YAMLError, OSError) as error:
+        raise ConfigurationError(f"{config}: 无法读取 / cannot be read: {error}") from error
 
-    class Loader(yaml.Loader):
+
+def _read_yaml(config: Path, parser: Any) -> dict[str, Any]:
+    class Loader(parser):  # type: ignore[misc]
         """Loader for MkDocs' own tags, and for Python's, by which a configuration names functions."""
 
     def relative(loader: yaml.Loader, node: yaml.ScalarNode) -> str:
@@ -239,10 +249,7 @@ def read_yaml(config: Path) -> dict[str, Any]:
         parent = value.pop("INHERIT", None)
         return value if parent is None else mergedeep.merge(read(file.parent / parent), value)
 
-    try:
-        return read(config)
-    except (yaml.YAMLError, OSError) as error:
-        raise ConfigurationError(f"{config}: 无法读取 / cannot be read: {error}") from error
+    return read(config)
 
 
 def resolve_day(as_of: date | None, time_zone: str) -> date:

@@ -16,6 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
 from haopin.build.settings import MarkdownExtensions, Settings, read_yaml
+from haopin.cache import Readings
 from haopin.check import docs
 from haopin.check.configuration import (
     configuration_problems,
@@ -189,13 +190,14 @@ class Docs:
     loaded: Mapping[str, str]
 
 
-def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) -> Docs:
+def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions, readings: Readings | None = None) -> Docs:
     """Read and check the folders of written pages.
 
     Args:
         settings: Settings of the site.
         base: Folder of the configuration file.
         extensions: Markdown extensions of the pages.
+        readings: Results that are kept between runs.
     """
     converter = extensions.converter()
     raw = {
@@ -224,7 +226,7 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions) ->
         parts.update(material.parts_of(html))
         return html
 
-    lines, files = docs.examine(folders, base, others, convert)
+    lines, files = docs.examine(folders, base, others, convert, readings)
     problems: list[str] = []
     warnings: list[str] = []
     pages: dict[Language, tuple[WrittenPage, ...]] = {}

@@ -8,13 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path as FilePath
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 import yaml
 
+from haopin import cache
+from haopin.cache import Readings
 from haopin.check.svg import svg_problems
 from haopin.csp import forbidden
 from haopin.load import yamlfile
@@ -67,7 +69,11 @@ class Folder:
 
 
 def examine(
-    folders: Sequence[Folder], base: FilePath, reserved: Iterable[str], convert: Convert
+    folders: Sequence[Folder],
+    base: FilePath,
+    reserved: Iterable[str],
+    convert: Convert,
+    readings: Readings | None = None,
 ) -> tuple[list[str], Mapping[Language, tuple[str, ...]]]:
     """Check everything in ``folders``.
 
@@ -76,6 +82,7 @@ def examine(
         base: Folder of the configuration, which no symlink may leave.
         reserved: Names of the folders of the other languages on the site, such as ``en``.
         convert: Converts a page to HTML.
+        readings: Results that are kept between runs.
 
     Returns:
         The lines of all problems, and the files that may be published, by language, sorted.
@@ -84,8 +91,8 @@ def examine(
     files: dict[Language, tuple[str, ...]] = {}
     taken = frozenset(reserved)
     for folder in folders:
-        found = _Found(folder)
-        found.look(base, taken, convert)
+        found = _Found(folder, convert, readings)
+        found.look(base, taken)
         files[folder.language] = tuple(sorted(found.files))
         lines += report(folder.path, found.problems, folder.name)
     return [*lines, *_without_twins(folders, files)], files
@@ -115,12 +122,12 @@ def _without_twins(folders: Sequence[Folder], files: Mapping[Language, tuple[str
 class _Found:
     """Content of one folder."""
 
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
+    def __init__(self, folder: Folder, convert: Convert, readings: Readings | None) -> None:
+        self.folder, self.convert, self.readings = folder, convert, readings
         self.problems: list[Problem] = []
         self.files: list[str] = []
 
-    def look(self, base: FilePath, reserved: frozenset[str], convert: Convert) -> None:
+    def look(self, base: FilePath, reserved: frozenset[str]) -> None:
         """Collect the files that may be published, and the problems of all others."""
         top = self.folder.path
         for way in (top, *top.parents):
@@ -136,7 +143,7 @@ class _Found:
             for name in sorted(names):
                 file = (inner / name).as_posix()
                 if not is_litter(file) and not self._is_refused(file, name, reserved):
-                    self._file(file, convert)
+                    self._file(file)
 
     def _refuse(self, file: str, zh: str, en: str, **values: Any) -> None:
         self.problems.append(problem(Place(file, mark=(1, 1)), zh, en, **values))
@@ -169,7 +176,7 @@ class _Found:
             )
         return len(self.problems) > count
 
-    def _file(self, file: str, convert: Convert) -> None:
+    def _file(self, file: str) -> None:
         path = self.folder.path / file
         ending = path.suffix
         if not path.is_file() or (ending not in (".md", *_PICTURES) and file not in self.folder.loaded):
@@ -200,9 +207,9 @@ class _Found:
                     return
             self.files.append(file)
         else:
-            self._text(file, path, convert)
+            self._text(file, path)
 
-    def _text(self, file: str, path: FilePath, convert: Convert) -> None:
+    def _text(self, file: str, path: FilePath) -> None:
         text = yamlfile.decode(path.read_bytes(), file)
         if isinstance(text, Problem):
             self.problems.append(text)
@@ -224,7 +231,7 @@ class _Found:
             self.problems.append(found)
         else:
             self.problems += head_problems(text, file, self.folder.statuses)
-            self.problems += page_problems(text, file, convert)
+            self.problems += page_problems(text, file, self.convert, self.readings)
 
 
 _LINK = (
@@ -301,9 +308,13 @@ def _listed(value: Any) -> list[str]:
     return [] if value is None else [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
-def page_problems(text: str, file: str, convert: Convert) -> Iterator[Problem]:
+def page_problems(text: str, file: str, convert: Convert, readings: Readings | None = None) -> Iterator[Problem]:
     """Yield a problem for each forbidden element of the page ``text``, with its line."""
-    found = Counter(_unfit(convert(text)))
+    html = convert(text)
+    if readings is None:
+        found = Counter(_unfit(html))
+    else:
+        found = Counter(readings.made(cache.key("page", version("html5lib"), html), lambda: list(_unfit(html))))
     lines = text.split("\n")
     # The converter reports no lines: a finding is on the line whose removal removes the finding.
     for number, line in enumerate(lines, start=1):
@@ -345,6 +356,9 @@ _LOADED = ("src", "srcset", "poster", "data", "action", "formaction")
 
 def _unfit(html: str) -> Iterator[str]:
     """Yield what the pre-release checks would reject in a page with the content ``html``."""
+    # Takes longer to load than to parse a page.
+    import html5lib
+
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     root: Element = parser.parse(f"<!DOCTYPE html><title>a</title><main>{html}</main>")
     yield from (f"{_HTML}{error}" for _, error, _ in parser.errors)

@@ -45,6 +45,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.check.texts import days_to_come
     from haopin.git import history_warnings
     from haopin.load.folder import report
+    from haopin.load.readings import open_readings
     from haopin.office.history import approval_warnings, ledger_warnings
     from haopin.privacy.redaction import names_of
     from haopin.site.catalogue import examine, time_zone
@@ -55,11 +56,13 @@ def check(config: Path, as_of: datetime | None) -> None:
     if not folder.is_dir():
         raise ConfigurationError(f"没有资料文件夹 / there is no data folder: {settings.data}")
     name = display_name(folder, base)
-    dataset, errors, warnings = examine(folder, name)
+    readings = open_readings(base / settings.cache)
+    dataset, errors, warnings = examine(folder, name, readings)
     day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(dataset))
     warnings += report(folder, days_to_come(RecordIndex(dataset), day), name)
     warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
-    docs = read_docs(settings, base, extensions)
+    docs = read_docs(settings, base, extensions, readings)
+    readings.finish()
     warnings = [*docs.warnings, *warnings]
     if not errors:
         seen = foresee(

@@ -1,7 +1,7 @@
 """Dataset of all records of a data folder, with their positions; and reading of YAML files into it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from haopin.cache import Readings, key
 from haopin.load import yamlfile
 from haopin.load.messages import translate
 from haopin.load.pictures import Picture
@@ -108,6 +109,7 @@ class Dataset:
         files: Paths of evidence files.
         pictures: Files of photographs, by path.
         incomplete: Models of records that could not be read, whose ids may therefore exist.
+        readings: Results of slow reads that are kept between runs; None to keep none.
     """
 
     folder: FilePath
@@ -120,6 +122,7 @@ class Dataset:
     files: set[str] = field(default_factory=set)
     pictures: dict[str, Picture] = field(default_factory=dict)
     incomplete: set[type[Record]] = field(default_factory=set)
+    readings: Readings | None = field(default=None, repr=False, compare=False)
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:
@@ -149,6 +152,10 @@ class Dataset:
                     if isinstance(word, str):
                         yield "".join(word.split()), record["id"]
 
+    def reading(self, parts: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Return the result of ``make``, a value of JSON that depends on ``parts`` alone; perhaps an earlier one."""
+        return make() if self.readings is None else self.readings.made(key(*parts), make)
+
     def text_of(self, file: str) -> str | None:
         """Return the text of ``file``; None if it cannot be read, which is recorded as a problem."""
         path = self.folder / file
@@ -176,21 +183,42 @@ class Dataset:
 # --- YAML files with one record or a list
 
 
+class _FaultyError(Exception):
+    """A YAML file with problems; with ``is_cut``, missing fields may be only a consequence of them."""
+
+    def __init__(self, problems: list[Problem], value: Any = None, *, is_cut: bool = True) -> None:
+        self.problems, self.value, self.is_cut = problems, value, is_cut
+        super().__init__()
+
+
+def _value(text: str, file: str) -> Any:
+    """Return the plain value of the YAML ``text``.
+
+    Raises:
+        _FaultyError: if there is anything to report.
+    """
+    root = yamlfile.compose(text, file)
+    if isinstance(root, Problem):
+        raise _FaultyError([root])
+    value, problems = plain(root, text, file) if root is not None else (None, [])
+    cut = yamlfile.cut_texts(root, text, file)
+    if problems or cut:
+        raise _FaultyError([*problems, *cut], value, is_cut=bool(cut))
+    return value
+
+
 def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
     """Read the record or records of ``file``."""
     text = dataset.text_of(file)
     if text is None:
         return
-    root = yamlfile.compose(text, file)
-    if isinstance(root, Problem):
-        dataset.problems.append(root)
-        return
-    value, problems = plain(root, text, file) if root is not None else (None, [])
-    dataset.problems += problems
-    if cut := yamlfile.cut_texts(root, text, file):
-        # Do not report missing fields that are only a consequence of this.
-        dataset.problems += cut
-        return
+    try:
+        value = dataset.reading(("yaml", yamlfile.VERSION, text), lambda: _value(text, file))
+    except _FaultyError as faulty:
+        dataset.problems += faulty.problems
+        if faulty.is_cut:
+            return
+        value = faulty.value
     if kind.layout in ("list", "lists"):
         if value is None:
             return

@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 
 from yaml.nodes import Node
 
+from haopin.cache import Readings
 from haopin.load import articles, yamlfile
 from haopin.load.articles import read_articles
 from haopin.load.dataset import Dataset, read_file
@@ -99,7 +100,8 @@ def photograph_file(name: str, *, sample: bool) -> str:
 
 def is_companion(file: str) -> bool:
     """Return whether ``file`` is another permitted file."""
-    return any(FilePath(file).match(pattern) for pattern in _COMPANIONS)
+    path = FilePath(file)
+    return any(path.match(pattern) for pattern in _COMPANIONS)
 
 
 def is_read_along(file: str) -> bool:
@@ -244,9 +246,9 @@ def match_tables(dataset: Dataset, kind: Kind) -> None:
 # --- Reading
 
 
-def read(folder: FilePath, kinds: Sequence[Kind] = READ) -> Dataset:
+def read(folder: FilePath, kinds: Sequence[Kind] = READ, readings: Readings | None = None) -> Dataset:
     """Read all files below ``folder``; the problems of all files are collected."""
-    dataset = Dataset(folder)
+    dataset = Dataset(folder, readings=readings)
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     visible = [
         file for file in files if not any(part.startswith(".") for part in file.split("/")) and not is_litter(file)
@@ -303,7 +305,7 @@ def _read_other(dataset: Dataset, file: str, kinds: Sequence[Kind]) -> None:
     elif is_evidence(file):
         dataset.files.add(file)
     elif is_photograph(file):
-        dataset.pictures[file] = read_picture(dataset.folder / file)
+        dataset.pictures[file] = read_picture(dataset.folder / file, dataset.readings)
     else:
         dataset.problems.append(misplaced(file, kinds))
 

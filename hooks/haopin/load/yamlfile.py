@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from yaml._yaml import CParser
+from yaml._yaml import CParser, get_version_string
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from haopin.load.characters import may_have_unseen, unseen, unseen_at
@@ -24,6 +24,8 @@ TAGS: dict[type[Node], str] = {
     SequenceNode: "tag:yaml.org,2002:seq",
     MappingNode: "tag:yaml.org,2002:map",
 }
+#: Versions of the parser and of its Python wrapper.
+VERSION = f"{yaml.__version__} {get_version_string()}"
 _DEEPEST = 50
 #: Largest number of values in a file; each takes about 300 bytes and 3 microseconds.
 MOST_VALUES = 150_000

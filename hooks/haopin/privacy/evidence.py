@@ -55,7 +55,7 @@ def said(dataset: Dataset, item: Evidence) -> FileText:
     if item.file is None:
         return FileText()
     path = path_of(dataset.folder, item.file)
-    return FileText(unread="too-large") if size_of_text(path) > MOST_TEXT else text_of(path)
+    return FileText(unread="too-large") if size_of_text(path) > MOST_TEXT else text_of(path, dataset.readings)
 
 
 def size_of_text(path: Path) -> int:

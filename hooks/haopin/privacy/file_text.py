@@ -9,11 +9,13 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import astuple, dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
+from haopin.cache import Readings, key
 from haopin.load.characters import decoded
 from haopin.privacy.folding import BARRIER
 
@@ -60,22 +62,38 @@ class FileText:
     located: bool = False
 
 
-def text_of(path: Path) -> FileText:
-    """Extract the text of the file ``path``; empty if it does not exist."""
+def text_of(path: Path, readings: Readings | None = None) -> FileText:
+    """Extract the text of the file ``path``; empty if it does not exist.
+
+    Args:
+        path: The file.
+        readings: Results that are kept between runs.
+    """
     try:
         facts = path.stat()
     except OSError:
         return FileText()
     if facts.st_size > _LARGEST:
         return FileText(unread="too-large")
-    return _text_of(path, facts.st_mtime_ns, facts.st_size)
+    return _text_of(path, facts.st_mtime_ns, facts.st_size, readings)
 
 
 @lru_cache(maxsize=512)
-def _text_of(path: Path, changed: int, size: int) -> FileText:
+def _text_of(path: Path, changed: int, size: int, readings: Readings | None) -> FileText:
     """Read a file once for data check, build and pre-release checks."""
     del changed, size
-    return text_in(path.name, path.read_bytes())
+    raw = path.read_bytes()
+    if readings is None or path.suffix.lower() in PLAIN:
+        return text_in(path.name, raw)
+    name = key("text", _versions(), path.suffix, sha256(raw).hexdigest())
+    return FileText(*readings.made(name, lambda: astuple(text_in(path.name, raw))))
+
+
+@cache
+def _versions() -> str:
+    from importlib.metadata import version
+
+    return f"{version('pypdf')} {version('pillow')}"
 
 
 def text_in(name: str, raw: bytes, depth: int = 0) -> FileText:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import HttpUrl
 
+from haopin.cache import Readings
 from haopin.check.rules import check
 from haopin.load import translations
 from haopin.load.dataset import Dataset
@@ -492,24 +493,25 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 # --- From a data folder to a catalogue: read, check, and return either the catalogue or all problems
 
 
-def examine(folder: Path, name: str) -> tuple[Dataset, list[str], list[str]]:
+def examine(folder: Path, name: str, readings: Readings | None = None) -> tuple[Dataset, list[str], list[str]]:
     """Read and check ``folder``.
 
     Args:
         folder: The data folder.
         name: Its name in messages, e.g. ``data``.
+        readings: Results of slow reads that are kept between runs.
 
     Returns:
         The dataset, the errors and the warnings, as lines.
     """
-    dataset = read(folder)
+    dataset = read(folder, readings=readings)
     problems = check(dataset)
     errors = [p for p in problems if p.severity == "error"]
     warnings = [p for p in problems if p.severity == "warning"]
     return dataset, report(folder, errors, name), report(folder, warnings, name)
 
 
-def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
+def checked(folder: Path, name: str, readings: Readings | None = None) -> tuple[Dataset, list[str]]:
     """Return the dataset of ``folder``, and its warnings.
 
     Raises:
@@ -517,7 +519,7 @@ def checked(folder: Path, name: str) -> tuple[Dataset, list[str]]:
     """
     if not folder.is_dir():
         raise DataError([f"{name}:1:1: 没有这个资料文件夹 / there is no such data folder"])
-    dataset, errors, warnings = examine(folder, name)
+    dataset, errors, warnings = examine(folder, name, readings)
     if errors:
         raise DataError(errors)
     return dataset, warnings
