@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from haopin import cache
 from haopin.cache import SHARED, Cache, Readings, key
 from support import ROOT
 

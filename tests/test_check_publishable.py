@@ -472,6 +472,7 @@ WARNING_ONLY = {
     "withdrawn_names_occur",
     "notices_are_not_repeated",
     "personal_data_is_allowed",
+    "personal_data_in_tables_is_allowed",
     "addresses_have_no_withdrawn_name",
     "requirements_are_not_reported_on",
 }

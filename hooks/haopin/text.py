@@ -205,9 +205,11 @@ class InLanguages(BaseModel):
 
     def each(self) -> Iterator[tuple[Language, str]]:
         """Yield each available language, with the text."""
-        for language in (*LANGUAGES, *self.further):
-            if (words := self.in_language(language)) is not None:
+        # Called for every text of the data.
+        for language in LANGUAGES:
+            if (words := getattr(self, language)) is not None:
                 yield language, words
+        yield from self.further.items()
 
     def in_language(self, language: Language) -> str | None:
         """Return the text in ``language``; None if it is not available."""

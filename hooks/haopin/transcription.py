@@ -1,8 +1,9 @@
 """Alternative input of Chinese for the search: pinyin, traditional and variant characters, as compact tables."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 #: Range of characters with variants that people can type.
 _FIRST, _LAST = 0x3400, 0x9FFF
@@ -53,26 +54,31 @@ def simplified(characters: Collection[str]) -> tuple[str, str]:
     return "".join(found), "".join(found.values())
 
 
+def simplified_form(character: str) -> str:
+    """Return the simplified form of a traditional or variant ``character``, as each place writes it; else itself."""
+    if _FIRST <= ord(character) <= _LAST:
+        for converter in _converters():
+            if (form := converter.convert(character)) != character:
+                return str(form)
+    return character
+
+
 @cache
-def simplified_forms() -> Mapping[str, str]:
-    """Return the simplified character of each traditional or variant one; the forms of each place as it writes them."""
-    found: dict[str, str] = {}
-    for form, simple in _forms():
-        found.setdefault(form, simple)
-    return found
+def _converters() -> tuple[Any, ...]:
+    from opencc import OpenCC
+
+    return tuple(map(OpenCC, _STANDARDS))
 
 
 @cache
 def _forms() -> tuple[tuple[str, str], ...]:
     """Return (variant, character) pairs of all standards, the general standard first."""
-    from opencc import OpenCC
-
     forms = [chr(code) for code in range(_FIRST, _LAST + 1)]
     # One character per line, so that neighbours are not converted as a phrase.
     lines = "\n".join(forms)
     return tuple(
         (form, simple)
-        for standard in _STANDARDS
-        for form, simple in zip(forms, OpenCC(standard).convert(lines).split("\n"), strict=True)
+        for converter in _converters()
+        for form, simple in zip(forms, converter.convert(lines).split("\n"), strict=True)
         if simple != form
     )

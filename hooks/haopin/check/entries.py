@@ -1,10 +1,10 @@
 """Input of the rules: entries by model and id, clauses of the documents, and all texts."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, update_wrapper
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -138,6 +138,28 @@ def _collect(part: BaseModel | tuple[Any, ...], path: Path, wanted: type[T], fou
             _collect(value, (*path, name), wanted, found)
     if type(part) is not tuple and isinstance(part, InLanguages):
         found += [((*path, language), text) for language, text in part.further.items() if isinstance(text, wanted)]
+
+
+#: Yields the problems of the texts of one record.
+Look = Callable[[LoadedRecord, Sequence[tuple[Path, str]]], Iterator[Problem]]
+
+
+class TextRule:
+    """A rule on the texts of each record, which `rules.check` collects once for all such rules.
+
+    Decorates a function from all entries to a `Look`.
+    """
+
+    def __init__(self, prepare: Callable[[RecordIndex], Look]) -> None:
+        """Use the look that ``prepare`` returns for some entries."""
+        self.prepare = prepare
+        update_wrapper(self, prepare)
+
+    def __call__(self, entries: RecordIndex) -> Iterator[Problem]:
+        """Yield the problems of all records."""
+        look = self.prepare(entries)
+        for entry in entries.all:
+            yield from look(entry, strings(entry.record))
 
 
 def line_in_text(text: str, start: int, place: Place) -> Place:

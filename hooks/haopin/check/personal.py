@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 
-from haopin.check.entries import RecordIndex, line_in_text, strings
+from pydantic import BaseModel
+
+from haopin.check.entries import Look, RecordIndex, TextRule, line_in_text, strings
+from haopin.load.dataset import LoadedRecord
 from haopin.model import Record
+from haopin.model.fields import parts_of
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.model.site import Site
 from haopin.privacy.folding import decoded, unseen_removed
@@ -65,17 +69,28 @@ _MOBILE_NAME = ("手机号", "a mobile telephone number")
 _EMAIL_NAME = ("电子邮箱", "an e-mail address")
 
 
-def personal_data_is_allowed(entries: RecordIndex) -> Iterator[Problem]:
+@TextRule
+def personal_data_is_allowed(entries: RecordIndex) -> Look:
     """Numbers that look personal (identity card, phone, bank card …) are listed as public."""
     # Only if there is such a number, as every text of every record is read for these.
     allowed = cache(lambda: allowed_numbers(entry.record for entry in entries.all))
-    for entry in entries.all:
+
+    def look(entry: LoadedRecord, words: Sequence[tuple[Path, str]]) -> Iterator[Problem]:
         if isinstance(entry.record, Withdrawal):
-            continue
-        for path, text in strings(entry.record):
+            return
+        for path, text in words:
+            if not _HINT.search(text):
+                continue
             for start, number, kind in numbers_in_text(text, ()):
                 if number not in allowed():
                     yield personal_number_at(line_in_text(text, start, entry.at(*path)), number, kind)
+
+    return look
+
+
+def personal_data_in_tables_is_allowed(entries: RecordIndex) -> Iterator[Problem]:
+    """The same for the rows of tables."""
+    allowed = cache(lambda: allowed_numbers(entry.record for entry in entries.all))
     for sheet in entries.dataset.sheets.values():
         for index, row in enumerate(sheet.rows):
             for path, text in strings(row):
@@ -122,12 +137,18 @@ def _is_contact(record: Record, path: Path, kind: tuple[str, str]) -> bool:
     )
 
 
+@cache
+def _may_allow(model: type[BaseModel]) -> bool:
+    """Return whether ``model`` or a part of it has one of `_ALLOWING_FIELDS`: most do not."""
+    return not _ALLOWING_FIELDS.isdisjoint(model.model_fields) or any(map(_may_allow, parts_of(model)))
+
+
 def allowed_numbers(records: Iterable[Record]) -> frozenset[str]:
     """Return the numbers that may be public: contact data of offices, and those listed in the site settings."""
     return frozenset(
         number
         for record in records
-        if not isinstance(record, Publishable | Withdrawal)
+        if not isinstance(record, Publishable | Withdrawal) and _may_allow(type(record))
         for path, text in strings(record)
         if not _ALLOWING_FIELDS.isdisjoint(path)
         for number, kind in personal_numbers(text)

@@ -21,7 +21,7 @@ from haopin.check import (
     texts,
     withdrawals,
 )
-from haopin.check.entries import NO_SUCH, RecordIndex
+from haopin.check.entries import NO_SUCH, RecordIndex, TextRule, strings
 from haopin.load.dataset import Dataset
 from haopin.problem import Problem
 
@@ -100,6 +100,7 @@ RULES: Sequence[Rule] = (
     withdrawals.longer_names_are_decided,
     withdrawals.addresses_have_no_withdrawn_name,
     personal.personal_data_is_allowed,
+    personal.personal_data_in_tables_is_allowed,
     evidence.evidence_is_looked_at,
     texts.names_can_be_drawn,
     texts.translations_are_fingerprints,
@@ -114,8 +115,14 @@ def check(dataset: Dataset) -> list[Problem]:
     """Return all problems of the data: those of reading, then those of the rules."""
     entries = RecordIndex(dataset)
     found = list(dataset.problems)
+    looks = [rule.prepare(entries) for rule in RULES if isinstance(rule, TextRule)]
     for rule in RULES:
-        found += rule(entries)
+        if not isinstance(rule, TextRule):
+            found += rule(entries)
+    for entry in entries.all:
+        words = strings(entry.record)
+        for look in looks:
+            found += look(entry, words)
     return _together(found)
 
 

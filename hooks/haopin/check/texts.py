@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from haopin.check.entries import RecordIndex, line_in_text, strings, texts
+from haopin.check.entries import Look, RecordIndex, TextRule, line_in_text, texts
 from haopin.fonts import missing
+from haopin.load.dataset import LoadedRecord
 from haopin.load.folder import TRANSLATIONS, languages_of
 from haopin.markdown import rich_article
 from haopin.model import Kind, Record
@@ -26,15 +27,19 @@ _SIGNS = re.compile(r"\*\*|\]\(|\]\s*[(\uff08]\s*(?:https?[:\uff1a]|www\.|/)")
 _NO_TEXT = re.compile(r"<code>.*?</code>|<[^>]*>", re.DOTALL)
 
 
-def markup_is_understood(entries: RecordIndex) -> Iterator[Problem]:
+@TextRule
+def markup_is_understood(entries: RecordIndex) -> Look:
     """No Markdown sign such as ``**`` or ``](`` remains visible in a converted text."""
-    for entry in entries.all:
-        for path, text in strings(entry.record):
+
+    def look(entry: LoadedRecord, words: Sequence[tuple[Path, str]]) -> Iterator[Problem]:
+        for path, text in words:
             if not _SIGNS.search(text):
                 continue
             left = _SIGNS.search(_NO_TEXT.sub("", rich_article(text, "")))
             if left is not None:
                 yield _visible(line_in_text(text, text.index(left.group()), entry.at(*path)), left.group())
+
+    return look
 
 
 def _visible(place: Place, sign: str) -> Problem:
@@ -75,12 +80,14 @@ _LONGEST_AHEAD = 400
 _LONGEST_RUNNING = 200
 
 
-def texts_are_finished(entries: RecordIndex) -> Iterator[Problem]:
+@TextRule
+def texts_are_finished(entries: RecordIndex) -> Look:
     """No published text has a placeholder, HTML markup or a full-width heading, or seems to be pasted twice."""
-    for entry in entries.all:
+
+    def look(entry: LoadedRecord, words: Sequence[tuple[Path, str]]) -> Iterator[Problem]:
         if not isinstance(entry.record, Publishable | Site):
-            continue
-        for path, text in strings(entry.record):
+            return
+        for path, text in words:
             place = entry.at(*path)
             for pattern, zh, en in (
                 (
@@ -118,6 +125,8 @@ def texts_are_finished(entries: RecordIndex) -> Iterator[Problem]:
                     most=found_long,
                 )
 
+    return look
+
 
 def _too_long(kind: Kind, path: Path, text: str) -> int | None:
     """Return the usual limit of ``text`` if it is longer."""
@@ -128,12 +137,14 @@ def _too_long(kind: Kind, path: Path, text: str) -> int | None:
     return most if len(text) > most else None
 
 
-def languages_are_in_their_fields(entries: RecordIndex) -> Iterator[Problem]:
+@TextRule
+def languages_are_in_their_fields(entries: RecordIndex) -> Look:
     """A text under ``zh`` is Chinese, and one under ``en`` is not."""
-    for entry in entries.all:
+
+    def look(entry: LoadedRecord, words: Sequence[tuple[Path, str]]) -> Iterator[Problem]:
         if not isinstance(entry.record, Publishable | Site):
-            continue
-        for path, text in strings(entry.record):
+            return
+        for path, text in words:
             # Names of organizations and their publications may have no Chinese form.
             if path[0] in ("source", "evidence"):
                 continue
@@ -152,6 +163,8 @@ def languages_are_in_their_fields(entries: RecordIndex) -> Iterator[Problem]:
                     "Chinese under “en”; leave “en” out until there is English",
                     severity="warning",
                 )
+
+    return look
 
 
 def events_are_near_their_announcement(entries: RecordIndex) -> Iterator[Problem]:

@@ -120,7 +120,11 @@ def _still_there(entries: RecordIndex) -> Iterator[Problem]:
     for entry in entries.all:
         if isinstance(entry.record, Publishable | Withdrawal):
             continue
-        for path, text in strings(entry.record):
+        words = strings(entry.record)
+        # One search for all texts of a record: most have no name.
+        if not names.may_be_in(BARRIER.join(text for _, text in words)):
+            continue
+        for path, text in words:
             for name in names.in_text(text):
                 places[name] += 1
                 if places[name] <= _MOST_PLACES:

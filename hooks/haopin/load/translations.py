@@ -58,12 +58,12 @@ def texts(dataset: Dataset) -> Iterator[Translated]:
 def _texts(
     part: BaseModel, path: tuple[str, ...], place: Path
 ) -> Iterator[tuple[tuple[str, ...], Path, str, str | None]]:
-    if {"zh", "en"} <= type(part).model_fields.keys() and (zh := getattr(part, "zh", None)):
+    values = vars(part)
+    if "en" in values and (zh := values.get("zh")):
         # Texts, wordings, and clauses.
-        yield path, place, zh, getattr(part, "en", None)
+        yield path, place, zh, values["en"]
         return
-    for name in type(part).model_fields:
-        value = getattr(part, name)
+    for name, value in values.items():
         # "Per cent" needs no translation, and a report has the unit of its target.
         if isinstance(value, Unit) and (value.is_percent or isinstance(part, Entry)):
             continue
@@ -101,8 +101,15 @@ def stale(dataset: Dataset) -> list[TextKey]:
     marks = recorded(dataset)
     if not marks:
         return []
-    found = [(t.key, marks.get(str(t.key)), t.zh) for t in texts(dataset) if t.en is not None]
-    return [key for key, mark, zh in found if mark is not None and mark != fingerprint(zh)]
+    # Called for each day that `check` predicts.
+    found = []
+    for entry in dataset.entries:
+        record = f"{entry.kind.name}/{entry.record.id}:"
+        for path, _, zh, en in _texts(entry.record, (), ()):
+            mark = marks.get(record + ".".join(path)) if en is not None else None
+            if mark is not None and mark != fingerprint(zh):
+                found.append(TextKey(entry.kind.name, entry.record.id, ".".join(path)))
+    return found
 
 
 def untranslated(dataset: Dataset) -> list[Translated]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote_to_bytes
 
-from haopin.transcription import simplified_forms
+from haopin.transcription import simplified_form
 
 #: Separator of unrelated texts; no name matches across it.
 BARRIER = "\0"
@@ -42,15 +42,17 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 #: Number of rounds in which nested encodings are decoded.
 _ROUNDS = 4
+# Begins with the characters that may begin an encoding, so that a search leaps to these.
 _CODED = re.compile(
-    r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7});?|&[a-z][a-z0-9]{1,31};|(?:%[0-9a-f]{2})+|\\u[0-9a-f]{4}|\bxn--[a-z0-9-]+", re.I
+    r"[&%\\xX](?:(?<=&)(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[a-zA-Z][a-zA-Z0-9]{1,31};)"
+    r"|(?<=%)[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})*|(?<=\\)[uU][0-9a-fA-F]{4}|(?<!\w[xX])(?<=[xX])[nN]--[a-zA-Z0-9-]+)"
 )
 #: Target of a Markdown link after its text; parentheses may be nested once.
 DESTINATION = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]\n]*\]")
 _TAG = re.compile(r"<!--.*?-->|</?[a-z!?][^<>]*>", re.I | re.S)
 _CODE_MARKS = ("&", "%", "\\u", "xn--", "XN--")
-# What markup or an encoding needs: a text without is read as it is. Most texts are.
-_MAY_BE_READ_OTHERWISE = re.compile(r"[&%<\]]|\\u|xn--|XN--")
+# What markup or an encoding needs.
+_READ_OTHERWISE = re.compile(r"[&%<\]]|\\u|xn--|XN--")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,7 @@ def _one(char: str) -> str:
         return " "
     if category in _UNSEEN_CATEGORIES:
         return ""
-    char = _radicals().get(char, char)
-    return simplified_forms().get(char, char).casefold().translate(_LOOKALIKES)
+    return simplified_form(_radicals().get(char, char)).casefold().translate(_LOOKALIKES)
 
 
 @cache
@@ -108,9 +109,14 @@ def _is_seen(char: str) -> bool:
     return char.isspace() or char == BARRIER or unicodedata.category(char) not in _UNSEEN_CATEGORIES
 
 
+def is_read_as_it_is(text: str) -> bool:
+    """Return whether ``text`` has neither markup nor an encoding. Most texts have none."""
+    return not _READ_OTHERWISE.search(text)
+
+
 def forms(text: str) -> Iterator[str]:
     """Yield the folded ``text`` as a reader sees it, and if different, with the markup as text."""
-    if not _MAY_BE_READ_OTHERWISE.search(text):
+    if is_read_as_it_is(text):
         yield fold(text)
         return
     plain = decoded(text)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from haopin.load.dataset import Dataset
 from haopin.model.publishable import Withdrawal
-from haopin.privacy.folding import DESTINATION, decoded, fold, forms, forms_with_places
+from haopin.privacy.folding import DESTINATION, decoded, fold, forms, forms_with_places, is_read_as_it_is
 from haopin.text import InLanguages, Language, Text
 
 #: Replacement of a withdrawn name.
@@ -77,6 +77,10 @@ class Names:
             return []
         found = {name for form in folded for name, _, _ in self._found(form)}
         return [name for name in self._names if name in found]
+
+    def may_be_in(self, text: str) -> bool:
+        """Return whether a name may occur in one of the texts that `BARRIER` separates in ``text``."""
+        return not is_read_as_it_is(text) or self._any.search(fold(text)) is not None
 
     def equal_to(self, text: str) -> list[str]:
         """Return the names that equal ``text``, or one of the parties listed in it."""
