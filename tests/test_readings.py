@@ -11,7 +11,7 @@ from haopin.load.folder import read, report
 from haopin.load.readings import open_readings
 from haopin.privacy import file_text
 from living import copy_living
-from support import edit
+from support import ROOT, edit, run
 
 
 def county(folder: Path) -> Path:
@@ -88,3 +88,11 @@ def test_nothing_is_left_of_what_was_deleted(tmp_path: Path) -> None:
     seen(data, cache)
     assert words not in kept()
     assert name not in kept()
+
+
+def test_damaged_file_is_copied_without_a_message(tmp_path: Path) -> None:
+    """Also by a run that did not have to read its text."""
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n")
+    copy = "import haopin.privacy.metadata as m\nm.stripped('a.pdf', open('a.pdf', 'rb').read())"
+    done = run("-c", copy, cwd=tmp_path, PYTHONPATH=str(ROOT / "hooks"))
+    assert (done.returncode, done.stderr) == (0, "")
