@@ -10,6 +10,7 @@ no garbage collection in a build    0.1 s            3 s; costs 45 MB
 no garbage collection at its end    0.5 s            3 s
 the shell of pages, rendered once   0.1 s            2 s
 pages wait in a file                (no time)        (no time); 22 MB a process
+templates' garbage is collected     (no time)        69 MB of 350; costs 0.2 s
 ==================================  ===============  ======================
 """
 
@@ -30,6 +31,7 @@ from haopin.trace import kept
 def pause_garbage_collection() -> None:
     """Disable garbage collection for this build; collect the garbage of the previous build (live preview)."""
     if not gc.isenabled():
+        gc.unfreeze()
         gc.collect()
     gc.disable()
 
@@ -128,13 +130,17 @@ class SpoolPlace(NamedTuple):
 NOWHERE = SpoolPlace(0, 0)
 
 
+#: Pieces after which the garbage of their making is collected.
+_ROUND = 200
+
+
 class Spool:
     """A temporary file for finished pages."""
 
     def __init__(self) -> None:
         """Create the spool; its file is created at the first use."""
         self._file = tempfile.SpooledTemporaryFile(max_size=1)  # noqa: SIM115 - it lives as long as the build
-        self._end = self._at = 0
+        self._end = self._at = self._pieces = 0
 
     def put(self, content: bytes) -> SpoolPlace:
         """Append ``content``; return its position.
@@ -142,6 +148,13 @@ class Spool:
         Raises:
             OSError: if the disk is full.
         """
+        # The templates of a page leave cycles behind, a third of the memory of a large build. Only what is newer than
+        # the records is looked at, and only once.
+        if not self._pieces:
+            gc.freeze()
+        self._pieces += 1
+        if self._pieces % _ROUND == 0:
+            gc.collect(0)
         # To seek empties the buffer.
         if self._at != self._end:
             self._file.seek(self._end)
