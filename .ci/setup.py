@@ -88,9 +88,9 @@ def say(zh: str, en: str) -> None:
     tell(f"{zh} / {en}")
 
 
-def tell(text: str) -> None:
+def tell(text: str, end: str = "\n") -> None:
     """Print ``text`` to standard error, in the encoding of the terminal."""
-    sys.stderr.buffer.write(f"{text}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+    sys.stderr.buffer.write(f"{text}{end}".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     sys.stderr.flush()
 
 
@@ -265,21 +265,27 @@ def make(what: str) -> Path:
     bases = [slot for slot in slots("site") if fits(slot, "site") and "test" not in stamp_of(slot)]
     base = bases[0] if bases and what == "test" else None
     count = packages_of(lock)[1] - (packages_of("requirements.lock")[1] if base else 0)
-    say(f"正在安装 {count} 个 Python 包，只需一次，{zh}", f"installing {count} Python packages, once: {en}")
+    steps = 2 if base else 3
     slot = base or SLOTS / f"{what}-{abi()}-{digest(lock)[:12]}"
     if base is None:
         if slot.exists():
             shutil.rmtree(str(slot))
         begin_log()
+        say("1/3 正在建立 Python 环境", "creating the Python environment")
         if log_of([sys.executable, "-m", "venv", str(slot)]) != 0:
             shutil.rmtree(str(slot), ignore_errors=True)
             raise SetupError(cause(LOG.read_text("utf-8", "replace"), "python -m venv"))
     command = [str(python_of(slot)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--progress-bar", "off", "--require-hashes", "-r", lock]
     whole = False
+    say(
+        f"{steps - 1}/{steps} 正在下载 {count} 个 Python 包，只需一次，{zh}",
+        f"downloading {count} Python packages, once: {en}",
+    )
     try:
         begin_log()
-        if log_of(command, counting=r"^Collecting ", total=count, last="Installing collected packages") != 0:
+        last = "Installing collected packages", f"{steps}/{steps} 正在写入磁盘 / writing them to disk"
+        if log_of(command, counting=r"Collecting ([\w.-]+)", total=count, last=last) != 0:
             raise SetupError(cause(LOG.read_text("utf-8", "replace"), "pip", lock))
         stamp = {"python": abi(), what: digest(lock)}
         if what == "test":
@@ -289,6 +295,7 @@ def make(what: str) -> Path:
         text.write_text(json.dumps(stamp), "utf-8")
         text.replace(slot / STAMP)
         whole = True
+        say("Python 包装好了", "the Python packages are installed")
     finally:
         if not whole and base is None:
             shutil.rmtree(str(slot), ignore_errors=True)
@@ -355,7 +362,7 @@ def log_of(
     *,
     counting: str = "",
     total: int = 0,
-    last: str = "",
+    last: "tuple[str, str]" = ("", ""),
     cwd: "Path | None" = None,
     more: "dict[str, str] | None" = None,
 ) -> int:
@@ -363,15 +370,16 @@ def log_of(
 
     Args:
         command: Program and arguments.
-        counting: Pattern of the lines that are counted to show progress.
+        counting: Pattern of the lines that are counted to show progress; its group is shown beside the count. A
+            terminal has one line, a log one in ten seconds.
         total: Expected number of these lines.
-        last: Beginning of the line after the last counted one.
+        last: Beginning of the line after the last counted one, and the message to print then.
         cwd: Working folder; default: the project's folder.
         more: Additional environment variables.
     """
     LOG.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PYTHONUTF8": "1", "PIP_RETRIES": os.environ.get("PIP_RETRIES", "3"), **(more or {})}
-    done, told = 0, time.monotonic()
+    done, told, terminal = 0, time.monotonic(), sys.stderr.isatty()
     with LOG.open("a", encoding="utf-8") as log:
         log.write(" ".join(command) + "\n")
         with subprocess.Popen(
@@ -386,16 +394,23 @@ def log_of(
                 for raw in process.stdout or ():
                     line = raw.decode("utf-8", "replace")
                     log.write(line)
-                    done += bool(counting and re.match(counting, line))
-                    if last and line.startswith(last):
+                    found = re.match(counting, line) if counting else None
+                    done += bool(found)
+                    count = f"  {done}" + (f"/{total}" if total else "")
+                    if last[0] and line.startswith(last[0]):
                         counting = ""
-                        tell("  正在写入磁盘 / writing to disk")
-                    elif counting and done and time.monotonic() - told > 10:
+                        tell(("\n" if terminal and done else "") + last[1])
+                    elif found and terminal:
+                        tell(f"\r{count} {found[1]:.40}".ljust(60), end="")
+                    elif counting and done and not terminal and time.monotonic() - told > 10:
                         told = time.monotonic()
-                        tell(f"  {done}" + (f"/{total}" if total else ""))
+                        tell(count)
             except BaseException:
                 process.terminate()
                 raise
+            finally:
+                if terminal and done and counting:
+                    tell("")
         return process.wait()
 
 
@@ -462,6 +477,7 @@ def cause(text: str, program: str, lock: str = "") -> str:
             f"python3 -m pip download --require-hashes -r {lock} -d wheels",
             "  再把 wheels 文件夹拷到这里 / then copy the folder here: PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels make site",
         ]
+    lines.append("  代理、镜像、证书的设置 / proxy, mirror, certificate: docs/dev/commands.md")
     return "\n".join([*lines, f"  详细记录 / log: {shown(LOG)}"])
 
 
@@ -510,7 +526,7 @@ def apt_install(packages: "list[str]") -> None:
             with no_services():
                 # Complete an interrupted installation.
                 log_of(["dpkg", "--configure", "-a"], more=options)
-                if log_of([*install, "-y"], counting="Unpacking |Setting up ", more=options) == 0:
+                if log_of([*install, "-y"], counting=r"(?:Unpacking|Setting up) ([\w.+-]+)", more=options) == 0:
                     return
         # A mirror may fail temporarily in either step.
         if attempt < 3:

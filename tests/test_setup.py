@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -85,14 +86,20 @@ def test_an_environment_is_renewed_beside_the_one_in_use_and_a_failure_leaves_th
     # The first, from a folder of wheels, without a network.
     first = setup.environment("site")
     assert version_of(setup, first) == "1.0" and (checkout / ".venv").resolve() == first
-    assert "installing 1 Python packages, once" in capfd.readouterr().err
-    # The same again: nothing is run.
+    assert [line.partition(" / ")[2] for line in capfd.readouterr().err.splitlines()] == [
+        "creating the Python environment",
+        "downloading 1 Python packages, once: 1 to 3 minutes, 250 MB",
+        "writing them to disk",
+        "the Python packages are installed",
+    ]
+    # The same again: nothing is run, and nothing said.
     with monkeypatch.context() as patch:
         patch.setattr(subprocess, "Popen", None)
         assert setup.environment("site") == first
+    assert capfd.readouterr().err == ""
     # Packages for tests are added to it.
     assert setup.environment("test") == first and version_of(setup, first, "second") == "1.0"
-    capfd.readouterr()
+    assert [line.partition(" ")[0] for line in capfd.readouterr().err.splitlines()] == ["1/2", "2/2", "Python"]
 
     def failing(what: str) -> Path:
         raise setup.SetupError("the reason")
@@ -234,6 +241,32 @@ def test_an_old_python_can_read_it_and_say_so() -> None:
     ast.parse(SETUP.read_text("utf-8"), feature_version=(3, 6))
 
 
+PIP = """
+print("Collecting first==1.0 (from -r x)\\n  Downloading first.whl\\nCollecting second-name==2.0 (from -r x)")
+print("Installing collected packages: first, second-name\\nSuccessfully installed")
+"""
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+@pytest.mark.parametrize("last", ["Installing", ""])
+def test_a_terminal_shows_each_package_and_a_log_does_not(
+    setup: ModuleType, last: str, terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, other = pty.openpty() if terminal else os.pipe()
+    with os.fdopen(main, "rb", buffering=0) as reader, os.fdopen(other, "w", encoding="utf-8") as writer:
+        monkeypatch.setattr(sys, "stderr", writer)
+        message = (last, "2/2 writing") if last else ("", "")
+        assert setup.log_of([sys.executable, "-c", PIP], counting=r"Collecting ([\w.-]+)", total=3, last=message) == 0
+        setup.tell("end")
+        told = b""
+        while not told.endswith((b"end\n", b"end\r\n")):
+            told += reader.read(10_000)
+    lines = [line.strip() for line in told.decode().splitlines()]
+    shown = ["1/3 first", "2/3 second-name"] if terminal else []
+    assert [line for line in lines if line] == [*shown, *(["2/2 writing"] if last else []), "end"]
+    assert "Downloading first.whl" in setup.LOG.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [
@@ -251,7 +284,8 @@ def test_an_old_python_can_read_it_and_say_so() -> None:
 def test_the_cause_comes_first_with_its_fix_and_the_log(setup: ModuleType, printed: str, expected: str) -> None:
     said = setup.cause(printed, "pip", "requirements.lock")
     assert expected in said and len(said.splitlines()) <= 8
-    assert said.splitlines()[-1].endswith(".cache/setup.log") and "PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels" in said
+    assert "docs/dev/commands.md" in said.splitlines()[-2] and said.splitlines()[-1].endswith(".cache/setup.log")
+    assert "PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels" in said
 
 
 def bare_path(folder: Path, *names: str) -> str:
