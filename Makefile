@@ -39,7 +39,7 @@ help:
 	@echo "make pictures 样子有意改变后重拍对照图 / update the reference pictures after an intended change of the look"
 	@echo "make messages 检查的提示有意改变后重新记录 / update the recorded messages of the check after an intended change"
 	@echo "make lint   代码检查 / ruff, mypy, import contracts"
-	@echo "make bench  性能测量 / compare the performance with stock MkDocs + Material"
+	@echo "make bench  性能测量 / compare the performance with Hugo, stock MkDocs + Material and Zensical"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
 	@echo "make lock   更新锁定的依赖 / update the locked dependencies (needs uv)"
 	@echo "make wheel  打包成 dist/ 里的 wheel，可用 pip 安装 / build a wheel for pip in dist/"

@@ -9,9 +9,25 @@ COUNTY = ROOT / "tests/fixtures/county"
 MEASURES = 16
 
 
-def make_county(records: int, folder: Path) -> None:
-    """Write a project with ``records`` more tasks to ``folder``: configuration, engine without compiled files, data."""
-    shutil.copytree(ROOT / "hooks", folder / "hooks", ignore=shutil.ignore_patterns("__pycache__"))
+def copy_engine(folder: Path) -> Path:
+    """Copy the engine without compiled files to ``folder``, and return it."""
+    shutil.copytree(ROOT / "hooks", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def make_county(records: int, folder: Path, engine: Path | None = None) -> None:
+    """Write a project with ``records`` more tasks to ``folder``: configuration, engine and data.
+
+    Args:
+        records: Number of tasks.
+        folder: Where.
+        engine: The engine to use; None for a copy without compiled files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if engine:
+        (folder / "hooks").symlink_to(engine)
+    else:
+        copy_engine(folder / "hooks")
     shutil.copytree(COUNTY / "docs", folder / "docs")
     shutil.copytree(COUNTY / "data", folder / "data")
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
@@ -23,6 +39,16 @@ def make_county(records: int, folder: Path) -> None:
         clauses.append(_clause(number))
         (folder / f"data/tasks/x{number:05d}.yml").write_text(_task(number), encoding="utf-8", newline="\n")
     path.write_text("".join(clauses), encoding="utf-8", newline="\n")
+
+
+def copy_own(folder: Path, engine: Path) -> None:
+    """Write a project with the county of this repository to ``folder``, which uses ``engine``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "hooks").symlink_to(engine)
+    for name in ("data", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copy(ROOT / name, folder / name)
 
 
 def _words(number: int, measure: int) -> tuple[str, str]:

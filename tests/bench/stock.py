@@ -1,6 +1,7 @@
-"""Stock MkDocs + Material with the same pages, written as Markdown, outside its navigation."""
+"""Stock MkDocs + Material with the same pages, written as Markdown, outside its navigation; and Zensical with these."""
 
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,8 @@ plugins: {plugins}
 markdown_extensions: [attr_list, def_list, tables]
 """
 _SEARCH = "[{search: {lang: [zh, en]}}]"
+#: Of a section in the search of Zensical.
+_POSITIONS = 16_384
 _BLOCKS = {"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "th", "td", "blockquote", "summary", "figcaption"}
 
 
@@ -72,15 +75,36 @@ class _Writer(HTMLParser):
         self._text, self._mark, self._anchor = [], "", ""
 
 
+def as_markdown(html: str) -> str:
+    """Return the article of a page of ours as Markdown."""
+    writer = _Writer()
+    writer.feed(html)
+    return "\n\n".join(writer.blocks) + "\n"
+
+
 def make_stock(site: Path, folder: Path, *, search: bool) -> int:
     """Write a stock project with the pages of our built ``site``; return their number."""
     count = 0
     for page in sorted(site.rglob("index.html")):
-        writer = _Writer()
-        writer.feed(page.read_text("utf-8"))
         path = folder / "docs" / page.relative_to(site).parent / "index.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n\n".join(writer.blocks) + "\n", encoding="utf-8")
+        path.write_text(as_markdown(page.read_text("utf-8")), encoding="utf-8")
         count += 1
     (folder / "mkdocs.yml").write_text(_CONFIGURATION.format(plugins=_SEARCH if search else "[]"), encoding="utf-8")
     return count
+
+
+def make_zensical(stock: Path, folder: Path) -> int:
+    """Write the project ``stock`` for Zensical; return how many pages its search leaves out.
+
+    It refuses to build a page with a section of more than 16,384 positions unless its search leaves the page out.
+    """
+    shutil.copytree(stock, folder, ignore=shutil.ignore_patterns("site", "output.txt"))
+    left_out = 0
+    for page in folder.glob("docs/**/*.md"):
+        text = page.read_text("utf-8")
+        # A position is at least one character.
+        if max(map(len, re.split(r"^#", text, flags=re.M))) > _POSITIONS:
+            page.write_text(f"---\nsearch: {{exclude: true}}\n---\n\n{text}", encoding="utf-8")
+            left_out += 1
+    return left_out
