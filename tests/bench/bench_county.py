@@ -7,6 +7,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COUNTY = ROOT / "tests/fixtures/county"
 #: Measures a task: real tasks have 12 on average and up to 22.
 MEASURES = 16
+#: Clauses of a document, whose file may have 10 MB.
+CLAUSES = 2500
 
 
 def copy_engine(folder: Path) -> Path:
@@ -32,13 +34,22 @@ def make_county(records: int, folder: Path, engine: Path | None = None) -> None:
     shutil.copytree(COUNTY / "data", folder / "data")
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         shutil.copy(ROOT / name, folder / name)
-    path = folder / "data/documents/plan-2030-1.yml"
+    documents = folder / "data/documents"
+    first = (documents / "plan-2030-1.yml").read_text("utf-8")
     # The source text knows nothing of the added clauses.
-    clauses = [path.read_text("utf-8").replace("source_file: plan-2030-1.zh.txt\n", "")]
+    texts = [first.replace("source_file: plan-2030-1.zh.txt\n", "")]
+    head = texts[0][: texts[0].index("  - {id: slogan")]
     for number in range(records):
-        clauses.append(_clause(number))
+        if number and number % CLAUSES == 0:
+            texts.append(head.replace("plan-2030-1", _document(number)).replace("1号", f"{len(texts) + 1}号"))
+        texts[-1] += _clause(number)
         (folder / f"data/tasks/x{number:05d}.yml").write_text(_task(number), encoding="utf-8", newline="\n")
-    path.write_text("".join(clauses), encoding="utf-8", newline="\n")
+    for number, text in enumerate(texts):
+        (documents / f"{_document(number * CLAUSES)}.yml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _document(number: int) -> str:
+    return f"plan-2030-{number // CLAUSES + 1}"
 
 
 def copy_own(folder: Path, engine: Path) -> None:
@@ -79,7 +90,7 @@ def _task(number: int) -> str:
             f'    quote: {{zh: "{zh}", en: "{en}"}}\n'
         )
     return (
-        f"id: x{number:05d}\ngroup: line\nclause: {{document: plan-2030-1, id: x{number:05d}}}\n"
+        f"id: x{number:05d}\ngroup: line\nclause: {{document: {_document(number)}, id: x{number:05d}}}\n"
         f"title: {{zh: 任务{number:05d}, en: Task {number:05d}}}\n"
         "summary: {zh: 这项任务让买东西的人更放心。, en: This task gives buyers more confidence.}\n"
         "responsible:\n"
