@@ -18,7 +18,7 @@ MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_pu
 	office_ledger.py office_batch_import.py office_new.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench lock wheel clean
+.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench bench-preview bench-counties lock wheel clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -40,6 +40,8 @@ help:
 	@echo "make messages 检查的提示有意改变后重新记录 / update the recorded messages of the check after an intended change"
 	@echo "make lint   代码检查 / ruff, mypy, import contracts"
 	@echo "make bench  性能测量 / compare the performance with Hugo, stock MkDocs + Material and Zensical"
+	@echo "make bench-preview 预览里多快看到改动 / how soon the preview shows an edit, in a browser"
+	@echo "make bench-counties 并排生成二十个县 / build twenty invented counties side by side"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
 	@echo "make lock   更新锁定的依赖 / update the locked dependencies (needs uv)"
 	@echo "make wheel  打包成 dist/ 里的 wheel，可用 pip 安装 / build a wheel for pip in dist/"
@@ -133,7 +135,15 @@ lint:
 
 bench:
 	@.ci/setup bench
-	@.venv-bench/bin/python tests/bench/bench.py
+	@.venv-bench/bin/python tests/bench/bench.py; goals=$$?; .venv-bench/bin/python tests/bench/changes.py && exit $$goals
+
+bench-preview:
+	@.ci/setup test
+	@$(PY) tests/bench/preview.py
+
+bench-counties:
+	@.ci/setup bench
+	@.venv-bench/bin/python tests/bench/counties.py
 
 lock:
 	$(UV) --extra ops pyproject.toml -o requirements.lock

@@ -49,10 +49,10 @@ SIZES = (100, 1000, 5000, 10_000)
 LARGE = 1000
 
 
-def build(folder: Path, engine: Path, cache: Path, day: str = DAY, **more: str) -> Cost:
-    """Run ``haopin build`` in the project ``folder``."""
+def build(folder: Path, engine: Path, cache: Path, *words: str, day: str = DAY, **more: str) -> Cost:
+    """Run ``haopin build``, or another command of ``words``, in the project ``folder``."""
     variables = {"PYTHONPATH": str(engine), "HAOPIN_CACHE": str(cache), "NO_MKDOCS_2_WARNING": "1", **more}
-    return run([sys.executable, "-m", "haopin", "build", "--as-of", day], folder, variables)
+    return run([sys.executable, "-m", "haopin", *(words or ["build"]), "--as-of", day], folder, variables)
 
 
 def compiled_engine(work: Path) -> Path:

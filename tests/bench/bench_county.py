@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COUNTY = ROOT / "tests/fixtures/county"
+COUNTY, MORE = ROOT / "tests/fixtures/county", ROOT / "tests/fixtures/county-more"
 #: Measures a task: real tasks have 12 on average and up to 22.
 MEASURES = 16
 #: Clauses of a document, whose file may have 10 MB.
@@ -17,13 +17,14 @@ def copy_engine(folder: Path) -> Path:
     return folder
 
 
-def make_county(records: int, folder: Path, engine: Path | None = None) -> None:
+def make_county(records: int, folder: Path, engine: Path | None = None, *, every_kind: bool = False) -> None:
     """Write a project with ``records`` more tasks to ``folder``: configuration, engine and data.
 
     Args:
         records: Number of tasks.
         folder: Where.
         engine: The engine to use; None for a copy without compiled files.
+        every_kind: Whether there are records of the other kinds.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if engine:
@@ -32,6 +33,8 @@ def make_county(records: int, folder: Path, engine: Path | None = None) -> None:
         copy_engine(folder / "hooks")
     shutil.copytree(COUNTY / "docs", folder / "docs")
     shutil.copytree(COUNTY / "data", folder / "data")
+    if every_kind:
+        shutil.copytree(MORE / "data", folder / "data", dirs_exist_ok=True)
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         shutil.copy(ROOT / name, folder / name)
     documents = folder / "data/documents"

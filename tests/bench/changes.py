@@ -39,19 +39,35 @@ class Office:
         self.folder, self.day = folder, day
         self.task = folder / "data/tasks" / f"{task}.yml"
         self._engine, self._edits = engine, count(1)
+        self._word = self._before = ""
 
     def edit(self) -> str:
         """Edit the title of a measure; return the word that is new in it."""
-        word = f"edit-{next(self._edits)}"
-        text, found = _TITLE.subn(rf"\1\2 {word}\3", self.task.read_text("utf-8"), count=1)
+        self._word = f"edit-{next(self._edits)}"
+        text, found = _TITLE.subn(rf"\1\2 {self._word}\3", self.task.read_text("utf-8"), count=1)
         if found != 1:
             raise ValueError(f"{self.task} has no title of a measure to edit")
+        self._write(text)
+        return self._word
+
+    def _write(self, text: str) -> None:
         self.task.write_text(text, encoding="utf-8", newline="\n")
+
+    def spoil(self) -> str:
+        """Write a group that does not exist; return its name."""
+        self._before = self.task.read_text("utf-8")
+        word = f"wrong-{next(self._edits)}"
+        self._write(re.sub(r"\ngroup: .*", f"\ngroup: {word}", self._before))
         return word
+
+    def correct(self) -> str:
+        """Write the text before `spoil` again; return the word of the last edit."""
+        self._write(self._before)
+        return self._word
 
     def build(self) -> Cost:
         """Build the site."""
-        return build(self.folder, self._engine, self.folder / ".cache", self.day.isoformat())
+        return build(self.folder, self._engine, self.folder / ".cache", day=self.day.isoformat())
 
     def build_edited(self) -> Cost:
         """Build the site after an edit."""

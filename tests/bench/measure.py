@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -68,11 +69,10 @@ def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, s
 def family(pid: int) -> list[int]:
     """Return a process and all below it."""
     found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
+    # It may end at any time.
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
             found += [p for child in task.read_text().split() for p in family(int(child))]
-        except OSError:
-            continue
     return found
 
 
