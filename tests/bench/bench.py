@@ -3,6 +3,7 @@
 All have the same pages in one run, in turns; the figures are medians. Rows:
 
 pages           our pages alone (``HAOPIN_EXPORTS=false haopin build``), nothing remembered
+noted           the same, noting what each file is made from, for the next build
 all             with calendars, feeds, open data, cards … (``haopin build``); pictures and QR codes are made only when
                 they change, so they are in the cache, as in every build but the first; nothing else is
 first           the same from a fresh copy of the program without compiled files and with an empty cache
@@ -33,6 +34,7 @@ from stock import make_stock, make_zensical
 DAY = "2030-02-01"
 ROWS = {
     "pages": "Haopin, pages only",
+    "noted": "Haopin, pages only, noting for the next build",
     "all": "Haopin, everything",
     "first": "Haopin, first build",
     "hugo": "Hugo",
@@ -92,6 +94,8 @@ class Yard:
             return self._pages()
         if row == "all":
             return self._all()
+        if row == "noted":
+            return self._noted()
         if row == "first":
             return self._first()
         if fresh:
@@ -106,7 +110,7 @@ class Yard:
         if not folder.exists():
             make_county(self.records, folder, self._engine)
         shutil.rmtree(cache, ignore_errors=True)
-        return build(folder, self._engine, cache, HAOPIN_EXPORTS="false")
+        return build(folder, self._engine, cache, HAOPIN_EXPORTS="false", HAOPIN_REMEMBER="false")
 
     def _all(self) -> Cost:
         folder, cache = self._work / "all", self._work / "cache"
@@ -116,7 +120,14 @@ class Yard:
             build(folder, self._engine, cache)
             shutil.rmtree(folder / "site")
         only_pictures(cache)
-        return build(folder, self._engine, cache)
+        return build(folder, self._engine, cache, HAOPIN_REMEMBER="false")
+
+    def _noted(self) -> Cost:
+        folder, cache = self._work / "noted", self._work / "noted-cache"
+        if not folder.exists():
+            make_county(self.records, folder, self._engine)
+        shutil.rmtree(cache, ignore_errors=True)
+        return build(folder, self._engine, cache, HAOPIN_EXPORTS="false")
 
     def _first(self) -> Cost:
         folder, cache = self._work / "first", self._work / "cache"

@@ -96,7 +96,7 @@ class Parts:
 Signature = frozenset[tuple[str, str]]
 
 
-class Names:
+class RecordNames:
     """Names of the records of a catalogue, of their tables and of all parts.
 
     Attributes:
@@ -161,12 +161,12 @@ def _short(text: str) -> str:
     return blake2b(text.encode(), digest_size=9).hexdigest()
 
 
-def names_of(catalogue: Catalogue) -> Names:
+def names_of(catalogue: Catalogue) -> RecordNames:
     """Return the names of everything in ``catalogue``, found once for all languages."""
     own = vars(catalogue)
     if "_names" not in own:
-        own["_names"] = Names(catalogue)
-    names: Names = own["_names"]
+        own["_names"] = RecordNames(catalogue)
+    names: RecordNames = own["_names"]
     return names
 
 

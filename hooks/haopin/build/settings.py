@@ -69,6 +69,8 @@ class Settings(BaseModel):
         exports: Whether to create exports (calendars, feeds, open data …) and link to them.
         staging: Whether this is a staging build, which search engines must not index.
         cache: Cache folder for generated images, relative to the configuration file.
+        remember: Whether to note what each file is made from, so that the next build makes only what has changed. Not
+            worthwhile where nothing is kept between builds.
         address: Address of this build, if not the one in the data; below a portal, for instance.
         editions: All languages, the primary one (at the root of the site) first.
     """
@@ -82,6 +84,7 @@ class Settings(BaseModel):
     exports: bool = True
     staging: bool = False
     cache: str = ".cache"
+    remember: bool = True
     address: HttpsAddress | None = None
     editions: tuple[LanguageEdition, ...]
 

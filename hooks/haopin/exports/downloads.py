@@ -70,7 +70,7 @@ def make_downloads(source: ExportSource) -> Iterator[Outfile]:
     names = Counter(each.name for _, tables in found.values() for each in tables)
     if clashing := [name for name, count in names.items() if count > 1]:
         raise ConfigurationError(f"两个表同名 / two tables have the same name: {', '.join(clashing)}")
-    files = _Files(source)
+    files = _TableFiles(source)
     for name, (kind, tables) in found.items():
         for index, each in enumerate(tables):
             require_room(each.name, each.count)
@@ -78,7 +78,7 @@ def make_downloads(source: ExportSource) -> Iterator[Outfile]:
         yield Outfile(f"{FOLDER}{name}.xlsx", partial(files.book, kind))
 
 
-class _Files:
+class _TableFiles:
     """Writes the files of the kinds, which are made one after another: keeps the rows of the latest kind only."""
 
     def __init__(self, source: ExportSource) -> None:

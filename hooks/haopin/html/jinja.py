@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 
 class PlainContext(Context):
-    """A context whose functions take nothing from it: none of ours is marked with ``pass_context`` and the like."""
+    """A context whose functions take nothing from it: none of ours is marked with ``pass_context``."""
 
     def call(
         self, called: Any, /, *args: Any, _loop_vars: object = None, _block_vars: object = None, **more: Any

@@ -15,6 +15,8 @@ BUILDER = _builder.__name__
 LOGGER = f"{BUILDER}.plugins.haopin"
 #: Key of ``extra`` with the folder of the last site, from which it takes what has not changed.
 LAST_SITE = "haopin_last_site"
+#: Key of ``extra`` with the digest of the program, which is made once for all languages.
+PROGRAM = "haopin_program"
 #: Key of ``extra`` with the name under which the build is remembered, if it is not that of the mode.
 MODE = "haopin_mode"
 #: Key of ``extra`` with the function that says whether a build is no longer wanted.

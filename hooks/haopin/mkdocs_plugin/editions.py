@@ -18,7 +18,7 @@ from mkdocs.exceptions import PluginError
 from haopin.build.session import BuildSession
 from haopin.build.settings import LanguageEdition
 from haopin.files import Scratch
-from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, LOGGER, MODE
+from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, LOGGER, MODE, PROGRAM
 
 log = logging.getLogger(LOGGER)
 
@@ -115,7 +115,7 @@ class Editions:
         # Settings of the whole build are made once, at its start.
         language = {"language": job.edition.language, "session": self.session}
         other.extra["haopin"] = {**config.extra["haopin"], **language}
-        other.extra |= {key: config.extra[key] for key in (LAST_SITE, MODE, CANCELLED) if key in config.extra}
+        other.extra |= {key: config.extra[key] for key in (LAST_SITE, MODE, PROGRAM, CANCELLED) if key in config.extra}
         build(other)
 
     def finish(self, config: MkDocsConfig) -> None:

@@ -15,7 +15,7 @@ from haopin.build.settings import Settings
 from haopin.cache import Cache
 from haopin.check.configuration import TESTED_EXTENSIONS
 from haopin.installation import PACKAGE
-from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, MODE
+from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, MODE, PROGRAM
 from haopin.mkdocs_plugin.page_context import Build, extras_of
 
 SEARCH_INDEX = "search/search_index.json"
@@ -24,7 +24,7 @@ SEARCH_INDEX = "search/search_index.json"
 def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) -> Graph | None:
     """Return the graph of the build of one language; None if nothing is to be remembered."""
     last: Path | None = config.extra.get(LAST_SITE)
-    if last is None or not is_alone(config):
+    if last is None or not settings.remember or not is_alone(config):
         return None
     base = Path(config.config_file_path).resolve().parent
     return Graph(
@@ -70,11 +70,13 @@ def _key(config: MkDocsConfig, session: BuildSession, settings: Settings, base: 
     found = [digest(file.read_bytes()) if file.is_file() else "" for file in files]
     pages = {language: list(titles) for language, titles in session.written.items()}
     made = settings.model_dump(mode="json", exclude={"as_of", "cache"})
+    program = config.extra.get(PROGRAM) or program_digest()
+    config.extra[PROGRAM] = program
     extras = astuple(extras_of(config, session.names, settings.language))
     # The other templates are noted when they are used; which there are decides which is used.
     templates = sorted(session.templates.list_templates())
     facts = [config.site_url, config.site_name, session.assets, session.data.name, extras, templates]
-    return digest(json.dumps([program_digest(), made, pages, facts, found]).encode())
+    return digest(json.dumps([program, made, pages, facts, found]).encode())
 
 
 def services(build: Build) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from haopin.build.settings import Settings
 from haopin.build.unchanged import Request, forget, remember
 from haopin.files import PREVIOUS, Scratch
 from haopin.mkdocs_plugin import LAST_SITE
-from haopin.mkdocs_plugin.incremental import is_alone, own_theme
+from haopin.mkdocs_plugin.incremental import own_theme
 from haopin.mkdocs_plugin.page_context import build_of
 from haopin.mkdocs_plugin.speed import skip_last_garbage_collection
 from haopin.problem import ConfigurationError
@@ -58,7 +58,8 @@ def build_site(
     Raises:
         ConfigurationError: if the build failed; ``target`` is then unchanged.
     """
-    final = Path(target or load(config).site_dir).resolve()
+    settings = load(config, strict=True, **_folders(config, target, other))
+    final = Path(settings.site_dir).resolve()
     forget(config)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
@@ -70,8 +71,7 @@ def build_site(
         ) from error
     fresh, previous = scratch.path / "site", scratch.path / PREVIOUS / final.name
     try:
-        folders = {} if other is None else {"docs_dir": str(config.resolve().parent / other.edition.docs)}
-        settings = load(config, site_dir=str(fresh), strict=True, **folders)
+        settings.site_dir = str(fresh)
         if other is not None:
             settings.extra["haopin"].update(other.model_dump(include={"data", "editions"}))
         settings.extra[LAST_SITE] = final
@@ -81,7 +81,7 @@ def build_site(
             settings.extra["haopin"]["address"] = address
         _build(settings)
         swap(fresh, final, previous)
-        if other is None and address is None and is_alone(settings):
+        if other is None and address is None and build_of(settings).graph is not None:
             _remember(Request(config, target, as_of), final, settings)
         skip_last_garbage_collection()
     finally:
@@ -92,6 +92,12 @@ def build_site(
         here = Path.cwd()
         shown = final.relative_to(here) if final.is_relative_to(here) else final
         click.echo(f"已生成 / built: {shown.as_posix()}/")
+
+
+def _folders(config: Path, target: Path | None, other: Settings | None) -> dict[str, str]:
+    """Return the folders that are not those of the configuration."""
+    found = {} if target is None else {"site_dir": str(target.resolve())}
+    return found if other is None else {**found, "docs_dir": str(config.resolve().parent / other.edition.docs)}
 
 
 def _remember(request: Request, final: Path, settings: MkDocsConfig) -> None:
