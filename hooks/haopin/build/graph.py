@@ -564,6 +564,8 @@ class _Last:
     @classmethod
     def read(cls, graph: Graph) -> "_Last | None":
         """Read the graph of the last build; None if there is none for these settings."""
+        if not graph.site.is_dir():
+            return None
         try:
             stored = json.loads(graph.path.read_bytes())
             # A graph that is mostly what was carried over and is no longer needed is made again.

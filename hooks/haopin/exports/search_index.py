@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 
+from haopin.cache import Cache, Recipe, key
 from haopin.html.context import part_address
 from haopin.html.inline_svg import icon
 from haopin.html.outline import Passage
+from haopin.installation import PACKAGE
 from haopin.model import KINDS
 from haopin.model.base import SearchGroup
 from haopin.model.need import Need
@@ -204,13 +207,16 @@ def _shown(catalogue: Catalogue, language: Language, t: Callable[..., str]) -> I
                 yield f"{kind.name}/{record.id}/{each.id}", (each.title.show(language), part)
 
 
-def index(entries: Iterable[str], language: Language, head: Mapping[str, Any]) -> Iterator[str]:
+def index(
+    entries: Iterable[str], language: Language, head: Mapping[str, Any], kept: Cache | None = None
+) -> Iterator[str]:
     """Yield pieces of the index as one JSON text, one line per page, because it is the largest file of a site.
 
     Args:
         entries: From `entry`, in the order of the sitemap.
         language: Language of the pages.
         head: From `head`.
+        kept: Cache of the sounds and variants of all characters, whose dictionaries take long to load.
 
     Yields:
         The members of ``head``, ``docs`` (the entries), ``pinyin`` (characters by syllable, for Chinese pages) and
@@ -223,8 +229,16 @@ def index(entries: Iterable[str], language: Language, head: Mapping[str, Any]) -
         characters.update(text)
         yield comma + text
         comma = ",\n"
+    own = "".join(sorted(characters))
+    versions = (version("pypinyin"), version("opencc"), (PACKAGE / "transcription.py").read_text("utf-8"))
+    known = Recipe(key("sounds", language, own, *versions), lambda: _sounds(own, language), 100).made(kept)
+    yield "\n]," + known.decode() + "}\n"
+
+
+def _sounds(characters: str, language: Language) -> bytes:
+    """Return the members of the index about ``characters`` as JSON without braces."""
     sounds = pinyin(characters) if language == "zh" else {}
-    yield f'\n],"pinyin":{_dump(sounds)},"variants":{_dump(simplified(characters))}}}\n'
+    return f'"pinyin":{_dump(sounds)},"variants":{_dump(simplified(characters))}'.encode()
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

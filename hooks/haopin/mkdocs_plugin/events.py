@@ -395,7 +395,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     with index.open("w", encoding="utf-8", newline="\n") as file:
         language = build.settings.language
         head = search_index.head(build.session.catalogue, language, build.renderer.t)
-        file.writelines(search_index.index(chain(entries, written), language, head))
+        file.writelines(search_index.index(chain(entries, written), language, head, build.source.cache))
     # MkDocs compresses the sitemap by itself. Precompressed copies of all files are made by a release, and have no
     # address of their own.
     (Path(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
