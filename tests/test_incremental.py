@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from edits import Project
-from support import COUNTY_MORE, copy_project, files_of, run
+from support import COUNTY_MORE, copy_project, edit, files_of, run
 
 
 class RefusedError(Exception):
@@ -64,7 +64,101 @@ def test_a_few_edits(tmp_path: Path) -> None:
     assert edited_at_random(tmp_path / "project", 1, 8) >= 3
 
 
+# Two classes, so that two processes share the work.
+
+
 @pytest.mark.sweep
-@pytest.mark.parametrize("seed", range(10, 16))
-def test_many_edits(tmp_path: Path, seed: int) -> None:
-    assert edited_at_random(tmp_path / "project", seed, 50) >= 25
+class TestManyEdits:
+    @pytest.mark.parametrize("seed", range(10, 13))
+    def test_many_edits(self, tmp_path: Path, seed: int) -> None:
+        assert edited_at_random(tmp_path / "project", seed, 50) >= 25
+
+
+@pytest.mark.sweep
+class TestMoreEdits:
+    @pytest.mark.parametrize("seed", range(13, 16))
+    def test_more_edits(self, tmp_path: Path, seed: int) -> None:
+        assert edited_at_random(tmp_path / "project", seed, 50) >= 25
+
+
+def inodes(site: Path) -> dict[str, int]:
+    """Return the inode of each file of ``site``; one that is taken from the last site keeps it."""
+    return {path.relative_to(site).as_posix(): path.stat().st_ino for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The county with every kind, built once."""
+    folder = copy_project(tmp_path / "project")
+    shutil.copytree(COUNTY_MORE / "data", folder / "data", dirs_exist_ok=True)
+    project = Project(folder, 0)
+    assert built(project, "site", tmp_path / "cache") == 0
+    return project
+
+
+def made_again(project: Project, cache: Path) -> set[str]:
+    """Build ``project`` again; return the pages and exports that were made again."""
+    site = project.folder / "site"
+    before = inodes(site)
+    assert built(project, "site", cache) == 0
+    after = inodes(site)
+    # Small files that MkDocs copies, or that stand for the whole site, are always written.
+    always = ("assets/", "evidence/", "search/", "sitemap.xml", "404.html", "build.json", "policy.json", "about/")
+    return {
+        name for name in after if after[name] != before.get(name) and not name.removeprefix("en/").startswith(always)
+    }
+
+
+@pytest.mark.slow
+def test_an_edit_makes_the_files_that_show_it(project: Project, tmp_path: Path) -> None:
+    edit(project.folder / "data/tasks/01.yml", "en: Publish the results}", "en: Announce the results}")
+    made = made_again(project, tmp_path / "cache")
+    assert {"en/tasks/01/index.html", "en/measures/index.html", "api/v1/task/01.json", "downloads/task.csv"} <= made
+    assert not {name for name in made if name.startswith(("tasks/02/", "en/tasks/02/", "news/", "glossary/"))}
+    assert len(made) < len(inodes(project.folder / "site")) / 8
+
+
+@pytest.mark.slow
+def test_nothing_is_made_if_nothing_changed_and_a_damaged_file_is_replaced(project: Project, tmp_path: Path) -> None:
+    site = project.folder / "site"
+    before = inodes(site)
+    command = ("-m", "haopin", "build", "--as-of", project.day.isoformat(), "--site-dir", "site")
+    variables = {"HAOPIN_CACHE": str(tmp_path / "cache"), "HAOPIN_SAMPLES": "false"}
+    done = run(*command, cwd=project.folder, **variables)
+    assert "nothing has changed, the site is up to date: site/" in done.stdout
+    assert inodes(site) == before
+    whole = (site / "robots.txt").read_bytes()
+    (site / "robots.txt").write_text("damaged", encoding="utf-8")
+    (site / "stray.txt").write_text("stray", encoding="utf-8")
+    done = run(*command, cwd=project.folder, **variables)
+    assert "nothing has changed" not in done.stdout
+    assert (site / "robots.txt").read_bytes() == whole and not (site / "stray.txt").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("why", ["hook", "setting"])
+def test_nothing_is_remembered_with_hooks_of_others_or_if_it_is_not_wanted(
+    project: Project, tmp_path: Path, why: str
+) -> None:
+    cache = tmp_path / "other-cache"
+    if why == "hook":
+        (project.folder / "own.py").write_text("", encoding="utf-8")
+        for name in ("mkdocs.yml", "mkdocs.en.yml"):
+            text = (project.folder / name).read_text("utf-8")
+            (project.folder / name).write_text(text.replace("  - hooks/main.py\n", "  - hooks/main.py\n  - own.py\n"))
+        assert built(project, "site", cache) == 0
+    else:
+        command = ("-m", "haopin", "build", "--as-of", project.day.isoformat(), "--site-dir", "site")
+        assert run(*command, cwd=project.folder, HAOPIN_CACHE=str(cache), HAOPIN_REMEMBER="false").returncode == 0
+    assert not (cache / "graph").exists()
+
+
+@pytest.mark.slow
+def test_nothing_of_a_withdrawn_record_is_left_in_the_graph(project: Project, tmp_path: Path) -> None:
+    graph = tmp_path / "cache/graph"
+    name = "2030-01-23-fruit"
+    assert any(name in file.read_text("utf-8") for file in graph.rglob("*.json"))
+    with (project.folder / "data/withdrawals.yml").open("a", encoding="utf-8") as file:
+        file.write(f"- id: w-fruit\n  date: 2030-01-31\n  reason: error\n  record: news/{name}\n")
+    assert built(project, "site", tmp_path / "cache") == 0
+    assert not [file.name for file in graph.rglob("*.json") if name in file.read_text("utf-8")]

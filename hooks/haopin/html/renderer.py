@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from markupsafe import Markup
 
@@ -313,7 +313,11 @@ class NotedTemplates(Environment):
     def trace_value(self, name: str) -> str:
         """Return what was read as the template ``name``, to compare it between builds: see `haopin.trace`."""
         assert self.loader is not None
-        return self.loader.get_source(self, name)[0]
+        try:
+            return self.loader.get_source(self, name)[0]
+        except TemplateNotFound:
+            # Some are only tried.
+            return ""
 
 
 def environment(templates: Path) -> Environment:
