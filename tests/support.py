@@ -156,7 +156,10 @@ def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False, as_of
 def full_catalogue() -> Catalogue:
     """Return the catalogue of the invented county with records of every kind."""
     with TemporaryDirectory() as folder:
-        return catalogue_of(copy_full_county(Path(folder) / "county") / "data")
+        found = catalogue_of(copy_full_county(Path(folder) / "county") / "data")
+        # Read while the folder is there.
+        assert all(picture.digest for picture in found.pictures.values())
+        return found
 
 
 # Building: commands, whole projects to modify, and built sites as browsers read them.

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from haopin.build.foresight import Gone, foresee, read_words
 from haopin.build.settings import MarkdownExtensions, Settings, display_name, resolve_day
-from haopin.build.written_pages import WrittenPage, named_lines, personal_lines, read_docs
+from haopin.build.written_pages import Docs, WrittenPage, named_lines, personal_lines, read_docs
 from haopin.exports.embeds import CARDS
 from haopin.html import material
 from haopin.html.i18n import Label
@@ -80,7 +80,11 @@ class BuildSession:
 
 
 def open_session(
-    settings: Settings, base: Path, extensions: MarkdownExtensions, tell: Callable[[str], None]
+    settings: Settings,
+    base: Path,
+    extensions: MarkdownExtensions,
+    tell: Callable[[str], None],
+    docs: Docs | None = None,
 ) -> BuildSession:
     """Read and check all inputs of a build.
 
@@ -89,6 +93,7 @@ def open_session(
         base: Folder of the configuration file; its paths are relative to it.
         extensions: Markdown extensions of the written pages.
         tell: Prints a warning (one line).
+        docs: The written pages, if they have been read and have not changed since.
 
     Raises:
         DataError: with all errors of the data and of the written pages.
@@ -97,7 +102,7 @@ def open_session(
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
     readings = open_readings(base / settings.cache)
-    docs = read_docs(settings, base, extensions, readings)
+    docs = docs or read_docs(settings, base, extensions, readings)
     try:
         reading, warnings = checked(folder, name, readings)
     except DataError as error:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache  # nothing of records is kept
 from pathlib import Path
 from typing import Any
 
@@ -168,8 +169,14 @@ def _widened(words: str) -> str:
 
 def read_labels(path: Path) -> Mapping[str, Label]:
     """Read the labels of ``path``: two levels of keys, ``group.name``."""
+    return _parsed(path.read_bytes())
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: bytes) -> Mapping[str, Label]:
+    """Return the labels in ``text``; a live preview reads the same ones after each edit."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    groups = TypeAdapter(dict[str, dict[str, Label]]).validate_python(yaml.load(path.read_bytes(), loader))
+    groups = TypeAdapter(dict[str, dict[str, Label]]).validate_python(yaml.load(text, loader))
     return {f"{group}.{name}": label for group, labels in groups.items() for name, label in labels.items()}
 
 

@@ -10,6 +10,7 @@ from mkdocs.structure.files import File
 
 from haopin.build.session import BuildSession, open_session
 from haopin.build.settings import MarkdownExtensions, Settings, read_settings
+from haopin.build.written_pages import Docs, read_docs
 from haopin.csp import guarded
 from haopin.html.renderer import CompiledTemplates
 from haopin.mkdocs_plugin import LOGGER
@@ -29,6 +30,7 @@ class Configurations:
         self._config, self._address = config.resolve(), address
         self._stamps: Mapping[Path, int] = {}
         self._loaded: dict[str, MkDocsConfig] = {}
+        self._pages: tuple[Mapping[Path, int], Docs] | None = None
 
     def load(self) -> Mapping[str, MkDocsConfig]:
         """Return the configurations by language, the primary one first.
@@ -51,6 +53,15 @@ class Configurations:
             self._loaded, self._stamps = found, stamps
         return self._loaded
 
+    def docs(self, settings: Settings, extensions: MarkdownExtensions) -> Docs:
+        """Return the written pages, read again when a file of their folders or a configuration changes."""
+        folder = self._config.parent
+        files = (file for edition in settings.editions for file in (folder / edition.docs).rglob("*"))
+        stamps = {**self._stamps, **{file: file.stat().st_mtime_ns for file in files if file.is_file()}}
+        if self._pages is None or self._pages[0] != stamps:
+            self._pages = stamps, read_docs(settings, folder, extensions)
+        return self._pages[1]
+
 
 class Live:
     """All pages of a session, each rendered when it is asked for.
@@ -71,7 +82,8 @@ class Live:
         settings = read_settings(primary.extra)
         base = Path(primary.config_file_path).resolve().parent
         extensions = MarkdownExtensions(tuple(primary.markdown_extensions), primary.mdx_configs or {})
-        self.session: BuildSession = open_session(settings, base, extensions, log.info)
+        docs = configurations.docs(settings, extensions)
+        self.session: BuildSession = open_session(settings, base, extensions, log.info, docs)
         self._editions = sorted(settings.editions, key=lambda edition: len(edition.path), reverse=True)
         self._builds = {
             edition.language: self._build(configs[edition.language], settings, edition.language, extensions)
