@@ -25,6 +25,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from haopin.cache import SHARED
+from haopin.load.dataset import Dataset
 from haopin.model import Kind
 from haopin.site.catalogue import Catalogue, catalogue, checked, examine
 from haopin.site.pages import pages as generated_pages
@@ -149,17 +150,21 @@ def warnings_of(folder: Path) -> list[str]:
 
 def catalogue_of(folder: Path = COUNTY / "data", *, samples: bool = False, as_of: date = date(2030, 2, 1)) -> Catalogue:
     """Return the catalogue of a data folder without errors, as it is public on ``as_of``."""
-    return catalogue(checked(folder, "data")[0], as_of, samples=samples)
+    return catalogue(dataset_of(folder), as_of, samples=samples)
+
+
+def dataset_of(folder: Path) -> Dataset:
+    """Return the dataset of a data folder without errors, which may then be deleted."""
+    found = checked(folder, "data")[0]
+    assert all(picture.digest for picture in found.pictures.values())
+    return found
 
 
 @cache
 def full_catalogue() -> Catalogue:
     """Return the catalogue of the invented county with records of every kind."""
     with TemporaryDirectory() as folder:
-        found = catalogue_of(copy_full_county(Path(folder) / "county") / "data")
-        # Read while the folder is there.
-        assert all(picture.digest for picture in found.pictures.values())
-        return found
+        return catalogue_of(copy_full_county(Path(folder) / "county") / "data")
 
 
 # Building: commands, whole projects to modify, and built sites as browsers read them.

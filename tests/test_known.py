@@ -27,7 +27,7 @@ from haopin.site.calendar import occurrence
 from haopin.site.catalogue import catalogue, checked
 from haopin.text import LANGUAGES, Language
 from icalendar import Calendar
-from support import ROOT, BuiltSite, HtmlPage, copy_county, copy_full_county, edit, words
+from support import ROOT, BuiltSite, HtmlPage, copy_county, copy_full_county, dataset_of, edit, words
 
 LABELS = read_labels(ROOT / "hooks/haopin/labels.yml")
 TEMPLATES = environment(ROOT / "hooks/haopin/templates")
@@ -56,7 +56,7 @@ def dataset() -> Any:
             "venue: {zh: 市检测院甲乙分院, en: Jiayi Branch of the Municipal Testing Institute}\n",
             "",
         )
-        return checked(data, "data")[0]
+        return dataset_of(data)
 
 
 @dataclass(frozen=True)
