@@ -350,14 +350,12 @@ class Day(date):
         self.narrow(0, 0)
         return int(_DAY(self))
 
-    for _name in (
-        *("__add__", "__radd__", "__sub__", "__rsub__", "__str__", "__repr__", "__format__", "__reduce__"),
-        *("ctime", "isocalendar", "isoformat", "isoweekday", "replace", "strftime", "timetuple", "toordinal"),
-        *("weekday",),
-    ):
-        locals()[_name] = _exactly(_name)
-    del _name
 
+#: What is of the class and not of a date, in any version of Python.
+_OF_CLASS = {"__new__", "__doc__", "__getattribute__", "max", "min", "resolution", "strptime", "today"}
+for _name in vars(date).keys() - vars(Day).keys() - _OF_CLASS:
+    if not _name.startswith("from"):
+        setattr(Day, _name, _exactly(_name))
 
 _YEAR, _MONTH, _DAY = (vars(date)[name].__get__ for name in ("year", "month", "day"))
 
