@@ -7,8 +7,7 @@ from evidence import picture
 from haopin.check.rules import check
 from haopin.load import dataset, pictures
 from haopin.load.dataset import Dataset
-from haopin.load.folder import read, report
-from haopin.load.readings import open_readings
+from haopin.load.folder import open_readings, read, report
 from haopin.privacy import file_text
 from living import copy_living
 from support import ROOT, edit, run

@@ -98,7 +98,6 @@ def _noted(record: Any, name: str) -> Any:
 #: Reads an attribute without noting it.
 _get = unnoted = object.__getattribute__
 
-
 #: Classes whose attributes are noted when they are read, together with their subclasses.
 _watched: set[type] = set()
 
@@ -170,14 +169,7 @@ class derived(Generic[T]):  # noqa: N801 - used like functools.cached_property
         """Return the value for ``owner``."""
         if owner is None:
             return self
-        values = owner.__dict__
-        found, frame = values.get(self._name), _frame()
-        if found is None or (frame is not None and not found.is_noted):
-            found = values[self._name] = _Kept(self._make, owner)
-        if frame is not None:
-            frame.nodes.add(found.frame)
-        value: T = found.value
-        return value
+        return kept(owner.__dict__, self._name, self._make, owner)
 
     def __set__(self, owner: object, value: T) -> None:
         """Refuse to replace the value."""

@@ -1,7 +1,8 @@
 """The graph of a build on disk: what each file was made from, so that the next build makes only what has changed.
 
-It holds names, digests and positions, no texts, and each build replaces it: of a withdrawn record nothing is left. The
-files themselves are taken from the site that is about to be replaced, if they have the recorded digest.
+It holds names, digests, positions and, once for all languages, the public records. Each build replaces it: of a
+withdrawn record nothing is left. The files themselves are taken from the site that is about to be replaced, if they
+have the recorded digest.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from haopin.build.unchanged import packages
+from haopin.build.unchanged import below, packages
 from haopin.files import atomic_write
 from haopin.installation import PACKAGE
 from haopin.model import READ, Record
@@ -48,9 +49,9 @@ def program_digest() -> str:
     """Return a digest of the program without what is noted one by one, of Python and of the installed packages."""
     found = hashlib.sha256()
     found.update(json.dumps([FORMAT, platform.python_version(), packages()]).encode())
-    for path in sorted(PACKAGE.rglob("*")):
+    for path in below(PACKAGE):
         name = path.relative_to(PACKAGE).as_posix()
-        if path.is_file() and "__pycache__" not in name and not name.startswith(_NOTED):
+        if not name.startswith(_NOTED):
             found.update(f"{name}\0".encode() + path.read_bytes())
     return found.hexdigest()
 

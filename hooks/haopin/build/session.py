@@ -16,8 +16,7 @@ from haopin.html import material
 from haopin.html.i18n import Label
 from haopin.html.renderer import template_of
 from haopin.installation import PACKAGE
-from haopin.load.folder import is_litter
-from haopin.load.readings import open_readings
+from haopin.load.folder import is_litter, open_readings
 from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names, names_of

@@ -114,7 +114,7 @@ def _key(request: Request, folders: list[str]) -> str:
     base = request.config.resolve().parent
     found = hashlib.sha256()
     configs = sorted(file for file in base.iterdir() if file.suffix in (".yml", ".yaml") and file.is_file())
-    for path in (*configs, *(file for folder in folders for file in _below(Path(folder))), *_below(PACKAGE)):
+    for path in (*configs, *(file for folder in folders for file in below(Path(folder))), *below(PACKAGE)):
         content = path.read_bytes()
         found.update(f"{path}\0{len(content)}\0".encode())
         found.update(content)
@@ -125,7 +125,7 @@ def _key(request: Request, folders: list[str]) -> str:
     return found.hexdigest()
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def below(folder: Path) -> Iterator[Path]:
     """Yield the files below ``folder``, sorted, without compiled ones."""
     for top, inner, names in os.walk(folder):
         inner[:] = sorted(name for name in inner if name != "__pycache__")

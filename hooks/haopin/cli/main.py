@@ -44,8 +44,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.check.entries import RecordIndex
     from haopin.check.texts import days_to_come
     from haopin.git import history_warnings
-    from haopin.load.folder import report
-    from haopin.load.readings import open_readings
+    from haopin.load.folder import open_readings, report
     from haopin.office.history import approval_warnings, ledger_warnings
     from haopin.privacy.redaction import names_of
     from haopin.site.catalogue import examine, time_zone

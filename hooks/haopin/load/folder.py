@@ -2,12 +2,15 @@
 
 import difflib
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path as FilePath
 
 from yaml.nodes import Node
 
 from haopin.cache import Readings
+from haopin.installation import PACKAGE
 from haopin.load import articles, yamlfile
 from haopin.load.articles import read_articles
 from haopin.load.dataset import Dataset, read_file
@@ -244,6 +247,20 @@ def match_tables(dataset: Dataset, kind: Kind) -> None:
 
 
 # --- Reading
+
+#: Rooms whose code the results of slow reads depend on; "." are the modules beside the rooms.
+_ROOMS = (".", "load", "check", "privacy")
+
+
+def open_readings(cache: FilePath) -> Readings:
+    """Return the results of slow reads that the last run kept in the folder ``cache``.
+
+    After a change of the program everything is read again; the versions of libraries belong to the keys.
+    """
+    version = blake2b(sys.version.encode(), digest_size=16)
+    for file in sorted(file for room in _ROOMS for file in (PACKAGE / room).glob("*.py")):
+        version.update(file.read_bytes())
+    return Readings(cache, version.hexdigest())
 
 
 def read(folder: FilePath, kinds: Sequence[Kind] = READ, readings: Readings | None = None) -> Dataset:

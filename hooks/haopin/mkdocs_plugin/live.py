@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
 from haopin.build.session import BuildSession, open_session
-from haopin.build.settings import MarkdownExtensions, Settings, read_settings
+from haopin.build.settings import LanguageEdition, MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import Docs, read_docs
 from haopin.csp import guarded
 from haopin.html.renderer import CompiledTemplates
@@ -105,11 +105,14 @@ class Live:
 
     def language(self, path: str) -> str:
         """Return the language of the page at ``path``, relative to the root of the site."""
-        return next(edition.language for edition in self._editions if path.startswith(edition.path))
+        return self._edition(path).language
+
+    def _edition(self, path: str) -> LanguageEdition:
+        return next(edition for edition in self._editions if path.startswith(edition.path))
 
     def page(self, path: str) -> str | None:
         """Return the generated page at ``path``, relative to the root of the site; None if there is none."""
-        edition = next(edition for edition in self._editions if path.startswith(edition.path))
+        edition = self._edition(path)
         build, config = self._builds[edition.language]
         address = path.removeprefix(edition.path)
         page = build.renderer.page_at(address)
