@@ -46,7 +46,7 @@ def head_of(text: str) -> str:
     return "" if isinstance(found, Problem) else found[0]
 
 
-def _main(parts: Collection[str]) -> str:
+def main_language(parts: Collection[str]) -> str:
     """Return the language whose front matter is used."""
     return next((each for each in LANGUAGES if each in parts), min(parts))
 
@@ -59,7 +59,7 @@ def merge(parts: dict[str, tuple[dict[str, Any], str]], record_id: str) -> dict[
             Chinese file; of the other languages only the title is used.
         record_id: From the file name.
     """
-    first = _main(parts)
+    first = main_language(parts)
     value = {"id": record_id, **parts[first][0]}
     titles = {language: head["title"] for language, (head, _) in parts.items() if "title" in head}
     texts = {language: text for language, (_, text) in parts.items() if text}
@@ -97,7 +97,7 @@ def _read_article(dataset: Dataset, kind: Kind, record_id: str, files: Mapping[s
             sides[language] = Side(file, found[2])
     if len(dataset.problems) > count:
         return
-    main = _main(parts)
+    main = main_language(parts)
     value = merge(parts, record_id)
     for language, (head, _) in parts.items():
         dataset.problems += _ambiguous(head, Place(files[language]))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -96,6 +96,32 @@ def read_table(text: str, model: type[Nested], file: str) -> tuple[TableRows, li
     except csv.Error as error:
         problems.append(_unpaired(Place(file, mark=(start, 1)), error))
     return TableRows(file, tuple(rows), tuple(numbers), tuple(columns)), _capped(problems)
+
+
+def raw_rows(text: str, model: type[Nested], file: str) -> list[dict[str, str]] | Problem:
+    """Return the cells of each row of a CSV ``text`` by field, without validation; empty cells are left out."""
+    try:
+        head, *rows = [cells for cells, _ in split_rows(text)] or [[]]
+    except csv.Error as error:
+        return _unpaired(Place(file, mark=(1, 1)), error)
+    columns, wrong = _columns(_shortened([cell.strip() for cell in head], 0), model, file)
+    if wrong:
+        return wrong[0]
+    found = [{name: cell.strip() for name, cell in zip(columns, row, strict=False) if cell.strip()} for row in rows]
+    return [row for row in found if row]
+
+
+def split_rows(text: str) -> Iterator[tuple[list[str], str]]:
+    """Yield the cells of each row of a CSV ``text``, headings and empty rows included, and its lines as they are.
+
+    Raises:
+        csv.Error: if quotation marks are unpaired.
+    """
+    lines = io.StringIO(text, newline="").readlines()
+    reader, start = csv.reader(lines, strict=True), 0
+    for cells in reader:
+        yield cells, "".join(lines[start : reader.line_num])
+        start = reader.line_num
 
 
 class _Grid:
