@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from haopin.check import (
+    approvals,
     dates,
     documents,
     evidence,
@@ -77,6 +78,8 @@ RULES: Sequence[Rule] = (
     ledger.requirements_are_not_reported_on,
     ledger.owners_have_a_source,
     publication.publication_dates_in_order,
+    approvals.approvers_may_approve,
+    approvals.drafters_do_not_approve,
     publication.evidence_exists,
     publication.inspections_add_up,
     publication.nothing_is_published_twice,
@@ -108,6 +111,7 @@ RULES: Sequence[Rule] = (
     texts.languages_are_in_their_fields,
     texts.events_are_near_their_announcement,
     publication.notices_are_not_repeated,
+    approvals.changes_wait_for_approval,
 )
 
 

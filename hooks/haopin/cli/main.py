@@ -41,6 +41,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.build.foresight import DAYS_AHEAD, foresee, read_words
     from haopin.build.settings import display_name, read_config, resolve_day
     from haopin.build.written_pages import named_lines, personal_lines, read_docs
+    from haopin.check.approvals import unproven_approvals
     from haopin.check.entries import RecordIndex
     from haopin.check.texts import days_to_come
     from haopin.git import history_warnings
@@ -58,7 +59,8 @@ def check(config: Path, as_of: datetime | None) -> None:
     readings = open_readings(base / settings.cache)
     dataset, errors, warnings = examine(folder, name, readings)
     day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(dataset))
-    warnings += report(folder, days_to_come(RecordIndex(dataset), day), name)
+    entries = RecordIndex(dataset)
+    warnings += report(folder, [*days_to_come(entries, day), *unproven_approvals(entries)], name)
     warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
     docs = read_docs(settings, base, extensions, readings)
     readings.finish()

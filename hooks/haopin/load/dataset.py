@@ -123,6 +123,10 @@ class Dataset:
     pictures: dict[str, Picture] = field(default_factory=dict)
     incomplete: set[type[Record]] = field(default_factory=set)
     readings: Readings | None = field(default=None, repr=False, compare=False)
+    #: Fingerprints of records: see `haopin.privacy.fingerprint`.
+    fingerprints: dict[tuple[int, int], tuple[Record, tuple[Nested, ...], str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, model: type[R]) -> Iterator[tuple[R, LoadedRecord]]:

@@ -6,8 +6,9 @@ from pydantic import BaseModel
 
 from haopin.model.ledger import Entry, ReportedState
 from haopin.model.news import News
-from haopin.model.publishable import Approval, Withdrawal
+from haopin.model.publishable import Approval, ApprovalRole, SentBack, Withdrawal
 from haopin.model.recognition import Demonstration, Standard
+from haopin.model.site import Approver
 from haopin.text import Text
 
 STATES: Mapping[ReportedState, Text] = {
@@ -18,6 +19,12 @@ STATES: Mapping[ReportedState, Text] = {
     "suspended": Text(zh="暂停", en="Suspended"),
 }
 
+ROLES: Mapping[ApprovalRole, Text] = {
+    "section-head": Text(zh="科室负责人", en="head of section"),
+    "deputy-head": Text(zh="分管负责人", en="deputy head"),
+    "head": Text(zh="主要负责人", en="head of the body"),
+}
+
 
 def _words(**pairs: tuple[str, str]) -> dict[str, Text]:
     return {name.replace("_", "-"): Text(zh=zh, en=en) for name, (zh, en) in pairs.items()}
@@ -25,11 +32,9 @@ def _words(**pairs: tuple[str, str]) -> dict[str, Text]:
 
 #: Labels of each choice, by model and field; a test ensures that none is missing.
 CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
-    (Approval, "role"): _words(
-        section_head=("科室负责人", "head of section"),
-        deputy_head=("分管负责人", "deputy head"),
-        head=("主要负责人", "head of the body"),
-    ),
+    (Approval, "role"): {name: text for name, text in ROLES.items()},  # noqa: C416
+    (SentBack, "role"): {name: text for name, text in ROLES.items()},  # noqa: C416
+    (Approver, "roles"): {name: text for name, text in ROLES.items()},  # noqa: C416
     (Entry, "state"): {name: text for name, text in STATES.items()},  # noqa: C416
     (News, "kind"): _words(news=("动态", "news"), notice=("通知", "notice")),
     (Standard, "level"): _words(

@@ -13,17 +13,50 @@ from haopin.text import Text, Wording
 EVIDENCE_PATTERN = r"^[\w.-]+\.(pdf|ofd|jpg|png|xlsx|docx|csv|txt)$"
 
 
+#: Roles of those who approve: section head, deputy head, head of the body.
+ApprovalRole = Literal["section-head", "deputy-head", "head"]
+#: Digits of the fingerprint of a record: see `haopin.privacy.fingerprint`.
+FINGERPRINT_PATTERN = r"^[0-9a-f]{16}$"
+
+
 class Approval(Nested):
-    """审核 | Who approved the record for publication, and when."""
+    """审核 | Who approved the record for publication, when, and in which version."""
 
     role: Annotated[
-        Literal["section-head", "deputy-head", "head"],
+        ApprovalRole,
         doc(
             "审核人职务:科室负责人、分管负责人或主要负责人",
             "role of the approver: section head, deputy head, or head of the body",
         ),
     ]
     date: Annotated[Day, doc("审核日期", "date of approval")]
+    name: Annotated[Line | None, doc("审核人姓名", "name of the approver", "office")] = None
+    paper: Annotated[Line | None, doc("审签单编号", "number of the signed sheet", "office")] = None
+    fingerprint: Annotated[
+        str | None,
+        Field(pattern=FINGERPRINT_PATTERN),
+        doc(
+            "审核时内容的指纹,由程序写入;内容改动后与它不符,须重新审核",
+            "fingerprint of what was approved, written by the program; what no longer fits it needs a new approval",
+            "office",
+        ),
+    ] = None
+
+
+class Drafting(Nested):
+    """起草 | Who wrote the record, and when."""
+
+    by: Annotated[Line, doc("起草人姓名", "name of the drafter", "office")]
+    date: Annotated[Day, doc("起草日期", "date of the draft", "office")]
+
+
+class SentBack(Nested):
+    """退回 | Who sent the record back without approving it, when and why."""
+
+    by: Annotated[Line | None, doc("退回人姓名", "name of the person who sent it back", "office")] = None
+    role: Annotated[ApprovalRole, doc("退回人职务", "role of the person who sent it back", "office")]
+    date: Annotated[Day, doc("退回日期", "date on which it was sent back", "office")]
+    reason: Annotated[Line, doc("退回原因", "reason", "office")]
 
 
 class LookedAt(Nested):
@@ -73,6 +106,11 @@ class Publishable(Record):
     approved: Annotated[
         Approval | None,
         doc("审核,未审核则空:不发布", "approval; empty until approved, and until then not published", "office"),
+    ] = None
+    drafted: Annotated[Drafting | None, doc("起草,本人不能审核", "drafter, who may not approve it", "office")] = None
+    returned: Annotated[
+        SentBack | None,
+        doc("退回,修改并保存后去掉", "sent back without approval; removed when it is changed and saved", "office"),
     ] = None
     publish_from: Annotated[Day | None, doc("从哪天起发布", "first day on which it is public", "office")] = None
     expires: Annotated[Day | None, doc("从哪天起不再显示", "first day on which it is no longer shown")] = None

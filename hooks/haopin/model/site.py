@@ -6,10 +6,24 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import ClauseRef, FactSource, Flag, HttpsAddress, Kind, Line, Nested, Phone, Record, Slug, doc
+from haopin.model.base import (
+    ClauseRef,
+    Day,
+    FactSource,
+    Flag,
+    HttpsAddress,
+    Kind,
+    Line,
+    Nested,
+    Phone,
+    Record,
+    Slug,
+    doc,
+)
 from haopin.model.document import Document
-from haopin.model.fields import Ref
+from haopin.model.fields import NotBefore, Ref
 from haopin.model.look import Colour, Meaning
+from haopin.model.publishable import ApprovalRole
 from haopin.text import Text
 
 PlaceKind = Literal["county", "county-level-city", "district", "prefecture-level-city", "province", "other"]
@@ -72,6 +86,23 @@ class Identity(Nested):
         light="#8a5200", dark="#f2b866"
     )
     late: Annotated[Meaning, doc("逾期、风险", "late, or a risk")] = Meaning(light="#a3262a", dark="#ff9c94")
+
+
+class Approver(Nested):
+    """审核人 | A person who may approve records for publication."""
+
+    name: Annotated[Line, doc("姓名", "name", "office")]
+    roles: Annotated[
+        tuple[ApprovalRole, ...],
+        Field(min_length=1),
+        doc("以哪些职务审核", "roles in which the person approves", "office"),
+    ]
+    since: Annotated[Day | None, doc("从哪天起,不限则空", "first day; empty if not limited", "office")] = None
+    until: Annotated[
+        Day | None,
+        NotBefore("since"),
+        doc("到哪天为止,离任的写在这里,不要删", "last day, for one who has left and must stay listed", "office"),
+    ] = None
 
 
 class Site(Record):
@@ -151,6 +182,14 @@ class Site(Record):
         doc(
             "像个人信息、但经确认可以公开的号码、车牌、邮箱,写在网页上的样子",
             "numbers, license plates, and email addresses that look personal and may be public, as on the pages",
+            audience="office",
+        ),
+    ] = ()
+    approvers: Annotated[
+        tuple[Approver, ...],
+        doc(
+            "谁可以审核记录,不写则不限",
+            "who may approve records; by default, nobody is excluded",
             audience="office",
         ),
     ] = ()

@@ -17,7 +17,7 @@ from haopin.model.publishable import Approval, Publishable
 from haopin.office.new.fields import Field, fields_of, labels
 from haopin.office.record_lookup import RecordLookup
 from haopin.problem import ConfigurationError, Path, Place, Problem
-from haopin.site.publish import publish
+from haopin.site.publish import WAITING, publish
 from haopin.text import Wording
 
 _BOM = "\ufeff"
@@ -31,8 +31,11 @@ _FACTS = frozenset(
 
 
 def waiting(dataset: Dataset, day: date, *, samples: bool = False) -> list[LoadedRecord]:
-    """Return the records that are not approved yet, in the order of the data; samples only with ``samples``."""
-    return [item.entry for item in publish(dataset, day, samples=samples).withheld if item.reason == "unapproved"]
+    """Return the records that wait for an approval, in the order of the data; samples only with ``samples``.
+
+    These are records that were never approved, and those that were changed since.
+    """
+    return [item.entry for item in publish(dataset, day, samples=samples).withheld if item.reason in WAITING]
 
 
 class Describer:

@@ -1,7 +1,7 @@
 """Report of the office's tasks: missing, late, due, pending, untranslated; as text or JSON."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from haopin.office.ledger.columns import ReportItem
 from haopin.office.project import Office
 from haopin.office.terminal import COLUMNS, CommandLanguage, cut, pad, width
 from haopin.problem import Place
+from haopin.site.publish import WAITING, Reason
 from haopin.text import Text
 
 # --- Missing reports and data of site, bodies, measures and targets
@@ -160,8 +161,8 @@ def groups(office: Office, months: int) -> Sequence[StatusGroup]:
         ("stale", f"{months} 个月没有新报送(已完成的不算)", f"no report for {months} months", _stale(office, months)),
         ("due", f"{DUE_DAYS} 天内到期", f"due within {DUE_DAYS} days", _due(office)),
         ("overdue", "逾期", "overdue", _passed(office)),
-        ("unapproved", "待审核", "awaiting approval", _withheld(office, "unapproved", _dated)),
-        ("scheduled", "已审核待发布", "approved, waiting for the day", _withheld(office, "future", _begins)),
+        ("unapproved", "待审核", "awaiting approval", _withheld(office, WAITING, _pending)),
+        ("scheduled", "已审核待发布", "approved, waiting for the day", _withheld(office, {"future"}, _begins)),
         ("expired", f"{END_DAYS} 天内停止显示的", f"ended in the last {END_DAYS} days", _ending(office, -END_DAYS, 0)),
         ("expiring", f"{END_DAYS} 天内将停止显示", f"ending within {END_DAYS} days", _ending(office, 1, END_DAYS)),
         ("untranslated", "没有英文", "without English", _untranslated(office)),
@@ -225,9 +226,9 @@ def _of_item(office: Office, item: ReportItem, more: Text) -> StatusLine:
     return StatusLine(office.places[item.about], item.about, words)
 
 
-def _withheld(office: Office, reason: str, more: Callable[[Publishable], Text]) -> Iterator[StatusLine]:
+def _withheld(office: Office, reasons: Collection[Reason], more: Callable[[Publishable], Text]) -> Iterator[StatusLine]:
     for entry, record in _published(office):
-        if office.withheld.get((entry.kind.name, record.id)) == reason:
+        if office.withheld.get((entry.kind.name, record.id)) in reasons:
             yield _of_record(entry, record, more(record))
 
 
@@ -243,8 +244,13 @@ def _published(office: Office) -> Iterator[tuple[LoadedRecord, Publishable]]:
     return ((entry, record) for record, entry in office.of(Publishable) if office.concerns(entry))
 
 
-def _dated(record: Publishable) -> Text:
-    return Text(zh=record.date.isoformat(), en=record.date.isoformat())
+def _pending(record: Publishable) -> Text:
+    day, back = record.date.isoformat(), record.returned
+    if back is not None:
+        return Text(zh=f"{day} 已退回({back.reason})", en=f"{day}, sent back ({back.reason})")
+    if record.approved is not None:
+        return Text(zh=f"{day} 审核后有改动", en=f"{day}, changed since its approval")
+    return Text(zh=day, en=day)
 
 
 def _begins(record: Publishable) -> Text:

@@ -12,10 +12,13 @@ from haopin.model.base import Nested
 from haopin.model.photograph import Photograph
 from haopin.model.publishable import Evidence, Publishable, Withdrawal
 from haopin.privacy.evidence import is_withheld, seen_files
+from haopin.privacy.fingerprint import is_changed
 from haopin.privacy.folding import BARRIER
 from haopin.privacy.redaction import latest_names, redacted, withdrawals_of, withdrawn_names
 
-Reason = Literal["sample", "unapproved", "future", "expired", "withdrawn"]
+Reason = Literal["sample", "unapproved", "changed", "future", "expired", "withdrawn"]
+#: Reasons of records that wait for an approval: never approved, or changed since.
+WAITING: frozenset[Reason] = frozenset({"unapproved", "changed"})
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,17 @@ class Published:
         tables: Rows of their tables, by kind name and record id.
         withheld: Other records.
         tombstones: Notices of withdrawals.
+        waiting: (kind, id) of the public records that wait for an approval; empty except in a preview.
     """
 
     records: tuple[Record, ...]
     tables: Mapping[tuple[str, str], tuple[Nested, ...]] = field(default_factory=dict)
     withheld: tuple[Withheld, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    waiting: frozenset[tuple[str, str]] = frozenset()
 
 
-def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Published:
+def publish(dataset: Dataset, as_of: date, *, samples: bool = False, waiting: bool = False) -> Published:
     """Return the public data of ``dataset`` on ``as_of``.
 
     A withdrawal takes effect with the next build, whatever its date.
@@ -64,19 +69,25 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Publishe
         dataset: Records without problems.
         as_of: Date of the pages.
         samples: Whether sample records are shown.
+        waiting: Whether records that wait for an approval are included, as in a preview for the approver.
     """
     back = _TakenBack(withdrawals_of(dataset, samples), dataset)
     records: list[Record] = []
     withheld: list[Withheld] = []
     tombstones: list[Tombstone] = []
     public: set[tuple[str, str]] = set()
+    shown: set[tuple[str, str]] = set()
     for entry in dataset.entries:
-        reason = _reason(entry.record, as_of, samples)
-        if reason is None and (withdrawal := back.withdrawal_of(entry)) is not None:
+        reason = _reason(dataset, entry, as_of, samples)
+        # What was changed after its approval may have been public.
+        if reason in (None, "changed") and (withdrawal := back.withdrawal_of(entry)) is not None:
             reason = "withdrawn"
             tombstones.append(Tombstone(entry.kind, withdrawal))
         if reason is None and back.is_unseen(entry.record):
             reason = "unapproved"
+        if waiting and reason in WAITING:
+            shown.add((entry.kind.name, entry.record.id))
+            reason = None
         if reason is not None:
             withheld.append(Withheld(entry, reason))
             continue
@@ -88,7 +99,7 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False) -> Publishe
         if key in public:
             tables[key], withdrawals = back.cleaned_rows(rows)
             tombstones += [Tombstone(kinds[key[0]], withdrawal, key[1]) for withdrawal in withdrawals]
-    return Published(tuple(_of_public(records, public)), tables, tuple(withheld), tuple(tombstones))
+    return Published(tuple(_of_public(records, public)), tables, tuple(withheld), tuple(tombstones), frozenset(shown))
 
 
 def _of_public(records: Iterable[Record], public: set[tuple[str, str]]) -> Iterator[Record]:
@@ -100,14 +111,17 @@ def _of_public(records: Iterable[Record], public: set[tuple[str, str]]) -> Itera
         yield record
 
 
-def _reason(record: Record, as_of: date, samples: bool) -> Reason | None:
-    """Return why ``record`` is not public, regardless of withdrawals; None if it is."""
+def _reason(dataset: Dataset, entry: LoadedRecord, as_of: date, samples: bool) -> Reason | None:
+    """Return why a record is not public, regardless of withdrawals; None if it is."""
+    record = entry.record
     if record.sample and not samples:
         return "sample"
     if not isinstance(record, Publishable):
         return None
     if record.approved is None:
         return "unapproved"
+    if is_changed(dataset, entry):
+        return "changed"
     if record.expires is not None and record.expires <= as_of:
         return "expired"
     begin = first_day(record)

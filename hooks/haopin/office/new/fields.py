@@ -28,7 +28,10 @@ from haopin.text import Text, Wording
 Shape = Literal["line", "words", "texts", "day", "number", "flag", "choice", "reference", "evidence", "part"]
 
 # All published records have these fields, which come first and last.
-_FIRST, _LAST = ("id", "date"), ("source", "evidence", "publish_from", "expires", "approved", "note", "sample")
+_FIRST, _LAST = (
+    ("id", "date"),
+    (*("source", "evidence", "publish_from", "expires", "approved", "drafted", "returned", "note", "sample"),),
+)
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def affirmed(typed: str) -> bool:
 Need = Literal["must", "may", "never"]
 
 # Only as options: editor's notes, sample mark, changes after the announcement.
-_NEVER = ("id", "note", "sample", "changed", "cancelled", "keep", "looked_at")
+_NEVER = ("id", "drafted", "returned", "note", "sample", "changed", "cancelled", "keep", "looked_at")
 
 
 def field_requirement(kind: Kind, field: Field, given: Mapping[str, Any], lookup: RecordLookup) -> Need:
