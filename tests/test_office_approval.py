@@ -1,13 +1,22 @@
 """Approval: pending records are listed, selected and approved; nothing else in a file changes."""
 
+import re
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from haopin.cli.main import cli, main
-from living import copy_living
-from support import copy_county, errors_of
+from haopin.load.folder import read
+from haopin.model.publishable import Drafting, Publishable, SentBack
+from haopin.office.approval import as_saved, cleared
+from haopin.privacy.fingerprint import fingerprint_of
+from haopin.site.publish import publish
+from living import AS_OF, add_living, copy_living
+from support import copy_county, edit, errors_of
 
 BLOCK = """\
 # 台账 / ledger
@@ -48,7 +57,11 @@ def approve(project: Path, *arguments: str, answers: str = "") -> Result:
 
 
 def ledger(project: Path) -> str:
-    return (project / "data/ledger/q.yml").read_bytes().decode()
+    return without_fingerprints((project / "data/ledger/q.yml").read_bytes().decode())
+
+
+def without_fingerprints(text: str) -> str:
+    return re.sub(r', fingerprint: "?[0-9a-f]{16}"?', "", text)
 
 
 def test_without_names_it_lists_and_changes_nothing(project: Path) -> None:
@@ -70,7 +83,7 @@ def test_one_line_is_written_into_each_record_and_nothing_else_changes(project: 
     assert ledger(project) == BLOCK.replace("01-10\n", f"01-10\n  {words}\n").replace(
         "- date: 2030-01-11\n", f"- date: 2030-01-11\n  {words}\n"
     ).replace("date: 2030-01-12,", f"date: 2030-01-12, {words},")
-    news = (project / "data/news/n1.zh.md").read_text("utf-8")
+    news = without_fingerprints((project / "data/news/n1.zh.md").read_text("utf-8"))
     assert news == NEWS.replace("2030-01-10\n", f"2030-01-10\n{words}\n")
     assert errors_of(project / "data") == []
     assert approve(project).output.startswith("待审核 0 条")
@@ -94,7 +107,7 @@ def test_line_ends_and_byte_order_mark_stay(project: Path) -> None:
     raw = b"\xef\xbb\xbf" + BLOCK.replace("\n", "\r\n").encode().rstrip()
     file.write_bytes(raw)
     assert approve(project, "--all", "--role", "head", "--yes", "--date", "2030-01-20").exit_code == 0
-    lines = file.read_bytes().split(b"\r\n")
+    lines = without_fingerprints(file.read_bytes().decode()).encode().split(b"\r\n")
     assert lines[0].startswith(b"\xef\xbb\xbf#")
     assert b"\n" not in b"".join(lines)
     kept = [line for line in lines if not line.strip().startswith(b"approved")]
@@ -159,7 +172,7 @@ def test_every_kind_of_record_can_be_approved(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert taken > 14
     texts = [f.read_text("utf-8") for f in (project / "data").rglob("*.*") if f.suffix in (".yml", ".md")]
-    assert sum(text.count("approved: {role: head, date: 2030-02-01}") for text in texts) == taken
+    assert sum(text.count("approved: {role: head, date: 2030-02-01, fingerprint: ") for text in texts) == taken
     assert errors_of(project / "data") == []
 
 
@@ -238,3 +251,216 @@ def test_a_record_that_was_never_approved_can_be_deleted(project: Path) -> None:
     before = ledger(project)
     assert main(["discard", *config, "w1", "--yes"]) == 1
     assert ledger(project) == before
+
+
+# --- Fingerprints: a record is published only as it was approved
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    """The living county with everything approved by fingerprint, on its last day."""
+    project = copy_county(tmp_path / "county")
+    add_living(project / "data")
+    done = approve(project, "--again", "--name", "甲主任", "--paper", "审1号", "--role", "head", "--yes")
+    assert done.exit_code == 0, done.output
+    assert errors_of(project / "data") == []
+    return project
+
+
+def withheld(project: Path) -> set[str]:
+    found = publish(read(project / "data"), AS_OF).withheld
+    assert all(item.reason == "changed" for item in found)
+    return {f"{item.entry.kind.name}/{item.entry.record.id}" for item in found}
+
+
+def test_an_approval_names_person_and_paper_and_fits_until_something_changes(sealed: Path) -> None:
+    assert withheld(sealed) == set()
+    ledger = (sealed / "data/ledger/2030.yml").read_text("utf-8")
+    words = r'approved: \{role: head, date: 2030-02-01, name: 甲主任, paper: 审1号, fingerprint: "?[0-9a-f]{16}"?\}\n'
+    assert len(re.findall(words, ledger)) == 3 and ledger.count("approved") == 3
+    assert "没有内容指纹" not in CliRunner().invoke(cli, ["check", "-f", str(sealed / "mkdocs.yml")]).output
+
+
+def plain_leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of each leaf of plain values."""
+    for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(item, dict | list):
+            yield from plain_leaves(item, (*path, step))
+        else:
+            yield (*path, step)
+
+
+def test_the_fingerprint_changes_with_every_field_and_with_nothing_else(sealed: Path) -> None:
+    """Every leaf of every record, replaced in the model by another value of its type."""
+    dataset = read(sealed / "data")
+    tried = 0
+    for record, entry in dataset.of(Publishable):
+        before = fingerprint_of(dataset, entry)
+        for path in plain_leaves(record.model_dump(exclude_none=True, mode="json")):
+            changed = replace(entry, record=altered(record, path))
+            office = path[0] in ("approved", "drafted", "returned", "picture") or path[-1] == "looked_at"
+            assert (fingerprint_of(dataset, changed) == before) == office, (record.id, path)
+            tried += 1
+        for field in (Drafting(by="某", date=AS_OF), SentBack(role="head", date=AS_OF, reason="错字")):
+            name = "drafted" if isinstance(field, Drafting) else "returned"
+            other = replace(entry, record=record.model_copy(update={name: field, "approved": None}))
+            assert fingerprint_of(dataset, other) == before
+    assert tried > 100
+
+
+def altered(part: Any, path: tuple[str | int, ...]) -> Any:
+    """Return ``part`` with another value at ``path``, unvalidated."""
+    if not path:
+        if isinstance(part, bool):
+            return not part
+        return part + 1 if isinstance(part, int) else f"{part}x"
+    if isinstance(part, tuple):
+        index = int(path[0])
+        return (*part[:index], altered(part[index], path[1:]), *part[index + 1 :])
+    return part.model_copy(update={str(path[0]): altered(getattr(part, str(path[0])), path[1:])})
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "changed"),
+    [
+        # Words, numbers, tables, evidence, pictures.
+        ("ledger/2030.yml", "value: 93.5", "value: 93.6", {"entry/e2"}),
+        ("ledger/2030.yml", "reason: 原来写错了", "reason: {zh: 原来写错了, en: Written wrongly}", {"entry/e3"}),
+        ("ledger/2030.yml", "title: 关于合格率的函", "title: 关于合格率的信", {"entry/e2"}),
+        ("evidence/letter.pdf", "%%EOF", "%%EOF\n", {"entry/e2"}),
+        ("batches/*.csv", "标签", "标志", {"batch/b1"}),
+        # Layout.
+        ("ledger/2030.yml", "value: 93.5", "value: '93.50'   # 百分之", set()),
+        (
+            "ledger/2030.yml",
+            "  state: under-way\n  source: 县质量局\n",
+            "  source: 县质量局\n  state: under-way\n",
+            set(),
+        ),
+        ("ledger/2030.yml", "- id: e1\n", "# 一条\n\n- id: e1\n", set()),
+        ("ledger/2030.yml", "\n", "\r\n", set()),
+        ("batches/*.csv", "\n", "\r\n", set()),
+        ("batches/*.yml", "\n", "\r\n", set()),
+    ],
+)
+def test_a_changed_record_waits_again(sealed: Path, file: str, old: str, new: str, changed: set[str]) -> None:
+    path = next((sealed / "data").glob(file))
+    raw = path.read_bytes()
+    assert old.encode() in raw
+    path.write_bytes(raw.replace(old.encode(), new.encode()))
+    found = withheld(sealed)
+    assert {name if name in changed else f"{name.partition('/')[0]}/" for name in found} == changed, found
+    told = CliRunner().invoke(cli, ["check", "-f", str(sealed / "mkdocs.yml")]).output
+    assert told.count("审核以后有改动") == len(changed), told
+    listed = approve(sealed).output
+    assert all(f"{name}  " in listed for name in found)
+    if found:
+        done = approve(sealed, "--all", "--role", "head", "--yes")
+        assert done.exit_code == 0, done.output
+        assert withheld(sealed) == set()
+
+
+def test_check_names_who_approved_what_when_and_how_to_renew(sealed: Path) -> None:
+    edit(sealed / "data/violations.yml", "source: ", "source: 另一个")
+    (sealed / "data/ledger/q.yml").write_text(
+        BLOCK.replace("source: 局", "source: 局\n  approved: {role: head, date: 2030-02-01}", 1), encoding="utf-8"
+    )
+    told = CliRunner().invoke(cli, ["check", "-f", str(sealed / "mkdocs.yml"), "--as-of", "2030-02-01"])
+    assert told.exit_code == 0
+    lines = [line for line in told.output.splitlines() if "审核" in line]
+    name = re.findall(r"haopin approve (violation/\S+)", lines[0])[0]
+    assert re.sub(r"^data/violations.yml:\d+:\d+", "PLACE", lines[0]) == (
+        "PLACE: 提醒 / warning: 审核以后有改动，与甲主任在 2030-02-01 审核的不同，暂不公布。请核对，再重新审核："
+        f"haopin approve {name} / changed since the approval by 甲主任 on 2030-02-01, and not published for now. Check "
+        f"the change and have it approved again: haopin approve {name}"
+    )
+    assert lines[1].startswith("data/ledger/q.yml:") and "有 1 条的审核没有内容指纹" in lines[1]
+    status = CliRunner().invoke(cli, ["status", "-f", str(sealed / "mkdocs.yml"), "--as-of", "2030-02-01"]).output
+    assert "审核后有改动" in status
+
+
+# --- Who may approve
+
+
+APPROVERS = """
+approvers:
+  - {name: 甲主任, roles: [head, deputy-head], until: 2030-06-30}
+  - {name: 乙 科长, roles: [section-head]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--name", "甲主任", "--role", "head"], ""),
+        (["--name", "甲主任", "--role", "section-head"], "“甲主任”不能在 2030-02-01 以科室负责人身份审核"),
+        (["--name", "丙", "--role", "head"], "可以审核的人在 site.yml 的 approvers 里：甲主任、乙 科长。"),
+        (["--name", "乙科长"], "“乙科长”起草了这一条，不能由本人审核；请由别人审核"),
+        (["--role", "head"], "请写明审核人姓名 --name；可以审核的有：甲主任、乙 科长"),
+        (["--name", " ", "--role", "head"], "name"),
+    ],
+)
+def test_only_approvers_approve_and_nobody_what_they_drafted(
+    project: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = project / "data/site.yml"
+    site.write_text(site.read_text("utf-8") + APPROVERS, encoding="utf-8")
+    edit(
+        project / "data/ledger/q.yml",
+        "  measure: 01/check\n",
+        "  measure: 01/check\n  drafted: {by: 乙 科长, date: 2030-01-10}\n",
+    )
+    before = ledger(project)
+    options = ["--yes", "--as-of", "2030-02-01", "--role", "section-head", *arguments]
+    if arguments == ["--role", "head"]:
+        options = ["--yes", "--as-of", "2030-02-01", *arguments]
+    code = main(["approve", "-f", str(project / "mkdocs.yml"), "entry/w1", *options])
+    assert (code, ledger(project) == before) == ((1, True) if message else (0, False))
+    assert message in capsys.readouterr().err
+    for line in (
+        "approved: {role: head, date: 2030-01-20, name: 丙}",
+        "approved: {role: head, date: 2030-07-01, name: 甲主任}",
+    ):
+        (project / "data/ledger/q.yml").write_text(
+            before.replace("  drafted", f"  {line}\n  drafted"), encoding="utf-8"
+        )
+        assert ["不能在" in found for found in errors_of(project / "data")] == [True]
+
+
+# --- Returns
+
+
+@pytest.mark.parametrize("name", ["w1", "w2", "w3", "n1"])
+def test_a_record_is_sent_back_with_a_reason_until_it_is_saved_or_approved(project: Path, name: str) -> None:
+    files = [project / "data/ledger/q.yml", project / "data/news/n1.zh.md"]
+    before = [file.read_bytes() for file in files]
+    done = approve(project, name, "--role", "head", "--name", "甲", "--return", "数字: 请核对, 再报", "--yes")
+    assert done.exit_code == 0, done.output
+    words = "returned: {by: 甲, role: head, date: 2030-02-01, reason: '数字: 请核对, 再报'}"
+    assert "".join(file.read_text("utf-8") for file in files).count(words) == 1
+    assert errors_of(project / "data") == []
+    status = CliRunner().invoke(cli, ["status", "-f", str(project / "mkdocs.yml"), "--as-of", "2030-02-01"]).output
+    assert "已退回（数字： 请核对， 再报）" in status.replace("\n", "") or "已退回" in status
+    dataset = read(project / "data")
+    entry = next(entry for entry in dataset.entries if entry.record.id == name)
+    for file, content in cleared(project / "data", entry).items():
+        (project / "data" / file).write_bytes(content)
+    after = [file.read_bytes() for file in files]
+    assert [text.replace(b", returned: ~", b"") for text in after] == before
+    assert approve(project, name, "--role", "head", "--return", "再改", "--yes").exit_code == 0
+    assert approve(project, name, "--role", "head", "--yes").exit_code == 0
+    assert b"reason" not in b"".join(file.read_bytes() for file in files)
+    assert errors_of(project / "data") == []
+
+
+def test_an_approval_in_several_lines_is_replaced(project: Path) -> None:
+    block = "  approved:\n    role: head   # 主要\n    date: 2030-01-15\n  # 以后\n"
+    file = project / "data/ledger/q.yml"
+    text = BLOCK.replace("  date: 2030-01-10\n", f"  date: 2030-01-10\n{block}")
+    file.write_text(text, encoding="utf-8", newline="\n")
+    assert approve(project, "w1", "--role", "head", "--yes", "--date", "2030-01-20").exit_code == 0
+    assert ledger(project) == text.replace(block, "  approved: {role: head, date: 2030-01-20}\n  # 以后\n")
+    assert as_saved({"id": "a", "returned": {}}, "丙", AS_OF) == {
+        "id": "a",
+        "drafted": {"by": "丙", "date": "2030-02-01"},
+    }

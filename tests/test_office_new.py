@@ -26,6 +26,7 @@ from haopin.model.news import EVENT, NEWS
 from haopin.model.publishable import WITHDRAWAL, Publishable
 from haopin.model.recognition import AWARD
 from haopin.model.schema import json_schema
+from haopin.model.site import Approver
 from haopin.office.new.answers import Answers
 from haopin.office.new.dialogue import paragraphs
 from haopin.office.new.fields import Field, fields_of
@@ -786,7 +787,8 @@ def test_every_choice_has_words() -> None:
             if field.shape == "choice":
                 assert set(CHOICES[field.model, field.name]) == set(field.choices), field.name
                 used.add((field.model, field.name))
-    assert used == set(CHOICES)
+    # The approvers are part of the site, which is not created.
+    assert used == set(CHOICES) - {(Approver, "roles")}
 
 
 @pytest.mark.parametrize(

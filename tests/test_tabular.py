@@ -275,9 +275,9 @@ def test_every_kind_has_names_and_headings_of_its_own(kind: Kind) -> None:
 def test_hidden_fields() -> None:
     site = catalogue_of().get(Site, "site")
     assert hidden(WORKSHOP, site) == {"secret"}
-    assert hidden(ENTRY, site) == {"approved", "publish_from", "body"}
+    assert hidden(ENTRY, site) == {"approved", "drafted", "returned", "publish_from", "body"}
     shown = site.model_copy(update={"show_reporting_bodies": True})
-    assert hidden(ENTRY, shown) == {"approved", "publish_from"}
+    assert hidden(ENTRY, shown) == {"approved", "drafted", "returned", "publish_from"}
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     from haopin.check.texts import days_to_come
     from haopin.git import history_warnings
     from haopin.load.folder import open_readings, report
-    from haopin.office.history import approval_warnings, ledger_warnings
+    from haopin.office.history import deletion_warnings, ledger_warnings
     from haopin.privacy.redaction import names_of
     from haopin.site.catalogue import examine, time_zone
 
@@ -61,7 +61,7 @@ def check(config: Path, as_of: datetime | None) -> None:
     day = resolve_day(as_of.date() if as_of else settings.as_of, time_zone(dataset))
     entries = RecordIndex(dataset)
     warnings += report(folder, [*days_to_come(entries, day), *unproven_approvals(entries)], name)
-    warnings += [*ledger_warnings(folder, name), *approval_warnings(folder, name), *history_warnings(folder)]
+    warnings += [*ledger_warnings(folder, name), *deletion_warnings(folder, name), *history_warnings(folder)]
     docs = read_docs(settings, base, extensions, readings)
     readings.finish()
     warnings = [*docs.warnings, *warnings]

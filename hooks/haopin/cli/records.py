@@ -2,15 +2,21 @@
 
 import sys
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from haopin.cli.common import AS_OF, CONFIG, LANGUAGE, YES, confirmed, write_and_list
 
 if TYPE_CHECKING:
+    from haopin.load.dataset import LoadedRecord
+    from haopin.model.base import Nested
+    from haopin.model.publishable import Approval
+    from haopin.model.site import Approver
+    from haopin.office.project import Project
     from haopin.text import Language
 
 # --- new: create a record, in a dialogue at a terminal or from options
@@ -57,33 +63,41 @@ def _ask(prompt: str) -> str:
 
 # --- approve, discard: approve records for publication, delete records that were never approved
 
-#: Code of each role, and its name in Chinese.
-ROLES = {"section-head": "科室负责人", "deputy-head": "分管负责人", "head": "主要负责人"}
-
 
 @click.command()
 @CONFIG
 @YES
 @AS_OF
 @click.option("--all", "everything", is_flag=True, help="全部待审核的 / all pending records")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="没有内容指纹的，重新审核 / approve again what has no fingerprint",
+)
 @click.option("--role", help="审核人职务 / role of the approver")
+@click.option("--name", "person", help="审核人姓名 / name of the approver")
+@click.option("--paper", help="审签单编号 / number of the signed sheet")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="审核日期，默认今天 / day; default: today")
+@click.option("--return", "reason", help="不同意，写明原因退回 / send back instead, with a reason")
 @click.argument("names", nargs=-1, metavar="[KIND/ID|ID|FILE]...")
 def approve(
     config: Path,
     yes: bool,
     as_of: datetime | None,
     everything: bool,
+    again: bool,
     role: str | None,
+    person: str | None,
+    paper: str | None,
     day: datetime | None,
+    reason: str | None,
     names: tuple[str, ...],
 ) -> None:
     """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list pending records."""
-    from haopin.load.folder import report
-    from haopin.office.approval import Describer, again, approved, chosen, not_approvable, waiting
+    from haopin.model.publishable import Approval, SentBack
+    from haopin.office import approval
     from haopin.office.project import open_project, refused
     from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
-    from haopin.problem import ConfigurationError
 
     project = open_project(config, as_of.date() if as_of else None)
     today = day.date() if day else project.day
@@ -92,10 +106,37 @@ def approve(
     except InvalidAnswerError as error:
         raise refused("--date", error) from error
     code = _role(role) if role else None
-    found = waiting(project.dataset, today, samples=project.samples)
+    found = approval.waiting(project.dataset, today, samples=project.samples)
+    # Those without a fingerprint are chosen from, or all approved ones, which can be named after a change.
+    others = approval.again(project.dataset, samples=project.samples)
+    if again:
+        found = approval.unproven(project.dataset, samples=project.samples)
     # Accept file names as messages print them.
-    others = again(project.dataset, samples=project.samples)
-    picked = chosen(found, [name.removeprefix(f"{project.name}/") for name in names], others) if names else found
+    wanted = [name.removeprefix(f"{project.name}/") for name in names]
+    picked = approval.chosen(found, wanted, others) if names else found
+    _list(project, picked)
+    if not picked or not (names or everything or again):
+        return
+    person = _approver(project, person, yes=yes)
+    code = code or _role_of(project, person) or _asked_role(yes=yes)
+    if reason is not None:
+        back = _checked(SentBack, by=person, role=code, date=today, reason=reason)
+        if confirmed(yes):
+            for entry in picked:
+                write_and_list(project, approval.returned(project.folder, entry, back))
+        return
+    given = _checked(Approval, role=code, date=today, name=person, paper=paper)
+    good = _approvable(project, picked, given)
+    if good and confirmed(yes):
+        write_and_list(project, approval.approved(project.dataset, good, given))
+    if len(good) < len(picked):
+        sys.exit(1)
+
+
+def _list(project: "Project", picked: Sequence["LoadedRecord"]) -> None:
+    """Print a line for each record, the warnings of their files, and how many there are."""
+    from haopin.office.approval import Describer
+
     describer = Describer(project.dataset)
     for entry in picked:
         click.echo(describer.line(entry))
@@ -105,13 +146,14 @@ def approve(
         if any(line.startswith(f"{project.name}/{file}:") for file in files):
             click.echo(line)
     click.echo(f"待审核 {len(picked)} 条 / waiting: {len(picked)}")
-    if not picked or not (names or everything):
-        return
-    if code is None:
-        if yes:
-            raise ConfigurationError("请写明审核人职务 --role / name the role of the approver with --role")
-        code = _asked_role()
-    wrong = not_approvable(project.dataset, picked, code, today)
+
+
+def _approvable(project: "Project", picked: Sequence["LoadedRecord"], given: "Approval") -> list["LoadedRecord"]:
+    """Return the records that can get the approval; print why the others cannot."""
+    from haopin.load.folder import report
+    from haopin.office.approval import not_approvable
+
+    wrong = not_approvable(project.dataset, picked, given)
     for number, problems in wrong.items():
         name = f"{picked[number].kind.name}/{picked[number].record.id}"
         click.echo(f"不能审核 / cannot be approved: {name}", err=True)
@@ -124,10 +166,60 @@ def approve(
             "deleted with haopin discard KIND/ID",
             err=True,
         )
-    if good and confirmed(yes):
-        write_and_list(project, approved(project.folder, good, code, today))
-    if wrong:
-        sys.exit(1)
+    return good
+
+
+M = TypeVar("M", bound="Nested")
+
+
+def _checked(model: type[M], **values: Any) -> M:
+    """Return an instance of ``model``.
+
+    Raises:
+        ConfigurationError: if a value is invalid, such as an empty name.
+    """
+    from pydantic import ValidationError
+
+    from haopin.load.messages import translate
+    from haopin.problem import ConfigurationError, Place
+
+    try:
+        return model.model_validate({name: value for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        wrong = next(iter(translate(error, model, Place(""))))
+        raise ConfigurationError(f"{wrong.zh} / {wrong.en}") from error
+
+
+def _approver(project: "Project", person: str | None, *, yes: bool) -> str | None:
+    """Return the name of the approver; asks for it if the site lists who may approve.
+
+    Raises:
+        ConfigurationError: if it is needed and cannot be asked for.
+    """
+    from haopin.problem import ConfigurationError
+
+    listed = _approvers(project)
+    if person is not None or not listed:
+        return person
+    names = "、".join(dict.fromkeys(approver.name for approver in listed))
+    if yes:
+        raise ConfigurationError(
+            f"请写明审核人姓名 --name；可以审核的有：{names} / name the approver with --name; those who may: {names}"
+        )
+    typed: Any = click.prompt(f"审核人姓名（{names}） / name of the approver")
+    return str(typed)
+
+
+def _approvers(project: "Project") -> list["Approver"]:
+    from haopin.model.site import Site
+
+    return [approver for site in project.dataset.records(Site) for approver in site.approvers]
+
+
+def _role_of(project: "Project", person: str | None) -> str | None:
+    """Return the role in which ``person`` approves, if the site lists just one."""
+    roles = {role for approver in _approvers(project) if approver.name == person for role in approver.roles}
+    return roles.pop() if len(roles) == 1 else None
 
 
 def _role(typed: str) -> str:
@@ -136,25 +228,29 @@ def _role(typed: str) -> str:
     Raises:
         ConfigurationError: if there is no such role.
     """
+    from haopin.model.choices import ROLES
     from haopin.problem import ConfigurationError
 
-    codes = {**{code: code for code in ROLES}, **{words: code for code, words in ROLES.items()}}
     word = "".join(typed.split())
-    if word in codes:
-        return codes[word]
-    choices = "、".join(f"{words}（{code}）" for code, words in ROLES.items())
+    for code, words in ROLES.items():
+        if word in (code, words.zh):
+            return code
+    choices = "、".join(f"{words.zh}（{code}）" for code, words in ROLES.items())
     raise ConfigurationError(
         f"没有审核人职务“{typed}”；可选：{choices} / there is no role “{typed}”; choose one of: {', '.join(ROLES)}"
     )
 
 
-def _asked_role() -> str:
+def _asked_role(*, yes: bool) -> str:
     """Ask for a role; return its code. Accepts its number in the list, its Chinese name and its code."""
+    from haopin.model.choices import ROLES
     from haopin.problem import ConfigurationError
 
+    if yes:
+        raise ConfigurationError("请写明审核人职务 --role / name the role of the approver with --role")
     numbers = {str(number): code for number, code in enumerate(ROLES, start=1)}
     for number, code in numbers.items():
-        click.echo(f"  {number}. {ROLES[code]} / {code}")
+        click.echo(f"  {number}. {ROLES[code].zh} / {code}")
     while True:
         typed = click.prompt("审核人职务 / role of the approver")
         try:

@@ -1,9 +1,10 @@
 """Approve records, and delete records that were never approved; the rest of each file is left unchanged to the byte."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path as FilePath
+from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -13,9 +14,11 @@ from haopin.load import articles, yamlfile
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model.choices import CHOICES
 from haopin.model.fields import Ref
-from haopin.model.publishable import Approval, Publishable
+from haopin.model.publishable import Approval, Publishable, SentBack
 from haopin.office.new.fields import Field, fields_of, labels
 from haopin.office.record_lookup import RecordLookup
+from haopin.office.writing import in_line
+from haopin.privacy.fingerprint import fingerprint_of
 from haopin.problem import ConfigurationError, Path, Place, Problem
 from haopin.site.publish import WAITING, publish
 from haopin.text import Wording
@@ -75,19 +78,23 @@ class Describer:
         return value.show("zh") if isinstance(value, Wording) else str(value)
 
 
+def signed(dataset: Dataset, entry: LoadedRecord, approval: Approval) -> Approval:
+    """Return ``approval`` with the fingerprint of the content of ``entry``."""
+    return approval.model_copy(update={"fingerprint": fingerprint_of(dataset, entry)})
+
+
 def not_approvable(
-    dataset: Dataset, entries: Sequence[LoadedRecord], role: str, day: date
+    dataset: Dataset, entries: Sequence[LoadedRecord], approval: Approval
 ) -> Mapping[int, Sequence[Problem]]:
-    """Return the problems that ``entries`` would have once approved, by index; only those with problems.
+    """Return the problems that ``entries`` would have with ``approval``, by index; only those with problems.
 
     Positions refer to the files as they are now, because the approvals are not written yet.
     """
-    approval = Approval.model_validate({"role": role, "date": day})
-    wanted = {id(entry): number for number, entry in enumerate(entries)}
+    wanted = {id(entry) for entry in entries}
     trial = []
     for entry in dataset.entries:
-        record = entry.record.model_copy(update={"approved": approval}) if id(entry) in wanted else entry.record
-        trial.append(replace(entry, record=record))
+        update = {"approved": signed(dataset, entry, approval)} if id(entry) in wanted else None
+        trial.append(replace(entry, record=entry.record.model_copy(update=update)) if update else entry)
     before = set(check(dataset))
     found: dict[int, list[Problem]] = {}
     for wrong in check(replace(dataset, entries=trial)):
@@ -99,9 +106,24 @@ def not_approvable(
     return found
 
 
+def why_not(dataset: Dataset, entry: LoadedRecord, approval: Approval) -> Sequence[Problem]:
+    """Return why ``entry`` cannot get ``approval``; empty if it can."""
+    return not_approvable(dataset, [entry], approval).get(0, ())
+
+
 def again(dataset: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
     """Return the approved records, which can be approved again after a change."""
     return [entry for record, entry in dataset.of(Publishable) if record.approved and (samples or not record.sample)]
+
+
+def unproven(dataset: Dataset, *, samples: bool = False) -> list[LoadedRecord]:
+    """Return the records whose approval has no fingerprint."""
+    found = ((entry, entry.record) for entry in again(dataset, samples=samples))
+    return [e for e, record in found if isinstance(record, Publishable) and _lacks_fingerprint(record)]
+
+
+def _lacks_fingerprint(record: Publishable) -> bool:
+    return record.approved is not None and record.approved.fingerprint is None
 
 
 def chosen(
@@ -131,71 +153,134 @@ def chosen(
     return [picked[number] for number in sorted(picked)]
 
 
-def approved(folder: FilePath, entries: Sequence[LoadedRecord], role: str, day: date) -> Mapping[str, bytes]:
-    """Add an approval to each of ``entries``; return the new content of their files, by path below ``folder``.
+# --- Approvals and returns are written into the files of the records
+
+
+def approved(dataset: Dataset, entries: Sequence[LoadedRecord], approval: Approval) -> Mapping[str, bytes]:
+    """Give each of ``entries`` the approval; return the new content of their files, by path below the data folder.
+
+    An earlier approval is replaced, and an earlier return is removed.
 
     Args:
-        folder: The data folder.
-        entries: Records to approve; an earlier approval is replaced.
-        role: Role of the approver, as in `haopin.model.publishable.Approval`.
-        day: Date of the approval.
+        dataset: The dataset, which determines the fingerprints: what is in the files by now may differ.
+        entries: Records to approve.
+        approval: Who approves them and when; its fingerprint is set for each record.
     """
-    by_file: dict[str, list[Path]] = {}
-    for entry in entries:
-        assert isinstance(entry.record, Publishable)
-        by_file.setdefault(entry.place.file, []).append(entry.place.path)
-    words = f"{{role: {role}, date: {day.isoformat()}}}"
-    return {file: _written((folder / file).read_bytes(), file, paths, words) for file, paths in by_file.items()}
+    return _changed(
+        dataset.folder,
+        [(entry, {"approved": _in_line(signed(dataset, entry, approval)), "returned": None}) for entry in entries],
+    )
 
 
-def _written(raw: bytes, file: str, paths: Iterable[Path], words: str) -> bytes:
+def returned(folder: FilePath, entry: LoadedRecord, back: SentBack) -> Mapping[str, bytes]:
+    """Send ``entry`` back; return the new content of its file, by path below the data ``folder``."""
+    return _changed(folder, [(entry, {"returned": _in_line(back)})])
+
+
+def cleared(folder: FilePath, entry: LoadedRecord) -> Mapping[str, bytes]:
+    """Remove the return of ``entry``, as after a change; return the new content of its file."""
+    return _changed(folder, [(entry, {"returned": None})])
+
+
+def as_saved(values: Mapping[str, Any], by: str, day: date) -> dict[str, Any]:
+    """Return the plain ``values`` of a record that ``by`` saves on ``day``: drafted by that person, no longer returned.
+
+    The approval stays: whether it still fits is seen from its fingerprint.
+    """
+    kept = {name: value for name, value in values.items() if name != "returned"}
+    return kept | {"drafted": {"by": by, "date": day.isoformat()}}
+
+
+def _in_line(part: Approval | SentBack) -> str:
+    return in_line(part.model_dump(exclude_none=True))
+
+
+def _changed(folder: FilePath, changes: Iterable[tuple[LoadedRecord, Mapping[str, str | None]]]) -> Mapping[str, bytes]:
+    by_file: dict[str, list[tuple[Path, Mapping[str, str | None]]]] = {}
+    for entry, fields in changes:
+        by_file.setdefault(entry.place.file, []).append((entry.place.path, fields))
+    return {file: _written((folder / file).read_bytes(), file, wanted) for file, wanted in by_file.items()}
+
+
+def _written(raw: bytes, file: str, wanted: Iterable[tuple[Path, Mapping[str, str | None]]]) -> bytes:
+    """Set fields of records in the file ``raw`` to a text on one line, or remove them (None)."""
     text = raw.decode("utf-8")
     lines = text.removeprefix(_BOM).splitlines(keepends=True)
     plain = yamlfile.decode(raw, file)
     assert isinstance(plain, str)
     root = yamlfile.compose(articles.head_of(plain) if file.endswith(".md") else plain, file)
     assert root is not None and not isinstance(root, Problem)
+    edits = [edit for path, fields in wanted for edit in _edits(root, path, fields)]
     # From the end, so that earlier positions stay valid.
-    for key, value, flow in sorted(
-        (_line_of(root, path) for path in paths), key=lambda found: found[1].end_mark.line, reverse=True
-    ):
-        line, column = value.end_mark.line, value.end_mark.column
-        if key.value == "approved":
-            start = value.start_mark
-            if isinstance(value, ScalarNode):
-                # Empty, or “~” behind the colon.
-                line, first = key.end_mark.line, key.end_mark.column + 1
-                rest = lines[line][max(first, column) if value.value else first :]
-                lines[line] = f"{lines[line][:first]} {words}{rest}"
-                continue
-            if start.line != line or not isinstance(value, MappingNode) or not value.flow_style:
-                raise ConfigurationError(
-                    f"{file}:{start.line + 1}\uff1a“approved”不在一行里\uff0c请先把它写成一行\uff1aapproved: {words} / "
-                    f"“approved” is not on one line; write it as approved: {words}"
-                )
-            lines[line] = f"{lines[line][: start.column]}{words}{lines[line][column:]}"
-        elif flow:
-            lines[line] = f"{lines[line][:column]}, approved: {words}{lines[line][column:]}"
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        (line, column), (last, end) = edit.start, edit.end
+        before, after = lines[line][:column], lines[last][end:]
+        if edit.is_line:
+            lines[line] = lines[line] if lines[line].endswith("\n") else f"{lines[line]}{_ending(lines[line])}"
+            lines.insert(line + 1, f"{edit.words}{_ending(lines[line])}")
+        elif edit.words is None:
+            del lines[line : last + 1]
         else:
-            ending = "\r\n" if lines[line].endswith("\r\n") else "\n"
-            lines[line] = lines[line] if lines[line].endswith("\n") else lines[line] + ending
-            lines.insert(line + 1, f"{' ' * key.start_mark.column}approved: {words}{ending}")
+            lines[line : last + 1] = [f"{before}{edit.words}{after}"]
     return ((_BOM if text.startswith(_BOM) else "") + "".join(lines)).encode()
 
 
-def _line_of(root: Node, path: Path) -> tuple[Node, Node, bool]:
-    """Return the nodes (key, value) of the approval; if there is none, those of the date, which is on one line.
+def _ending(line: str) -> str:
+    return "\r\n" if line.endswith("\r\n") else "\n"
 
-    The third value is whether they are in braces (flow style).
+
+@dataclass(frozen=True)
+class _Edit:
+    """A change of the lines of a file.
+
+    Attributes:
+        start: Line and column of the first changed character.
+        end: Those behind the last one.
+        words: New text; None to delete the lines.
+        is_line: Whether the text is a new line below ``start``.
     """
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    words: str | None
+    is_line: bool = False
+
+
+def _edits(root: Node, path: Path, fields: Mapping[str, str | None]) -> Iterator[_Edit]:
     node = root
     for step in path:
         assert isinstance(node, SequenceNode) and isinstance(step, int)
         node = node.value[step]
     assert isinstance(node, MappingNode)
-    lines = {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
-    key, value = lines.get("approved") or lines["date"]
-    return key, value, bool(node.flow_style)
+    there = {key.value: (number, key, value) for number, (key, value) in enumerate(node.value)}
+    for name, words in fields.items():
+        if name in there:
+            yield _replaced(node, *there[name], words)
+        elif words is not None:
+            _, key, value = there["date"]
+            # The date is on one line.
+            end = value.end_mark.line, value.end_mark.column
+            if node.flow_style:
+                yield _Edit(end, end, f", {name}: {words}")
+            else:
+                yield _Edit(end, end, f"{' ' * key.start_mark.column}{name}: {words}", is_line=True)
+
+
+def _replaced(node: MappingNode, number: int, key: Node, value: Node, words: str | None) -> _Edit:
+    start, end = value.start_mark, value.end_mark
+    if isinstance(value, ScalarNode):
+        # Empty, or “~” behind the colon.
+        first = key.end_mark.line, key.end_mark.column + 1
+        last = (end.line, end.column) if value.value else first
+    elif isinstance(value, MappingNode) and not value.flow_style:
+        # The mark of a block is behind the comments that follow it.
+        first, deepest = (key.end_mark.line, key.end_mark.column + 1), value.value[-1][1]
+        last = deepest.end_mark.line, deepest.end_mark.column
+    else:
+        first, last = (start.line, start.column - 1), (end.line, end.column)
+    if words is None and number and not node.flow_style:
+        return _Edit((key.start_mark.line, 0), last, None)
+    return _Edit(first, last, f" {words or '~'}")
 
 
 # --- Deletion of a record that was never approved: its file, or its item in a list

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,18 @@ def item(value: Mapping[str, Any], comments: Mapping[str, str] | None = None) ->
     # The comment of the first field is at the indentation of the item.
     out[:first] = lines[:first]
     return "\n".join(out) + "\n"
+
+
+def in_line(value: Mapping[str, str | date]) -> str:
+    """Format a part of a record on one line, in braces."""
+    quoted = {
+        name: item.isoformat() if isinstance(item, date) else QuotedText(" ".join(item.split()))
+        for name, item in value.items()
+    }
+    words: str = yaml.dump(
+        quoted, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=float("inf"), default_flow_style=True
+    )
+    return words.strip()
 
 
 def appended(text: str, items: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Dialogue of `haopin new`: prompts for the fields, and the messages around them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from haopin.model import Kind
@@ -227,7 +228,8 @@ class Prompter:
             try:
                 if not affirmed(typed):
                     return None
-                return self._part(field, {}, must=True)
+                required = tuple(part for part in field.parts if part.required)
+                return self._part(replace(field, parts=required), {}, must=True)
             except InvalidAnswerError as error:
                 self._tell(f"  {self._say.of(error.words)}")
 
