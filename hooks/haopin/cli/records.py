@@ -19,46 +19,29 @@ if TYPE_CHECKING:
     from haopin.office.project import Project
     from haopin.text import Language
 
-# --- new: create a record, in a dialogue at a terminal or from options
+# --- new: create a record from options
 
 
 @click.command()
 @CONFIG
 @LANGUAGE
 @AS_OF
-@click.option(
-    "--set", "options", multiple=True, metavar="FIELD=VALUE", help="不问就填好一项，可重复 / answer; repeatable"
-)
-@click.option("--yes", is_flag=True, help="什么都不问 / ask nothing")
+@click.option("--set", "options", multiple=True, metavar="FIELD=VALUE", help="一个字段，可重复 / a field; repeatable")
+# Scripts of earlier versions, which asked for what was not given, have it.
+@click.option("--yes", is_flag=True, hidden=True, expose_value=False)
 @click.argument("kind", required=False, default="")
-def new(
-    config: Path, language: "Language", as_of: datetime | None, options: tuple[str, ...], yes: bool, kind: str
-) -> None:
-    """新建一条记录 / create a record, in a dialogue or from options."""
-    from haopin.office.new.session import NewRecordSession
+def new(config: Path, language: "Language", as_of: datetime | None, options: tuple[str, ...], kind: str) -> None:
+    """新建一条记录；不写 --set 就列出字段 / create a record; without --set: list its fields."""
+    from haopin.office.new.session import create, guide
     from haopin.office.project import open_project
+    from haopin.office.terminal import CommandLanguage
 
-    session = NewRecordSession(open_project(config, as_of.date() if as_of else None), language, kind, options)
-    try:
-        written = session.unasked() if yes else session.dialogue(_ask, click.echo)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo()
-        written = []
-    if not written:
-        click.echo(session.say("什么都没有改", "Nothing was changed"))
-        sys.exit(1)
-    for line in written:
+    project, say = open_project(config, as_of.date() if as_of else None), CommandLanguage(language)
+    for line in create(project, kind, options, say) if options else guide(project, kind, say):
         click.echo(line)
-
-
-def _ask(prompt: str) -> str:
-    while True:
-        try:
-            answer: Any = click.prompt(prompt, default="", show_default=False, prompt_suffix="")
-            return str(answer)
-        except UnicodeDecodeError:
-            # Input pasted from a program that uses GBK.
-            click.echo("  这些字不是 UTF-8\uff0c请重新输入 / this is not UTF-8; type it again")
+    if not options:
+        # A script that reads 0 may rely on a new record.
+        sys.exit(1)
 
 
 # --- approve, discard: approve records for publication, delete records that were never approved

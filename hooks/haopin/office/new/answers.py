@@ -8,18 +8,9 @@ from typing import Any
 
 from haopin.load.characters import CONTROL, cleaned, typed_number
 from haopin.load.messages import no_such_field
-from haopin.office.cells import CellError, day, narrow
+from haopin.office.cells import CellError, day
 from haopin.office.new.fields import Field, affirmed, chosen
-from haopin.office.record_lookup import (
-    Candidate,
-    InvalidAnswerError,
-    RecordLookup,
-    fold,
-    found,
-    is_taken,
-    nearest,
-    no_day_to_come,
-)
+from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold, found, is_taken, nearest, no_day_to_come
 from haopin.office.workbook import Cell
 from haopin.office.writing import QuotedText
 from haopin.problem import Place, Problem
@@ -47,14 +38,13 @@ class Answers:
         body = self._lookup.bodies.get(bodies[0])
         return body.name if body else None
 
-    def value(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate] = ()) -> Any:
+    def value(self, field: Field, typed: str, given: Mapping[str, Any]) -> Any:
         """Parse ``typed`` as a value of ``field``, or as an item of its list.
 
         Args:
             field: The field; not one with parts.
             typed: The answer, not empty.
             given: Values of the record so far.
-            listed: Candidates listed just before, which can be selected by number.
 
         Raises:
             InvalidAnswerError: if it is invalid.
@@ -71,7 +61,7 @@ class Answers:
         elif field.shape == "choice":
             value = chosen(field, typed)
         elif field.shape == "reference":
-            return self._reference(field, typed, given, listed)
+            return self._reference(field, typed, given)
         elif field.shape == "evidence":
             value = self._evidence(typed)
         elif field.shape == "flag":
@@ -99,11 +89,8 @@ class Answers:
         except CellError as error:
             raise InvalidAnswerError(error.zh, error.en, **error.values) from error
 
-    def _reference(self, field: Field, typed: str, given: Mapping[str, Any], listed: Sequence[Candidate]) -> str:
+    def _reference(self, field: Field, typed: str, given: Mapping[str, Any]) -> str:
         assert field.ref is not None
-        number = narrow(typed)
-        if listed and number.isdecimal() and number.isascii() and 1 <= int(number) <= len(listed):
-            return listed[int(number) - 1].id
         candidates = self._lookup.candidates(field.ref, given)
         if fold(typed) == "?":
             raise InvalidAnswerError("可选的有 {n} 个", "there are {n} to choose from", candidates, n=len(candidates))
@@ -167,7 +154,7 @@ def _typeable(typed: str) -> None:
         raise InvalidAnswerError(zh, "this terminal is not UTF-8 and its characters cannot be read; use another")
 
 
-# --- Answers as options, ``--set title.zh=…``: parsed like those at a terminal, all errors reported at once
+# --- Answers as options, ``--set title.zh=…``: all errors reported at once
 
 _LANGUAGES = ("zh", "en")
 

@@ -172,17 +172,17 @@ def affirmed(typed: str) -> bool:
     raise InvalidAnswerError("“{value}”不清楚,请写 y(是)或 n(否)", "“{value}” is not clear; write y or n", value=typed)
 
 
-# --- Which fields to ask for, given the values so far
+# --- Which fields are required, given the values so far
 
 Need = Literal["must", "may", "never"]
 
-# Only as options: editor's notes, sample mark, changes after the announcement.
-_NEVER = ("id", "drafted", "returned", "note", "sample", "changed", "cancelled", "keep", "looked_at")
+#: Never required of a new record: the id is suggested; notes, the sample mark, and changes since the announcement.
+NEVER = ("id", "drafted", "returned", "note", "sample", "changed", "cancelled", "keep", "looked_at")
 
 
 def field_requirement(kind: Kind, field: Field, given: Mapping[str, Any], lookup: RecordLookup) -> Need:
-    """Return whether to ask for ``field`` of a new record of ``kind``, and whether it is required."""
-    if field.name in _NEVER:
+    """Return whether a new record of ``kind`` must, may or cannot have ``field``, given its other values."""
+    if field.name in NEVER:
         return "never"
     if kind is ENTRY:
         found = _of_entry(field.name, given, lookup)
@@ -232,13 +232,3 @@ def completed(kind: Kind, given: Mapping[str, Any], lookup: RecordLookup) -> dic
 def missing(kind: Kind, fields: tuple[Field, ...], given: Mapping[str, Any], lookup: RecordLookup) -> tuple[Field, ...]:
     """Return the required fields without a value."""
     return tuple(f for f in fields if f.name not in given and field_requirement(kind, f, given, lookup) == "must")
-
-
-#: Ledger fields that are asked for again when the subject changes.
-_ABOUT = ("state", "value", "of", "unit", "covers", "corrects", "reason")
-_DEPENDENTS = {"measure": ("target", *_ABOUT), "target": ("measure", *_ABOUT), "corrects": ("reason",)}
-
-
-def dependents(kind: Kind, name: str) -> tuple[str, ...]:
-    """Return the fields whose values become invalid when the field ``name`` changes."""
-    return _DEPENDENTS.get(name, ()) if kind is ENTRY else ()

@@ -1,8 +1,8 @@
-"""Creation of one record: kind and id, validation, files."""
+"""Creation of one record from options: kind and id, validation, files; and which fields a kind has."""
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,21 @@ from haopin.load.messages import translate
 from haopin.load.tables import headings
 from haopin.model import KINDS, Kind
 from haopin.model.body import Body
+from haopin.model.choices import CHOICES
 from haopin.model.disclosure import ANALYSIS, BATCH, INSPECTION, VIOLATION
 from haopin.model.ledger import ENTRY
 from haopin.model.news import EVENT, NEWS
 from haopin.model.publishable import WITHDRAWAL, Publishable
 from haopin.model.recognition import AWARD, DEMONSTRATION
 from haopin.office.new.answers import Answers, CliAnswers
-from haopin.office.new.dialogue import Prompter, greeting, question, shown, written
-from haopin.office.new.fields import Field, affirmed, completed, dependents, field_requirement, fields_of, missing
+from haopin.office.new.fields import NEVER, Field, completed, field_requirement, fields_of, missing
 from haopin.office.project import Project
-from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
+from haopin.office.record_lookup import RecordLookup, fold
 from haopin.office.terminal import CommandLanguage
 from haopin.office.writing import block, item, write
 from haopin.problem import ConfigurationError, DataError, Place, Problem
 from haopin.site.catalogue import examine
-from haopin.text import Language, fullwidth
+from haopin.text import fullwidth
 
 # --- Kinds, ids and validation
 
@@ -227,144 +227,124 @@ def _sides(words: Any) -> Mapping[str, Any]:
     return words if isinstance(words, dict) else {"zh": words}
 
 
-# --- Session: answers, preview, confirmation, writing
+# --- Fields of a kind, and a new record from options
 
 
-class NewRecordSession:
-    """Creation of one record in a project."""
+def guide(project: Project, word: str, say: CommandLanguage) -> list[str]:
+    """Return the fields of the kind named ``word``, as options of `haopin new`, and which of them are required.
 
-    def __init__(self, project: Project, language: Language, kind: str, options: Sequence[str]) -> None:
-        """Start with the ``kind`` and the values in ``options``.
+    Raises:
+        ConfigurationError: if there is no such kind.
+    """
+    kind, _ = kind_named(word)
+    lookup = RecordLookup(project.dataset)
+    lines = [
+        say(
+            "{title}({name})的字段。* 必填,+ 是否要填看其他字段:",
+            "Fields of “{title}” ({name}). * is required; + depends on other fields:",
+            title=say.of(kind.title),
+            name=kind.name,
+        )
+    ]
+    for field in fields_of(kind.model):
+        mark = " "
+        if field.name not in NEVER:
+            need = field_requirement(kind, field, {}, lookup)
+            mark = "*" if field.required else " " if need == "may" else "+"
+        lines += (f"{mark} {line}" for line in _options(field, "", say))
+    return [
+        *lines,
+        say(
+            "写法:haopin new {name} --set 字段=内容 --set 字段=内容。编号可不写;单位、举措写编号或名称里的几个字。",
+            "Usage: haopin new {name} --set FIELD=VALUE --set FIELD=VALUE. The id may be left out; for a body or a "
+            "measure write its id or words of its name.",
+            name=kind.name,
+        ),
+        say("填表更方便:haopin desk", "A form for this is in: haopin desk"),
+    ]
 
-        Raises:
-            ConfigurationError: if there is no such kind.
-        """
-        self.say = CommandLanguage(language)
-        self._project = project
-        self._kind, preset = kind_named(kind)
-        self._fields = {field.name: field for field in fields_of(self._kind.model)}
-        self._lookup = RecordLookup(project.dataset)
-        self._answers = Answers(self._lookup, project.day)
-        self._given = CliAnswers(tuple(self._fields.values()), self._answers)
-        self._given.read(options)
-        self._given.refuse_id(self._lookup.ids)
-        # None for a skipped field.
-        self._values: dict[str, Any] = {**preset, **self._given.values}
 
-    def unasked(self) -> list[str]:
-        """Write the record without a dialogue; return the messages.
+def _options(field: Field, above: str, say: CommandLanguage) -> Iterator[str]:
+    """Yield a line for each option that sets ``field``, or a part of it; ``above`` is the path of its record part."""
+    name = f"{above}{field.name}"
+    words = say.of(field.label)
+    if field.shape == "part":
+        yield f"{name}: {words}"
+        for part in field.parts:
+            yield from (f"  {line}" for line in _options(part, f"{name}.0." if field.many else f"{name}.", say))
+        return
+    if field.choices:
+        names = CHOICES[field.model, field.name]
+        words = f"{words} [{' | '.join(f'{choice} {say.of(names[choice])}' for choice in field.choices)}]"
+    if field.many:
+        words = say("{words}(可重复)", "{words} (repeatable)", words=words)
+    if field.shape in ("words", "texts"):
+        path = f"{name}.0" if field.many else name
+        name = f"{path}.zh, {path}.en"
+    yield f"{name}: {words}"
 
-        Raises:
-            DataError: with every missing or invalid value.
-        """
-        wrong = [f"--set {option}: {words.zh} / {words.en}" for option, words in self._given.problems]
-        spoiled = {option.partition(".")[0] for option, _ in self._given.problems}
-        for field in missing(self._kind, tuple(self._fields.values()), self._known, self._lookup):
-            if field.name not in spoiled:
-                wrong.append(f"--set {field.name}: 缺少“{field.label.show('zh')}” / missing: {field.label.en}")
-        if not wrong:
-            found = problems_of(self._kind, self._record)
-            wrong = [f"--set {'.'.join(map(str, p.place.path))}: {p.zh} / {p.en}" for p in found]
-        if wrong:
-            raise DataError(wrong)
-        return self._write()
 
-    def dialogue(self, ask: Callable[[str], str], tell: Callable[[str], None]) -> list[str]:
-        """Ask for missing values, show a preview, and write the record after confirmation.
+def create(project: Project, word: str, options: Sequence[str], say: CommandLanguage) -> list[str]:
+    """Write a new record of the kind named ``word`` with the values of ``options``; return the messages.
 
-        Returns:
-            Messages; empty if nothing was written.
-        """
-        asking = Prompter(self.say, self._answers, ask, tell, self._project.day.isoformat())
-        tell(greeting(self._kind, self.say))
-        for option, words in self._given.problems:
-            tell(f"--set {option}: {self.say.of(words)}")
-        self._ask_all(asking)
-        while True:
-            wrong = problems_of(self._kind, self._record)
-            tell("\n".join(p.zh if self.say.language == "zh" else p.en for p in wrong) or self._shown())
-            answer = self._answer(ask, tell, whole=not wrong)
-            if answer is None:
-                return []
-            if isinstance(answer, Field):
-                self._ask_again(asking, answer)
-                continue
-            try:
-                return self._write()
-            except DataError as error:
-                tell("\n".join(error.lines))
+    Raises:
+        ConfigurationError: if there is no such kind.
+        DataError: with every missing or invalid value; nothing is written.
+    """
+    kind, preset = kind_named(word)
+    fields, lookup = fields_of(kind.model), RecordLookup(project.dataset)
+    given = CliAnswers(fields, Answers(lookup, project.day))
+    given.read(options)
+    given.refuse_id(lookup.ids)
+    known = {name: value for name, value in {**preset, **given.values}.items() if value is not None}
+    wrong = [f"--set {option}: {words.zh} / {words.en}" for option, words in given.problems]
+    spoiled = {option.partition(".")[0] for option, _ in given.problems}
+    for field in missing(kind, fields, known, lookup):
+        if field.name not in spoiled:
+            wrong.append(f"--set {field.name}: 缺少“{field.label.show('zh')}” / missing: {field.label.en}")
+    values = completed(kind, known, lookup)
+    values.setdefault("id", suggested_id(kind, values, lookup.ids))
+    record = ordered(kind, values)
+    if not wrong:
+        found = problems_of(kind, record)
+        wrong = [f"--set {'.'.join(map(str, p.place.path))}: {p.zh} / {p.en}" for p in found]
+    if wrong:
+        raise DataError(wrong)
+    files = files_of(kind, record, project.folder, lookup.bodies)
+    write(project.folder, project.name, files)
+    warned = [line for line in examine(project.folder, project.name)[2] if line not in project.warnings]
+    return [*_written(kind, record, files, project.name, say), *warned]
 
-    def _answer(self, ask: Callable[[str], str], tell: Callable[[str], None], *, whole: bool) -> Field | bool | None:
-        """Ask the final question; return True to write, a field to correct, or None to give up."""
-        while True:
-            word = fold(ask(question(self.say, whole=whole)))
-            for field in self._fields.values():
-                if word and word in (field.name, fold(field.label.zh)):
-                    return field
-            try:
-                if whole and word and affirmed(word):
-                    return True
-                if word and not affirmed(word):
-                    return None
-            except InvalidAnswerError:
-                names = ", ".join(self._fields)
-                tell(
-                    self.say(
-                        "没有“{word}”这一项,有:{names}", "no field “{word}”; there are: {names}", word=word, names=names
-                    )
-                )
 
-    def _ask_all(self, asking: Prompter) -> None:
-        """Ask for every field without a value, the id and the approval last."""
-        for field in self._fields.values():
-            if field.name in self._values or field.name == "approved":
-                continue
-            wanted = field_requirement(self._kind, field, self._known, self._lookup)
-            if wanted != "never":
-                self._values[field.name] = asking.field(field, self._known, must=wanted == "must")
-        for name in ("id", "approved"):
-            if name in self._fields and name not in self._values:
-                self._ask_again(asking, self._fields[name])
-
-    def _ask_again(self, asking: Prompter, field: Field) -> None:
-        """Ask again for one field, and for the fields that depend on it."""
-        if field.name == "id":
-            suggested = suggested_id(self._kind, self._known, self._lookup.ids)
-            self._values["id"] = asking.id(field, suggested, self._lookup.ids)
-            return
-        for name in dependents(self._kind, field.name):
-            self._values.pop(name, None)
-        self._values.pop(field.name, None)
-        must = field.required or field_requirement(self._kind, field, self._known, self._lookup) == "must"
-        self._values[field.name] = asking.field(field, self._known, must=must)
-        if dependents(self._kind, field.name):
-            self._ask_all(asking)
-
-    @property
-    def _known(self) -> dict[str, Any]:
-        return {name: value for name, value in self._values.items() if value is not None}
-
-    @property
-    def _record(self) -> dict[str, Any]:
-        """The plain values of the record, with its id and derived values."""
-        values = completed(self._kind, self._known, self._lookup)
-        values.setdefault("id", suggested_id(self._kind, values, self._lookup.ids))
-        return ordered(self._kind, values)
-
-    def _files(self) -> dict[str, bytes]:
-        return files_of(self._kind, self._record, self._project.folder, self._lookup.bodies)
-
-    def _shown(self) -> str:
-        """Return the preview: the text of new files, and text appended to existing ones."""
-        texts = {}
-        for file, content in self._files().items():
-            path = self._project.folder / file
-            known = path.stat().st_size if path.exists() else 0
-            texts[file] = content[known:].decode("utf-8-sig")
-        return shown(texts, self._project.name)
-
-    def _write(self) -> list[str]:
-        project, files = self._project, self._files()
-        write(project.folder, project.name, files)
-        lines = written(self._kind, self._record, files, project.name, self.say)
-        return lines + [line for line in examine(project.folder, project.name)[2] if line not in project.warnings]
+def _written(
+    kind: Kind, record: Mapping[str, Any], files: Mapping[str, bytes], name: str, say: CommandLanguage
+) -> list[str]:
+    """Return the messages after writing ``record``: its files, and the next steps."""
+    lines = [say("已写入:{file}", "Written: {file}", file=f"{name}/{file}") for file in files]
+    steps = []
+    if kind is BATCH:
+        steps.append(
+            say(
+                "把抽检结果填进 {id}.csv,或运行 haopin batch import 表格文件 --id {id}",
+                "fill in {id}.csv, or run haopin batch import FILE --id {id}",
+                id=record["id"],
+            )
+        )
+    if issubclass(kind.model, Publishable) and "approved" not in record:
+        steps.append(
+            say(
+                "审核:运行 haopin approve {name},审核以后才公布",
+                "approval: run haopin approve {name}; it is published once approved",
+                name=f"{kind.name}/{record['id']}",
+            )
+        )
+    steps.append(say("运行 haopin check,再生成网站", "run haopin check, then build the site"))
+    if kind is ENTRY:
+        steps.append(
+            say(
+                "审核以后这条记录不可改动,更正请另写一条;审核以前写错了可以直接改",
+                "an approved entry must not be changed, only corrected by another; before approval, edit it",
+            )
+        )
+    head = say("接下来:", "Next steps:")
+    return [*lines, head, *(f"  {number}. {step}" for number, step in enumerate(steps, start=1))]
