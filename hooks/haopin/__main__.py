@@ -5,8 +5,8 @@ import os
 import sys
 
 #: Number of new objects after which garbage is collected; Python's default of 700 means hundreds of collections while
-#: modules and records are loaded, which are no garbage.
-_OBJECTS = 100_000
+#: modules and records are loaded, which are no garbage. A command on a county of 577 records makes fewer than this.
+_OBJECTS = 1_000_000
 
 
 def run() -> None:
