@@ -16,6 +16,7 @@ from haopin.html import material
 from haopin.html.i18n import Label
 from haopin.html.renderer import template_of
 from haopin.installation import PACKAGE
+from haopin.load.dataset import Dataset
 from haopin.load.folder import is_litter, open_readings
 from haopin.markdown import may_have_elements, rich_article
 from haopin.model.news import Event, News
@@ -39,6 +40,10 @@ def theme_assets() -> list[Path]:
     return sorted(
         file for file in THEME_ASSETS.iterdir() if file.suffix in (".css", ".js") and not is_litter(file.name)
     )
+
+
+#: Records that were read, without errors, and the warnings about them.
+Reading = tuple[Dataset, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def open_session(
     extensions: MarkdownExtensions,
     tell: Callable[[str], None],
     docs: Docs | None = None,
+    reading: Reading | None = None,
 ) -> BuildSession:
     """Read and check all inputs of a build.
 
@@ -93,6 +99,7 @@ def open_session(
         extensions: Markdown extensions of the written pages.
         tell: Prints a warning (one line).
         docs: The written pages, if they have been read and have not changed since.
+        reading: The records and the warnings about them, if they have been read and have no errors.
 
     Raises:
         DataError: with all errors of the data and of the written pages.
@@ -100,27 +107,29 @@ def open_session(
     """
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
-    readings = open_readings(base / settings.cache)
-    docs = docs or read_docs(settings, base, extensions, readings)
-    try:
-        reading, warnings = checked(folder, name, readings)
-    except DataError as error:
-        raise DataError([*error.lines, *docs.lines]) from error
-    finally:
-        readings.finish()
+    if docs is None or reading is None:
+        readings = open_readings(base / settings.cache)
+        docs = docs or read_docs(settings, base, extensions, readings)
+        try:
+            reading = reading or checked(folder, name, readings)
+        except DataError as error:
+            raise DataError([*error.lines, *docs.lines]) from error
+        finally:
+            readings.finish()
+    dataset, warnings = reading
     if settings.address is not None:
-        reading = relocated(reading, settings.address)
+        dataset = relocated(dataset, settings.address)
     written = docs.pages
-    words = read_words(reading, settings)
-    day = resolve_day(settings.as_of, time_zone(reading))
-    seen = foresee(settings, extensions, base, reading, name, written, day, words)
-    names = names_of(reading, samples=settings.samples)
+    words = read_words(dataset, settings)
+    day = resolve_day(settings.as_of, time_zone(dataset))
+    seen = foresee(settings, extensions, base, dataset, name, written, day, words)
+    names = names_of(dataset, samples=settings.samples)
     for line in [*docs.warnings, *warnings, *seen.warnings, *named_lines(written, names)]:
         tell(line)
-    personal = personal_lines(docs, (entry.record for entry in reading.entries))
+    personal = personal_lines(docs, (entry.record for entry in dataset.entries))
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])
-    public = catalogue(reading, day, samples=settings.samples)
+    public = catalogue(dataset, day, samples=settings.samples)
     compile_templates(words.templates, public, cards=settings.exports)
     own = {**look(public), **material.files(docs.parts | _article_parts(public))}
     assets = assets_folder({file.name: file.read_bytes() for file in theme_assets()} | own)

@@ -126,6 +126,17 @@ def serve(config: Path, port: int) -> None:
 
 
 @cli.command()
+@CONFIG
+@click.option("--port", type=click.IntRange(1, 65535), help="端口，默认任选一个空闲的 / port; default: a free one")
+@click.option("--no-browser", is_flag=True, help="不打开浏览器 / do not open the browser")
+def desk(config: Path, port: int | None, no_browser: bool) -> None:
+    """编辑台：在浏览器里写、看、审、发布 / the desk: write, check, approve and publish in the browser."""
+    from haopin.desk.server import serve as open_desk
+
+    open_desk(config, port or 0, browse=not no_browser)
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("data/schema"))
 @click.option("--editor", is_flag=True, help="也写出 VS Code 的设置 / write the settings of VS Code too")
 def schema(folder: Path, editor: bool) -> None:

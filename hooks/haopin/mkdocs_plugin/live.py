@@ -8,10 +8,11 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from haopin.build.session import BuildSession, open_session
+from haopin.build.session import BuildSession, Reading, open_session, theme_assets
 from haopin.build.settings import LanguageEdition, MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import Docs, read_docs
 from haopin.csp import guarded
+from haopin.exports.photographs import make_photographs
 from haopin.html.renderer import CompiledTemplates
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.events import frame_pages, name_site, prepared
@@ -70,8 +71,15 @@ class Live:
         session: The records, checked.
     """
 
-    def __init__(self, configurations: Configurations) -> None:
+    def __init__(
+        self, configurations: Configurations, data: Path | None = None, reading: Reading | None = None
+    ) -> None:
         """Read and check the data.
+
+        Args:
+            configurations: The configurations.
+            data: Another data folder than that of the settings.
+            reading: Its records, if they have been read and checked.
 
         Raises:
             DataError: with all errors of the data and of the written pages.
@@ -80,10 +88,14 @@ class Live:
         configs = configurations.load()
         primary = next(iter(configs.values()))
         settings = read_settings(primary.extra)
+        if data is not None:
+            settings = settings.model_copy(update={"data": str(data)})
         base = Path(primary.config_file_path).resolve().parent
         extensions = MarkdownExtensions(tuple(primary.markdown_extensions), primary.mdx_configs or {})
         docs = configurations.docs(settings, extensions)
-        self.session: BuildSession = open_session(settings, base, extensions, log.info, docs)
+        self.session: BuildSession = open_session(
+            settings, base, extensions, log.info, docs, reading
+        )
         self._editions = sorted(settings.editions, key=lambda edition: len(edition.path), reverse=True)
         self._builds = {
             edition.language: self._build(configs[edition.language], settings, edition.language, extensions)
@@ -126,3 +138,18 @@ class Live:
             parts = parts_of(build, config, made, str(made.title), made.headings)
             assert build.shell is not None
             return guarded(build.shell.page(parts, made.url, page.template))
+
+    def file(self, path: str) -> bytes | None:
+        """Return the asset or photograph at ``path``, relative to the root of the site; None if there is none."""
+        path = path.removeprefix(self._edition(path).path)
+        session = self.session
+        if path.startswith(session.assets):
+            name = path.removeprefix(session.assets)
+            if name in session.look:
+                found = session.look[name]
+                return found.encode() if isinstance(found, str) else found
+            asset = next((asset for asset in theme_assets() if asset.name == name), None)
+            return asset.read_bytes() if asset is not None else None
+        source = next(iter(self._builds.values()))[0].source
+        made = next((made for made in make_photographs(source) if made.path == path), None)
+        return made.make() if made is not None else None

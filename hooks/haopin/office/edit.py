@@ -24,7 +24,7 @@ from haopin.office.new.fields import Field, fields_of, labels
 from haopin.office.raw import RawRecord, article_side, table_of, yaml_value
 from haopin.office.writing import block, item
 from haopin.problem import ConfigurationError, Problem
-from haopin.text import fullwidth
+from haopin.text import Text, fullwidth
 
 _BOM = "\ufeff"
 #: Longest line of a new value in braces or brackets, in characters.
@@ -791,3 +791,25 @@ def _row(cells: Sequence[str], like: str) -> str:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL, lineterminator="\n").writerow(cells)
     return out.getvalue()
+
+
+# --- Differences in words
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """A changed value of a record."""
+
+    path: tuple[str | int, ...]
+    label: Text
+    before: str
+    after: str
+
+
+def differences(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[ValueChange]:
+    """Return what differs between two versions of a record."""
+    return [
+        ValueChange((name,), Text(zh=name, en=name), str(before.get(name, "")), str(after.get(name, "")))
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
+    ]

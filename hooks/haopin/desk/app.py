@@ -1,0 +1,53 @@
+"""The application: routes of all pages, static files, and the guard around them."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from haopin.desk.desk import Desk
+from haopin.desk.pages import overview, preview, records
+from haopin.desk.security import Guard, new_token
+from haopin.problem import ConfigurationError, DataError
+
+_STATIC = Path(__file__).parent / "static"
+#: Modules with ``ROUTES``, in the order in which paths are compared.
+PAGES = (overview, records, preview)
+
+
+def create_app(desk: Desk, token: str, port: int) -> Starlette:
+    """Return the application of ``desk``, to which only a browser with ``token`` has access, on ``port``."""
+    desk.preview_root = f"/preview/{new_token()}/"
+    app = Starlette(
+        routes=[*(route for page in PAGES for route in page.ROUTES), Mount("/static", StaticFiles(directory=_STATIC))],
+        middleware=[Middleware(Guard, token=token, port=port, open_paths=(desk.preview_root,))],
+        exception_handlers={DataError: _data_error, ConfigurationError: _configuration_error, 404: _not_found},
+    )
+    app.state.desk = desk
+    return app
+
+
+def _data_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DataError)
+    return _problem(request, error.lines, 422)
+
+
+def _configuration_error(request: Request, error: Exception) -> Response:
+    return _problem(request, str(error).splitlines(), 422)
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    desk: Desk = request.app.state.desk
+    say = desk.say(request)
+    return _problem(
+        request, [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")], 404
+    )
+
+
+def _problem(request: Request, lines: object, status: int) -> Response:
+    desk: Desk = request.app.state.desk
+    return desk.page(request, "problem.html", lines=lines, status=status)

@@ -1,0 +1,297 @@
+"""The state behind the pages: the data as it is now, and the ways to change it."""
+
+import os
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from haopin.build.settings import Settings, display_name, resolve_day, settings_of
+from haopin.cache import Readings
+from haopin.check.rules import check
+from haopin.desk.previewer import Previewer
+from haopin.load.dataset import Dataset
+from haopin.load.folder import open_readings, read, report
+from haopin.model import KINDS, Kind
+from haopin.office.project import Project
+from haopin.office.raw import RawFolder
+from haopin.office.terminal import CommandLanguage
+from haopin.office.writing import changed_copy
+from haopin.problem import DataError, Problem
+from haopin.site.catalogue import time_zone
+from haopin.text import Language, Text
+
+Changes = Mapping[str, bytes | None]
+#: Cookies with the choices of a clerk: language of the desk, and name.
+LANGUAGE, CLERK = "haopin-language", "haopin-clerk"
+#: Main menu: path, Chinese and English words.
+MENU = (
+    ("/", "今天要办的", "To do"),
+    ("/records", "全部记录", "Records"),
+)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A data folder that has been read and checked.
+
+    Attributes:
+        dataset: The records.
+        problems: Errors and warnings, with positions.
+    """
+
+    dataset: Dataset
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The errors."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The warnings."""
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+
+class Desk:
+    """The desk of one site.
+
+    Attributes:
+        config: The configuration file.
+        base: Its folder.
+        folder: The data folder.
+        name: Name of the data folder in messages.
+        raw: The records as they stand in the files.
+        previewer: The preview of what is being written.
+        lock: Held while data is read or written.
+        preview_root: Path of previews, which nobody can guess.
+    """
+
+    def __init__(self, config: Path) -> None:
+        """Open the desk of ``config``; the data is read when it is asked for.
+
+        Raises:
+            ConfigurationError: if the configuration is invalid.
+        """
+        self.config = config.resolve()
+        self.base = self.config.parent
+        self.settings: Settings = settings_of(config)
+        self.folder = (self.base / self.settings.data).resolve()
+        self.name = display_name(self.folder, self.base)
+        self.raw = RawFolder(self.folder)
+        self.lock = threading.RLock()
+        self.preview_root = "/preview/"
+        self._readings: Readings | None = None
+        self._examined: tuple[Mapping[str, tuple[int, int]], Examined] | None = None
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.previewer = Previewer(self.config)
+
+    def close(self) -> None:
+        """Remove what the desk holds open."""
+        self.previewer.close()
+
+    # --- Reading
+
+    def examined(self) -> Examined:
+        """Return the data as it is now; read again only if a file has changed."""
+        with self.lock:
+            stamps = stamps_of(self.folder)
+            if self._examined is None or self._examined[0] != stamps:
+                self._examined = stamps, self.examine(self.folder)
+            return self._examined[1]
+
+    def examine(self, folder: Path) -> Examined:
+        """Read and check ``folder``: the data, or a copy of it with changes."""
+        with self.lock:
+            if self._readings is None:
+                self._readings = open_readings(self.base / self.settings.cache)
+            dataset = read(folder, readings=self._readings)
+            return Examined(dataset, tuple(check(dataset)))
+
+    def project(self) -> Project:
+        """Return the project for functions that need data without errors.
+
+        Raises:
+            DataError: with all errors of the data.
+        """
+        found = self.examined()
+        if found.errors:
+            raise DataError(self.lines(found.errors))
+        return self.project_of(found)
+
+    def project_of(self, found: Examined) -> Project:
+        """Return the project of ``found``, which has no errors."""
+        languages = tuple(edition.language for edition in self.settings.editions)
+        warnings = tuple(self.lines(found.warnings))
+        return Project(
+            self.folder, self.name, found.dataset, warnings, self.settings.samples, self.day(found), languages
+        )
+
+    def day(self, found: Examined | None = None) -> date:
+        """Return today, as the site understands it."""
+        return resolve_day(self.settings.as_of, time_zone((found or self.examined()).dataset))
+
+    def lines(self, problems: Sequence[Problem], folder: Path | None = None) -> list[str]:
+        """Return ``problems`` as lines with file, line and column."""
+        return report(folder or self.folder, problems, self.name)
+
+    def trial(self, changes: Changes) -> "Trial":
+        """Return a copy of the data with ``changes``, which its context removes."""
+        return Trial(self.folder, changes)
+
+    def previewed(self, trial: "Trial", found: Examined) -> str:
+        """Let the preview be that of ``trial``, which it then holds; return the path of its root, "" if it fails."""
+        self.previewer.show(trial.folder, (found.dataset, ()), trial.keep())
+        return f"{self.preview_root}" if not self.previewer.problems else ""
+
+    # --- Writing
+
+    def save(self, request: Request, changes: Changes, sentence: Text) -> list[str]:
+        """Write ``changes`` completely or not at all, and keep a step that can be undone.
+
+        Args:
+            request: The request of the clerk who saves.
+            changes: New content by path below the data folder; None deletes the file.
+            sentence: What was done, in plain words.
+
+        Returns:
+            Warnings.
+
+        Raises:
+            DataError: with all errors that the changes would cause; nothing is written.
+            ConfigurationError: if a file cannot be written.
+        """
+        from haopin.office.writing import write
+
+        with self.lock:
+            write(self.folder, self.name, changes)
+            self.raw.refresh()
+        return []
+
+    # --- Answers
+
+    def language(self, request: Request) -> Language:
+        """Return the language of the desk, ``zh`` or ``en``."""
+        return "en" if request.cookies.get(LANGUAGE) == "en" else "zh"
+
+    def say(self, request: Request) -> CommandLanguage:
+        """Return a function that chooses one of two texts by the language of the desk."""
+        return CommandLanguage(self.language(request))
+
+    def clerk(self, request: Request) -> str:
+        """Return the name of the clerk; "" if not given yet."""
+        return unquote(request.cookies.get(CLERK, ""))
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """Render ``template``, which extends ``desk.html``, with ``values``."""
+        say = self.say(request)
+        sites = self.raw.records(_kind("site"))
+        name = sites[0].values.get("name") if sites else None
+        page = self._templates.get_template(template).render(
+            say=say,
+            show=lambda words: shown(words, say.language),
+            language=say.language,
+            clerk=self.clerk(request),
+            path=request.url.path,
+            site_name=shown(name, say.language),
+            url=url,
+            menu=[(path, say(zh, en)) for path, zh, en in MENU],
+            **values,
+        )
+        return HTMLResponse(page, status)
+
+
+class Trial:
+    """A copy of the data with changes, removed at the end of its context unless somebody keeps it.
+
+    Attributes:
+        folder: The copy.
+    """
+
+    def __init__(self, folder: Path, changes: Changes) -> None:
+        """Copy the data ``folder``, and apply ``changes``."""
+        self._held = ExitStack()
+        self.folder = self._held.enter_context(changed_copy(folder, changes))
+
+    def __enter__(self) -> "Trial":
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the copy."""
+        self._held.close()
+
+    def keep(self) -> ExitStack:
+        """Return what removes the copy; the end of the context does not any more."""
+        return self._held.pop_all()
+
+
+def stamps_of(folder: Path) -> Mapping[str, tuple[int, int]]:
+    """Return time of change (nanoseconds) and size (bytes) of each file below ``folder``."""
+    found: dict[str, tuple[int, int]] = {}
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    found[entry.path] = stat.st_mtime_ns, stat.st_size
+    return found
+
+
+def _kind(name: str) -> Kind:
+    return next(kind for kind in KINDS if kind.name == name)
+
+
+def shown(words: Any, language: Language) -> str:
+    """Return plain or validated ``words`` (text, mapping of languages, `Text`) in ``language``, else in the other."""
+    if isinstance(words, Text):
+        return words.show(language)
+    if isinstance(words, Mapping):
+        return str(words.get(language) or words.get("zh") or words.get("en") or "")
+    return "" if words is None else str(words)
+
+
+def url(*parts: str, **query: str) -> str:
+    """Return the path of ``parts`` below the root, with ``query``."""
+    asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items() if value)
+    return "/" + "/".join(quote(part, safe="") for part in parts) + (f"?{asked}" if asked else "")
+
+
+def posted(view: Callable[[Request, FormData], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that reads the form and runs ``view`` in a thread."""
+
+    async def endpoint(request: Request) -> Response:
+        async with request.form(max_files=50, max_fields=20_000, max_part_size=5_000_000) as form:
+            return await run_in_threadpool(view, request, form)
+
+    return endpoint
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of ``request``."""
+    return cast(Desk, request.app.state.desk)
+
+
+def redirect(path: str) -> RedirectResponse:
+    """Lead to ``path`` after a form was sent."""
+    return RedirectResponse(path, 303)

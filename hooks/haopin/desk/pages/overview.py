@@ -1,0 +1,111 @@
+"""The first page: what is to be done today; and who the clerk is."""
+
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from haopin.desk.desk import CLERK, LANGUAGE, desk_of, posted, redirect, url
+from haopin.model import READ
+from haopin.office.project import Office
+from haopin.office.raw import RawRecord
+from haopin.office.status import StatusGroup, groups, rows
+from haopin.problem import Place
+
+#: Groups that come first, because somebody waits for them.
+_FIRST = ("unapproved", "overdue", "due", "old-english", "untranslated")
+_YEAR = 365 * 86_400
+_MONTHS = 6
+
+
+def overview(request: Request) -> Response:
+    """Show the office's tasks; each line leads to the form that mends it."""
+    desk = desk_of(request)
+    found = desk.examined()
+    desk.raw.refresh()
+    problems = [(problem, link(desk_raw(desk), problem.place)) for problem in found.problems]
+    errors = [each for each in problems if each[0].severity == "error"]
+    warnings = [each for each in problems if each[0].severity == "warning"]
+    tasks: list[tuple[StatusGroup, list[tuple[object, str]]]] = []
+    table: list[object] = []
+    if not errors:
+        project = desk.project_of(found)
+        office = Office(project.dataset, project.day, project.samples, None, project.languages)
+        every = {group.name: group for group in groups(office, _MONTHS)}
+        order = [*_FIRST, *(name for name in every if name not in _FIRST)]
+        raw = desk_raw(desk)
+        tasks = [
+            (every[name], [(line, link(raw, line.place)) for line in every[name].lines])
+            for name in order
+            if every[name].lines
+        ]
+        table = list(rows(office))
+    return desk.page(
+        request,
+        "overview.html",
+        errors=errors,
+        warnings=warnings,
+        tasks=tasks,
+        table=table,
+        day=desk.day(found),
+        records=len(found.dataset.entries),
+    )
+
+
+def desk_raw(desk: object) -> dict[tuple[str, object], RawRecord]:
+    """Return the records by file and index; those with a file of their own under the index None."""
+    raw = desk.raw  # type: ignore[attr-defined]
+    found: dict[tuple[str, object], RawRecord] = {}
+    for kind in READ:
+        for record in raw.records(kind):
+            for file in (record.file, *record.sides.values()):
+                found[file, record.path[0] if record.path else None] = record
+    return found
+
+
+def link(raw: dict[tuple[str, object], RawRecord], place: Place) -> str:
+    """Return the path of the form of the record at ``place``, at its field; or of the file as text."""
+    index = next((step for step in place.path[:1] if isinstance(step, int)), None)
+    record = raw.get((place.file, index)) or raw.get((place.file, None))
+    if record is None or not (record.id or record.kind.layout == "single"):
+        return url("files", place.file)
+    inside = place.path[len(record.path) :]
+    anchor = "-".join(map(str, inside))
+    return url("records", record.kind.name, record.id or record.kind.name) + (f"#{quote(anchor)}" if anchor else "")
+
+
+def choose_language(request: Request, form: FormData) -> Response:
+    """Change the language of the desk."""
+    response = redirect(_back(form))
+    language = "en" if form.get("language") == "en" else "zh"
+    response.set_cookie(LANGUAGE, language, max_age=_YEAR, samesite="strict", httponly=True)
+    return response
+
+
+def who(request: Request) -> Response:
+    """Ask for the name of the clerk."""
+    return desk_of(request).page(request, "who.html", back=request.query_params.get("back", "/"))
+
+
+def be(request: Request, form: FormData) -> Response:
+    """Remember the name of the clerk in this browser."""
+    name = " ".join(str(form.get("name", "")).split())[:40]
+    response = redirect(_back(form))
+    response.set_cookie(CLERK, quote(name), max_age=_YEAR, samesite="strict", httponly=True)
+    return response
+
+
+def _back(form: FormData) -> str:
+    """Return the path to return to: one of the desk."""
+    path = str(form.get("back") or "/")
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+ROUTES = (
+    Route("/", overview),
+    Route("/language", posted(choose_language), methods=["POST"]),
+    Route("/who", who),
+    Route("/who", posted(be), methods=["POST"]),
+)

@@ -1,0 +1,24 @@
+"""Previews: pages of the data as it would be, in an origin of their own."""
+
+import mimetypes
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from haopin.desk.desk import desk_of
+
+
+def preview(request: Request) -> Response:
+    """Answer with a page or file of the preview."""
+    desk, path = desk_of(request), request.path_params["path"]
+    if not request.url.path.startswith(desk.preview_root):
+        return PlainTextResponse("404", 404)
+    found = desk.previewer.answer(path)
+    if found is None:
+        return PlainTextResponse("404", 404)
+    kind = "text/html" if isinstance(found, str) else mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return Response(found, media_type=kind)
+
+
+ROUTES = (Route("/preview/{secret}/{path:path}", preview),)

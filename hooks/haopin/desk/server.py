@@ -1,0 +1,60 @@
+"""Start the desk: bind a free port of this machine, open the browser, serve until Ctrl-C."""
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import uvicorn
+
+from haopin.desk.app import create_app
+from haopin.desk.desk import Desk
+from haopin.desk.security import new_token
+from haopin.problem import ConfigurationError
+
+
+def serve(config: Path, port: int, *, browse: bool = True) -> None:
+    """Serve the desk of ``config`` until Ctrl-C.
+
+    Args:
+        config: The configuration file.
+        port: Port of this machine; 0 for a free one.
+        browse: Whether to open the browser.
+
+    Raises:
+        ConfigurationError: if the port is taken or the configuration is invalid.
+    """
+    desk = Desk(config)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        raise ConfigurationError(
+            f"端口 {port} 不能用（已被占用），请换一个或不写 / port {port} cannot be used; choose another, or none"
+        ) from error
+    port = listening.getsockname()[1]
+    token = new_token()
+    address = f"http://127.0.0.1:{port}/?token={token}"
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(desk, token, port), log_level="error", lifespan="off", server_header=False)
+    )
+    click.echo(f"编辑台 / desk: {address}\n按 Ctrl+C 结束 / Ctrl+C ends it")
+    if browse:
+        _when_started(server, lambda: webbrowser.open(address))
+    try:
+        server.run(sockets=[listening])
+    finally:
+        desk.close()
+        listening.close()
+
+
+def _when_started(server: uvicorn.Server, then: Callable[[], object]) -> None:
+    def wait() -> None:
+        while not server.started and not server.should_exit:
+            threading.Event().wait(0.02)
+        if server.started:
+            then()
+
+    threading.Thread(target=wait, daemon=True).start()

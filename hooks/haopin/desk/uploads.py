@@ -1,0 +1,74 @@
+"""Files that clerks drop in: name, type and size are checked before they are kept."""
+
+import re
+import unicodedata
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from starlette.datastructures import UploadFile
+
+from haopin.model.publishable import EVIDENCE_PATTERN
+from haopin.office.record_lookup import InvalidAnswerError
+
+#: Largest evidence file in bytes.
+LARGEST = 50_000_000
+#: How files of a type begin; a program that was renamed does not.
+_BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF-",),
+    "ofd": (b"PK\x03\x04",),
+    "xlsx": (b"PK\x03\x04",),
+    "docx": (b"PK\x03\x04",),
+    "jpg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+}
+
+
+def stored(folder: Path, upload: UploadFile) -> tuple[str, bytes]:
+    """Return the name in the folder of evidence, and the content, of a file that was dropped in.
+
+    A name that is taken by another content gets a number.
+
+    Raises:
+        InvalidAnswerError: if the name, type or size is not allowed.
+    """
+    name = usable_name(upload.filename or "")
+    content = upload.file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InvalidAnswerError(
+            "“{name}”超过 {most} MB,请压缩或分开",
+            "“{name}” is larger than {most} MB; compress or divide it",
+            name=name,
+            most=LARGEST // 1_000_000,
+        )
+    ending = name.rpartition(".")[2]
+    if ending in _BEGINNINGS and not content.startswith(_BEGINNINGS[ending]):
+        raise InvalidAnswerError(
+            "“{name}”的内容不是 {ending} 文件,请用原来的程序另存一次",
+            "the content of “{name}” is not a {ending} file; save it again with its program",
+            name=name,
+            ending=ending,
+        )
+    stem = name.removesuffix(f".{ending}")
+    number = 1
+    while (there := folder / "evidence" / name).exists() and there.read_bytes() != content:
+        number += 1
+        name = f"{stem}-{number}.{ending}"
+    return name, content
+
+
+def usable_name(given: str) -> str:
+    """Return ``given`` as the name of an evidence file: no folders, allowed characters only, type in lower case.
+
+    Raises:
+        InvalidAnswerError: if the type is not allowed.
+    """
+    bare = PureWindowsPath(PurePosixPath(given).name).name
+    stem, _, ending = unicodedata.normalize("NFC", bare).rpartition(".")
+    ending = {"jpeg": "jpg"}.get(ending.lower(), ending.lower())
+    name = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] + f".{ending}"
+    if re.fullmatch(EVIDENCE_PATTERN, name) is None:
+        raise InvalidAnswerError(
+            "“{name}”的类型不可用,可用 pdf、ofd、jpg、png、xlsx、docx、csv、txt",
+            "the type of “{name}” is not allowed; use pdf, ofd, jpg, png, xlsx, docx, csv or txt",
+            name=bare or given,
+        )
+    return name
