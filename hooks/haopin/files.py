@@ -9,8 +9,13 @@ from pathlib import Path
 # --- Atomic writing
 
 
-def atomic_write(target: Path, content: bytes) -> None:
+def atomic_write(target: Path, content: bytes, *, durable: bool = False) -> None:
     """Write ``content`` to ``target`` atomically: readers see either the old or the new content.
+
+    Args:
+        target: File to create or replace.
+        content: Its new content.
+        durable: Whether to wait until the content is on the disk, so that it survives a power cut.
 
     Raises:
         OSError: if it cannot be written; ``target`` is then unchanged.
@@ -20,12 +25,27 @@ def atomic_write(target: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
         Path(beside).chmod(mode)
         Path(beside).replace(target)
     except OSError:
         Path(beside).unlink(missing_ok=True)
         raise
+    if durable:
+        sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until new, replaced and deleted names in ``folder`` are on the disk, where the system can say so."""
+    with suppress(OSError):  # Windows does not open folders.
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 # --- Temporary folders, removed at the end of their process, or by the next run if the process was killed

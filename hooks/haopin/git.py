@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 #: Runs git in a folder with arguments; returns its output, or None if it fails or is not installed.
@@ -18,20 +18,36 @@ def run_git(folder: Path, arguments: Sequence[str]) -> bytes | None:
     return done.stdout if not isinstance(done, str) and done.returncode == 0 else None
 
 
+def try_git(folder: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> bytes | str:
+    """Run git in ``folder`` without questions; return its output, or the reason why it failed, on one line.
+
+    Args:
+        folder: Where to run it.
+        arguments: Its arguments.
+        environment: Variables to add to those of this process.
+    """
+    done = _run(folder, arguments, {"GIT_TERMINAL_PROMPT": "0", **(environment or {})})
+    return done.stdout if not isinstance(done, str) and done.returncode == 0 else _reason(done)
+
+
+def in_repository(folder: Path) -> bool:
+    """Return whether ``folder`` is in a repository, whether or not git works there."""
+    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+
+
 def history_failures(folder: Path) -> list[str]:
     """Return an error message if git fails in ``folder`` although there is a repository.
 
     Otherwise changes of committed records, and an outdated checkout, would go unnoticed.
     """
-    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
+    if not in_repository(folder):
         return []
     done = _run(folder, ["log", "-1", "--format=%H"])
     if not isinstance(done, str) and done.returncode == 0:
         return []
-    said = done if isinstance(done, str) else done.stderr.decode("utf-8", "replace")
-    if _EMPTY in said:
+    reason = _reason(done)
+    if _EMPTY in reason:
         return []
-    reason = "; ".join(line.strip() for line in said.splitlines() if line.strip())
     return [
         f"git 不能用，无法核对已提交的记录和版本先后：{reason}\n"
         f"git fails, so committed records and the order of versions cannot be checked: {reason}"
@@ -66,16 +82,26 @@ def last_commit(folder: Path) -> str | None:
     return commit if commit and commit not in cut_off(folder) else None
 
 
-def _run(folder: Path, arguments: Sequence[str]) -> "subprocess.CompletedProcess[bytes] | str":
+def _reason(done: "subprocess.CompletedProcess[bytes] | str") -> str:
+    if isinstance(done, str):
+        return done
+    said = (done.stderr or done.stdout).decode("utf-8", "replace")
+    return "; ".join(line.strip() for line in said.splitlines() if line.strip()) or f"git: {done.returncode}"
+
+
+def _run(
+    folder: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[bytes] | str":
     """Run git; return the completed process, or the reason why it could not be started."""
     try:
         return subprocess.run(
             ["git", "-C", str(folder), *arguments],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SECONDS,
             check=False,
             # Messages are compared in English.
-            env={**os.environ, "LC_ALL": "C"},
+            env={**os.environ, "LC_ALL": "C", **(environment or {})},
         )
     except FileNotFoundError:
         return "没有安装 git / git is not installed"

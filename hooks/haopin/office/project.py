@@ -18,6 +18,7 @@ from haopin.model.target import Target
 from haopin.model.task import Committed
 from haopin.office.ledger.columns import ReportItem, items
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, found, nearest
+from haopin.office.writing import recover
 from haopin.problem import ConfigurationError, Place
 from haopin.site.catalogue import Catalogue, checked, time_zone
 from haopin.site.progress import Progress
@@ -150,10 +151,11 @@ def open_project(config: Path, as_of: date | None) -> Project:
     base = config.resolve().parent
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
+    interrupted = recover(folder)
     dataset, warnings = checked(folder, name)
     day = resolve_day(as_of or settings.as_of, time_zone(dataset))
     languages = tuple(edition.language for edition in settings.editions)
-    return Project(folder, name, dataset, tuple(warnings), settings.samples, day, languages)
+    return Project(folder, name, dataset, (*interrupted, *warnings), settings.samples, day, languages)
 
 
 def body_named(project: Project, typed: str | None) -> str | None:

@@ -1,17 +1,32 @@
 """Write data files: records as YAML, and changes that are applied completely or not at all."""
 
+import json
+import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from haopin.files import atomic_write
+from haopin.files import Scratch, atomic_write, sync_folder
+from haopin.office.desk_folder import desk_folder, locked, prepared
+from haopin.office.steps import (
+    ChangedMeanwhileError,
+    Changes,
+    ContentStore,
+    Note,
+    Step,
+    Steps,
+    as_json,
+    contents_of,
+    digest,
+    from_json,
+)
 from haopin.problem import ConfigurationError, DataError
 from haopin.site.catalogue import examine
 
@@ -109,62 +124,238 @@ def appended(text: str, items: Sequence[str]) -> str:
     return text + gap + "".join(items)
 
 
-# --- Writing: only if the data stays free of errors; all files or none, each atomically
+# --- Writing: only if the data stays free of errors; all files or none, also if the process is killed meanwhile
 
 
-def write(folder: Path, name: str, changes: Mapping[str, bytes | None]) -> None:
+def write(
+    folder: Path,
+    name: str,
+    changes: Changes,
+    note: Note | None = None,
+    expected: Mapping[str, str | None] | None = None,
+) -> Step | None:
     """Write ``changes`` to the data folder, unless they cause a new error.
 
     Args:
         folder: The data folder.
         name: Name of the folder in messages, e.g. ``data``.
         changes: New content by path below the folder, with ``/``; None deletes the file.
+        note: Who, when and what, for the log of steps; None keeps no step.
+        expected: `steps.digest` of what the changes were made from, by path; they are refused if a file has another
+            content by now.
+
+    Returns:
+        The step in the log, or None without a note.
 
     Raises:
         DataError: with all errors that the changes would cause; nothing is written.
+        ChangedMeanwhileError: if a file is not as expected; nothing is written.
         ConfigurationError: if a file cannot be written (open in another program, say); nothing is changed.
     """
-    before = set(examine(folder, name)[1])
-    with changed_copy(folder, changes) as trial:
-        new = [line for line in examine(trial, name)[1] if line not in before]
-    if new:
-        raise DataError(new)
-    _replace_all(folder, changes)
+    try:
+        with locked(folder):
+            _finish(folder)
+            expected = expected or {}
+            now = contents_of(folder, tuple(expected))
+            changed = {file: (now[file], changes.get(file)) for file in now if digest(now[file]) != expected[file]}
+            if changed:
+                raise ChangedMeanwhileError(changed)
+            before = set(examine(folder, name)[1])
+            with changed_copy(folder, changes) as trial:
+                new = [line for line in examine(trial, name)[1] if line not in before]
+            if new:
+                raise DataError(new)
+            return replace_files(folder, changes, note)
+    except OSError as error:
+        raise _unwritable(error) from error
 
 
 @contextmanager
-def changed_copy(folder: Path, changes: Mapping[str, bytes | None]) -> Iterator[Path]:
-    """Yield a temporary copy of the data ``folder`` with ``changes`` applied, to check their effect."""
-    with tempfile.TemporaryDirectory(prefix="haopin-") as place:
-        trial = Path(place) / "data"
-        shutil.copytree(folder, trial)
+def changed_copy(folder: Path, changes: Changes) -> Iterator[Path]:
+    """Yield a temporary copy of the data ``folder`` with ``changes`` applied, to check their effect.
+
+    Files are hard links as far as the file system has them: only read them.
+    """
+    scratch = Scratch(prepared(folder), "trial-")
+    try:
+        trial = scratch.path / "data"
+        shutil.copytree(folder, trial, copy_function=_linked)
         for file, content in changes.items():
             target = trial / file
-            if content is None:
-                target.unlink()
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            # Never write into a file that may be a link to the original.
+            target.unlink(missing_ok=content is not None)
+            if content is not None:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
         yield trial
+    finally:
+        scratch.remove()
 
 
-def _replace_all(folder: Path, changes: Mapping[str, bytes | None]) -> None:
-    previous: dict[Path, bytes | None] = {}
+def _linked(source: str, target: str) -> None:
     try:
-        for file, content in changes.items():
-            target = folder / file
-            previous[target] = target.read_bytes() if target.exists() else None
-            if content is None:
-                target.unlink()
-            else:
-                atomic_write(target, content)
+        if not Path(source).is_symlink():
+            os.link(source, target)
+            return
+    except OSError:
+        # Another file system, or one without links.
+        pass
+    shutil.copy2(source, target)
+
+
+# The journal: which files a step writes, by digests of contents that are stored before. It exists from the moment on
+# when all contents are stored until all files are written; whoever finds it finishes the step.
+
+
+def replace_files(folder: Path, changes: Changes, note: Note | None = None) -> Step | None:
+    """Write ``changes`` without checking the data: all files or none, also if the process is killed meanwhile.
+
+    The caller holds the lock of the folder.
+
+    Returns:
+        The step in the log, or None without a note.
+
+    Raises:
+        ConfigurationError: if a file cannot be written; nothing is changed.
+        OSError: if the journal cannot be written; nothing is changed.
+    """
+    steps, place = Steps(folder), prepared(folder)
+    store = steps.contents if note is not None else ContentStore(place / _PASSING)
+    before = contents_of(folder, tuple(changes))
+    files = {file: (store.keep(before[file]), store.keep(content)) for file, content in changes.items()}
+    journal = _Journal(files, store.folder.name, Step(steps.last_number() + 1, note, files) if note else None)
+    journal.write(place)
+    try:
+        return journal.apply(folder)
     except OSError as error:
-        for target, content_before in previous.items():
-            if content_before is None:
+        backwards = _Journal({file: (after, old) for file, (old, after) in files.items()}, store.folder.name, None)
+        try:
+            backwards.write(place)
+            backwards.apply(folder)
+        except OSError as still:
+            raise ConfigurationError(
+                f"无法写入文件，可能正被别的程序打开；请关闭该程序，下一次运行时恢复原样 / cannot write a file, "
+                f"perhaps it is open in another program; close that, and the next run restores what was there: {still}"
+            ) from error
+        raise _unwritable(error) from error
+
+
+def recover(folder: Path) -> list[str]:
+    """Finish or drop what a killed process was writing to the data ``folder``.
+
+    Returns:
+        A message if it was dropped, because a file was changed by someone else since.
+
+    Raises:
+        ConfigurationError: if a file cannot be written; a later call tries again.
+    """
+    if not (desk_folder(folder) / _JOURNAL).exists():
+        return []
+    try:
+        with locked(folder):
+            return _finish(folder)
+    except OSError as error:
+        raise _unwritable(error) from error
+
+
+def _finish(folder: Path) -> list[str]:
+    place = desk_folder(folder)
+    journal = _Journal.read(place)
+    if journal is None:
+        return []
+    now = {file: digest(content) for file, content in contents_of(folder, tuple(journal.files)).items()}
+    foreign = [file for file, pair in journal.files.items() if now[file] not in pair]
+    if not foreign:
+        journal.apply(folder)
+        return []
+    # Whoever changed a file did not know of the step: keep that, and restore the others.
+    others = {file: (after, old) for file, (old, after) in journal.files.items() if file not in foreign}
+    dropped = _Journal(others, journal.store, None)
+    dropped.write(place)
+    dropped.apply(folder)
+    listed = ", ".join(foreign)
+    return [
+        f"上次保存时中断，其后 {listed} 又有改动：那次保存没有生效，请重新做一遍 / saving was interrupted, and "
+        f"{listed} was changed since: that step was dropped, please repeat it"
+    ]
+
+
+#: Names in the office's folder: the journal, and contents that are not kept in the history.
+_JOURNAL, _PASSING = "journal.json", "passing"
+
+
+@dataclass(frozen=True)
+class _Journal:
+    """What is being written.
+
+    Attributes:
+        files: Digest before and after by path below the data folder.
+        store: Where the contents are: name of the folder, the history's or another.
+        step: The step to append to the log; None for none.
+    """
+
+    files: Mapping[str, tuple[str | None, str | None]]
+    store: str
+    step: Step | None
+
+    def write(self, place: Path) -> None:
+        """Put the journal in its place, from where it is finished."""
+        step = self.step and {"number": self.step.number, **as_json(self.step.note)}
+        value = {"files": self.files, "store": self.store, "step": step}
+        atomic_write(place / _JOURNAL, json.dumps(value, ensure_ascii=False).encode(), durable=True)
+
+    @staticmethod
+    def read(place: Path) -> "_Journal | None":
+        """Return the journal that a killed process left; None if there is none."""
+        try:
+            value = json.loads((place / _JOURNAL).read_bytes())
+        except FileNotFoundError:
+            return None
+        files = {str(file): (pair[0], pair[1]) for file, pair in value["files"].items()}
+        note = value["step"]
+        return _Journal(files, value["store"], Step(note["number"], from_json(note), files) if note else None)
+
+    def apply(self, folder: Path) -> Step | None:
+        """Write all files, append the step to the log, and remove the journal.
+
+        Raises:
+            OSError: if a file cannot be written; the journal stays.
+        """
+        place, steps = desk_folder(folder), Steps(folder)
+        store = ContentStore(place / _PASSING) if self.store == _PASSING else steps.contents
+        for file, (_, after) in self.files.items():
+            target = folder / file
+            content = store.get(after)
+            if after is None:
                 target.unlink(missing_ok=True)
-            elif not target.exists() or target.read_bytes() != content_before:
-                atomic_write(target, content_before)
-        raise ConfigurationError(
-            f"无法写入文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
-            f"program; nothing was changed: {error}"
-        ) from error
+                sync_folder(target.parent)
+            elif content is None:
+                raise OSError(f"{place.name}: {after}")
+            elif not target.is_file() or target.read_bytes() != content:
+                atomic_write(target, content, durable=True)
+        if self.step is not None:
+            steps.append(self.step)
+        (place / _JOURNAL).unlink(missing_ok=True)
+        sync_folder(place)
+        shutil.rmtree(place / _PASSING, ignore_errors=True)
+        return self.step
+
+
+def _unwritable(error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"无法写入文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
+        f"program; nothing was changed: {error}"
+    )
+
+
+def save(
+    folder: Path, name: str, changes: Changes, note: Note, expected: Mapping[str, str | None] | None = None
+) -> tuple[Step, list[str]]:
+    """Write ``changes`` like `write`, as a step, and commit its files if the folder is in a repository.
+
+    Returns:
+        The step, and a warning if git refused the commit: the files stay written.
+    """
+    step = write(folder, name, changes, note, expected)
+    assert step is not None, "it has a note"
+    return Steps(folder).commit(step)

@@ -55,6 +55,7 @@ site-*/
 site.zip
 preview.zip
 .cache/
+.desk/
 .haopin-*/
 .venv/
 # 台账填报表、整理用的表 / forms of the ledger, sheets of the start
