@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from haopin.installation import CLONE
+from haopin.office.desk_folder import interrupted
 from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
     if config.is_file():
+        for folder in interrupted(config.parent):
+            from haopin.office.writing import recover
+
+            for line in recover(folder):
+                click.echo(line, err=True)
         return config
     # A program installed as a package does not know the folder of the site.
     where = f"\n  cd {CLONE}" if CLONE is not None else ""

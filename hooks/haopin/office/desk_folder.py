@@ -18,6 +18,8 @@ else:
 DESK = ".desk"
 #: Seconds to wait for another process that is writing.
 _PATIENCE = 60.0
+#: Journal of `office.writing`: exists while files are written.
+JOURNAL = "journal.json"
 
 
 def desk_folder(folder: Path) -> Path:
@@ -29,6 +31,13 @@ def desk_folder(folder: Path) -> Path:
     folder = folder.resolve()
     project = next((parent for parent in folder.parents if (parent / "mkdocs.yml").is_file()), folder.parent)
     return project / DESK / folder.relative_to(project)
+
+
+def interrupted(project: Path) -> list[Path]:
+    """Return the data folders in ``project`` to which a process was writing when it was killed, or is writing now."""
+    desk = project.resolve() / DESK
+    journals = [*desk.glob(f"*/{JOURNAL}"), *desk.glob(f"*/*/{JOURNAL}")]
+    return [desk.parent / journal.parent.relative_to(desk) for journal in journals]
 
 
 def prepared(folder: Path) -> Path:
@@ -46,13 +55,22 @@ def prepared(folder: Path) -> Path:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, what: str = "data") -> Iterator[None]:
     """Keep other processes and threads from writing to the data ``folder``. The lock ends with its process.
 
+    Args:
+        folder: The data folder.
+        what: What to write: the data, or something in `desk_folder` with a lock of its own.
+
     Raises:
-        ConfigurationError: if another process does not finish writing within a minute.
+        ConfigurationError: if another process does not finish writing within a minute, or `.desk/` is not writable.
     """
-    handle = os.open(prepared(folder) / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        handle = os.open(prepared(folder) / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise ConfigurationError(
+            f"无法写入文件夹 {DESK}，什么都没有改 / cannot write to the folder {DESK}; nothing was changed: {error}"
+        ) from error
     try:
         until = time.monotonic() + _PATIENCE
         while not _try_lock(handle):

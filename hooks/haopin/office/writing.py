@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from haopin.files import Scratch, atomic_write, sync_folder
-from haopin.office.desk_folder import desk_folder, locked, prepared
+from haopin.office.desk_folder import JOURNAL, desk_folder, locked, prepared
 from haopin.office.steps import (
     ChangedMeanwhileError,
     Changes,
@@ -152,22 +152,51 @@ def write(
         ChangedMeanwhileError: if a file is not as expected; nothing is written.
         ConfigurationError: if a file cannot be written (open in another program, say); nothing is changed.
     """
+    with locked(folder):
+        return _write(folder, name, changes, note, expected or {})
+
+
+def save(
+    folder: Path, name: str, changes: Changes, note: Note, expected: Mapping[str, str | None] | None = None
+) -> tuple[Step, list[str]]:
+    """Write ``changes`` like `write`, as a step, and commit its files if the folder is in a repository.
+
+    Returns:
+        The step, and a warning if git refused the commit: the files stay written.
+    """
+    with locked(folder):
+        step = _write(folder, name, changes, note, expected or {})
+        assert step is not None, "it has a note"
+        # Still locked: the next step may change the same files.
+        return Steps(folder).commit(step)
+
+
+def _write(
+    folder: Path, name: str, changes: Changes, note: Note | None, expected: Mapping[str, str | None]
+) -> Step | None:
+    _refuse_outside(changes)
     try:
-        with locked(folder):
-            _finish(folder)
-            expected = expected or {}
-            now = contents_of(folder, tuple(expected))
-            changed = {file: (now[file], changes.get(file)) for file in now if digest(now[file]) != expected[file]}
-            if changed:
-                raise ChangedMeanwhileError(changed)
-            before = set(examine(folder, name)[1])
-            with changed_copy(folder, changes) as trial:
-                new = [line for line in examine(trial, name)[1] if line not in before]
-            if new:
-                raise DataError(new)
-            return replace_files(folder, changes, note)
+        _finish(folder)
+        now = contents_of(folder, tuple(expected))
+        changed = {file: (now[file], changes.get(file)) for file in now if digest(now[file]) != expected[file]}
+        if changed:
+            raise ChangedMeanwhileError(changed)
+        before = set(examine(folder, name)[1])
+        with changed_copy(folder, changes) as trial:
+            new = [line for line in examine(trial, name)[1] if line not in before]
+        if new:
+            raise DataError(new)
+        return replace_files(folder, changes, note)
     except OSError as error:
         raise _unwritable(error) from error
+
+
+def _refuse_outside(files: Iterable[str]) -> None:
+    """Raise an error for paths that may lead out of the data folder, on any system."""
+    for file in files:
+        parts = file.split("/")
+        if re.search(r"[\\:\0]", file) or not all(part.strip(". ") for part in parts):
+            raise ConfigurationError(f"文件不在资料文件夹里：{file} / this file is not in the data folder: {file}")
 
 
 @contextmanager
@@ -249,7 +278,7 @@ def recover(folder: Path) -> list[str]:
     Raises:
         ConfigurationError: if a file cannot be written; a later call tries again.
     """
-    if not (desk_folder(folder) / _JOURNAL).exists():
+    if not (desk_folder(folder) / JOURNAL).exists():
         return []
     try:
         with locked(folder):
@@ -280,8 +309,8 @@ def _finish(folder: Path) -> list[str]:
     ]
 
 
-#: Names in the office's folder: the journal, and contents that are not kept in the history.
-_JOURNAL, _PASSING = "journal.json", "passing"
+#: Folder in the office's folder for contents that are not kept in the history.
+_PASSING = "passing"
 
 
 @dataclass(frozen=True)
@@ -302,13 +331,13 @@ class _Journal:
         """Put the journal in its place, from where it is finished."""
         step = self.step and {"number": self.step.number, **as_json(self.step.note)}
         value = {"files": self.files, "store": self.store, "step": step}
-        atomic_write(place / _JOURNAL, json.dumps(value, ensure_ascii=False).encode(), durable=True)
+        atomic_write(place / JOURNAL, json.dumps(value, ensure_ascii=False).encode(), durable=True)
 
     @staticmethod
     def read(place: Path) -> "_Journal | None":
         """Return the journal that a killed process left; None if there is none."""
         try:
-            value = json.loads((place / _JOURNAL).read_bytes())
+            value = json.loads((place / JOURNAL).read_bytes())
         except FileNotFoundError:
             return None
         files = {str(file): (pair[0], pair[1]) for file, pair in value["files"].items()}
@@ -335,7 +364,7 @@ class _Journal:
                 atomic_write(target, content, durable=True)
         if self.step is not None:
             steps.append(self.step)
-        (place / _JOURNAL).unlink(missing_ok=True)
+        (place / JOURNAL).unlink(missing_ok=True)
         sync_folder(place)
         shutil.rmtree(place / _PASSING, ignore_errors=True)
         return self.step
@@ -346,16 +375,3 @@ def _unwritable(error: OSError) -> ConfigurationError:
         f"无法写入文件，可能正被别的程序打开，什么都没有改 / cannot write a file, perhaps it is open in another "
         f"program; nothing was changed: {error}"
     )
-
-
-def save(
-    folder: Path, name: str, changes: Changes, note: Note, expected: Mapping[str, str | None] | None = None
-) -> tuple[Step, list[str]]:
-    """Write ``changes`` like `write`, as a step, and commit its files if the folder is in a repository.
-
-    Returns:
-        The step, and a warning if git refused the commit: the files stay written.
-    """
-    step = write(folder, name, changes, note, expected)
-    assert step is not None, "it has a note"
-    return Steps(folder).commit(step)
