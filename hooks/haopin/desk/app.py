@@ -10,13 +10,13 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from haopin.desk.desk import Desk
-from haopin.desk.pages import overview, preview, records
+from haopin.desk.pages import approval, files, history, overview, preview, records
 from haopin.desk.security import Guard, new_token
 from haopin.problem import ConfigurationError, DataError
 
 _STATIC = Path(__file__).parent / "static"
 #: Modules with ``ROUTES``, in the order in which paths are compared.
-PAGES = (overview, records, preview)
+PAGES = (overview, records, approval, history, files, preview)
 
 
 def create_app(desk: Desk, token: str, port: int) -> Starlette:
@@ -25,7 +25,12 @@ def create_app(desk: Desk, token: str, port: int) -> Starlette:
     app = Starlette(
         routes=[*(route for page in PAGES for route in page.ROUTES), Mount("/static", StaticFiles(directory=_STATIC))],
         middleware=[Middleware(Guard, token=token, port=port, open_paths=(desk.preview_root,))],
-        exception_handlers={DataError: _data_error, ConfigurationError: _configuration_error, 404: _not_found},
+        exception_handlers={
+            DataError: _data_error,
+            ConfigurationError: _configuration_error,
+            404: _not_found,
+            Exception: _unexpected,
+        },
     )
     app.state.desk = desk
     return app
@@ -42,10 +47,13 @@ def _configuration_error(request: Request, error: Exception) -> Response:
 
 def _not_found(request: Request, error: Exception) -> Response:
     desk: Desk = request.app.state.desk
-    say = desk.say(request)
-    return _problem(
-        request, [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")], 404
-    )
+    return desk.missing(request)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    # The window of the desk has the rest, for whoever looks after the program.
+    words = f"程序出错了，什么都没有写：{error!r} / the program failed and wrote nothing: {error!r}"
+    return _problem(request, [words], 500)
 
 
 def _problem(request: Request, lines: object, status: int) -> Response:

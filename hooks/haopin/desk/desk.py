@@ -5,10 +5,12 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -23,10 +25,12 @@ from haopin.desk.previewer import Previewer
 from haopin.load.dataset import Dataset
 from haopin.load.folder import open_readings, read, report
 from haopin.model import KINDS, Kind
+from haopin.model.site import Approver, Site
 from haopin.office.project import Project
-from haopin.office.raw import RawFolder
+from haopin.office.raw import RawFolder, RawRecord
+from haopin.office.steps import Note, Steps
 from haopin.office.terminal import CommandLanguage
-from haopin.office.writing import changed_copy
+from haopin.office.writing import changed_copy, recover, write
 from haopin.problem import DataError, Problem
 from haopin.site.catalogue import time_zone
 from haopin.text import Language, Text
@@ -38,6 +42,8 @@ LANGUAGE, CLERK = "haopin-language", "haopin-clerk"
 MENU = (
     ("/", "今天要办的", "To do"),
     ("/records", "全部记录", "Records"),
+    ("/approval", "审核", "Approval"),
+    ("/history", "修改记录", "History"),
 )
 
 
@@ -74,6 +80,7 @@ class Desk:
         name: Name of the data folder in messages.
         raw: The records as they stand in the files.
         previewer: The preview of what is being written.
+        steps: What was done.
         lock: Held while data is read or written.
         preview_root: Path of previews, which nobody can guess.
     """
@@ -102,6 +109,8 @@ class Desk:
             lstrip_blocks=True,
         )
         self.previewer = Previewer(self.config)
+        self.steps = Steps(self.folder)
+        recover(self.folder)
 
     def close(self) -> None:
         """Remove what the desk holds open."""
@@ -148,6 +157,24 @@ class Desk:
         """Return today, as the site understands it."""
         return resolve_day(self.settings.as_of, time_zone((found or self.examined()).dataset))
 
+    def zone(self) -> ZoneInfo:
+        """Return the time zone of the site."""
+        return ZoneInfo(time_zone(self.examined().dataset))
+
+    def approvers(self) -> Sequence[Approver]:
+        """Return the persons who may approve; empty if the site names none."""
+        return next((site.approvers for site in self.examined().dataset.records(Site)), ())
+
+    def records_of(self, contents: Changes, kind: Kind) -> Sequence[RawRecord]:
+        """Return the records of ``kind`` in ``contents`` of files, by path below a data folder."""
+        with TemporaryDirectory(prefix="haopin-") as place:
+            for file, content in contents.items():
+                if content is not None:
+                    path = Path(place) / file
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(content)
+            return RawFolder(Path(place), (kind,)).records(kind)
+
     def lines(self, problems: Sequence[Problem], folder: Path | None = None) -> list[str]:
         """Return ``problems`` as lines with file, line and column."""
         return report(folder or self.folder, problems, self.name)
@@ -178,12 +205,11 @@ class Desk:
             DataError: with all errors that the changes would cause; nothing is written.
             ConfigurationError: if a file cannot be written.
         """
-        from haopin.office.writing import write
-
         with self.lock:
-            write(self.folder, self.name, changes)
+            note = Note(self.clerk(request), sentence, datetime.now(self.zone()))
+            step = write(self.folder, self.name, changes, note)
             self.raw.refresh()
-        return []
+            return self.steps.commit(step)[1] if step is not None else []
 
     # --- Answers
 
@@ -212,10 +238,17 @@ class Desk:
             path=request.url.path,
             site_name=shown(name, say.language),
             url=url,
+            local=lambda time: time.astimezone(self.zone()).strftime("%Y-%m-%d %H:%M"),
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
             **values,
         )
         return HTMLResponse(page, status)
+
+    def missing(self, request: Request) -> HTMLResponse:
+        """Answer that there is nothing at this address."""
+        say = self.say(request)
+        lines = [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")]
+        return self.page(request, "problem.html", lines=lines, status=404)
 
 
 class Trial:

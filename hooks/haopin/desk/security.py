@@ -153,7 +153,8 @@ def _secured(send: Send, *, is_open: bool) -> Send:
                 # A sandboxed page has no origin, and may load its own module scripts and data only so.
                 added["Access-Control-Allow-Origin"] = "*"
             for name, value in added.items():
-                headers[name] = value
+                # A page that needs a policy of its own has set it.
+                headers.setdefault(name, value)
         await send(message)
 
     return secured

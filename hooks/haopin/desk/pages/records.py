@@ -94,7 +94,7 @@ def listing(request: Request) -> Response:
     """Show the records of a kind, searched by words, pinyin or id, and filtered by state."""
     desk, kind = desk_of(request), _kind(request)
     if kind is None:
-        return _gone(request)
+        return desk.missing(request)
     desk.raw.refresh()
     asked, state = request.query_params.get("q", "").strip(), request.query_params.get("state", "")
     page = _number(request.query_params.get("page"))
@@ -197,13 +197,13 @@ def form(request: Request) -> Response:
     """Show the form of a record, or of a new one."""
     desk, kind = desk_of(request), _kind(request)
     if kind is None:
-        return _gone(request)
+        return desk.missing(request)
     desk.raw.refresh()
     record = _record(desk, request, kind)
     if record is None and request.path_params["id"] == NEW and kind.layout != "single":
         return _shown_form(request, kind, None, _preset(desk, request, kind))
     if record is None:
-        return _gone(request)
+        return desk.missing(request)
     return _shown_form(request, kind, record, record.values)
 
 
@@ -284,12 +284,12 @@ def send(request: Request, sent: FormData) -> Response:
     """Save a record, after showing what changes; or change the form: add, remove or move an item of a list."""
     desk, kind = desk_of(request), _kind(request)
     if kind is None:
-        return _gone(request)
+        return desk.missing(request)
     with desk.lock:
         desk.raw.refresh()
         record = _record(desk, request, kind)
         if record is None and request.path_params["id"] != NEW:
-            return _gone(request)
+            return desk.missing(request)
         do = str(sent.get("do", "save"))
         pairs = edited(list(sent.multi_items()), do)
         trial = tried(desk, kind, record, pairs, _before(sent), clerk=desk.clerk(request))
@@ -608,12 +608,12 @@ def delete(request: Request, sent: FormData) -> Response:
     """Delete a record that was never approved."""
     desk, kind = desk_of(request), _kind(request)
     if kind is None:
-        return _gone(request)
+        return desk.missing(request)
     with desk.lock:
         desk.raw.refresh()
         record = _record(desk, request, kind)
         if record is None or not can_delete(desk, kind, record):
-            return _gone(request)
+            return desk.missing(request)
         if sent.get("base") != record.digest or sent.get("do") != "delete!":
             return desk.page(request, "delete.html", kind=kind, record=record, title=title_of(record))
         sentence = Text(zh=f"删去{kind.title.zh} {record.id}", en=f"{kind.title.get('en')} {record.id}: deleted")
@@ -634,13 +634,6 @@ def record_at(desk: Desk, kind: Kind, record_id: str) -> RawRecord | None:
     if kind.layout == "single":
         return next(iter(desk.raw.records(kind)), None)
     return desk.raw.record(kind, record_id)
-
-
-def _gone(request: Request) -> Response:
-    desk = desk_of(request)
-    say = desk.say(request)
-    lines = [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")]
-    return desk.page(request, "problem.html", lines=lines, status=404)
 
 
 ROUTES = (

@@ -11,7 +11,7 @@ const say = (chinese, english) => (zh ? chinese : english)
 const SILENCE = 180
 let timer = 0
 let asked = null
-let shown = { root: "", address: beside?.dataset.address ?? "", number: 0 }
+let shown = { root: beside?.dataset.root ?? "", address: beside?.dataset.address ?? "", number: 0 }
 let side = ""
 let dirty = false
 
@@ -126,11 +126,7 @@ function look() {
   view.replaceWith(fresh)
 }
 
-if (form && beside) {
-  beside.hidden = false
-  beside.querySelector(".view").hidden = !beside.dataset.address
-  form.addEventListener("input", later)
-  form.addEventListener("change", later)
+if (beside) {
   for (const button of beside.querySelectorAll("[data-side]"))
     button.addEventListener("click", () => {
       side = button.dataset.side
@@ -145,8 +141,16 @@ if (form && beside) {
       press(button, "[data-width]")
       fit()
     })
+  for (const switches of beside.querySelectorAll("[data-switches]")) switches.hidden = false
   beside.querySelector(".view").classList.add("is-phone")
   addEventListener("resize", fit)
+}
+
+if (form && beside) {
+  beside.hidden = false
+  beside.querySelector(".view").hidden = !beside.dataset.address
+  form.addEventListener("input", later)
+  form.addEventListener("change", later)
   addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault()
   })

@@ -1,0 +1,192 @@
+"""Approval: what waits, as pages and with the difference to what was approved before; approve, or send back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.desk.pages.records import title_of
+from haopin.load.dataset import LoadedRecord
+from haopin.load.messages import translate
+from haopin.model import READ
+from haopin.model.choices import CHOICES
+from haopin.model.publishable import Approval, Publishable, SentBack
+from haopin.office.approval import approved, returned, waiting, why_not
+from haopin.office.edit import ValueChange, differences
+from haopin.office.raw import RawRecord
+from haopin.office.sheet import sheet
+from haopin.problem import DataError, Place
+from haopin.text import Text
+
+_KINDS = {kind.name: kind for kind in READ}
+_SHEET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+_VERSIONS = 200
+
+
+def listing(request: Request) -> Response:
+    """Show what waits for approval, and what was sent back."""
+    desk = desk_of(request)
+    project = desk.project()
+    found = waiting(project.dataset, project.day, samples=project.samples)
+    return desk.page(
+        request,
+        "approvals.html",
+        waiting=[(entry, _record_of(entry)) for entry in found if _record_of(entry).returned is None],
+        returned=[(entry, _record_of(entry)) for entry in found if _record_of(entry).returned is not None],
+        roles=CHOICES[Approval, "role"],
+    )
+
+
+def _record_of(entry: LoadedRecord) -> Publishable:
+    assert isinstance(entry.record, Publishable)
+    return entry.record
+
+
+def one(request: Request) -> Response:
+    """Show one record as its reader would see it, and ask for the decision."""
+    return _shown(request)
+
+
+def _shown(
+    request: Request, problems: list[Text] | None = None, answers: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
+    desk = desk_of(request)
+    with desk.lock:
+        entry = _entry(desk, request)
+        if entry is None:
+            return desk.missing(request)
+        record = _record_of(entry)
+        raw = desk.raw.record(entry.kind, record.id)
+        assert raw is not None
+        found = desk.examined()
+        with desk.trial({}) as copy:
+            root = desk.previewed(copy, found)
+        warnings = [problem for problem in found.warnings if _is_about(problem.place, entry)]
+        return desk.page(
+            request,
+            "approval.html",
+            status=status,
+            kind=entry.kind,
+            record=record,
+            raw=raw,
+            title=title_of(raw),
+            address=entry.kind.anchor(record.id),
+            root=root,
+            changes=_changes(desk, raw),
+            warnings=warnings,
+            roles=CHOICES[Approval, "role"],
+            approvers=desk.approvers(),
+            problems=problems or [],
+            answers={"role": "", "name": desk.clerk(request), "paper": "", "reason": "", **(answers or {})},
+        )
+
+
+def _is_about(place: Place, entry: LoadedRecord) -> bool:
+    files = {entry.place.file, *(side.file for side in entry.sides.values())}
+    return place.file in files and place.path[: len(entry.place.path)] == entry.place.path
+
+
+def _changes(desk: Desk, record: RawRecord) -> tuple[bool, list[ValueChange]]:
+    """Return whether the record was approved before, and what differs from then; all of it if it was not."""
+    before = approved_before(desk, record)
+    left = ("approved", "returned", "drafted")
+    now = {name: value for name, value in record.values.items() if name not in left}
+    then = {name: value for name, value in (before or {}).items() if name not in left}
+    return before is not None, list(differences(record.kind, then, now))
+
+
+def approved_before(desk: Desk, record: RawRecord) -> Mapping[str, Any] | None:
+    """Return the values of ``record`` when it got its present approval, from the history; None if never or unknown."""
+    approval = record.values.get("approved")
+    if not approval:
+        return None
+    found = None
+    for version in desk.steps.of_files(record.files, _VERSIONS):
+        earlier = next((r for r in desk.records_of(version.contents, record.kind) if r.id == record.id), None)
+        if earlier is None or earlier.values.get("approved") != approval:
+            break
+        found = earlier.values
+    return found
+
+
+def decide(request: Request, form: FormData) -> Response:
+    """Approve a record or send it back."""
+    desk = desk_of(request)
+    answers = {name: str(form.get(name, "")).strip() for name in ("role", "name", "paper", "reason")}
+    with desk.lock:
+        entry = _entry(desk, request)
+        if entry is None:
+            return desk.missing(request)
+        raw = desk.raw.record(entry.kind, entry.record.id)
+        if raw is None or form.get("base") != raw.digest:
+            changed = Text(
+                zh="您看的时候,这条改动了。下面是现在的内容,请再看一遍。",
+                en="The record was changed while you read it. Below is what it is now; read it again.",
+            )
+            return _shown(request, [changed], answers, 409)
+        try:
+            changes, sentence = _decision(desk, entry, str(form.get("do", "")), answers)
+            desk.save(request, changes, sentence)
+        except ValidationError as error:
+            model = SentBack if form.get("do") == "return" else Approval
+            wrong = [Text.model_construct(zh=p.zh, en=p.en) for p in translate(error, model, Place(""))]
+            return _shown(request, wrong, answers, 422)
+        except DataError as error:
+            return _shown(request, [Text.model_construct(zh=line, en=line) for line in error.lines], answers, 422)
+    return redirect(url("approval"))
+
+
+def _decision(desk: Desk, entry: LoadedRecord, do: str, answers: Mapping[str, str]) -> tuple[Mapping[str, bytes], Text]:
+    """Return the changes of an approval or a return, and what was done in words.
+
+    Raises:
+        ValidationError: if an answer is missing or wrong.
+        DataError: with the reasons why the record cannot be approved.
+    """
+    project = desk.project()
+    name = f"{entry.kind.title.zh} {entry.record.id}", f"{entry.kind.title.get('en')} {entry.record.id}"
+    given = {key: value for key, value in answers.items() if value}
+    if do == "return":
+        values = {"by": given.get("name"), "role": given.get("role"), "reason": given.get("reason")}
+        back = SentBack.model_validate({**{k: v for k, v in values.items() if v}, "date": project.day})
+        sentence = Text(zh=f"退回{name[0]}：{back.reason}", en=f"{name[1]} sent back: {back.reason}")
+        return returned(project.folder, entry, back), sentence
+    given.pop("reason", None)
+    approval = Approval.model_validate({**given, "date": project.day})
+    if wrong := why_not(project.dataset, entry, approval):
+        raise DataError(f"{problem.zh} / {problem.en}" for problem in wrong)
+    sentence = Text(zh=f"审核通过{name[0]}", en=f"{name[1]} approved")
+    return approved(project.dataset, [entry], approval), sentence
+
+
+def signing(request: Request) -> Response:
+    """Answer with the sheet for signature of a record, to be printed."""
+    desk = desk_of(request)
+    with desk.lock:
+        entry = _entry(desk, request)
+        if entry is None:
+            return desk.missing(request)
+        raw = desk.raw.record(entry.kind, entry.record.id)
+        before = approved_before(desk, raw) if raw is not None else None
+        page = sheet(desk.project(), [entry], {(entry.kind.name, entry.record.id): before} if before else {})
+    return HTMLResponse(page, headers={"Content-Security-Policy": _SHEET_POLICY})
+
+
+def _entry(desk: Desk, request: Request) -> LoadedRecord | None:
+    kind, record_id = _KINDS.get(request.path_params["kind"]), request.path_params["id"]
+    desk.raw.refresh()
+    entries = desk.project().dataset.of(Publishable)
+    return next((e for record, e in entries if e.kind is kind and record.id == record_id), None)
+
+
+ROUTES = (
+    Route("/approval", listing),
+    Route("/approval/{kind}/{id}", one),
+    Route("/approval/{kind}/{id}", posted(decide), methods=["POST"]),
+    Route("/approval/{kind}/{id}/sheet", signing),
+)

@@ -1,0 +1,83 @@
+"""Files as text: for what no form can show, such as a file that cannot be parsed."""
+
+import hashlib
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.load.folder import home
+from haopin.load.yamlfile import decode
+from haopin.model import READ
+from haopin.problem import DataError, Problem
+from haopin.text import Text
+
+
+def show(request: Request) -> Response:
+    """Show a file with records as text."""
+    desk, file = desk_of(request), request.path_params["file"]
+    raw = _content(desk, file)
+    return desk.missing(request) if raw is None else _page(request, file, _decoded(raw, file), raw)
+
+
+def save(request: Request, form: FormData) -> Response:
+    """Save a file as it was typed, unless it causes a new error."""
+    desk, file = desk_of(request), request.path_params["file"]
+    with desk.lock:
+        raw = _content(desk, file)
+        if raw is None:
+            return desk.missing(request)
+        typed = str(form.get("text", "")).replace("\r\n", "\n")
+        if form.get("base") != hashlib.sha256(raw).hexdigest():
+            say = desk.say(request)
+            words = say(
+                "您编辑的时候,别人改了这个文件。下面是您写的,请先复制出来,再重新打开本页。",
+                "Somebody else changed this file meanwhile. Below is what you wrote: copy it and open the page again.",
+            )
+            return _page(request, file, typed, raw, lines=[words], status=409)
+        mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+        new = mark + (typed.replace("\n", "\r\n") if b"\r\n" in raw else typed).encode()
+        if new != raw:
+            try:
+                desk.save(request, {file: new}, Text(zh=f"修改文件 {file}", en=f"File {file} changed"))
+            except DataError as error:
+                return _page(request, file, typed, raw, lines=list(error.lines), status=422)
+    return redirect(url("files", file, saved="1"))
+
+
+def _content(desk: Desk, file: str) -> bytes | None:
+    """Return a file with records, and no other; None if there is none."""
+    path = desk.folder / file
+    if home(file, READ) is None or ".." in file.split("/") or path.is_symlink() or not path.is_file():
+        return None
+    return path.read_bytes()
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    text = decode(raw, file)
+    return raw.decode("gb18030", "replace") if isinstance(text, Problem) else text
+
+
+def _page(
+    request: Request, file: str, text: str, raw: bytes, *, lines: list[str] | None = None, status: int = 200
+) -> Response:
+    desk = desk_of(request)
+    wrong = [line for line in desk.lines(desk.examined().problems) if line.startswith(f"{desk.name}/{file}:")]
+    return desk.page(
+        request,
+        "file.html",
+        status=status,
+        file=file,
+        text=text,
+        base=hashlib.sha256(raw).hexdigest(),
+        lines=lines if lines is not None else wrong,
+        saved=request.query_params.get("saved"),
+    )
+
+
+ROUTES = (
+    Route("/files/{file:path}", show),
+    Route("/files/{file:path}", posted(save), methods=["POST"]),
+)
