@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from getpass import getuser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -26,6 +27,8 @@ from haopin.load.dataset import Dataset
 from haopin.load.folder import open_readings, read, report
 from haopin.model import KINDS, Kind
 from haopin.model.site import Approver, Site
+from haopin.office.drafts import Drafts
+from haopin.office.opened import Presence
 from haopin.office.project import Project
 from haopin.office.raw import RawFolder, RawRecord
 from haopin.office.steps import Note, Steps
@@ -110,10 +113,15 @@ class Desk:
         )
         self.previewer = Previewer(self.config)
         self.steps = Steps(self.folder)
+        self.drafts = Drafts(self.folder)
         recover(self.folder)
+        self.presence = Presence(self.folder, _user())
+        #: Another desk that is open on the same data; this one then does not save.
+        self.other = self.presence.open()
 
     def close(self) -> None:
         """Remove what the desk holds open."""
+        self.presence.close()
         self.previewer.close()
 
     # --- Reading
@@ -206,6 +214,7 @@ class Desk:
             ConfigurationError: if a file cannot be written.
         """
         with self.lock:
+            self.presence.require()
             note = Note(self.clerk(request), sentence, datetime.now(self.zone()))
             step = write(self.folder, self.name, changes, note)
             self.raw.refresh()
@@ -238,6 +247,7 @@ class Desk:
             path=request.url.path,
             site_name=shown(name, say.language),
             url=url,
+            other=self.other,
             local=lambda time: time.astimezone(self.zone()).strftime("%Y-%m-%d %H:%M"),
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
             **values,
@@ -249,6 +259,14 @@ class Desk:
         say = self.say(request)
         lines = [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")]
         return self.page(request, "problem.html", lines=lines, status=404)
+
+
+def _user() -> str:
+    """Return the name of the user of this computer; "" if it has none."""
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 class Trial:

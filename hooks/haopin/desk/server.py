@@ -12,6 +12,7 @@ import uvicorn
 from haopin.desk.app import create_app
 from haopin.desk.desk import Desk
 from haopin.desk.security import new_token
+from haopin.office.opened import BEAT
 from haopin.problem import ConfigurationError
 
 
@@ -43,11 +44,20 @@ def serve(config: Path, port: int, *, browse: bool = True) -> None:
     click.echo(f"编辑台 / desk: {address}\n按 Ctrl+C 结束 / Ctrl+C ends it")
     if browse:
         _when_started(server, lambda: webbrowser.open(address))
+    ended = threading.Event()
+    threading.Thread(target=_beat, args=(desk, ended), daemon=True).start()
     try:
         server.run(sockets=[listening])
     finally:
+        ended.set()
         desk.close()
         listening.close()
+
+
+def _beat(desk: Desk, ended: threading.Event) -> None:
+    """Say from time to time that the desk is open."""
+    while not ended.wait(BEAT):
+        desk.presence.beat()
 
 
 def _when_started(server: uvicorn.Server, then: Callable[[], object]) -> None:

@@ -49,6 +49,8 @@ def overview(request: Request) -> Response:
         warnings=warnings,
         tasks=tasks,
         table=table,
+        drafts=desk.drafts.all()[0],
+        kinds={kind.name: kind for kind in READ},
         day=desk.day(found),
         records=len(found.dataset.entries),
     )
@@ -97,6 +99,13 @@ def be(request: Request, form: FormData) -> Response:
     return response
 
 
+def take_over(request: Request, form: FormData) -> Response:
+    """Let this desk be the one that saves."""
+    desk = desk_of(request)
+    desk.other = desk.presence.open(take_over=True)
+    return redirect("/")
+
+
 def _back(form: FormData) -> str:
     """Return the path to return to: one of the desk."""
     path = str(form.get("back") or "/")
@@ -106,6 +115,7 @@ def _back(form: FormData) -> str:
 ROUTES = (
     Route("/", overview),
     Route("/language", posted(choose_language), methods=["POST"]),
+    Route("/take-over", posted(take_over), methods=["POST"]),
     Route("/who", who),
     Route("/who", posted(be), methods=["POST"]),
 )

@@ -2,8 +2,10 @@
 
 import json
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -20,6 +22,7 @@ from haopin.model import READ, Kind
 from haopin.model.document import Document
 from haopin.model.publishable import Publishable
 from haopin.office.approval import as_saved
+from haopin.office.drafts import Draft
 from haopin.office.edit import ValueChange, differences, removed, saved
 from haopin.office.new.answers import Answers
 from haopin.office.new.fields import fields_of
@@ -37,7 +40,7 @@ _KINDS: Mapping[str, Kind] = {kind.name: kind for kind in READ}
 NEW = "new"
 _QUOTED = re.compile("“([a-z_]+)”")
 #: Names of form fields that are not of the record.
-_OWN = ("do", "base", "before", "said", "draft")
+_OWN = ("do", "base", "before", "draft", "typed")
 
 
 # --- Lists
@@ -176,6 +179,7 @@ class Attempt:
         warnings: The same for warnings.
         id: Id of the record.
         preview: Path of the root of its preview; "" if there is none.
+        draft: Name of its draft.
     """
 
     kind: Kind
@@ -186,6 +190,7 @@ class Attempt:
     warnings: dict[str, list[Text]] = field(default_factory=dict)
     id: str = ""
     preview: str = ""
+    draft: str = ""
 
     @property
     def differences(self) -> Sequence[ValueChange]:
@@ -200,11 +205,14 @@ def form(request: Request) -> Response:
         return desk.missing(request)
     desk.raw.refresh()
     record = _record(desk, request, kind)
-    if record is None and request.path_params["id"] == NEW and kind.layout != "single":
-        return _shown_form(request, kind, None, _preset(desk, request, kind))
-    if record is None:
+    if record is None and (request.path_params["id"] != NEW or kind.layout == "single"):
         return desk.missing(request)
-    return _shown_form(request, kind, record, record.values)
+    wanted = request.query_params.get("draft", "")
+    draft = desk.drafts.get(kind.name, wanted if record is None else record.id or kind.name)
+    if draft is not None and wanted:
+        return _shown_form(request, kind, record, draft.values, draft=draft)
+    values = record.values if record is not None else _preset(desk, request, kind)
+    return _shown_form(request, kind, record, values, waiting=draft)
 
 
 def _preset(desk: Desk, request: Request, kind: Kind) -> Mapping[str, Any]:
@@ -229,10 +237,30 @@ def _shown_form(
     *,
     trial: Attempt | None = None,
     confirm: Sequence[ValueChange] | None = None,
+    draft: Draft | None = None,
+    waiting: Draft | None = None,
     status: int = 200,
     message: str = "",
 ) -> Response:
+    """Show the form of a record.
+
+    Args:
+        request: The request.
+        kind: Kind of the record.
+        record: The record; None for a new one.
+        values: Values in the form.
+        trial: What was sent.
+        confirm: What would be written, to be confirmed.
+        draft: The draft that the values are from.
+        waiting: A draft that could be continued instead.
+        status: Status of the answer.
+        message: A message above the form.
+    """
     desk = desk_of(request)
+    digest, before = (record.digest, record.values) if record else ("", {})
+    if draft is not None and record is not None:
+        # What others saved since then is noticed when the draft is saved.
+        digest, before = next(iter(draft.base.values()), "") or "", draft.base_values
     made = Form(kind, values, RecordLookup(desk.examined().dataset), is_new=record is None)
     return desk.page(
         request,
@@ -245,8 +273,10 @@ def _shown_form(
         problems=trial.problems if trial else {},
         warnings=trial.warnings if trial else {},
         confirm=confirm,
-        base=record.digest if record else "",
-        before=json.dumps(record.values if record else {}, ensure_ascii=False),
+        base=digest,
+        before=json.dumps(before, ensure_ascii=False),
+        draft=draft.id if draft else trial.draft if trial else _draft_id(kind, record),
+        waiting=waiting,
         message=message,
         few=FEW,
         address=_address(desk, kind, record.id if record else ""),
@@ -255,6 +285,38 @@ def _shown_form(
         can_delete=record is not None and can_delete(desk, kind, record),
         pinyin=romanized,
     )
+
+
+def _draft_id(kind: Kind, record: RawRecord | None) -> str:
+    """Return the name of a draft; each form of a new record has its own."""
+    return f"new-{secrets.token_hex(6)}" if record is None else record.id or kind.name
+
+
+def drop(request: Request, sent: FormData) -> Response:
+    """Delete a draft."""
+    desk, kind = desk_of(request), _kind(request)
+    if kind is None:
+        return desk.missing(request)
+    desk.drafts.delete(kind.name, str(sent.get("draft", "")))
+    return redirect(
+        "/" if str(sent.get("draft", "")).startswith(NEW) else url("records", kind.name, request.path_params["id"])
+    )
+
+
+def _keep_draft(request: Request, trial: Attempt, sent: FormData) -> None:
+    """Keep what is in a form that was not saved yet; drop it if it is the record as it is."""
+    desk, record = desk_of(request), trial.record
+    own = ("drafted", "returned")
+    before = {name: value for name, value in (record.values if record else {}).items() if name not in own}
+    values = {name: value for name, value in trial.sent.values.items() if name not in own}
+    if record is not None and values == before:
+        desk.drafts.delete(trial.kind.name, trial.draft)
+        return
+    base: dict[str, str | None] = {record.file: str(sent.get("base", ""))} if record else {}
+    draft = Draft(
+        trial.kind.name, trial.draft, values, base, _before(sent) or {}, desk.clerk(request), datetime.now(desk.zone())
+    )
+    desk.drafts.save(draft)
 
 
 def _evidence(desk: Desk) -> Iterable[str]:
@@ -293,6 +355,7 @@ def send(request: Request, sent: FormData) -> Response:
         do = str(sent.get("do", "save"))
         pairs = edited(list(sent.multi_items()), do)
         trial = tried(desk, kind, record, pairs, _before(sent), clerk=desk.clerk(request))
+        trial.draft = _draft_of(sent, kind, record)
         if do not in ("save", "save!"):
             trial.problems = trial.warnings = {}
             return _shown_form(request, kind, record, trial.sent.values, trial=trial)
@@ -316,7 +379,13 @@ def send(request: Request, sent: FormData) -> Response:
         except DataError as error:
             trial.problems[""] = [Text.model_construct(zh=line, en=line) for line in error.lines]
             return _shown_form(request, kind, record, trial.sent.values, trial=trial, status=422)
+        desk.drafts.delete(kind.name, trial.draft)
     return redirect(url("records", kind.name, trial.id, saved="1"))
+
+
+def _draft_of(sent: FormData, kind: Kind, record: RawRecord | None) -> str:
+    given = str(sent.get("draft", ""))
+    return given if record is None and re.fullmatch("new-[0-9a-f]{12}", given) else _draft_id(kind, record)
 
 
 def _before(sent: FormData) -> Mapping[str, Any] | None:
@@ -550,6 +619,9 @@ def check(request: Request, sent: FormData) -> Response:
         desk.raw.refresh()
         record = _record(desk, request, kind)
         trial = tried(desk, kind, record, list(sent.multi_items()), _before(sent), preview=True)
+        trial.draft = _draft_of(sent, kind, record)
+        if sent.get("typed"):
+            _keep_draft(request, trial, sent)
         made = Form(kind, trial.sent.values, RecordLookup(desk.examined().dataset), is_new=record is None)
     return JSONResponse(
         {
@@ -642,6 +714,7 @@ ROUTES = (
     Route("/records/{kind}/{id}", form),
     Route("/records/{kind}/{id}", posted(send), methods=["POST"]),
     Route("/records/{kind}/{id}/check", posted(check), methods=["POST"]),
+    Route("/records/{kind}/{id}/drop", posted(drop), methods=["POST"]),
     Route("/records/{kind}/{id}/delete", posted(delete), methods=["POST"]),
     Route("/choices/{kind}", choices),
     Route("/clause", clause),

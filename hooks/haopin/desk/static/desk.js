@@ -30,6 +30,7 @@ async function check() {
   asked?.abort()
   asked = new AbortController()
   const data = new FormData(form)
+  if (dirty) data.set("typed", "1")
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
   status(say("正在检查…", "Checking …"))
   try {
