@@ -64,6 +64,7 @@ class BuildSession:
         nav_titles: Titles in the configured navigation, by language and file.
         gone: Links of written pages without a public target today, by language.
         names: Withdrawn names, to redact in written pages.
+        shared: Paths of the files that all languages share, relative to the site; filled in by the primary build.
         known: Paths of the files that the build of each language made, with their SHA-256 or ""; filled in at its end.
     """
 
@@ -80,6 +81,7 @@ class BuildSession:
     nav_titles: Mapping[Language, Mapping[str, str]]
     gone: Gone
     names: Names
+    shared: set[str] = field(default_factory=set)
     known: dict[Language, dict[str, str]] = field(default_factory=dict)
 
 

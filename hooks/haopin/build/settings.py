@@ -3,10 +3,9 @@
 Commands that do not build read the file here, without MkDocs; a build uses the configuration that MkDocs has loaded.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,8 +26,8 @@ from haopin.text import Language
 #: Extensions that MkDocs always adds.
 _BUILT_IN = ("toc", "tables", "fenced_code")
 _PYTHON_NAME = "tag:yaml.org,2002:python/name:"
-# Functions of modules that list all emoji: loaded only when called, which the own emoji make needless.
-_LARGE = ("material.extensions.emoji.twemoji", "material.extensions.emoji.to_svg")
+# Functions of a module that lists all emoji, and those that `MarkdownExtensions` uses in any case.
+_LARGE = {"material.extensions.emoji.twemoji": emoji_index, "material.extensions.emoji.to_svg": emoji}
 
 
 def _day_or_today(value: Any) -> Any:
@@ -236,14 +235,9 @@ def _read_yaml(config: Path, parser: Any) -> dict[str, Any]:
             raise yaml.constructor.ConstructorError(problem="only !relative $config_dir/… can be used here")
         return str(config.resolve().parent / rest)
 
-    def when_called(_loader: yaml.Loader, node: yaml.Node) -> Callable[..., Any]:
-        module, _, name = node.tag.removeprefix(_PYTHON_NAME).rpartition(".")
-        return lambda *given, **named: getattr(import_module(module), name)(*given, **named)
-
     Loader.add_constructor("!ENV", construct_env_tag)
     Loader.add_constructor("!relative", relative)
-    for name in _LARGE:
-        Loader.add_constructor(_PYTHON_NAME + name, when_called)
+    name_own_emoji(Loader)
 
     def read(file: Path) -> dict[str, Any]:
         value = yaml.load(file.read_bytes(), Loader) or {}
@@ -253,6 +247,12 @@ def _read_yaml(config: Path, parser: Any) -> dict[str, Any]:
         return value if parent is None else mergedeep.merge(read(file.parent / parent), value)
 
     return read(config)
+
+
+def name_own_emoji(loader: Any) -> None:
+    """Let ``loader`` (a class) read the names of Material's emoji functions as ours, without loading Material's."""
+    for name, own in _LARGE.items():
+        loader.add_constructor(_PYTHON_NAME + name, lambda _loader, _node, own=own: own)
 
 
 def resolve_day(as_of: date | None, time_zone: str) -> date:

@@ -18,6 +18,7 @@ from haopin.model import Kind, Record
 from haopin.model.base import Nested
 from haopin.model.target import Unit
 from haopin.text import LANGUAGES, InLanguages, Language, Text, Wording, fullwidth, locale_of
+from haopin.trace import Lazy
 
 # --- Columns of fields: type and bilingual headings
 
@@ -307,7 +308,7 @@ class Table:
         name: Name of its file and sheet: ``task``, ``task-measures``.
         title: Title.
         label: Title within its kind; None for the main table.
-        columns: Its columns, independent of the rows.
+        columns: Its columns, independent of the rows; described at their first use.
         records: Its records.
         walk: Yields the keys and parts of a record.
         size: Returns the number of rows of a record.
@@ -317,7 +318,7 @@ class Table:
     name: str
     title: Text
     label: Text | None
-    columns: tuple[Column, ...]
+    columns: Sequence[Column]
     records: Sequence[Record]
     walk: Walk
     size: Callable[[Record], int]
@@ -365,19 +366,23 @@ def tables_of(
         return ()
     hidden = {*hidden, *(() if any(record.sample for record in records) else ("sample",))}
     further = [language for language in languages if language not in LANGUAGES]
-    columns = _shared_last([*columns_of(kind.model, say, hidden=hidden, further=further)])
-    if plan is not None:
-        columns.append(column("plan", say("data.plan"), "text", plan))
-    if page is not None:
-        for language in languages:
-            name = "page" if language == LANGUAGES[0] else f"page_{language}"
-            spoken = _spoken(language, say)
-            columns.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
+
+    def columns() -> tuple[Column, ...]:
+        found = _shared_last([*columns_of(kind.model, say, hidden=hidden, further=further)])
+        if plan is not None:
+            found.append(column("plan", say("data.plan"), "text", plan))
+        if page is not None:
+            for language in languages:
+                name = "page" if language == LANGUAGES[0] else f"page_{language}"
+                spoken = _spoken(language, say)
+                found.append(column(name, say("data.page"), "text", _address(page, language), spoken=spoken))
+        return _distinct(found)
+
     main = Table(
         kind.name,
         title or kind.title,
         None,
-        _distinct(columns),
+        Lazy(columns),
         records,
         lambda record: iter([((), record)]),
         lambda _: 1,
@@ -443,13 +448,16 @@ def _child(
     further: Sequence[Language] = (),
 ) -> Table:
     """Return the table of the ``items`` of each row of ``parent``: its keys, a sequence number, and the fields."""
-    position = say("data.position")
-    if parent.keys:
-        above = column(f"{parent.name.rpartition('-')[2]}_position", position, "whole", _never, within=parent.title)
-        keys = [*parent.columns[: parent.keys - 1], above]
-    else:
-        keys = [column(parent.name.replace("-", "_"), say("data.id"), "text", _never, within=parent.title)]
-    keys.append(column("position", position, "whole", _never))
+
+    def columns() -> tuple[Column, ...]:
+        position = say("data.position")
+        if parent.keys:
+            above = column(f"{parent.name.rpartition('-')[2]}_position", position, "whole", _never, within=parent.title)
+            keys = [*parent.columns[: parent.keys - 1], above]
+        else:
+            keys = [column(parent.name.replace("-", "_"), say("data.id"), "text", _never, within=parent.title)]
+        keys.append(column("position", position, "whole", _never))
+        return _distinct([*keys, *columns_of(part, say, further=further)])
 
     def walk(record: Record) -> Iterator[tuple[tuple[Cell, ...], Any]]:
         for above, item in parent.walk(record):
@@ -459,9 +467,9 @@ def _child(
     def size(record: Record) -> int:
         return sum(len(items(record, item)) for _, item in parent.walk(record))
 
-    columns = _distinct([*keys, *columns_of(part, say, further=further)])
     title, label = shown(below(parent.title, words)), shown(below(parent.label, words))
-    return Table(name, title, label, columns, parent.records, walk, size, len(keys))
+    # The id of the record, and the position in each list.
+    return Table(name, title, label, Lazy(columns), parent.records, walk, size, (parent.keys or 1) + 1)
 
 
 def _never(item: Any) -> Cell:

@@ -11,7 +11,6 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
@@ -19,6 +18,7 @@ from haopin.build.session import BuildSession
 from haopin.build.settings import LanguageEdition
 from haopin.files import Scratch
 from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, LOGGER, MODE, PROGRAM
+from haopin.mkdocs_plugin.loading import load
 
 log = logging.getLogger(LOGGER)
 
@@ -105,8 +105,8 @@ class Editions:
 
     def _build(self, job: Job, config: MkDocsConfig) -> None:
         base = Path(config.config_file_path).parent
-        other = load_config(
-            config_file=str(base / job.edition.config),
+        other = load(
+            base / job.edition.config,
             site_dir=str(job.site),
             docs_dir=str(base / job.edition.docs),
             strict=config.strict,

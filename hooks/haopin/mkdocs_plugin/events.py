@@ -56,6 +56,7 @@ from haopin.mkdocs_plugin.site_files import (
     add_pages,
     add_tables,
     compile_templates,
+    list_shared,
     place_assets,
     strip_pictures,
     targets_of,
@@ -173,6 +174,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Start the builds of the other languages."""
     build = build_of(config)
     use_own_templates(config)
+    if build.settings.is_primary or not build.session.shared:
+        try:
+            build.shared = list_shared(build.source, build.settings, build.session, build.graph)
+        except ConfigurationError as error:
+            raise PluginError(str(error)) from error
     if build.settings.is_primary:
         compile_templates(config)
         build.editions.start(build.settings.others, config)
@@ -208,7 +214,8 @@ def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
     add_evidence(files, catalogue, build.session.data, config)
     add_tables(files, catalogue, build.renderer, config)
     try:
-        add_exports(files, build.source, build.settings, config, build.graph)
+        paths = frozenset() if build.settings.is_primary else build.session.shared
+        add_exports(files, build.source, build.settings, config, build.graph, build.shared, paths)
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
@@ -413,8 +420,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     build.session.known[build.settings.language] = {name: digests.get(name, "") for name in sorted(build.known)}
     if build.settings.is_primary:
         build.editions.finish(config)
-        if build.graph is not None:
-            build.graph.save_records()
         if build.graph is not None:
             build.graph.save_records()
         write_policy(Path(config.site_dir), build.settings)

@@ -16,9 +16,9 @@ from haopin.exports.photographs import make_photographs
 from haopin.html.renderer import CompiledTemplates
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.events import frame_pages, name_site, prepared
+from haopin.mkdocs_plugin.loading import load
 from haopin.mkdocs_plugin.page_context import Build, parts_of
 from haopin.mkdocs_plugin.site_files import GeneratedPage, use_own_templates
-from haopin.mkdocs_plugin.staging import load
 
 log = getLogger(LOGGER)
 

@@ -31,8 +31,8 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from haopin.mkdocs_plugin import BUILDER, CANCELLED, LAST_SITE, MODE
+from haopin.mkdocs_plugin.loading import load
 from haopin.mkdocs_plugin.plugin import fresh
-from haopin.mkdocs_plugin.staging import load
 from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ A generated page is an MkDocs page with finished HTML; it skips Markdown, but no
 
 import platform
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from logging import getLogger
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -22,9 +22,9 @@ from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
 from haopin.build.unchanged import origin_of
-from haopin.exports.registry import OF_PAGES, PER_LANGUAGE, SHARED
+from haopin.exports.registry import OF_PAGES, PER_LANGUAGE, SHARED, Export
 from haopin.exports.search_index import page_entry
-from haopin.exports.source import ExportSource
+from haopin.exports.source import ExportSource, Outfile
 from haopin.html import csv_tables
 from haopin.html.outline import Heading
 from haopin.html.renderer import CompiledTemplates, Renderer
@@ -249,27 +249,47 @@ class ExportFile(File):
             target.write_bytes(content)
 
 
+#: The files of an export, and what their list was made from.
+Listing = tuple[Frame, tuple[Outfile, ...]]
 #: Folders of exports to which pages link, relative to the root of a language or of the site.
 _LINKED = ("api/v1/", "calendar/", "downloads/", "feeds/")
 
 
+def listed(exports: Iterable[Export], source: ExportSource, graph: Graph | None) -> Iterator[Listing]:
+    """Yield the files of each of ``exports``, with the frame of their list."""
+    for export in exports:
+        frame = Frame() if graph is None else graph.frame()
+        with noting(frame if graph is not None else None):
+            found = tuple(export(source))
+        yield frame, found
+
+
+def list_shared(source: ExportSource, settings: Settings, session: BuildSession, graph: Graph | None) -> list[Listing]:
+    """List the exports that all languages share, which the build of the primary language writes."""
+    found = list(listed(SHARED if settings.exports else OF_PAGES, source, graph))
+    session.shared.update(made.path for _, files in found for made in files)
+    return found
+
+
 def add_exports(
-    files: Files, source: ExportSource, settings: Settings, config: MkDocsConfig, graph: Graph | None
+    files: Files,
+    source: ExportSource,
+    settings: Settings,
+    config: MkDocsConfig,
+    graph: Graph | None,
+    shared: Sequence[Listing],
+    others: Collection[str],
 ) -> None:
     """Add the files of all exports.
 
-    Shared exports are written by the primary language; the others link to them by relative paths. If exports are
-    disabled, links to them are not checked.
+    Shared exports are written by the primary language; the others link to their paths, ``others``, by relative paths.
+    If exports are disabled, links to them are not checked.
     """
-    own, shared = (PER_LANGUAGE, SHARED) if settings.exports else ((), OF_PAGES)
     folders = () if settings.exports else (*_LINKED, *(settings.edition.up + folder for folder in _LINKED))
-    for export in (*own, *(shared if settings.is_primary else ())):
-        listing = Frame() if graph is None else graph.frame()
-        with noting(listing if graph is not None else None):
-            found = list(export(source))
+    own = listed(PER_LANGUAGE if settings.exports else (), source, graph)
+    for frame, found in (*own, *(shared if settings.is_primary else ())):
         for made in found:
-            files.append(ExportFile(made.path, config, made.make, graph, listing))
-    others = () if settings.is_primary else (made.path for export in shared for made in export(source))
+            files.append(ExportFile(made.path, config, made.make, graph, frame))
     know(files, addresses=frozenset(settings.edition.up + path for path in others), folders=folders)
 
 

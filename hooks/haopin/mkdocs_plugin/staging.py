@@ -3,15 +3,11 @@
 import traceback
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
-import yaml
 from jinja2 import TemplateError
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 from mkdocs.exceptions import MkDocsException
 
 from haopin.build.settings import Settings
@@ -19,21 +15,10 @@ from haopin.build.unchanged import Request, forget, remember
 from haopin.files import PREVIOUS, Scratch
 from haopin.mkdocs_plugin import LAST_SITE
 from haopin.mkdocs_plugin.incremental import own_theme
+from haopin.mkdocs_plugin.loading import load
 from haopin.mkdocs_plugin.page_context import build_of
 from haopin.mkdocs_plugin.speed import skip_last_garbage_collection
 from haopin.problem import ConfigurationError
-
-
-def load(config: Path, **overrides: Any) -> Any:
-    """Load MkDocs' configuration from ``config``.
-
-    Raises:
-        ConfigurationError: if it is invalid.
-    """
-    try:
-        return load_config(config_file=str(config.resolve()), **overrides)
-    except (MkDocsConfigurationError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{config}: {error}") from error
 
 
 def build_site(
