@@ -156,7 +156,7 @@ def test_errors_of_a_configuration_are_reported(text: str, said: str, tmp_path: 
     (project / "mkdocs.yml").rename(project / "parent.yml")
     (project / "mkdocs.yml").write_text(text, "utf-8")
     with pytest.raises(ConfigurationError) as told:
-        read_config(project / "mkdocs.yml")
+        read_config(project / "mkdocs.yml")[1].converter()
     assert said in str(told.value)
 
 

@@ -4,6 +4,7 @@ Imports only the standard library, as packages may be missing.
 """
 
 import os
+import sys
 import traceback
 from pathlib import Path
 
@@ -20,6 +21,12 @@ def command() -> str:
     if CLONE is None:
         return "haopin"
     return r".\haopin" if os.name == "nt" else "./haopin"
+
+
+def packages() -> list[str]:
+    """Return the names and versions of the installed packages."""
+    folders = [Path(folder) for folder in sys.path if folder and Path(folder).is_dir()]
+    return sorted(entry.name for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".dist-info"))
 
 
 def incomplete(error: ImportError) -> str:

@@ -274,7 +274,7 @@ class _Prediction:
         """Yield the problems of links, images and short codes in the texts of records."""
         entries = RecordIndex(self._reading)
         gone = {w.record for w, _ in entries.of(Withdrawal) if w.record}
-        for link in rules.links_of_records(entries, _find, tuple(self._written)):
+        for link in rules.links_of_records(entries, self._find, tuple(self._written)):
             record = link.entry.record
             withdrawn = f"{link.entry.kind.name}/{record.id}" in gone
             over = isinstance(record, Publishable) and record.expires is not None and record.expires <= self._day
@@ -282,6 +282,13 @@ class _Prediction:
                 yield from self._of_record(link)
         for entry, path, code in rules.short_codes_in_records(entries):
             yield rules.is_no_view(self._place(entry.at(*path), code), code)
+
+    def _find(self, text: str, language: Language, article: bool) -> list[tuple[str, str]]:
+        """Return the links of a text, parsed as by the build."""
+        chinese = language == "zh"
+        parts = ("links", text, str(article), str(chinese))
+        found = self._reading.reading(parts, lambda: links_in(text, article=article, chinese=chinese))
+        return [(tag, address) for tag, address in found]
 
     def _of_record(self, link: TextLink) -> Iterator[Problem]:
         address, record = link.address, link.entry.record
@@ -389,11 +396,6 @@ class _Prediction:
         """Return the address of every page that may exist on some day, by its source file."""
         found = {page.source: f"/{page.address}" for page in self._generated.values()}
         return found | {page.source: f"/{page.address}" for page in self._written[language]}
-
-
-def _find(text: str, language: Language, article: bool) -> list[tuple[str, str]]:
-    """Return the links of a text, parsed as by the build."""
-    return links_in(text, article=article, chinese=language == "zh")
 
 
 def _is_shown(record: object, day: date) -> bool:

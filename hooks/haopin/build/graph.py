@@ -23,9 +23,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from haopin.build.unchanged import below, packages
+from haopin.build.unchanged import below
 from haopin.files import atomic_write
-from haopin.installation import PACKAGE
+from haopin.installation import PACKAGE, packages
 from haopin.model import READ, Record
 from haopin.model.base import Nested
 from haopin.site.catalogue import Catalogue

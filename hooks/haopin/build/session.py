@@ -109,22 +109,23 @@ def open_session(
     """
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
-    if docs is None or reading is None:
-        readings = open_readings(base / settings.cache)
-        docs = docs or read_docs(settings, base, extensions, readings)
-        try:
-            reading = reading or checked(folder, name, readings)
-        except DataError as error:
-            raise DataError([*error.lines, *docs.lines]) from error
-        finally:
+    # What was read before is not read again, and the results of slow reads are then somebody else's.
+    readings = open_readings(base / settings.cache) if docs is None or reading is None else None
+    docs = docs or read_docs(settings, base, extensions, readings)
+    try:
+        dataset, warnings = reading or checked(folder, name, readings)
+    except DataError as error:
+        if readings is not None:
             readings.finish()
-    dataset, warnings = reading
+        raise DataError([*error.lines, *docs.lines]) from error
     if settings.address is not None:
         dataset = relocated(dataset, settings.address)
     written = docs.pages
     words = read_words(dataset, settings)
     day = resolve_day(settings.as_of, time_zone(dataset))
     seen = foresee(settings, extensions, base, dataset, name, written, day, words)
+    if readings is not None:
+        readings.finish()
     names = names_of(dataset, samples=settings.samples)
     for line in [*docs.warnings, *warnings, *seen.warnings, *named_lines(written, names)]:
         tell(line)

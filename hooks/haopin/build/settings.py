@@ -3,10 +3,13 @@
 Commands that do not build read the file here, without MkDocs; a build uses the configuration that MkDocs has loaded.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property, partial
 from pathlib import Path
+from types import FunctionType
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +21,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from pydantic_core import PydanticCustomError
 from yaml_env_tag import construct_env_tag
 
+from haopin.cache import Readings, key
+from haopin.check.configuration import TESTED_EXTENSIONS
 from haopin.markdown import AsWritten, emoji, emoji_index
 from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
@@ -25,6 +30,8 @@ from haopin.text import Language
 
 #: Extensions that MkDocs always adds.
 _BUILT_IN = ("toc", "tables", "fenced_code")
+#: Modules whose functions do not change while the installed packages and this program stay the same.
+_KNOWN = ("haopin.", "markdown.", "pymdownx.")
 _PYTHON_NAME = "tag:yaml.org,2002:python/name:"
 # Functions of a module that lists all emoji, and those that `MarkdownExtensions` uses in any case.
 _LARGE = {"material.extensions.emoji.twemoji": emoji_index, "material.extensions.emoji.to_svg": emoji}
@@ -169,8 +176,42 @@ class MarkdownExtensions:
             object.__setattr__(self, "configs", {**self.configs, "pymdownx.emoji": {**given, **own}})
 
     def converter(self) -> Markdown:
-        """Return a new converter."""
-        return Markdown(extensions=list(self.names), extension_configs=self.configs)
+        """Return a new converter.
+
+        Raises:
+            ConfigurationError: if an extension does not exist or refuses its options.
+        """
+        try:
+            return Markdown(extensions=list(self.names), extension_configs=self.configs)
+        except Exception as error:
+            # An extension may raise any exception.
+            raise ConfigurationError(f"mkdocs.yml: markdown_extensions 有误 / is wrong: {error}") from error
+
+    @cached_property
+    def described(self) -> str | None:
+        """Names and options as a text that is the same in every run; None if a conversion may depend on more."""
+        names = [name if isinstance(name, str) else type(name).__name__ for name in self.names]
+        if not TESTED_EXTENSIONS.issuperset(name for name in self.names if not isinstance(name, AsWritten)):
+            return None
+        try:
+            return json.dumps([names, self.configs], default=_described)
+        except TypeError:
+            return None
+
+    def reading(self, readings: Readings | None, text: str, what: str, make: Callable[[], Any]) -> Any:
+        """Return ``what`` is found in the Markdown ``text`` by ``make``, a value of JSON; perhaps an earlier result."""
+        if readings is None or self.described is None:
+            return make()
+        return readings.made(key(what, self.described, text), make)
+
+
+def _described(value: Any) -> Any:
+    """Return an option that is no value of JSON, a function of a library or of this program, in such a form."""
+    if isinstance(value, partial):
+        return [_described(value.func), value.args, value.keywords]
+    if isinstance(value, FunctionType) and not value.__closure__ and value.__module__.startswith(_KNOWN):
+        return f"{value.__module__}.{value.__qualname__}"
+    raise TypeError(value)
 
 
 def settings_of(config: Path) -> Settings:
@@ -199,14 +240,11 @@ def _extensions(given: Any, config: Path) -> MarkdownExtensions:
         for item in [given] if isinstance(given, Mapping) else given:
             for name, options in ({item: None} if isinstance(item, str) else item).items():
                 configs[name] = options or configs.get(name, {})
-        found = MarkdownExtensions(
-            tuple(dict.fromkeys((*_BUILT_IN, *configs))), {name: its for name, its in configs.items() if its}
-        )
-        found.converter()
-    except Exception as error:
-        # An extension may raise any exception.
+    except (TypeError, AttributeError) as error:
         raise ConfigurationError(f"{config}: markdown_extensions 有误 / is wrong: {error}") from error
-    return found
+    return MarkdownExtensions(
+        tuple(dict.fromkeys((*_BUILT_IN, *configs))), {name: its for name, its in configs.items() if its}
+    )
 
 
 def read_yaml(config: Path) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import json
 import os
 import platform
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from zoneinfo import ZoneInfo
 from haopin.build.manifest import NAME, verify
 from haopin.files import atomic_write
 from haopin.git import last_commit, run_git
-from haopin.installation import CLONE, PACKAGE
+from haopin.installation import CLONE, PACKAGE, packages
 
 #: Default folder of the cache; ``mkdocs.yml`` reads the same variable.
 _CACHE, _VARIABLE = ".cache", "HAOPIN_CACHE"
@@ -130,12 +129,6 @@ def below(folder: Path) -> Iterator[Path]:
     for top, inner, names in os.walk(folder):
         inner[:] = sorted(name for name in inner if name != "__pycache__")
         yield from (Path(top, name) for name in sorted(names))
-
-
-def packages() -> list[str]:
-    """Return the names and versions of the installed packages."""
-    folders = [Path(folder) for folder in sys.path if folder and Path(folder).is_dir()]
-    return sorted(entry.name for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".dist-info"))
 
 
 def _variables(configs: Iterable[Path]) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,17 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import markdown
 import yaml
 from markdown.extensions import Extension
+from markdown.extensions.meta import MetaPreprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
@@ -70,9 +73,9 @@ def split_head(text: str) -> tuple[str, dict[str, Any]]:
         return (text[head.end() :].lstrip("\n"), fields) if isinstance(fields, dict) else (text, {})
     if text.startswith("---"):
         return text, {}
-    converter = markdown.Markdown(extensions=["meta"])
-    lines = converter.preprocessors["meta"].run(text.split("\n"))
-    fields = {name: " ".join(found) for name, found in converter.Meta.items()}  # type: ignore[attr-defined]
+    holder = SimpleNamespace(Meta={})
+    lines = MetaPreprocessor(holder).run(text.split("\n"))  # type: ignore[arg-type]
+    fields = {name: " ".join(found) for name, found in holder.Meta.items()}
     return "\n".join(lines).lstrip("\n"), fields
 
 
@@ -119,7 +122,14 @@ class WrittenPage:
         meta: Front matter.
     """
 
-    def __init__(self, path: Path, docs: Path, name: str, titles: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        docs: Path,
+        name: str,
+        titles: Mapping[str, str] | None = None,
+        readings: Readings | None = None,
+    ) -> None:
         """Read the file.
 
         Args:
@@ -127,8 +137,9 @@ class WrittenPage:
             docs: Folder of its language.
             name: Name of that folder in messages.
             titles: Titles of the navigation, by file.
+            readings: Results that are kept between runs.
         """
-        self.path = path
+        self.path, self._readings = path, readings
         self.source = path.relative_to(docs).as_posix()
         self.name = f"{name}/{self.source}"
         self.text = path.read_text(encoding="utf-8-sig", errors="replace")
@@ -140,19 +151,25 @@ class WrittenPage:
         self.title = str((titles or {}).get(self.source) or self.meta.get("title") or heading or parts[-1])
 
     def content(self, extensions: MarkdownExtensions) -> Content:
-        """Convert the Markdown of the page and collect its content."""
+        """Return the content of the page, from its Markdown."""
+        found = extensions.reading(self._readings, self._body, "content", lambda: self._content(extensions))
+        links, anchors, views, codes = found
+        return Content(tuple(WrittenLink(*link) for link in links), frozenset(anchors), tuple(views), tuple(codes))
+
+    def _content(self, extensions: MarkdownExtensions) -> list[Any]:
+        """Convert the Markdown of the page; return its `Content` as a value of JSON."""
         collector = _Collector()
         converter = extensions.converter()
         converter.treeprocessors.register(collector, "haopin_links", 1)
         html = converter.convert(self._body)
         raw = [
-            WrittenLink(tag.lower(), unescape(address), raw=True)
+            (tag.lower(), unescape(address), True)
             for block in converter.htmlStash.rawHtmlBlocks
             for tag, address in _RAW_ADDRESS.findall(block if isinstance(block, str) else "")
         ]
-        found = [WrittenLink(tag, address, raw=False) for tag, address in collector.found]
-        views, codes = SHORT_CODE.findall(html), map(unescape, _LIKE_SHORT_CODE.findall(html))
-        return Content((*found, *raw), frozenset(map(unescape, _ID.findall(html))), tuple(views), tuple(codes))
+        found = [(tag, address, False) for tag, address in collector.found]
+        views, codes = SHORT_CODE.findall(html), list(map(unescape, _LIKE_SHORT_CODE.findall(html)))
+        return [[*found, *raw], sorted(set(map(unescape, _ID.findall(html)))), views, codes]
 
     def place(self, words: str) -> tuple[int, int]:
         """Return the 1-based line and column of the first occurrence of ``words``; (1, 1) if there is none."""
@@ -199,7 +216,9 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions, re
         extensions: Markdown extensions of the pages.
         readings: Results that are kept between runs.
     """
-    converter = extensions.converter()
+    # Also with no page: invalid extensions are an error.
+    extensions.reading(readings, "", "extensions", lambda: bool(extensions.converter()))
+    converter = cache(extensions.converter)
     raw = {
         edition.language: read_yaml(base / edition.config) if (base / edition.config).is_file() else {}
         for edition in settings.editions
@@ -222,7 +241,9 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions, re
     others = [edition.path.strip("/") for edition in settings.editions if edition.path]
 
     def convert(text: str) -> str:
-        html = without_styles(converter.reset().convert(split_head(text)[0]))
+        body = split_head(text)[0]
+        html: str = extensions.reading(readings, body, "html", lambda: converter().reset().convert(body))
+        html = without_styles(html)
         parts.update(material.parts_of(html))
         return html
 
@@ -244,7 +265,7 @@ def read_docs(settings: Settings, base: Path, extensions: MarkdownExtensions, re
         titles[language] = {file: str(title) for title, file in entries if own and title and file}
         order = {file: number for number, (_, file) in enumerate(entries)}
         pages[language] = tuple(
-            WrittenPage(folder.path / name, folder.path, folder.name, titles[language])
+            WrittenPage(folder.path / name, folder.path, folder.name, titles[language], readings)
             for name in sorted(names, key=lambda name: (order.get(name, len(order)), folder.path / name))
         )
     loaded = {

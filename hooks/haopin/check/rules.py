@@ -98,6 +98,7 @@ RULES: Sequence[Rule] = (
     publication.sample_numbers_are_unique,
     links.redirects_are_single,
     withdrawals.withdrawals_take_effect,
+    withdrawals.withdrawn_names_are_gone,
     withdrawals.withdrawn_names_occur,
     texts.markup_is_understood,
     withdrawals.longer_names_are_decided,

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from haopin.check.entries import Look, RecordIndex, TextRule, line_in_text, texts
 from haopin.fonts import missing
@@ -35,11 +36,17 @@ def markup_is_understood(entries: RecordIndex) -> Look:
         for path, text in words:
             if not _SIGNS.search(text):
                 continue
-            left = _SIGNS.search(_NO_TEXT.sub("", rich_article(text, "")))
-            if left is not None:
-                yield _visible(line_in_text(text, text.index(left.group()), entry.at(*path)), left.group())
+            left = entries.dataset.reading(("signs", text), partial(_left_in, text))
+            if left:
+                yield _visible(line_in_text(text, text.index(left), entry.at(*path)), left)
 
     return look
+
+
+def _left_in(text: str) -> str:
+    """Return the first Markdown sign that the conversion of ``text`` leaves; "" for none."""
+    left = _SIGNS.search(_NO_TEXT.sub("", rich_article(text, "")))
+    return left.group() if left else ""
 
 
 def _visible(place: Place, sign: str) -> Problem:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from haopin.check.entries import RecordIndex, no_such, strings
+from haopin.check.entries import Look, RecordIndex, TextRule, no_such, strings
+from haopin.load.dataset import LoadedRecord
 from haopin.model.publishable import Publishable, Withdrawal
 from haopin.privacy.folding import BARRIER, fold
 from haopin.privacy.redaction import Names, longer_names, withdrawn_names
-from haopin.problem import Place, Problem, problem
+from haopin.problem import Path, Place, Problem, problem
 
 # Largest number of remaining occurrences reported per name.
 _MOST_PLACES = 10
@@ -25,7 +26,7 @@ def is_longer(other: str, names: Sequence[str]) -> bool:
 
 
 def withdrawals_take_effect(entries: RecordIndex) -> Iterator[Problem]:
-    """A withdrawn record exists, and no withdrawn name remains where a withdrawal has no effect."""
+    """A withdrawn record exists, and a withdrawn name is long enough."""
     known = {f"{entry.kind.name}/{record.id}": record for record, entry in entries.dataset.of(Publishable)}
     for withdrawal, place in entries.of(Withdrawal):
         if withdrawal.record:
@@ -38,7 +39,6 @@ def withdrawals_take_effect(entries: RecordIndex) -> Iterator[Problem]:
                     "“{name}” is too short and would redact other words; write the full name",
                     name=name,
                 )
-    yield from _still_there(entries)
 
 
 def _of_record(
@@ -112,18 +112,18 @@ def _names(entries: RecordIndex) -> Names:
     return withdrawn_names(long, entries.dataset)
 
 
-def _still_there(entries: RecordIndex) -> Iterator[Problem]:
+@TextRule
+def withdrawn_names_are_gone(entries: RecordIndex) -> Look:
+    """No withdrawn name remains where a withdrawal has no effect."""
     names = _names(entries)
-    if not names:
-        return
     places: Counter[str] = Counter()
-    for entry in entries.all:
-        if isinstance(entry.record, Publishable | Withdrawal):
-            continue
-        words = strings(entry.record)
+
+    def look(entry: LoadedRecord, words: Sequence[tuple[Path, str]]) -> Iterator[Problem]:
+        if not names or isinstance(entry.record, Publishable | Withdrawal):
+            return
         # One search for all texts of a record: most have no name.
         if not names.may_be_in(BARRIER.join(text for _, text in words)):
-            continue
+            return
         for path, text in words:
             for name in names.in_text(text):
                 places[name] += 1
@@ -135,24 +135,34 @@ def _still_there(entries: RecordIndex) -> Iterator[Problem]:
                         name=name,
                     )
 
+    return look
 
-def withdrawn_names_occur(entries: RecordIndex) -> Iterator[Problem]:
+
+@TextRule
+def withdrawn_names_occur(entries: RecordIndex) -> Look:
     """A withdrawn name occurs in the data: a misspelled one has no effect."""
-    names = Names(name for withdrawal, _ in entries.of(Withdrawal) for name in withdrawal.names)
+    withdrawals = list(entries.of(Withdrawal))
+    names = Names(name for withdrawal, _ in withdrawals for name in withdrawal.names)
     if not names or not entries.is_whole(Publishable):
-        return
-    found: set[str] = set()
-    parts = [e.record for e in entries.all if not isinstance(e.record, Withdrawal)]
-    rows = [row for sheet in entries.dataset.sheets.values() for row in sheet.rows]
-    for part in (*parts, *rows):
-        found.update(names.in_text(BARRIER.join(text for _, text in strings(part))))
-    for withdrawal, place in entries.of(Withdrawal):
-        for index, name in enumerate(withdrawal.names):
-            if name not in found:
-                yield problem(
-                    place.at("names", index),
-                    "资料里没有“{name}”,请核对写法是否与要撤下的一致",
-                    "“{name}” occurs nowhere in the data; check its spelling against what is to be withdrawn",
-                    severity="warning",
-                    name=name,
-                )
+        return lambda entry, words: iter(())
+    waiting = {name for withdrawal, _ in withdrawals for name in withdrawal.names}
+
+    def look(entry: LoadedRecord, words: Sequence[tuple[Path, str]]) -> Iterator[Problem]:
+        if waiting and not isinstance(entry.record, Withdrawal):
+            waiting.difference_update(names.in_text(BARRIER.join(text for _, text in words)))
+        if entry is not entries.all[-1]:
+            return
+        for row in (row for sheet in entries.dataset.sheets.values() for row in sheet.rows if waiting):
+            waiting.difference_update(names.in_text(BARRIER.join(text for _, text in strings(row))))
+        for withdrawal, place in withdrawals:
+            for index, name in enumerate(withdrawal.names):
+                if name in waiting:
+                    yield problem(
+                        place.at("names", index),
+                        "资料里没有“{name}”,请核对写法是否与要撤下的一致",
+                        "“{name}” occurs nowhere in the data; check its spelling against what is to be withdrawn",
+                        severity="warning",
+                        name=name,
+                    )
+
+    return look

@@ -63,7 +63,6 @@ def check(config: Path, as_of: datetime | None) -> None:
     warnings += report(folder, [*days_to_come(entries, day), *unproven_approvals(entries)], name)
     warnings += [*ledger_warnings(folder, name), *deletion_warnings(folder, name), *history_warnings(folder)]
     docs = read_docs(settings, base, extensions, readings)
-    readings.finish()
     warnings = [*docs.warnings, *warnings]
     if not errors:
         seen = foresee(
@@ -72,6 +71,7 @@ def check(config: Path, as_of: datetime | None) -> None:
         named = named_lines(docs.pages, names_of(dataset, samples=settings.samples))
         personal = personal_lines(docs, (entry.record for entry in dataset.entries))
         errors, warnings = [*personal, *seen.errors], [*warnings, *seen.warnings, *named]
+    readings.finish()
     errors = [*docs.lines, *errors]
     for line in [*errors, *warnings]:
         click.echo(line)

@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from yaml.nodes import Node
 
 from haopin.cache import Readings
-from haopin.installation import PACKAGE
+from haopin.installation import PACKAGE, packages
 from haopin.load import articles, yamlfile
 from haopin.load.articles import read_articles
 from haopin.load.dataset import Dataset, read_file
@@ -249,15 +249,15 @@ def match_tables(dataset: Dataset, kind: Kind) -> None:
 # --- Reading
 
 #: Rooms whose code the results of slow reads depend on; "." are the modules beside the rooms.
-_ROOMS = (".", "load", "check", "privacy")
+_ROOMS = (".", "load", "check", "privacy", "build")
 
 
 def open_readings(cache: FilePath) -> Readings:
     """Return the results of slow reads that the last run kept in the folder ``cache``.
 
-    After a change of the program everything is read again; the versions of libraries belong to the keys.
+    After a change of the program or of an installed package everything is read again.
     """
-    version = blake2b(sys.version.encode(), digest_size=16)
+    version = blake2b("\n".join((sys.version, *packages())).encode(), digest_size=16)
     for file in sorted(file for room in _ROOMS for file in (PACKAGE / room).glob("*.py")):
         version.update(file.read_bytes())
     return Readings(cache, version.hexdigest())
