@@ -21,7 +21,7 @@ from haopin.load.characters import typed_number
 from haopin.load.dataset import Dataset
 from haopin.model.ledger import Entry
 from haopin.office import cells, writing
-from haopin.office.cells import text
+from haopin.office.cells import line, text
 from haopin.office.ledger.columns import last_entry, whole
 from haopin.office.ledger.export import ledger_book
 from haopin.office.ledger.importing import LedgerImport, changes_of, read_import
@@ -487,7 +487,7 @@ def test_numbers_that_are_understood(
     found = plan(full, fill(tmp_path / "form.xlsx", blank, rows, spoil))
     assert [entry["value"] for entry in entries(found)] == [expected]
     # A hundredth may be a percentage that was typed as a share: the data check points it out, here at its cell.
-    assert [w.split("：")[0] for w in found.warnings] == (["表“进展”N6"] if expected == "0.33" else [])
+    assert [w.split("：")[0] for w in map(line, found.warnings)] == (["表“进展”N6"] if expected == "0.33" else [])
 
 
 def test_rows_may_be_sorted_and_inserted_and_columns_moved(tmp_path: Path, full: Path, blank: bytes) -> None:
@@ -700,7 +700,7 @@ def test_row_imported_before_is_pointed_out_to_the_letter(tmp_path: Path, full: 
     """Its words differ from those of the entry of the same body and day: it would be another entry."""
     words = {"日期": date(2030, 1, 28), "状态": "常态化", "来源": "县质量局", "说明": "补充说明"}
     warnings = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": words})).warnings
-    MESSAGES.check("reported-already", list(warnings[:1]))
+    MESSAGES.check("reported-already", [line(warnings[0])])
 
 
 def test_each_case_has_its_messages() -> None:
@@ -741,13 +741,15 @@ def test_all_problems_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_a_second_look_is_asked_for(tmp_path: Path, full: Path, blank: bytes) -> None:
     found = plan(full, fill(tmp_path / "form.xlsx", blank, {"01/check": {**GOOD, "说明": "抽查<b>三</b>次"}}))
     assert len(found.new) == 1
-    assert [w.split("，")[0] for w in found.warnings] == ["表“进展”Q3：HTML 标记“<b>”会原样显示给读者"]
+    assert [w.split("，")[0] for w in map(line, found.warnings)] == ["表“进展”Q3：HTML 标记“<b>”会原样显示给读者"]
     # The same text as an existing entry, but another source: the entry is kept, with a message.
     rows = {"01/check": {"日期": "2030-01-28", "状态": "常态化", "说明": "每月抽查一次。", "来源": "别处"}}
     rows["01/check"]["英文说明"] = "Checks now take place every month."
     found = plan(full, fill(tmp_path / "form.xlsx", blank, rows))
     assert (len(found.new), len(found.known), found.changes) == (0, 1, {})
-    assert [w.split("，")[0] for w in found.warnings] == ["表“进展”U3：来源、期间或依据与已有的“e2030-01-check”不同"]
+    assert [w.split("，")[0] for w in map(line, found.warnings)] == [
+        "表“进展”U3：来源、期间或依据与已有的“e2030-01-check”不同"
+    ]
 
 
 def test_a_file_cut_short_anywhere(tmp_path: Path, full: Path, blank: bytes) -> None:

@@ -16,7 +16,7 @@ from haopin.load.messages import translate
 from haopin.load.tables import MOST_ROWS, headings
 from haopin.model.base import Nested
 from haopin.model.disclosure import BATCH, Batch, Sampled
-from haopin.office.cells import DIGITS, Findings, find_merged, narrow, ranges, text
+from haopin.office.cells import DIGITS, NUMBERING, Findings, find_merged, narrow, ranges, text
 from haopin.office.workbook import Cell, Grid, content, open_workbook, refusal
 from haopin.office.writing import block
 from haopin.problem import DataError, Place
@@ -94,9 +94,6 @@ def _decoded(raw: bytes, path: Path) -> str:
 
 # --- The table as rows of text, from a workbook or a CSV file
 
-#: Headings of row numbers, a column that is ignored.
-_NUMBERING = ("序号", "no", "no.")
-
 
 @dataclass(frozen=True)
 class BatchSource:
@@ -117,20 +114,20 @@ class BatchSource:
     found: Findings
 
 
-def read_source(path: Path, model: type[Nested]) -> BatchSource:
-    """Read the table of ``model`` from the file ``path``.
+def read_source(path: Path, model: type[Nested], raw: bytes | None = None) -> BatchSource:
+    """Read the table of ``model`` from the file ``path``; see `content` for ``raw``.
 
     Raises:
         DataError: if the file cannot be read or has no headings.
     """
     known = {narrow(word).lower(): name for name, heading in headings(model).items() for word in (heading, name)}
-    raw = content(path)
+    raw = content(path, raw)
     grid: Grid | None = None
     if path.suffix.lower() in (".csv", ".txt", ".tsv") and not raw.startswith(b"PK"):
         found = Findings(path.name)
         rows = csv_rows(raw, path, lambda rows: _recognised(rows, known)[0])
     else:
-        grid = _only_grid(open_workbook(path), path, known)
+        grid = _only_grid(open_workbook(path, raw), path, known)
         found = Findings(grid.title)
         rows = _grid_rows(grid, found)
     count, index = _recognised(rows, known)
@@ -184,7 +181,7 @@ def _find_hidden(grid: Grid, head: int, words: Mapping[int, str], found: Finding
             rows=ranges(rows),
         )
     for column, word in words.items():
-        if column in grid.hidden_columns and narrow(word).lower() not in _NUMBERING:
+        if column in grid.hidden_columns and narrow(word).lower() not in NUMBERING:
             zh, en = (
                 "“{word}”这一列被隐藏,请取消隐藏,不用的话删去",
                 "the column “{word}” is hidden; unhide it, or delete it if it is not needed",
@@ -206,7 +203,7 @@ def _columns(
     titles = headings(model)
     for number, word in words.items():
         name = known.get(narrow(word).lower())
-        if name is None and narrow(word).lower() not in _NUMBERING:
+        if name is None and narrow(word).lower() not in NUMBERING:
             guess = found.guess(word, titles.values())
             zh, en = (
                 "标题“{word}”不认识,请删去这一列或改名",
@@ -326,13 +323,13 @@ class BatchImport:
     approved: bool
 
 
-def batch_rows(path: Path) -> tuple[Sampled, ...]:
-    """Read and validate the rows of the table in ``path``.
+def batch_rows(path: Path, raw: bytes | None = None) -> tuple[Sampled, ...]:
+    """Read and validate the rows of the table in ``path``; see `content` for ``raw``.
 
     Raises:
-        DataError: with all errors of the table.
+        DataError: with all errors of the table; those of cells as `CellsError`.
     """
-    source = read_source(path, Sampled)
+    source = read_source(path, Sampled, raw)
     found, rows = source.found, []
     seen: dict[str, int] = {}
     bad = {p.place.mark[0] for p in found.problems if p.place.mark}

@@ -16,6 +16,7 @@ from haopin.model.base import FIRST_YEAR, LAST_YEAR
 from haopin.numerals import DAY, day_in
 from haopin.office.workbook import Cell, Grid
 from haopin.problem import DataError, Place, Problem, problem
+from haopin.text import Text
 
 # --- Parsing: unambiguous forms are accepted, ambiguous ones are errors
 
@@ -25,6 +26,10 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1
 _LIKE_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _BREAKS = re.compile("_x000[dD]_|\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+#: Headings of row numbers, a column that is ignored.
+NUMBERING = ("序号", "no", "no.")
 
 
 class CellError(Exception):
@@ -168,6 +173,8 @@ def number(cell: Cell, percent: bool, most: int | None = 100) -> Decimal:
 
 
 def _no_number(written: str) -> tuple[str, str]:
+    if re.fullmatch(r"-?\d+\.\d{5,}%?", narrow(written)):
+        return "“{value}”的小数太长,请四舍五入", "“{value}” has too many decimals; round it"
     if re.fullmatch(r"-?[\d.,\s]*\d%?", narrow(written)):
         return (
             "“{value}”可以读成不同的数:小数点写“.”,逗号只用来每三位分隔,数字中间不留空格",
@@ -180,6 +187,16 @@ def _no_number(written: str) -> tuple[str, str]:
 
 
 # --- Errors by cell, as lines such as “表“进展”C14：… / sheet “进展” C14: …”
+
+
+class CellsError(DataError):
+    """Errors of a sheet: as lines, and as problems whose marks are (row, column); see `Findings.add`."""
+
+    def __init__(self, found: "Findings") -> None:
+        """Store the problems of ``found``."""
+        self.problems = tuple(found.problems)
+        super().__init__(found.lines())
+
 
 #: Largest number of errors listed; the others are counted, as a damaged form has the same error in every row.
 MOST = 30
@@ -217,20 +234,24 @@ class Findings:
         return lines
 
     def raise_if_any(self) -> None:
-        """Raise DataError with `lines` if there are errors."""
+        """Raise CellsError if there are errors."""
         if self.problems:
-            raise DataError(self.lines())
+            raise CellsError(self)
 
 
 def line(item: Problem) -> str:
     """Format an error as one line."""
-    row, column = item.place.mark or (0, 0)
-    sheet = item.place.file
-    cell = f"{get_column_letter(column)}{row}" if column else str(row or "")
-    zh_cell = cell if column else f"第 {row} 行" if row else ""
-    en_cell = f" {cell}" if column else f" row {row}" if row else ""
-    words = f"表“{sheet}”{zh_cell}\uff1a{item.zh} / sheet “{sheet}”{en_cell}: {item.en}"
+    sheet, cell = item.place.file, cell_name(item)
+    words = f"表“{sheet}”{cell.zh}\uff1a{item.zh} / sheet “{sheet}” {cell.get('en')}".rstrip() + f": {item.en}"
     return " ".join(words.splitlines())
+
+
+def cell_name(item: Problem) -> Text:
+    """Return the cell of an error, such as “C14”, or its row; empty if it is about the sheet."""
+    row, column = item.place.mark or (0, 0)
+    if column:
+        return Text.model_construct(zh=(cell := f"{get_column_letter(column)}{row}"), en=cell)
+    return Text.model_construct(zh=f"第 {row} 行" if row else "", en=f"row {row}" if row else "")
 
 
 def ranges(numbers: Sequence[int]) -> str:

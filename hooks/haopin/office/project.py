@@ -65,8 +65,8 @@ class Office:
         """Status of measures and targets."""
         return Progress(self.catalogue, self.day)
 
-    def progress_of(self, body: str) -> Progress:
-        """Return the status of measures and targets by the reports of ``body`` alone, and corrections of these."""
+    def entries_of(self, body: str) -> Mapping[str, Entry]:
+        """Return the reports of ``body`` and the corrections of these, by id."""
         entries = {entry.id: entry for entry in self.catalogue.all(Entry)}
 
         def is_own(entry: Entry) -> bool:
@@ -76,7 +76,11 @@ class Office:
                 entry = entries[entry.corrects]
             return entry.body == body
 
-        own = {entry.id: entry for entry in entries.values() if is_own(entry)}
+        return {entry.id: entry for entry in entries.values() if is_own(entry)}
+
+    def progress_of(self, body: str) -> Progress:
+        """Return the status of measures and targets by the reports of ``body`` alone, and corrections of these."""
+        own = self.entries_of(body)
         return Progress(replace(self.catalogue, records={**self.catalogue.records, Entry: own}), self.day)
 
     @cached_property

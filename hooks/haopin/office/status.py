@@ -10,9 +10,10 @@ from haopin.load import translations
 from haopin.load.dataset import LoadedRecord
 from haopin.load.folder import Places
 from haopin.model.body import Body
+from haopin.model.fields import Span
 from haopin.model.publishable import Publishable
 from haopin.model.site import SITE, Identifiers, Site
-from haopin.office.ledger.columns import ReportItem
+from haopin.office.ledger.columns import ReportItem, is_in
 from haopin.office.project import Office
 from haopin.office.terminal import COLUMNS, CommandLanguage, cut, pad, width
 from haopin.problem import Place
@@ -286,6 +287,32 @@ def _of_text(found: translations.Translated, language: str) -> StatusLine:
     place = found.entry.at(*found.place, language)
     words = Text(zh=f"{found.key.path}\uff1a{found.zh}", en=f"{found.key.path}: {found.zh}")
     return StatusLine(place, str(found.key), words)
+
+
+# --- Which bodies have reported
+
+
+@dataclass(frozen=True)
+class BodyReturn:
+    """A body that has to report: number of its items, of those that it has reported on, and its latest report."""
+
+    body: Body
+    items: int
+    reported: int
+    latest: date | None
+
+
+def returns(office: Office, period: Span | None = None) -> Sequence[BodyReturn]:
+    """Return the bodies that report on anything, with their own reports (in ``period``); the least reported first."""
+    found = []
+    for body in office.bodies:
+        own = {about for about, item in office.items.items() if body.id in item.reporting}
+        entries = [entry for entry in office.entries_of(body.id).values() if entry.about in own]
+        counted = {entry.about for entry in entries if period is None or is_in(entry, period)}
+        latest = max((entry.date for entry in entries), default=None)
+        if own:
+            found.append(BodyReturn(body, len(own), len(counted), latest))
+    return sorted(found, key=lambda each: each.reported / each.items)
 
 
 # --- Output as text or JSON

@@ -99,8 +99,12 @@ def refusal(path: Path, zh: str, en: str) -> DataError:
     return DataError([f"{path.name}\uff1a{fullwidth(zh)} / {path.name}: {en}"])
 
 
-def content(path: Path) -> bytes:
-    """Read a file that a clerk provides.
+def content(path: Path, raw: bytes | None = None) -> bytes:
+    """Return the content of a file that a clerk provides.
+
+    Args:
+        path: The file; its name is that in messages.
+        raw: Its content, if a browser has sent it; then ``path`` is only a name, and nothing is read.
 
     Raises:
         DataError: if it is open in a spreadsheet program, unreadable, or empty.
@@ -112,7 +116,7 @@ def content(path: Path) -> bytes:
             "this is a temporary file of the spreadsheet program; close it there and use the file without “~$”",
         )
     for mark in (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#"):
-        if path.with_name(mark).exists():
+        if raw is None and path.with_name(mark).exists():
             raise refusal(
                 path,
                 f"文件正在表格软件里打开,请保存并关闭后再导入(如已关闭,请删除同一文件夹里的“{mark}”)",
@@ -120,7 +124,7 @@ def content(path: Path) -> bytes:
                 "in the same folder)",
             )
     try:
-        size = path.stat().st_size
+        size = path.stat().st_size if raw is None else len(raw)
         if size > LARGEST:
             raise refusal(
                 path,
@@ -128,7 +132,7 @@ def content(path: Path) -> bytes:
                 f"the file is too large ({size // 1_000_000} MB, {LARGEST // 1_000_000} MB at most); delete pictures, "
                 "and sheets and rows not needed, and save it again",
             )
-        raw = path.read_bytes()
+        raw = path.read_bytes() if raw is None else raw
     except OSError as error:
         raise refusal(
             path,
@@ -140,13 +144,13 @@ def content(path: Path) -> bytes:
     return raw
 
 
-def open_workbook(path: Path) -> tuple[Grid, ...]:
-    """Read the sheets of the workbook ``path`` in their order.
+def open_workbook(path: Path, raw: bytes | None = None) -> tuple[Grid, ...]:
+    """Read the sheets of the workbook ``path`` in their order; see `content` for ``raw``.
 
     Raises:
         DataError: if it is not a readable workbook, or too large.
     """
-    raw = content(path)
+    raw = content(path, raw)
     if raw.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in raw:
             raise refusal(

@@ -9,6 +9,7 @@ from haopin.load.dataset import Dataset
 from haopin.model.base import Nested
 from haopin.model.body import Body
 from haopin.model.choices import STATES
+from haopin.model.fields import Span
 from haopin.model.ledger import Covered, Entry
 from haopin.model.publishable import Evidence
 from haopin.model.target import Target, TargetNumber, Unit
@@ -213,6 +214,12 @@ def last_entry(catalogue: Catalogue, about: str, as_of: date, body: str | None =
     entries = [entry for entry in catalogue.entries_about.get(about, ()) if entry.date <= as_of]
     corrected = {entry.corrects for entry in entries}
     return next((e for e in entries if e.id not in corrected and body in (None, e.body)), None)
+
+
+def is_in(entry: Entry, period: Span) -> bool:
+    """Return whether ``entry`` covers a part of ``period``; one that covers no period counts by its date."""
+    start, end = (entry.covers.start, entry.covers.end) if entry.covers else (entry.date, entry.date)
+    return start <= period.end and period.start <= end
 
 
 def value_shown(item: ReportItem, entry: Entry, language: Language) -> str:

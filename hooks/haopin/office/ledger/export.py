@@ -340,6 +340,8 @@ def validate(
 #: Row of the hidden sheet above the original content of protected cells; body names are to the right of these.
 HIDDEN_HEAD = 5
 _ALL = Text(zh="各责任单位", en="all bodies")
+# Characters that file names may not have on Windows.
+_REFUSED = r'[\\/:*?"<>|\s]+'
 
 
 def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: Language) -> bytes:
@@ -381,6 +383,25 @@ def ledger_book(catalogue: Catalogue, body: str | None, as_of: date, language: L
     book.active = 1
     book.worksheets[0].sheet_view.tabSelected = False
     return _fixed(book, as_of)
+
+
+def ledger_books(catalogue: Catalogue, as_of: date, language: Language) -> bytes:
+    """Return a zip archive with the workbook of each body that reports on anything, named after the body."""
+    out = io.BytesIO()
+    reporting = {body for item in items(catalogue.of_plan(catalogue.plan)).values() for body in item.reporting}
+    with zipfile.ZipFile(out, "w") as archive:
+        for body in catalogue.all(Body):
+            if body.id in reporting:
+                part = zipfile.ZipInfo(f"{book_name(body, as_of, language)}.xlsx", (1980, 1, 1, 0, 0, 0))
+                archive.writestr(part, ledger_book(catalogue, body.id, as_of, language))
+    return out.getvalue()
+
+
+def book_name(body: Body | None, as_of: date, language: Language) -> str:
+    """Return the name of a workbook, without suffix; no character that file systems refuse."""
+    who = body.name.show(language) if body else _ALL.show(language)
+    title = Text(zh="台账", en="Ledger").show(language)
+    return f"{title}-{re.sub(_REFUSED, '_', who)}-{as_of.isoformat()}"
 
 
 def _past(sheet: Worksheet, rows: Sequence[Sequence[str]], title: str, language: Language) -> None:

@@ -23,6 +23,8 @@ from haopin.text import LANGUAGES
 
 # All columns of a form.
 _ALL = (*GIVEN, REPORTER, TOTAL, *FILLED)
+#: Name of each column by its heading in both languages, compared by `narrow`.
+HEADINGS: Mapping[str, str] = {narrow(c.title.get(language)): c.name for c in _ALL for language in LANGUAGES}
 # The headings are expected within the first rows, as a clerk may insert some above.
 _FIRST_ROWS = 20
 
@@ -131,9 +133,8 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
 def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
     """Return the row number of the headings, and the column numbers by name."""
     found = Findings(grid.title)
-    known = {narrow(c.title.get(language)): c.name for c in _ALL for language in LANGUAGES}
     for number, row in grid.rows[:_FIRST_ROWS]:  # noqa: B007
-        words = {column: known.get(narrow(shown(cell))) for column, cell in row.items()}
+        words = {column: HEADINGS.get(narrow(shown(cell))) for column, cell in row.items()}
         if "id" in words.values():
             break
     else:
@@ -145,20 +146,26 @@ def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
             heading=GIVEN[0].title.zh,
         )
         found.raise_if_any()
-    places: dict[str, int] = {}
-    for column, name in words.items():
-        if name in places:
-            heading = shown(row[column])
-            zh, en = "“{heading}”这一列有两个,请删去一个", "there are two columns “{heading}”; delete one of them"
-            found.add(number, column, zh, en, heading=heading)
-        elif name is not None:
-            places[name] = column
+    places = places_of(number, row, found)
     for wanted in (*GIVEN, *([REPORTER] if with_reporter else []), *FILLED):
         if wanted.name not in places:
             zh, en = "缺少“{zh_title}”这一列,请补上", "the column “{zh_title}” or “{en_title}” is missing; add it"
             found.add(number, 0, zh, en, zh_title=wanted.title.zh, en_title=wanted.title.en)
     found.raise_if_any()
     return number, places
+
+
+def places_of(number: int, row: Mapping[int, Cell], found: Findings) -> dict[str, int]:
+    """Return the column number of each known heading in the row ``number``; report headings that occur twice."""
+    places: dict[str, int] = {}
+    for column, cell in row.items():
+        name = HEADINGS.get(narrow(shown(cell)))
+        if name in places:
+            zh, en = "“{heading}”这一列有两个,请删去一个", "there are two columns “{heading}”; delete one of them"
+            found.add(number, column, zh, en, heading=shown(cell))
+        elif name is not None:
+            places[name] = column
+    return places
 
 
 # --- Cells of a row as fields of an entry
@@ -315,7 +322,8 @@ class Values:
 # --- Rows as reports
 
 _COLUMNS = tuple(column.name for column in _ALL)
-_FILLED = tuple(column.name for column in _ALL if column.filled)
+#: Columns that a clerk fills in.
+TO_FILL_IN = tuple(column.name for column in _ALL if column.filled)
 #: Column of a field of an entry, where their names differ.
 COLUMN_OF = {"covers": "end", "unit": "value", "evidence": "link", "body": "reporter", "measure": "id", "target": "id"}
 
@@ -350,7 +358,7 @@ class Reader:
     def reports(self) -> list[Report]:
         """Return a report for each row that is filled in and valid."""
         self._find_hidden()
-        filled = [self.form.places[name] for name in _FILLED if name in self.form.places]
+        filled = [self.form.places[name] for name in TO_FILL_IN if name in self.form.places]
         find_merged(self.form.grid, self.form.head, filled, self.found)
         return [report for row in self.form.rows if (report := self._report(row)) is not None]
 
@@ -360,7 +368,7 @@ class Reader:
     def _find_hidden(self) -> None:
         """Report content in hidden rows or columns; an empty hidden row is allowed."""
         grid = self.form.grid
-        rows = [row for row in self.form.rows if row.is_filled(_FILLED)]
+        rows = [row for row in self.form.rows if row.is_filled(TO_FILL_IN)]
         for row in rows:
             if row.number in grid.hidden_rows:
                 self.found.add(
@@ -370,7 +378,7 @@ class Reader:
                     "this row is filled in, but hidden or filtered out; unhide it and clear the filter, check it, "
                     "and empty it if it is not to be reported",
                 )
-        for name in _FILLED:
+        for name in TO_FILL_IN:
             column = self.form.places.get(name, 0)
             if column in grid.hidden_columns and any(row.text(name) for row in rows):
                 zh, en = (
@@ -395,7 +403,7 @@ class Reader:
                 zh, en = "这一格是错误值“{value}”,请改正", "this cell has the error “{value}”; correct it"
                 self._wrong(row, name, zh, en, value=shown(cell))
         item = self._item(row)
-        if item is None or not row.is_filled(_FILLED) or len(self.found.problems) > before:
+        if item is None or not row.is_filled(TO_FILL_IN) or len(self.found.problems) > before:
             return None
         values = self.values.of(row, item)
         if len(self.found.problems) > before:
@@ -432,7 +440,7 @@ class Reader:
                 meant=meant,
             )
             return None
-        for column in GIVEN[1:]:
+        for column in (column for column in GIVEN[1:] if column.name in self.form.places):
             was, now = self.form.given[about][column.name], row.text(column.name)
             if narrow(was) != narrow(now):
                 self._wrong(

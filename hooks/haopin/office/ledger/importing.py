@@ -21,6 +21,7 @@ from haopin.office.record_lookup import TO_COME
 from haopin.office.workbook import open_workbook, refusal
 from haopin.office.writing import appended, item
 from haopin.problem import DataError, Place, Problem
+from haopin.site.catalogue import Catalogue
 from haopin.text import LANGUAGES, Language, Text, Wording
 
 # --- Errors of new entries, reported at their cells
@@ -61,20 +62,20 @@ def _differ(entry: Entry, other: Entry) -> bool:
 
 def find_errors(
     new: Sequence[Report], reading: Dataset, form: Form, found: Findings
-) -> tuple[list[str], list[Problem]]:
+) -> tuple[list[Problem], list[Problem]]:
     """Check the data with the new entries; add errors of new entries to ``found``, at their cells.
 
     Returns:
-        New warnings as lines, and new errors elsewhere in the data.
+        New warnings at their cells, and new errors elsewhere in the data.
     """
     spoiled = {(p.place.mark or (0, 0))[0] for p in found.problems}
     good = [report for report in new if report.row not in spoiled]
     place = Place(f"{ENTRY.path}/(new)")
     made = [ReadEntry(ENTRY, report.entry, place.at(index)) for index, report in enumerate(good)]
     future = replace(reading, entries=[*reading.entries, *made])
-    before = set(check(reading))
+    before = set(check(reading)) if good else set()
     warnings, others = [], []
-    for wrong in check(future):
+    for wrong in check(future) if good else ():
         if wrong in before:
             continue
         if wrong.place.file != place.file:
@@ -87,7 +88,7 @@ def find_errors(
         if wrong.severity == "error":
             found.problems.append(moved)
         else:
-            warnings.append(line(moved))
+            warnings.append(moved)
     return warnings, [other for other in others if other.severity == "error"]
 
 
@@ -148,17 +149,24 @@ class LedgerImport:
         new: New entries, with ids, and their rows.
         known: Reports that are in the ledger already, with the existing entry.
         changes: New content of data files, by path below the data folder.
-        warnings: Warnings, as lines.
+        warnings: Warnings at their cells.
     """
 
     new: tuple[Report, ...]
     known: tuple[tuple[Report, Entry], ...]
     changes: Mapping[str, bytes]
-    warnings: tuple[str, ...]
+    warnings: tuple[Problem, ...]
 
 
 def read_import(
-    path: Path, reading: Dataset, name: str, *, body: str | None, samples: bool, today: date
+    path: Path,
+    reading: Dataset,
+    name: str,
+    *,
+    body: str | None,
+    samples: bool,
+    today: date,
+    raw: bytes | None = None,
 ) -> LedgerImport:
     """Plan the import of the form ``path`` into the dataset ``reading``.
 
@@ -169,26 +177,47 @@ def read_import(
         body: Reporting body, if the form does not name one.
         samples: Whether entries may refer to sample records.
         today: Latest permitted date of a report.
+        raw: Content of the workbook, if a browser has sent it; see `content`.
 
     Raises:
-        DataError: with all errors of the form.
+        DataError: with all errors of the form; those of cells as `CellsError`.
     """
-    form = read_form(path, open_workbook(path))
-    catalogue = whole(reading, samples=samples)
+    form = read_form(path, open_workbook(path, raw))
     if form.body and body and form.body != body:
         zh = f"这个表是为“{form.body}”导出的,与 --body {body} 不一致"
         raise refusal(path, zh, f"this form was made for “{form.body}”, not for --body {body}")
-    bodies: dict[str, str] = {b.id: b.id for b in catalogue.all(Body)}
-    for b in catalogue.all(Body):
-        bodies |= {"".join(b.name.get(language).split()).lower(): b.id for language in LANGUAGES}
     found = Findings(form.sheet)
+    plan = plan_form(form, reading, name, found, body=form.body or body or "", samples=samples, today=today)
+    found.raise_if_any()
+    return plan
+
+
+def plan_form(
+    form: Form, reading: Dataset, name: str, found: Findings, *, body: str, samples: bool, today: date
+) -> LedgerImport:
+    """Plan the import of a form; see `read_import`. Errors are added to ``found``: then the plan is of the other rows.
+
+    Args:
+        form: The form.
+        reading: The dataset, without errors.
+        name: Name of the data folder in messages, e.g. ``data``.
+        found: Collects the errors.
+        body: Reporting body of the rows that name none; "" if unknown.
+        samples: Whether entries may refer to sample records.
+        today: Latest permitted date of a report.
+
+    Raises:
+        DataError: if the form is right, but the data would have errors elsewhere.
+    """
+    catalogue = whole(reading, samples=samples)
     entries = catalogue.all(Entry)
-    values = Values(form.places, bodies, form.body or body or "", [entry.id for entry in entries], found)
+    values = Values(form.places, bodies_by_name(catalogue), body, [entry.id for entry in entries], found)
     reader = Reader(form, items(catalogue), values)
     reports = reader.reports()
     if len(reports) > MOST_ENTRIES:
         zh = f"一次最多导入 {MOST_ENTRIES} 条,这个表有 {len(reports)} 条,请分几次导入"
-        raise refusal(path, zh, f"at most {MOST_ENTRIES} entries at a time; this form has {len(reports)}")
+        found.add(0, 0, zh, f"at most {MOST_ENTRIES} entries at a time; this form has {len(reports)}")
+        return LedgerImport((), (), {}, ())
     for report in reports:
         if report.entry.date > today:
             found.add(report.row, form.places["date"], *TO_COME, value=report.entry.date, today=today)
@@ -197,11 +226,19 @@ def read_import(
     warnings, others = find_errors(new, reading, form, found)
     if others and not found.problems:
         raise DataError(data_lines(reading.folder, others, name))
-    found.raise_if_any()
     changes = changes_of([report.entry for report in new], reading.folder, {b.id: b.name for b in catalogue.all(Body)})
     return LedgerImport(
         tuple(new), tuple(known), changes, (*_kept(known, form), *_again(new, entries, form), *warnings)
     )
+
+
+def bodies_by_name(catalogue: Catalogue) -> Mapping[str, str]:
+    """Return the id of each body by its id and its names, as `Values` compares them."""
+    return {
+        word: body.id
+        for body in catalogue.all(Body)
+        for word in (body.id, *("".join(body.name.get(language).split()).lower() for language in LANGUAGES))
+    }
 
 
 def _likeness(entry: Entry) -> tuple[Any, ...]:
@@ -236,7 +273,7 @@ def _sorted_out(
     return new, known
 
 
-def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[str]:
+def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[Problem]:
     """Return a warning for each new report whose body already reported on the same item on the same day."""
     found = Findings(form.sheet)
     before = {(entry.about, entry.body, entry.date): entry.id for entry in entries}
@@ -252,10 +289,10 @@ def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[
                 "change that one, fill in the columns for a correction",
                 other=other,
             )
-    return [line(problem) for problem in found.problems]
+    return found.problems
 
 
-def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[str]:
+def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[Problem]:
     """Return warnings about differences in existing entries that the import does not change."""
     found = Findings(form.sheet)
     for report, entry in known:
@@ -268,7 +305,7 @@ def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[str]:
                 "source, span or evidence differ from those of “{id}”, which stays; to change them, correct it",
                 id=entry.id,
             )
-    return [line(problem) for problem in found.problems]
+    return found.problems
 
 
 # --- Report for the clerk
@@ -283,7 +320,7 @@ def format_report(plan: LedgerImport) -> list[str]:
     for number, report in enumerate(plan.new, start=1):
         lines.append(f"{number}. {_words(report, 'zh')}")
         lines.append(f"   {_words(report, 'en')}")
-    lines += [f"提醒 / warning: {line}" for line in plan.warnings]
+    lines += [f"提醒 / warning: {line(problem)}" for problem in plan.warnings]
     return lines
 
 
