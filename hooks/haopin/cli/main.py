@@ -128,12 +128,13 @@ def serve(config: Path, port: int) -> None:
 @cli.command()
 @CONFIG
 @click.option("--port", type=click.IntRange(1, 65535), help="端口，默认任选一个空闲的 / port; default: a free one")
+@_AS_OF
 @click.option("--no-browser", is_flag=True, help="不打开浏览器 / do not open the browser")
-def desk(config: Path, port: int | None, no_browser: bool) -> None:
+def desk(config: Path, port: int | None, as_of: datetime | None, no_browser: bool) -> None:
     """编辑台：在浏览器里写、看、审、发布 / the desk: write, check, approve and publish in the browser."""
     from haopin.desk.server import serve as open_desk
 
-    open_desk(config, port or 0, browse=not no_browser)
+    open_desk(config, port or 0, as_of.date() if as_of else None, browse=not no_browser)
 
 
 @cli.command()

@@ -88,8 +88,12 @@ class Desk:
         preview_root: Path of previews, which nobody can guess.
     """
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, as_of: date | None = None) -> None:
         """Open the desk of ``config``; the data is read when it is asked for.
+
+        Args:
+            config: The configuration file.
+            as_of: Date to use as today; by default that of the settings, or today.
 
         Raises:
             ConfigurationError: if the configuration is invalid.
@@ -97,6 +101,8 @@ class Desk:
         self.config = config.resolve()
         self.base = self.config.parent
         self.settings: Settings = settings_of(config)
+        if as_of is not None:
+            self.settings = self.settings.model_copy(update={"as_of": as_of})
         self.folder = (self.base / self.settings.data).resolve()
         self.name = display_name(self.folder, self.base)
         self.raw = RawFolder(self.folder)
@@ -111,7 +117,7 @@ class Desk:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.previewer = Previewer(self.config)
+        self.previewer = Previewer(self.config, as_of)
         self.steps = Steps(self.folder)
         self.drafts = Drafts(self.folder)
         recover(self.folder)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,9 @@ class Previewer:
         problems: Why there is none, as lines.
     """
 
-    def __init__(self, config: Path) -> None:
-        """Prepare for the site of ``config``; nothing is read yet."""
-        self._config = config
+    def __init__(self, config: Path, as_of: date | None) -> None:
+        """Prepare for the site of ``config`` on ``as_of`` (None: as in the settings); nothing is read yet."""
+        self._config, self._as_of = config, as_of
         self._lock = threading.RLock()
         self._configurations: Configurations | None = None
         self._live: Live | None = None
@@ -48,7 +49,7 @@ class Previewer:
             if self._configurations is None:
                 self._configurations = Configurations(self._config, "http://127.0.0.1/")
             try:
-                self._live, self.problems = Live(self._configurations, folder, reading), ()
+                self._live, self.problems = Live(self._configurations, folder, reading, self._as_of), ()
             except (DataError, ConfigurationError, SystemExit) as error:
                 # MkDocs ends by SystemExit if the configuration is wrong, and prints why.
                 self._live, self.problems = None, tuple(getattr(error, "lines", (str(error),)))

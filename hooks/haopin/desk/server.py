@@ -4,6 +4,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
@@ -16,18 +17,19 @@ from haopin.office.opened import BEAT
 from haopin.problem import ConfigurationError
 
 
-def serve(config: Path, port: int, *, browse: bool = True) -> None:
+def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = True) -> None:
     """Serve the desk of ``config`` until Ctrl-C.
 
     Args:
         config: The configuration file.
         port: Port of this machine; 0 for a free one.
+        as_of: Date to use as today.
         browse: Whether to open the browser.
 
     Raises:
         ConfigurationError: if the port is taken or the configuration is invalid.
     """
-    desk = Desk(config)
+    desk = Desk(config, as_of)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.bind(("127.0.0.1", port))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from datetime import date
 from logging import getLogger
 from pathlib import Path
 
@@ -72,7 +73,11 @@ class Live:
     """
 
     def __init__(
-        self, configurations: Configurations, data: Path | None = None, reading: Reading | None = None
+        self,
+        configurations: Configurations,
+        data: Path | None = None,
+        reading: Reading | None = None,
+        as_of: date | None = None,
     ) -> None:
         """Read and check the data.
 
@@ -80,6 +85,7 @@ class Live:
             configurations: The configurations.
             data: Another data folder than that of the settings.
             reading: Its records, if they have been read and checked.
+            as_of: Another date than that of the settings.
 
         Raises:
             DataError: with all errors of the data and of the written pages.
@@ -88,14 +94,12 @@ class Live:
         configs = configurations.load()
         primary = next(iter(configs.values()))
         settings = read_settings(primary.extra)
-        if data is not None:
-            settings = settings.model_copy(update={"data": str(data)})
+        others = {"data": str(data) if data else None, "as_of": as_of}
+        settings = settings.model_copy(update={name: value for name, value in others.items() if value is not None})
         base = Path(primary.config_file_path).resolve().parent
         extensions = MarkdownExtensions(tuple(primary.markdown_extensions), primary.mdx_configs or {})
         docs = configurations.docs(settings, extensions)
-        self.session: BuildSession = open_session(
-            settings, base, extensions, log.info, docs, reading
-        )
+        self.session: BuildSession = open_session(settings, base, extensions, log.info, docs, reading)
         self._editions = sorted(settings.editions, key=lambda edition: len(edition.path), reverse=True)
         self._builds = {
             edition.language: self._build(configs[edition.language], settings, edition.language, extensions)

@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from html import escape
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from haopin.problem import ConfigurationError
 from haopin.trace import kept
@@ -139,7 +139,7 @@ class Spool:
 
     def __init__(self) -> None:
         """Create the spool; its file is created at the first use."""
-        self._file = tempfile.SpooledTemporaryFile(max_size=1)  # noqa: SIM115 - it lives as long as the build
+        self._file: IO[bytes] | None = None
         self._end = self._at = self._pieces = 0
 
     def put(self, content: bytes) -> SpoolPlace:
@@ -148,6 +148,8 @@ class Spool:
         Raises:
             OSError: if the disk is full.
         """
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the build
         # The templates of a page leave cycles behind, a third of the memory of a large build. Only what is newer than
         # the records is looked at, and only once.
         if not self._pieces:
@@ -165,6 +167,8 @@ class Spool:
 
     def get(self, place: SpoolPlace) -> bytes:
         """Return the piece at ``place``."""
+        if self._file is None:
+            return b""
         self._file.seek(place.start)
         self._at = place.start + place.length
         return self._file.read(place.length)

@@ -1,0 +1,177 @@
+"""Approval and history at the desk: who may, what it proves, and how it is undone."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk import Visitor, words
+from openpyxl import load_workbook
+from support import copy_county, git
+
+NEWS = {
+    "date": "2030-01-30",
+    "kind": "news",
+    "title.zh": "一则动态",
+    "title.en": "A piece of news",
+    "source.zh": "某局",
+    "source.en": "A bureau",
+    "text.zh": "正文第一句。",
+    "text.en": "The first sentence.",
+}
+PATH = "news/2030-01-30-a-piece-of-news"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return copy_county(tmp_path / "沂 county")
+
+
+@pytest.fixture
+def clerk(project: Path) -> Iterator[Visitor]:
+    visitor = Visitor(project)
+    visitor.fill("/records/news/new", NEWS)
+    yield visitor
+    visitor.desk.close()
+
+
+def decide(visitor: Visitor, do: str, status: int = 303, **answers: str) -> str:
+    base = re.search(r'name="base" value="(\w+)"', visitor.get(f"/approval/{PATH}"))
+    assert base is not None
+    answer = visitor.post(f"/approval/{PATH}", {"do": do, "base": base[1], **answers}, status)
+    return words(answer.text)
+
+
+def text(visitor: Visitor) -> str:
+    return (visitor.desk.folder / f"{PATH}.zh.md").read_text("utf-8")
+
+
+def test_who_wrote_it_may_not_approve_it_and_another_may(clerk: Visitor) -> None:
+    assert "一则动态" in words(clerk.get("/approval"))
+    assert "“张三”起草了这一条" in decide(clerk, "approve", 422, role="head", name="张三")
+    assert "approved" not in text(clerk)
+    decide(clerk, "approve", role="head", name="李四", paper="2030-7")
+    assert re.search(r"approved: \{role: head, date: 2030-02-01, name: 李四, paper: .*, fingerprint: ", text(clerk))
+    assert "没有待审核的记录" in words(clerk.get("/approval"))
+
+
+@pytest.mark.parametrize(
+    ("do", "answers", "said"),
+    [("approve", {"name": "李四"}, "role"), ("return", {"role": "head"}, "reason")],
+    ids=["no role", "no reason"],
+)
+def test_a_missing_answer_is_said_and_nothing_is_written(
+    clerk: Visitor, do: str, answers: dict[str, str], said: str
+) -> None:
+    before = text(clerk)
+    assert f"缺少字段“{said}”" in decide(clerk, do, 422, **answers)
+    assert text(clerk) == before
+
+
+def test_a_later_change_waits_again_and_the_difference_is_shown(clerk: Visitor) -> None:
+    decide(clerk, "approve", role="head", name="李四")
+    clerk.fill(f"/records/{PATH}", {"text.zh": "正文改了。"})
+    assert "审核后有改动" in words(clerk.get("/approval"))
+    page = words(clerk.get(f"/approval/{PATH}"))
+    assert "与上次审核的内容相比" in page
+    assert "正文第一句。" in page and "正文改了。" in page
+    assert "一则动态 一则动态" not in page
+
+
+def test_it_is_sent_back_with_a_reason_and_submitted_again_by_saving(clerk: Visitor) -> None:
+    decide(clerk, "return", role="deputy-head", name="李四", reason="缺少时间")
+    assert "退回：缺少时间" in words(clerk.get("/approval"))
+    clerk.fill(f"/records/{PATH}", {"text.zh": "今天上午。"})
+    assert "退回" not in words(clerk.get("/approval")) and "returned" not in text(clerk)
+
+
+def test_what_was_changed_while_it_was_read_is_not_approved(clerk: Visitor) -> None:
+    page = clerk.get(f"/approval/{PATH}")
+    base = re.search(r'name="base" value="(\w+)"', page)
+    assert base is not None
+    clerk.fill(f"/records/{PATH}", {"text.zh": "另一句。"})
+    answers = {"do": "approve", "base": base[1], "role": "head", "name": "李四"}
+    assert "您看的时候" in words(clerk.post(f"/approval/{PATH}", answers, 409).text)
+    assert "approved" not in text(clerk)
+
+
+def test_each_step_is_undone_and_a_version_restored(clerk: Visitor) -> None:
+    first = text(clerk)
+    clerk.fill(f"/records/{PATH}", {"text.zh": "第二句。"})
+    second = text(clerk)
+    clerk.post("/history", {"number": "2"})
+    assert text(clerk) == first
+    key = re.findall(r'name="key" value="(\w+)"', clerk.get(f"/history/{PATH}.zh.md"))
+    assert key
+    clerk.post(f"/history/{PATH}.zh.md", {"key": "2"})
+    assert text(clerk) == second
+    said = words(clerk.get("/history"))
+    assert "撤销：修改动态与通知" in said and "恢复以前的版本" in said and "张三" in said
+
+
+def test_a_step_that_was_changed_since_is_not_undone(clerk: Visitor) -> None:
+    clerk.fill(f"/records/{PATH}", {"text.zh": "第二句。"})
+    file = clerk.desk.folder / f"{PATH}.zh.md"
+    file.write_text(file.read_text("utf-8").replace("第二句", "手改"), "utf-8")
+    assert "手改" in text(clerk)
+    clerk.post("/history", {"number": "2"}, 422)
+    assert "手改" in text(clerk)
+
+
+def test_the_log_is_a_spreadsheet_of_texts(clerk: Visitor) -> None:
+    clerk.fill(f"/records/{PATH}", {"text.zh": "=1+1"})
+    sheet = load_workbook(io.BytesIO(clerk.client.get("/history.xlsx").content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == ("序号", "时间", "经办人", "操作", "文件", "改动前", "改动后")
+    assert any("=1+1" in str(row[6]) for row in rows[1:])
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_saves_are_commits_of_the_clerk_where_the_folder_is_a_repository(project: Path) -> None:
+    git(project, "init", "-q")
+    git(project, "add", "-A")
+    git(project, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "-qm", "first")
+    visitor = Visitor(project)
+    visitor.fill("/records/news/new", NEWS)
+    said = git(project, "log", "-1", "--format=%an|%s")
+    assert said.strip() == "张三|新建动态与通知 2030-01-30-a-piece-of-news"
+    assert git(project, "status", "--short").strip() == ""
+    visitor.desk.close()
+
+
+def test_a_file_is_saved_as_text_only_without_new_errors(clerk: Visitor) -> None:
+    page = clerk.get("/files/bodies.yml")
+    base = re.search(r'name="base" value="(\w+)"', page)
+    assert base is not None
+    path = clerk.desk.folder / "bodies.yml"
+    before = path.read_bytes()
+    wrong = {"base": base[1], "text": before.decode().replace("id:", "id：", 1)}
+    assert "bodies.yml:" in words(clerk.post("/files/bodies.yml", wrong, 422).text)
+    assert path.read_bytes() == before
+    good = {"base": base[1], "text": "# 说明\n" + before.decode()}
+    clerk.post("/files/bodies.yml", good)
+    assert path.read_bytes() == "# 说明\n".encode() + before
+    clerk.post("/files/bodies.yml", good, 409)
+
+
+@pytest.mark.parametrize(
+    "path", ["../mkdocs.yml", "..%2fmkdocs.yml", "/etc/passwd", "bodies.yml/..", "evidence/x.pdf", ""]
+)
+def test_no_other_file_is_shown(clerk: Visitor, path: str) -> None:
+    assert clerk.client.get(f"/files/{path}").status_code == 404
+    assert clerk.client.get(f"/history/{path}").status_code in (200, 404)
+    assert "site_name" not in clerk.client.get(f"/history/{path}").text
+
+
+def test_a_second_desk_reads_and_takes_over(clerk: Visitor) -> None:
+    other = Visitor(clerk.desk.base, "王五")
+    assert "改在这里编辑" in words(other.get("/"))
+    other.fill("/records/news/new", {**NEWS, "title.en": "Second"}, status=422)
+    other.post("/take-over", {})
+    other.fill("/records/news/new", {**NEWS, "title.en": "Second"})
+    assert "编辑台已在别处打开" in words(
+        clerk.fill("/records/news/new", {**NEWS, "title.en": "Third"}, status=422).text
+    )
+    other.desk.close()
