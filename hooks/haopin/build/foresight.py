@@ -191,7 +191,7 @@ class _Prediction:
         self._days = _days(reading, day, ahead)
         self._places = Places(reading.folder)
         # Created at their first use: most data has few links.
-        self._on = cache(lambda when: catalogue(reading, when, samples=settings.samples))
+        self._on = cache(lambda when: catalogue(reading, when, samples=settings.samples, shows=settings.shows))
         self._links = cache(self._make_links)
 
     # --- Addresses

@@ -21,6 +21,7 @@ class Origin:
         commit: Last commit of the data folder; None without git.
         changed: Whether the data was changed since that commit; None without git.
         versions: Package name → version of the programs that shape the site.
+        draft: Whether records are shown that are not public; only such a site says so.
     """
 
     as_of: str
@@ -28,6 +29,7 @@ class Origin:
     commit: str | None
     changed: bool | None
     versions: Mapping[str, str]
+    draft: bool = False
 
 
 def _digest(file: Path) -> str:
@@ -53,6 +55,7 @@ def evidence(origin: Origin, files: Mapping[str, str]) -> str:
     value = {
         "as_of": origin.as_of,
         "samples": origin.samples,
+        **({"draft": True} if origin.draft else {}),
         "data": {"commit": origin.commit, "changed": origin.changed},
         "versions": dict(sorted(origin.versions.items())),
         "files": dict(sorted(files.items())),

@@ -132,7 +132,7 @@ def open_session(
     personal = personal_lines(docs, (entry.record for entry in dataset.entries))
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])
-    public = catalogue(dataset, day, samples=settings.samples)
+    public = catalogue(dataset, day, samples=settings.samples, shows=settings.shows)
     compile_templates(words.templates, public, cards=settings.exports)
     own = {**look(public), **material.files(docs.parts | _article_parts(public))}
     assets = assets_folder({file.name: file.read_bytes() for file in theme_assets()} | own)

@@ -26,6 +26,7 @@ from haopin.check.configuration import TESTED_EXTENSIONS
 from haopin.markdown import AsWritten, emoji, emoji_index
 from haopin.model.base import FIRST_YEAR, LAST_YEAR, HttpsAddress
 from haopin.problem import ConfigurationError
+from haopin.site.publish import Shows
 from haopin.text import Language
 
 #: Extensions that MkDocs always adds.
@@ -77,6 +78,8 @@ class Settings(BaseModel):
         cache: Cache folder for generated images, relative to the configuration file.
         remember: Whether to note what each file is made from, so that the next build makes only what has changed. Not
             worthwhile where nothing is kept between builds.
+        shows: Which records are shown: more than the public ones only in a draft of the site for the approver, which
+            `haopin preview` makes.
         address: Address of this build, if not the one in the data; below a portal, for instance.
         editions: All languages, the primary one (at the root of the site) first.
     """
@@ -91,6 +94,7 @@ class Settings(BaseModel):
     staging: bool = False
     cache: str = ".cache"
     remember: bool = True
+    shows: Shows = "public"
     address: HttpsAddress | None = None
     editions: tuple[LanguageEdition, ...]
 
@@ -109,7 +113,12 @@ class Settings(BaseModel):
     @property
     def indexed(self) -> bool:
         """Whether search engines may index the site."""
-        return not (self.samples or self.staging)
+        return not (self.samples or self.staging or self.is_draft)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether records are shown that are not public."""
+        return self.shows != "public"
 
     @property
     def edition(self) -> LanguageEdition:

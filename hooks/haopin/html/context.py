@@ -28,6 +28,7 @@ from haopin.site.catalogue import Catalogue
 from haopin.site.pages import CHANGES_PER_PAGE, Page, listings, measure_parts, menu
 from haopin.site.photographs import PictureSize, sizes_of
 from haopin.site.progress import PhaseState, Progress
+from haopin.site.publish import WAITING
 from haopin.site.subscriptions import Subscriptions
 from haopin.text import Language, Text, Wording, fullwidth
 from haopin.trace import derived, question
@@ -88,6 +89,21 @@ class TemplateContext:
     def anchor(self, record: Record) -> str:
         """Return the site-relative address of ``record``."""
         return self._kinds_by_model[type(record)].anchor(record.id)
+
+    def draft_of(self, item: object) -> str:
+        """Return whether a record is not public: ``waiting`` for an approval, or ``scheduled``; "" if it is public.
+
+        Only in a draft of the site for the approver, of which nothing is remembered.
+        """
+        if not isinstance(item, Publishable):
+            return ""
+        reason = self.catalogue.drafts.get((self._kinds_by_model[type(item)].name, item.id))
+        return "" if reason is None else "waiting" if reason in WAITING else "scheduled"
+
+    def drafts(self) -> list[tuple[str, Wording]]:
+        """Return (site-relative address, name) of each record that is not public."""
+        every = (record for kind in KINDS for record in self.catalogue.all(kind.model))
+        return [(self.anchor(record), record.label) for record in every if self.draft_of(record)]
 
     def statement(self, name: str) -> tuple[Committed, Statement]:
         """Return the measure or requirement with the key ``record id/own id``, and its record."""

@@ -218,6 +218,7 @@ CONTENTS_MARK = '<nav class="hp-toc"></nav>'
 LISTING = "listing.html"
 
 SAMPLE_MARK = "hp-badge--sample"
+DRAFT_MARK = "hp-badge--draft"
 
 
 @dataclass(frozen=True)
@@ -481,6 +482,8 @@ class Renderer(Titles):
             "place_of": self.citations.clause,
             "stored": STORED,
             "shown_address": shown_address,
+            # In a draft of the site for the approver only.
+            "draft_of": view.draft_of if catalogue.drafts else None,
         }
 
     def _part(self, plan: Plan, view: TemplateContext, figures: Charts) -> PlanPart:
@@ -564,6 +567,8 @@ class Renderer(Titles):
         lines = []
         if SAMPLE_MARK in content or ("hp-state--" in content and self._has_sample_states()):
             lines.append(("sample", self.marked("notice.sample")))
+        if DRAFT_MARK in content:
+            lines.append(("draft", self.marked("notice.draft")))
         if UNTRANSLATED in content:
             lines.append(("untranslated", self.marked("notice.untranslated")))
         if self.language == "en" and (old := self.view.stale_on(page)):

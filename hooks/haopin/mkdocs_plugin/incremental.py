@@ -24,7 +24,7 @@ SEARCH_INDEX = "search/search_index.json"
 def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) -> Graph | None:
     """Return the graph of the build of one language; None if nothing is to be remembered."""
     last: Path | None = config.extra.get(LAST_SITE)
-    if last is None or not settings.remember or not is_alone(config):
+    if last is None or not settings.remember or settings.is_draft or not is_alone(config):
         return None
     base = Path(config.config_file_path).resolve().parent
     return Graph(
@@ -39,8 +39,8 @@ def graph_of(config: MkDocsConfig, session: BuildSession, settings: Settings) ->
 
 
 def mode_of(config: MkDocsConfig, settings: Settings) -> str:
-    """Return for what a site is built: ``site``, ``demo`` or ``preview``; each is remembered apart."""
-    return config.extra.get(MODE) or ("demo" if settings.samples else "site")
+    """Return for what a site is built: ``site``, ``demo``, ``draft`` or ``preview``; each is remembered apart."""
+    return config.extra.get(MODE) or ("draft" if settings.is_draft else "demo" if settings.samples else "site")
 
 
 def is_alone(config: MkDocsConfig) -> bool:

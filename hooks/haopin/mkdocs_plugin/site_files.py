@@ -396,6 +396,7 @@ def origin(session: BuildSession, settings: Settings) -> Origin:
         commit,
         changed,
         versions,
+        settings.is_draft,
     )
 
 

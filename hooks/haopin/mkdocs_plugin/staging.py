@@ -19,6 +19,7 @@ from haopin.mkdocs_plugin.loading import load
 from haopin.mkdocs_plugin.page_context import build_of
 from haopin.mkdocs_plugin.speed import skip_last_garbage_collection
 from haopin.problem import ConfigurationError
+from haopin.site.publish import Shows
 
 
 def build_site(
@@ -28,6 +29,7 @@ def build_site(
     target: Path | None,
     address: str | None = None,
     other: Settings | None = None,
+    shows: Shows = "public",
     told: bool = True,
 ) -> None:
     """Build all languages in strict mode and move them to ``target`` (default: the configuration's ``site_dir``).
@@ -38,6 +40,7 @@ def build_site(
         target: Output folder.
         address: Address of the site, if not the one in the data.
         other: Settings with other folders of data and written pages than the configuration.
+        shows: Which records are shown; a draft has no exports.
         told: Whether to print the output folder; not useful for a temporary one.
 
     Raises:
@@ -64,6 +67,8 @@ def build_site(
             settings.extra["haopin"]["as_of"] = as_of
         if address is not None:
             settings.extra["haopin"]["address"] = address
+        if shows != "public":
+            settings.extra["haopin"] |= {"shows": shows, "exports": False}
         _build(settings)
         swap(fresh, final, previous)
         if other is None and address is None and build_of(settings).graph is not None:

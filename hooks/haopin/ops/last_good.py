@@ -95,7 +95,7 @@ def examined_or_last_good(
             made = stack.enter_context(examined(config, settings, wish, as_of))
         except Exception as error:
             # Any error, also one of the program: a withdrawal must not wait for its correction.
-            if settings.samples or settings.staging:
+            if not settings.indexed:
                 raise
             failure = error
         if failure is None:

@@ -81,6 +81,8 @@ def examined(
     """
     from haopin.mkdocs_plugin.staging import build_site
 
+    if settings.is_draft:
+        raise ConfigurationError("送审稿（shows）不能用于发布 / a draft for approval (shows) is not for release")
     if settings.samples or settings.staging:
         raise ConfigurationError(
             "HAOPIN_SAMPLES 和 HAOPIN_STAGING 不能用于发布 / demonstrations and trials are not for release"

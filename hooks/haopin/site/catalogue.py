@@ -32,7 +32,7 @@ from haopin.model.site import Site
 from haopin.model.target import Target
 from haopin.model.task import Committed, Group, Measure, Responsible, Statement, Task, Work
 from haopin.problem import DataError
-from haopin.site.publish import Published, Tombstone, publish
+from haopin.site.publish import Published, Reason, Shows, Tombstone, publish
 from haopin.text import Text
 from haopin.trace import derived, note, unnoted
 
@@ -82,6 +82,8 @@ class Catalogue:
     stale: frozenset[tuple[str, str]] = frozenset()
     #: Files of photographs, by path in the data folder.
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    #: (kind, id) → reason of each record that is not public; empty except in a draft of the site for the approver.
+    drafts: Mapping[tuple[str, str], Reason] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -106,7 +108,15 @@ class Catalogue:
         _assign(by_model)
         _name_plans(by_model)
         tables, tombstones = dict(published.tables), published.tombstones
-        return cls(dict(by_model), dict(companions or {}), tables, tombstones, frozenset(stale), pictures or {})
+        return cls(
+            dict(by_model),
+            dict(companions or {}),
+            tables,
+            tombstones,
+            frozenset(stale),
+            pictures or {},
+            published.drafts,
+        )
 
     def all(self, model: type[R]) -> tuple[R, ...]:
         """Return the records of one model."""
@@ -542,8 +552,8 @@ def relocated(dataset: Dataset, address: HttpUrl) -> Dataset:
     return replace(dataset, entries=entries)
 
 
-def catalogue(dataset: Dataset, as_of: date, *, samples: bool = False) -> Catalogue:
+def catalogue(dataset: Dataset, as_of: date, *, samples: bool = False, shows: Shows = "public") -> Catalogue:
     """Return the catalogue of a dataset without errors for the date ``as_of``."""
-    published = publish(dataset, as_of, samples=samples)
+    published = publish(dataset, as_of, samples=samples, shows=shows)
     stale = {(key.kind, key.record_id) for key in translations.stale(dataset)}
     return Catalogue.of(published, companions=dataset.companions, stale=stale, pictures=dataset.pictures)

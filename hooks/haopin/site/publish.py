@@ -17,8 +17,15 @@ from haopin.privacy.folding import BARRIER
 from haopin.privacy.redaction import latest_names, redacted, withdrawals_of, withdrawn_names
 
 Reason = Literal["sample", "unapproved", "changed", "future", "expired", "withdrawn"]
+#: Which records are shown: public ones; also those that wait for an approval; also approved ones before their day.
+Shows = Literal["public", "waiting", "all"]
 #: Reasons of records that wait for an approval: never approved, or changed since.
 WAITING: frozenset[Reason] = frozenset({"unapproved", "changed"})
+_DRAFTS: Mapping[Shows, frozenset[Reason]] = {
+    "public": frozenset(),
+    "waiting": WAITING,
+    "all": WAITING | {"future"},
+}
 
 
 @dataclass(frozen=True)
@@ -50,17 +57,17 @@ class Published:
         tables: Rows of their tables, by kind name and record id.
         withheld: Other records.
         tombstones: Notices of withdrawals.
-        waiting: (kind, id) of the public records that wait for an approval; empty except in a preview.
+        drafts: (kind, id) → reason of each record that is included and not public; empty except in a draft of the site.
     """
 
     records: tuple[Record, ...]
     tables: Mapping[tuple[str, str], tuple[Nested, ...]] = field(default_factory=dict)
     withheld: tuple[Withheld, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
-    waiting: frozenset[tuple[str, str]] = frozenset()
+    drafts: Mapping[tuple[str, str], Reason] = field(default_factory=dict)
 
 
-def publish(dataset: Dataset, as_of: date, *, samples: bool = False, waiting: bool = False) -> Published:
+def publish(dataset: Dataset, as_of: date, *, samples: bool = False, shows: Shows = "public") -> Published:
     """Return the public data of ``dataset`` on ``as_of``.
 
     A withdrawal takes effect with the next build, whatever its date.
@@ -69,14 +76,14 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False, waiting: bo
         dataset: Records without problems.
         as_of: Date of the pages.
         samples: Whether sample records are shown.
-        waiting: Whether records that wait for an approval are included, as in a preview for the approver.
+        shows: Which records are included: more than the public ones only in a draft of the site for the approver.
     """
     back = _TakenBack(withdrawals_of(dataset, samples), dataset)
     records: list[Record] = []
     withheld: list[Withheld] = []
     tombstones: list[Tombstone] = []
     public: set[tuple[str, str]] = set()
-    shown: set[tuple[str, str]] = set()
+    drafts: dict[tuple[str, str], Reason] = {}
     for entry in dataset.entries:
         reason = _reason(dataset, entry, as_of, samples)
         # What was changed after its approval may have been public.
@@ -85,8 +92,8 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False, waiting: bo
             tombstones.append(Tombstone(entry.kind, withdrawal))
         if reason is None and back.is_unseen(entry.record):
             reason = "unapproved"
-        if waiting and reason in WAITING:
-            shown.add((entry.kind.name, entry.record.id))
+        if reason is not None and reason in _DRAFTS[shows]:
+            drafts[entry.kind.name, entry.record.id] = reason
             reason = None
         if reason is not None:
             withheld.append(Withheld(entry, reason))
@@ -99,7 +106,7 @@ def publish(dataset: Dataset, as_of: date, *, samples: bool = False, waiting: bo
         if key in public:
             tables[key], withdrawals = back.cleaned_rows(rows)
             tombstones += [Tombstone(kinds[key[0]], withdrawal, key[1]) for withdrawal in withdrawals]
-    return Published(tuple(_of_public(records, public)), tables, tuple(withheld), tuple(tombstones), frozenset(shown))
+    return Published(tuple(_of_public(records, public)), tables, tuple(withheld), tuple(tombstones), drafts)
 
 
 def _of_public(records: Iterable[Record], public: set[tuple[str, str]]) -> Iterator[Record]:

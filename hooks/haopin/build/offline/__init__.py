@@ -296,7 +296,8 @@ def copy_site(site: Path, target: Path) -> int:
         ConfigurationError: if ``site`` is not a built site, or ``target`` has content other than an older copy.
         OSError: if a file cannot be read or written; ``target`` is then unchanged.
     """
-    as_of = _day(site)
+    facts = _facts(site)
+    as_of, draft = date.fromisoformat(facts["as_of"]), facts.get("draft") is True
     if target.exists() and not (target / HELPER).is_file() and any(target.iterdir()):
         raise ConfigurationError(
             f"{target}：里面不是离线副本，不能覆盖 / this folder is not an offline copy and is not changed"
@@ -306,11 +307,16 @@ def copy_site(site: Path, target: Path) -> int:
     staging = scratch.path
     try:
         count = 0
-        for path, content in _files(site, as_of):
+        for path, content in _files(site, as_of, draft=draft):
             file = staging / "copy" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
             count += path.endswith(".html")
+        if draft:
+            # So that nobody takes the copy for a site that may be released.
+            files = manifest.fingerprints(staging / "copy")
+            text = json.dumps({**facts, "files": files}, ensure_ascii=False, indent=1) + "\n"
+            (staging / "copy" / manifest.NAME).write_text(text, encoding="utf-8", newline="\n")
         if target.exists():
             (staging / PREVIOUS).mkdir()
             target.rename(staging / PREVIOUS / target.name)
@@ -320,18 +326,23 @@ def copy_site(site: Path, target: Path) -> int:
     return count
 
 
-def _day(site: Path) -> date:
-    """Return the date of the pages of ``site``."""
+def _facts(site: Path) -> dict[str, Any]:
+    """Return the manifest of ``site``, which has a date."""
     try:
-        return date.fromisoformat(json.loads((site / manifest.NAME).read_text(encoding="utf-8"))["as_of"])
+        found: dict[str, Any] = json.loads((site / manifest.NAME).read_text(encoding="utf-8"))
+        date.fromisoformat(found["as_of"])
+        return found
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(
             f"{site}：不是生成好的网站（缺少 {manifest.NAME}）/ not a built site: {manifest.NAME} cannot be read"
         ) from error
 
 
-def _files(site: Path, as_of: date) -> Iterator[tuple[str, bytes]]:
-    """Yield (path, content) of every file of the copy, sorted by path."""
+def _files(site: Path, as_of: date, *, draft: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, content) of every file of the copy, sorted by path.
+
+    A ``draft`` has no notice that it is a copy: its pages say that they are not public.
+    """
     whole = {p.relative_to(site).as_posix(): p for p in sorted(site.rglob("*")) if p.is_file()}
     # The languages are the folders with a sitemap.
     roots = ("", *(p.removesuffix("sitemap/index.html") for p in whole if _LANGUAGE_MAP.fullmatch(p)))
@@ -347,7 +358,7 @@ def _files(site: Path, as_of: date) -> Iterator[tuple[str, bytes]]:
     data = {path for path in kept if path.endswith(".json")}
     parts = {part for page in pages.values() for part in page.parts} & pages.keys()
     place = CopyPlace(online, kept.keys() - data, helped.keys() & named, HELPER)
-    notices = _notices(as_of, online)
+    notices = {"": _no_notice} if draft else _notices(as_of, online)
     yield HELPER, (_FOLDER / "offline.js").read_bytes()
     for path, file in kept.items():
         if path in pages:
@@ -359,6 +370,10 @@ def _files(site: Path, as_of: date) -> Iterator[tuple[str, bytes]]:
     for path in sorted(data | parts):
         text = pages[path].text if path in parts else kept[path].read_text(encoding="utf-8")
         yield f"{path}.js", data_script(path, text).encode()
+
+
+def _no_notice(canonical: str) -> str:
+    return ""
 
 
 def _is_page(path: str) -> bool:

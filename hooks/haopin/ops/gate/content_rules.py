@@ -37,8 +37,11 @@ def site_is_public(site: FinishedSite, expected: Expected) -> Iterator[GateFindi
     for name in sorted(site.files):
         if name != SECURITY and any(part.startswith(".") for part in name.split("/")):
             yield finding(name, "隐藏文件不能公开", "hidden files are not for the public")
-    if manifest.NAME in site.files and _samples(site):
+    said = _says(site) if manifest.NAME in site.files else {}
+    if said and said.get("samples") is not False:
         yield finding(manifest.NAME, "这是含示例数据的演示网站", "this is a demonstration with sample data")
+    if said.get("draft", False) is not False:
+        yield finding(manifest.NAME, "这是送审稿，含未公布的内容", "this is a draft for approval, which is not public")
     for page in site.pages.values():
         if f'"{SAMPLE_MARK}' in (source := site.text(page.name)) or f" {SAMPLE_MARK}" in source:
             yield finding(page.name, "有示例数据", "there is sample data")
@@ -47,11 +50,13 @@ def site_is_public(site: FinishedSite, expected: Expected) -> Iterator[GateFindi
             yield finding(page.name, "这是试运行的网站", "this is a trial, which search engines leave alone")
 
 
-def _samples(site: FinishedSite) -> bool:
+def _says(site: FinishedSite) -> Mapping[str, Any]:
+    """Return what the manifest says; empty if it is damaged, which another check reports."""
     try:
-        return json.loads(site.text(manifest.NAME)).get("samples") is not False
-    except (ValueError, AttributeError):
-        return False
+        found = json.loads(site.text(manifest.NAME))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def evidence_agrees(site: FinishedSite, expected: Expected) -> Iterator[GateFinding]:
