@@ -118,12 +118,10 @@ def demo(config: Path, as_of: datetime | None, site_dir: Path) -> None:
 @cli.command()
 @CONFIG
 @_AS_OF
-@click.option(
-    "--all", "everything", is_flag=True, help="也含已审核、未到公布日的 / also what is approved for a later day"
-)
+@click.option("--all", "everything", is_flag=True, help="也含未到公布日的 / also what is approved for a later day")
 @click.argument("target", type=click.Path(path_type=Path), default=Path("site-preview"))
 def preview(config: Path, as_of: datetime | None, everything: bool, target: Path) -> None:
-    """生成送审稿：待审核的也显示并标明，从文件夹打开 / make a draft with what awaits approval, to open from a folder."""
+    """生成送审稿：也显示并标明待审核的 / make a draft with what awaits approval, to open from a folder."""
     from haopin.mkdocs_plugin.draft import build_draft
 
     count = build_draft(config, target, as_of=as_of.date() if as_of else None, shows="all" if everything else "waiting")

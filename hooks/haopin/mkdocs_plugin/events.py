@@ -423,7 +423,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         if build.graph is not None:
             build.graph.save_records()
         write_policy(Path(config.site_dir), build.settings)
-        if build.settings.exports:
+        if build.settings.exports or build.settings.is_draft:
             write_evidence(Path(config.site_dir), build.session, build.settings)
 
 

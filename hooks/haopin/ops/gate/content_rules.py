@@ -1,9 +1,10 @@
 """Checks of public content: unchanged since the build, approved, no withdrawn names, no personal data."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from haopin import csp
