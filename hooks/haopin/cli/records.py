@@ -62,6 +62,11 @@ def new(config: Path, language: "Language", as_of: datetime | None, options: tup
 @click.option("--paper", help="审签单编号 / number of the signed sheet")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="审核日期，默认今天 / day; default: today")
 @click.option("--return", "reason", help="不同意，写明原因退回 / send back instead, with a reason")
+@click.option(
+    "--sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="不审核，写出打印签字用的审签单（HTML） / write a sheet to print and sign instead",
+)
 @click.argument("names", nargs=-1, metavar="[KIND/ID|ID|FILE]...")
 def approve(
     config: Path,
@@ -74,13 +79,17 @@ def approve(
     paper: str | None,
     day: datetime | None,
     reason: str | None,
+    sheet: Path | None,
     names: tuple[str, ...],
 ) -> None:
     """审核通过，可以发布；不写编号就列出待审核的 / approve for publication; without ids: list pending records."""
+    from haopin.files import atomic_write
     from haopin.model.publishable import Approval, SentBack
     from haopin.office import approval
     from haopin.office.project import open_project, refused
     from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
+    from haopin.office.signature import signature_page
+    from haopin.office.terminal import CommandLanguage
 
     project = open_project(config, as_of.date() if as_of else None)
     today = day.date() if day else project.day
@@ -98,6 +107,11 @@ def approve(
     wanted = [name.removeprefix(f"{project.name}/") for name in names]
     picked = approval.chosen(found, wanted, others) if names else found
     _list(project, picked)
+    if sheet is not None and picked:
+        page = signature_page(project.dataset, picked, CommandLanguage("zh"), paper=paper or "")
+        atomic_write(sheet, page.encode())
+        click.echo(f"已写入 / written: {sheet.as_posix()}")
+        return
     if not picked or not (names or everything or again):
         return
     person = _approver(project, person, yes=yes)
@@ -118,7 +132,7 @@ def approve(
 
 def _list(project: "Project", picked: Sequence["LoadedRecord"]) -> None:
     """Print a line for each record, the warnings of their files, and how many there are."""
-    from haopin.office.approval import Describer
+    from haopin.office.describe import Describer
 
     describer = Describer(project.dataset)
     for entry in picked:
@@ -248,7 +262,8 @@ def _asked_role(*, yes: bool) -> str:
 @click.argument("name", metavar="KIND/ID")
 def discard(config: Path, yes: bool, name: str) -> None:
     """删去一条从未审核的记录 / delete a record that was never approved."""
-    from haopin.office.approval import Describer, chosen, waiting, without
+    from haopin.office.approval import chosen, waiting, without
+    from haopin.office.describe import Describer
     from haopin.office.project import open_project
     from haopin.problem import ConfigurationError
 

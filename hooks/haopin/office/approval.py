@@ -12,25 +12,14 @@ from haopin.check.entries import no_such
 from haopin.check.rules import check
 from haopin.load import articles, yamlfile
 from haopin.load.dataset import Dataset, LoadedRecord
-from haopin.model.choices import CHOICES
-from haopin.model.fields import Ref
 from haopin.model.publishable import Approval, Publishable, SentBack
-from haopin.office.new.fields import Field, fields_of, labels
-from haopin.office.record_lookup import RecordLookup
+from haopin.office.new.fields import labels
 from haopin.office.writing import in_line
 from haopin.privacy.fingerprint import fingerprint_of
 from haopin.problem import ConfigurationError, Path, Place, Problem
 from haopin.site.publish import WAITING, publish
-from haopin.text import Wording
 
 _BOM = "\ufeff"
-#: Fields to show to an approver, besides the name or title of a record.
-_FACTS = frozenset(
-    {
-        *("measure", "target", "state", "value", "unit", "body", "bodies", "due", "start", "end", "opens", "closes"),
-        *("venue", "number", "penalty", "honour", "holder", "year"),
-    }
-)
 
 
 def waiting(dataset: Dataset, day: date, *, samples: bool = False) -> list[LoadedRecord]:
@@ -39,43 +28,6 @@ def waiting(dataset: Dataset, day: date, *, samples: bool = False) -> list[Loade
     These are records that were never approved, and those that were changed since.
     """
     return [item.entry for item in publish(dataset, day, samples=samples).withheld if item.reason in WAITING]
-
-
-class Describer:
-    """Describes a record in one line for the approver."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        """Index the names of the records that records of ``dataset`` refer to."""
-        self._lookup = RecordLookup(dataset)
-        self._names: dict[Ref, Mapping[str, str]] = {}
-
-    def line(self, entry: LoadedRecord) -> str:
-        """Return kind, id, date, subject and content in one line."""
-        record = entry.record
-        assert isinstance(record, Publishable)
-        facts = [self._fact(record, field) for field in fields_of(type(record)) if field.name in _FACTS]
-        said = [] if record.label.zh in (record.id, getattr(record, "measure", None)) else [record.label.show("zh")]
-        words = [f"{entry.kind.name}/{record.id}", record.date, entry.kind.title.zh, *said, *filter(None, facts)]
-        return "  ".join(" ".join(str(word).split()) for word in words)
-
-    def _fact(self, record: Publishable, field: Field) -> str:
-        value = getattr(record, field.name)
-        if value is None or value == ():
-            return ""
-        label = field.label.show("zh").partition("\uff1a")[0].partition("\uff08")[0].partition("\uff0c")[0]
-        return f"{label.removesuffix('的 id')}\uff1a{self._words(field, value)}"
-
-    def _words(self, field: Field, value: object) -> str:
-        if isinstance(value, tuple):
-            return "、".join(self._words(field, item) for item in value)
-        if field.ref is not None:
-            if field.ref not in self._names:
-                named = self._lookup.candidates(field.ref, {})
-                self._names[field.ref] = {candidate.id: candidate.name.show("zh") for candidate in named}
-            return f"{self._names[field.ref].get(str(value), '')}\uff08{value}\uff09"
-        if field.shape == "choice":
-            return CHOICES[field.model, field.name][str(value)].zh
-        return value.show("zh") if isinstance(value, Wording) else str(value)
 
 
 def signed(dataset: Dataset, entry: LoadedRecord, approval: Approval) -> Approval:
@@ -96,13 +48,18 @@ def not_approvable(
         update = {"approved": signed(dataset, entry, approval)} if id(entry) in wanted else None
         trial.append(replace(entry, record=entry.record.model_copy(update=update)) if update else entry)
     before = set(check(dataset))
+    new = [wrong for wrong in check(replace(dataset, entries=trial)) if wrong.severity == "error"]
+    return concerning(entries, (wrong for wrong in new if wrong not in before))
+
+
+def concerning(entries: Sequence[LoadedRecord], problems: Iterable[Problem]) -> Mapping[int, Sequence[Problem]]:
+    """Return those of ``problems`` that are in ``entries``, by index; only those with problems."""
     found: dict[int, list[Problem]] = {}
-    for wrong in check(replace(dataset, entries=trial)):
-        if wrong.severity == "error" and wrong not in before:
-            for number, entry in enumerate(entries):
-                files = {entry.place.file, *(side.file for side in entry.sides.values())}
-                if wrong.place.file in files and wrong.place.path[: len(entry.place.path)] == entry.place.path:
-                    found.setdefault(number, []).append(wrong)
+    for wrong in problems:
+        for number, entry in enumerate(entries):
+            files = {entry.place.file, *(side.file for side in entry.sides.values())}
+            if wrong.place.file in files and wrong.place.path[: len(entry.place.path)] == entry.place.path:
+                found.setdefault(number, []).append(wrong)
     return found
 
 
