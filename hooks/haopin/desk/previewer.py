@@ -49,7 +49,8 @@ class Previewer:
             if self._configurations is None:
                 self._configurations = Configurations(self._config, "http://127.0.0.1/")
             try:
-                self._live, self.problems = Live(self._configurations, folder, reading, self._as_of), ()
+                self._live = Live(self._configurations, folder, reading, self._as_of, shows="waiting")
+                self.problems = ()
             except (DataError, ConfigurationError, SystemExit) as error:
                 # MkDocs ends by SystemExit if the configuration is wrong, and prints why.
                 self._live, self.problems = None, tuple(getattr(error, "lines", (str(error),)))

@@ -78,6 +78,8 @@ class Live:
         data: Path | None = None,
         reading: Reading | None = None,
         as_of: date | None = None,
+        *,
+        shows: Shows = "public",
     ) -> None:
         """Read and check the data.
 
@@ -86,6 +88,7 @@ class Live:
             data: Another data folder than that of the settings.
             reading: Its records, if they have been read and checked.
             as_of: Another date than that of the settings.
+            shows: Which records are shown.
 
         Raises:
             DataError: with all errors of the data and of the written pages.
@@ -94,7 +97,7 @@ class Live:
         configs = configurations.load()
         primary = next(iter(configs.values()))
         settings = read_settings(primary.extra)
-        others = {"data": str(data) if data else None, "as_of": as_of}
+        others = {"data": str(data) if data else None, "as_of": as_of, "shows": shows}
         settings = settings.model_copy(update={name: value for name, value in others.items() if value is not None})
         base = Path(primary.config_file_path).resolve().parent
         extensions = MarkdownExtensions(tuple(primary.markdown_extensions), primary.mdx_configs or {})
