@@ -18,7 +18,7 @@ MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_pu
 	office_ledger.py office_batch_import.py office_new.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench bench-preview bench-counties lock wheel clean
+.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench bench-preview bench-counties lock wheel office clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -45,6 +45,7 @@ help:
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
 	@echo "make lock   更新锁定的依赖 / update the locked dependencies (needs uv)"
 	@echo "make wheel  打包成 dist/ 里的 wheel，可用 pip 安装 / build a wheel for pip in dist/"
+	@echo "make office 打包给没有网络的办公室：程序、资料和安装文件 / pack program, data and packages for offices without a network"
 	@echo "make clean  删除生成物 / delete build output"
 
 site:
@@ -154,6 +155,11 @@ lock:
 wheel:
 	@.ci/setup lint
 	@$(PY) -m hatchling build -t wheel -d dist
+
+# Downloads the packages for Windows; others: make office PLATFORMS="win_amd64 linux_x86_64 linux_aarch64"
+office:
+	@.ci/setup site
+	@$(PY) .ci/office.py $(addprefix --platform ,$(PLATFORMS))
 
 clean:
 	rm -rf dist site site.zip site-demo site-offline .cache .venv .venvs .venv-bench .venv-audit tests/npm/node_modules

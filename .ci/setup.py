@@ -3,6 +3,9 @@
     setup.py site|lint|test|bench|audit   make the environment; test: also install the programs that tests use
     setup.py run ARGUMENTS                make the environment of the site, then run ``haopin ARGUMENTS``
 
+The packages come from the folder ``wheels`` where there is one (`.ci/office.py` makes it), so that a machine without a
+network can install; what it lacks is downloaded. A site made by ``haopin start`` has no lock but ``requirements.txt``.
+
 Each environment has a folder of its own below ``.venvs`` and is used only when complete; the previous one is kept
 until the next update, so that a running command keeps its files. ``.venv`` is a symlink to the one in use.
 
@@ -18,6 +21,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,11 +33,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS = ROOT / ".venvs"
 LOG = ROOT / ".cache" / "setup.log"
+#: Folder with packages, relative to the project's: no path that pip could split or misread.
+WHEELS = "wheels"
 WINDOWS = os.name == "nt"
 OLDEST, NEWEST = (3, 11), (3, 14)
+LOCK = "requirements.lock" if (ROOT / "requirements.lock").is_file() else "requirements.txt"
 #: Lock file of each environment, its symlink, and its cost in words.
 ENVIRONMENTS = {
-    "site": ("requirements.lock", ".venv", ("约 1 至 3 分钟，占用约 250 MB", "1 to 3 minutes, 250 MB")),
+    "site": (LOCK, ".venv", ("约 1 至 3 分钟，占用约 250 MB", "1 to 3 minutes, 250 MB")),
     "test": ("requirements-test.lock", ".venv", ("约 2 至 5 分钟，占用约 850 MB", "2 to 5 minutes, 850 MB")),
     "bench": ("requirements-bench.lock", ".venv-bench", ("约 1 至 3 分钟", "1 to 3 minutes")),
     "audit": ("requirements-audit.lock", ".venv-audit", ("约 1 分钟", "a minute")),
@@ -97,12 +104,13 @@ def tell(text: str, end: str = "\n") -> None:
 # Selection of a Python
 
 
-def unsuitable(version: "Sequence[int]", bits: int = 64) -> str:
+def unsuitable(version: "Sequence[int]", bits: int = 64, platform: str = "") -> str:
     """Return why a Python of ``version`` (major, minor) is unsuitable; "" if it is suitable.
 
     Args:
         version: Its version, as ``sys.version_info`` begins.
         bits: 64 or 32.
+        platform: What ``sysconfig.get_platform`` returns.
     """
     name = ".".join(str(number) for number in version[:2])
     oldest, newest = (f"{major}.{minor}" for major, minor in (OLDEST, NEWEST))
@@ -119,10 +127,16 @@ def unsuitable(version: "Sequence[int]", bits: int = 64) -> str:
             "Python 是 32 位的，opencc 没有适合它的安装文件，需要 64 位 / "
             "this Python has 32 bits, for which opencc has no wheel; 64 bits are needed"
         )
+    elif platform == "win-arm64":
+        wrong = (
+            "Python 是 ARM64 的，opencc 没有适合它的安装文件；请装 x64（AMD64）的，Windows 11 的 ARM 电脑能运行 / "
+            "this Python is for ARM64, for which opencc has no wheel; install one for x64 (AMD64), which Windows 11 on "
+            "ARM runs"
+        )
     else:
         return ""
     if WINDOWS:
-        fix = "安装 / install: winget install Python.Python.3.13"
+        fix = "安装 / install: winget install Python.Python.3.13 --architecture x64"
     else:
         fix = "装好后用 PYTHON 指定 / install one, then name it: PYTHON=python3.13 make site"
     return f"{wrong}\n{fix}"
@@ -132,13 +146,12 @@ def another_python() -> "list[str] | None":
     """Return the command of a suitable Python on this machine; None if there is none, or PYTHON names this one."""
     if os.environ.get("PYTHON"):
         return None
+    # Not one that is unsuitable itself: it would look for another again.
+    probe = "import sys, sysconfig; sys.exit(sys.maxsize <= 2**32 or sysconfig.get_platform() == 'win-arm64')"
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        if WINDOWS:
-            command = ["py", f"-3.{minor}"]
-            if shutil.which("py") and succeeds([*command, "-c", ""]):
-                return command
-        elif shutil.which(f"python3.{minor}"):
-            return [f"python3.{minor}"]
+        command = ["py", f"-3.{minor}"] if WINDOWS else [f"python3.{minor}"]
+        if shutil.which(command[0]) and succeeds([*command, "-c", probe]):
+            return command
     return None
 
 
@@ -159,9 +172,11 @@ def stamp_of(slot: Path) -> "dict[str, str]":
     """Return the inputs of the environment ``slot``; empty if it is incomplete or its Python is missing."""
     try:
         stamp = json.loads((slot / STAMP).read_text("utf-8"))
+        # On Windows an environment has a program of its own, which stays when the Python that it starts is removed.
+        home = re.search(r"^home *= *(.+?) *$", (slot / "pyvenv.cfg").read_text("utf-8"), re.M)
     except (OSError, ValueError):
         return {}
-    return stamp if python_of(slot).exists() else {}
+    return stamp if python_of(slot).exists() and home and Path(home[1]).is_dir() else {}
 
 
 def digest(lock: str) -> str:
@@ -264,7 +279,8 @@ def make(what: str) -> Path:
     # Packages for tests are added to those of the site.
     bases = [slot for slot in slots("site") if fits(slot, "site") and "test" not in stamp_of(slot)]
     base = bases[0] if bases and what == "test" else None
-    count = packages_of(lock)[1] - (packages_of("requirements.lock")[1] if base else 0)
+    # Those of the program of a site are known to pip only.
+    count = packages_of(lock)[1] - (packages_of(LOCK)[1] if base else 0) if lock.endswith(".lock") else 0
     steps = 2 if base else 3
     slot = base or SLOTS / f"{what}-{abi()}-{digest(lock)[:12]}"
     if base is None:
@@ -276,21 +292,41 @@ def make(what: str) -> Path:
             shutil.rmtree(str(slot), ignore_errors=True)
             raise SetupError(cause(LOG.read_text("utf-8", "replace"), "python -m venv"))
     command = [str(python_of(slot)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", "--require-hashes", "-r", lock]
+    command += ["--progress-bar", "off", *(["--require-hashes"] if lock.endswith(".lock") else []), "-r", lock]
     whole = False
-    say(
-        f"{steps - 1}/{steps} 正在下载 {count} 个 Python 包，只需一次，{zh}",
-        f"downloading {count} Python packages, once: {en}",
-    )
     try:
         begin_log()
         last = "Installing collected packages", f"{steps}/{steps} 正在写入磁盘 / writing them to disk"
-        if log_of(command, counting=r"Collecting ([\w.-]+)", total=count, last=last) != 0:
-            raise SetupError(cause(LOG.read_text("utf-8", "replace"), "pip", lock))
+        done = False
+        if (ROOT / WHEELS).is_dir():
+            command += ["--find-links", WHEELS]
+            say(
+                f"{steps - 1}/{steps} 正在用 {WHEELS} 文件夹里的 Python 包，只需一次",
+                f"taking the Python packages from the folder {WHEELS}, once",
+            )
+            done = log_of([*command, "--no-index"], counting=r"Collecting ([\w.-]+)", total=count, last=last) == 0
+            if not done:
+                told = LOG.read_text("utf-8", "replace")
+                lacking = re.search(r"No matching distribution found for ([^\s,]+)", told)
+                if not lacking:
+                    raise SetupError(cause(told, "pip", lock))
+                say(
+                    f"{WHEELS} 文件夹里没有适合这个 Python 的 {lacking[1]}，改为下载",
+                    f"the folder {WHEELS} has no {lacking[1]} for this Python; downloading",
+                )
+                begin_log()
+        if not done:
+            number = (f"{count} 个 ", f"{count} ") if count else ("", "")
+            say(
+                f"{steps - 1}/{steps} 正在下载 {number[0]}Python 包，只需一次，{zh}",
+                f"downloading {number[1]}Python packages, once: {en}",
+            )
+            if log_of(command, counting=r"Collecting ([\w.-]+)", total=count, last=last) != 0:
+                raise SetupError(cause(LOG.read_text("utf-8", "replace"), "pip", lock))
         stamp = {"python": abi(), what: digest(lock)}
         if what == "test":
             # It has all packages of the site.
-            stamp["site"] = digest("requirements.lock")
+            stamp["site"] = digest(LOCK)
         text = slot / f"{STAMP}.new"
         text.write_text(json.dumps(stamp), "utf-8")
         text.replace(slot / STAMP)
@@ -448,13 +484,18 @@ CAUSES = (
     ),
     (
         r"No matching distribution found",
-        "软件源（或 PIP_FIND_LINKS 的文件夹）里缺少锁定的包",
-        "the package index (or the folder of PIP_FIND_LINKS) lacks a package of the lock",
+        "软件源（或 wheels 文件夹）里缺少锁定的包",
+        "the package index (or the folder wheels) lacks a package of the lock",
     ),
     (
         r"Failed building wheel|subprocess-exited-with-error|failed-wheel-build",
         "有一个包没有适合这台机器和这个 Python 的安装文件",
         "a package has no wheel for this machine and this Python",
+    ),
+    (
+        r"Long Path",
+        "文件夹的路径太长，请把整个文件夹移到盘符下面，如 D:\\haopin",
+        "the path of the folder is too long; move the whole folder up, to D:\\haopin for instance",
     ),
     (r"Permission denied|EACCES", "没有写入权限", "permission denied"),
 )
@@ -474,8 +515,8 @@ def cause(text: str, program: str, lock: str = "") -> str:
     if lock:
         lines += [
             f"  没有网络时，先在能上网的机器上 / without a network, first on a machine that has one: "
-            f"python3 -m pip download --require-hashes -r {lock} -d wheels",
-            "  再把 wheels 文件夹拷到这里 / then copy the folder here: PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels make site",
+            f"python3 -m pip download --require-hashes -r {lock} -d {WHEELS}",
+            f"  再把 {WHEELS} 文件夹拷到这里，再运行一次 / then copy the folder {WHEELS} here and run this again",
         ]
     lines.append("  代理、镜像、证书的设置 / proxy, mirror, certificate: docs/dev/commands.md")
     return "\n".join([*lines, f"  详细记录 / log: {shown(LOG)}"])
@@ -667,7 +708,7 @@ def main(arguments: "list[str]") -> int:
     It is 2 if a command of the office could not run, so that 1 always means wrong data or a wrong site.
     """
     failed = 2 if arguments[:1] == ["run"] else 1
-    wrong = unsuitable(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32)
+    wrong = unsuitable(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32, sysconfig.get_platform())
     if wrong:
         other = another_python()
         if other is None:

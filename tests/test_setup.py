@@ -197,9 +197,17 @@ def test_a_second_command_waits_until_the_first_has_installed(setup: ModuleType,
     ],
 )
 def test_which_python(setup: ModuleType, version: tuple[int, int], bits: int, expected: str) -> None:
-    said = setup.unsuitable(version, bits)
+    said = setup.unsuitable(version, bits, "linux-x86_64")
     assert said.startswith(expected) if not expected else expected in said
     assert not expected or ("PYTHON=python3.13" in said and re.search("[\u4e00-\u9fff]", said))
+
+
+def test_on_arm_a_python_for_x64_is_needed(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "WINDOWS", True)
+    said = setup.unsuitable((3, 13), 64, "win-arm64")
+    assert "install one for x64 (AMD64), which Windows 11 on ARM runs" in said
+    assert said.endswith("winget install Python.Python.3.13 --architecture x64")
+    assert setup.unsuitable((3, 13), 64, "win-amd64") == ""
 
 
 def fake(folder: Path, name: str, text: str) -> None:
@@ -221,6 +229,9 @@ def test_another_python_of_the_machine_is_taken_where_the_first_is_unsuitable(
     assert setup.another_python() is None
     fake(tmp_path / "bin", "py", '[ "$1" = -3.13 ]')
     assert setup.another_python() == ["py", "-3.13"]
+    # One that is unsuitable itself would look for another again, without end.
+    fake(tmp_path / "bin", "py", "exit 1")
+    assert setup.another_python() is None
     # If one was named with PYTHON, the message says why it is unsuitable.
     monkeypatch.setenv("PYTHON", "python3.9")
     assert setup.another_python() is None
@@ -292,7 +303,7 @@ def test_the_cause_comes_first_with_its_fix_and_the_log(setup: ModuleType, print
     said = setup.cause(printed, "pip", "requirements.lock")
     assert expected in said and len(said.splitlines()) <= 8
     assert "docs/dev/commands.md" in said.splitlines()[-2] and said.splitlines()[-1].endswith(".cache/setup.log")
-    assert "PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels" in said
+    assert "then copy the folder wheels here and run this again" in said
 
 
 def bare_path(folder: Path, *names: str) -> str:
@@ -427,10 +438,28 @@ def test_a_command_that_cannot_run_exits_with_code_two(
 # Windows: the script is only read, not run
 
 
-def test_the_command_of_windows_leaves_all_to_the_same_file() -> None:
-    text = (ROOT / "haopin.cmd").read_text("utf-8")
-    assert text.isascii() and "*.cmd text eol=crlf" in (ROOT / ".gitattributes").read_text("utf-8")
+@pytest.mark.parametrize("name", ["haopin.cmd", "编辑台.cmd"])
+def test_commands_of_windows_are_well_formed(name: str) -> None:
+    """ASCII, since cmd reads a file in the code page of the system; CRLF, since it loses its place without."""
+    raw = (ROOT / name).read_bytes()
+    assert raw.isascii() and raw.count(b"\n") == raw.count(b"\r\n")
+    assert "*.cmd text eol=crlf" in (ROOT / ".gitattributes").read_text("utf-8")
+    text = raw.decode()
     lines = text.splitlines()
+    assert lines[0] == "@echo off" and "setlocal" in lines
+    assert {m[1] for m in re.finditer(r"goto (\w+)", text)} == {line[1:] for line in lines if line.startswith(":")}
+    assert text.count("(") == text.count(")") and text.count('"') % 2 == 0
+    # The folder may have blanks, brackets and ampersands in its name: its path only ever stands in quotation marks.
+    assert text.count("%~dp0") == len(re.findall(r'"%~dp0[\w.\\-]*"', text)) > 0
+    for path in re.findall(r"%~dp0([\w.\\-]+)", text):
+        assert (ROOT / path.replace("\\", "/")).is_file(), path
+    # No jump into the end of the file, and no name of a variable that another program could have set.
+    assert lines[-1].startswith("exit /b ")
+    assert set(re.findall(r"^.*?\bset (\w+)=", text, re.M)) <= {"PYTHONUTF8", *re.findall(r"HAOPIN_\w+", text)}
+
+
+def test_the_command_of_windows_leaves_all_to_the_same_file() -> None:
+    lines = (ROOT / "haopin.cmd").read_text("utf-8").splitlines()
     assert '%HAOPIN_PYTHON% "%~dp0.ci\\setup.py" run %*' in lines
     # Any Python by the launcher, else the one on PATH, each tried before it is used.
     tried = [line.partition(" >nul 2>nul && set HAOPIN_PYTHON=") for line in lines if " -c " in line]
@@ -438,12 +467,21 @@ def test_the_command_of_windows_leaves_all_to_the_same_file() -> None:
         ('py -3 -c ""', "py -3"),
         ('python -c ""', "python"),
     ]
-    assert {m[1] for m in re.finditer(r"goto (\w+)", text)} == {line[1:] for line in lines if line.startswith(":")}
-    for name in re.findall(r"%~dp0([\w.\\-]+)", text):
-        assert (ROOT / name.replace("\\", "/")).is_file(), name
-    assert "exit /b %errorlevel%" in lines and "setlocal" in lines and "set PYTHONUTF8=1" in lines
-    assert text.count("(") == text.count(")")
-    assert lines[-1] == "exit /b 2"
+    assert "exit /b %errorlevel%" in lines and "set PYTHONUTF8=1" in lines
+
+
+def test_a_double_click_keeps_the_reason_of_a_failure_in_sight() -> None:
+    lines = (ROOT / "编辑台.cmd").read_text("utf-8").splitlines()
+    # In the project's folder, on a drive: a network folder is no current folder for cmd, and pushd gives it a letter.
+    assert lines.index('pushd "%~dp0"') < lines.index('call ".\\haopin.cmd" desk %*')
+    after = lines[lines.index('call ".\\haopin.cmd" desk %*') :]
+    assert after[:3] == ['call ".\\haopin.cmd" desk %*', "set HAOPIN_CODE=%errorlevel%", "popd"]
+    assert (
+        after.index('if "%HAOPIN_CODE%"=="0" exit /b 0') < after.index("pause") < after.index("exit /b %HAOPIN_CODE%")
+    )
+    # Out of the window of a zip, only this file is there.
+    assert lines.index('if not exist "haopin.cmd" goto packed') < lines.index('call ".\\haopin.cmd" desk %*')
+    assert lines[lines.index(":packed") :].count("pause") == 1
 
 
 # Where tests find programs

@@ -37,6 +37,10 @@ from haopin.start.tables import PlannedRow
 HERE = Path(__file__).parent / "site"
 #: Files of a clone that are copied to a site; `pyproject.toml` includes them in the package below ``start/site/``.
 SHIPPED = (
+    ".ci/no-python.txt",
+    ".ci/setup",
+    ".ci/setup.py",
+    ".gitattributes",
     ".github/workflows/site.yml",
     "data/README.md",
     "deploy/pipeline",
@@ -45,9 +49,13 @@ SHIPPED = (
     "docs/en/privacy.md",
     "docs/zh/accessibility.md",
     "docs/zh/privacy.md",
+    "haopin",
+    "haopin.cmd",
     "mkdocs.en.yml",
     "mkdocs.yml",
+    "编辑台.cmd",
 )
+_PROGRAMS = (".ci/setup", "deploy/pipeline", "haopin")
 REPORT = "start-report.md"
 _IGNORED = """\
 site/
@@ -57,7 +65,8 @@ preview.zip
 .cache/
 .desk/
 .haopin-*/
-.venv/
+/.venv
+/.venvs/
 # 台账填报表、整理用的表 / forms of the ledger, sheets of the start
 /*.xlsx
 """
@@ -65,7 +74,7 @@ _REQUIREMENTS = f"""\
 # 程序：把 wheel 文件放进 wheels/，运行 pip install -r requirements.txt
 # The program: put its wheel into wheels/, then run pip install -r requirements.txt
 --find-links wheels
-haopin[ops]=={__version__}
+haopin[desk,ops]=={__version__}
 """
 
 
@@ -92,8 +101,10 @@ def start(folder: Path, plan: NoticePlan | None) -> Sequence[str]:
         }.items():
             target = made / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-        (made / "deploy/pipeline").chmod(0o755)
+            # The interpreter of .cmd files loses its place in long ones without CR.
+            target.write_text(text, encoding="utf-8", newline="\r\n" if target.suffix == ".cmd" else "\n")
+        for name in _PROGRAMS:
+            (made / name).chmod(0o755)
         schemas = made / "data/schema"
         schemas.mkdir()
         for name, text in schema_files().items():
