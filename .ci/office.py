@@ -27,9 +27,9 @@ LOCK = "requirements.lock"
 WHEELS = "wheels"
 INSTRUCTIONS = "使用说明.txt"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-#: Tracked files that only the development needs.
+#: Tracked files that only the development needs; `haopin start` copies the workflow into new sites.
 LEFT_OUT = re.compile(
-    r"(?:tests|\.github|\.vscode)/|\.ci/(?:bare-tests|fresh|run|office\.py)$"
+    r"(?:tests|\.vscode|\.github(?!/workflows/site\.yml$))/|\.ci/(?:bare-tests|fresh|run|office\.py)$"
     r"|requirements-\w+\.lock$|\.(?:editorconfig|pre-commit-config\.yaml)$"
 )
 

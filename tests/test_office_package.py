@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from haopin.start.folder import start
+from haopin.start.folder import SHIPPED, start
 from support import AS_OF, ROOT, copy_project
 from test_setup import setup, version_of, wheel
 
@@ -118,6 +118,11 @@ def test_a_wheel_is_for_these_computers(file: str, computers: str) -> None:
 # The folder
 
 
+def test_a_new_site_can_be_made_from_the_folder() -> None:
+    assert [name for name in SHIPPED if office.LEFT_OUT.match(name)] == []
+    assert office.LEFT_OUT.match(".github/dependabot.yml") and office.LEFT_OUT.match("tests/support.py")
+
+
 def native(folder: Path, name: str, tag: str) -> str:
     """Put a package for one kind of computer into ``folder``; return its hash."""
     line = wheel(folder, name, "1.0")
@@ -141,9 +146,7 @@ def test_the_folder_has_what_an_office_needs_and_says_what_is_left_out(
         lock,
         {
             **{name: (ROOT / name).read_text("utf-8") for name in ("haopin.cmd", "编辑台.cmd", ".ci/setup.py")},
-            **dict.fromkeys(
-                ("data/site.yml", "docs/zh/关于.md", "tests/test_x.py", ".github/workflows/site.yml"), "x\n"
-            ),
+            **dict.fromkeys(("data/site.yml", "docs/zh/关于.md", "tests/test_x.py", ".github/dependabot.yml"), "x\n"),
             **dict.fromkeys(("requirements-test.lock", ".ci/office.py", ".gitignore"), "x\n"),
         },
     )

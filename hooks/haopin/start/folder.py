@@ -71,8 +71,9 @@ preview.zip
 /*.xlsx
 """
 _REQUIREMENTS = f"""\
-# 程序：把 wheel 文件放进 wheels/，运行 pip install -r requirements.txt
-# The program: put its wheel into wheels/, then run pip install -r requirements.txt
+# 程序：把 wheel 文件放进 wheels/，再双击 编辑台.cmd，或运行 ./haopin desk、pip install -r requirements.txt
+# The program: put its wheel into wheels/, then double-click 编辑台.cmd, or run ./haopin desk or
+# pip install -r requirements.txt
 --find-links wheels
 haopin[desk,ops]=={__version__}
 """
