@@ -1,6 +1,6 @@
 @echo off
 rem Double-click: opens the desk in the browser. Linux, macOS: ./haopin desk
-rem ASCII only: cmd reads the lines of this file in the code page of the system.
+rem ASCII up to the change of the code page, in which cmd reads this file.
 setlocal
 title Haopin
 rem A network folder gets a drive letter meanwhile.
@@ -16,6 +16,9 @@ exit /b %HAOPIN_CODE%
 
 :packed
 popd
+rem Double-clicked in the window of a zip, where only this file is unpacked.
+chcp 65001 >nul
+echo 请先把压缩包全部解压，再到解压出来的文件夹里双击。
 echo Unpack the whole folder first, then double-click this file in it.
 pause
 exit /b 2

@@ -176,7 +176,8 @@ def instructions(version: str, whole: Sequence[tuple[str, str]]) -> str:
 3. 双击“编辑台.cmd”。第一次要安装 1 至 3 分钟，不用网络；以后直接在浏览器里打开。
    Linux：在文件夹里运行 ./haopin desk
 4. 出错时窗口不会关，写着原因和办法；详细记录在 .cache\\setup.log。
-5. 换新版本：解压新文件夹，把旧文件夹里的 data、docs、mkdocs.yml、mkdocs.en.yml 拷过去盖住。
+5. 换新版本：解压新文件夹，删去里面的 data、docs，再把旧文件夹里的 data、docs、.desk、mkdocs.yml、mkdocs.en.yml
+   拷进去。旧文件夹留到新的能用为止。
 
 本文件夹里有没有公布的资料和撤下的名称，不要发到网上。
 
@@ -187,7 +188,8 @@ Haopin desk {version}
    needed. The folder has the packages for the computers and versions listed above.
 3. Double-click 编辑台.cmd (Linux: ./haopin desk). The first time takes 1 to 3 minutes and needs no network.
 4. After an error the window stays open, with the reason and what to do; the log is .cache\\setup.log.
-5. New version: unpack it, then copy data, docs, mkdocs.yml and mkdocs.en.yml of the old folder over it.
+5. New version: unpack it, delete its data and docs, then copy data, docs, .desk, mkdocs.yml and mkdocs.en.yml of the
+   old folder into it. Keep the old folder until the new one works.
 
 The folder holds unpublished records and withdrawn names: keep it private.
 """

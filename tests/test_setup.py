@@ -440,11 +440,13 @@ def test_a_command_that_cannot_run_exits_with_code_two(
 
 @pytest.mark.parametrize("name", ["haopin.cmd", "编辑台.cmd"])
 def test_commands_of_windows_are_well_formed(name: str) -> None:
-    """ASCII, since cmd reads a file in the code page of the system; CRLF, since it loses its place without."""
+    """ASCII, since cmd reads a file in the code page in use; CRLF, since it loses its place without."""
     raw = (ROOT / name).read_bytes()
-    assert raw.isascii() and raw.count(b"\n") == raw.count(b"\r\n")
+    before, _, after = raw.partition(b"chcp 65001 >nul\r\n") if name != "haopin.cmd" else (raw, b"", b"")
+    assert before.isascii() and after.decode("utf-8").count("echo ") == (2 if after else 0)
+    assert raw.count(b"\n") == raw.count(b"\r\n") and not raw.startswith(b"\xef\xbb\xbf")
     assert "*.cmd text eol=crlf" in (ROOT / ".gitattributes").read_text("utf-8")
-    text = raw.decode()
+    text = raw.decode("utf-8")
     lines = text.splitlines()
     assert lines[0] == "@echo off" and "setlocal" in lines
     assert {m[1] for m in re.finditer(r"goto (\w+)", text)} == {line[1:] for line in lines if line.startswith(":")}
