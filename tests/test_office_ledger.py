@@ -398,10 +398,10 @@ def test_a_locked_file_leaves_all_as_it_was(
     (county / "data/ledger/commerce.yml").write_text("# ours\n", "utf-8")
     before = {file: file.read_bytes() for file in (county / "data").rglob("*") if file.is_file()}
 
-    def locked(target: Path, content: bytes) -> None:
+    def locked(target: Path, content: bytes, *, durable: bool = False) -> None:
         if target.name == "quality.yml":
             raise PermissionError(13, "locked")
-        atomic_write(target, content)
+        atomic_write(target, content, durable=durable)
 
     monkeypatch.setattr(writing, "atomic_write", locked)
     assert (

@@ -414,7 +414,7 @@ def _commit(folder: Path, step: Step) -> tuple[str | None, str | None]:
         f"GIT_{role}_{field}": value
         for role in ("AUTHOR", "COMMITTER")
         for field, value in (("NAME", name), ("EMAIL", _ADDRESS))
-    }
+    } | {"GIT_AUTHOR_DATE": step.note.time.isoformat(timespec="seconds")}
     # File names are never patterns.
     literal = ("--literal-pathspecs", "-c", "core.quotePath=false", "-c", "i18n.commitEncoding=utf-8")
     paths = tuple(step.files)

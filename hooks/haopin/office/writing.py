@@ -291,6 +291,11 @@ def _finish(folder: Path) -> list[str]:
     place = desk_folder(folder)
     journal = _Journal.read(place)
     if journal is None:
+        shutil.rmtree(place / _PASSING, ignore_errors=True)
+        return []
+    if journal.step is not None and journal.step.number <= Steps(folder).last_number():
+        # All was written; only the journal was not removed.
+        (place / JOURNAL).unlink()
         return []
     now = {file: digest(content) for file, content in contents_of(folder, tuple(journal.files)).items()}
     foreign = [file for file, pair in journal.files.items() if now[file] not in pair]
@@ -356,8 +361,9 @@ class _Journal:
             target = folder / file
             content = store.get(after)
             if after is None:
-                target.unlink(missing_ok=True)
-                sync_folder(target.parent)
+                if target.is_file():
+                    target.unlink()
+                    sync_folder(target.parent)
             elif content is None:
                 raise OSError(f"{place.name}: {after}")
             elif not target.is_file() or target.read_bytes() != content:
