@@ -181,11 +181,12 @@ def _write(
         changed = {file: (now[file], changes.get(file)) for file in now if digest(now[file]) != expected[file]}
         if changed:
             raise ChangedMeanwhileError(changed)
-        before = set(examine(folder, name)[1])
         with changed_copy(folder, changes) as trial:
-            new = [line for line in examine(trial, name)[1] if line not in before]
-        if new:
-            raise DataError(new)
+            errors = examine(trial, name)[1]
+        if errors:
+            before = set(examine(folder, name)[1])
+            if new := [line for line in errors if line not in before]:
+                raise DataError(new)
         return replace_files(folder, changes, note)
     except OSError as error:
         raise _unwritable(error) from error
