@@ -20,6 +20,7 @@ from haopin.mkdocs_plugin.events import frame_pages, name_site, prepared
 from haopin.mkdocs_plugin.loading import load
 from haopin.mkdocs_plugin.page_context import Build, parts_of
 from haopin.mkdocs_plugin.site_files import GeneratedPage, use_own_templates
+from haopin.site.publish import Shows
 
 log = getLogger(LOGGER)
 
