@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from feedgenerator import Atom1Feed  # type: ignore[import-untyped]
 from jinja2 import TemplateNotFound
 from markupsafe import Markup, escape
 
@@ -22,32 +21,6 @@ from haopin.model.recognition import Award
 from haopin.site.subscriptions import DATED, NEWEST, Feed
 from haopin.text import LANGUAGE_TAGS, Language, Text, Wording
 from haopin.trace import derived, kept
-
-# --- Extension of the library's writer: languages of entries, labels of categories, dates without a clock
-#
-# The library is imported here, when a feed is written.
-
-
-class AtomFeed(Atom1Feed):  # type: ignore[misc]
-    """A feed; ``updated`` is the time of its latest entry, or of the feed itself if there is none."""
-
-    def latest_post_date(self) -> datetime:
-        """Return ``updated``; the library would use the clock for a feed without entries."""
-        found: datetime = self.feed["updated"]
-        return found
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """Set ``xml:lang`` of an entry in another language than the feed."""
-        return {"xml:lang": item["lang"]} if item["lang"] else {}
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        """Write an entry; apart from its title, its content and category are in the language of the feed."""
-        own = {"xml:lang": item["feed_lang"]} if item["lang"] else {}
-        super().add_item_elements(handler, {**item, "content": None})
-        term, label = item["kind"]
-        handler.addQuickElement("category", "", {"term": term, "label": label, **own})
-        handler.addQuickElement("content", item["content"], {"type": "html", **own})
-
 
 # --- Entries: records with their dates, and notices of withdrawals
 
@@ -251,6 +224,9 @@ class _FeedWriter:
     def write(self, feed: Feed) -> bytes:
         """Serialise ``feed``."""
         source, site, language = self._source, self._source.catalogue.site, self._source.language
+        # Loads the library, which loads modules of the network: only when a feed is written.
+        from haopin.exports.atom_feed import AtomFeed
+
         items = self._entries.of(feed)[:NEWEST]
         made = AtomFeed(
             title=source.pair(site.name.show(language), title(source, feed)),
