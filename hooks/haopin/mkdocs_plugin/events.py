@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from haopin import trace
 from haopin.build.addresses import links_of
-from haopin.build.graph import digest
+from haopin.build.graph import PageBody, digest
 from haopin.build.session import BuildSession, open_session
 from haopin.build.settings import MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
@@ -50,7 +50,9 @@ from haopin.mkdocs_plugin.page_context import (
 )
 from haopin.mkdocs_plugin.site_files import (
     SPLICED,
+    AuthoredPage,
     GeneratedPage,
+    add_authored_pages,
     add_evidence,
     add_exports,
     add_pages,
@@ -206,6 +208,9 @@ def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
         file.inclusion = InclusionLevel.NOT_IN_NAV
     others = frozenset(file.src_uri for file in files) - written
     add_pages(files, build.renderer, config, build.session.as_of.isoformat(), build.graph)
+    if build.graph is not None:
+        add_authored_pages(files, config, build.graph)
+        build.names.files = files
     catalogue = build.session.catalogue
     place_assets(files, build.session.assets, config)
     for name, content in build.session.look.items():
@@ -249,6 +254,34 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
         return ""
     build = build_of(config)
     page.update_date = build.session.as_of.isoformat()
+    if isinstance(page, AuthoredPage) and page.taken is not None:
+        build.written[page.url] = WrittenParts((), page.taken[1], page.taken[0].styled)
+        page.meta["template"] = SPLICED
+        return ""
+    graph = build.graph if _is_noted(page, build) else None
+    with graph.making_body(page.file.dest_uri) if graph is not None else nullcontext() as body:
+        # Which links lead somewhere.
+        trace.note(build.names.trace_name, "")
+        return _completed(html, page, config, files, body)
+
+
+def _is_noted(page: MkDocsPage, build: Build) -> bool:
+    """Return whether all that the written ``page`` is made from is noted: neither withdrawn names nor lost links."""
+    gone = build.session.gone[build.settings.language]
+    return not build.session.names and all(source != page.file.src_uri for source, _ in gone)
+
+
+def _completed(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files, body: PageBody | None) -> str:
+    """Return the content of a written page with views of the data; note its parts, and in ``body`` for the next build.
+
+    Args:
+        html: Its converted Markdown.
+        page: The page.
+        config: The configuration.
+        files: All files.
+        body: Its body in the graph; None if it is not noted.
+    """
+    build = build_of(config)
     root = "../" * page.url.count("/") or "./"
 
     def view(match: re.Match[str]) -> str:
@@ -274,6 +307,8 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
         found.headings, search_index.entry(page.url, str(page.title), found.passages), bool(elements)
     )
     page.meta["template"] = SPLICED
+    if body is not None:
+        body.links, body.anchors, body.styled = found.links, sorted(found.anchors), bool(elements)
     return html
 
 
@@ -325,12 +360,16 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
     """Render the page's parts into the page frame."""
     build = build_of(config)
     assert build.shell is not None
-    if not isinstance(page, GeneratedPage):
-        parts = parts_of(build, config, page, str(page.title), build.written[page.url].headings)
-        context["haopin_page"] = guarded(build.shell.page(parts, page.url, "written"))
-        return context
     path, graph = page.file.dest_uri, build.graph
-    if page.is_taken:
+    if not isinstance(page, GeneratedPage) and not (isinstance(page, AuthoredPage) and page.taken):
+        noted = graph if graph is not None and path in graph.bodies else None
+        with noted.making(path, noted.bodies[path].frame) if noted is not None else nullcontext():
+            parts = parts_of(build, config, page, str(page.title), build.written[page.url].headings)
+            html = context["haopin_page"] = guarded(build.shell.page(parts, page.url, "written"))
+        if noted is not None:
+            note_position(noted.bodies[path], html, parts.content)
+        return context
+    if isinstance(page, AuthoredPage) or page.is_taken:
         assert graph is not None
         # MkDocs writes no file for an empty page.
         context["haopin_page"] = ""
@@ -409,8 +448,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     build.known |= {SEARCH_INDEX, *(name for name in TEMPLATES if (Path(config.site_dir) / name).is_file())}
     digests: Mapping[str, str] = {}
     if build.graph is not None:
-        for number, page in enumerate(generated):
-            build.graph.bodies[page.file.dest_uri].entry = number
+        authored = [file for file in build.files or () if file.url in build.written]
+        for number, its in enumerate((*(page.file for page in generated), *authored)):
+            if (body := build.graph.bodies.get(its.dest_uri)) is not None:
+                body.entry = number
         finish(build, build.graph, index)
         digests = build.graph.digests
     if build.source.cache is not None:

@@ -29,7 +29,7 @@ from haopin.html.outline import Heading
 from haopin.html.renderer import CONTENTS_MARK, Renderer
 from haopin.html.whole import whole
 from haopin.mkdocs_plugin.editions import Editions
-from haopin.mkdocs_plugin.site_files import GeneratedPage, Listing
+from haopin.mkdocs_plugin.site_files import FileNames, GeneratedPage, Listing
 from haopin.mkdocs_plugin.speed import PageParts, Shell, Spool, attribute
 from haopin.model import FIXED_PAGES
 from haopin.privacy.redaction import Names
@@ -98,6 +98,8 @@ class Build:
     graph: Graph | None = None
     menus: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
     written: dict[str, WrittenParts] = field(default_factory=dict)
+    #: The names of all files, for `haopin.trace`.
+    names: FileNames = field(default_factory=FileNames)
     #: The exports that all languages share, of the primary language.
     shared: Sequence[Listing] = ()
     #: Paths of the files that this build makes, relative to the folder of its language.

@@ -17,7 +17,7 @@ from mkdocs.structure.toc import TableOfContents
 
 from haopin import __version__, csp
 from haopin.build.addresses import evidence_names, table_paths
-from haopin.build.graph import Graph, digest
+from haopin.build.graph import Graph, PageBody, digest
 from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
@@ -196,6 +196,50 @@ class GeneratedPage(MkDocsPage):
         """Move content and search entry, most of the memory of a build, to ``spool``."""
         self.body, self.content = spool.put((self.content or "").encode()), ""
         self.entry, self.search_entry = spool.put(self.search_entry.encode()), ""
+
+
+class AuthoredPage(MkDocsPage):
+    """A written page, whose file is taken from the last build if everything that it was made from is the same."""
+
+    def __init__(self, file: File, config: MkDocsConfig, graph: Graph) -> None:
+        """Create the page for ``file``; nothing is read yet."""
+        super().__init__(None, file, config)
+        self._graph = graph
+        #: Body of the last build with its search entry; None if the page is converted.
+        self.taken: tuple[PageBody, str] | None = None
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert the Markdown, or pass anchors and links of the last build to MkDocs."""
+        path = self.file.dest_uri
+        self.taken = self._graph.take_body(path) if self._graph.is_right(path) else None
+        if self.taken is None:
+            super().render(config, files)
+            return
+        body = self.taken[0]
+        self.content, self.toc = "", TableOfContents([])
+        self.present_anchor_ids = set(body.anchors)
+        self.links_to_anchors = targets_of(files).check(self, tuple(body.links), config)
+
+
+def add_authored_pages(files: Files, config: MkDocsConfig, graph: Graph) -> None:
+    """Let every written page in ``files`` be an `AuthoredPage`."""
+    for file in files.documentation_pages():
+        if file.page is None:
+            AuthoredPage(file, config, graph)
+
+
+class FileNames:
+    """Service of `haopin.trace`: the names of all files, on which the conversion of links depends."""
+
+    trace_name = "files"
+
+    def __init__(self) -> None:
+        """Know no file yet."""
+        self.files: Iterable[File] = ()
+
+    def trace_value(self, _item: str) -> list[str]:
+        """Return the names, sorted."""
+        return sorted(file.src_uri for file in self.files)
 
 
 def add_pages(files: Files, renderer: Renderer, config: MkDocsConfig, as_of: str, graph: Graph | None) -> None:
