@@ -65,6 +65,7 @@ class BuildSession:
         gone: Links of written pages without a public target today, by language.
         names: Withdrawn names, to redact in written pages.
         shared: Paths of the files that all languages share, relative to the site; filled in by the primary build.
+        extensions: Markdown extensions of the written pages of the primary language, which are valid.
         known: Paths of the files that the build of each language made, with their SHA-256 or ""; filled in at its end.
     """
 
@@ -81,6 +82,7 @@ class BuildSession:
     nav_titles: Mapping[Language, Mapping[str, str]]
     gone: Gone
     names: Names
+    extensions: MarkdownExtensions
     shared: set[str] = field(default_factory=set)
     known: dict[Language, dict[str, str]] = field(default_factory=dict)
 
@@ -155,6 +157,7 @@ def open_session(
         docs.titles,
         seen.gone,
         names,
+        extensions,
     )
 
 

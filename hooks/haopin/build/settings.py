@@ -239,10 +239,15 @@ def read_config(config: Path) -> tuple[Settings, MarkdownExtensions]:
         ConfigurationError: if it cannot be read, or one of the two is invalid.
     """
     given = read_yaml(config)
-    return read_settings(given.get("extra")), _extensions(given.get("markdown_extensions") or [], config)
+    return read_settings(given.get("extra")), named_extensions(given.get("markdown_extensions") or [], config.name)
 
 
-def _extensions(given: Any, config: Path) -> MarkdownExtensions:
+def named_extensions(given: Any, config: str) -> MarkdownExtensions:
+    """Return the extensions ``given`` in the configuration file ``config``; their options are not validated.
+
+    Raises:
+        ConfigurationError: if these are no names and options.
+    """
     configs: dict[str, dict[str, Any]] = {}
     try:
         # A list of names and of one-key mappings (name: options); or a single mapping.

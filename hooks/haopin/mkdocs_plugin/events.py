@@ -101,6 +101,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             # Once for all languages.
             pause_garbage_collection()
             session = open_session(settings, base, extensions, log.info)
+        elif extensions.described is None or extensions.described != session.extensions.described:
+            # Raises an error if they are not valid.
+            extensions.converter()
     except DataError as error:
         raise PluginError("\n" + "\n".join(error.lines)) from error
     except ConfigurationError as error:

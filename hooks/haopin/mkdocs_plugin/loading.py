@@ -1,7 +1,8 @@
 """Load MkDocs' configuration, as `mkdocs.config.load_config` does, in a third of the time.
 
-YAML is parsed in C. The functions that list all ten thousand emoji, which each build replaces, are replaced before
-MkDocs calls them to validate the options of extensions.
+YAML is parsed in C. Markdown extensions are not loaded to validate their options: the written pages are read at the
+beginning of a build, which validates them if they have changed. The functions that list all ten thousand emoji are
+replaced, as in each build.
 """
 
 import logging
@@ -9,15 +10,32 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import MarkdownExtensions
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.exceptions import ConfigurationError as MkDocsConfigurationError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from haopin.build.settings import name_own_emoji
+from haopin.build.settings import name_own_emoji, named_extensions
 from haopin.mkdocs_plugin import BUILDER
 from haopin.problem import ConfigurationError
 
+
+class _NamedExtensions(MarkdownExtensions):
+    """Names and options of Markdown extensions, which are loaded later."""
+
+    def run_validation(self, value: object) -> list[str]:
+        """Return the names."""
+        try:
+            found = named_extensions(value, "mkdocs.yml")
+        except ConfigurationError as error:
+            raise ValidationError(str(error)) from error
+        self.configdata = dict(found.configs)
+        return [name for name in found.names if isinstance(name, str)]
+
+
+_EXTENSIONS = "markdown_extensions"
 log = logging.getLogger(f"{BUILDER}.config")
 
 
@@ -30,6 +48,8 @@ def load(config: Path, **overrides: Any) -> MkDocsConfig:
     """
     file = config.resolve()
     found = MkDocsConfig(config_file_path=str(file))
+    own = _NamedExtensions(configkey="mdx_configs", default=[])
+    found._schema = tuple((key, own if key == _EXTENSIONS else option) for key, option in found._schema)
     loader = get_yaml_loader(yaml.CLoader, found)
     name_own_emoji(loader)
     try:
