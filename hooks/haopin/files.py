@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 # --- Atomic writing
@@ -46,6 +47,26 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+# --- Digests of files
+
+#: Stamp (time of the last change, size) and digest of each file that was read.
+_digests: dict[str, tuple[tuple[int, int], bytes]] = {}
+
+
+def file_digest(path: Path) -> bytes:
+    """Return a digest of the content of ``path``, which is read again only if the file has changed.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    name, facts = str(path), path.stat()
+    stamp = facts.st_mtime_ns, facts.st_size
+    kept = _digests.get(name)
+    if kept is None or kept[0] != stamp:
+        kept = _digests[name] = stamp, blake2b(path.read_bytes()).digest()
+    return kept[1]
 
 
 # --- Temporary folders, removed at the end of their process, or by the next run if the process was killed

@@ -24,7 +24,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from haopin.build.unchanged import below
-from haopin.files import atomic_write
+from haopin.files import atomic_write, file_digest
 from haopin.installation import PACKAGE, packages
 from haopin.model import READ, Record
 from haopin.model.base import Nested
@@ -52,7 +52,7 @@ def program_digest() -> str:
     for path in below(PACKAGE):
         name = path.relative_to(PACKAGE).as_posix()
         if not name.startswith(_NOTED):
-            found.update(f"{name}\0".encode() + path.read_bytes())
+            found.update(f"{name}\0".encode() + file_digest(path))
     return found.hexdigest()
 
 

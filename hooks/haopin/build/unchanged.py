@@ -16,7 +16,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from haopin.build.manifest import NAME, verify
-from haopin.files import atomic_write
+from haopin.files import atomic_write, file_digest
 from haopin.git import last_commit, run_git
 from haopin.installation import CLONE, PACKAGE, packages
 
@@ -114,9 +114,7 @@ def _key(request: Request, folders: list[str]) -> str:
     found = hashlib.sha256()
     configs = sorted(file for file in base.iterdir() if file.suffix in (".yml", ".yaml") and file.is_file())
     for path in (*configs, *(file for folder in folders for file in below(Path(folder))), *below(PACKAGE)):
-        content = path.read_bytes()
-        found.update(f"{path}\0{len(content)}\0".encode())
-        found.update(content)
+        found.update(f"{path}\0".encode() + file_digest(path))
     facts = [
         *(platform.python_version(), origin_of(Path(folders[0])), packages(), dict(_variables(configs))),
     ]

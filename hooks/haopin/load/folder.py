@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 from yaml.nodes import Node
 
 from haopin.cache import Readings
+from haopin.files import file_digest
 from haopin.installation import PACKAGE, packages
 from haopin.load import articles, yamlfile
 from haopin.load.articles import read_articles
@@ -259,7 +260,7 @@ def open_readings(cache: FilePath) -> Readings:
     """
     version = blake2b("\n".join((sys.version, *packages())).encode(), digest_size=16)
     for file in sorted(file for room in _ROOMS for file in (PACKAGE / room).glob("*.py")):
-        version.update(file.read_bytes())
+        version.update(file_digest(file))
     return Readings(cache, version.hexdigest())
 
 
