@@ -12,7 +12,7 @@ wherever records are read, and `tests/test_trace.py` compares what is noted with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, MutableMapping, Sequence, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
@@ -372,9 +372,17 @@ def portable(value: Any, names: Mapping[int, Sequence[str]]) -> Any:
         UntraceableError: if its kind has no such form.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        own = (portable(getattr(value, each.name), names) for each in fields(value))
-        return [type(value).__name__, *own]
+        return [type(value).__name__, *_each((getattr(value, each.name) for each in fields(value)), names)]
     raise UntraceableError(f"{type(value).__name__} has no form that two builds can compare")
+
+
+#: Types of most values, which are their own form; to find the function for a type takes longer.
+_PLAIN = frozenset((str, bool, type(None)))
+
+
+def _each(values: Iterable[Any], names: Mapping[int, Sequence[str]]) -> list[Any]:
+    """Return each of ``values`` in that form."""
+    return [value if type(value) in _PLAIN else portable(value, names) for value in values]
 
 
 @portable.register
@@ -383,7 +391,7 @@ def _(value: BaseModel, names: Mapping[int, Sequence[str]]) -> Any:
         return ["record", *found]
     own = _get(value, "__dict__")
     extra = _get(value, "__pydantic_extra__") or {}
-    return [type(value).__name__, *(portable(each, names) for each in own.values()), portable(extra, names)]
+    return [type(value).__name__, *_each(own.values(), names), portable(extra, names)]
 
 
 @portable.register(str)
@@ -420,7 +428,7 @@ def _(value: type, names: Mapping[int, Sequence[str]]) -> Any:
 @portable.register(list)
 @portable.register(tuple)
 def _(value: Any, names: Mapping[int, Sequence[str]]) -> Any:
-    return [portable(each, names) for each in value]
+    return _each(value, names)
 
 
 @portable.register

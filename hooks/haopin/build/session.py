@@ -135,7 +135,6 @@ def open_session(
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])
     public = catalogue(dataset, day, samples=settings.samples, shows=settings.shows)
-    compile_templates(words.templates, public, cards=settings.exports)
     own = {**look(public), **material.files(docs.parts | _article_parts(public))}
     assets = assets_folder({file.name: file.read_bytes() for file in theme_assets()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {
@@ -169,7 +168,7 @@ def _article_parts(public: Catalogue) -> frozenset[str]:
     return frozenset().union(*map(material.parts_of, articles))
 
 
-def compile_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
+def compile_page_templates(templates: Environment, public: Catalogue, *, cards: bool) -> None:
     """Compile the templates of the pages of ``public`` before the process forks, so that both languages share them."""
     waiting = [template_of(page, templates) for page in pages(public)]
     if cards:

@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from haopin import trace
 from haopin.build.addresses import links_of
 from haopin.build.graph import PageBody, digest
-from haopin.build.session import BuildSession, open_session
+from haopin.build.session import BuildSession, compile_page_templates, open_session
 from haopin.build.settings import MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
@@ -186,6 +186,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
             raise PluginError(str(error)) from error
     if build.settings.is_primary:
         compile_templates(config)
+        if build.graph is None or build.graph.is_new:
+            # Otherwise few are used.
+            compile_page_templates(build.session.templates, build.session.catalogue, cards=build.settings.exports)
         build.editions.start(build.settings.others, config)
 
 
