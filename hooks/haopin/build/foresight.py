@@ -4,7 +4,7 @@ A record that becomes public or expires on a later day may break a redirect or a
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -105,11 +105,13 @@ class Foreseen:
         errors: Errors of a build, as lines to print.
         warnings: Warnings of a build, as lines to print.
         gone: By language: (source file, address) of each link of a written page whose target is not public today.
+        on: Returns the catalogue of a day.
     """
 
     errors: list[str]
     warnings: list[str]
     gone: Gone
+    on: Callable[[date], Catalogue]
 
 
 def foresee(
@@ -159,7 +161,8 @@ def foresee(
             )
         ]
 
-    return Foreseen(lines("error"), lines("warning"), {language: frozenset(its) for language, its in gone.items()})
+    own = {language: frozenset(its) for language, its in gone.items()}
+    return Foreseen(lines("error"), lines("warning"), own, prediction.on)
 
 
 def _days(reading: Dataset, day: date, ahead: int) -> tuple[date, ...]:
@@ -191,7 +194,9 @@ class _Prediction:
         self._days = _days(reading, day, ahead)
         self._places = Places(reading.folder)
         # Created at their first use: most data has few links.
-        self._on = cache(lambda when: catalogue(reading, when, samples=settings.samples, shows=settings.shows))
+        self.on: Callable[[date], Catalogue] = cache(
+            lambda when: catalogue(reading, when, samples=settings.samples, shows=settings.shows)
+        )
         self._links = cache(self._make_links)
 
     # --- Addresses
@@ -213,7 +218,7 @@ class _Prediction:
 
     def _make_links(self, language: Language, when: date | None, samples: bool) -> Links:
         """Return the link targets of the day ``when``; with ``None``, those of any day."""
-        public = (self._ever_with_samples if samples else self._ever) if when is None else self._on(when)
+        public = (self._ever_with_samples if samples else self._ever) if when is None else self.on(when)
         settings = self._settings.model_copy(update={"language": language})
         written, docs = self._written[language], self._base / settings.edition.docs
 
@@ -257,7 +262,7 @@ class _Prediction:
         roots = [edition.path for edition in self._settings.editions]
         reported: set[tuple[Place, str]] = set()
         for when in self._days:
-            own = {page.address for page in pages(self._on(when))} | written
+            own = {page.address for page in pages(self.on(when))} | written
             for found in redirects_lead_to_pages(
                 entries,
                 {root + address for root in roots for address in own},

@@ -23,7 +23,7 @@ from haopin.model.news import Event, News
 from haopin.privacy.redaction import Names, names_of
 from haopin.problem import DataError
 from haopin.site.branding import look
-from haopin.site.catalogue import Catalogue, catalogue, checked, relocated, time_zone
+from haopin.site.catalogue import Catalogue, checked, relocated, time_zone
 from haopin.site.pages import pages
 from haopin.site.paths import assets_folder
 from haopin.text import Language
@@ -134,7 +134,7 @@ def open_session(
     personal = personal_lines(docs, (entry.record for entry in dataset.entries))
     if seen.errors or docs.lines or personal:
         raise DataError([*docs.lines, *personal, *seen.errors])
-    public = catalogue(dataset, day, samples=settings.samples, shows=settings.shows)
+    public = seen.on(day)
     own = {**look(public), **material.files(docs.parts | _article_parts(public))}
     assets = assets_folder({file.name: file.read_bytes() for file in theme_assets()} | own)
     titles: dict[Language, tuple[tuple[str, str], ...]] = {

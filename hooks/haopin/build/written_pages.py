@@ -140,6 +140,7 @@ class WrittenPage:
             readings: Results that are kept between runs.
         """
         self.path, self._readings = path, readings
+        self._found: Content | None = None
         self.source = path.relative_to(docs).as_posix()
         self.name = f"{name}/{self.source}"
         self.text = path.read_text(encoding="utf-8-sig", errors="replace")
@@ -151,10 +152,13 @@ class WrittenPage:
         self.title = str((titles or {}).get(self.source) or self.meta.get("title") or heading or parts[-1])
 
     def content(self, extensions: MarkdownExtensions) -> Content:
-        """Return the content of the page, from its Markdown."""
-        found = extensions.reading(self._readings, self._body, "content", lambda: self._content(extensions))
-        links, anchors, views, codes = found
-        return Content(tuple(WrittenLink(*link) for link in links), frozenset(anchors), tuple(views), tuple(codes))
+        """Return the content of the page, from its Markdown with the extensions of the site."""
+        if self._found is None:
+            found = extensions.reading(self._readings, self._body, "content", lambda: self._content(extensions))
+            links, anchors, views, codes = found
+            own = tuple(WrittenLink(*link) for link in links)
+            self._found = Content(own, frozenset(anchors), tuple(views), tuple(codes))
+        return self._found
 
     def _content(self, extensions: MarkdownExtensions) -> list[Any]:
         """Convert the Markdown of the page; return its `Content` as a value of JSON."""
