@@ -1,8 +1,7 @@
 """Commands on spreadsheets: export and import of the ledger, import of sampling batches."""
 
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from haopin.cli.common import AS_OF, CONFIG, FILE, LANGUAGE, YES, confirmed, write_and_list
-from haopin.problem import ConfigurationError, DataError
+from haopin.problem import ConfigurationError, DataError, Problem
 
 if TYPE_CHECKING:
     from haopin.office.project import Project
@@ -109,7 +108,8 @@ def import_batch(
     **given: str | None,
 ) -> None:
     """从 xlsx 或 csv 导入一批抽检结果 / import a batch of sampling results from a spreadsheet."""
-    from haopin.office.batch_import import batch_import, batch_rows, existing, format_report, new_record
+    from haopin.model.disclosure import Batch
+    from haopin.office.batch_import import batch_import, batch_rows, existing, format_report, new_record, placed
     from haopin.office.project import open_project
 
     project = open_project(config, as_of.date() if as_of else None)
@@ -117,7 +117,10 @@ def import_batch(
     options = {**given, "date": day}
     record = None
     if existing(project.dataset, batch_id) is None:
-        record = new_record(batch_id, _asked(options, project))
+        found = new_record(batch_id, _asked(options, project))
+        if not isinstance(found, Batch):
+            raise DataError(_at_options(found))
+        record = found
     elif unused := [f"--{name}" for name, value in options.items() if value]:
         names = ", ".join(unused)
         click.echo(f"这一批已有说明文件，没有用 {names} / the batch already has a record; {names} not used")
@@ -131,41 +134,34 @@ def import_batch(
     try:
         write_and_list(project, plan.changes)
     except DataError as error:
-        raise DataError(_placed(line, f"{project.name}/batches/{batch_id}", file) for line in error.lines) from error
+        raise DataError(
+            placed(line, f"{project.name}/batches/{batch_id}", file.name) for line in error.lines
+        ) from error
     if not plan.approved:
         click.echo("审核后才公布：haopin approve / published only after approval: haopin approve")
 
 
-def _placed(line: str, stem: str, file: Path) -> str:
-    """Rewrite the position in ``line`` from the new data files, which are not written yet, to the imported ``file``."""
-    if match := re.match(rf"{re.escape(stem)}\.csv:(\d+):\d+: ", line):
-        number = max(int(match[1]) - 1, 1)
-        return f"“{file.name}”的第 {number} 个样品 / product {number} of “{file.name}”: {line[match.end() :]}"
-    if match := re.match(rf"{re.escape(stem)}\.yml:\d+:\d+: ", line):
-        return f"新的一批（还没有写入） / the new batch (not written yet): {line[match.end() :]}"
-    return line
+def _at_options(problems: Sequence[Problem]) -> list[str]:
+    named = [(str(p.place.path[0] if p.place.path else "id"), p) for p in problems]
+    return [f"--{name}\uff1a{p.zh} / --{name}: {p.en}" for name, p in named]
 
 
 def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]:
     """Validate ``options`` and ask for missing ones at a terminal, until each answer is valid."""
     from haopin.model.body import Body
-    from haopin.office.batch_import import NEEDED
-    from haopin.office.project import body_in, refused
+    from haopin.office.batch_import import NEEDED, answer
+    from haopin.office.project import refused
     from haopin.office.record_lookup import InvalidAnswerError
 
     missing = [name for name in NEEDED if not options[name]]
     if missing and not sys.stdin.isatty():
         names = ", ".join(f"--{name}" for name in missing)
         raise DataError([f"新的一批还需要：{names} / a new batch also needs: {names}"])
-    parsers: dict[str, Callable[[str], str]] = {
-        "body": lambda typed: body_in(project.dataset, typed),
-        "date": lambda typed: _day(typed, project),
-    }
     answers = {}
     for name in NEEDED:
         if typed := options[name]:
             try:
-                answers[name] = parsers.get(name, str)(typed)
+                answers[name] = answer(name, typed, project)
             except InvalidAnswerError as error:
                 raise refused(f"--{name}", error) from error
     bodies = "、".join(body.name.zh for body in project.dataset.records(Body))
@@ -178,25 +174,7 @@ def _asked(options: dict[str, str | None], project: "Project") -> dict[str, str]
     for name in missing:
         while name not in answers:
             try:
-                answers[name] = parsers.get(name, str)(click.prompt(words[name]))
+                answers[name] = answer(name, click.prompt(words[name]), project)
             except InvalidAnswerError as error:
                 click.echo(f"  {error.words.zh} / {error.words.en}")
     return answers
-
-
-def _day(typed: str, project: "Project") -> str:
-    """Parse a typed date; return it as ``YYYY-MM-DD``.
-
-    Raises:
-        InvalidAnswerError: if it is not a date, or in the future.
-    """
-    from haopin.office.cells import CellError, day
-    from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
-    from haopin.office.workbook import Cell
-
-    try:
-        found = day(Cell("text", typed))
-    except CellError as error:
-        raise InvalidAnswerError(error.zh, error.en, **error.values) from error
-    no_day_to_come(found, project.day)
-    return found.isoformat()

@@ -45,6 +45,7 @@ LANGUAGE, CLERK = "haopin-language", "haopin-clerk"
 MENU = (
     ("/", "今天要办的", "To do"),
     ("/records", "全部记录", "Records"),
+    ("/ledger", "台账", "Ledger"),
     ("/approval", "审核", "Approval"),
     ("/history", "修改记录", "History"),
 )

@@ -16,10 +16,12 @@ from haopin.load.messages import translate
 from haopin.load.tables import MOST_ROWS, headings
 from haopin.model.base import Nested
 from haopin.model.disclosure import BATCH, Batch, Sampled
-from haopin.office.cells import DIGITS, NUMBERING, Findings, find_merged, narrow, ranges, text
+from haopin.office.cells import DIGITS, NUMBERING, CellError, Findings, day, find_merged, narrow, ranges, text
+from haopin.office.project import Project, body_in
+from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
 from haopin.office.workbook import Cell, Grid, content, open_workbook, refusal
 from haopin.office.writing import block
-from haopin.problem import DataError, Place
+from haopin.problem import Place, Problem
 
 # --- CSV: comma, tab or semicolon, in any encoding that spreadsheet programs write
 
@@ -261,20 +263,46 @@ def existing(dataset: Dataset, batch_id: str) -> Batch | None:
     return next((record for record in dataset.records(Batch) if record.id == batch_id), None)
 
 
-def new_record(batch_id: str, given: Mapping[str, Any]) -> Batch:
-    """Create the record of a new batch.
-
-    Raises:
-        DataError: if an option is missing or invalid.
-    """
+def new_record(batch_id: str, given: Mapping[str, Any]) -> Batch | Sequence[Problem]:
+    """Return the record of a new batch; problems at its fields if one is missing or invalid."""
     try:
         return Batch.model_validate({"id": batch_id, **given})
     except ValidationError as error:
-        wrong = list(translate(error, Batch, Place("")))
-        lines = [
-            f"--{p.place.path[0] if p.place.path else 'id'}\uff1a{p.zh} / --{p.place.path[0]}: {p.en}" for p in wrong
-        ]
-        raise DataError(lines) from error
+        return list(translate(error, Batch, Place("")))
+
+
+def answer(name: str, typed: str, project: Project) -> str:
+    """Parse what was typed for a field of a new batch; see `NEEDED`.
+
+    Raises:
+        InvalidAnswerError: if it is not a body, or not a date up to today.
+    """
+    if name == "body":
+        return body_in(project.dataset, typed)
+    if name != "date":
+        return typed
+    try:
+        found = day(Cell("text", typed))
+    except CellError as error:
+        raise InvalidAnswerError(error.zh, error.en, **error.values) from error
+    no_day_to_come(found, project.day)
+    return found.isoformat()
+
+
+def placed(line: str, stem: str, file: str) -> str:
+    """Rewrite the position in ``line`` from the new data files, which are not written yet, to the imported ``file``.
+
+    Args:
+        line: An error of the data with the new batch.
+        stem: Path of the new files without suffix, e.g. ``data/batches/food-2026-1``.
+        file: Name of the imported file.
+    """
+    if match := re.match(rf"{re.escape(stem)}\.csv:(\d+):\d+: ", line):
+        number = max(int(match[1]) - 1, 1)
+        return f"“{file}”的第 {number} 个样品 / product {number} of “{file}”: {line[match.end() :]}"
+    if match := re.match(rf"{re.escape(stem)}\.yml:\d+:\d+: ", line):
+        return f"新的一批（还没有写入） / the new batch (not written yet): {line[match.end() :]}"
+    return line
 
 
 def record_text(record: Batch) -> str:

@@ -133,6 +133,7 @@ class LedgerGrid:
         today: Latest permitted date of a report.
         period: Period that values cover if nothing else is typed; None for no such period.
         samples: Whether to include sample records.
+        source: Source of the rows in which none is typed; "" for none.
     """
 
     dataset: Dataset
@@ -141,6 +142,7 @@ class LedgerGrid:
     today: date
     period: Span | None = None
     samples: bool = False
+    source: str = ""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -316,13 +318,15 @@ class LedgerGrid:
         return CheckedGrid(rows, plan, tuple(found.problems))
 
     def _completed(self, row: TypedRow) -> TypedRow:
-        """Add the period that a value covers, and the entry that is corrected by a second report of its period."""
+        """Add the source, the period covered, and the entry that is corrected by a second report of its period."""
         item = self.items.get(row.about)
         if item is None or not row.is_filled:
             return row
         cells = {name: word.strip() for name, word in row.cells.items()}
         if self.period and cells.get("value") and not (cells.get("start") or cells.get("end")):
             cells |= {"start": self.period.start.isoformat(), "end": self.period.end.isoformat()}
+        if self.source and not cells.get("source"):
+            cells["source"] = self.source
         if not cells.get("corrects") and (known := self._reported_already(TypedRow(row.about, cells), item)):
             cells["corrects"] = known
         return TypedRow(row.about, cells)

@@ -318,13 +318,14 @@ def format_report(plan: LedgerImport) -> list[str]:
         f"新增 {len(plan.new)} 条，已有 {known} 条不变 / new entries: {len(plan.new)}, already there: {known}",
     ]
     for number, report in enumerate(plan.new, start=1):
-        lines.append(f"{number}. {_words(report, 'zh')}")
-        lines.append(f"   {_words(report, 'en')}")
+        lines.append(f"{number}. {words_of(report, 'zh')}")
+        lines.append(f"   {words_of(report, 'en')}")
     lines += [f"提醒 / warning: {line(problem)}" for problem in plan.warnings]
     return lines
 
 
-def _words(report: Report, language: Language) -> str:
+def words_of(report: Report, language: Language) -> str:
+    """Return a new entry in words."""
     entry, chinese = report.entry, language == "zh"
     parts = [entry.date.isoformat()]
     if entry.state:
