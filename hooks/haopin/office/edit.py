@@ -20,11 +20,15 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from haopin.load import articles, yamlfile
 from haopin.load.tables import headings, raw_rows, split_rows
 from haopin.model import Kind
+from haopin.model.base import SLUG_PATTERN
+from haopin.model.body import Body
+from haopin.model.choices import CHOICES
 from haopin.office.new.fields import Field, fields_of, labels
+from haopin.office.new.session import files_of, ordered
 from haopin.office.raw import RawRecord, article_side, table_of, yaml_value
 from haopin.office.writing import block, item
-from haopin.problem import ConfigurationError, Problem
-from haopin.text import Text, fullwidth
+from haopin.problem import ConfigurationError, Path, Problem
+from haopin.text import Language, Text, fullwidth, is_language
 
 _BOM = "\ufeff"
 #: Longest line of a new value in braces or brackets, in characters.
@@ -281,7 +285,9 @@ class _Editor:
             labelled = labelled or above in self._above
             dropped = ""
             if key.value in after or self._plain(value) is None or self._is_void(value):
-                pairs.append((key.value, lead, self._pair(key, value, after.get(key.value), _part(field, key.value))))
+                pairs.append(
+                    (key.value, lead, self._pair(key, value, after.get(key.value), _part(field, key.value), node))
+                )
                 continue
             kept = lead.rstrip(" ").removesuffix("\n")
             if above == f"# {self._comments.get(key.value)}":
@@ -293,7 +299,7 @@ class _Editor:
             pairs[0] = pairs[0][0], pairs[0][1].lstrip("\n "), pairs[0][2]
         for name in sorted(after.keys() - {name for name, _, _ in pairs}, key=lambda n: order.get(n, len(order))):
             place = self._place_of(name, [each for each, _, _ in pairs], order)
-            text = f"{name}:{self._fresh(after[name], column, _part(field, name), name, node)}"
+            text = f"{name}:{self._fresh(after[name], column, _part(field, name), node, name=name)}"
             if labelled and field is not None and not field.name and name in self._comments:
                 text = f"# {self._comments[name]}{margin}{text}"
             if place == 0 and pairs:
@@ -314,7 +320,7 @@ class _Editor:
             return max(before, key=lambda place: order[present[place]]) + 1
         return next((place for place, each in enumerate(present) if each in order), len(present))
 
-    def _pair(self, key: Node, node: Node, value: Any, field: Field | None) -> str:
+    def _pair(self, key: Node, node: Node, value: Any, field: Field | None, among: MappingNode) -> str:
         """Return the text of a pair on its own lines, to the end of the last one."""
         name, end = self.text[key.start_mark.index : key.end_mark.index], self.end(node)
         if value is None or self._plain(node) == value:
@@ -332,46 +338,51 @@ class _Editor:
             found = re.search(r"\s+#.*", self._raw(node).partition("\n")[0])
             note += found[0] if found else ""
         note += tail.rstrip()
-        text = self._fresh(value, key.start_mark.column, field, "", node)
+        text = self._fresh(value, key.start_mark.column, field, among, node)
         head, gap, rest = text.partition("\n")
         return f"{name}:{head}{note}{gap}{rest}"
 
-    def _fresh(self, value: Any, column: int, field: Field | None, name: str, near: Node) -> str:
+    def _fresh(
+        self,
+        value: Any,
+        column: int,
+        field: Field | None,
+        among: MappingNode,
+        old: Node | None = None,
+        name: str = "",
+    ) -> str:
         """Return the text of a new value, behind the colon of its field.
 
         Args:
             value: The value.
             column: Column of the field.
             field: Its field, for the order of its parts.
-            name: Name of a new field; "" if the value replaces another one.
-            near: The mapping that gets the field, or the replaced value.
+            among: The mapping that the field is in, whose style is followed.
+            old: The value that is replaced; None for a new field.
+            name: Name of a new field.
         """
         value = _arranged(value, field)
         margin = " " * (column + 2)
         if isinstance(value, str):
-            style = self._text_style(near)
-            return " " + _scalar(value, style, column + 2)
-        flow = isinstance(near, MappingNode | SequenceNode) and (
-            bool(near.flow_style)
-            if not name
-            else name == "approved"
-            or any(isinstance(each, MappingNode) and each.flow_style and each.value for _, each in near.value)
+            return " " + _scalar(value, self._text_style(old), column + 2)
+        flow = name == "approved" or any(
+            isinstance(each, MappingNode) and each.flow_style and each.value
+            for each in ([old] if isinstance(old, MappingNode) else [each for _, each in among.value])
         )
-        if flow and _is_flat(value) and len(text := _flow(value)) <= _LINE:
+        if (flow or not value) and _is_flat(value) and column + len(text := _flow(value)) <= _LINE:
             return f" {text}"
-        if isinstance(value, dict) and value and isinstance(near, ScalarNode) and _is_flat(value):
-            style = near.style
-            parts = [
-                self._raw(near)
-                if each == near.value and "\n" not in self._raw(near)
-                else _scalar(each, style, column + 4)
+        if isinstance(value, dict) and isinstance(old, ScalarNode) and _is_flat(value):
+            # A text that is now in several languages keeps its form.
+            own = self._raw(old)
+            texts = (
+                own if each == old.value and "\n" not in own else _scalar(each, old.style, column + 4)
                 for each in value.values()
-            ]
-            return "".join(f"\n{margin}{key}: {text}" for key, text in zip(value, parts, strict=True))
+            )
+            return "".join(f"\n{margin}{key}: {text}" for key, text in zip(value, texts, strict=True))
         lines = block({"k": value}).removesuffix("\n").split("\n")
         return "\n".join([lines[0][2:], *(" " * column + line if line else "" for line in lines[1:])])
 
-    def _text_style(self, near: Node) -> str | None:
+    def _text_style(self, near: Node | None) -> str | None:
         """Return the style for a text that replaces texts by language: that of the first one."""
         if isinstance(near, MappingNode) and near.value and not near.flow_style:
             keys = [key.value for key, _ in near.value]
@@ -612,15 +623,75 @@ def saved(
         ConfigurationError: if a file was changed meanwhile, or is written in a way that cannot be changed safely.
     """
     wanted = _normal(after)
-    if record.kind.layout == "articles":
-        return _saved_article(folder, record, wanted)
-    file = _File((folder / record.file).read_bytes(), record.file)
-    text = _edited(file.text, record, wanted)
-    changes: dict[str, bytes | None] = {} if text == file.text else {record.file: file.with_text(text)}
+    changes = _saved_article(folder, record, wanted) if record.kind.layout == "articles" else {}
+    if record.kind.layout != "articles":
+        changes = _saved_values(folder, record, wanted)
     if rows is not None and rows != record.rows:
         table = table_of(record.file)
         changes[table] = _with_rows(_File((folder / table).read_bytes(), table), record, rows)
+    if record.kind.layout in ("folder", "articles") and wanted.get("id", record.id) != record.id:
+        return _moved(folder, record, str(wanted["id"]), changes)
     return changes
+
+
+def _saved_values(folder: FilePath, record: RawRecord, wanted: Mapping[str, Any]) -> dict[str, bytes | None]:
+    file = _File((folder / record.file).read_bytes(), record.file)
+    text = _edited(file.text, record, wanted)
+    return {} if text == file.text else {record.file: file.with_text(text)}
+
+
+def _moved(
+    folder: FilePath, record: RawRecord, new_id: str, changes: Mapping[str, bytes | None]
+) -> dict[str, bytes | None]:
+    """Return ``changes`` with the files renamed after the new id of the record."""
+    found = dict(changes)
+    for file in record.files:
+        content = found[file] if file in found else (folder / file).read_bytes()
+        parent, _, name = file.rpartition("/")
+        new = f"{parent}/{_checked_id(new_id)}.{name.partition('.')[2]}"
+        _refuse_existing(folder, new)
+        found[file] = None
+        if content is not None:
+            found[new] = content
+    return found
+
+
+def _checked_id(record_id: str) -> str:
+    """Return ``record_id`` if it can be a file name; others could name a file outside the folder."""
+    if re.fullmatch(SLUG_PATTERN, record_id) is None:
+        raise ConfigurationError(
+            f"编号“{record_id}”不可用\uff0c只用小写字母、数字和 - / the id “{record_id}” cannot be used; use lower-case "
+            "letters, digits and hyphens"
+        )
+    return record_id
+
+
+def _refuse_existing(folder: FilePath, file: str) -> None:
+    if (folder / file).exists():
+        raise ConfigurationError(f"已有文件“{file}”\uff0c请换一个编号 / the file “{file}” exists; choose another id")
+
+
+def created(
+    kind: Kind, values: Mapping[str, Any], folder: FilePath, bodies: Mapping[str, Body]
+) -> dict[str, bytes | None]:
+    """Return the new content of the files that a new record with plain ``values`` is written to.
+
+    Args:
+        kind: Its kind.
+        values: Its plain values, with its id.
+        folder: The data folder.
+        bodies: Bodies by id; the ledger has a file per body.
+
+    Raises:
+        ConfigurationError: if its id cannot be used, or a list is in a form that nothing can be appended to.
+    """
+    record = ordered(kind, _arranged(_normal(values), _root(kind)))
+    _checked_id(str(record.get("id", "")))
+    found: dict[str, bytes | None] = dict(files_of(kind, record, folder, bodies))
+    if kind.layout in ("folder", "articles"):
+        for file in found:
+            _refuse_existing(folder, file)
+    return found
 
 
 def removed(folder: FilePath, record: RawRecord) -> dict[str, bytes | None]:
@@ -698,7 +769,7 @@ def _saved_article(folder: FilePath, record: RawRecord, wanted: Mapping[str, Any
         raise _wrong(record.file)
     before, after = articles.main_language(files), articles.main_language(languages)
     changes: dict[str, bytes | None] = {}
-    for side in (*files, *(each for each in languages if each not in files)):
+    for side in (*files, *(each for each in languages if each not in files and is_language(each))):
         name = record.sides.get(side) or f"{record.file.removesuffix(f'.{before}.md')}.{side}.md"
         if side not in languages:
             changes[name] = None
@@ -798,18 +869,119 @@ def _row(cells: Sequence[str], like: str) -> str:
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A changed value of a record."""
+    """A changed value of a record.
 
-    path: tuple[str | int, ...]
+    Attributes:
+        path: Its position in the record: in the new one, or in the old one if it was deleted.
+        label: Its label, with those of the parts around it.
+        before: The old value in words; "" if there was none.
+        after: The new value in words; "" if there is none.
+    """
+
+    path: Path
     label: Text
     before: str
     after: str
 
 
-def differences(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[ValueChange]:
-    """Return what differs between two versions of a record."""
-    return [
-        ValueChange((name,), Text(zh=name, en=name), str(before.get(name, "")), str(after.get(name, "")))
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
-    ]
+_LANGUAGES: Mapping[str, Text] = {"zh": Text(zh="中文", en="Chinese"), "en": Text(zh="英文", en="English")}
+_ORDER = Text(zh="顺序", en="order")
+_FLAGS = {"true": Text(zh="是", en="yes"), "false": Text(zh="否", en="no")}
+
+
+def differences(
+    kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], language: Language = "zh"
+) -> Sequence[ValueChange]:
+    """Return what differs between the plain values of a record, in the order of its fields.
+
+    Args:
+        kind: Its kind.
+        before: Old values; {} for a new record.
+        after: New values; {} for a deleted record.
+        language: Language of the values of choices.
+    """
+    return tuple(_Comparison(language).of(_normal(before), _normal(after), _root(kind), (), ()))
+
+
+class _Comparison:
+    """Comparison of plain values."""
+
+    def __init__(self, language: Language) -> None:
+        """Prepare for the ``language`` of choices."""
+        self._language = language
+
+    def of(
+        self, one: Any, other: Any, field: Field | None, path: Path, steps: tuple[Text, ...]
+    ) -> Iterator[ValueChange]:
+        """Yield the differences of two values."""
+        if one == other:
+            return
+        if isinstance(one, dict) != isinstance(other, dict) and field is not None and not field.parts:
+            # A text in one language may be a line, or have a key for its language.
+            one, other = (_by_language(each) if isinstance(each, str) else each for each in (one, other))
+        if isinstance(one, dict) and isinstance(other, dict):
+            for name in _arranged({**one, **other}, field):
+                label = _label(field, name)
+                yield from self.of(one.get(name), other.get(name), _part(field, name), (*path, name), (*steps, label))
+        elif isinstance(one, list) and isinstance(other, list) and any(isinstance(each, dict) for each in one + other):
+            yield from self._of_items(one, other, field, path, steps)
+        else:
+            yield self._difference(path, steps, self.words(one, field), self.words(other, field))
+
+    def _of_items(
+        self, one: Sequence[Any], other: Sequence[Any], field: Field | None, path: Path, steps: tuple[Text, ...]
+    ) -> Iterator[ValueChange]:
+        found = matched(one, other)
+        for place, (index, value) in enumerate(zip(found, other, strict=True)):
+            before = None if index is None else one[index]
+            yield from self.of(before, value, field, (*path, place), (*steps, _number(place)))
+        for index, value in enumerate(one):
+            if index not in found:
+                yield from self.of(value, None, field, (*path, index), (*steps, _number(index)))
+        kept = [index for index in found if index is not None]
+        if kept != sorted(kept):
+            names = [self._name(one[index], field) for index in sorted(kept)], [self._name(one[i], field) for i in kept]
+            yield self._difference(path, (*steps, _ORDER), *map(self._listed, names))
+
+    def _difference(self, path: Path, steps: Sequence[Text], before: str, after: str) -> ValueChange:
+        zh, en = (" › ".join(step.get(side) for step in steps) for side in ("zh", "en"))
+        return ValueChange(path, Text(zh=zh or "记录", en=en or "record"), before, after)
+
+    def _name(self, value: Any, field: Field | None) -> str:
+        named = next((value[name] for name in ("title", "name", "id") if name in value), value)
+        return self.words(named.get(self._language, named) if isinstance(named, dict) else named, field)
+
+    def _listed(self, words: Sequence[str]) -> str:
+        return ("、" if self._language == "zh" else ", ").join(words)
+
+    def words(self, value: Any, field: Field | None) -> str:
+        """Return a value in words: choices by their label, the parts of a value with theirs."""
+        if value is None:
+            return ""
+        if isinstance(value, list):
+            return self._listed([self.words(each, field) for each in value])
+        if isinstance(value, dict):
+            colon, stop = ("\uff1a", "\uff1b") if self._language == "zh" else (": ", "; ")
+            parts = _arranged(value, field).items()
+            return stop.join(
+                f"{_label(field, name).get(self._language)}{colon}{self.words(each, _part(field, name))}"
+                for name, each in parts
+            )
+        choices = CHOICES.get((field.model, field.name), {}) if field is not None and field.shape == "choice" else {}
+        flags = _FLAGS if field is not None and field.shape == "flag" else {}
+        label = choices.get(value) or flags.get(value)
+        return label.show(self._language) if label is not None else str(value)
+
+
+def _number(place: int) -> Text:
+    return Text(zh=f"第{place + 1}项", en=f"item {place + 1}")
+
+
+def _label(field: Field | None, name: str) -> Text:
+    """Return the label of a part without its explanation."""
+    part = _part(field, name)
+    if part is None:
+        return _LANGUAGES.get(name) or Text(zh=name, en=name)
+    zh = re.split("[\uff1a\uff08\uff0c]", part.label.show("zh"))[0]
+    en = re.split(r"[:;(,]", part.label.get("en"))[0]
+    return Text(zh=zh.strip(), en=en.strip())
