@@ -79,6 +79,17 @@ def _normal(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _aligned(before: Any, after: Any) -> Any:
+    """Return ``after`` with the line feed at the end of a text that was there before: forms leave it out."""
+    if isinstance(before, Mapping) and isinstance(after, dict):
+        return {name: _aligned(before.get(name), value) for name, value in after.items()}
+    if isinstance(before, list) and isinstance(after, list):
+        found = matched(before, after)
+        return [value if i is None else _aligned(before[i], value) for i, value in zip(found, after, strict=True)]
+    is_cut = isinstance(before, str) and isinstance(after, str) and before.endswith("\n") and after
+    return f"{after}\n" if is_cut and not after.endswith("\n") else after
+
+
 def matched(before: Sequence[Any], after: Sequence[Any]) -> list[int | None]:
     """Return for each item of ``after`` the index of the item of ``before`` that it was; None if it is new.
 
@@ -312,13 +323,14 @@ class _Editor:
         return isinstance(node, MappingNode) and bool(node.value) and self._plain(node) == {}
 
     def _place_of(self, name: str, present: Sequence[str], order: Mapping[str, int]) -> int:
-        """Return where to insert ``name``: behind the nearest field that precedes it in the model."""
-        if name not in order:
-            return len(present)
-        before = [place for place, each in enumerate(present) if each in order and order[each] < order[name]]
-        if before:
-            return max(before, key=lambda place: order[present[place]]) + 1
-        return next((place for place, each in enumerate(present) if each in order), len(present))
+        """Return where to insert ``name`` so that the fewest fields are in another order than in the model."""
+        own = order.get(name, len(order))
+        places = [order.get(each, own) for each in present]
+        costs = [
+            sum(each < own for each in places[place:]) + sum(each > own for each in places[:place])
+            for place in range(len(present) + 1)
+        ]
+        return costs.index(min(costs)) if name in order else len(present)
 
     def _pair(self, key: Node, node: Node, value: Any, field: Field | None, among: MappingNode) -> str:
         """Return the text of a pair on its own lines, to the end of the last one."""
@@ -461,7 +473,7 @@ class _Editor:
         """Return the text of a list in lines; ``found`` as from `matched`."""
         column = node.start_mark.column
         leads, dashes, ends, trails = self._items(node)
-        gap = trails[0] if len(trails) > 1 else ""
+        gap = trails[0] if len(trails) > 1 and not trails[0].strip() else ""
         last = len(trails) - 1
         out = []
         for number, (index, value) in enumerate(zip(found, after, strict=True)):
@@ -476,8 +488,12 @@ class _Editor:
             elif is_end and index != last and last in found:
                 trail = trail.rstrip("\n ")
             text = self._item(node.value[index], dashes[index], ends[index], value, field)
-            out.append(leads[index] + " " * column + text + trail)
-        return "\n".join(out)[column:] if out else ""
+            while (index := index + 1) <= last and index not in found:
+                trail += _foreign(trails[index], column)
+            out.append(leads[found[number] or 0] + " " * column + text + trail)
+        first = next((index for index in range(last + 1) if index in found), last + 1)
+        above = "".join(_foreign(trail, column) for trail in trails[:first]).removeprefix("\n")
+        return ((above + "\n" if above else "") + "\n".join(out))[column:] if out else ""
 
     def _items(self, node: SequenceNode) -> tuple[list[str], list[int], list[int], list[str]]:
         """Return for each item the comments above it, its dash, its end, and the lines below that belong to it."""
@@ -495,9 +511,9 @@ class _Editor:
             following = node.value[number + 1].start_mark.index
             dash = [match.end() - 1 for match in re.finditer(f"^{margin}-", self.text[end:following], re.M)][-1] + end
             between = self.text[end:dash].removesuffix(margin).removesuffix("\n").split("\n")[1:]
-            count = 0
-            while count < len(between) and (not between[count].strip() or between[count].startswith(margin + " ")):
-                count += 1
+            count = len(between)
+            while count and between[count - 1].startswith(margin + "#"):
+                count -= 1
             trails.append("".join("\n" + line for line in between[:count]))
             leads.append("".join(line + "\n" for line in between[count:]))
             dashes.append(dash)
@@ -528,6 +544,12 @@ class _Editor:
         if all(isinstance(each, MappingNode) and each.flow_style for each in others):
             return f"- {_flow(value)}"
         return item(value).removesuffix("\n")
+
+
+def _foreign(trail: str, column: int) -> str:
+    """Return the comments at ``column`` below an item, which are not about it only, and what follows them."""
+    found = re.search(rf"\n {{{column}}}#", trail)
+    return trail[found.start() :] if found else ""
 
 
 def _fits(node: Node, value: Any) -> bool:
@@ -613,7 +635,8 @@ def saved(
     Args:
         folder: The data folder.
         record: The record, as it stands in its files.
-        after: Its new plain values; fields that are None are left out.
+        after: Its new plain values; fields that are None are left out. A text of several lines keeps its last line
+            feed, with or without one here.
         rows: New rows of its CSV table, as in the record; None for no change.
 
     Returns:
@@ -622,10 +645,9 @@ def saved(
     Raises:
         ConfigurationError: if a file was changed meanwhile, or is written in a way that cannot be changed safely.
     """
-    wanted = _normal(after)
-    changes = _saved_article(folder, record, wanted) if record.kind.layout == "articles" else {}
-    if record.kind.layout != "articles":
-        changes = _saved_values(folder, record, wanted)
+    wanted = _aligned(record.values, _normal(after))
+    save = _saved_article if record.kind.layout == "articles" else _saved_values
+    changes = save(folder, record, wanted)
     if rows is not None and rows != record.rows:
         table = table_of(record.file)
         changes[table] = _with_rows(_File((folder / table).read_bytes(), table), record, rows)
@@ -645,12 +667,13 @@ def _moved(
 ) -> dict[str, bytes | None]:
     """Return ``changes`` with the files renamed after the new id of the record."""
     found = dict(changes)
-    for file in record.files:
-        content = found[file] if file in found else (folder / file).read_bytes()
+    for file in dict.fromkeys((*record.files, *changes)):
+        content = found.pop(file) if file in found else (folder / file).read_bytes()
         parent, _, name = file.rpartition("/")
         new = f"{parent}/{_checked_id(new_id)}.{name.partition('.')[2]}"
         _refuse_existing(folder, new)
-        found[file] = None
+        if (folder / file).exists():
+            found[file] = None
         if content is not None:
             found[new] = content
     return found
@@ -660,8 +683,8 @@ def _checked_id(record_id: str) -> str:
     """Return ``record_id`` if it can be a file name; others could name a file outside the folder."""
     if re.fullmatch(SLUG_PATTERN, record_id) is None:
         raise ConfigurationError(
-            f"编号“{record_id}”不可用\uff0c只用小写字母、数字和 - / the id “{record_id}” cannot be used; use lower-case "
-            "letters, digits and hyphens"
+            f"编号“{record_id}”不可用\uff0c只用小写字母、数字和 - / the id “{record_id}” cannot be used; use "
+            "lower-case letters, digits and hyphens"
         )
     return record_id
 
@@ -982,6 +1005,6 @@ def _label(field: Field | None, name: str) -> Text:
     part = _part(field, name)
     if part is None:
         return _LANGUAGES.get(name) or Text(zh=name, en=name)
-    zh = re.split("[\uff1a\uff08\uff0c]", part.label.show("zh"))[0]
+    zh = re.split("[\uff1a\uff08\uff0c]", part.label.show("zh"))[0].removesuffix("的 id")
     en = re.split(r"[:;(,]", part.label.get("en"))[0]
     return Text(zh=zh.strip(), en=en.strip())
