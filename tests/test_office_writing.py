@@ -75,7 +75,7 @@ def test_a_process_killed_at_any_step_leaves_all_files_or_none(tmp_path: Path, n
         now = contents_of(folder, tuple(BEFORE))
         assert now in (BEFORE, AFTER), kills
         assert len(Steps(folder).all()) == (note is not None and now == AFTER)
-        assert not interrupted(folder.parent) and not list(folder.rglob("journal*"))
+        assert not interrupted(folder.parent) and not list(folder.rglob(".*"))
         with locked(folder):
             replace_files(folder, {}, None)
         assert note is not None or not list(desk_folder(folder).glob("passing/*/*"))

@@ -21,6 +21,7 @@ def atomic_write(target: Path, content: bytes, *, durable: bool = False) -> None
     Raises:
         OSError: if it cannot be written; ``target`` is then unchanged.
     """
+    new_folder = not target.parent.is_dir()
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix=".haopin-", dir=target.parent)
     try:
@@ -37,6 +38,8 @@ def atomic_write(target: Path, content: bytes, *, durable: bool = False) -> None
         raise
     if durable:
         sync_folder(target.parent)
+        if new_folder:
+            sync_folder(target.parent.parent)
 
 
 def sync_folder(folder: Path) -> None:

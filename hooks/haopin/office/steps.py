@@ -426,7 +426,11 @@ def _commit(folder: Path, step: Step) -> tuple[str | None, str | None]:
         return None, None
     tracked = run_git(folder, [*literal, "ls-files", "-z", "--", *paths]) or b""
     new = [path for path in paths if path not in tracked.decode("utf-8", "replace").split("\0")]
-    new = [path for path in new if (folder / path).is_file() and run_git(folder, ["check-ignore", "-q", path]) is None]
+    new = [
+        path
+        for path in new
+        if (folder / path).is_file() and run_git(folder, ["check-ignore", "-q", "--", path]) is None
+    ]
     if new and isinstance(refused := try_git(folder, [*literal, "add", "--", *new]), str):
         return None, refused
     present = [path for path in paths if path in new or path in tracked.decode("utf-8", "replace").split("\0")]

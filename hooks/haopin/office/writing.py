@@ -234,7 +234,7 @@ def _linked(source: str, target: str) -> None:
 
 
 # The journal: which files a step writes, by digests of contents that are stored before. It exists from the moment on
-# when all contents are stored until all files are written; whoever finds it finishes the step.
+# when all contents are stored until all files are written; a later process that finds it finishes the step.
 
 
 def replace_files(folder: Path, changes: Changes, note: Note | None = None) -> Step | None:
@@ -303,7 +303,7 @@ def _finish(folder: Path) -> list[str]:
     if not foreign:
         journal.apply(folder)
         return []
-    # Whoever changed a file did not know of the step: keep that, and restore the others.
+    # The person who changed a file did not know of the step: keep the change, and restore the others.
     others = {file: (after, old) for file, (old, after) in journal.files.items() if file not in foreign}
     dropped = _Journal(others, journal.store, None)
     dropped.write(place)
@@ -369,6 +369,11 @@ class _Journal:
                 raise OSError(f"{place.name}: {after}")
             elif not target.is_file() or target.read_bytes() != content:
                 atomic_write(target, content, durable=True)
+        # Half-written files of a killed process, which are no data.
+        for parent in {(folder / file).parent for file in self.files}:
+            for half in parent.glob(".haopin-????????"):
+                if half.is_file():
+                    half.unlink()
         if self.step is not None:
             steps.append(self.step)
         (place / JOURNAL).unlink(missing_ok=True)
