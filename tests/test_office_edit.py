@@ -1,21 +1,15 @@
 """Edits of records in their files: the change is written as expected, and everything else stays to the byte."""
 
 import copy
-import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from haopin.model import READ, Kind
-from haopin.model.body import BODY
-from haopin.model.disclosure import BATCH, VIOLATION
-from haopin.model.ledger import ENTRY
-from haopin.model.news import NEWS
+from haopin.model import Kind
 from haopin.model.task import TASK
-from haopin.office.edit import created, differences, matched, removed, saved
-from haopin.office.raw import RawFolder, RawRecord
-from haopin.problem import ConfigurationError
+from haopin.office.edit import saved
+from haopin.office.raw import RawFolder
 from haopin.problem import Path as Where
 from support import CITY, COUNTY, COUNTY_DOCUMENTS, COUNTY_FIRST, COUNTY_MORE, COUNTY_NUMBERS, COUNTY_PLANS
 

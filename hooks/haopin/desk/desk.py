@@ -33,7 +33,7 @@ from haopin.office.project import Project
 from haopin.office.raw import RawFolder, RawRecord
 from haopin.office.steps import Note, Steps
 from haopin.office.terminal import CommandLanguage
-from haopin.office.writing import changed_copy, recover, write
+from haopin.office.writing import changed_copy, recover, save
 from haopin.problem import DataError, Problem
 from haopin.site.catalogue import time_zone
 from haopin.text import Language, Text
@@ -121,7 +121,8 @@ class Desk:
         self.previewer = Previewer(self.config, as_of)
         self.steps = Steps(self.folder)
         self.drafts = Drafts(self.folder)
-        recover(self.folder)
+        #: What was found at the start: a step that had been interrupted, say.
+        self.messages = recover(self.folder)
         self.presence = Presence(self.folder, _user())
         #: Another desk that is open on the same data; this one then does not save.
         self.other = self.presence.open()
@@ -223,9 +224,9 @@ class Desk:
         with self.lock:
             self.presence.require()
             note = Note(self.clerk(request), sentence, datetime.now(self.zone()))
-            step = write(self.folder, self.name, changes, note)
+            _, warnings = save(self.folder, self.name, changes, note)
             self.raw.refresh()
-            return self.steps.commit(step)[1] if step is not None else []
+            return warnings
 
     # --- Answers
 

@@ -1,6 +1,6 @@
 """What was done: the log of all steps with undo, and earlier versions of a record's files with restore."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from starlette.datastructures import FormData
@@ -12,9 +12,11 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from haopin.desk.desk import Desk, desk_of, posted, redirect, url
 from haopin.load.folder import home
 from haopin.model import READ
-from haopin.office.edit import ValueChange, differences
+from haopin.office.edit import ValueChange, created, differences, saved
 from haopin.office.raw import RawRecord
+from haopin.office.record_lookup import RecordLookup
 from haopin.office.steps import LOG_HEADINGS, Step, Version
+from haopin.problem import ConfigurationError
 from haopin.text import Text
 
 #: Steps and versions shown.
@@ -55,28 +57,50 @@ def undo(request: Request, form: FormData) -> Response:
 
 
 def versions(request: Request) -> Response:
-    """Show the earlier versions of a file, and what each changed, in words."""
+    """Show the earlier versions of a file, or of one record in it, and what each changed, in words."""
     desk, file = desk_of(request), request.path_params["file"]
-    files = _together(desk, file)
+    files, only = _together(desk, file), request.query_params.get("record", "")
     if not files:
         return desk.missing(request)
     found = desk.steps.of_files(files, VERSIONS)
     rows = [(version, _changed(desk, found, number)) for number, version in enumerate(found)]
-    return desk.page(request, "versions.html", file=file, rows=rows)
+    if only:
+        named = [(version, [each for each in changed if each[0].id == only]) for version, changed in rows]
+        rows = [row for row in named if row[1]]
+    return desk.page(request, "versions.html", file=file, rows=rows, only=only, is_list=_is_list(file))
+
+
+def _is_list(file: str) -> bool:
+    kind = home(file, READ)
+    return kind is not None and kind.layout in ("list", "lists")
 
 
 def restore(request: Request, form: FormData) -> Response:
-    """Give the files of a record the content of an earlier version."""
+    """Give a record the content of an earlier version; other records of its file stay as they are."""
     desk, file = desk_of(request), request.path_params["file"]
-    files = _together(desk, file)
+    files, key, wanted = _together(desk, file), str(form.get("key", "")), str(form.get("record", ""))
     if not files:
         return desk.missing(request)
     with desk.lock:
-        changes = desk.steps.restore(files, str(form.get("key", "")))
+        is_list = _is_list(file)
+        changes = _one_restored(desk, file, key, wanted) if is_list else desk.steps.restore(files, key)
         if changes:
-            sentence = Text(zh=f"恢复以前的版本：{file}", en=f"Earlier version restored: {file}")
+            name = wanted or file
+            sentence = Text(zh=f"恢复以前的版本：{name}", en=f"Earlier version restored: {name}")
             desk.save(request, changes, sentence)
-    return redirect(url("history", file))
+    return redirect(url("history", file, record=wanted))
+
+
+def _one_restored(desk: Desk, file: str, key: str, wanted: str) -> Mapping[str, bytes | None]:
+    """Return the changes that restore one record of a list; a deleted one is added at its end."""
+    version = next((each for each in desk.steps.of_files((file,), VERSIONS) if each.key == key), None)
+    old = _records(desk, version).get(wanted) if version is not None else None
+    if old is None:
+        raise ConfigurationError(f"这个版本里没有“{wanted}” / this version has no record “{wanted}”")
+    now = desk.raw.record(old.kind, wanted)
+    if now is not None:
+        return saved(desk.folder, now, old.values)
+    return created(old.kind, old.values, desk.folder, RecordLookup(desk.examined().dataset).bodies)
 
 
 def as_workbook(request: Request) -> Response:

@@ -49,6 +49,7 @@ def overview(request: Request) -> Response:
         warnings=warnings,
         tasks=tasks,
         table=table,
+        messages=[*desk.messages, *desk.drafts.all()[1]],
         drafts=desk.drafts.all()[0],
         kinds={kind.name: kind for kind in READ},
         day=desk.day(found),
