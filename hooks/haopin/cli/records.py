@@ -86,10 +86,9 @@ def approve(
     from haopin.files import atomic_write
     from haopin.model.publishable import Approval, SentBack
     from haopin.office import approval
+    from haopin.office import sheet as signing
     from haopin.office.project import open_project, refused
     from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
-    from haopin.office.signature import signature_page
-    from haopin.office.terminal import CommandLanguage
 
     project = open_project(config, as_of.date() if as_of else None)
     today = day.date() if day else project.day
@@ -108,8 +107,7 @@ def approve(
     picked = approval.chosen(found, wanted, others) if names else found
     _list(project, picked)
     if sheet is not None and picked:
-        page = signature_page(project.dataset, picked, CommandLanguage("zh"), paper=paper or "")
-        atomic_write(sheet, page.encode())
+        atomic_write(sheet, signing.sheet(project, picked, {}, paper=paper or "").encode())
         click.echo(f"已写入 / written: {sheet.as_posix()}")
         return
     if not picked or not (names or everything or again):

@@ -49,7 +49,7 @@ class Previewer:
             if self._configurations is None:
                 self._configurations = Configurations(self._config, "http://127.0.0.1/")
             try:
-                self._live = Live(self._configurations, folder, reading, self._as_of, shows="waiting")
+                self._live = Live(self._configurations, folder, reading, self._as_of, shows="all")
                 self.problems = ()
             except (DataError, ConfigurationError, SystemExit) as error:
                 # MkDocs ends by SystemExit if the configuration is wrong, and prints why.

@@ -12,9 +12,12 @@ from haopin.model.fields import Past, Ref, Span
 from haopin.model.publishable import Publishable, Titled
 from haopin.text import Text, Wording
 
+#: Results of a sample as in tables → codes.
+RESULTS = {"合格": "pass", "不合格": "fail"}
+
 
 def _result(value: Any) -> Any:
-    return {"合格": "pass", "不合格": "fail"}.get(value, value)
+    return RESULTS.get(value, value)
 
 
 class Sampled(Nested):

@@ -19,7 +19,7 @@ from haopin.model.publishable import Approval, Publishable, SentBack
 from haopin.office.approval import approved, returned, waiting, why_not
 from haopin.office.edit import ValueChange, differences
 from haopin.office.raw import RawRecord
-from haopin.office.signature import signature_page
+from haopin.office.sheet import sheet
 from haopin.problem import DataError, Place
 from haopin.text import Text
 
@@ -172,19 +172,10 @@ def signing(request: Request) -> Response:
         if entry is None:
             return desk.missing(request)
         raw = desk.raw.record(entry.kind, entry.record.id)
-        before = _validated(entry, approved_before(desk, raw)) if raw is not None else None
-        earlier = {f"{entry.kind.name}/{entry.record.id}": before} if before else None
-        page = signature_page(desk.project().dataset, [entry], desk.say(request), before=earlier)
+        before = approved_before(desk, raw) if raw is not None else None
+        earlier = {(entry.kind.name, entry.record.id): before} if before else {}
+        page = sheet(desk.project(), [entry], earlier, language=desk.language(request))
     return HTMLResponse(page, headers={"Content-Security-Policy": _SHEET_POLICY})
-
-
-def _validated(entry: LoadedRecord, values: Mapping[str, Any] | None) -> Publishable | None:
-    """Return an earlier version of a record; None if there is none that is valid today."""
-    try:
-        found = entry.kind.model.model_validate(values) if values else None
-    except ValidationError:
-        return None
-    return found if isinstance(found, Publishable) else None
 
 
 def _entry(desk: Desk, request: Request) -> LoadedRecord | None:

@@ -5,18 +5,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
+from pydantic import ValidationError
 
 from haopin.check.rules import check
-from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.load.dataset import LoadedRecord
 from haopin.load.tables import headings
-from haopin.model.publishable import Approval, Publishable
+from haopin.model.base import Nested
+from haopin.model.disclosure import RESULTS
+from haopin.model.publishable import Approval, Evidence, Publishable
 from haopin.office.approval import concerning
 from haopin.office.describe import Describer, short_label
 from haopin.office.new.fields import Field, fields_of
+from haopin.office.project import Project
 from haopin.office.terminal import CommandLanguage
 from haopin.privacy.fingerprint import fingerprint_of
 from haopin.text import Language, Wording
@@ -72,51 +77,50 @@ class Sheet:
         return self.record.approved
 
 
-def signature_page(
-    dataset: Dataset,
+def sheet(
+    project: Project,
     entries: Sequence[LoadedRecord],
-    say: CommandLanguage,
+    before: Mapping[tuple[str, str], Mapping[str, Any]],
     *,
-    before: Mapping[str, Publishable] | None = None,
+    language: Language = "zh",
     paper: str = "",
     preview: str = "",
 ) -> str:
     """Return a self-contained HTML page with a sheet to print and sign for each of ``entries``.
 
     Args:
-        dataset: The dataset.
+        project: The data.
         entries: Records that wait for an approval.
-        say: Language of the labels; texts of the records are in both.
-        before: What is public now, by ``kind/id``; a record that is missing there cannot be compared.
+        before: Plain values of what was approved before, by kind and id; what is missing there cannot be compared.
+        language: Language of the labels; texts of the records are in both.
         paper: Number of the sheet; empty to fill it in by hand.
         preview: Address of the preview, for the code; empty for none.
     """
+    dataset, say = project.dataset, CommandLanguage(language)
     problems = concerning(entries, (wrong for wrong in check(dataset) if wrong.severity == "warning"))
     describer = Describer(dataset)
     found = []
     for number, entry in enumerate(entries):
         assert isinstance(entry.record, Publishable)
         name = f"{entry.kind.name}/{entry.record.id}"
-        old = (before or {}).get(name)
+        old = _former(entry, before.get((entry.kind.name, entry.record.id)))
         fingerprint = fingerprint_of(dataset, entry)
         rows = dataset.tables.get((entry.kind.name, entry.record.id), ())
-        columns = headings(entry.kind.table) if entry.kind.table is not None and rows else {}
-        cells = [[str(getattr(row, column) or "") for column in columns] for row in rows]
         found.append(
             Sheet(
                 entry,
                 entry.record,
-                list(_rows(describer, entry.record, say.language)),
-                [_evidence(describer, item, say.language) for item in entry.record.evidence],
-                [list(columns.values()), *cells] if rows else [],
-                [wrong.zh if say.language == "zh" else wrong.en for wrong in problems.get(number, ())],
+                list(_rows(describer, entry.record, language)),
+                [_evidence(item, language) for item in entry.record.evidence],
+                _table(entry, rows),
+                [wrong.zh if language == "zh" else wrong.en for wrong in problems.get(number, ())],
                 list(_changes(describer, old, entry.record, say)) if old is not None else None,
                 fingerprint,
                 _code("\n".join(filter(None, (preview, f"{name} {fingerprint}")))),
             )
         )
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
-    template = environment.get_template("signature.html")
+    template = environment.get_template("sheet.html")
     return template.render(sheets=found, say=say, paper=paper, readings=READINGS)
 
 
@@ -138,10 +142,35 @@ def _has_languages(field: Field, value: object) -> bool:
     return isinstance(first, Wording) or (bool(field.parts) and field.shape == "part")
 
 
-def _evidence(describer: Describer, item: object, language: Language) -> str:
-    """Return an item of evidence in words."""
-    field = next(field for field in fields_of(Publishable) if field.name == "evidence")
-    return describer.words(field, item, language)
+def _evidence(item: Evidence, language: Language) -> str:
+    """Return an item of evidence in words: its title, and its number, address or file."""
+    title = item.title.show(language) if item.title is not None else ""
+    return " ".join(filter(None, (title, str(item.number or item.link or item.file))))
+
+
+def _table(entry: LoadedRecord, rows: Sequence[Nested]) -> list[list[str]]:
+    """Return the headings and the cells of a table, without empty columns."""
+    if entry.kind.table is None or not rows:
+        return []
+    # As in the file, where a result is in Chinese.
+    words = {code: zh for zh, code in RESULTS.items()}
+    cells = {
+        heading: [words.get(cell, str(cell or "")) for cell in (getattr(row, name) for row in rows)]
+        for name, heading in headings(entry.kind.table).items()
+    }
+    filled = {heading: column for heading, column in cells.items() if any(column)}
+    return [list(filled), *map(list, zip(*filled.values(), strict=True))]
+
+
+def _former(entry: LoadedRecord, values: Mapping[str, Any] | None) -> Publishable | None:
+    """Return the former version of a record; None if there is none, or its values are no longer valid."""
+    if values is None:
+        return None
+    try:
+        record = entry.kind.model.model_validate(values)
+    except ValidationError:
+        return None
+    return record if isinstance(record, Publishable) else None
 
 
 def _changes(describer: Describer, old: Publishable, new: Publishable, say: CommandLanguage) -> Iterator[SheetChange]:
