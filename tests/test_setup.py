@@ -295,6 +295,7 @@ def test_a_terminal_shows_each_package_and_a_log_does_not(
         ("ERROR: No matching distribution found for babel==2.18.0", "lacks a package of the lock\n  babel==2.18.0"),
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
         ("ERROR: Failed building wheel for opencc", "no wheel for this machine"),
+        ("HINT: ... this system does not have Windows Long Path support enabled", "move the whole folder up, to D:"),
         ("npm error code EAI_AGAIN", "the package index cannot be reached"),
         ("something else", "pip failed"),
     ],
