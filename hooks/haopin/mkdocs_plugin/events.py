@@ -215,7 +215,7 @@ def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
     others = frozenset(file.src_uri for file in files) - written
     add_pages(files, build.renderer, config, build.session.as_of.isoformat(), build.graph)
     if build.graph is not None:
-        add_authored_pages(files, config, build.graph)
+        add_authored_pages(files, config, build.graph, build.session, build.settings.language)
         build.names.files = files
     catalogue = build.session.catalogue
     place_assets(files, build.session.assets, config)
@@ -264,17 +264,11 @@ def on_page_content(html: str, page: MkDocsPage, config: MkDocsConfig, files: Fi
         build.written[page.url] = WrittenParts((), page.taken[1], page.taken[0].styled)
         page.meta["template"] = SPLICED
         return ""
-    graph = build.graph if _is_noted(page, build) else None
+    graph = build.graph if isinstance(page, AuthoredPage) and page.is_noted else None
     with graph.making_body(page.file.dest_uri) if graph is not None else nullcontext() as body:
         # Which links lead somewhere.
         trace.note(build.names.trace_name, "")
         return _completed(html, page, config, files, body)
-
-
-def _is_noted(page: MkDocsPage, build: Build) -> bool:
-    """Return whether all that the written ``page`` is made from is noted: neither withdrawn names nor lost links."""
-    gone = build.session.gone[build.settings.language]
-    return not build.session.names and all(source != page.file.src_uri for source, _ in gone)
 
 
 def _completed(html: str, page: MkDocsPage, config: MkDocsConfig, files: Files, body: PageBody | None) -> str:

@@ -36,6 +36,7 @@ from haopin.privacy.file_text import PICTURES, READABLE
 from haopin.privacy.metadata import stripped
 from haopin.site.catalogue import Catalogue
 from haopin.site.pages import Page
+from haopin.text import Language
 from haopin.trace import Frame, noting
 
 log = getLogger(LOGGER)
@@ -201,17 +202,24 @@ class GeneratedPage(MkDocsPage):
 class AuthoredPage(MkDocsPage):
     """A written page, whose file is taken from the last build if everything that it was made from is the same."""
 
-    def __init__(self, file: File, config: MkDocsConfig, graph: Graph) -> None:
-        """Create the page for ``file``; nothing is read yet."""
+    def __init__(self, file: File, config: MkDocsConfig, graph: Graph, *, is_noted: bool) -> None:
+        """Create the page for ``file``; nothing is read yet.
+
+        Args:
+            file: Its file.
+            config: The configuration.
+            graph: The graph of the build.
+            is_noted: Whether all that it is made from is noted.
+        """
         super().__init__(None, file, config)
-        self._graph = graph
+        self._graph, self.is_noted = graph, is_noted
         #: Body of the last build with its search entry; None if the page is converted.
         self.taken: tuple[PageBody, str] | None = None
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the Markdown, or pass anchors and links of the last build to MkDocs."""
         path = self.file.dest_uri
-        self.taken = self._graph.take_body(path) if self._graph.is_right(path) else None
+        self.taken = self._graph.take_body(path) if self.is_noted and self._graph.is_right(path) else None
         if self.taken is None:
             super().render(config, files)
             return
@@ -221,11 +229,17 @@ class AuthoredPage(MkDocsPage):
         self.links_to_anchors = targets_of(files).check(self, tuple(body.links), config)
 
 
-def add_authored_pages(files: Files, config: MkDocsConfig, graph: Graph) -> None:
-    """Let every written page in ``files`` be an `AuthoredPage`."""
+def add_authored_pages(
+    files: Files, config: MkDocsConfig, graph: Graph, session: BuildSession, language: Language
+) -> None:
+    """Let every written page in ``files`` be an `AuthoredPage`.
+
+    Not noted are withdrawn names, which are redacted, and links that lead nowhere today.
+    """
+    gone = {source for source, _ in session.gone[language]}
     for file in files.documentation_pages():
         if file.page is None:
-            AuthoredPage(file, config, graph)
+            AuthoredPage(file, config, graph, is_noted=not session.names and file.src_uri not in gone)
 
 
 class FileNames:
