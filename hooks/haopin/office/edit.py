@@ -769,7 +769,7 @@ def _rewritten(text: str, node: Node, wanted: Mapping[str, Any], record: RawReco
     editor = _Editor(text, labels(record.kind.model))
     try:
         new = editor.node(node, dict(wanted), _root(record.kind))
-    except (IndexError, AttributeError, AssertionError) as error:
+    except (AssertionError, AttributeError, LookupError, TypeError) as error:
         raise _wrong(record.file) from error
     new = text[: editor.start(node)] + new + text[editor.end(node) :]
     if yaml_value(new, record.file) != expected:
@@ -799,7 +799,9 @@ def _saved_article(folder: FilePath, record: RawRecord, wanted: Mapping[str, Any
             continue
         # The fields besides the title move to the language that is now the first one.
         source = files[before] if side == after else files.get(side)
-        parts = ("---\n", "", "---\n", "", "\n") if source is None else _parts(source)
+        own = files.get(side, source)
+        parts = ("---\n", "", "---\n", "", "\n") if own is None else _parts(own)
+        parts = parts if source is None else (parts[0], _parts(source)[1], *parts[2:])
         head = yaml_value(parts[1], name) or {}
         new = dict(common) if side == after else {key: common[key] for key in head if key in common}
         if side in titles:
@@ -833,7 +835,7 @@ def _parts(file: _File) -> tuple[str, str, str, str, str]:
 
 def _rewritten_head(text: str, new: Mapping[str, Any], record: RawRecord) -> str:
     node = yamlfile.compose(text, record.file)
-    if node is None:
+    if node is None or not new:
         return block(new)
     if not isinstance(node, MappingNode):
         raise _wrong(record.file)
