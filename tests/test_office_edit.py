@@ -3,6 +3,7 @@
 import copy
 import random
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -357,7 +358,7 @@ def test_a_file_that_was_changed_meanwhile_is_refused(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, "bodies.yml", LIST)
     record = RawFolder(folder).records(BODY)[1]
     folder_with(tmp_path, "bodies.yml", LIST.replace("county", "city"))
-    for change in (lambda: saved(folder, record, {"id": "b"}), lambda: removed(folder, record)):
+    for change in (partial(saved, folder, record, {"id": "b"}), partial(removed, folder, record)):
         with pytest.raises(ConfigurationError, match=r"已被别人改动.*changed meanwhile"):
             change()
 

@@ -260,9 +260,11 @@ def _asked_role(*, yes: bool) -> str:
 @click.argument("name", metavar="KIND/ID")
 def discard(config: Path, yes: bool, name: str) -> None:
     """删去一条从未审核的记录 / delete a record that was never approved."""
-    from haopin.office.approval import chosen, waiting, without
+    from haopin.office.approval import chosen, waiting
     from haopin.office.describe import Describer
+    from haopin.office.edit import removed
     from haopin.office.project import open_project
+    from haopin.office.raw import RawFolder
     from haopin.problem import ConfigurationError
 
     project = open_project(config, None)
@@ -274,7 +276,10 @@ def discard(config: Path, yes: bool, name: str) -> None:
         raise ConfigurationError(f"一次只删一条，请写“类别/编号” / one at a time; write “kind/id”:\n{lines}")
     click.echo(f"删去 / delete: {Describer(project.dataset).line(picked[0])}")
     if confirmed(yes):
-        write_and_list(project, without(project.folder, picked[0]))
+        entry = picked[0]
+        record = RawFolder(project.folder, (entry.kind,)).record(entry.kind, entry.record.id)
+        assert record is not None, "it was read above"
+        write_and_list(project, removed(project.folder, record))
 
 
 # --- status, translated: what the office has to do, and which English texts are up to date

@@ -13,7 +13,6 @@ from haopin.check.rules import check
 from haopin.load import articles, yamlfile
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.model.publishable import Approval, Publishable, SentBack
-from haopin.office.new.fields import labels
 from haopin.office.writing import in_line
 from haopin.privacy.fingerprint import fingerprint_of
 from haopin.problem import ConfigurationError, Path, Place, Problem
@@ -238,51 +237,3 @@ def _replaced(node: MappingNode, number: int, key: Node, value: Node, words: str
     if words is None and number and not node.flow_style:
         return _Edit((key.start_mark.line, 0), last, None)
     return _Edit(first, last, f" {words or '~'}")
-
-
-# --- Deletion of a record that was never approved: its file, or its item in a list
-
-
-def without(folder: FilePath, entry: LoadedRecord) -> Mapping[str, bytes | None]:
-    """Remove ``entry``; return the new content of its files, by path below the data ``folder``; None deletes a file.
-
-    Raises:
-        ConfigurationError: if the record is in a list in brackets (flow style), which cannot be edited.
-    """
-    if entry.kind.layout in ("folder", "articles"):
-        files = {entry.place.file, *(side.file for side in entry.sides.values())}
-        table = FilePath(entry.place.file).with_suffix(".csv").as_posix()
-        if entry.kind.table is not None and (folder / table).is_file():
-            files.add(table)
-        return dict.fromkeys(sorted(files))
-    file, index = entry.place.file, entry.place.path[0]
-    assert isinstance(index, int)
-    comment = next(iter(labels(entry.kind.model).values()))
-    return {file: _cut((folder / file).read_bytes(), file, index, f"# {comment}")}
-
-
-def _cut(raw: bytes, file: str, index: int, comment: str) -> bytes:
-    """Remove item ``index`` from the list ``raw``, with the ``comment`` that `haopin new` writes above it."""
-    text = raw.decode("utf-8")
-    plain = yamlfile.decode(raw, file)
-    root = plain if isinstance(plain, Problem) else yamlfile.compose(plain, file)
-    if not isinstance(root, SequenceNode) or root.flow_style:
-        raise ConfigurationError(
-            f"“{file}”里的列表不是每条以“- ”开头\uff0c请打开文件删去 / the list in “{file}” is not written with “- ”; "
-            "open the file and delete the record there"
-        )
-    lines = text.removeprefix(_BOM).splitlines(keepends=True)
-    starts = []
-    for node in root.value:
-        line = node.start_mark.line
-        while not lines[line].lstrip().startswith("-"):
-            line -= 1
-        if line and lines[line - 1].strip() == comment:
-            line -= 1
-        starts.append(line)
-    end = starts[index + 1] if index + 1 < len(starts) else len(lines)
-    while index + 1 == len(starts) and end > starts[index] and lines[end - 1].startswith("#"):
-        # A comment at the end of the file is not part of the record.
-        end -= 1
-    kept = "".join(lines[: starts[index]] + lines[end:])
-    return ((_BOM if text.startswith(_BOM) else "") + kept).encode()
