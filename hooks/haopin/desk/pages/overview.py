@@ -11,7 +11,7 @@ from haopin.desk.desk import CLERK, LANGUAGE, desk_of, posted, redirect, url
 from haopin.model import READ
 from haopin.office.project import Office
 from haopin.office.raw import RawRecord
-from haopin.office.status import StatusGroup, groups, rows
+from haopin.office.status import StatusGroup, StatusLine, groups, rows
 from haopin.problem import Place
 
 #: Groups that come first, because somebody waits for them.
@@ -37,7 +37,7 @@ def overview(request: Request) -> Response:
         order = [*_FIRST, *(name for name in every if name not in _FIRST)]
         raw = desk_raw(desk)
         tasks = [
-            (every[name], [(line, link(raw, line.place)) for line in every[name].lines])
+            (every[name], [(line, mending(raw, name, line)) for line in every[name].lines])
             for name in order
             if every[name].lines
         ]
@@ -66,6 +66,20 @@ def desk_raw(desk: object) -> dict[tuple[str, object], RawRecord]:
             for file in (record.file, *record.sides.values()):
                 found[file, record.path[0] if record.path else None] = record
     return found
+
+
+def mending(raw: dict[tuple[str, object], RawRecord], group: str, line: StatusLine) -> str:
+    """Return the path of the form that mends a task of a ``group`` of `haopin.office.status`."""
+    about = line.name
+    if group == "unapproved" and "/" in about:
+        return url("approval", *about.split("/", 1))
+    if group in ("owners", "dues"):
+        return url("records", "assignment", "new", measure=about)
+    if group in ("overdue", "due", "stale") and about:
+        return url("records", "entry", "new", **{"measure" if "/" in about else "target": about})
+    if group == "unreported" and about:
+        return url("ledger", "grid", body=about)
+    return link(raw, line.place)
 
 
 def link(raw: dict[tuple[str, object], RawRecord], place: Place) -> str:

@@ -25,7 +25,7 @@ from haopin.office.approval import as_saved
 from haopin.office.drafts import Draft
 from haopin.office.edit import ValueChange, differences, removed, saved
 from haopin.office.new.answers import Answers
-from haopin.office.new.fields import fields_of
+from haopin.office.new.fields import completed, fields_of
 from haopin.office.new.session import files_of, ordered, problems_of, suggested_id
 from haopin.office.raw import RawRecord
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold, is_taken
@@ -451,6 +451,7 @@ def tried(
     old = before if before is not None else (record.values if record else {})
     reader = Reader(kind, old, Answers(lookup, desk.day(found)))
     sent = reader.read([(key, value) for key, value in pairs if key not in _OWN])
+    sent.values = completed(kind, sent.values, lookup)
     trial = Attempt(kind, record, sent, problems={name: list(words) for name, words in sent.problems.items()})
     for name, upload in sent.uploads.items():
         _take_upload(desk, trial, name, upload)

@@ -8,7 +8,7 @@ const say = (chinese, english) => (zh ? chinese : english)
 // --- While typing: problems beside their fields, the difference in words, the page as it would be
 
 /** Silence in milliseconds after which a form is checked. */
-const SILENCE = 180
+const SILENCE = 120
 let timer = 0
 let asked = null
 let shown = { root: beside?.dataset.root ?? "", address: beside?.dataset.address ?? "", number: 0 }
