@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 from haopin.cli.main import cli, main
 from haopin.load.folder import read
 from haopin.model.publishable import Drafting, Publishable, SentBack
-from haopin.office.approval import as_saved, cleared
+from haopin.office.approval import as_saved, cleared, waiting
+from haopin.office.project import open_project
+from haopin.office.sheet import sheet
 from haopin.privacy.fingerprint import fingerprint_of
 from haopin.site.publish import publish
 from living import AS_OF, add_living, copy_living
@@ -464,3 +466,46 @@ def test_an_approval_in_several_lines_is_replaced(project: Path) -> None:
         "id": "a",
         "drafted": {"by": "丙", "date": "2030-02-01"},
     }
+
+
+# --- Sheet for signature
+
+
+def test_the_sheet_for_signature_says_all_that_is_approved(sealed: Path) -> None:
+    edit(sealed / "data/ledger/2030.yml", "value: 93.5", "value: 95.5")
+    edit(sealed / "data/ledger/2030.yml", "  covers:", "  drafted: {by: 丙, date: 2030-01-12}\n  covers:")
+    edit(sealed / "data/batches/b1.csv", "标签", "<b>标志</b>")
+    project = open_project(sealed / "mkdocs.yml", AS_OF)
+    entries = waiting(project.dataset, AS_OF)
+    raw = {
+        "id": "e2",
+        "date": "2030-01-12",
+        "target": "pass-rate",
+        "body": "quality",
+        "value": "93.5",
+        "unit": "percent",
+    }
+    former = {("entry", "e2"): {**raw, "source": "县质量局"}, ("batch", "b1"): {"id": "b1"}}
+    page = sheet(project, entries, former, paper="审2号", preview="https://preview.example/")
+    for entry in entries:
+        assert " ".join(re.findall("....", fingerprint_of(project.dataset, entry))) in page
+    for words in (
+        *(
+            "审2号",
+            "丙&emsp;2030-01-12",
+            "产品合格率（pass-rate）",
+            "县质量局",
+            "（没有英文）",
+            "关于合格率的函 letter.pdf",
+        ),
+        *("<del>93.5</del><ins>95.5</ins>", "甲主任", "初审", "复审", "终审", "附表，共3行", "&lt;b&gt;标志&lt;/b&gt;"),
+        *("审核过，之后有改动；这里没有上一次的内容可比", "审核以后有改动", "不合格"),
+    ):
+        assert words in page, words
+    assert page.count("<svg") == page.count("<section>") == len(entries) == 2
+    assert not re.search(r'<script|(?:src|href)="|https?://(?!preview|bureau|www\.w3)', page)
+    english = sheet(project, entries, {}, language="en")
+    assert "Sheet for signature" in english and "first reading" in english and "Number: " in english
+    target = sealed / "sheet.html"
+    assert approve(sealed, "entry/e2", "--sheet", str(target)).exit_code == 0
+    assert target.read_text("utf-8").count("<section>") == 1 and withheld(sealed) == {"entry/e2", "batch/b1"}

@@ -93,7 +93,9 @@ def chosen(
         ConfigurationError: if a name matches none; suggests the nearest name.
     """
     picked: dict[int, LoadedRecord] = {}
-    every = [*found, *others]
+    # A record that was changed after its approval is in both.
+    first = {id(entry) for entry in found}
+    every = [*found, *(entry for entry in others if id(entry) not in first)]
     for name in names:
         fitting = {
             number: entry
