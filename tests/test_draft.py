@@ -106,6 +106,7 @@ def test_the_draft_has_it_marked_on_its_page_and_says_so_on_every_page(project: 
             band = "Draft for approval, not public" if name.startswith("en/") else "送审稿，未公布"
             assert f'<div class="hp-draft"><p role="note"><strong>{band}</strong>' in text, name
             assert '<meta name="robots" content="noindex">' in text, name
+            assert re.search(r"<title>(【送审稿】|\[draft\] )", text), name
             # It opens from a folder: nothing is linked by a folder or from the root.
             assert not re.findall(r'(?:href|src)="(?:/|[^":]*/)"', text), name
     assert json.loads(found["build.json"])["draft"] is True

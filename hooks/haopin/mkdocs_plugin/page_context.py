@@ -197,6 +197,9 @@ def parts_of(
     base = build.source.base
     generated = page.source if isinstance(page, GeneratedPage) else None
     citation = build.renderer.citations.page(generated, title if address else "", page.canonical_url or "")
+    shown_title = site_name if address == "" else f"{title} - {site_name}"
+    if build.settings.is_draft:
+        shown_title = build.renderer.t("draft.title", title=shown_title)
     links = [
         f'<link rel="alternate" hreflang="{tag}" href="{attribute(root_of_language + address)}">'
         for tag, root_of_language in alternates(build.settings, base)
@@ -204,7 +207,7 @@ def parts_of(
     return PageParts(
         kind=generated.template if generated is not None else "written",
         styles=_styles(build, page, root),
-        title=attribute(site_name if address == "" else f"{title} - {site_name}"),
+        title=attribute(shown_title),
         description=attribute(str(page.meta.get("description") or build.source.description)),
         canonical=attribute(page.canonical_url or ""),
         shown_address=attribute(shown_address(page.canonical_url or "")),
