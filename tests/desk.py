@@ -15,7 +15,7 @@ from haopin.desk.app import create_app
 from haopin.desk.desk import CLERK, LANGUAGE, Desk
 from haopin.desk.security import TOKEN
 from starlette.testclient import TestClient
-from support import engine_environment
+from support import ROOT, engine_environment
 
 PORT, SECRET = 8123, "token-of-a-test"
 HOME = f"http://127.0.0.1:{PORT}"
@@ -101,7 +101,7 @@ def served(project: Path, *options: str) -> Iterator[str]:
     """Serve the desk of a project by its command; yield the first address."""
     command = [sys.executable, "-m", "haopin", "desk", "--no-browser", "--as-of", "2030-02-01", *options]
     with subprocess.Popen(
-        command, cwd=project, env=engine_environment(project), stdout=subprocess.PIPE, encoding="utf-8"
+        command, cwd=project, env=engine_environment(ROOT), stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         try:
             assert process.stdout is not None

@@ -2,46 +2,37 @@
 
 import io
 import re
-import socket
-import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import axe
 import html5lib
 import openpyxl
 import pytest
-import uvicorn
-from haopin.desk.app import create_app
-from haopin.desk.desk import LANGUAGE, Desk
-from haopin.desk.security import COOKIE
+from desk import Visitor, served
+from haopin.desk.desk import CLERK, LANGUAGE
 from playwright.sync_api import Browser, Page, ViewportSize
 from starlette.testclient import TestClient
 from support import copy_full_county, errors_of, files_of
 
-PORT = 8123
 HEAD = "事项编号\t日期\t状态\t数值\t来源\n"
 
 
 @pytest.fixture
-def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HAOPIN_AS_OF", "2030-02-01")
+def county(tmp_path: Path) -> Path:
     return copy_full_county(tmp_path / "county")
 
 
 @pytest.fixture
 def client(county: Path) -> Iterator[TestClient]:
-    """A browser that has opened the desk."""
-    desk = Desk(county / "mkdocs.yml")
-    app = create_app(desk, "t", PORT)
-    headers = {"origin": f"http://127.0.0.1:{PORT}"}
-    with TestClient(app, base_url=f"http://127.0.0.1:{PORT}", headers=headers) as found:
-        found.cookies.set(f"{COOKIE}-{PORT}", "t")
-        yield found
-    desk.close()
+    """The browser of a clerk who has opened the desk."""
+    visitor = Visitor(county)
+    yield visitor.client
+    visitor.desk.close()
 
 
 def fields(page: str) -> dict[str, str]:
@@ -121,8 +112,22 @@ def test_reports_typed_into_the_grid_are_checked_and_saved(client: TestClient, c
     answer = sent(client, answer.text, "save")
     assert (answer.status_code, answer.headers["location"]) == (303, "/ledger/grid?body=quality&saved=1")
     assert shown(client.get(answer.headers["location"]).text) == "已写入 1 条，审核后公布。"
-    assert "- id: 2030-01-31-01-check\n" in (county / "data/ledger/quality.yml").read_text("utf-8")
+    written = (county / "data/ledger/quality.yml").read_text("utf-8")
+    assert "- id: 2030-01-31-01-check\n" in written
+    assert "  drafted:\n    by: 张三\n    date: 2030-02-01\n" in written, "who may then not approve it"
     assert errors_of(county / "data") == []
+
+
+def test_nothing_is_saved_without_a_name(client: TestClient, county: Path) -> None:
+    client.cookies.set(CLERK, "")
+    page = client.get("/ledger/grid?body=quality").text
+    row = at(page, "01/check", "date").split(".")[0]
+    answer = sent(client, page, "save", {f"{row}.date": "2030-01-31", f"{row}.state": "已完成"})
+    assert answer.status_code == 200
+    assert "先写上姓名再保存" in shown(answer.text)
+    assert not (county / "data/ledger/quality.yml").exists()
+    client.cookies.set(CLERK, quote("李四"))
+    assert sent(client, answer.text, "save").status_code == 303
 
 
 def test_cells_pasted_without_a_script(client: TestClient, county: Path) -> None:
@@ -250,6 +255,18 @@ def test_a_batch_comes_from_a_table(client: TestClient, county: Path) -> None:
     assert (county / "data/batches/fruit-2030-9.csv").exists()
     assert errors_of(county / "data") == []
     assert "没有新内容" in dropped("合格", title="", body="", date="", source="").text
+    assert "by: 张三" in (county / "data/batches/fruit-2030-9.yml").read_text("utf-8")
+    # Who puts in another table is the drafter of the batch from then on.
+    client.cookies.set(CLERK, quote("李四"))
+    raw = TABLE.format("合格").replace("山楂糕", "山楂片")
+    files = {"file": ("批.csv", raw.encode())}
+    answer = client.post("/batches/import", files=files, data={"id": BATCH["id"], "do": "check"})
+    assert "改动 1" in answer.text
+    token = re.search(r'name="token" value="([^"]+)"', answer.text)
+    assert token
+    data = {"id": BATCH["id"], "token": token[1], "do": "save"}
+    assert client.post("/batches/import", data=data, follow_redirects=False).status_code == 303
+    assert "by: 李四" in (county / "data/batches/fruit-2030-9.yml").read_text("utf-8")
 
 
 # In a browser.
@@ -257,28 +274,21 @@ def test_a_batch_comes_from_a_table(client: TestClient, county: Path) -> None:
 
 @contextmanager
 def opened(browser: Browser, county: Path, screen: tuple[int, int], *, judged: bool = False) -> Iterator[Page]:
-    """The desk of ``county``, served on a port of this machine, in a window of ``screen``; with axe if ``judged``."""
-    desk = Desk(county / "mkdocs.yml")
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(desk, "t", port), log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    # Axe needs that the policy is ignored.
+    """The grid of the quality bureau, in a window of ``screen``; with axe if ``judged``, which needs no policy."""
     window: ViewportSize = {"width": screen[0], "height": screen[1]}
     context = axe.context(browser, screen) if judged else browser.new_context(viewport=window)
     context.set_default_timeout(20_000)
     try:
-        page = context.new_page()
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(f"http://127.0.0.1:{port}/ledger/grid?body=quality&token=t")
-        yield page
+        with served(county) as address:
+            page = context.new_page()
+            page.on("dialog", lambda dialog: dialog.accept())
+            page.goto(address)
+            root = page.url.rstrip("/")
+            context.add_cookies([{"name": CLERK, "value": quote("张三"), "url": root}])
+            page.goto(f"{root}/ledger/grid?body=quality")
+            yield page
     finally:
         context.close()
-        server.should_exit = True
-        thread.join(20)
-        desk.close()
 
 
 def paste(page: Page, text: str) -> None:

@@ -479,7 +479,7 @@ def test_a_batch_that_is_approved_needs_a_second_look(
     assert run_import(county, path, "--id", "fruit-2030-1") == 0
     told = capsys.readouterr().out
     assert "与已有的表相比：新增 2，删去 40，改动 0" in told
-    assert "提醒 / warning: 这一批已经审核，改动会随下次生成公布，请重新审核" in told
+    assert "提醒 / warning: 这一批已经审核，改动后要重新审核" in told
 
 
 def test_errors_of_the_data_lead_into_the_file_handed_in(

@@ -33,6 +33,8 @@ def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = 
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.bind(("127.0.0.1", port))
+        # The address is printed before the server runs: requests sent meanwhile wait.
+        listening.listen()
     except (OSError, OverflowError) as error:
         raise ConfigurationError(
             f"端口 {port} 不能用（已被占用），请换一个或不写 / port {port} cannot be used; choose another, or none"

@@ -307,13 +307,15 @@ def placed(line: str, stem: str, file: str) -> str:
 
 def record_text(record: Batch) -> str:
     """Return the YAML file of a new batch."""
-    plain = {
+    plain: dict[str, Any] = {
         "id": record.id,
         "date": record.date.isoformat(),
         "title": record.title.zh,
         "body": record.body,
         "source": record.source.zh,
     }
+    if record.drafted:
+        plain["drafted"] = record.drafted.model_dump(mode="json")
     return (
         "# yaml-language-server: $schema=../schema/batch.json\n"
         f"# 抽检批次，产品在同名的 {record.id}.csv 里。审核（haopin approve）后才公布。\n"
@@ -481,8 +483,8 @@ def format_report(plan: BatchImport) -> list[str]:
                 lines.append(f"  {zh} / {en}: {_named(numbers)}")
     if plan.approved and plan.changes:
         lines.append(
-            "提醒 / warning: 这一批已经审核，改动会随下次生成公布，请重新审核 / this batch is approved already: the "
-            "change is published with the next build; approve it again"
+            "提醒 / warning: 这一批已经审核，改动后要重新审核 / this batch is approved already; after the change it "
+            "must be approved again"
         )
     return lines
 

@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import desk_of, posted, redirect, url
+from haopin.desk.desk import Changes, Desk, desk_of, posted, redirect, url
 from haopin.desk.kept import chosen_file
 from haopin.load.tables import headings
 from haopin.model.body import Body
-from haopin.model.disclosure import Batch, Sampled
+from haopin.model.disclosure import BATCH, Batch, Sampled
+from haopin.model.publishable import Drafting
+from haopin.office.approval import as_saved
 from haopin.office.batch_import import (
     NEEDED,
     BatchImport,
@@ -25,6 +27,7 @@ from haopin.office.batch_import import (
     placed,
 )
 from haopin.office.cells import CellsError, cell_name
+from haopin.office.edit import saved
 from haopin.office.project import Project
 from haopin.office.record_lookup import InvalidAnswerError
 from haopin.problem import DataError, Problem
@@ -38,7 +41,13 @@ def ask(request: Request) -> Response:
 
 def send(request: Request, form: FormData) -> Response:
     """Check a table; write it once the clerk has seen what is in it."""
+    with desk_of(request).lock:
+        return _send(request, form)
+
+
+def _send(request: Request, form: FormData) -> Response:
     desk = desk_of(request)
+    by = desk.clerk(request)
     project = desk.project()
     given = {name: str(form.get(name, "")).strip() for name in ("id", *NEEDED)}
     file = chosen_file(request, form)
@@ -49,7 +58,7 @@ def send(request: Request, form: FormData) -> Response:
     if given["id"] and existing(project.dataset, given["id"]) is None and not wrong.keys() - {"file"}:
         found = new_record(given["id"], {name: answer(name, given[name], project) for name in NEEDED})
         if isinstance(found, Batch):
-            record = found
+            record = found.model_copy(update={"drafted": Drafting(by=by, date=project.day)}) if by else found
         else:
             problems = list(found)
     wrong |= {str(p.place.path[0] if p.place.path else "id"): Text.model_construct(zh=p.zh, en=p.en) for p in problems}
@@ -65,18 +74,26 @@ def send(request: Request, form: FormData) -> Response:
     if wrong:
         return _page(request, project, given, wrong=wrong, status=422, **shown)
     plan = batch_import(rows, project.dataset, given["id"], record)
-    if form.get("do") == "save" and plan.changes:
+    if form.get("do") == "save" and plan.changes and by:
         words = Text(
             zh=f"导入抽检批次“{given['id']}”：{len(rows)} 个样品",
             en=f"Imported the sampling batch “{given['id']}”: products {len(rows)}",
         )
         try:
-            desk.save(request, plan.changes, words)
+            desk.save(request, {**_redrafted(desk, given["id"], by, project), **plan.changes}, words)
         except DataError as error:
             lines = tuple(placed(line, f"{project.name}/batches/{given['id']}", file.name) for line in error.lines)
             return _page(request, project, given, lines=lines, status=422, **shown)
         return redirect(url("batches", "import", saved=str(len(rows))))
-    return _page(request, project, given, plan=plan, **shown)
+    nameless = form.get("do") == "save" and bool(plan.changes)
+    return _page(request, project, given, plan=plan, nameless=nameless, **shown)
+
+
+def _redrafted(desk: Desk, batch_id: str, by: str, project: Project) -> Changes:
+    """Return the record of an existing batch with ``by`` as its drafter, who may then not approve the new table."""
+    desk.raw.refresh()
+    known = next((record for record in desk.raw.records(BATCH) if record.id == batch_id), None)
+    return saved(desk.folder, known, as_saved(known.values, by, project.day)) if known else {}
 
 
 def _wrong(given: Mapping[str, str], project: Project) -> dict[str, Text]:
@@ -105,6 +122,7 @@ def _page(
     plan: BatchImport | None = None,
     problems: Sequence[Problem] = (),
     lines: Sequence[str] = (),
+    nameless: bool = False,
     status: int = 200,
 ) -> Response:
     return desk_of(request).page(
@@ -122,6 +140,7 @@ def _page(
         failing=sum(row.result == "fail" for row in plan.rows) if plan else 0,
         problems=problems,
         lines=lines,
+        nameless=nameless,
         cell_name=cell_name,
         saved=request.query_params.get("saved", ""),
     )

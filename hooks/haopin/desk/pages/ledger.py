@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -146,6 +146,11 @@ def grid(request: Request) -> Response:
 
 def send(request: Request, form: FormData) -> Response:
     """Paste, check, or save what was typed into the grid."""
+    with desk_of(request).lock:
+        return _send(request, form)
+
+
+def _send(request: Request, form: FormData) -> Response:
     desk = desk_of(request)
     project, ledger = _ledger(request, form)
     if ledger is None:
@@ -168,7 +173,8 @@ def send(request: Request, form: FormData) -> Response:
     try:
         done = ledger.check(rows)
         warned = _digest(done.plan.warnings)
-        if do == "save" and not done.errors and done.plan.new and str(form.get("warned", "")) == warned:
+        is_ready = do == "save" and not done.errors and done.plan.new and str(form.get("warned", "")) == warned
+        if is_ready and ledger.by:
             desk.save(request, done.plan.changes, _sentence(ledger, len(done.plan.new)))
             query = {"body": ledger.body or ALL, "period": code_of(ledger.period), "saved": str(len(done.plan.new))}
             return redirect(url("ledger", "grid", **query))
@@ -181,6 +187,7 @@ def send(request: Request, form: FormData) -> Response:
         ledger,
         _with(done, unclear),
         checked=not focus,
+        nameless=bool(is_ready),
         pasted=str(form.get("pasted", "")) if unclear else "",
         focus=focus,
     )
@@ -204,6 +211,7 @@ def _ledger(request: Request, asked: Mapping[str, Any]) -> tuple[Project, Ledger
         # Mostly the body itself.
         source = next((each.name.zh for each in project.dataset.records(Body) if each.id == chosen), "")
     grid = LedgerGrid(project.dataset, project.name, chosen, project.day, period, project.samples, str(source).strip())
+    grid = replace(grid, by=desk_of(request).clerk(request))
     return project, grid
 
 
@@ -245,6 +253,7 @@ def _grid_page(
     lines: Sequence[str] = (),
     pasted: str = "",
     focus: str = "",
+    nameless: bool = False,
     status: int = 200,
 ) -> Response:
     desk = desk_of(request)
@@ -284,6 +293,7 @@ def _grid_page(
         lines=lines,
         pasted=pasted,
         focus=focus,
+        nameless=nameless,
         is_reported=lambda about: _reported(ledger, about),
         last_of=lambda reported: _last(reported, language),
         unit_of=lambda item: unit_shown(item, language),
@@ -364,6 +374,11 @@ def import_form(request: Request) -> Response:
 
 def import_sent(request: Request, form: FormData) -> Response:
     """Check a filled-in form; write it once the clerk has seen what is added."""
+    with desk_of(request).lock:
+        return _import_sent(request, form)
+
+
+def _import_sent(request: Request, form: FormData) -> Response:
     desk = desk_of(request)
     project = desk.project()
     body = str(form.get("body", "")) or None
@@ -381,8 +396,9 @@ def import_sent(request: Request, form: FormData) -> Response:
             samples=project.samples,
             today=project.day,
             raw=file.content,
+            by=desk.clerk(request),
         )
-        if form.get("do") == "save" and plan.new:
+        if form.get("do") == "save" and plan.new and desk.clerk(request):
             words = Text(
                 zh=f"导入台账表“{file.name}”：{len(plan.new)} 条",
                 en=f"Imported the ledger form “{file.name}”: entries {len(plan.new)}",
@@ -394,7 +410,8 @@ def import_sent(request: Request, form: FormData) -> Response:
         return _import_page(
             request, project, body=body, file=file.name, problems=found, lines=() if found else error.lines, status=422
         )
-    return _import_page(request, project, body=body, file=file.name, token=file.token, plan=plan)
+    nameless = form.get("do") == "save" and bool(plan.new)
+    return _import_page(request, project, body=body, file=file.name, token=file.token, plan=plan, nameless=nameless)
 
 
 def _import_page(
@@ -408,6 +425,7 @@ def _import_page(
     problems: Sequence[Problem] = (),
     lines: Sequence[str] = (),
     is_missing: bool = False,
+    nameless: bool = False,
     status: int = 200,
 ) -> Response:
     desk = desk_of(request)
@@ -426,6 +444,7 @@ def _import_page(
         problems=problems,
         lines=lines,
         is_missing=is_missing,
+        nameless=nameless,
         cell_name=cell_name,
         saved=request.query_params.get("saved", ""),
     )

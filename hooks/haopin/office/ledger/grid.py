@@ -134,6 +134,7 @@ class LedgerGrid:
         period: Period that values cover if nothing else is typed; None for no such period.
         samples: Whether to include sample records.
         source: Source of the rows in which none is typed; "" for none.
+        by: Name of the clerk, written as the drafter of new entries; "" for none.
     """
 
     dataset: Dataset
@@ -143,6 +144,7 @@ class LedgerGrid:
     period: Span | None = None
     samples: bool = False
     source: str = ""
+    by: str = ""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -313,7 +315,14 @@ class LedgerGrid:
         form = replace(self.form, rows=[_form_row(n, row) for n, row in filled])
         found = Findings(form.sheet)
         plan = plan_form(
-            form, self.dataset, self.name, found, body=self.body or "", samples=self.samples, today=self.today
+            form,
+            self.dataset,
+            self.name,
+            found,
+            body=self.body or "",
+            samples=self.samples,
+            today=self.today,
+            by=self.by,
         )
         return CheckedGrid(rows, plan, tuple(found.problems))
 

@@ -14,6 +14,7 @@ from haopin.load.folder import report as data_lines
 from haopin.model.body import Body
 from haopin.model.choices import STATES
 from haopin.model.ledger import ENTRY, Entry
+from haopin.model.publishable import Drafting
 from haopin.office.cells import Findings, line
 from haopin.office.ledger.columns import items, value_shown, whole
 from haopin.office.ledger.form import COLUMN_OF, Form, Reader, Report, Values, read_form
@@ -132,7 +133,7 @@ def fields(entry: Entry) -> dict[str, Any]:
         if words is not None and set(words) == {"zh"}:
             plain[name] = words["zh"]
     order = ("id", "date", "measure", "target", "body", "state", "value", "of", "unit", "covers", "text", "source")
-    return {name: plain[name] for name in (*order, "evidence", "corrects", "reason") if name in plain}
+    return {name: plain[name] for name in (*order, "evidence", "corrects", "reason", "drafted") if name in plain}
 
 
 # --- The import
@@ -167,6 +168,7 @@ def read_import(
     samples: bool,
     today: date,
     raw: bytes | None = None,
+    by: str = "",
 ) -> LedgerImport:
     """Plan the import of the form ``path`` into the dataset ``reading``.
 
@@ -178,6 +180,7 @@ def read_import(
         samples: Whether entries may refer to sample records.
         today: Latest permitted date of a report.
         raw: Content of the workbook, if a browser has sent it; see `content`.
+        by: Name of the clerk, written as the drafter of new entries; "" for none.
 
     Raises:
         DataError: with all errors of the form; those of cells as `CellsError`.
@@ -187,13 +190,13 @@ def read_import(
         zh = f"这个表是为“{form.body}”导出的,与 --body {body} 不一致"
         raise refusal(path, zh, f"this form was made for “{form.body}”, not for --body {body}")
     found = Findings(form.sheet)
-    plan = plan_form(form, reading, name, found, body=form.body or body or "", samples=samples, today=today)
+    plan = plan_form(form, reading, name, found, body=form.body or body or "", samples=samples, today=today, by=by)
     found.raise_if_any()
     return plan
 
 
 def plan_form(
-    form: Form, reading: Dataset, name: str, found: Findings, *, body: str, samples: bool, today: date
+    form: Form, reading: Dataset, name: str, found: Findings, *, body: str, samples: bool, today: date, by: str = ""
 ) -> LedgerImport:
     """Plan the import of a form; see `read_import`. Errors are added to ``found``: then the plan is of the other rows.
 
@@ -205,6 +208,7 @@ def plan_form(
         body: Reporting body of the rows that name none; "" if unknown.
         samples: Whether entries may refer to sample records.
         today: Latest permitted date of a report.
+        by: Name of the drafter of new entries; "" for none.
 
     Raises:
         DataError: if the form is right, but the data would have errors elsewhere.
@@ -221,7 +225,7 @@ def plan_form(
     for report in reports:
         if report.entry.date > today:
             found.add(report.row, form.places["date"], *TO_COME, value=report.entry.date, today=today)
-    new, known = _sorted_out(reports, entries, reading)
+    new, known = _sorted_out(reports, entries, reading, Drafting(by=by, date=today) if by else None)
     find_contradictions(new, entries, form, found)
     warnings, others = find_errors(new, reading, form, found)
     if others and not found.problems:
@@ -248,7 +252,7 @@ def _likeness(entry: Entry) -> tuple[Any, ...]:
 
 
 def _sorted_out(
-    reports: Sequence[Report], entries: Sequence[Entry], reading: Dataset
+    reports: Sequence[Report], entries: Sequence[Entry], reading: Dataset, drafted: Drafting | None
 ) -> tuple[list[Report], list[tuple[Report, Entry]]]:
     """Separate new reports (and give them ids) from those that are in the ledger, or twice in the form."""
     alike: dict[tuple[Any, ...], list[Entry]] = {}
@@ -267,7 +271,7 @@ def _sorted_out(
         while (new_id := base if number == 1 else f"{base}-{number}") in taken:
             number += 1
         taken.add(new_id)
-        entry = report.entry.model_copy(update={"id": new_id})
+        entry = report.entry.model_copy(update={"id": new_id, "drafted": drafted})
         alike.setdefault(key, []).append(entry)
         new.append(replace(report, entry=entry))
     return new, known
