@@ -46,7 +46,7 @@ class FormRow:
 
 
 @dataclass(frozen=True)
-class Form:
+class LedgerForm:
     """The sheet “进展”, and the data of the hidden sheet.
 
     Attributes:
@@ -81,7 +81,7 @@ def _signature(words: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(narrow(words[name]) for name in ("kind", "task", "title"))
 
 
-def read_form(path: Path, grids: Sequence[Grid]) -> Form:
+def read_form(path: Path, grids: Sequence[Grid]) -> LedgerForm:
     """Find the form in the sheets ``grids`` of the file ``path``.
 
     Raises:
@@ -127,7 +127,7 @@ def read_form(path: Path, grids: Sequence[Grid]) -> Form:
         for number, cells in grid.rows
         if number > head
     ]
-    return Form(grid.title, body, places, rows, given, grid, head)
+    return LedgerForm(grid.title, body, places, rows, given, grid, head)
 
 
 def _headings(grid: Grid, with_reporter: bool) -> tuple[int, Mapping[str, int]]:
@@ -338,7 +338,7 @@ class Report:
 
 
 @dataclass
-class Reader:
+class LedgerReader:
     """Converts the rows of a form to reports.
 
     Attributes:
@@ -347,7 +347,7 @@ class Reader:
         values: Parses cells and collects errors.
     """
 
-    form: Form
+    form: LedgerForm
     items: Mapping[str, ReportItem]
     values: Values
 

@@ -16,7 +16,7 @@ from haopin.model.fields import Span
 from haopin.model.ledger import Entry
 from haopin.office.cells import NUMBERING, Findings, narrow, text
 from haopin.office.ledger.columns import GIVEN, PROGRESS, FormColumn, ReportItem, columns, given, items, whole
-from haopin.office.ledger.form import HEADINGS, TO_FILL_IN, Form, FormRow, Values, places_of
+from haopin.office.ledger.form import HEADINGS, TO_FILL_IN, FormRow, LedgerForm, Values, places_of
 from haopin.office.ledger.importing import MOST_ENTRIES, LedgerImport, bodies_by_name, plan_form
 from haopin.office.workbook import Cell
 from haopin.office.workbook import Grid as Sheet
@@ -175,14 +175,14 @@ class LedgerGrid:
         return found
 
     @cached_property
-    def form(self) -> Form:
+    def form(self) -> LedgerForm:
         """The form with the same columns, without rows."""
         protected = {
             about: given(self.catalogue, item, self.today, "zh", self.body) for about, item in self.items.items()
         }
         names = ["id", *(column.name for column in self.columns)]
         places = {name: number for number, name in enumerate(names, start=1)}
-        return Form(PROGRESS.zh, self.body or "", places, (), protected, Sheet(PROGRESS.zh, False, ()), 0)
+        return LedgerForm(PROGRESS.zh, self.body or "", places, (), protected, Sheet(PROGRESS.zh, False, ()), 0)
 
     def place(self, wrong: Problem) -> tuple[int, str]:
         """Return index of the row (-1 for the whole grid) and name of the column ("" for the whole row)."""

@@ -17,7 +17,7 @@ from haopin.model.ledger import ENTRY, Entry
 from haopin.model.publishable import Drafting
 from haopin.office.cells import Findings, line
 from haopin.office.ledger.columns import items, value_shown, whole
-from haopin.office.ledger.form import COLUMN_OF, Form, Reader, Report, Values, read_form
+from haopin.office.ledger.form import COLUMN_OF, LedgerForm, LedgerReader, Report, Values, read_form
 from haopin.office.record_lookup import TO_COME
 from haopin.office.workbook import open_workbook, refusal
 from haopin.office.writing import appended, item
@@ -28,7 +28,7 @@ from haopin.text import LANGUAGES, Language, Text, Wording
 # --- Errors of new entries, reported at their cells
 
 
-def find_contradictions(new: Sequence[Report], entries: Sequence[Entry], form: Form, found: Findings) -> None:
+def find_contradictions(new: Sequence[Report], entries: Sequence[Entry], form: LedgerForm, found: Findings) -> None:
     """Find rows that contradict an earlier row or the ledger: same item, same day, other content."""
     corrected = {entry.corrects for entry in (*entries, *(report.entry for report in new))}
     said: dict[tuple[str, Any], Entry] = {}
@@ -62,7 +62,7 @@ def _differ(entry: Entry, other: Entry) -> bool:
 
 
 def find_errors(
-    new: Sequence[Report], reading: Dataset, form: Form, found: Findings
+    new: Sequence[Report], reading: Dataset, form: LedgerForm, found: Findings
 ) -> tuple[list[Problem], list[Problem]]:
     """Check the data with the new entries; add errors of new entries to ``found``, at their cells.
 
@@ -196,7 +196,15 @@ def read_import(
 
 
 def plan_form(
-    form: Form, reading: Dataset, name: str, found: Findings, *, body: str, samples: bool, today: date, by: str = ""
+    form: LedgerForm,
+    reading: Dataset,
+    name: str,
+    found: Findings,
+    *,
+    body: str,
+    samples: bool,
+    today: date,
+    by: str = "",
 ) -> LedgerImport:
     """Plan the import of a form; see `read_import`. Errors are added to ``found``: then the plan is of the other rows.
 
@@ -216,7 +224,7 @@ def plan_form(
     catalogue = whole(reading, samples=samples)
     entries = catalogue.all(Entry)
     values = Values(form.places, bodies_by_name(catalogue), body, [entry.id for entry in entries], found)
-    reader = Reader(form, items(catalogue), values)
+    reader = LedgerReader(form, items(catalogue), values)
     reports = reader.reports()
     if len(reports) > MOST_ENTRIES:
         zh = f"一次最多导入 {MOST_ENTRIES} 条,这个表有 {len(reports)} 条,请分几次导入"
@@ -277,7 +285,7 @@ def _sorted_out(
     return new, known
 
 
-def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[Problem]:
+def _again(new: Sequence[Report], entries: Sequence[Entry], form: LedgerForm) -> list[Problem]:
     """Return a warning for each new report whose body already reported on the same item on the same day."""
     found = Findings(form.sheet)
     before = {(entry.about, entry.body, entry.date): entry.id for entry in entries}
@@ -296,7 +304,7 @@ def _again(new: Sequence[Report], entries: Sequence[Entry], form: Form) -> list[
     return found.problems
 
 
-def _kept(known: Sequence[tuple[Report, Entry]], form: Form) -> list[Problem]:
+def _kept(known: Sequence[tuple[Report, Entry]], form: LedgerForm) -> list[Problem]:
     """Return warnings about differences in existing entries that the import does not change."""
     found = Findings(form.sheet)
     for report, entry in known:
