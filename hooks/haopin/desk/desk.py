@@ -46,6 +46,7 @@ MENU = (
     ("/", "今天要办的", "To do"),
     ("/records", "全部记录", "Records"),
     ("/ledger", "台账", "Ledger"),
+    ("/translation", "翻译", "Translation"),
     ("/approval", "审核", "Approval"),
     ("/history", "修改记录", "History"),
 )

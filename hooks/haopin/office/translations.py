@@ -1,13 +1,16 @@
 """Fingerprints of translations: list outdated English texts, and record texts as up to date."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from haopin.load import translations
 from haopin.load.dataset import Dataset
 from haopin.load.folder import TRANSLATIONS, Places
 from haopin.load.translations import TextKey, Translated
+from haopin.model.provision import Term
 from haopin.office.terminal import COLUMNS, CommandLanguage, cut
 from haopin.problem import DataError
 
@@ -120,3 +123,110 @@ def marked(dataset: Dataset, found: Sequence[Translated]) -> Marks:
     text = translations.fingerprints_file(after)
     same = text == dataset.companions.get(TRANSLATIONS)
     return Marks(None if same else text, recorded, len(before) - len(kept))
+
+
+# --- What is to be translated, with what helps to do it
+
+#: Why a text is listed: no English; English older than its Chinese; English that was never recorded.
+Standing = Literal["missing", "old", "unrecorded"]
+
+
+def standings(dataset: Dataset, *, samples: bool = False) -> Mapping[TextKey, tuple[Translated, Standing | None]]:
+    """Return every text with why it is to be looked at; None for one that is up to date.
+
+    Args:
+        dataset: The data.
+        samples: Whether to include sample records.
+    """
+    stale, marks = set(translations.stale(dataset)), translations.recorded(dataset)
+
+    def standing(found: Translated) -> Standing | None:
+        if found.en is None:
+            return "missing"
+        return "old" if found.key in stale else None if str(found.key) in marks else "unrecorded"
+
+    texts = (found for found in translations.texts(dataset) if samples or not found.entry.record.sample)
+    return {found.key: (found, standing(found)) for found in texts}
+
+
+def earlier_chinese(marks: Collection[str], versions: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Find the Chinese that was translated, by its fingerprint, in earlier versions of a record.
+
+    Args:
+        marks: Fingerprints recorded with the translations.
+        versions: Plain values of the record; read until everything is found.
+
+    Returns:
+        Chinese text by fingerprint; without those that no version has.
+    """
+    found: dict[str, str] = {}
+    for values in versions:
+        if set(marks) <= found.keys():
+            break
+        for text in _strings(values):
+            found.setdefault(translations.fingerprint(text), text)
+    return {mark: found[mark] for mark in marks if mark in found}
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _strings(part)
+
+
+def compared(old: str, new: str) -> Sequence[tuple[str, str]]:
+    """Return ``old`` and ``new`` as one run of pieces, each with ``same``, ``gone`` or ``added``."""
+    pieces: list[tuple[str, str]] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", new[c:d]))
+            continue
+        pieces += [(name, words) for name, words in (("gone", old[a:b]), ("added", new[c:d])) if words]
+    return pieces
+
+
+def terms_in(zh: str, terms: Iterable[Term]) -> Sequence[Term]:
+    """Return the glossary's terms in the Chinese text that have English, in their order there.
+
+    A term within a longer one is left out: 质量 in 质量月.
+    """
+    forms = [(form, term) for term in terms if term.term.en for form in (term.term.zh, *term.forms) if form]
+    places: dict[int, Term] = {}
+    taken: set[int] = set()
+    for form, term in sorted(forms, key=lambda each: -len(each[0])):
+        start = zh.find(form)
+        while start >= 0:
+            span = set(range(start, start + len(form)))
+            if not span & taken:
+                places[start] = term
+                taken |= span
+            start = zh.find(form, start + 1)
+    return list({term.id: term for _, term in sorted(places.items(), key=lambda pair: pair[0])}.values())
+
+
+def same_elsewhere(dataset: Dataset) -> Mapping[str, Mapping[str, TextKey]]:
+    """Return the English of each Chinese text, by fingerprint; each English with one place that has it."""
+    found: dict[str, dict[str, TextKey]] = {}
+    for text in translations.texts(dataset):
+        if text.en is not None:
+            found.setdefault(translations.fingerprint(text.zh), {}).setdefault(text.en, text.key)
+    return found
+
+
+def with_english(values: Mapping[str, Any], english: Iterable[tuple[Translated, str]]) -> dict[str, Any]:
+    """Return the plain ``values`` of a record with new English texts; an empty one removes the English.
+
+    Raises:
+        KeyError, IndexError, TypeError: if a text is not in the values.
+    """
+    changed = deepcopy(dict(values))
+    for text, words in english:
+        holder: Any = changed
+        *steps, last = text.place
+        for step in steps:
+            holder = holder[step]
+        before = holder[last]
+        holder[last] = {**({"zh": before} if isinstance(before, str) else before), "en": words or None}
+    return changed
