@@ -14,7 +14,7 @@ from haopin.desk.desk import Desk, desk_of, posted, redirect, url
 from haopin.desk.forms import named
 from haopin.desk.pages.records import record_at, title_of
 from haopin.load import translations
-from haopin.load.folder import TRANSLATIONS
+from haopin.load.folder import TRANSLATIONS, Places
 from haopin.load.translations import Translated
 from haopin.model import READ, Kind
 from haopin.model.provision import Term
@@ -114,9 +114,7 @@ def mark(request: Request, form: FormData) -> Response:
             ]
         marks = marked(project.dataset, chosen)
         if marks.text is not None:
-            sentence = Text(
-                zh=f"{len(chosen)} 处英文标为最新", en=f"English texts marked as current: {len(chosen)}"
-            )
+            sentence = Text(zh=f"{len(chosen)} 处英文标为最新", en=f"English texts marked as current: {len(chosen)}")
             desk.save(request, {TRANSLATIONS: marks.text.encode()}, sentence)
     return redirect(url("translation", standing=str(form.get("standing") or ""), marked=str(len(chosen))))
 
@@ -252,12 +250,14 @@ def save(request: Request, form: FormData) -> Response:
         if form.get("base") != record.digest:
             words = Text(
                 zh="您写的时候，这条资料改动了。您写的英文还在下面，请对照现在的中文再看一遍，再保存。",
-                en="The record was changed while you wrote. Your English is below: compare it with the present Chinese, "
-                "then save again.",
+                en="The record was changed while you wrote. Your English is below: compare it with the present "
+                "Chinese, then save again.",
             )
             return _shown(request, desk, sent, [(_ELSEWHERE, words)], 409)
         texts = {each.name: each.text for each in _texts(desk, record, every=True)}
-        new = [(texts[name], words) for name, words in sent.items() if name in texts and words != (texts[name].en or "")]
+        new = [
+            (texts[name], words) for name, words in sent.items() if name in texts and words != (texts[name].en or "")
+        ]
         kept = {str(name) for name in form.getlist("current")}
         current = [text for name, text in texts.items() if name in kept and text.en is not None and sent.get(name)]
         if new or current:
@@ -300,15 +300,19 @@ def _problems(
     before = {(wrong.place.file, wrong.en) for wrong in desk.examined().errors}
     with desk.trial(changes) as copy:
         after = desk.examine(copy.folder).errors
-    new = [wrong for wrong in after if (wrong.place.file, wrong.en) not in before]
-    return [(_text_of(wrong, texts), Text.model_construct(zh=wrong.zh, en=wrong.en)) for wrong in new]
+        new = [wrong for wrong in after if (wrong.place.file, wrong.en) not in before]
+        places = Places(copy.folder)
+        return [(_text_of(wrong, texts, places), Text.model_construct(zh=wrong.zh, en=wrong.en)) for wrong in new]
 
 
-def _text_of(wrong: Problem, texts: Sequence[Translated]) -> str:
+def _text_of(wrong: Problem, texts: Sequence[Translated], places: Places) -> str:
+    """Return the name of the text that a problem is in: by its path, or by its line if it has no path."""
     for text in texts:
-        place = text.entry.place.at(*text.place)
-        side = text.entry.at(*text.place, "en")
-        inside = wrong.place.file == place.file and wrong.place.path[: len(place.path)] == place.path
+        place, side = text.entry.place.at(*text.place), text.entry.at(*text.place, "en")
+        if wrong.place.mark is not None:
+            inside = wrong.place.file == side.file and places.line(wrong.place) == places.line(side)
+        else:
+            inside = wrong.place.file == place.file and wrong.place.path[: len(place.path)] == place.path
         if inside or (side.file != place.file and wrong.place.file == side.file and text.place[0] == "text"):
             return text.key.path
     return _ELSEWHERE
