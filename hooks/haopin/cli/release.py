@@ -43,6 +43,9 @@ _TO = click.option(
 )
 @click.option("--force", is_flag=True, help="比公开网站旧也发布 / release in spite of warnings, such as older data")
 @click.option(
+    "--dry-run", is_flag=True, help="只生成和做发布前检查，什么都不发布 / build and check only; nothing is released"
+)
+@click.option(
     "--withdrawals-only",
     is_flag=True,
     help="只发布新的撤下：用上一次发布的资料 / release new withdrawals only, with the data of the last release",
@@ -54,6 +57,7 @@ def release(
     keep: int,
     url: str | None,
     force: bool,
+    dry_run: bool,
     withdrawals_only: bool,
 ) -> None:
     """生成、检查、发布 / build, check, and release; on failure the live site does not change."""
@@ -62,13 +66,17 @@ def release(
     from haopin.build.settings import settings_of
     from haopin.ops.last_good import NothingNewError
     from haopin.ops.object_storage import release_to_store, remote_of
-    from haopin.ops.prepare import ReleaseOptions
+    from haopin.ops.prepare import ReleaseOptions, examined
     from haopin.ops.release import release as publish
     from haopin.ops.target import target_of
 
     wish = ReleaseOptions(keep, f"{url.rstrip('/')}/" if url else None, force, withdrawals_only=withdrawals_only)
     day = as_of.date() if as_of else None
     now = datetime.now(UTC)
+    if dry_run:
+        with examined(config, settings_of(config), wish, day):
+            click.echo("没有发布 / nothing was released")
+        return
     try:
         if to is not None and to.startswith("s3://"):
             count = release_to_store(config, settings_of(config), remote_of(to), wish, now, day)

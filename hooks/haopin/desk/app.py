@@ -10,13 +10,24 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from haopin.desk.desk import Desk
-from haopin.desk.pages import approval, batches, files, history, ledger, overview, preview, records, translation
+from haopin.desk.pages import (
+    approval,
+    batches,
+    files,
+    history,
+    ledger,
+    overview,
+    preview,
+    publish,
+    records,
+    translation,
+)
 from haopin.desk.security import Guard, new_token
 from haopin.problem import ConfigurationError, DataError
 
 _STATIC = Path(__file__).parent / "static"
 #: Modules with ``ROUTES``, in the order in which paths are compared.
-PAGES = (overview, records, ledger, batches, translation, approval, history, files, preview)
+PAGES = (overview, records, ledger, batches, translation, approval, publish, history, files, preview)
 
 
 def create_app(desk: Desk, token: str, port: int) -> Starlette:

@@ -23,6 +23,7 @@ from haopin.build.settings import Settings, display_name, resolve_day, settings_
 from haopin.cache import Readings
 from haopin.check.rules import check
 from haopin.desk.previewer import Previewer
+from haopin.desk.runs import Runner
 from haopin.load.dataset import Dataset
 from haopin.load.folder import open_readings, read, report
 from haopin.model import KINDS, Kind
@@ -48,6 +49,7 @@ MENU = (
     ("/ledger", "台账", "Ledger"),
     ("/translation", "翻译", "Translation"),
     ("/approval", "审核", "Approval"),
+    ("/publish", "发布", "Publish"),
     ("/history", "修改记录", "History"),
 )
 
@@ -86,6 +88,7 @@ class Desk:
         raw: The records as they stand in the files.
         previewer: The preview of what is being written.
         steps: What was done.
+        runner: Runs commands in the background.
         lock: Held while data is read or written.
         preview_root: Path of previews, which nobody can guess.
     """
@@ -121,6 +124,7 @@ class Desk:
         )
         self.previewer = Previewer(self.config, as_of)
         self.steps = Steps(self.folder)
+        self.runner = Runner(self.base)
         self.drafts = Drafts(self.folder)
         #: What was found at the start: a step that had been interrupted, say.
         self.messages = recover(self.folder)
@@ -131,6 +135,7 @@ class Desk:
     def close(self) -> None:
         """Remove what the desk holds open."""
         self.presence.close()
+        self.runner.stop()
         self.previewer.close()
 
     # --- Reading

@@ -368,6 +368,9 @@ class Steps:
         """
         for step in self.all():
             time = step.note.time.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+            if not step.files:
+                # A release or a rollback.
+                yield step.number, time, step.note.clerk, step.note.sentence.zh, "", "", ""
             for file, (before, after) in step.files.items():
                 old, new = _different_lines(self.contents.get(before), self.contents.get(after))
                 yield step.number, time, step.note.clerk, step.note.sentence.zh, file, old, new

@@ -1,5 +1,6 @@
 """Terminal output: language of the clerk, and columns in which a Chinese character is two wide."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from haopin.text import Language, Text, fullwidth
 
 #: Formats one of two templates, Chinese and English, with the given values.
 Say = Callable[..., str]
+
+_WARNING = "提醒 / warning: "
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,23 @@ class CommandLanguage:
     def of(self, text: Text) -> str:
         """Return ``text`` in the chosen language, as displayed."""
         return text.show(self.language)
+
+    def side(self, line: str) -> str:
+        """Return the half of a line of output “Chinese / English” in the chosen language; a line without halves whole.
+
+        Both halves have the same number of “ / ” in themselves.
+        """
+        # A place in a file is before the Chinese half only, followed by the mark of a warning.
+        place = re.match(r"(?:[^\s:]+:\d+:\d+: )?", line)
+        assert place is not None
+        rest = line[place.end() :]
+        warning = rest.startswith(_WARNING)
+        parts = rest.removeprefix(_WARNING).split(" / ")
+        if len(parts) % 2:
+            return line
+        half = len(parts) // 2
+        mark = self("提醒：", "warning: ") if warning else ""
+        return place[0] + mark + " / ".join(parts[:half] if self.language == "zh" else parts[half:])
 
 
 # --- Columns: a Chinese character is two columns wide

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import click
 
 from haopin import csp
 from haopin.build import manifest
@@ -36,8 +38,11 @@ from haopin.text import LANGUAGE_TAGS
 
 #: Working folder of releases on this machine, relative to the folder of the configuration.
 WORK = ".cache/release"
-#: Report file of failed pre-release checks.
-REPORT = "gate.txt"
+#: Report files of failed pre-release checks: for people, and for the desk.
+REPORT, FINDINGS = "gate.txt", "gate.json"
+#: Lines that say how far a release is; the desk shows its progress by them.
+BUILT = "已生成，正在做发布前检查 / built; running the pre-release checks"
+PASSED = "发布前检查通过 / the pre-release checks passed"
 
 
 @dataclass(frozen=True)
@@ -99,11 +104,13 @@ def examined(
         scratch = Scratch(work, "haopin-")
         site = scratch.path / "site"
         build_site(config, as_of=as_of, target=site, address=wish.address, other=other, told=False)
+        click.echo(BUILT)
         settings = other or settings
         if wish.address is not None:
             settings = settings.model_copy(update={"address": wish.address})
         expected, withdrawals = expected_of(base, settings, site)
         pass_gate(site, expected, work / REPORT)
+        click.echo(PASSED)
         yield site, expected, withdrawals
     except OSError as error:
         raise ConfigurationError(
@@ -168,11 +175,14 @@ def pass_gate(site: Path, expected: Expected, report: Path) -> None:
     Raises:
         ConfigurationError: if there are findings; all of them are in ``report``, the first in the message.
     """
+    findings = report.with_name(FINDINGS)
     report.unlink(missing_ok=True)
+    findings.unlink(missing_ok=True)
     found: Sequence[GateFinding] = examine(site, expected)
     if not found:
         return
     report.write_text("".join(f"{f.file}: {f.zh} / {f.en}\n" for f in found), encoding="utf-8", newline="\n")
+    findings.write_text(json.dumps([asdict(f) for f in found], ensure_ascii=False), encoding="utf-8")
     first = found[0]
     where = f"{report.parent.parent.name}/{report.parent.name}/{report.name}"
     raise ConfigurationError(

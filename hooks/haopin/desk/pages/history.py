@@ -35,7 +35,7 @@ def _undoable(desk: Desk, steps: Sequence[Step]) -> frozenset[int]:
     seen: set[str] = set()
     found = set()
     for step in steps:
-        if not seen & set(step.files):
+        if step.files and not seen & set(step.files):
             found.add(step.number)
         seen |= set(step.files)
     return frozenset(found)
