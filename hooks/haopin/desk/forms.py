@@ -7,15 +7,19 @@ is that of the form. ``measures.2._`` says which item of the record it was, and 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path as FilePath
+from typing import Any, get_args
 
 from starlette.datastructures import UploadFile
 
+from haopin.desk.uploads import stored
 from haopin.model import Kind
+from haopin.model.base import ClauseRef
 from haopin.model.choices import CHOICES
 from haopin.model.fields import ClauseHeading, Quote, marks_of
+from haopin.model.target import PERCENT_SIGNS, Unit
 from haopin.office.new.answers import Answers
-from haopin.office.new.fields import Field, field_requirement, fields_of
+from haopin.office.new.fields import Field, candidates, field_requirement, fields_of
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup
 from haopin.problem import Path
 from haopin.text import Text
@@ -32,16 +36,91 @@ _ENDS = {"zh": "[\uff0c\uff1a\uff1b,:;]", "en": "[,;:]"}
 
 # --- Labels: the first words of a field's documentation name it, the rest explains
 
+#: Words for files and codes, which the desk has no need of.
+_PLAIN = (
+    ("evidence 文件夹里的文件名", "已放入的文件"),
+    ("name of a file in the “evidence” folder", "file that is there already"),
+)
+_WORD = re.compile(r"(?<![\w/-])[a-z]+(?:[_-][a-z]+)*(?![\w/-])")
+_NAMED = re.compile(r"“(?P<name>[a-z_]+)(?P<comma>,?)”")
+_ID = {
+    "zh": re.compile(r"\s*的 id(?=$|\()"),
+    "en": re.compile(r"^(?:Ids? of )(?:the |its )?|record id/(?=measure)|(?<=measure) id$", re.I),
+}
 
-def named(words: Text) -> tuple[Text, Text | None]:
-    """Divide the documentation of a field into its name and the explanation."""
-    parts = {}
-    for language, ends in _ENDS.items():
-        first, _mark, rest = re.match(f"([^{ends[1:-1]}]*)({ends})?(.*)", words.get(language), re.S).groups()  # type: ignore[union-attr]
-        parts[language] = first.strip(), (rest or "").strip()
-    head = Text(zh=parts["zh"][0], en=parts["en"][0][:1].upper() + parts["en"][0][1:])
-    rest = parts["zh"][1] or parts["en"][1]
-    return head, Text(zh=parts["zh"][1] or rest, en=parts["en"][1] or rest) if rest else None
+
+def labelled(f: Field) -> tuple[Text, Mapping[str, str]]:
+    """Return the name of ``f``, and what explains it by language, "" for nothing; in words of the form.
+
+    Where the Chinese has no explanation, the English is the name as a whole. Ids and codes are replaced by words: an
+    input is chosen from, and its choices are shown.
+    """
+    words = {"zh": f.label.zh, "en": f.label.get("en")}
+    for old, new in _PLAIN:
+        words = {language: text.replace(old, new) for language, text in words.items()}
+    head: dict[str, str] = {}
+    rest: dict[str, str] = {}
+    for language, text in words.items():
+        first, mark, more = re.match(f"([^{_ENDS[language][1:-1]}]*)({_ENDS[language]})?(.*)", text, re.S).groups()  # type: ignore[union-attr]
+        if mark and (language == "zh" or rest["zh"]):
+            head[language], rest[language] = first.strip(), more.strip()
+        else:
+            head[language], rest[language] = text.strip(), ""
+    if f.shape == "reference" or is_clause(f):
+        head = {language: _ID[language].sub("", text) or text for language, text in head.items()}
+        if re.search(r"(?<![a-z])id(?![a-z])|编号", rest["zh"]):
+            kept = [part for part in rest["zh"].split(";") if not re.search("id|编号", part)]
+            rest = {"zh": ";".join(kept), "en": rest["en"] if kept and not re.search(r"\bid\b", rest["en"]) else ""}
+    if any(code in _WORD.findall(rest["zh"]) or words.zh in rest["zh"] for code, words in choices_of(f)):
+        rest = dict.fromkeys(rest, "")
+    if is_unit(f):
+        rest = {"zh": "如 %、家、万平方米", "en": "such as %, people, square meters"}
+    rest = {"zh": _in_words(rest["zh"], f, "zh"), "en": _in_words(rest["en"], f, "en")}
+    head = {"zh": _in_words(head["zh"], f, "zh"), "en": _in_words(head["en"], f, "en")}
+    return Text(zh=head["zh"], en=head["en"][0].upper() + head["en"][1:]), rest
+
+
+def _in_words(text: str, f: Field, language: str) -> str:
+    """Return ``text`` with the labels of fields, and the words of choices, in place of their names."""
+    near = {other.name: other for other in fields_of(f.model) if other.name != "id"}
+
+    def word(name: str) -> str | None:
+        if name in near:
+            return re.split(_ENDS[language] + r"|\(", _plain(near[name].label, language))[0].strip()
+        found = (words for other in near.values() for code, words in choices_of(other) if code == name)
+        return next((words.get(language) for words in found), None)
+
+    if language == "en":
+        return _NAMED.sub(lambda found: f"“{word(found['name']) or found['name']}{found['comma']}”", text)
+    text = text.replace("写 null", "不填")
+    return _WORD.sub(lambda found: f"“{said}”" if (said := word(found[0])) else found[0], text)
+
+
+def _plain(words: Text, language: str) -> str:
+    found = words.get(language)
+    return _ID["zh"].sub("", found) if language == "zh" else _ID["en"].sub("", found)
+
+
+def choices_of(f: Field) -> Sequence[tuple[str, Text]]:
+    """Return (code, words) of each choice of ``f``."""
+    words = CHOICES.get((f.model, f.name), {})
+    return [(code, words.get(code, Text(zh=code, en=code))) for code in f.choices]
+
+
+def is_clause(f: Field) -> bool:
+    """Return whether ``f`` says which document, or which clause of it."""
+    return f.model is ClauseRef
+
+
+def is_unit(f: Field) -> bool:
+    """Return whether ``f`` is a unit, which is a percentage or words."""
+    return Unit in (hint := f.model.model_fields[f.name].annotation, *get_args(hint))
+
+
+def may_be_blank(f: Field) -> bool:
+    """Return whether items of the list ``f`` may be empty, as cells of a table."""
+    item = next(iter(get_args(f.model.model_fields[f.name].annotation)), None)
+    return f.many and type(None) in get_args(item)
 
 
 # --- Inputs
@@ -55,26 +134,28 @@ class Input:
         name: Name in the form; the path with dots.
         field: The field.
         label: Its name.
-        help: Its explanation.
+        help: Its explanation by language; "" for none.
         value: Its value: text, mapping of languages, or "" if empty.
         required: Whether it must be filled.
         items: Items of a list, each an `Input` or a group.
         parts: Inputs of a part.
         template: For a list of parts or inputs, an empty item.
         quote: Name of the input with the clause that the text quotes; "" for none.
+        candidates: For a reference, the id of the list of what it may refer to.
         was: For an item, its index in the record; "" if it is new.
     """
 
     name: str
     field: Field
     label: Text
-    help: Text | None
+    help: Mapping[str, str]
     value: Any = ""
     required: bool = False
     items: tuple["Input", ...] = ()
     parts: tuple["Input", ...] = ()
     template: "Input | None" = None
     quote: str = ""
+    candidates: str = ""
     was: str = ""
     is_item: bool = False
 
@@ -88,13 +169,27 @@ class Input:
         """How it is shown."""
         if self.field.many and not self.is_item:
             return "list"
-        return self.field.shape
+        return "reference" if is_clause(self.field) else self.field.shape
 
     @property
     def choices(self) -> Sequence[tuple[str, Text]]:
         """(code, words) of each choice."""
-        words = CHOICES.get((self.field.model, self.field.name), {})
-        return [(code, words.get(code, Text(zh=code, en=code))) for code in self.field.choices]
+        return choices_of(self.field)
+
+    @property
+    def called(self) -> Text | None:
+        """For an item of parts, what it is called: its title or name, or the first of its parts that has a value."""
+        ranked = sorted(self.parts, key=lambda part: part.field.name not in ("title", "name"))
+        for part in ranked:
+            value = part.value or next((each.value for each in part.items if each.value), "")
+            if isinstance(value, Mapping) and any(value.values()):
+                zh, en = (
+                    str(value.get(side) or value.get(other) or "") for side, other in (("zh", "en"), ("en", "zh"))
+                )
+                return Text.model_construct(zh=zh, en=en)
+            if value and not isinstance(value, Mapping):
+                return Text.model_construct(zh=str(value), en=str(value))
+        return next((found for part in self.parts if (found := part.called) is not None), None)
 
     @property
     def is_filled(self) -> bool:
@@ -102,7 +197,7 @@ class Input:
         return bool(self.items or self.value) or any(part.is_filled for part in self.parts)
 
 
-class Form:
+class RecordForm:
     """The inputs of a record."""
 
     def __init__(self, kind: Kind, values: Mapping[str, Any], lookup: RecordLookup, *, is_new: bool) -> None:
@@ -130,7 +225,7 @@ class Form:
     def _input(
         self, f: Field, name: str, value: Any, given: Mapping[str, Any], *, is_item: bool, was: str = ""
     ) -> Input:
-        label, help_ = named(f.label)
+        label, help_ = labelled(f)
         required = f.required if "." in name else field_requirement(self.kind, f, given, self._lookup) == "must"
         quote = next((f"{mark.source}" for at, mark, _ in marks_of(f.model, Quote) if at == f.name and mark), "")
         quote = quote or next(
@@ -161,24 +256,22 @@ class Form:
             return Input(**common, parts=parts)
         if f.shape in ("words", "texts"):
             both = value if isinstance(value, Mapping) else {"zh": value or ""}
+            both = {"zh": "%"} if is_unit(f) and value == "percent" else both
             return Input(**common, value={side: str(both.get(side) or "").rstrip("\n") for side in ("zh", "en")})
-        if f.shape == "reference" and value:
-            return Input(**common, value=self.reference(f, str(value)))
+        if f.shape == "reference" or is_clause(f):
+            key = self._list_of(f, given)
+            name_of = self.names[key].get(str(value)) if value else None
+            shown = f"{name_of}\uff08{value}\uff09" if name_of else value
+            return Input(**common, value=shown or "", candidates=key)
         return Input(**common, value="" if value is None else str(value))
 
-    def reference(self, f: Field, value: str) -> str:
-        """Return the id ``value`` with the name of its record in front, as it is shown and read."""
-        name = self.candidates(f).get(value)
-        return f"{name}\uff08{value}\uff09" if name else value
-
-    def candidates(self, f: Field) -> Mapping[str, str]:
-        """Return the records that ``f`` may refer to: id → Chinese name."""
-        assert f.ref is not None
-        key = f"{f.model.__name__}.{f.name}"
+    def _list_of(self, f: Field, given: Mapping[str, Any]) -> str:
+        """Collect the records that ``f`` may refer to, id → Chinese name; return the id of their list."""
+        document = str(given.get("document", "")) if is_clause(f) and f.name == "id" else ""
+        key = f"{f.model.__name__}.{f.name}" + (f".{document}" if document else "")
         if key not in self.names:
-            found = self._lookup.candidates(f.ref, {})
-            self.names[key] = {each.id: each.name.show("zh") for each in found}
-        return self.names[key]
+            self.names[key] = {each.id: each.name.show("zh") for each in candidates(f, given, self._lookup)}
+        return key
 
 
 # --- Values of a form that was sent
@@ -192,13 +285,13 @@ class Sent:
         values: Plain values of the record.
         problems: Name of an input → messages about its answer.
         inputs: Path in the values → name of the input.
-        uploads: Name of the input → file that was dropped in.
+        files: Path below the data folder → content, of files that were dropped in.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     problems: dict[str, list[Text]] = field(default_factory=dict)
     inputs: dict[Path, str] = field(default_factory=dict)
-    uploads: dict[str, UploadFile] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 class _Tree(dict[str, Any]):
@@ -218,12 +311,12 @@ def _tree(pairs: Iterable[tuple[str, Any]]) -> _Tree:
     return root
 
 
-class Reader:
+class FormReader:
     """Reads the answers of a form into plain values of a record; an answer that did not change keeps its value."""
 
-    def __init__(self, kind: Kind, before: Mapping[str, Any], answers: Answers) -> None:
-        """Prepare to read a form of ``kind`` for the record with the values ``before``."""
-        self._kind, self._before, self._answers = kind, before, answers
+    def __init__(self, kind: Kind, before: Mapping[str, Any], answers: Answers, folder: FilePath) -> None:
+        """Prepare to read a form of ``kind`` for the record with the values ``before``; files go below ``folder``."""
+        self._kind, self._before, self._answers, self._folder = kind, before, answers, folder
         self._sent = Sent()
 
     def read(self, pairs: Iterable[tuple[str, Any]]) -> Sent:
@@ -258,7 +351,7 @@ class Reader:
             here = (*path, len(items))
             self._sent.inputs[here] = f"{name}.{number}"
             value = self._one(f, each, old, here, f"{name}.{number}", known)
-            if value is not None:
+            if value is not None or may_be_blank(f):
                 items.append(value)
         return items or None
 
@@ -277,12 +370,22 @@ class Reader:
         old = before if isinstance(before, Mapping) else {}
         upload = answer.pop("upload", None)
         if isinstance(upload, UploadFile) and upload.filename:
-            self._sent.uploads[name] = upload
+            try:
+                file, content = stored(self._folder, upload)
+            except InvalidAnswerError as error:
+                self._sent.problems.setdefault(name, []).append(error.words)
+            else:
+                self._sent.files[f"evidence/{file}"] = content
+                old = {key: value for key, value in old.items() if key not in ("link", "number")}
+                answer = _Tree({**answer, "link": "", "number": "", "file": file})
         values = {key: value for key, value in old.items() if key not in answer}
         for part in f.parts:
             if part.name in answer:
                 where, called = (*path, part.name), f"{name}.{part.name}"
-                value = self._field(part, answer[part.name], old.get(part.name), where, called, values)
+                # A file that was just dropped in is not in the folder yet.
+                is_new = f"evidence/{answer[part.name]}" in self._sent.files
+                before_ = answer[part.name] if is_new else old.get(part.name)
+                value = self._field(part, answer[part.name], before_, where, called, values)
                 if value is not None:
                     values[part.name] = value
         order = dict.fromkeys([*old, *(part.name for part in f.parts)])
@@ -302,7 +405,10 @@ class Reader:
                 both[side] = value
         if not both:
             return None
-        is_plain = set(both) == {"zh"} and not isinstance(before, Mapping) and f.shape == "words"
+        if is_unit(f) and all(words.strip() in ("percent", *PERCENT_SIGNS) for words in both.values()):
+            return "percent"
+        may_be_plain = f.shape == "words" or isinstance(before, str)
+        is_plain = set(both) == {"zh"} and not isinstance(before, Mapping) and may_be_plain
         return both["zh"] if is_plain else both
 
     def _leaf(self, f: Field, answer: Any, before: Any, name: str, known: Mapping[str, Any]) -> str | None:
@@ -311,7 +417,7 @@ class Reader:
             return str(before)
         if not typed.strip():
             return None
-        if f.shape == "reference" and (told := _TOLD.search(typed)) is not None:
+        if (f.shape == "reference" or is_clause(f)) and (told := _TOLD.search(typed)) is not None:
             typed = told["id"]
             if typed == before:
                 return typed

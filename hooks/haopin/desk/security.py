@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +27,7 @@ COOKIE = "haopin-desk"
 TOKEN = "token"
 #: Largest request in bytes: forms with pictures and evidence.
 LARGEST = 100_000_000
+_TOO_LARGE = f"413: 超过 {LARGEST // 1_000_000} MB / more than that"
 #: Methods that change nothing.
 _SAFE = ("GET", "HEAD")
 _POLICY = "; ".join(
@@ -84,8 +86,11 @@ class Guard:
         if scope["method"] not in _SAFE and origin != f"http://{host}":
             # All browsers send the header with requests that change something.
             return PlainTextResponse("403: 请求来自别的网站 / the request comes from another site", 403)
-        if int(headers.get("content-length") or 0) > LARGEST:
-            return PlainTextResponse(f"413: 超过 {LARGEST // 1_000_000} MB / more than that", 413)
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdecimal()):
+            return PlainTextResponse("400", 400)
+        if len(length) > 12 or int(length) > LARGEST:
+            return PlainTextResponse(_TOO_LARGE, 413)
         if scope["path"].startswith(self._open):
             return None if scope["method"] in _SAFE else PlainTextResponse("405", 405)
         query = parse_qs(scope["query_string"].decode("latin-1"))
@@ -131,7 +136,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            return {"type": "http.disconnect"}
+            raise HTTPException(413, _TOO_LARGE)
         return message
 
     return limited

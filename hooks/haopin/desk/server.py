@@ -1,9 +1,11 @@
 """Start the desk: bind a free port of this machine, open the browser, serve until Ctrl-C."""
 
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +33,11 @@ def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = 
     """
     desk = Desk(config, as_of)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # A port that was just freed can be had again; on Windows the option would share it with others instead.
+    if sys.platform == "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
         # The address is printed before the server runs: requests sent meanwhile wait.
@@ -51,7 +58,9 @@ def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = 
     ended = threading.Event()
     threading.Thread(target=_beat, args=(desk, ended), daemon=True).start()
     try:
-        server.run(sockets=[listening])
+        # Ctrl-C is how it ends; uvicorn passes it on once it has answered what was asked.
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
     finally:
         ended.set()
         desk.close()

@@ -47,12 +47,23 @@ def stored(folder: Path, upload: UploadFile) -> tuple[str, bytes]:
             name=name,
             ending=ending,
         )
+    if ending in ("csv", "txt") and (b"\0" in content or content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"):
+        raise InvalidAnswerError(
+            "“{name}”的内容不是文字,是程序或网页,请放入原来的文件",
+            "the content of “{name}” is no text but a program or a web page; use the original file",
+            name=name,
+        )
     stem = name.removesuffix(f".{ending}")
     number = 1
-    while (there := folder / "evidence" / name).exists() and there.read_bytes() != content:
+    while _is_other(folder / "evidence" / name, content):
         number += 1
         name = f"{stem}-{number}.{ending}"
     return name, content
+
+
+def _is_other(path: Path, content: bytes) -> bool:
+    """Return whether ``path`` is taken by something else than ``content``; a link is nobody's content."""
+    return path.is_symlink() or (path.exists() and path.read_bytes() != content)
 
 
 def usable_name(given: str) -> str:
@@ -64,7 +75,10 @@ def usable_name(given: str) -> str:
     bare = PureWindowsPath(PurePosixPath(given).name).name
     stem, _, ending = unicodedata.normalize("NFC", bare).rpartition(".")
     ending = {"jpeg": "jpg"}.get(ending.lower(), ending.lower())
-    name = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80] + f".{ending}"
+    stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:80]
+    # Windows takes these names for devices, whatever their type.
+    stem = f"file-{stem}" if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", stem) else stem
+    name = f"{stem}.{ending}"
     if re.fullmatch(EVIDENCE_PATTERN, name) is None:
         raise InvalidAnswerError(
             "“{name}”的类型不可用,可用 pdf、ofd、jpg、png、xlsx、docx、csv、txt",

@@ -61,8 +61,14 @@ _COPY = re.compile(
 _ENDINGS = {"folder": "/….yml", "lists": "/….yml", "articles": "/….zh.md"}
 
 
+#: Windows takes what is around these characters for folders, drives and streams; no system allows NUL.
+_ELSEWHERE = frozenset("\\:\0")
+
+
 def home(file: str, kinds: Iterable[Kind]) -> Kind | None:
-    """Return the kind of the records in ``file``; None if it has none."""
+    """Return the kind of the records in ``file``; None if it has none, or if a system takes it for another path."""
+    if not _ELSEWHERE.isdisjoint(file):
+        return None
     inner = file.removeprefix(SAMPLES)
     folder, _, name = inner.partition("/")
     for kind in kinds:

@@ -27,7 +27,7 @@ _COMPARATOR_WORDS = (
 
 
 #: Notations of per cent other than its code.
-_PERCENT_SIGNS = ("%", "\uff05", "百分比", "百分之", "per cent")
+PERCENT_SIGNS = ("%", "\uff05", "百分比", "百分之", "per cent")
 
 
 class Unit(Text):
@@ -49,7 +49,7 @@ class Unit(Text):
     def _plain_is_chinese(cls, value: Any) -> Any:
         if value == "percent":
             return {"zh": "%", "en": "%"}
-        if isinstance(value, str) and value.strip() in _PERCENT_SIGNS:
+        if isinstance(value, str) and value.strip() in PERCENT_SIGNS:
             raise PydanticCustomError("percent_form", "not a unit: {value}", {"value": value})
         return {"zh": value} if isinstance(value, str) else value
 

@@ -10,6 +10,7 @@ from typing import Any
 from haopin.load.dataset import Dataset
 from haopin.model import Kind, Record
 from haopin.model.body import Body
+from haopin.model.document import Document
 from haopin.model.fields import Ref, marked
 from haopin.model.ledger import Entry
 from haopin.model.target import Target
@@ -17,6 +18,9 @@ from haopin.problem import Place, Problem, problem
 from haopin.text import Text, Wording
 
 # --- Lookup
+
+#: Chinese characters of a clause by which it is recognized.
+_BEGINNING = 24
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,13 @@ class RecordLookup:
         self.ids = frozenset(entry.record.id for entry in dataset.entries)
         self.evidence = frozenset(name.removeprefix("evidence/") for name in dataset.files)
         self.targets = {target.id: target for target in dataset.records(Target) if not target.sample}
+        self.documents = {each.id: each for each in dataset.records(Document)}
         self.bodies = {body.id: body for body in dataset.records(Body) if not body.sample}
+
+    def clauses(self, document: str) -> tuple[Candidate, ...]:
+        """Return the clauses of a document, with the beginning of each; () if there is no such document."""
+        found = self.documents.get(document)
+        return tuple(Candidate(clause.id, _begun(clause.text)) for clause in found.every_clause) if found else ()
 
     def candidates(self, ref: Ref, given: Mapping[str, Any]) -> tuple[Candidate, ...]:
         """Return the records that ``ref`` may refer to, in a record with the known values ``given``."""
@@ -74,6 +84,16 @@ class RecordLookup:
 
 def _shown(label: Wording, *before: str) -> Text:
     return Text(zh=" ".join([*before, label.show("zh")]), en=" ".join([*before, label.show("en")]))
+
+
+def _begun(text: Text) -> Text:
+    """Return the beginning of the ``text`` of a clause."""
+    zh, en = (f"{words[:most]}…" if len(words) > most else words for words, most in _sides(text))
+    return Text(zh=zh, en=en or None)
+
+
+def _sides(text: Text) -> tuple[tuple[str, int], ...]:
+    return (text.zh, _BEGINNING), (text.en or "", 2 * _BEGINNING)
 
 
 def _quoted(part: Any) -> str:

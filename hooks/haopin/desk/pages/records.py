@@ -3,20 +3,19 @@
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from haopin.desk.desk import Desk, desk_of, posted, redirect, shown, url
-from haopin.desk.forms import Form, Reader, Sent, input_at, named
-from haopin.desk.uploads import stored
+from haopin.desk.forms import FormReader, RecordForm, Sent, input_at, is_clause, labelled
 from haopin.load.folder import is_litter
 from haopin.model import READ, Kind
 from haopin.model.document import Document
@@ -25,10 +24,10 @@ from haopin.office.approval import as_saved
 from haopin.office.drafts import Draft
 from haopin.office.edit import ValueChange, differences, removed, saved
 from haopin.office.new.answers import Answers
-from haopin.office.new.fields import completed, fields_of
+from haopin.office.new.fields import candidates, completed, fields_of
 from haopin.office.new.session import files_of, ordered, problems_of, suggested_id
 from haopin.office.raw import RawRecord
-from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold, is_taken
+from haopin.office.record_lookup import RecordLookup, fold, is_taken
 from haopin.problem import DataError, Path, Problem
 from haopin.site.publish import publish
 from haopin.text import Text
@@ -64,7 +63,7 @@ def _kind_groups(published: Sequence[Kind], others: Sequence[Kind]) -> Sequence[
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedRecord:
     """A record in a list.
 
     Attributes:
@@ -125,7 +124,7 @@ def listing(request: Request) -> Response:
     )
 
 
-def _rows(desk: Desk, kind: Kind) -> list[Row]:
+def _rows(desk: Desk, kind: Kind) -> list[ListedRecord]:
     found = desk.examined()
     wrong = {(p.place.file, p.place.path[:1]) for p in found.errors}
     withheld: dict[str, str] = {}
@@ -142,7 +141,7 @@ def _rows(desk: Desk, kind: Kind) -> list[Row]:
         elif issubclass(kind.model, Publishable) and not found.errors:
             state = withheld.get(record.id, "public")
         day = str(record.values.get("date") or "")
-        rows.append(Row(record, title_of(record), day, state))
+        rows.append(ListedRecord(record, title_of(record), day, state))
     return rows
 
 
@@ -154,7 +153,7 @@ def title_of(record: RawRecord) -> Any:
     return record.id
 
 
-def _searchable(row: Row) -> str:
+def _searchable(row: ListedRecord) -> str:
     words = f"{row.record.id} {shown(row.title, 'zh')} {shown(row.title, 'en')} {row.date}"
     return f"{fold(words)} {romanized(shown(row.title, 'zh'))}"
 
@@ -261,7 +260,7 @@ def _shown_form(
     if draft is not None and record is not None:
         # What others saved since then is noticed when the draft is saved.
         digest, before = next(iter(draft.base.values()), "") or "", draft.base_values
-    made = Form(kind, values, RecordLookup(desk.examined().dataset), is_new=record is None)
+    made = RecordForm(kind, values, RecordLookup(desk.examined().dataset), is_new=record is None)
     return desk.page(
         request,
         "form.html",
@@ -284,7 +283,14 @@ def _shown_form(
         is_article=kind.layout == "articles",
         can_delete=record is not None and can_delete(desk, kind, record),
         pinyin=romanized,
+        has_problem=_asks(trial),
     )
+
+
+def _asks(trial: Attempt | None) -> Callable[[str], bool]:
+    """Return a function that says whether anything is said in the input of a name, or in those below it."""
+    names = [*trial.problems, *trial.warnings] if trial else []
+    return lambda name: any(f"{each}.".startswith(f"{name}.") for each in names)
 
 
 def _draft_id(kind: Kind, record: RawRecord | None) -> str:
@@ -367,7 +373,7 @@ def send(request: Request, sent: FormData) -> Response:
             say = desk.say(request)
             message = say("没有改动,什么都没有写。", "Nothing was changed, nothing was written.")
             return _shown_form(request, kind, record, trial.sent.values, trial=trial, message=message)
-        if do == "save" and not trial.sent.uploads:
+        if do == "save" and not trial.sent.files:
             return _shown_form(request, kind, record, trial.sent.values, trial=trial, confirm=trial.differences)
         if not desk.clerk(request):
             return _shown_form(request, kind, record, trial.sent.values, trial=trial, status=422, message="who")
@@ -449,12 +455,11 @@ def tried(
     found = desk.examined()
     lookup = RecordLookup(found.dataset)
     old = before if before is not None else (record.values if record else {})
-    reader = Reader(kind, old, Answers(lookup, desk.day(found)))
+    reader = FormReader(kind, old, Answers(lookup, desk.day(found)), desk.folder)
     sent = reader.read([(key, value) for key, value in pairs if key not in _OWN])
     sent.values = completed(kind, sent.values, lookup)
     trial = Attempt(kind, record, sent, problems={name: list(words) for name, words in sent.problems.items()})
-    for name, upload in sent.uploads.items():
-        _take_upload(desk, trial, name, upload)
+    trial.changes |= sent.files
     if issubclass(kind.model, Publishable) and (record is None or sent.values != record.values):
         sent.values = as_saved(sent.values, clerk, desk.day(found)) if clerk else sent.values
     if record is None:
@@ -493,27 +498,6 @@ def _first(path: Sequence[str | int]) -> str:
 
 def _new_files(desk: Desk, trial: Attempt, lookup: RecordLookup) -> Mapping[str, bytes]:
     return files_of(trial.kind, trial.sent.values, desk.folder, lookup.bodies)
-
-
-def _take_upload(desk: Desk, trial: Attempt, name: str, upload: UploadFile) -> None:
-    try:
-        file, content = stored(desk.folder, upload)
-    except InvalidAnswerError as error:
-        trial.problems.setdefault(name, []).append(error.words)
-        return
-    trial.changes[f"evidence/{file}"] = content
-    path = next((path for path, called in trial.sent.inputs.items() if called == name), None)
-    if path is None:
-        return
-    holder: Any = trial.sent.values
-    for inner in path[:-1]:
-        holder = holder[inner]
-    kept = holder[path[-1]] if isinstance(path[-1], str) or path[-1] < len(holder) else {}
-    both = {key: value for key, value in (kept or {}).items() if key not in ("link", "number")}
-    if isinstance(path[-1], int) and path[-1] >= len(holder):
-        holder.append({**both, "file": file})
-    else:
-        holder[path[-1]] = {**both, "file": file}
 
 
 def sort_problems(trial: Attempt, after: Iterable[Problem], before: Iterable[Problem]) -> None:
@@ -565,7 +549,7 @@ def _labels(kind: Kind | None) -> Mapping[str, Text]:
     waiting = list(fields_of(kind.model)) if kind is not None else []
     while waiting:
         field = waiting.pop(0)
-        found.setdefault(field.name, named(field.label)[0])
+        found.setdefault(field.name, labelled(field)[0])
         waiting += field.parts
     return found
 
@@ -595,7 +579,7 @@ def _changed_elsewhere(
         theirs=theirs,
         mine=mine,
         both=sorted({d.path[0] for d in theirs if d.path} & {d.path[0] for d in mine if d.path}, key=str),
-        form=Form(kind, merged, RecordLookup(desk.examined().dataset), is_new=False),
+        form=RecordForm(kind, merged, RecordLookup(desk.examined().dataset), is_new=False),
         base=record.digest,
         before=json.dumps(record.values, ensure_ascii=False),
         problems={},
@@ -604,6 +588,7 @@ def _changed_elsewhere(
         evidence=sorted(_evidence(desk)),
         is_article=kind.layout == "articles",
         pinyin=romanized,
+        has_problem=_asks(None),
     )
 
 
@@ -623,7 +608,7 @@ def check(request: Request, sent: FormData) -> Response:
         trial.draft = _draft_of(sent, kind, record)
         if sent.get("typed"):
             _keep_draft(request, trial, sent)
-        made = Form(kind, trial.sent.values, RecordLookup(desk.examined().dataset), is_new=record is None)
+        made = RecordForm(kind, trial.sent.values, RecordLookup(desk.examined().dataset), is_new=record is None)
     return JSONResponse(
         {
             "problems": {name: [say.of(words) for words in found] for name, found in trial.problems.items()},
@@ -645,13 +630,14 @@ def choices(request: Request) -> Response:
     name = request.query_params.get("field", "")
     fields = list(fields_of(kind.model)) if kind else []
     found = None
-    for step in (part for part in name.split(".") if not part.isdecimal() and part != "__N__"):
+    for step in (part for part in name.split(".") if not part.isdecimal() and part not in ("__N__", "value")):
         found = next((f for f in fields if f.name == step), None)
         fields = list(found.parts) if found else []
-    if kind is None or found is None or found.ref is None:
+    if found is None or not (found.ref or is_clause(found)):
         return JSONResponse([], 404)
     asked = fold(request.query_params.get("q", ""))
-    every = RecordLookup(desk.examined().dataset).candidates(found.ref, {})
+    given = {part: request.query_params.get(part, "") for part in ("document", "measure", "target")}
+    every = candidates(found, given, RecordLookup(desk.examined().dataset))
     matches = (
         each
         for each in every
@@ -668,7 +654,7 @@ def clause(request: Request) -> Response:
     desk = desk_of(request)
     wanted = request.query_params.get("document", ""), request.query_params.get("id", "")
     for document in desk.examined().dataset.records(Document):
-        for each in document.clauses:
+        for each in document.every_clause:
             if (document.id, each.id) == wanted:
                 return JSONResponse({"title": document.title.zh, "text": each.text.zh})
     return JSONResponse({}, 404)

@@ -42,6 +42,20 @@ async function check() {
   }
 }
 
+/** Open what the address leads to, and what has a problem: items of long lists are folded. */
+function unfold(element) {
+  for (let at = element?.closest("details"); at; at = at.parentElement.closest("details")) at.open = true
+}
+
+function target() {
+  const element = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  if (!element) return
+  unfold(element)
+  element.querySelector("details.part-of")?.setAttribute("open", "")
+  element.scrollIntoView({ block: "center" })
+}
+addEventListener("hashchange", target)
+
 function status(words) {
   for (const place of form.querySelectorAll("[data-status]")) place.textContent = words
 }
@@ -53,7 +67,10 @@ function show(found) {
     const name = field.getAttribute("aria-describedby").split(" ").at(-1).replace(/-said$/, "")
     const wrong = document.getElementById(`${name}-said`)?.querySelector(".wrong")
     field.toggleAttribute("aria-invalid", Boolean(wrong))
-    if (wrong) field.setAttribute("aria-invalid", "true")
+    if (wrong) {
+      field.setAttribute("aria-invalid", "true")
+      unfold(field)
+    }
   }
   for (const field of form.querySelectorAll(":scope [data-field-name]")) {
     const name = field.dataset.fieldName
@@ -245,7 +262,8 @@ function renumber(root, name, given, depth) {
 // --- Inputs: candidates, days, Markdown, quotations, files
 
 function ready(root) {
-  for (const input of root.querySelectorAll("[data-choices]")) input.addEventListener("input", candidates)
+  for (const input of root.querySelectorAll("[data-choices]"))
+    for (const event of ["input", "focus"]) input.addEventListener(event, candidates)
   for (const input of root.querySelectorAll(".day > input")) days(input)
   for (const place of root.querySelectorAll("[data-toolbar]")) toolbar(place)
   for (const button of root.querySelectorAll("[data-quote]")) {
@@ -254,11 +272,19 @@ function ready(root) {
   }
 }
 
+/** The id at the end of what is shown of a reference. */
+const idOf = (words) => words.replace(/^.*[（(]([a-z0-9/-]+)[)）]\s*$/, "$1")
+
 async function candidates(event) {
   const input = event.target
   const list = input.list
   if (!list || [...list.options].some((option) => option.value === input.value)) return
   const query = new URLSearchParams({ field: input.dataset.field, q: input.value })
+  // Which clauses there are depends on the document, which entries can be corrected on the measure or target.
+  for (const part of ["document", "measure", "target"]) {
+    const near = form.elements[[...input.name.split(".").slice(0, -1), part].join(".")]
+    if (near && near !== input) query.set(part, idOf(near.value))
+  }
   const answer = await fetch(`${input.dataset.choices}?${query}`)
   if (!answer.ok) return
   const found = await answer.json()
@@ -324,7 +350,7 @@ async function quote(button) {
   const dialog = document.querySelector("[data-clause]")
   const into = document.getElementById(button.dataset.into)
   const own = into.name.replace(/\.zh$/, "").split(".").slice(0, -1)
-  const value = (path) => form.elements[path.join(".")]?.value?.replace(/^.*[（(]([a-z0-9/-]+)[)）]\s*$/, "$1") ?? ""
+  const value = (path) => idOf(form.elements[path.join(".")]?.value ?? "")
   let place = { document: "", id: "" }
   for (let depth = own.length; depth >= 0 && !place.id; depth--) {
     const base = [...own.slice(0, depth), button.dataset.quote]
@@ -362,4 +388,7 @@ document.addEventListener("drop", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }))
 })
 
-if (form) ready(form)
+if (form) {
+  ready(form)
+  target()
+}

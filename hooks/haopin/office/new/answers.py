@@ -9,7 +9,7 @@ from typing import Any
 from haopin.load.characters import CONTROL, cleaned, typed_number
 from haopin.load.messages import no_such_field
 from haopin.office.cells import CellError, day
-from haopin.office.new.fields import Field, affirmed, chosen
+from haopin.office.new.fields import Field, affirmed, candidates, chosen
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold, found, is_taken, nearest, no_day_to_come
 from haopin.office.workbook import Cell
 from haopin.office.writing import QuotedText
@@ -60,7 +60,7 @@ class Answers:
                 no_day_to_come(date.fromisoformat(value), self._today)
         elif field.shape == "choice":
             value = chosen(field, typed)
-        elif field.shape == "reference":
+        elif field.shape == "reference" or candidates(field, given, self._lookup):
             return self._reference(field, typed, given)
         elif field.shape == "evidence":
             value = self._evidence(typed)
@@ -90,25 +90,24 @@ class Answers:
             raise InvalidAnswerError(error.zh, error.en, **error.values) from error
 
     def _reference(self, field: Field, typed: str, given: Mapping[str, Any]) -> str:
-        assert field.ref is not None
-        candidates = self._lookup.candidates(field.ref, given)
+        offered = candidates(field, given, self._lookup)
         if fold(typed) == "?":
-            raise InvalidAnswerError("可选的有 {n} 个", "there are {n} to choose from", candidates, n=len(candidates))
-        matches = found(candidates, typed)
+            raise InvalidAnswerError("可选的有 {n} 个", "there are {n} to choose from", offered, n=len(offered))
+        matches = found(offered, typed)
         if len(matches) == 1:
             return matches[0].id
         if matches:
             raise InvalidAnswerError(
                 "“{value}”找到 {n} 个", "“{value}” finds {n}", matches, value=typed, n=len(matches)
             )
-        if (guess := nearest(candidates, typed)) is not None:
+        if (guess := nearest(offered, typed)) is not None:
             raise InvalidAnswerError(
                 "没有找到“{value}”,最像的是", "“{value}” is not found; the nearest is", [guess], value=typed
             )
         raise InvalidAnswerError(
             "没有找到“{value}”;可写编号或名称里的字,写 ? 列出全部",
             "“{value}” is not found; write an id or words of the name, or ? to list all",
-            candidates if len(candidates) <= FEW else (),
+            offered if len(offered) <= FEW else (),
             value=typed,
         )
 

@@ -12,14 +12,14 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from haopin.load.messages import translate
 from haopin.model import Kind
-from haopin.model.base import Nested, Record
+from haopin.model.base import ClauseRef, Nested, Record
 from haopin.model.choices import CHOICES
 from haopin.model.fields import Ref, marks_of
 from haopin.model.ledger import ASSIGNMENT, ENTRY
 from haopin.model.publishable import WITHDRAWAL, Evidence
 from haopin.model.target import Unit
 from haopin.office.cells import narrow
-from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold
+from haopin.office.record_lookup import Candidate, InvalidAnswerError, RecordLookup, fold
 from haopin.problem import Place, Problem
 from haopin.text import Text, Wording
 
@@ -132,6 +132,23 @@ def _shape(hint: Any) -> Shape:
 def labels(model: type[BaseModel]) -> Mapping[str, str]:
     """Return the comment line of each field of ``model``, in both languages."""
     return {field.name: f"{field.label.show('zh')} / {field.label.en}" for field in fields_of(model)}
+
+
+# --- References
+
+
+def candidates(field: Field, given: Mapping[str, Any], lookup: RecordLookup) -> tuple[Candidate, ...]:
+    """Return what ``field`` may refer to in a record, or part of one, with the values ``given``.
+
+    These are records; for a place in a document, the documents, or the clauses of the document among ``given``.
+    """
+    if field.ref is not None:
+        return lookup.candidates(field.ref, given)
+    if field.model is not ClauseRef:
+        return ()
+    if field.name == "document":
+        return tuple(Candidate(each.id, each.title) for each in lookup.documents.values())
+    return lookup.clauses(str(given.get("document", "")))
 
 
 # --- Fixed choices: an answer may be the number, the label or the value
