@@ -18,7 +18,8 @@ from haopin.model.base import ClauseRef
 from haopin.model.choices import CHOICES
 from haopin.model.fields import ClauseHeading, Quote, marks_of
 from haopin.model.target import PERCENT_SIGNS, Unit
-from haopin.office.new.answers import Answers
+from haopin.office.edit import matched
+from haopin.office.new.answers import FEW, Answers
 from haopin.office.new.fields import Field, candidates, field_requirement, fields_of
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup
 from haopin.problem import Path
@@ -30,6 +31,7 @@ KEPT = frozenset({"approved", "returned", "drafted"})
 SELDOM = frozenset({"note", "sample", "publish_from", "expires", "keep", "changed", "cancelled"})
 #: Hidden input of an item: its index in the record.
 WAS = "_"
+_LINES = re.compile(r"\s*\n\s*")
 _TOLD = re.compile(r"[(\uff08](?P<id>[a-z0-9/-]+)[)\uff09]\s*$")
 _ENDS = {"zh": "[\uff0c\uff1a\uff1b,:;]", "en": "[,;:]"}
 
@@ -200,19 +202,28 @@ class Input:
 class RecordForm:
     """The inputs of a record."""
 
-    def __init__(self, kind: Kind, values: Mapping[str, Any], lookup: RecordLookup, *, is_new: bool) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        values: Mapping[str, Any],
+        lookup: RecordLookup,
+        before: Mapping[str, Any],
+        *,
+        is_new: bool,
+    ) -> None:
         """Make the form.
 
         Args:
             kind: Kind of the record.
-            values: Its plain values.
+            values: Plain values to be shown.
             lookup: The records that it may refer to.
+            before: Plain values of the record, which items of lists are told apart by.
             is_new: Whether the record does not exist yet.
         """
         self.kind, self._lookup = kind, lookup
         self.names: dict[str, Mapping[str, str]] = {}
         inputs = [
-            self._input(f, f.name, values.get(f.name), values, is_item=False)
+            self._input(f, f.name, values.get(f.name), values, before.get(f.name))
             for f in fields_of(kind.model)
             if f.name not in KEPT and (is_new or f.name != "id" or kind.layout == "single")
         ]
@@ -223,7 +234,15 @@ class RecordForm:
         self.seldom = tuple(each for each in inputs if each.name in seldom)
 
     def _input(
-        self, f: Field, name: str, value: Any, given: Mapping[str, Any], *, is_item: bool, was: str = ""
+        self,
+        f: Field,
+        name: str,
+        value: Any,
+        given: Mapping[str, Any],
+        before: Any,
+        *,
+        is_item: bool = False,
+        was: str = "",
     ) -> Input:
         label, help_ = labelled(f)
         required = f.required if "." in name else field_requirement(self.kind, f, given, self._lookup) == "must"
@@ -242,16 +261,26 @@ class RecordForm:
             "is_item": is_item,
         }
         if f.many and not is_item:
-            entries = value if isinstance(value, list) else []
+            entries, earlier = (list_ if isinstance(list_, list) else [] for list_ in (value, before))
             items = tuple(
-                self._input(f, f"{name}.{n}", each, {}, is_item=True, was=str(n)) for n, each in enumerate(entries)
+                self._input(
+                    f,
+                    f"{name}.{n}",
+                    each,
+                    {},
+                    None if index is None else earlier[index],
+                    is_item=True,
+                    was="" if index is None else str(index),
+                )
+                for n, (each, index) in enumerate(zip(entries, matched(earlier, entries), strict=True))
             )
-            blank = self._input(f, f"{name}.__N__", None, {}, is_item=True)
+            blank = self._input(f, f"{name}.__N__", None, {}, None, is_item=True)
             return Input(**common, items=items, template=blank)
         if f.parts:
-            own = value if isinstance(value, Mapping) else {}
+            own, old = (part if isinstance(part, Mapping) else {} for part in (value, before))
             parts = tuple(
-                self._input(part, f"{name}.{part.name}", own.get(part.name), own, is_item=False) for part in f.parts
+                self._input(part, f"{name}.{part.name}", own.get(part.name), own, old.get(part.name))
+                for part in f.parts
             )
             return Input(**common, parts=parts)
         if f.shape in ("words", "texts"):
@@ -314,8 +343,19 @@ def _tree(pairs: Iterable[tuple[str, Any]]) -> _Tree:
 class FormReader:
     """Reads the answers of a form into plain values of a record; an answer that did not change keeps its value."""
 
-    def __init__(self, kind: Kind, before: Mapping[str, Any], answers: Answers, folder: FilePath) -> None:
-        """Prepare to read a form of ``kind`` for the record with the values ``before``; files go below ``folder``."""
+    def __init__(
+        self, kind: Kind, before: Mapping[str, Any], answers: Answers, folder: FilePath, *, blank: bool = False
+    ) -> None:
+        """Prepare to read a form.
+
+        Args:
+            kind: Kind of the record.
+            before: Its plain values.
+            answers: Understands the answers.
+            folder: The data folder.
+            blank: Whether to keep items of lists that nothing was written into yet.
+        """
+        self._blank = blank
         self._kind, self._before, self._answers, self._folder = kind, before, answers, folder
         self._sent = Sent()
 
@@ -351,7 +391,7 @@ class FormReader:
             here = (*path, len(items))
             self._sent.inputs[here] = f"{name}.{number}"
             value = self._one(f, each, old, here, f"{name}.{number}", known)
-            if value is not None or may_be_blank(f):
+            if value is not None or self._blank or may_be_blank(f):
                 items.append(value)
         return items or None
 
@@ -408,6 +448,9 @@ class FormReader:
         if is_unit(f) and all(words.strip() in ("percent", *PERCENT_SIGNS) for words in both.values()):
             return "percent"
         may_be_plain = f.shape == "words" or isinstance(before, str)
+        if f.name in ("title", "name", "short_title"):
+            # A heading that was copied with its line breaks is one line; Chinese has no spaces there.
+            both = {side: _LINES.sub("" if side == "zh" else " ", words) for side, words in both.items()}
         is_plain = set(both) == {"zh"} and not isinstance(before, Mapping) and may_be_plain
         return both["zh"] if is_plain else both
 
@@ -415,6 +458,8 @@ class FormReader:
         typed = str(answer).replace("\r\n", "\n").replace("\r", "\n") if not isinstance(answer, UploadFile) else ""
         if before is not None and typed.strip() == str(before).strip():
             return str(before)
+        # As they come with text from Word and the web.
+        typed = typed.replace("\u00a0", " ").replace("\t", " ")
         if not typed.strip():
             return None
         if (f.shape == "reference" or is_clause(f)) and (told := _TOLD.search(typed)) is not None:
@@ -424,11 +469,19 @@ class FormReader:
         try:
             value = self._answers.value(f, typed, known)
         except InvalidAnswerError as error:
-            self._sent.problems.setdefault(name, []).append(
-                Text.model_construct(zh=error.whole.zh, en=error.whole.get("en"))
-            )
+            self._sent.problems.setdefault(name, []).append(_with_names(error))
             return typed.strip()
         return str(value)
+
+
+def _with_names(error: InvalidAnswerError) -> Text:
+    """Return the message of ``error``, with the names of the records that may be meant."""
+    if not error.matches:
+        return error.words
+    few = error.matches[:FEW]
+    zh = "、".join(f"{match.name.show('zh')}\uff08{match.id}\uff09" for match in few)
+    en = ", ".join(f"{match.name.show('en')} ({match.id})" for match in few)
+    return Text.model_construct(zh=f"{error.words.zh}\uff1a{zh}", en=f"{error.words.get('en')}: {en}")
 
 
 def input_at(inputs: Mapping[Path, str], path: Path) -> str:

@@ -16,6 +16,7 @@ from haopin.model.ledger import Entry
 from haopin.model.target import Target
 from haopin.problem import Place, Problem, problem
 from haopin.text import Text, Wording
+from haopin.transcription import romanized
 
 # --- Lookup
 
@@ -119,9 +120,12 @@ def found(candidates: Sequence[Candidate], typed: str) -> tuple[Candidate, ...]:
     by_name = [c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.get('en')}") for word in words)]
     if by_name:
         return tuple(by_name)
-    return tuple(
+    by_text = tuple(
         c for c in candidates if all(word in fold(f"{c.id} {c.name.zh} {c.name.get('en')} {c.more}") for word in words)
     )
+    if by_text or not whole.isascii() or not whole.isalpha():
+        return by_text
+    return tuple(c for c in candidates if whole in romanized(c.name.zh))
 
 
 def nearest(candidates: Sequence[Candidate], typed: str) -> Candidate | None:

@@ -260,7 +260,7 @@ def _shown_form(
     if draft is not None and record is not None:
         # What others saved since then is noticed when the draft is saved.
         digest, before = next(iter(draft.base.values()), "") or "", draft.base_values
-    made = RecordForm(kind, values, RecordLookup(desk.examined().dataset), is_new=record is None)
+    made = RecordForm(kind, values, RecordLookup(desk.examined().dataset), before, is_new=record is None)
     return desk.page(
         request,
         "form.html",
@@ -360,11 +360,12 @@ def send(request: Request, sent: FormData) -> Response:
             return desk.missing(request)
         do = str(sent.get("do", "save"))
         pairs = edited(list(sent.multi_items()), do)
+        if do not in ("save", "save!"):
+            trial = Attempt(kind, record, _read(desk, kind, record, pairs, _before(sent), blank=True))
+            trial.draft = _draft_of(sent, kind, record)
+            return _shown_form(request, kind, record, trial.sent.values, trial=trial)
         trial = tried(desk, kind, record, pairs, _before(sent), clerk=desk.clerk(request))
         trial.draft = _draft_of(sent, kind, record)
-        if do not in ("save", "save!"):
-            trial.problems = trial.warnings = {}
-            return _shown_form(request, kind, record, trial.sent.values, trial=trial)
         if record is not None and sent.get("base") not in ("", record.digest):
             return _changed_elsewhere(request, kind, record, trial, _before(sent))
         if trial.problems:
@@ -454,11 +455,9 @@ def tried(
     """
     found = desk.examined()
     lookup = RecordLookup(found.dataset)
-    old = before if before is not None else (record.values if record else {})
-    reader = FormReader(kind, old, Answers(lookup, desk.day(found)), desk.folder)
-    sent = reader.read([(key, value) for key, value in pairs if key not in _OWN])
+    sent = _read(desk, kind, record, pairs, before)
     sent.values = completed(kind, sent.values, lookup)
-    trial = Attempt(kind, record, sent, problems={name: list(words) for name, words in sent.problems.items()})
+    trial = Attempt(kind, record, sent, problems=_in_words(sent.problems, kind))
     trial.changes |= sent.files
     if issubclass(kind.model, Publishable) and (record is None or sent.values != record.values):
         sent.values = as_saved(sent.values, clerk, desk.day(found)) if clerk else sent.values
@@ -467,6 +466,8 @@ def tried(
         trial.changes |= _new_files(desk, trial, lookup) if not trial.problems else {}
     else:
         trial.id = record.id or kind.name
+        if trial.problems:
+            _validate(trial)
         if sent.values != record.values or trial.changes:
             trial.changes |= saved(desk.folder, record, sent.values)
     if (trial.changes or preview) and not trial.problems:
@@ -478,18 +479,45 @@ def tried(
     return trial
 
 
+def _read(
+    desk: Desk,
+    kind: Kind,
+    record: RawRecord | None,
+    pairs: Sequence[tuple[str, Any]],
+    before: Mapping[str, Any] | None,
+    *,
+    blank: bool = False,
+) -> Sent:
+    """Return the values of a form; with items that nothing was written into yet, if ``blank``."""
+    found = desk.examined()
+    old = before if before is not None else (record.values if record else {})
+    answers = Answers(RecordLookup(found.dataset), desk.day(found))
+    reader = FormReader(kind, old, answers, desk.folder, blank=blank)
+    return reader.read([(key, value) for key, value in pairs if key not in _OWN])
+
+
 def _begin(trial: Attempt, desk: Desk, lookup: RecordLookup) -> None:
     """Give a new record its id, and report what is missing."""
     values = trial.sent.values
     values = ordered(trial.kind, {k: v for k, v in values.items() if v not in (None, {}, [])})
     if "id" not in values:
-        values = ordered(trial.kind, {**values, "id": suggested_id(trial.kind, values, lookup.ids)})
+        # Nothing that is wrong becomes part of an id.
+        right = {name: value for name, value in values.items() if name not in trial.sent.problems}
+        values = ordered(trial.kind, {**values, "id": suggested_id(trial.kind, right, lookup.ids)})
     elif values["id"] in lookup.ids:
         trial.problems.setdefault("id", []).append(is_taken(values["id"]).words)
     trial.sent.values, trial.id = values, str(values["id"])
-    for wrong in problems_of(trial.kind, values):
+    _validate(trial)
+
+
+def _validate(trial: Attempt) -> None:
+    """Report what no record may have; an answer that was not understood is reported once."""
+    for wrong in problems_of(trial.kind, trial.sent.values):
         name = input_at(trial.sent.inputs, wrong.place.path) or _first(wrong.place.path)
-        trial.problems.setdefault(name, []).append(_words(wrong, trial.kind))
+        if name not in trial.sent.problems:
+            trial.problems.setdefault(name, []).append(
+                _words(Text.model_construct(zh=wrong.zh, en=wrong.en), trial.kind)
+            )
 
 
 def _first(path: Sequence[str | int]) -> str:
@@ -513,7 +541,7 @@ def sort_problems(trial: Attempt, after: Iterable[Problem], before: Iterable[Pro
             continue
         into = trial.problems if wrong.severity == "error" else trial.warnings
         name = (input_at(trial.sent.inputs, path) or _first(path)) if path is not None else ""
-        into.setdefault(name, []).append(_words(wrong, trial.kind))
+        into.setdefault(name, []).append(_words(Text.model_construct(zh=wrong.zh, en=wrong.en), trial.kind))
 
 
 def _inside(trial: Attempt, wrong: Problem) -> Path | None:
@@ -534,9 +562,14 @@ def _inside(trial: Attempt, wrong: Problem) -> Path | None:
     return path[len(record.path) :]
 
 
-def _words(wrong: Problem, kind: Kind | None = None) -> Text:
-    """Return the message of a problem; names of fields in it are those of the form."""
-    zh, en = wrong.zh, wrong.en
+def _in_words(problems: Mapping[str, Sequence[Text]], kind: Kind) -> dict[str, list[Text]]:
+    return {name: [_words(words, kind) for words in found] for name, found in problems.items()}
+
+
+def _words(said: Text, kind: Kind | None = None) -> Text:
+    """Return the message ``said``; names of fields in it are those of the form."""
+    zh, en = said.zh.replace("“zh”", "“中文”").replace("“en”", "“英文”"), said.get("en")
+    en = en.replace("“zh”", "“Chinese”").replace("“en”", "“English”").replace("“en,”", "“English,”")
     for name in dict.fromkeys(_QUOTED.findall(zh)):
         if (label := _labels(kind).get(name)) is not None:
             zh, en = zh.replace(f"“{name}”", f"“{label.zh}”"), en.replace(f"“{name}”", f"“{label.get('en')}”")
@@ -579,7 +612,7 @@ def _changed_elsewhere(
         theirs=theirs,
         mine=mine,
         both=sorted({d.path[0] for d in theirs if d.path} & {d.path[0] for d in mine if d.path}, key=str),
-        form=RecordForm(kind, merged, RecordLookup(desk.examined().dataset), is_new=False),
+        form=RecordForm(kind, merged, RecordLookup(desk.examined().dataset), record.values, is_new=False),
         base=record.digest,
         before=json.dumps(record.values, ensure_ascii=False),
         problems={},
@@ -608,7 +641,7 @@ def check(request: Request, sent: FormData) -> Response:
         trial.draft = _draft_of(sent, kind, record)
         if sent.get("typed"):
             _keep_draft(request, trial, sent)
-        made = RecordForm(kind, trial.sent.values, RecordLookup(desk.examined().dataset), is_new=record is None)
+        made = RecordForm(kind, trial.sent.values, RecordLookup(desk.examined().dataset), {}, is_new=record is None)
     return JSONResponse(
         {
             "problems": {name: [say.of(words) for words in found] for name, found in trial.problems.items()},

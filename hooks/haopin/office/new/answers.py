@@ -8,7 +8,7 @@ from typing import Any
 
 from haopin.load.characters import CONTROL, cleaned, typed_number
 from haopin.load.messages import no_such_field
-from haopin.office.cells import CellError, day
+from haopin.office.cells import CellError, day, narrow
 from haopin.office.new.fields import Field, affirmed, candidates, chosen
 from haopin.office.record_lookup import InvalidAnswerError, RecordLookup, fold, found, is_taken, nearest, no_day_to_come
 from haopin.office.workbook import Cell
@@ -21,6 +21,7 @@ from haopin.text import Text
 #: Largest number of candidates listed.
 FEW = 8
 _LINK = re.compile(r"(?:[a-z]+://|www\.)", re.I)
+_TIME = re.compile(r"(?:上午|早上|早|(?P<late>下午|晚上|晚|午后))?(?P<hour>\d{1,2})(?::|点|时)(?P<minute>\d\d|半|)分?")
 _FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{1,3}")
 _DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": -1, "yesterday": -1, "明天": 1, "tomorrow": 1}
 
@@ -69,7 +70,7 @@ class Answers:
         elif field.shape == "number":
             value = _number(typed, percent=field.name == "value" and self._in_percent(given))
         else:
-            value = QuotedText(typed.strip())
+            value = QuotedText(_line(field, typed.strip()))
         if (wrong := field.problem(value)) is not None:
             raise InvalidAnswerError.of(wrong)
         if field.shape == "evidence" and "file" in value:
@@ -105,8 +106,8 @@ class Answers:
                 "没有找到“{value}”,最像的是", "“{value}” is not found; the nearest is", [guess], value=typed
             )
         raise InvalidAnswerError(
-            "没有找到“{value}”;可写编号或名称里的字,写 ? 列出全部",
-            "“{value}” is not found; write an id or words of the name, or ? to list all",
+            "没有找到“{value}”;可写编号、名称里的字或拼音",
+            "“{value}” is not found; write an id, words of the name or its pinyin",
             offered if len(offered) <= FEW else (),
             value=typed,
         )
@@ -128,6 +129,16 @@ class Answers:
             "; or is it “{guess}”?" if near else ""
         )
         raise InvalidAnswerError(zh, en, file=file, guess=near[0] if near else "")
+
+
+def _line(field: Field, typed: str) -> str:
+    """Return ``typed`` as a line: a time as 09:30, an address in half-width characters; anything else as it is."""
+    if field.name in ("opens", "closes") and (match := _TIME.fullmatch(narrow(typed))) is not None:
+        hour = int(match["hour"]) + (12 if match["late"] and int(match["hour"]) < 12 else 0)
+        minute = {"半": "30", None: "00", "": "00"}.get(match["minute"], match["minute"])
+        return f"{hour:02}:{minute}"
+    plain = narrow(typed)
+    return plain if _LINK.match(plain) else typed
 
 
 def _number(typed: str, *, percent: bool) -> str:
