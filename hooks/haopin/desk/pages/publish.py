@@ -66,7 +66,7 @@ def _run(desk: Desk, name: str, clerk: str, typed: Mapping[str, str]) -> Backgro
         return BackgroundRun(name, Text(zh="检查并生成", en="Check and build"), (check, rehearsal, build))
     if name in ("release", "withdraw"):
         words = Text(zh="发布", en="Publish")
-        options = dated
+        options: tuple[str, ...] = dated
         if name == "withdraw":
             words = Text(zh="只发布撤下", en="Publish withdrawals only")
             options = ("--withdrawals-only",)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from haopin.desk.desk import Desk, desk_of, posted, redirect, url
-from haopin.desk.forms import named
+from haopin.desk.forms import labelled
 from haopin.desk.pages.records import record_at, title_of
 from haopin.load import translations
 from haopin.load.folder import TRANSLATIONS, Places
@@ -89,7 +89,7 @@ def _label(text: Translated) -> Text:
             en.append(f"no. {step + 1}")
             continue
         part = next((each for each in parts if each.name == step), None)
-        label = named(part.label)[0] if part is not None else Text(zh=step, en=step)
+        label = labelled(part)[0] if part is not None else Text(zh=step, en=step)
         zh.append(label.zh or step)
         en.append(label.get("en"))
         parts = part.parts if part is not None else ()
