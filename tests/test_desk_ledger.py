@@ -118,6 +118,26 @@ def test_reports_typed_into_the_grid_are_checked_and_saved(client: TestClient, c
     assert errors_of(county / "data") == []
 
 
+def test_what_is_typed_survives_a_closed_browser(client: TestClient) -> None:
+    page = client.get("/ledger/grid?body=quality").text
+    row = at(page, "01/check", "date").split(".")[0]
+    typed = {f"{row}.date": "2030.1.31", f"{row}.text": "做了\n一半"}
+    assert sent(client, page, "draft", typed, source="县局").status_code == 204
+    page = client.get("/ledger/grid?body=quality").text
+    assert "有没保存的填报（张三 " in shown(page)
+    assert "/ledger/grid?body=quality&amp;draft=1" in client.get("/").text
+    page = client.get("/ledger/grid?body=quality&draft=1").text
+    found = fields(page)
+    row = at(page, "01/check", "date").split(".")[0]
+    assert [found[f"{row}.date"], found[f"{row}.text"], found["source"]] == ["2030.1.31", "做了\n一半", "县局"]
+    assert len([name for name in found if name.endswith(".about")]) == 21, "every item once"
+    sent(client, page, "save", {f"{row}.date": "2030-01-31", f"{row}.state": "进行中"})
+    assert "没保存" not in client.get("/ledger/grid?body=quality").text
+    sent(client, page, "draft")
+    assert sent(client, page, "drop").status_code == 303
+    assert "没保存" not in client.get("/ledger/grid?body=quality").text
+
+
 def test_nothing_is_saved_without_a_name(client: TestClient, county: Path) -> None:
     client.cookies.set(CLERK, "")
     page = client.get("/ledger/grid?body=quality").text

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import desk_of, posted, redirect, url
+from haopin.desk.desk import Desk, desk_of, posted, redirect, url
 from haopin.desk.kept import chosen_file
 from haopin.model.body import Body
 from haopin.model.choices import STATES
 from haopin.model.fields import Span
 from haopin.model.ledger import Entry
 from haopin.office.cells import CellsError, cell_name
+from haopin.office.drafts import Draft
 from haopin.office.ledger.columns import ReportItem, is_in, state_shown, unit_shown, value_shown, whole
 from haopin.office.ledger.export import book_name, ledger_book, ledger_books
 from haopin.office.ledger.grid import CheckedGrid, LedgerGrid, ReportedItem, TypedRow, periods
@@ -35,6 +36,8 @@ from haopin.text import Language, Text
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: In place of the id of a body: all of them.
 ALL = "all"
+#: Kind of the drafts of grids, of which there is one for each body.
+DRAFT = "ledger"
 #: Columns of longer texts.
 _LONG = ("text", "text_en", "source", "reason")
 _NAME = re.compile(r"r(\d{1,5})\.([a-z_]+)")
@@ -135,13 +138,24 @@ def grid(request: Request) -> Response:
     if ledger is None:
         return redirect("/ledger")
     rows: Sequence[TypedRow] = ledger.empty()
-    if request.query_params.get("open") and ledger.period:
+    draft = desk_of(request).drafts.get(DRAFT, ledger.body or ALL)
+    if draft is not None and request.query_params.get("draft"):
+        typed = [TypedRow(str(about), cells) for about, cells in draft.values.get("rows", ())]
+        filled = {row.about for row in typed}
+        rows = [*(row for row in rows if row.about not in filled), *typed]
+        order = {about: number for number, about in enumerate(ledger.items)}
+        rows = sorted(rows, key=lambda row: order.get(row.about, len(order)))
+        period = _period(str(draft.values.get("period", "")))
+        ledger = replace(ledger, source=str(draft.values.get("source", "")), period=ledger.period or period)
+        draft = None
+    elif request.query_params.get("open") and ledger.period:
         rows = [row for row in rows if not _reported(ledger, row.about)]
     said = None
     if (saved := request.query_params.get("saved", "")).isdigit():
         say = desk_of(request).say(request)
         said = say("已写入 {n} 条，审核后公布。", "Entries written: {n}; they are published once approved.", n=saved)
-    return _grid_page(request, project, ledger, CheckedGrid(tuple(rows), LedgerImport((), (), {}, ()), ()), said=said)
+    shown = CheckedGrid(tuple(rows), LedgerImport((), (), {}, ()), ())
+    return _grid_page(request, project, ledger, shown, said=said, draft=draft)
 
 
 def send(request: Request, form: FormData) -> Response:
@@ -170,12 +184,19 @@ def _send(request: Request, form: FormData) -> Response:
             rows, str(form.get("pasted", "")), int(row) if row.isdigit() else 0, str(form.get("paste_column", ""))
         )
         rows = list(pasted)
+    if do == "drop":
+        desk.drafts.delete(DRAFT, ledger.body or ALL)
+        return redirect(url("ledger", "grid", body=ledger.body or ALL, period=code_of(ledger.period)))
+    _keep(desk, ledger, rows)
+    if do == "draft":
+        return Response(status_code=204)
     try:
         done = ledger.check(rows)
         warned = _digest(done.plan.warnings)
         is_ready = do == "save" and not done.errors and done.plan.new and str(form.get("warned", "")) == warned
         if is_ready and ledger.by:
             desk.save(request, done.plan.changes, _sentence(ledger, len(done.plan.new)))
+            desk.drafts.delete(DRAFT, ledger.body or ALL)
             query = {"body": ledger.body or ALL, "period": code_of(ledger.period), "saved": str(len(done.plan.new))}
             return redirect(url("ledger", "grid", **query))
     except DataError as error:
@@ -191,6 +212,16 @@ def _send(request: Request, form: FormData) -> Response:
         pasted=str(form.get("pasted", "")) if unclear else "",
         focus=focus,
     )
+
+
+def _keep(desk: Desk, ledger: LedgerGrid, rows: Sequence[TypedRow]) -> None:
+    """Keep what is typed and not saved, for the case that the browser closes or the power fails."""
+    typed = [[row.about, dict(row.cells)] for row in rows if row.is_filled]
+    if not typed:
+        desk.drafts.delete(DRAFT, ledger.body or ALL)
+        return
+    values = {"rows": typed, "source": ledger.source, "period": code_of(ledger.period)}
+    desk.drafts.save(Draft(DRAFT, ledger.body or ALL, values, {}, {}, ledger.by, datetime.now(desk.zone())))
 
 
 def _with(done: CheckedGrid, more: Sequence[Problem]) -> CheckedGrid:
@@ -254,6 +285,7 @@ def _grid_page(
     pasted: str = "",
     focus: str = "",
     nameless: bool = False,
+    draft: Draft | None = None,
     status: int = 200,
 ) -> Response:
     desk = desk_of(request)
@@ -294,6 +326,7 @@ def _grid_page(
         pasted=pasted,
         focus=focus,
         nameless=nameless,
+        draft=draft,
         is_reported=lambda about: _reported(ledger, about),
         last_of=lambda reported: _last(reported, language),
         unit_of=lambda item: unit_shown(item, language),

@@ -91,11 +91,28 @@ function choose(cell, word, event) {
   edited = true
 }
 
+/** Silence in milliseconds after which what is typed is kept as a draft. */
+const SILENCE = 1500
+let timer = 0
+
+function keep() {
+  edited = true
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    const sent = new URLSearchParams(new FormData(grid))
+    sent.set("do", "draft")
+    fetch(grid.action, { method: "POST", body: sent }).catch(() => {})
+  }, SILENCE)
+}
+
 if (grid) {
   grid.addEventListener("keydown", keys)
   grid.addEventListener("paste", paste)
-  grid.addEventListener("input", () => (edited = true))
-  grid.addEventListener("submit", () => (edited = false))
+  grid.addEventListener("input", keep)
+  grid.addEventListener("submit", () => {
+    clearTimeout(timer)
+    edited = false
+  })
   addEventListener("beforeunload", (event) => {
     if (edited) event.preventDefault()
   })
