@@ -1,5 +1,6 @@
 """The application: routes of all pages, static files, and the guard around them."""
 
+import mimetypes
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -26,6 +27,9 @@ from haopin.desk.security import Guard, new_token
 from haopin.problem import ConfigurationError, DataError
 
 _STATIC = Path(__file__).parent / "static"
+# On Windows, any program can change these in the registry, and a browser runs no script of another type.
+for _type, _suffix in (("text/javascript", ".js"), ("text/css", ".css"), ("image/svg+xml", ".svg")):
+    mimetypes.add_type(_type, _suffix)
 #: Modules with ``ROUTES``, in the order in which paths are compared.
 PAGES = (overview, records, ledger, batches, translation, approval, publish, history, files, preview)
 
