@@ -1,8 +1,8 @@
 """Shared parts of the commands: options, confirmation, and the list of written files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +13,9 @@ from haopin.problem import ConfigurationError
 if TYPE_CHECKING:
     # For annotations only: commands import what they need when they run, so that `build` starts fast.
     from haopin.office.project import Project
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_NAME = "mkdocs.yml"
 
 
 def _existing(_context: click.Context, _parameter: click.Parameter, config: Path) -> Path:
@@ -31,15 +34,26 @@ def _existing(_context: click.Context, _parameter: click.Parameter, config: Path
     )
 
 
-CONFIG = click.option(
-    "--config",
-    "-f",
-    type=click.Path(path_type=Path),
-    default=Path("mkdocs.yml"),
-    callback=_existing,
-    show_default=True,
-    help="配置文件 / configuration file",
-)
+def _existing_or_new(context: click.Context, parameter: click.Parameter, config: Path) -> Path:
+    is_new = config.name == _NAME and not config.exists() and config.parent.is_dir()
+    return config if is_new else _existing(context, parameter, config)
+
+
+def _config(callback: Callable[[click.Context, click.Parameter, Path], Path]) -> Callable[[Command], Command]:
+    return click.option(
+        "--config",
+        "-f",
+        type=click.Path(path_type=Path),
+        default=Path(_NAME),
+        callback=callback,
+        show_default=True,
+        help="配置文件 / configuration file",
+    )
+
+
+CONFIG = _config(_existing)
+#: For the desk, which creates a site where there is none.
+CONFIG_OR_NEW = _config(_existing_or_new)
 LANGUAGE = click.option(
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from haopin import __version__, installation
-from haopin.cli.common import CONFIG
+from haopin.cli.common import CONFIG, CONFIG_OR_NEW
 from haopin.cli.records import approve, discard, new, status, translated
 from haopin.cli.release import bill, nginx, pack, release, releases, rollback
 from haopin.cli.spreadsheets import batch, ledger
@@ -139,7 +139,7 @@ def serve(config: Path, port: int) -> None:
 
 
 @cli.command()
-@CONFIG
+@CONFIG_OR_NEW
 @click.option("--port", type=click.IntRange(1, 65535), help="端口，默认任选一个空闲的 / port; default: a free one")
 @_AS_OF
 @click.option("--no-browser", is_flag=True, help="不打开浏览器 / do not open the browser")

@@ -1,16 +1,19 @@
 """The application: routes of all pages, static files, and the guard around them."""
 
 import mimetypes
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
-from haopin.desk.desk import Desk
+from haopin.desk.desk import Desk, PageRenderer
 from haopin.desk.pages import (
     approval,
     batches,
@@ -21,8 +24,10 @@ from haopin.desk.pages import (
     preview,
     publish,
     records,
+    start,
     translation,
 )
+from haopin.desk.pages.start import StartDesk
 from haopin.desk.security import Guard, new_token
 from haopin.problem import ConfigurationError, DataError
 
@@ -34,12 +39,66 @@ for _type, _suffix in (("text/javascript", ".js"), ("text/css", ".css"), ("image
 PAGES = (overview, records, ledger, batches, translation, approval, publish, history, files, preview)
 
 
+class Entrance:
+    """The application that is served: the start of a site where there is none, and then its desk.
+
+    Attributes:
+        desk: The desk; None until there is a site.
+    """
+
+    def __init__(self, config: Path, token: str, port: int, as_of: date | None = None) -> None:
+        """Serve the desk of ``config``, or the start of a site in its folder if the file does not exist.
+
+        Args:
+            config: The configuration file.
+            token: Token of this run.
+            port: Port that the desk listens on.
+            as_of: Date to use as today.
+
+        Raises:
+            ConfigurationError: if the configuration is invalid.
+        """
+        self._token, self._port, self._as_of = token, port, as_of
+        self.desk: Desk | None = None
+        self._app: Starlette
+        if config.is_file():
+            self.open(config)
+        else:
+            folder = config.resolve().parent
+            self._app = _application(StartDesk(folder, self.open), start.ROUTES, token, port, ())
+
+    def open(self, config: Path) -> None:
+        """Open the desk of ``config``.
+
+        Raises:
+            ConfigurationError: if the configuration is invalid.
+        """
+        self.desk = Desk(config, self._as_of)
+        self._app = create_app(self.desk, self._token, self._port)
+
+    def close(self) -> None:
+        """Close the desk, if there is one."""
+        if self.desk is not None:
+            self.desk.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self._app(scope, receive, send)
+
+
 def create_app(desk: Desk, token: str, port: int) -> Starlette:
     """Return the application of ``desk``, to which only a browser with ``token`` has access, on ``port``."""
     desk.preview_root = f"/preview/{new_token()}/"
+    routes = [route for page in PAGES for route in page.ROUTES]
+    return _application(desk, routes, token, port, (desk.preview_root,))
+
+
+def _application(
+    desk: PageRenderer, routes: Iterable[BaseRoute], token: str, port: int, open_paths: tuple[str, ...]
+) -> Starlette:
     app = Starlette(
-        routes=[*(route for page in PAGES for route in page.ROUTES), Mount("/static", StaticFiles(directory=_STATIC))],
-        middleware=[Middleware(Guard, token=token, port=port, open_paths=(desk.preview_root,))],
+        routes=[*routes, Mount("/static", StaticFiles(directory=_STATIC))],
+        middleware=[Middleware(Guard, token=token, port=port, open_paths=open_paths)],
         exception_handlers={
             DataError: _data_error,
             ConfigurationError: _configuration_error,
@@ -61,7 +120,7 @@ def _configuration_error(request: Request, error: Exception) -> Response:
 
 
 def _not_found(request: Request, error: Exception) -> Response:
-    desk: Desk = request.app.state.desk
+    desk: PageRenderer = request.app.state.desk
     return desk.missing(request)
 
 
@@ -72,5 +131,5 @@ def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, lines: object, status: int) -> Response:
-    desk: Desk = request.app.state.desk
+    desk: PageRenderer = request.app.state.desk
     return desk.page(request, "problem.html", lines=lines, status=status)

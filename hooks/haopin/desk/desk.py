@@ -77,7 +77,55 @@ class Examined:
         return tuple(problem for problem in self.problems if problem.severity == "warning")
 
 
-class Desk:
+class PageRenderer:
+    """Renders pages in the language of the clerk, with or without a site."""
+
+    def __init__(self) -> None:
+        """Load templates when they are needed."""
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def language(self, request: Request) -> Language:
+        """Return the language of the desk, ``zh`` or ``en``."""
+        return "en" if request.cookies.get(LANGUAGE) == "en" else "zh"
+
+    def say(self, request: Request) -> CommandLanguage:
+        """Return a function that chooses one of two texts by the language of the desk."""
+        return CommandLanguage(self.language(request))
+
+    def clerk(self, request: Request) -> str:
+        """Return the name of the clerk; "" if not given yet."""
+        return unquote(request.cookies.get(CLERK, ""))
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """Render ``template``, which extends ``desk.html``, with ``values``."""
+        say = self.say(request)
+        given: dict[str, Any] = {
+            "say": say,
+            "show": lambda words: shown(words, say.language),
+            "language": say.language,
+            "clerk": self.clerk(request),
+            "path": request.url.path,
+            "site_name": "",
+            "url": url,
+            "other": None,
+            "menu": [],
+        }
+        return HTMLResponse(self._templates.get_template(template).render(given | values), status)
+
+    def missing(self, request: Request) -> HTMLResponse:
+        """Answer that there is nothing at this address."""
+        say = self.say(request)
+        lines = [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")]
+        return self.page(request, "problem.html", lines=lines, status=404)
+
+
+class Desk(PageRenderer):
     """The desk of one site.
 
     Attributes:
@@ -103,6 +151,7 @@ class Desk:
         Raises:
             ConfigurationError: if the configuration is invalid.
         """
+        super().__init__()
         self.config = config.resolve()
         self.base = self.config.parent
         self.settings: Settings = settings_of(config)
@@ -115,13 +164,6 @@ class Desk:
         self.preview_root = "/preview/"
         self._readings: Readings | None = None
         self._examined: tuple[Mapping[str, tuple[int, int]], Examined] | None = None
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         self.previewer = Previewer(self.config, as_of)
         self.steps = Steps(self.folder)
         self.runner = Runner(self.base)
@@ -236,43 +278,20 @@ class Desk:
 
     # --- Answers
 
-    def language(self, request: Request) -> Language:
-        """Return the language of the desk, ``zh`` or ``en``."""
-        return "en" if request.cookies.get(LANGUAGE) == "en" else "zh"
-
-    def say(self, request: Request) -> CommandLanguage:
-        """Return a function that chooses one of two texts by the language of the desk."""
-        return CommandLanguage(self.language(request))
-
-    def clerk(self, request: Request) -> str:
-        """Return the name of the clerk; "" if not given yet."""
-        return unquote(request.cookies.get(CLERK, ""))
-
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Render ``template``, which extends ``desk.html``, with ``values``."""
         say = self.say(request)
         sites = self.raw.records(_kind("site"))
-        name = sites[0].values.get("name") if sites else None
-        page = self._templates.get_template(template).render(
-            say=say,
-            show=lambda words: shown(words, say.language),
-            language=say.language,
-            clerk=self.clerk(request),
-            path=request.url.path,
-            site_name=shown(name, say.language),
-            url=url,
+        return super().page(
+            request,
+            template,
+            status=status,
+            site_name=shown(sites[0].values.get("name") if sites else None, say.language),
             other=self.other,
             local=lambda time: time.astimezone(self.zone()).strftime("%Y-%m-%d %H:%M"),
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
             **values,
         )
-        return HTMLResponse(page, status)
-
-    def missing(self, request: Request) -> HTMLResponse:
-        """Answer that there is nothing at this address."""
-        say = self.say(request)
-        lines = [say("没有这一页,或这条记录已经删去。", "There is no such page, or the record is gone.")]
-        return self.page(request, "problem.html", lines=lines, status=404)
 
 
 def _user() -> str:

@@ -12,15 +12,14 @@ from pathlib import Path
 import click
 import uvicorn
 
-from haopin.desk.app import create_app
-from haopin.desk.desk import Desk
+from haopin.desk.app import Entrance
 from haopin.desk.security import new_token
 from haopin.office.opened import BEAT
 from haopin.problem import ConfigurationError
 
 
 def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = True) -> None:
-    """Serve the desk of ``config`` until Ctrl-C.
+    """Serve the desk of ``config`` until Ctrl-C; if there is no such file, offer to create a site.
 
     Args:
         config: The configuration file.
@@ -31,7 +30,6 @@ def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = 
     Raises:
         ConfigurationError: if the port is taken or the configuration is invalid.
     """
-    desk = Desk(config, as_of)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     # A port that was just freed can be had again; on Windows the option would share it with others instead.
     if sys.platform == "win32":
@@ -48,29 +46,29 @@ def serve(config: Path, port: int, as_of: date | None = None, *, browse: bool = 
         ) from error
     port = listening.getsockname()[1]
     token = new_token()
+    entrance = Entrance(config, token, port, as_of)
     address = f"http://127.0.0.1:{port}/?token={token}"
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(desk, token, port), log_level="error", lifespan="off", server_header=False)
-    )
+    server = uvicorn.Server(uvicorn.Config(entrance, log_level="error", lifespan="off", server_header=False))
     click.echo(f"编辑台 / desk: {address}\n按 Ctrl+C 结束 / Ctrl+C ends it")
     if browse:
         _when_started(server, lambda: webbrowser.open(address))
     ended = threading.Event()
-    threading.Thread(target=_beat, args=(desk, ended), daemon=True).start()
+    threading.Thread(target=_beat, args=(entrance, ended), daemon=True).start()
     try:
         # Ctrl-C is how it ends; uvicorn passes it on once it has answered what was asked.
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
         ended.set()
-        desk.close()
+        entrance.close()
         listening.close()
 
 
-def _beat(desk: Desk, ended: threading.Event) -> None:
+def _beat(entrance: Entrance, ended: threading.Event) -> None:
     """Say from time to time that the desk is open."""
     while not ended.wait(BEAT):
-        desk.presence.beat()
+        if entrance.desk is not None:
+            entrance.desk.presence.beat()
 
 
 def _when_started(server: uvicorn.Server, then: Callable[[], object]) -> None:

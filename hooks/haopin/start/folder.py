@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ SHIPPED = (
 )
 _PROGRAMS = (".ci/setup", "deploy/pipeline", "haopin")
 REPORT = "start-report.md"
+_CONFIG = "mkdocs.yml"
 _IGNORED = """\
 site/
 site-*/
@@ -79,8 +81,16 @@ haopin[desk,ops]=={__version__}
 """
 
 
-def start(folder: Path, plan: NoticePlan | None) -> Sequence[str]:
+def start(
+    folder: Path, plan: NoticePlan | None, place: NoticePlace | None = None, *, english: bool = True
+) -> Sequence[str]:
     """Create a site in ``folder``, with the records of ``plan``, or with placeholders if it is None.
+
+    Args:
+        folder: A folder that is empty, or does not exist.
+        plan: What was read from a notice.
+        place: The place, if it is not that of the plan.
+        english: Whether the site has English pages; they can be added later.
 
     Returns:
         Errors in its records, as lines.
@@ -93,12 +103,14 @@ def start(folder: Path, plan: NoticePlan | None) -> Sequence[str]:
             f"“{folder}”里已有内容，请换一个空文件夹 / “{folder}” is not empty; choose an empty folder"
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".haopin-", dir=folder.parent) as place:
-        made = Path(place) / "site"
+    if plan is not None and place is not None:
+        plan = replace(plan, place=place)
+    with tempfile.TemporaryDirectory(prefix=".haopin-", dir=folder.parent) as scratch:
+        made = Path(scratch) / "site"
         document = document_id(plan) if plan is not None else "notice"
         for name, text in {
-            **site_files(document),
-            **(data_files(plan) if plan is not None else _placeholders()),
+            **(site_files(document) if english else _only_chinese(site_files(document))),
+            **(data_files(plan) if plan is not None else _placeholders(place)),
         }.items():
             target = made / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -115,14 +127,41 @@ def start(folder: Path, plan: NoticePlan | None) -> Sequence[str]:
         if plan is not None:
             report = report_of(plan, errors)
             (made / REPORT).write_text(report, encoding="utf-8", newline="\n")
-        if folder.exists():
-            folder.rmdir()
-        shutil.move(made, folder)
+        folder.mkdir(exist_ok=True)
+        # Into the folder, which may be that of a running program; the configuration last, as it makes it a site.
+        for part in sorted(made.iterdir(), key=lambda part: part.name == _CONFIG):
+            shutil.move(part, folder / part.name)
     return errors
 
 
-def _placeholders() -> Mapping[str, str]:
-    return {f"data/{name}": (HERE / "data" / name).read_text("utf-8") for name in ("site.yml", "documents/notice.yml")}
+def _placeholders(place: NoticePlace | None) -> Mapping[str, str]:
+    names = ("site.yml", "documents/notice.yml")
+    files = {f"data/{name}": (HERE / "data" / name).read_text("utf-8") for name in names}
+    if place is not None:
+        own = block(_texts(_place(place)))
+        files["data/site.yml"] = re.sub(r"(?m)\A(?:place.*\n)+", lambda _: own, files["data/site.yml"])
+    return files
+
+
+def _place(place: NoticePlace) -> dict[str, Any]:
+    record: dict[str, Any] = {"place": words(place.name)}
+    if place.kind != "county":
+        record["place_kind"] = place.kind
+    if place.word is not None:
+        record["place_word"] = words(place.word)
+    if place.region is not None:
+        record["region"] = words(place.region)
+    return record
+
+
+def _only_chinese(files: Mapping[str, str]) -> dict[str, str]:
+    """Return the files of a site without its English pages."""
+    kept = {name: text for name, text in files.items() if name != "mkdocs.en.yml" and not name.startswith("docs/en/")}
+    return kept | {
+        _CONFIG: _changed(
+            files[_CONFIG], ("      - {language: en, path: en/, config: mkdocs.en.yml, docs: docs/en}\n", "")
+        )
+    }
 
 
 # --- Files of every site
@@ -292,13 +331,7 @@ class _Writer:
     def site(self) -> dict[str, Any]:
         plan, notice = self.plan, self.plan.notice
         place = plan.place or NoticePlace("本地", "other", "地方")
-        record: dict[str, Any] = {"place": words(place.name)}
-        if place.kind != "county":
-            record["place_kind"] = place.kind
-        if place.word is not None:
-            record["place_word"] = words(place.word)
-        if place.region is not None:
-            record["region"] = words(place.region)
+        record = _place(place)
         if plan.subject is not None:
             record["subject"] = words(*plan.subject)
         record["name"] = words(f"{place.name}：任务与进展")
