@@ -56,7 +56,7 @@ def _command(desk: Desk, name: str, *arguments: str, phases: tuple[RunPhase, ...
 
 def _run(desk: Desk, name: str, clerk: str, typed: Mapping[str, str]) -> BackgroundRun | None:
     """Return what the action ``name`` does; None if there is no such action."""
-    dated = ("--as-of", desk.settings.as_of.isoformat()) if desk.settings.as_of is not None else ()
+    dated: tuple[str, ...] = ("--as-of", desk.settings.as_of.isoformat()) if desk.settings.as_of is not None else ()
     check = _command(desk, "check", *dated, phases=(_CHECK,))
     if name == "rehearse":
         build = _command(
