@@ -52,7 +52,9 @@ def told(project: Path, capsys: pytest.CaptureFixture[str], day: str = DAY) -> l
     code = main(["check", "-f", str(project / "mkdocs.yml"), "--as-of", day])
     captured = capsys.readouterr()
     assert captured.err == ""
-    lines = [line for line in captured.out.splitlines()[:-1] if "placeholder" not in line]
+    # Records of this test are approved by hand, without a fingerprint.
+    known = ("placeholder", "haopin approve --again")
+    lines = [line for line in captured.out.splitlines()[:-1] if not any(words in line for words in known)]
     assert code == any("提醒 / warning" not in line for line in lines)
     return lines
 

@@ -189,7 +189,7 @@ def _approver(project: "Project", person: str | None, *, yes: bool) -> str | Non
     """Return the name of the approver; asks for it if the site lists who may approve.
 
     Raises:
-        ConfigurationError: if it is needed and cannot be asked for.
+        ConfigurationError: if it is needed, and there is nobody to ask.
     """
     from haopin.problem import ConfigurationError
 
