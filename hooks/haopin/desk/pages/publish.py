@@ -17,6 +17,7 @@ from haopin.build import manifest
 from haopin.build.settings import read_yaml
 from haopin.desk.desk import Desk, desk_of, posted, redirect
 from haopin.desk.runs import BackgroundRun, RunCommand, RunPhase, own_command, without_secrets
+from haopin.installation import incomplete
 from haopin.model.publishable import Publishable
 from haopin.office.approval import waiting
 from haopin.office.desk_folder import locked
@@ -176,11 +177,11 @@ def _built(desk: Desk) -> PublicSite | None:
 
 def _releases(target: str) -> tuple[Any, str]:
     """Return the releases at ``target``, and why they are not known."""
+    if target.startswith("s3://"):
+        return None, "对象存储没有可以退回的版本 / an object store has no releases to roll back to"
     from haopin.ops.release_manifest import read_list
     from haopin.ops.target import lines_of, target_of
 
-    if target.startswith("s3://"):
-        return None, "对象存储没有可以退回的版本 / an object store has no releases to roll back to"
     try:
         return read_list(lines_of(target_of(target).script("list"))), ""
     except (ConfigurationError, OSError) as error:
@@ -260,11 +261,13 @@ def _lines(desk: Desk, run: BackgroundRun | None, side: Callable[[str], str]) ->
 
 def _findings(desk: Desk, run: BackgroundRun | None) -> Sequence[tuple[str, Text]]:
     """Return the findings of the pre-release checks that stopped ``run``: file, and words."""
+    if run is None or run.state != "failed":
+        return []
     from haopin.ops.prepare import FINDINGS, WORK
 
     file = desk.base / WORK / FINDINGS
     try:
-        if run is None or run.state != "failed" or file.stat().st_mtime < run.started.timestamp():
+        if file.stat().st_mtime < run.started.timestamp():
             return []
         found = json.loads(file.read_text("utf-8"))
         return [(each["file"], Text.model_construct(zh=each["zh"], en=each["en"])) for each in found]
@@ -286,7 +289,12 @@ def start(request: Request, form: FormData) -> Response:
             problems["reason"] = Text(zh=f"请不超过 {_LONGEST_REASON} 字", en=f"at most {_LONGEST_REASON} characters")
     if problems:
         return _shown(request, problems, 422)
-    run = _run(desk, name, desk.clerk(request), typed)
+    try:
+        run = _run(desk, name, desk.clerk(request), typed)
+    except ModuleNotFoundError as error:
+        # The packages for releases are an extra of their own.
+        said = incomplete(error)
+        return _shown(request, {"": Text.model_construct(zh=said, en=said)}, 422)
     if run is None:
         return desk.missing(request)
     if not desk.runner.start(run):
