@@ -47,7 +47,9 @@ def sleeping(*phases: str) -> BackgroundRun:
     """Return a run that prints a line and then does nothing for long."""
     script = "import time; print('first done', flush=True); time.sleep(600)"
     parts = (RunPhase(Text(zh="甲", en="A"), "first done"), RunPhase(Text(zh="乙", en="B")))
-    return BackgroundRun("x", Text(zh="试", en="Trial"), [RunCommand((sys.executable, "-c", script), parts)])
+    return BackgroundRun(
+        "x", Text(zh="试", en="Trial"), [RunCommand((sys.executable, "-c", script), parts)], publishes=True
+    )
 
 
 def test_a_release_a_failure_and_a_rollback(
@@ -61,7 +63,12 @@ def test_a_release_a_failure_and_a_rollback(
     assert "做完了" in page and "版本 000001-" in page and "不到一天前" in page, page
     edit(project / "data/site.yml", "address: https://quality.test/", "address: https://quality.test/\nfax: 1")
     page = do(clerk, "release")
-    assert "没有做成" in page and "改好才能发布" in page and "版本 000001-" in page and "data/site.yml:" in page
+    assert (
+        "没有做成，上一次的网站没有改动" in page
+        and "改好才能发布" in page
+        and "版本 000001-" in page
+        and "data/site.yml:" in page
+    )
     assert "没有新的撤下" in do(clerk, "withdraw")
     edit(project / "data/site.yml", "\nfax: 1", "")
     assert "版本 000002-" in do(clerk, "release")
@@ -102,7 +109,8 @@ def test_one_thing_at_a_time_which_can_be_stopped(clerk: Visitor) -> None:
     assert "上一件还没有做完" in clerk.post("/publish", {"do": "rehearse"}, 409).text
     clerk.post("/publish/stop", {})
     page = clerk.get("/publish")
-    assert "已停止" in words(page) and "http-equiv" not in page
+    # It was in its last phase, which may have changed something.
+    assert "已停止；公开的是哪一版" in words(page) and "http-equiv" not in page
     assert not clerk.desk.runner.busy
 
 

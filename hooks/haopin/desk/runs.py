@@ -56,6 +56,7 @@ class BackgroundRun:
         name: Code of what is done.
         words: What is done.
         commands: The commands.
+        publishes: Whether the last phase changes what is public.
         finish: What to do in the end if all succeed; may raise `OSError` or `ConfigurationError`.
         started: When it began.
         ended: When it ended; None while it runs.
@@ -67,6 +68,7 @@ class BackgroundRun:
     name: str
     words: Text
     commands: Sequence[RunCommand]
+    publishes: bool = False
     finish: Callable[[], None] = lambda: None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: datetime | None = None
@@ -78,6 +80,11 @@ class BackgroundRun:
     def phases(self) -> Sequence[RunPhase]:
         """All phases of all commands."""
         return [phase for command in self.commands for phase in command.phases]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether what is public certainly stays as it was."""
+        return not self.publishes or self.done < len(self.phases) - 1
 
 
 class Runner:

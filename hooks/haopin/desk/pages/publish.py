@@ -73,7 +73,7 @@ def _run(desk: Desk, name: str, clerk: str, typed: Mapping[str, str]) -> Backgro
             options = ("--withdrawals-only",)
         release = _command(desk, "release", *options, phases=_gated(_UPLOAD))
         commands = (release,) if name == "withdraw" else (check, release)
-        return BackgroundRun(name, words, commands, _noted(desk, clerk, words))
+        return BackgroundRun(name, words, commands, publishes=True, finish=_noted(desk, clerk, words))
     if name == "rollback":
         phases = (RunPhase(Text(zh="切换版本", en="Switch the release")),)
         words = Text(
@@ -81,7 +81,7 @@ def _run(desk: Desk, name: str, clerk: str, typed: Mapping[str, str]) -> Backgro
             en=f"Rolled back to release {typed['release']}: {typed['reason']}",
         )
         command = RunCommand(own_command("rollback", typed["release"]), phases)
-        return BackgroundRun(name, words, (command,), _noted(desk, clerk, words))
+        return BackgroundRun(name, words, (command,), publishes=True, finish=_noted(desk, clerk, words))
     if name in ARCHIVES:
         return _archive(desk, name, check, dated)
     return _git_run(desk, name, check)
@@ -98,7 +98,9 @@ def _archive(desk: Desk, name: str, check: RunCommand, dated: Sequence[str]) -> 
     place.mkdir(parents=True, exist_ok=True)
     if name == "portal":
         command = _command(desk, "zip", *dated, str(part), phases=_gated(pack))
-        return BackgroundRun(name, Text(zh="给门户的压缩包", en="Archive for the portal"), (check, command), finish)
+        return BackgroundRun(
+            name, Text(zh="给门户的压缩包", en="Archive for the portal"), (check, command), finish=finish
+        )
     folder = place / "offline"
     copy = RunCommand(
         own_command("offline", str(_site(desk)), str(folder)),
@@ -106,7 +108,7 @@ def _archive(desk: Desk, name: str, check: RunCommand, dated: Sequence[str]) -> 
     )
     archive = RunCommand((own_command()[0], "-m", "zipfile", "-c", str(part), str(folder)), (pack,))
     build = _command(desk, "build", *dated, phases=(_BUILD,))
-    return BackgroundRun(name, Text(zh="离线副本", en="Offline copy"), (check, build, copy, archive), finish)
+    return BackgroundRun(name, Text(zh="离线副本", en="Offline copy"), (check, build, copy, archive), finish=finish)
 
 
 def _git_run(desk: Desk, name: str, check: RunCommand) -> BackgroundRun | None:
