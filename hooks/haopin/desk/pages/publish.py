@@ -29,7 +29,7 @@ from haopin.text import Text
 
 #: Archives that are made for others: name of the action, file in the folder `_place`.
 ARCHIVES = {"portal": "site.zip", "offline": "offline.zip"}
-#: Variable with the place of releases; set by whoever looks after the server.
+#: Variable with the place of releases; set by the administrator of the server.
 TARGET = "HAOPIN_TARGET"
 #: Lines of output shown while a command runs, and of one that failed.
 _FEW, _MANY = 6, 200
