@@ -11,6 +11,7 @@ from haopin.desk.app import create_app
 from haopin.desk.desk import CLERK, Desk
 from haopin.desk.security import COOKIE
 from starlette.testclient import TestClient
+from support import TEST_DAY
 
 PORT, TOKEN = 8123, "token-of-a-test"
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -28,6 +29,7 @@ class Clerk:
     def __init__(self, project: Path, name: str = "Ada", language: str = "zh") -> None:
         """Open the desk of ``project``."""
         self.desk = Desk(project / "mkdocs.yml")
+        self.desk.settings = self.desk.settings.model_copy(update={"as_of": TEST_DAY})
         self.http = TestClient(create_app(self.desk, TOKEN, PORT), base_url=ORIGIN, follow_redirects=False)
         self.http.headers["Origin"] = ORIGIN
         self.http.cookies.update({f"{COOKIE}-{PORT}": TOKEN, CLERK: name, "haopin-language": language})

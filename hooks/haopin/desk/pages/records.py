@@ -646,6 +646,7 @@ def check(request: Request, sent: FormData) -> Response:
         {
             "problems": {name: [say.of(words) for words in found] for name, found in trial.problems.items()},
             "warnings": {name: [say.of(words) for words in found] for name, found in trial.warnings.items()},
+            "values": trial.sent.values,
             "differences": [
                 {"label": say.of(each.label), "before": each.before, "after": each.after} for each in trial.differences
             ],
