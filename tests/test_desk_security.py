@@ -369,12 +369,12 @@ def test_broken_forms_are_refused_in_words(clerk: Clerk) -> None:
 
 
 @contextmanager
-def opened(project: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def opened(project: Path, *options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the desk as a clerk does; yield the process and its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "haopin", "desk", "--no-browser", *options],
         cwd=project,
-        env=engine_environment(ROOT),
+        env=engine_environment(ROOT, **environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
