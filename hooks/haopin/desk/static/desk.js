@@ -359,7 +359,7 @@ async function quote(button) {
   const answer = await fetch(`/clause?${new URLSearchParams(place)}`)
   const found = answer.ok ? await answer.json() : {}
   const text = dialog.querySelector("[data-clause-text]")
-  text.textContent = found.text ?? say("先写上条款出处（文件和条款的编号）。", "Give the document and the clause first.")
+  text.value = found.text ?? say("先写上条款出处（文件和条款的编号）。", "Give the document and the clause first.")
   dialog.onclose = () => {
     const chosen = dialog.marked ?? ""
     if (dialog.returnValue === "quote" && chosen) {
@@ -369,10 +369,13 @@ async function quote(button) {
     button.focus()
   }
   dialog.querySelector("form").onsubmit = () => {
-    const marked = getSelection()
-    dialog.marked = marked && text.contains(marked.anchorNode) ? marked.toString().trim() : ""
+    dialog.marked = found.text ? text.value.slice(text.selectionStart, text.selectionEnd).trim() : ""
   }
   dialog.showModal()
+  // What is quoted already is marked.
+  const at = into.value ? text.value.indexOf(into.value) : -1
+  text.focus()
+  text.setSelectionRange(Math.max(at, 0), at < 0 ? 0 : at + into.value.length)
 }
 
 // Files may be dropped on their field.
