@@ -125,7 +125,7 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    # The window of the desk has the rest, for whoever looks after the program.
+    # The window of the desk has the rest, for the person who maintains the program.
     words = f"程序出错了，什么都没有写：{error!r} / the program failed and wrote nothing: {error!r}"
     return _problem(request, [words], 500)
 

@@ -217,7 +217,7 @@ class RecordForm:
             kind: Kind of the record.
             values: Plain values to be shown.
             lookup: The records that it may refer to.
-            before: Plain values of the record, which items of lists are told apart by.
+            before: Plain values of the record, by which items of lists are distinguished.
             is_new: Whether the record does not exist yet.
         """
         self.kind, self._lookup = kind, lookup

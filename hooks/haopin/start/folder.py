@@ -210,6 +210,8 @@ def _changed(text: str, *pairs: tuple[str, str]) -> str:
 
 def _handbook(text: str) -> str:
     """Return the handbook for a folder that uses the installed package."""
+    # The pictures of the desk are in the clone only.
+    text = re.sub(r"^!\[.*\n\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^.*(?:`\./haopin …`|`\.\\haopin …`).*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"^(?:没有网络时|Without a network).*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"\[([^\]]+)\]\(\.\./([^)]+)\)", r"Haopin/\2", text)

@@ -1,4 +1,4 @@
-"""Approval: what waits, as pages and with the difference to what was approved before; approve, or send back."""
+"""Approval: pending records as pages and with the difference to what was approved before; approve, or send back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ _VERSIONS = 200
 
 
 def listing(request: Request) -> Response:
-    """Show what waits for approval, and what was sent back."""
+    """Show the records that are pending, and those that were sent back."""
     desk = desk_of(request)
     project = desk.project()
     found = waiting(project.dataset, project.day, samples=project.samples)

@@ -21,7 +21,7 @@ _MONTHS = 6
 
 
 def overview(request: Request) -> Response:
-    """Show the office's tasks; each line leads to the form that mends it."""
+    """Show the office's tasks; each line leads to the form that completes it."""
     desk = desk_of(request)
     found = desk.examined()
     desk.raw.refresh()
@@ -69,7 +69,7 @@ def desk_raw(desk: object) -> dict[tuple[str, object], RawRecord]:
 
 
 def mending(raw: dict[tuple[str, object], RawRecord], group: str, line: StatusLine) -> str:
-    """Return the path of the form that mends a task of a ``group`` of `haopin.office.status`."""
+    """Return the path of the form that completes a task of a ``group`` of `haopin.office.status`."""
     about = line.name
     if group == "unapproved" and "/" in about:
         return url("approval", *about.split("/", 1))
