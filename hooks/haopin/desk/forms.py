@@ -225,7 +225,7 @@ class RecordForm:
         inputs = [
             self._input(f, f.name, values.get(f.name), values, before.get(f.name))
             for f in fields_of(kind.model)
-            if f.name not in KEPT and (is_new or f.name != "id" or kind.layout == "single")
+            if f.name not in KEPT and (is_new or f.name != "id")
         ]
         hidden = {f.name for f in fields_of(kind.model) if field_requirement(kind, f, values, lookup) == "never"}
         self.hidden = frozenset(hidden - SELDOM - {"id"})

@@ -79,6 +79,8 @@ def mending(raw: dict[tuple[str, object], RawRecord], group: str, line: StatusLi
         return url("records", "entry", "new", **{"measure" if "/" in about else "target": about})
     if group == "unreported" and about:
         return url("ledger", "grid", body=about)
+    if group in ("untranslated", "old-english"):
+        return url("translation", *about.split(":", 1)[0].split("/", 1))
     return link(raw, line.place)
 
 
