@@ -132,6 +132,9 @@ def test_readme_and_glossary_stay_short() -> None:
 
 def test_pictures_are_small_and_drawings_are_for_every_eye() -> None:
     assert (ROOT / "docs/dev/pictures/site.png").stat().st_size <= 250_000
+    desk = {path.name: path.stat().st_size for path in (ROOT / "docs/dev/pictures").glob("desk-*.webp")}
+    named = set(re.findall(r"docs/dev/pictures/(desk-\w+\.webp)", (ROOT / "data/README.md").read_text("utf-8")))
+    assert desk and named == set(desk) and max(desk.values()) <= 60_000
     drawing = (ROOT / "docs/dev/pictures/architecture.svg").read_text("utf-8")
     assert "prefers-color-scheme: dark" in drawing and "<title" in drawing and "<desc" in drawing
 

@@ -1,12 +1,13 @@
-"""Takes the pictures of the handbook (`data/README.md`) at the desk of the invented county: run by hand, the result is committed.
+"""Takes the pictures of the handbook (`data/README.md`): run by hand, the result is committed.
 
     .venv/bin/python tests/tools/handbook_pictures.py [NAME ...]
 
-Each scene is what a clerk does before the picture is taken, in Chinese, with a mouse. The names of persons are those
-that textbooks use.
+At the desk of the invented county, each scene does what a clerk does before its picture is taken. The names of persons
+are those that textbooks use.
 """
 
 import io
+import itertools
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -105,10 +106,13 @@ def drop_form(page: Page) -> None:
     answer = page.request.get(page.url.partition("/ledger")[0] + "/ledger/form?body=quality")
     book = load_workbook(io.BytesIO(answer.body()))
     sheet = book["进展"]
-    head = next(row for row in sheet.iter_rows() if "状态" in [cell.value for cell in row])
-    for cell in head:
-        below = sheet.cell(cell.row + 1, cell.column)
-        below.value = {"日期": "2030-01-31", "状态": "完成", "来源": "县质量局"}.get(str(cell.value), below.value)
+    head, first = next(
+        (row, below) for row, below in itertools.pairwise(sheet.iter_rows()) if "状态" in [cell.value for cell in row]
+    )
+    typed = {"日期": "2030-01-31", "状态": "完成", "来源": "县质量局"}
+    for title, cell in zip(head, first, strict=True):
+        if title.value in typed:
+            cell.value = typed[str(title.value)]
     out = io.BytesIO()
     book.save(out)
     page.locator("#file").set_input_files({"name": "县质量局.xlsx", "mimeType": "", "buffer": out.getvalue()})
@@ -118,7 +122,9 @@ def drop_form(page: Page) -> None:
 
 def correct(page: Page) -> None:
     """Choose which report is corrected, and scroll to the columns of a correction."""
-    chooser = next(each for each in page.locator("select[data-column=corrects]").all() if each.locator("option").count() > 1)
+    chooser = next(
+        each for each in page.locator("select[data-column=corrects]").all() if each.locator("option").count() > 1
+    )
     chooser.select_option(index=1)
     row = chooser.get_attribute("data-row")
     page.locator(f"[data-row='{row}'][data-column=reason]").fill("上次漏了1批。")
@@ -141,7 +147,16 @@ def write_news(page: Page) -> None:
 def drop_batch(page: Page) -> None:
     """Drop the table of a batch."""
     page.locator("#file").set_input_files({"name": "果品.csv", "mimeType": "text/csv", "buffer": BATCH.encode()})
-    fill(page, {"id": "fruit-2030-2", "title": "2030年第二期果品抽查", "body": "quality", "date": "2030-02-01"})
+    fill(
+        page,
+        {
+            "id": "fruit-2030-2",
+            "title": "2030年第二期果品抽查",
+            "body": "quality",
+            "date": "2030-02-01",
+            "source": "县质量局",
+        },
+    )
     page.locator("button[value=check]").click()
     page.wait_for_timeout(SETTLED)
 
@@ -186,7 +201,9 @@ SCENES: Mapping[str, Scene] = {
     "translation": Scene("/translation"),
     "publish": Scene("/publish"),
     "conflict": Scene("/records/event/scale-day-2030", change_twice),
-    "delete": Scene(f"/records/news/{ID}", lambda page: page.get_by_role("button", name="删去这条").click(), height=260),
+    "delete": Scene(
+        f"/records/news/{ID}", lambda page: page.get_by_role("button", name="删去这条").click(), height=260
+    ),
     "history": Scene("/history", height=360),
 }
 
@@ -219,7 +236,7 @@ def main() -> None:
 def _take(page: Page, scene: Scene, file: Path) -> None:
     page.set_viewport_size({"width": WIDTH, "height": scene.height})
     if scene.top:
-        page.locator(scene.top).first.evaluate("(place) => scrollBy(0, place.getBoundingClientRect().top - 90)")
+        page.locator(scene.top).first.evaluate("(place) => scrollBy(0, place.getBoundingClientRect().top - 150)")
     else:
         page.evaluate("() => scrollTo(0, 0)")
     page.wait_for_timeout(SETTLED)
