@@ -100,7 +100,8 @@ def listing(request: Request) -> Response:
     desk.raw.refresh()
     asked, state = request.query_params.get("q", "").strip(), request.query_params.get("state", "")
     page = _number(request.query_params.get("page"))
-    rows = [row for row in _rows(desk, kind) if not state or row.state == state]
+    every = _rows(desk, kind)
+    rows = [row for row in every if not state or row.state == state]
     if asked:
         words = [fold(word) for word in asked.split()]
         rows = [row for row in rows if all(word in _searchable(row) for word in words)]
@@ -108,7 +109,7 @@ def listing(request: Request) -> Response:
         rows.sort(key=lambda row: row.date, reverse=True)
     if kind.layout == "single" and rows:
         return redirect(url("records", kind.name, kind.name))
-    states = dict.fromkeys(row.state for row in _rows(desk, kind) if row.state)
+    states = dict.fromkeys(row.state for row in every if row.state)
     return desk.page(
         request,
         "list.html",
