@@ -78,7 +78,8 @@ def copy_data(target: Path) -> Path:
 
 def copy_county(target: Path) -> Path:
     """Copy the whole invented county to ``target``, with configurations that find the engine from there."""
-    shutil.copytree(COUNTY, target, dirs_exist_ok=True)
+    # Another test may be writing there.
+    shutil.copytree(COUNTY, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".cache", ".desk"))
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         edit_all(target / name, "../../../", f"{ROOT.as_posix()}/")
     return target
