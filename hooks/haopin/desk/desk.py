@@ -37,7 +37,7 @@ from haopin.office.terminal import CommandLanguage
 from haopin.office.writing import changed_copy, recover, save
 from haopin.problem import DataError, Problem
 from haopin.site.catalogue import time_zone
-from haopin.text import Language, Text
+from haopin.text import Language, Text, Wording
 
 Changes = Mapping[str, bytes | None]
 #: Cookies with the choices of a clerk: language of the desk, and name.
@@ -348,7 +348,7 @@ def _kind(name: str) -> Kind:
 
 def shown(words: Any, language: Language) -> str:
     """Return plain or validated ``words`` (text, mapping of languages, `Text`) in ``language``, else in the other."""
-    if isinstance(words, Text):
+    if isinstance(words, Wording):
         return words.show(language)
     if isinstance(words, Mapping):
         return str(words.get(language) or words.get("zh") or words.get("en") or "")

@@ -17,6 +17,7 @@ from haopin.model import Kind
 from haopin.model.base import ClauseRef
 from haopin.model.choices import CHOICES
 from haopin.model.fields import ClauseHeading, Quote, marks_of
+from haopin.model.photograph import PHOTOGRAPH, PHOTOGRAPHS
 from haopin.model.target import PERCENT_SIGNS, Unit
 from haopin.office.edit import matched
 from haopin.office.new.answers import FEW, Answers
@@ -29,6 +30,8 @@ from haopin.text import Text
 KEPT = frozenset({"approved", "returned", "drafted"})
 #: Fields that are seldom needed, folded at the end of a form.
 SELDOM = frozenset({"note", "sample", "publish_from", "expires", "keep", "changed", "cancelled"})
+#: Input for a file: of a photograph, or in an item of evidence.
+UPLOAD = "upload"
 #: Hidden input of an item: its index in the record.
 WAS = "_"
 _LINES = re.compile(r"\s*\n\s*")
@@ -362,6 +365,9 @@ class FormReader:
     def read(self, pairs: Iterable[tuple[str, Any]]) -> Sent:
         """Return the values of ``pairs`` of names and answers."""
         sent, tree = self._sent, _tree(pairs)
+        upload = tree.pop(UPLOAD, None)
+        if self._kind is PHOTOGRAPH and isinstance(upload, UploadFile) and upload.filename:
+            self._photograph(upload, tree)
         fields = {f.name: f for f in fields_of(self._kind.model)}
         # Fields without an input, and fields that the model does not know, stay as they are.
         sent.values = {name: value for name, value in self._before.items() if name not in tree}
@@ -374,6 +380,16 @@ class FormReader:
         order = [*self._before, *fields]
         sent.values = {name: sent.values[name] for name in dict.fromkeys(order) if name in sent.values}
         return sent
+
+    def _photograph(self, upload: UploadFile, tree: _Tree) -> None:
+        """Take the picture that was dropped in; its name is then the answer."""
+        try:
+            name, content = stored(self._folder, upload, PHOTOGRAPHS)
+        except InvalidAnswerError as error:
+            self._sent.problems.setdefault("picture", []).append(error.words)
+        else:
+            self._sent.files[f"{PHOTOGRAPHS}/{name}"] = content
+            tree["picture"] = name
 
     def _field(self, f: Field, answer: Any, before: Any, path: Path, name: str, known: Mapping[str, Any]) -> Any:
         self._sent.inputs[path] = name
@@ -408,7 +424,7 @@ class FormReader:
         if not isinstance(answer, _Tree):
             return None
         old = before if isinstance(before, Mapping) else {}
-        upload = answer.pop("upload", None)
+        upload = answer.pop(UPLOAD, None)
         if isinstance(upload, UploadFile) and upload.filename:
             try:
                 file, content = stored(self._folder, upload)

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from starlette.datastructures import UploadFile
 
+from haopin.model.photograph import PHOTOGRAPH_PATTERN, PHOTOGRAPHS
 from haopin.model.publishable import EVIDENCE_PATTERN
 from haopin.office.record_lookup import InvalidAnswerError
 
@@ -19,18 +20,29 @@ _BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "docx": (b"PK\x03\x04",),
     "jpg": (b"\xff\xd8\xff",),
     "png": (b"\x89PNG\r\n\x1a\n",),
+    "webp": (b"RIFF",),
 }
 
 
-def stored(folder: Path, upload: UploadFile) -> tuple[str, bytes]:
-    """Return the name in the folder of evidence, and the content, of a file that was dropped in.
+#: Folders for files, and the names that they take.
+_PATTERNS = {"evidence": EVIDENCE_PATTERN, PHOTOGRAPHS: PHOTOGRAPH_PATTERN}
+_TYPES = {"evidence": "pdf、ofd、jpg、png、xlsx、docx、csv、txt", PHOTOGRAPHS: "jpg、png、webp"}
+
+
+def stored(folder: Path, upload: UploadFile, into: str = "evidence") -> tuple[str, bytes]:
+    """Return the name and the content of a file that was dropped in.
 
     A name that is taken by another content gets a number.
+
+    Args:
+        folder: The data folder.
+        upload: The file.
+        into: Folder below it: ``evidence`` or ``photographs``.
 
     Raises:
         InvalidAnswerError: if the name, type or size is not allowed.
     """
-    name = usable_name(upload.filename or "")
+    name = usable_name(upload.filename or "", into)
     content = upload.file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise InvalidAnswerError(
@@ -55,7 +67,7 @@ def stored(folder: Path, upload: UploadFile) -> tuple[str, bytes]:
         )
     stem = name.removesuffix(f".{ending}")
     number = 1
-    while _is_other(folder / "evidence" / name, content):
+    while _is_other(folder / into / name, content):
         number += 1
         name = f"{stem}-{number}.{ending}"
     return name, content
@@ -66,8 +78,8 @@ def _is_other(path: Path, content: bytes) -> bool:
     return path.is_symlink() or (path.exists() and path.read_bytes() != content)
 
 
-def usable_name(given: str) -> str:
-    """Return ``given`` as the name of an evidence file: no folders, allowed characters only, type in lower case.
+def usable_name(given: str, into: str = "evidence") -> str:
+    """Return ``given`` as the name of a file in ``into``: no folders, allowed characters only, type in lower case.
 
     Raises:
         InvalidAnswerError: if the type is not allowed.
@@ -79,10 +91,12 @@ def usable_name(given: str) -> str:
     # Windows takes these names for devices, whatever their type.
     stem = f"file-{stem}" if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", stem) else stem
     name = f"{stem}.{ending}"
-    if re.fullmatch(EVIDENCE_PATTERN, name) is None:
+    if re.fullmatch(_PATTERNS[into], name) is None:
         raise InvalidAnswerError(
-            "“{name}”的类型不可用,可用 pdf、ofd、jpg、png、xlsx、docx、csv、txt",
-            "the type of “{name}” is not allowed; use pdf, ofd, jpg, png, xlsx, docx, csv or txt",
+            "“{name}”的类型不可用,可用 {types}",
+            "the type of “{name}” is not allowed; use one of {listed}",
             name=bare or given,
+            types=_TYPES[into],
+            listed=_TYPES[into].replace("、", ", "),
         )
     return name

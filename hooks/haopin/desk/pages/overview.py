@@ -1,5 +1,6 @@
 """The first page: what is to be done today; and who the clerk is."""
 
+import re
 from urllib.parse import quote
 
 from starlette.datastructures import FormData
@@ -18,6 +19,9 @@ from haopin.problem import Place
 _FIRST = ("unapproved", "overdue", "due", "old-english", "untranslated")
 _YEAR = 365 * 86_400
 _MONTHS = 6
+_TEXTS = ("untranslated", "old-english")
+#: Names of fields, which `haopin status` gives for those who write files.
+_CODE = re.compile(r"\s?[(\uff08][a-z_]+[)\uff09]")
 
 
 def overview(request: Request) -> Response:
@@ -42,12 +46,22 @@ def overview(request: Request) -> Response:
             if every[name].lines
         ]
         table = list(rows(office))
+    say = desk.say(request)
+
+    def words(group: str, line: StatusLine) -> str:
+        """Return what is to be done, without names of fields."""
+        said = say.of(line.words)
+        # A text to be translated begins with its place in the record.
+        return re.split("[:\uff1a]", said, maxsplit=1)[-1].strip() if group in _TEXTS else _CODE.sub("", said)
+
     return desk.page(
         request,
         "overview.html",
         errors=errors,
         warnings=warnings,
         tasks=tasks,
+        words=words,
+        heading=lambda group: _CODE.sub("", say.of(group.title)),
         table=table,
         messages=[*desk.messages, *desk.drafts.all()[1]],
         drafts=desk.drafts.all()[0],
@@ -79,7 +93,7 @@ def mending(raw: dict[tuple[str, object], RawRecord], group: str, line: StatusLi
         return url("records", "entry", "new", **{"measure" if "/" in about else "target": about})
     if group == "unreported" and about:
         return url("ledger", "grid", body=about)
-    if group in ("untranslated", "old-english"):
+    if group in _TEXTS:
         return url("translation", *about.split(":", 1)[0].split("/", 1))
     return link(raw, line.place)
 

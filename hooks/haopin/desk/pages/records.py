@@ -132,6 +132,7 @@ def _rows(desk: Desk, kind: Kind) -> list[ListedRecord]:
     if not found.errors and issubclass(kind.model, Publishable):
         published = publish(found.dataset, desk.day(found), samples=True)
         withheld = {w.entry.record.id: w.reason for w in published.withheld if w.entry.kind is kind}
+    labels = {entry.record.id: entry.record.label for entry in found.dataset.entries if entry.kind is kind}
     rows = []
     for record in desk.raw.records(kind):
         state = ""
@@ -142,7 +143,7 @@ def _rows(desk: Desk, kind: Kind) -> list[ListedRecord]:
         elif issubclass(kind.model, Publishable) and not found.errors:
             state = withheld.get(record.id, "public")
         day = str(record.values.get("date") or "")
-        rows.append(ListedRecord(record, title_of(record), day, state))
+        rows.append(ListedRecord(record, labels.get(record.id) or title_of(record), day, state))
     return rows
 
 
