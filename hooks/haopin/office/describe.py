@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from haopin.html import formats
 from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.markdown import widened
 from haopin.model.choices import CHOICES
 from haopin.model.fields import Ref
 from haopin.model.publishable import Publishable
@@ -76,7 +77,8 @@ class Describer:
 
     def _plain(self, field: Field, value: Any, language: Language) -> str:
         if isinstance(value, Wording):
-            return value.show("zh") if language == "zh" else value.in_language(language) or ""
+            # Articles are Markdown, whose marks stay as they are; other texts have none.
+            return widened(value.zh or "") if language == "zh" else value.in_language(language) or ""
         if isinstance(value, InLanguages):
             return value.in_language(language) or ""
         if isinstance(value, BaseModel):
