@@ -175,3 +175,18 @@ def test_a_second_desk_reads_and_takes_over(clerk: Visitor) -> None:
         clerk.fill("/records/news/new", {**NEWS, "title.en": "Third"}, status=422).text
     )
     other.desk.close()
+
+
+def test_a_file_that_no_program_reads_is_looked_at(clerk: Visitor) -> None:
+    scan = {"evidence.0._": "", "evidence.0.upload": ("扫描 1.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
+    files = {"evidence.0.upload": scan.pop("evidence.0.upload")}
+    clerk.fill(f"/records/{PATH}", scan, files=files)
+    page = clerk.get(f"/approval/{PATH}")
+    assert "程序读不出的文件" in words(page)
+    answer = clerk.client.get("/evidence/扫描-1.pdf")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    base = re.search(r'name="base" value="(\w+)"', page)
+    assert base is not None
+    clerk.post(f"/approval/{PATH}/look", {"base": base[1], "item": "0"})
+    assert "程序读不出的文件" not in words(clerk.get(f"/approval/{PATH}"))
+    assert re.search(r"looked_at: *\{?\s*date: 2030-02-01", text(clerk))

@@ -7,6 +7,7 @@ from pathlib import Path
 import axe
 import pytest
 from haopin.office.raw import RawFolder
+from PIL import Image
 from playwright.sync_api import Browser, Dialog, Page
 from support import AS_OF, copy_full_county, wait_for
 from test_desk_security import opened
@@ -172,6 +173,29 @@ def test_a_file_is_dropped_in(page: Page, address: str, project: Path) -> None:
     assert page.locator(".card.error li").all_inner_texts() == []
     assert (project / "data/evidence/通报-1.txt").read_text("utf-8") == "水果通报。"
     assert "通报-1.txt" in (project / "data/news/2030-01-23-fruit.zh.md").read_text("utf-8")
+
+
+def test_a_picture_is_put_into_a_text(page: Page, address: str, project: Path, tmp_path: Path) -> None:
+    """Its file becomes evidence, its words are asked for, and the preview shows it before anything is saved."""
+    # While names are withdrawn, a picture is shown only after a person has looked at it.
+    (project / "data/withdrawals.yml").unlink()
+    file = tmp_path / "会议 现场.png"
+    Image.new("RGB", (400, 300), "green").save(file)
+    page.goto(f"{home(address)}/records/news/2030-01-23-fruit")
+    ready(page)
+    page.on("dialog", lambda dialog: dialog.accept("会议[现场]"))
+    with page.expect_file_chooser() as chooser:
+        page.locator("[data-toolbar=text-zh] button", has_text="图片").click()
+    chooser.value.set_files(file)
+    shown = page.frame_locator("[data-view]").locator("img[alt=会议现场]")
+    shown.wait_for()
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 400
+    assert not (project / "data/evidence/会议-现场.png").exists()
+    page.locator("[data-save]").click()
+    page.wait_for_load_state()
+    assert (project / "data/evidence/会议-现场.png").read_bytes() == file.read_bytes()
+    text = (project / "data/news/2030-01-23-fruit.zh.md").read_text("utf-8")
+    assert "![会议现场](/evidence/会议-现场.png)" in text and "file: 会议-现场.png" in text
 
 
 def test_without_scripts(browser: Browser, address: str) -> None:

@@ -1,6 +1,7 @@
 """The state behind the pages: the data as it is now, and the ways to change it."""
 
 import os
+import re
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -287,6 +288,7 @@ class Desk(PageRenderer):
             template,
             status=status,
             site_name=shown(sites[0].values.get("name") if sites else None, say.language),
+            said=lambda problem: at_desk(problem.zh if say.language == "zh" else problem.en),
             other=self.other,
             local=lambda time: time.astimezone(self.zone()).strftime("%Y-%m-%d %H:%M"),
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
@@ -353,6 +355,16 @@ def shown(words: Any, language: Language) -> str:
     if isinstance(words, Mapping):
         return str(words.get(language) or words.get("zh") or words.get("en") or "")
     return "" if words is None else str(words)
+
+
+#: What somebody who writes files adds by hand; the desk has a button for it.
+_LOOKED = re.compile(r"就在这一项下面加 looked_at.*|add below it looked_at.*", re.S)
+
+
+def at_desk(words: str) -> str:
+    """Return the message ``words`` with what is to be done at the desk."""
+    zh, en = "就在审核那一页点“看过了，可以公布”", "press “Looked at, fit to publish” on its page of approval"
+    return _LOOKED.sub(lambda found: zh if found[0].startswith("就") else en, words)
 
 
 def url(*parts: str, **query: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
+from haopin.build.addresses import evidence_names
 from haopin.build.session import BuildSession, Reading, open_session, theme_assets
 from haopin.build.settings import LanguageEdition, MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import Docs, read_docs
@@ -20,6 +21,8 @@ from haopin.mkdocs_plugin.events import frame_pages, name_site, prepared
 from haopin.mkdocs_plugin.loading import load
 from haopin.mkdocs_plugin.page_context import Build, parts_of
 from haopin.mkdocs_plugin.site_files import GeneratedPage, use_own_templates
+from haopin.privacy.evidence import path_of
+from haopin.privacy.metadata import stripped
 from haopin.site.publish import Shows
 
 log = getLogger(LOGGER)
@@ -148,7 +151,7 @@ class Live:
             return guarded(build.shell.page(parts, made.url, page.template))
 
     def file(self, path: str) -> bytes | None:
-        """Return the asset or photograph at ``path``, relative to the root of the site; None if there is none."""
+        """Return the asset, photograph or evidence at ``path`` below the root of the site; None if there is none."""
         path = path.removeprefix(self._edition(path).path)
         session = self.session
         if path.startswith(session.assets):
@@ -158,6 +161,9 @@ class Live:
                 return found.encode() if isinstance(found, str) else found
             asset = next((asset for asset in theme_assets() if asset.name == name), None)
             return asset.read_bytes() if asset is not None else None
+        folder, _, name = path.partition("/")
+        if folder == "evidence" and name in evidence_names(session.catalogue):
+            return stripped(path, path_of(session.data, name).read_bytes())
         source = next(iter(self._builds.values()))[0].source
         made = next((made for made in make_photographs(source) if made.path == path), None)
         return made.make() if made is not None else None

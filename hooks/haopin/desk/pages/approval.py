@@ -11,15 +11,16 @@ from starlette.routing import Route
 
 from haopin.desk.desk import Desk, desk_of, posted, redirect, url
 from haopin.desk.pages.records import title_of
-from haopin.load.dataset import LoadedRecord
+from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.load.messages import translate
 from haopin.model import READ
 from haopin.model.choices import CHOICES
 from haopin.model.publishable import Approval, Publishable, SentBack
 from haopin.office.approval import approved, returned, waiting, why_not
-from haopin.office.edit import ValueChange, differences
+from haopin.office.edit import ValueChange, differences, saved
 from haopin.office.raw import RawRecord
 from haopin.office.sheet import sheet
+from haopin.privacy.evidence import fingerprint, path_of, said, seen_files
 from haopin.problem import DataError, Place
 from haopin.text import Text
 
@@ -79,6 +80,7 @@ def _shown(
             root=root,
             changes=_changes(desk, raw),
             warnings=warnings,
+            unread=_unread(found.dataset, record),
             roles=CHOICES[Approval, "role"],
             approvers=desk.approvers(),
             problems=problems or [],
@@ -112,6 +114,32 @@ def approved_before(desk: Desk, record: RawRecord) -> Mapping[str, Any] | None:
             break
         found = earlier.values
     return found
+
+
+def _unread(dataset: Dataset, record: Publishable) -> list[tuple[int, str]]:
+    """Return index and name of the files of evidence that no program can read and nobody has looked at."""
+    seen = seen_files(dataset)
+    items = ((index, item) for index, item in enumerate(record.evidence) if item.file and item.file not in seen)
+    return [(index, item.file or "") for index, item in items if said(dataset, item).unread is not None]
+
+
+def look(request: Request, form: FormData) -> Response:
+    """Note that a person has looked at a file of evidence and found it fit to publish."""
+    desk = desk_of(request)
+    with desk.lock:
+        entry = _entry(desk, request)
+        if entry is None:
+            return desk.missing(request)
+        raw = desk.raw.record(entry.kind, entry.record.id)
+        files = {str(index): file for index, file in _unread(desk.examined().dataset, _record_of(entry))}
+        file = files.get(str(form.get("item", "")))
+        if raw is not None and file is not None and form.get("base") == raw.digest:
+            evidence = [dict(item) for item in raw.values["evidence"]]
+            mark = fingerprint(path_of(desk.folder, file))
+            evidence[int(str(form["item"]))]["looked_at"] = {"date": desk.day().isoformat(), "file": mark}
+            sentence = Text(zh=f"看过文件 {file}，可以公布", en=f"File {file} looked at and found fit to publish")
+            desk.save(request, saved(desk.folder, raw, {**raw.values, "evidence": evidence}), sentence)
+    return redirect(request.url.path.removesuffix("/look"))
 
 
 def decide(request: Request, form: FormData) -> Response:
@@ -189,5 +217,6 @@ ROUTES = (
     Route("/approval", listing),
     Route("/approval/{kind}/{id}", one),
     Route("/approval/{kind}/{id}", posted(decide), methods=["POST"]),
+    Route("/approval/{kind}/{id}/look", posted(look), methods=["POST"]),
     Route("/approval/{kind}/{id}/sheet", signing),
 )

@@ -2,15 +2,17 @@
 
 import hashlib
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from haopin.desk.desk import Desk, desk_of, posted, redirect, url
-from haopin.load.folder import home
+from haopin.desk.uploads import stored
+from haopin.load.folder import home, is_evidence
 from haopin.load.yamlfile import decode
 from haopin.model import READ
+from haopin.office.record_lookup import InvalidAnswerError
 from haopin.problem import DataError, Problem
 from haopin.text import Text
 
@@ -77,7 +79,28 @@ def _page(
     )
 
 
+def evidence(request: Request) -> Response:
+    """Answer with a file of evidence, to be saved: the browser shows nothing of it here."""
+    desk, name = desk_of(request), request.path_params["name"]
+    path = desk.folder / "evidence" / name
+    if not is_evidence(f"evidence/{name}") or path.is_symlink() or not path.is_file():
+        return desk.missing(request)
+    return FileResponse(path, media_type="application/octet-stream", filename=name)
+
+
+def picture_name(request: Request, form: FormData) -> Response:
+    """Answer with the name that a picture will have among the evidence; it is kept when the record is saved."""
+    desk, upload = desk_of(request), form.get("file")
+    try:
+        assert isinstance(upload, UploadFile), "the script of the page sends it"
+        return JSONResponse({"name": stored(desk.folder, upload)[0]})
+    except InvalidAnswerError as error:
+        return JSONResponse({"said": desk.say(request).of(error.words)}, 422)
+
+
 ROUTES = (
+    Route("/evidence-name", posted(picture_name), methods=["POST"]),
+    Route("/evidence/{name}", evidence),
     Route("/files/{file:path}", show),
     Route("/files/{file:path}", posted(save), methods=["POST"]),
 )

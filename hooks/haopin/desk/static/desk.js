@@ -9,6 +9,8 @@ const say = (chinese, english) => (zh ? chinese : english)
 
 /** Silence in milliseconds after which a form is checked. */
 const SILENCE = 120
+/** Bytes of files that are sent while somebody types. */
+const MOST = 10_000_000
 let timer = 0
 let asked = null
 let shown = { root: beside?.dataset.root ?? "", address: beside?.dataset.address ?? "", number: 0 }
@@ -31,7 +33,10 @@ async function check() {
   asked = new AbortController()
   const data = new FormData(form)
   if (dirty) data.set("typed", "1")
-  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
+  // Large files are checked when they are saved.
+  const files = [...data].filter(([, value]) => value instanceof File)
+  const isLarge = files.reduce((sum, [, file]) => sum + file.size, 0) > MOST
+  for (const [name, file] of files) if (isLarge || !file.size) data.delete(name)
   status(say("正在检查…", "Checking …"))
   try {
     const answer = await fetch(form.dataset.check, { method: "POST", body: data, signal: asked.signal })
@@ -328,7 +333,6 @@ function toolbar(place) {
     [say("粗体", "Bold"), "**", "**"],
     [say("链接", "Link"), "[", "](https://)"],
     [say("列表", "List"), "\n- ", ""],
-    [say("图片", "Picture"), "![", "](/evidence/)"],
   ]
   place.hidden = false
   for (const [words, before, after] of kinds) {
@@ -344,6 +348,46 @@ function toolbar(place) {
     })
     place.append(button)
   }
+  if (!form.querySelector('[data-add="evidence"]')) return
+  const picker = document.createElement("input")
+  picker.type = "file"
+  picker.accept = ".jpg,.jpeg,.png"
+  picker.hidden = true
+  picker.addEventListener("change", () => picture(area, picker.files[0]))
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "button quiet small"
+  button.textContent = say("图片", "Picture")
+  button.addEventListener("click", () => picker.click())
+  place.append(button, picker)
+  for (const kind of ["paste", "drop"])
+    area.addEventListener(kind, (event) => {
+      const file = (event.clipboardData ?? event.dataTransfer)?.files[0]
+      if (!file) return
+      event.preventDefault()
+      picture(area, file)
+    })
+}
+
+/** Put a picture into a text: its file becomes evidence of the record, which is kept when the record is saved. */
+async function picture(area, file) {
+  if (!file) return
+  const data = new FormData()
+  data.set("file", file)
+  const answer = await fetch("/evidence-name", { method: "POST", body: data })
+  const found = await answer.json()
+  if (!answer.ok) return alert(found.said)
+  const said = prompt(say("图片里是什么（读给看不见图片的人听）", "What the picture shows, for those who cannot see it"), "")
+  if (said === null) return
+  form.querySelector('[data-add="evidence"]').click()
+  const inputs = form.querySelectorAll('[data-list="evidence"] > .items input[type="file"]')
+  const kept = new DataTransfer()
+  kept.items.add(file)
+  inputs[inputs.length - 1].files = kept.files
+  const at = area.selectionEnd
+  area.setRangeText(`\n\n![${said.replace(/[[\]]/g, "")}](/evidence/${found.name})\n\n`, at, at, "end")
+  area.focus()
+  area.dispatchEvent(new Event("input", { bubbles: true }))
 }
 
 async function quote(button) {
