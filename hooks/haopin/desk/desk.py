@@ -288,7 +288,7 @@ class Desk(PageRenderer):
             template,
             status=status,
             site_name=shown(sites[0].values.get("name") if sites else None, say.language),
-            said=lambda problem: at_desk(problem.zh if say.language == "zh" else problem.en),
+            in_words=lambda problem: at_desk(problem.zh if say.language == "zh" else problem.en),
             other=self.other,
             local=lambda time: time.astimezone(self.zone()).strftime("%Y-%m-%d %H:%M"),
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
