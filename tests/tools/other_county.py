@@ -23,8 +23,9 @@ USUAL = (("-m", "quick and not (slow or sweep)"), ("-m", "not (sweep or browser)
 
 def copy_with_other_county(target: Path) -> Path:
     """Copy what git knows of this checkout to ``target``, with the data and pages of the full invented county."""
-    for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard").splitlines():
-        if (ROOT / name).is_file() and (not name.startswith(("data/", "docs/")) or name.startswith(KEPT)):
+    # Names with Chinese would be quoted in lines.
+    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
+        if name and (ROOT / name).is_file() and (not name.startswith(("data/", "docs/")) or name.startswith(KEPT)):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
     for folder in (COUNTY / "data", COUNTY_MORE / "data"):
