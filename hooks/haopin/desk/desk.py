@@ -1,6 +1,5 @@
 """The state behind the pages: the data as it is now, and the ways to change it."""
 
-import os
 import re
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,8 +26,8 @@ from haopin.desk.previewer import Previewer
 from haopin.desk.runs import Runner
 from haopin.load.dataset import Dataset
 from haopin.load.folder import open_readings, read, report
-from haopin.model import KINDS, Kind
-from haopin.model.site import Approver, Site
+from haopin.model import READ, Kind
+from haopin.model.site import SITE, Approver, Site
 from haopin.office.drafts import Drafts
 from haopin.office.opened import Presence
 from haopin.office.project import Project
@@ -53,6 +52,10 @@ MENU = (
     ("/publish", "发布", "Publish"),
     ("/history", "修改记录", "History"),
 )
+
+
+#: The kinds of record, by name.
+NAMED_KINDS: Mapping[str, Kind] = {kind.name: kind for kind in READ}
 
 
 @dataclass(frozen=True)
@@ -184,9 +187,9 @@ class Desk(PageRenderer):
     # --- Reading
 
     def examined(self) -> Examined:
-        """Return the data as it is now; read again only if a file has changed."""
+        """Return the data as it is now, as `raw` has it from then on; read again only if a file has changed."""
         with self.lock:
-            stamps = stamps_of(self.folder)
+            stamps = self.raw.refresh()
             if self._examined is None or self._examined[0] != stamps:
                 self._examined = stamps, self.examine(self.folder)
             return self._examined[1]
@@ -251,7 +254,7 @@ class Desk(PageRenderer):
     def previewed(self, trial: "Trial", found: Examined) -> str:
         """Let the preview be that of ``trial``, which it then holds; return the path of its root, "" if it fails."""
         self.previewer.show(trial.folder, (found.dataset, ()), trial.keep())
-        return f"{self.preview_root}" if not self.previewer.problems else ""
+        return self.preview_root if not self.previewer.problems else ""
 
     # --- Writing
 
@@ -273,7 +276,7 @@ class Desk(PageRenderer):
         with self.lock:
             self.presence.require()
             note = Note(self.clerk(request), sentence, datetime.now(self.zone()))
-            _, warnings = save(self.folder, self.name, changes, note)
+            _, warnings = save(self.folder, self.name, changes, note, readings=self._readings)
             self.raw.refresh()
             return warnings
 
@@ -282,7 +285,7 @@ class Desk(PageRenderer):
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Render ``template``, which extends ``desk.html``, with ``values``."""
         say = self.say(request)
-        sites = self.raw.records(_kind("site"))
+        sites = self.raw.records(SITE)
         return super().page(
             request,
             template,
@@ -329,25 +332,6 @@ class Trial:
         return self._held.pop_all()
 
 
-def stamps_of(folder: Path) -> Mapping[str, tuple[int, int]]:
-    """Return time of change (nanoseconds) and size (bytes) of each file below ``folder``."""
-    found: dict[str, tuple[int, int]] = {}
-    waiting = [str(folder)]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    stat = entry.stat(follow_symlinks=False)
-                    found[entry.path] = stat.st_mtime_ns, stat.st_size
-    return found
-
-
-def _kind(name: str) -> Kind:
-    return next(kind for kind in KINDS if kind.name == name)
-
-
 def shown(words: Any, language: Language) -> str:
     """Return plain or validated ``words`` (text, mapping of languages, `Text`) in ``language``, else in the other."""
     if isinstance(words, Wording):
@@ -359,6 +343,11 @@ def shown(words: Any, language: Language) -> str:
 
 #: What somebody who writes files adds by hand; the desk has a button for it.
 _LOOKED = re.compile(r"就在这一项下面加 looked_at.*|add below it looked_at.*", re.S)
+
+
+def text_of(wrong: Problem) -> Text:
+    """Return the message of a problem in both languages, as it is: a `Text` would be checked again."""
+    return Text.model_construct(zh=wrong.zh, en=wrong.en)
 
 
 def at_desk(words: str) -> str:

@@ -1,6 +1,5 @@
 """Pages of a record as it would be if it were saved, approved or not, rendered when they are asked for."""
 
-import logging
 import threading
 from contextlib import ExitStack
 from datetime import date
@@ -12,8 +11,6 @@ from haopin.problem import ConfigurationError, DataError
 if TYPE_CHECKING:
     from haopin.build.session import Reading
     from haopin.mkdocs_plugin.live import Configurations, Live
-
-log = logging.getLogger(__name__)
 
 
 class Previewer:

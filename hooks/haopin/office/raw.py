@@ -104,14 +104,22 @@ class RawFolder:
         """List the files of ``folder`` with records of ``kinds``."""
         self.folder = folder
         self._kinds = kinds
+        self._listing: dict[str, tuple[int, int]] | None = None
         self._stamps: dict[str, dict[str, tuple[int, int]]] = {}
         self._contents: dict[str, tuple[tuple[int, int], _Content]] = {}
         self._records: dict[str, tuple[Mapping[str, tuple[int, int]], tuple[RawRecord, ...]]] = {}
         self.refresh()
 
-    def refresh(self) -> None:
-        """List the folder again, to notice files that were changed, added or deleted."""
-        found = dict(sorted(_listed(self.folder, "")))
+    def refresh(self) -> Mapping[str, tuple[int, int]]:
+        """List the folder again, to notice files that were changed, added or deleted.
+
+        Returns:
+            Time of change (nanoseconds) and size (bytes) of each visible file, by path below the folder.
+        """
+        every = dict(sorted(_listed(self.folder, "")))
+        if every == self._listing:
+            return every
+        self._listing, found = every, dict(every)
         for file, _ in list(copies(list(found))):
             del found[file]
         homes: dict[str, list[Kind]] = {}
@@ -124,6 +132,7 @@ class RawFolder:
                 stamps[owner.name][file] = stamp
         self._stamps = stamps
         self._contents = {file: kept for file, kept in self._contents.items() if file in found}
+        return every
 
     def records(self, kind: Kind) -> Sequence[RawRecord]:
         """Return the records of ``kind``, in the order of files and positions."""

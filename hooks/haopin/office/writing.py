@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from haopin.cache import Readings
 from haopin.files import Scratch, atomic_write, sync_folder
 from haopin.office.desk_folder import JOURNAL, desk_folder, locked, prepared
 from haopin.office.steps import (
@@ -157,22 +158,40 @@ def write(
 
 
 def save(
-    folder: Path, name: str, changes: Changes, note: Note, expected: Mapping[str, str | None] | None = None
+    folder: Path,
+    name: str,
+    changes: Changes,
+    note: Note,
+    expected: Mapping[str, str | None] | None = None,
+    readings: Readings | None = None,
 ) -> tuple[Step, list[str]]:
     """Write ``changes`` like `write`, as a step, and commit its files if the folder is in a repository.
+
+    Args:
+        folder: As in `write`, like the next four.
+        name: Name of the folder in messages.
+        changes: New content by path.
+        note: Who, when and what.
+        expected: What the changes were made from.
+        readings: Results of slow reads that the caller keeps.
 
     Returns:
         The step, and a warning if git refused the commit: the files stay written.
     """
     with locked(folder):
-        step = _write(folder, name, changes, note, expected or {})
+        step = _write(folder, name, changes, note, expected or {}, readings)
         assert step is not None, "it has a note"
         # Still locked: the next step may change the same files.
         return Steps(folder).commit(step)
 
 
 def _write(
-    folder: Path, name: str, changes: Changes, note: Note | None, expected: Mapping[str, str | None]
+    folder: Path,
+    name: str,
+    changes: Changes,
+    note: Note | None,
+    expected: Mapping[str, str | None],
+    readings: Readings | None = None,
 ) -> Step | None:
     _refuse_outside(changes)
     try:
@@ -182,9 +201,9 @@ def _write(
         if changed:
             raise ChangedMeanwhileError(changed)
         with changed_copy(folder, changes) as trial:
-            errors = examine(trial, name)[1]
+            errors = examine(trial, name, readings)[1]
         if errors:
-            before = set(examine(folder, name)[1])
+            before = set(examine(folder, name, readings)[1])
             if new := [line for line in errors if line not in before]:
                 raise DataError(new)
         return replace_files(folder, changes, note)

@@ -9,14 +9,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, text_of, url
 from haopin.desk.pages.records import title_of
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.load.messages import translate
-from haopin.model import READ
 from haopin.model.choices import CHOICES
 from haopin.model.publishable import Approval, Publishable, SentBack
-from haopin.office.approval import approved, returned, waiting, why_not
+from haopin.office.approval import approved, concerning, returned, waiting, why_not
 from haopin.office.edit import ValueChange, differences, saved
 from haopin.office.raw import RawRecord
 from haopin.office.sheet import sheet
@@ -24,7 +23,6 @@ from haopin.privacy.evidence import fingerprint, path_of, said, seen_files
 from haopin.problem import DataError, Place
 from haopin.text import Text
 
-_KINDS = {kind.name: kind for kind in READ}
 _SHEET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 _VERSIONS = 200
 
@@ -58,16 +56,12 @@ def _shown(
 ) -> Response:
     desk = desk_of(request)
     with desk.lock:
-        entry = _entry(desk, request)
-        if entry is None:
+        if (asked := _asked(desk, request)) is None:
             return desk.missing(request)
-        record = _record_of(entry)
-        raw = desk.raw.record(entry.kind, record.id)
-        assert raw is not None
+        entry, record, raw = asked
         found = desk.examined()
         with desk.trial({}) as copy:
             root = desk.previewed(copy, found)
-        warnings = [problem for problem in found.warnings if _is_about(problem.place, entry)]
         return desk.page(
             request,
             "approval.html",
@@ -79,18 +73,13 @@ def _shown(
             address=entry.kind.anchor(record.id),
             root=root,
             changes=_changes(desk, raw),
-            warnings=warnings,
+            warnings=concerning([entry], found.warnings).get(0, ()),
             unread=_unread(found.dataset, record),
             roles=CHOICES[Approval, "role"],
             approvers=desk.approvers(),
             problems=problems or [],
             answers={"role": "", "name": desk.clerk(request), "paper": "", "reason": "", **(answers or {})},
         )
-
-
-def _is_about(place: Place, entry: LoadedRecord) -> bool:
-    files = {entry.place.file, *(side.file for side in entry.sides.values())}
-    return place.file in files and place.path[: len(entry.place.path)] == entry.place.path
 
 
 def _changes(desk: Desk, record: RawRecord) -> tuple[bool, list[ValueChange]]:
@@ -127,13 +116,12 @@ def look(request: Request, form: FormData) -> Response:
     """Note that a person has looked at a file of evidence and found it fit to publish."""
     desk = desk_of(request)
     with desk.lock:
-        entry = _entry(desk, request)
-        if entry is None:
+        if (asked := _asked(desk, request)) is None:
             return desk.missing(request)
-        raw = desk.raw.record(entry.kind, entry.record.id)
-        files = {str(index): file for index, file in _unread(desk.examined().dataset, _record_of(entry))}
+        _, record, raw = asked
+        files = {str(index): file for index, file in _unread(desk.examined().dataset, record)}
         file = files.get(str(form.get("item", "")))
-        if raw is not None and file is not None and form.get("base") == raw.digest:
+        if file is not None and form.get("base") == raw.digest:
             evidence = [dict(item) for item in raw.values["evidence"]]
             mark = fingerprint(path_of(desk.folder, file))
             evidence[int(str(form["item"]))]["looked_at"] = {"date": desk.day().isoformat(), "file": mark}
@@ -147,11 +135,10 @@ def decide(request: Request, form: FormData) -> Response:
     desk = desk_of(request)
     answers = {name: str(form.get(name, "")).strip() for name in ("role", "name", "paper", "reason")}
     with desk.lock:
-        entry = _entry(desk, request)
-        if entry is None:
+        if (asked := _asked(desk, request)) is None:
             return desk.missing(request)
-        raw = desk.raw.record(entry.kind, entry.record.id)
-        if raw is None or form.get("base") != raw.digest:
+        entry, _, raw = asked
+        if form.get("base") != raw.digest:
             changed = Text(
                 zh="您看的时候,这条改动了。下面是现在的内容,请再看一遍。",
                 en="The record was changed while you read it. Below is what it is now; read it again.",
@@ -162,7 +149,7 @@ def decide(request: Request, form: FormData) -> Response:
             desk.save(request, changes, sentence)
         except ValidationError as error:
             model = SentBack if form.get("do") == "return" else Approval
-            wrong = [Text.model_construct(zh=p.zh, en=p.en) for p in translate(error, model, Place(""))]
+            wrong = [text_of(problem) for problem in translate(error, model, Place(""))]
             return _shown(request, wrong, answers, 422)
         except DataError as error:
             return _shown(request, [Text.model_construct(zh=line, en=line) for line in error.lines], answers, 422)
@@ -196,21 +183,22 @@ def signing(request: Request) -> Response:
     """Answer with the sheet for signature of a record, to be printed."""
     desk = desk_of(request)
     with desk.lock:
-        entry = _entry(desk, request)
-        if entry is None:
+        if (asked := _asked(desk, request)) is None:
             return desk.missing(request)
-        raw = desk.raw.record(entry.kind, entry.record.id)
-        before = approved_before(desk, raw) if raw is not None else None
+        entry, _, raw = asked
+        before = approved_before(desk, raw)
         earlier = {(entry.kind.name, entry.record.id): before} if before else {}
         page = sheet(desk.project(), [entry], earlier, language=desk.language(request))
     return HTMLResponse(page, headers={"Content-Security-Policy": _SHEET_POLICY})
 
 
-def _entry(desk: Desk, request: Request) -> LoadedRecord | None:
-    kind, record_id = _KINDS.get(request.path_params["kind"]), request.path_params["id"]
-    desk.raw.refresh()
-    entries = desk.project().dataset.of(Publishable)
-    return next((e for record, e in entries if e.kind is kind and record.id == record_id), None)
+def _asked(desk: Desk, request: Request) -> tuple[LoadedRecord, Publishable, RawRecord] | None:
+    """Return the record that a request is about: loaded, and as it stands in its file; None if there is none."""
+    kind, record_id = NAMED_KINDS.get(request.path_params["kind"]), request.path_params["id"]
+    for record, entry in desk.project().dataset.of(Publishable):
+        if entry.kind is kind and record.id == record_id and (raw := desk.raw.record(kind, record_id)) is not None:
+            return entry, record, raw
+    return None
 
 
 ROUTES = (

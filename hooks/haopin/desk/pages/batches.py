@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import Changes, Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import Changes, Desk, desk_of, posted, redirect, text_of, url
 from haopin.desk.kept import chosen_file
 from haopin.load.tables import headings
 from haopin.model.body import Body
@@ -61,7 +61,7 @@ def _send(request: Request, form: FormData) -> Response:
             record = found.model_copy(update={"drafted": Drafting(by=by, date=project.day)}) if by else found
         else:
             problems = list(found)
-    wrong |= {str(p.place.path[0] if p.place.path else "id"): Text.model_construct(zh=p.zh, en=p.en) for p in problems}
+    wrong |= {str(p.place.path[0] if p.place.path else "id"): text_of(p) for p in problems}
     if file is None:
         return _page(request, project, given, wrong=wrong, status=422)
     shown: dict[str, Any] = {"file": file.name, "token": file.token}
@@ -91,8 +91,7 @@ def _send(request: Request, form: FormData) -> Response:
 
 def _redrafted(desk: Desk, batch_id: str, by: str, project: Project) -> Changes:
     """Return the record of an existing batch with ``by`` as its drafter, who may then not approve the new table."""
-    desk.raw.refresh()
-    known = next((record for record in desk.raw.records(BATCH) if record.id == batch_id), None)
+    known = desk.raw.record(BATCH, batch_id)
     return saved(desk.folder, known, as_saved(known.values, by, project.day)) if known else {}
 
 

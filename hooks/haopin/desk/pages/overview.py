@@ -1,6 +1,7 @@
 """The first page: what is to be done today; and who the clerk is."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.datastructures import FormData
@@ -8,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import CLERK, LANGUAGE, desk_of, posted, redirect, url
+from haopin.desk.desk import CLERK, LANGUAGE, NAMED_KINDS, desk_of, posted, redirect, url
 from haopin.model import READ
 from haopin.office.project import Office
-from haopin.office.raw import RawRecord
+from haopin.office.raw import RawFolder, RawRecord
 from haopin.office.status import StatusGroup, StatusLine, groups, rows
 from haopin.problem import Place
 
+RecordsByPlace = Mapping[tuple[str, str | int | None], RawRecord]
 #: Groups that come first, because somebody waits for them.
 _FIRST = ("unapproved", "overdue", "due", "old-english", "untranslated")
 _YEAR = 365 * 86_400
@@ -28,8 +30,8 @@ def overview(request: Request) -> Response:
     """Show the office's tasks; each line leads to the form that completes it."""
     desk = desk_of(request)
     found = desk.examined()
-    desk.raw.refresh()
-    problems = [(problem, link(desk_raw(desk), problem.place)) for problem in found.problems]
+    raw = placed_records(desk.raw)
+    problems = [(problem, link(raw, problem.place)) for problem in found.problems]
     errors = [each for each in problems if each[0].severity == "error"]
     warnings = [each for each in problems if each[0].severity == "warning"]
     tasks: list[tuple[StatusGroup, list[tuple[object, str]]]] = []
@@ -39,7 +41,6 @@ def overview(request: Request) -> Response:
         office = Office(project.dataset, project.day, project.samples, None, project.languages)
         every = {group.name: group for group in groups(office, _MONTHS)}
         order = [*_FIRST, *(name for name in every if name not in _FIRST)]
-        raw = desk_raw(desk)
         tasks = [
             (every[name], [(line, mending(raw, name, line)) for line in every[name].lines])
             for name in order
@@ -47,6 +48,7 @@ def overview(request: Request) -> Response:
         ]
         table = list(rows(office))
     say = desk.say(request)
+    drafts, damaged = desk.drafts.all()
 
     def words(group: str, line: StatusLine) -> str:
         """Return what is to be done, without names of fields."""
@@ -63,26 +65,25 @@ def overview(request: Request) -> Response:
         words=words,
         heading=lambda group: _CODE.sub("", say.of(group.title)),
         table=table,
-        messages=[*desk.messages, *desk.drafts.all()[1]],
-        drafts=desk.drafts.all()[0],
-        kinds={kind.name: kind for kind in READ},
+        messages=[*desk.messages, *damaged],
+        drafts=drafts,
+        kinds=NAMED_KINDS,
         day=desk.day(found),
         records=len(found.dataset.entries),
     )
 
 
-def desk_raw(desk: object) -> dict[tuple[str, object], RawRecord]:
+def placed_records(raw: RawFolder) -> RecordsByPlace:
     """Return the records by file and index; those with a file of their own under the index None."""
-    raw = desk.raw  # type: ignore[attr-defined]
-    found: dict[tuple[str, object], RawRecord] = {}
-    for kind in READ:
-        for record in raw.records(kind):
-            for file in (record.file, *record.sides.values()):
-                found[file, record.path[0] if record.path else None] = record
-    return found
+    return {
+        (file, record.path[0] if record.path else None): record
+        for kind in READ
+        for record in raw.records(kind)
+        for file in (record.file, *record.sides.values())
+    }
 
 
-def mending(raw: dict[tuple[str, object], RawRecord], group: str, line: StatusLine) -> str:
+def mending(raw: RecordsByPlace, group: str, line: StatusLine) -> str:
     """Return the path of the form that completes a task of a ``group`` of `haopin.office.status`."""
     about = line.name
     if group == "unapproved" and "/" in about:
@@ -98,7 +99,7 @@ def mending(raw: dict[tuple[str, object], RawRecord], group: str, line: StatusLi
     return link(raw, line.place)
 
 
-def link(raw: dict[tuple[str, object], RawRecord], place: Place) -> str:
+def link(raw: RecordsByPlace, place: Place) -> str:
     """Return the path of the form of the record at ``place``, at its field; or of the file as text."""
     index = next((step for step in place.path[:1] if isinstance(step, int)), None)
     record = raw.get((place.file, index)) or raw.get((place.file, None))

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from haopin.desk.desk import Desk, at_desk, desk_of, posted, redirect, shown, url
+from haopin.desk.desk import NAMED_KINDS, Desk, at_desk, desk_of, posted, redirect, shown, text_of, url
 from haopin.desk.forms import FormReader, RecordForm, Sent, input_at, is_clause, labelled
 from haopin.load.folder import is_litter
 from haopin.model import READ, Kind
@@ -22,10 +22,10 @@ from haopin.model.document import Document
 from haopin.model.publishable import Publishable
 from haopin.office.approval import as_saved
 from haopin.office.drafts import Draft
-from haopin.office.edit import ValueChange, differences, removed, saved
+from haopin.office.edit import ValueChange, created, differences, removed, saved
 from haopin.office.new.answers import Answers
 from haopin.office.new.fields import candidates, completed, fields_of
-from haopin.office.new.session import files_of, ordered, problems_of, suggested_id
+from haopin.office.new.session import ordered, problems_of, suggested_id
 from haopin.office.raw import RawRecord
 from haopin.office.record_lookup import RecordLookup, fold, is_taken
 from haopin.problem import DataError, Path, Problem
@@ -35,7 +35,6 @@ from haopin.transcription import romanized
 
 #: Records shown at once in a list; candidates in the page itself, more of which are asked for.
 PAGE, FEW = 100, 300
-_KINDS: Mapping[str, Kind] = {kind.name: kind for kind in READ}
 NEW = "new"
 _QUOTED = re.compile("“([a-z_]+)”")
 #: Names of form fields that are not of the record.
@@ -97,9 +96,8 @@ def listing(request: Request) -> Response:
     desk, kind = desk_of(request), _kind(request)
     if kind is None:
         return desk.missing(request)
-    desk.raw.refresh()
     asked, state = request.query_params.get("q", "").strip(), request.query_params.get("state", "")
-    page = _number(request.query_params.get("page"))
+    page = page_number(request)
     every = _rows(desk, kind)
     rows = [row for row in every if not state or row.state == state]
     if asked:
@@ -160,8 +158,10 @@ def _searchable(row: ListedRecord) -> str:
     return f"{fold(words)} {romanized(shown(row.title, 'zh'))}"
 
 
-def _number(asked: str | None) -> int:
-    return int(asked) if asked is not None and asked.isdecimal() and len(asked) < 6 else 0
+def page_number(request: Request) -> int:
+    """Return the number of the page of a list that a request asks for; 0 for the first."""
+    asked = request.query_params.get("page", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else 0
 
 
 # --- A form and what was sent with it
@@ -262,31 +262,53 @@ def _shown_form(
     if draft is not None and record is not None:
         # What others saved since then is noticed when the draft is saved.
         digest, before = next(iter(draft.base.values()), "") or "", draft.base_values
-    made = RecordForm(kind, values, RecordLookup(desk.examined().dataset), before, is_new=record is None)
     return desk.page(
         request,
         "form.html",
         status=status,
-        kind=kind,
-        record=record,
-        form=made,
+        **_inputs(desk, kind, record, values, before, trial),
         title=title_of(record) if record is not None else None,
-        problems=trial.problems if trial else {},
-        warnings=trial.warnings if trial else {},
         confirm=confirm,
         base=digest,
-        before=json.dumps(before, ensure_ascii=False),
         draft=draft.id if draft else trial.draft if trial else _draft_id(kind, record),
         waiting=waiting,
         message=message,
-        few=FEW,
         address=_address(desk, kind, record.id if record else ""),
-        evidence=sorted(_evidence(desk)),
-        is_article=kind.layout == "articles",
         can_delete=record is not None and can_delete(desk, kind, record),
-        pinyin=romanized,
-        has_problem=_asks(trial),
     )
+
+
+def _inputs(
+    desk: Desk,
+    kind: Kind,
+    record: RawRecord | None,
+    values: Mapping[str, Any],
+    before: Mapping[str, Any],
+    trial: Attempt | None,
+) -> dict[str, Any]:
+    """Return what every page with the form of a record shows.
+
+    Args:
+        desk: The desk.
+        kind: Kind of the record.
+        record: The record; None for a new one.
+        values: Values in the form.
+        before: Values of the record that they are compared with when they are sent.
+        trial: What was sent, whose problems are shown.
+    """
+    return {
+        "kind": kind,
+        "record": record,
+        "form": RecordForm(kind, values, RecordLookup(desk.examined().dataset), before, is_new=record is None),
+        "problems": trial.problems if trial else {},
+        "warnings": trial.warnings if trial else {},
+        "has_problem": _asks(trial),
+        "before": json.dumps(before, ensure_ascii=False),
+        "few": FEW,
+        "evidence": sorted(_evidence(desk)),
+        "is_article": kind.layout == "articles",
+        "pinyin": romanized,
+    }
 
 
 def _asks(trial: Attempt | None) -> Callable[[str], bool]:
@@ -465,7 +487,8 @@ def tried(
         sent.values = as_saved(sent.values, clerk, desk.day(found)) if clerk else sent.values
     if record is None:
         _begin(trial, desk, lookup)
-        trial.changes |= _new_files(desk, trial, lookup) if not trial.problems else {}
+        if not trial.problems:
+            trial.changes |= created(kind, trial.sent.values, desk.folder, lookup.bodies)
     else:
         trial.id = record.id or kind.name
         if trial.problems:
@@ -517,17 +540,11 @@ def _validate(trial: Attempt) -> None:
     for wrong in problems_of(trial.kind, trial.sent.values):
         name = input_at(trial.sent.inputs, wrong.place.path) or _first(wrong.place.path)
         if name not in trial.sent.problems:
-            trial.problems.setdefault(name, []).append(
-                _words(Text.model_construct(zh=wrong.zh, en=wrong.en), trial.kind)
-            )
+            trial.problems.setdefault(name, []).append(_words(text_of(wrong), trial.kind))
 
 
 def _first(path: Sequence[str | int]) -> str:
     return str(path[0]) if path else ""
-
-
-def _new_files(desk: Desk, trial: Attempt, lookup: RecordLookup) -> Mapping[str, bytes]:
-    return files_of(trial.kind, trial.sent.values, desk.folder, lookup.bodies)
 
 
 def sort_problems(trial: Attempt, after: Iterable[Problem], before: Iterable[Problem]) -> None:
@@ -543,7 +560,7 @@ def sort_problems(trial: Attempt, after: Iterable[Problem], before: Iterable[Pro
             continue
         into = trial.problems if wrong.severity == "error" else trial.warnings
         name = (input_at(trial.sent.inputs, path) or _first(path)) if path is not None else ""
-        into.setdefault(name, []).append(_words(Text.model_construct(zh=wrong.zh, en=wrong.en), trial.kind))
+        into.setdefault(name, []).append(_words(text_of(wrong), trial.kind))
 
 
 def _inside(trial: Attempt, wrong: Problem) -> Path | None:
@@ -609,21 +626,11 @@ def _changed_elsewhere(
         request,
         "conflict.html",
         status=409,
-        kind=kind,
-        record=record,
+        **_inputs(desk, kind, record, merged, record.values, None),
         theirs=theirs,
         mine=mine,
         both=sorted({d.path[0] for d in theirs if d.path} & {d.path[0] for d in mine if d.path}, key=str),
-        form=RecordForm(kind, merged, RecordLookup(desk.examined().dataset), record.values, is_new=False),
         base=record.digest,
-        before=json.dumps(record.values, ensure_ascii=False),
-        problems={},
-        warnings={},
-        few=FEW,
-        evidence=sorted(_evidence(desk)),
-        is_article=kind.layout == "articles",
-        pinyin=romanized,
-        has_problem=_asks(None),
     )
 
 
@@ -717,7 +724,7 @@ def delete(request: Request, sent: FormData) -> Response:
 
 
 def _kind(request: Request) -> Kind | None:
-    return _KINDS.get(request.path_params["kind"])
+    return NAMED_KINDS.get(request.path_params["kind"])
 
 
 def _record(desk: Desk, request: Request, kind: Kind) -> RawRecord | None:

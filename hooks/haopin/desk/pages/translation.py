@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, text_of, url
 from haopin.desk.forms import labelled
-from haopin.desk.pages.records import record_at, title_of
+from haopin.desk.pages.records import page_number, record_at, title_of
 from haopin.load import translations
 from haopin.load.folder import TRANSLATIONS, Places
 from haopin.load.translations import Translated
-from haopin.model import READ, Kind
 from haopin.model.provision import Term
 from haopin.office.approval import as_saved
 from haopin.office.edit import saved
@@ -37,7 +36,6 @@ from haopin.text import Text
 
 #: Texts on a page of the list, and versions of a record that are searched for the Chinese that was translated.
 PAGE, VERSIONS = 100, 50
-_KINDS: Mapping[str, Kind] = {kind.name: kind for kind in READ}
 #: Standings in the order of their tabs.
 _ORDER: tuple[Standing, ...] = ("old", "missing", "unrecorded")
 #: In place of the name of a text, for problems of none.
@@ -50,14 +48,13 @@ _ELSEWHERE = "?"
 def listing(request: Request) -> Response:
     """Show the texts to translate, those with older English first."""
     desk = desk_of(request)
-    desk.raw.refresh()
     project = desk.project()
     found = standings(project.dataset, samples=project.samples)
     counts = Counter(standing for _, standing in found.values() if standing is not None)
     asked = request.query_params.get("standing", "")
     chosen = next((each for each in _ORDER if each == asked), next((each for each in _ORDER if counts[each]), "old"))
     texts = [text for text, standing in found.values() if standing == chosen]
-    page = int(number) if (number := request.query_params.get("page", "")).isdecimal() and len(number) < 6 else 0
+    page = page_number(request)
     return desk.page(
         request,
         "translation.html",
@@ -167,7 +164,7 @@ def _shown(
     problems: Sequence[tuple[str, Text]] = (),
     status: int = 200,
 ) -> Response:
-    kind = _KINDS.get(request.path_params["kind"])
+    kind = NAMED_KINDS.get(request.path_params["kind"])
     record = record_at(desk, kind, request.path_params["id"]) if kind is not None else None
     if kind is None or record is None:
         return desk.missing(request)
@@ -236,7 +233,7 @@ def _texts(
 
 def save(request: Request, form: FormData) -> Response:
     """Write the English of a record, and record it as translated from the present Chinese."""
-    desk, kind = desk_of(request), _KINDS.get(request.path_params["kind"])
+    desk, kind = desk_of(request), NAMED_KINDS.get(request.path_params["kind"])
     sent = {
         name.removeprefix("en."): str(value).replace("\r\n", "\n").strip()
         for name, value in form.multi_items()
@@ -302,7 +299,7 @@ def _problems(
         after = desk.examine(copy.folder).errors
         new = [wrong for wrong in after if (wrong.place.file, wrong.en) not in before]
         places = Places(copy.folder)
-        return [(_text_of(wrong, texts, places), Text.model_construct(zh=wrong.zh, en=wrong.en)) for wrong in new]
+        return [(_text_of(wrong, texts, places), text_of(wrong)) for wrong in new]
 
 
 def _text_of(wrong: Problem, texts: Sequence[Translated], places: Places) -> str:
