@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from desk_client import Clerk, Pairs, changed, pairs_of, root, said
+from desk import Clerk, Pairs, changed, pairs_of, root, said
 from haopin.desk.forms import labelled
 from haopin.model import READ
 from haopin.model.publishable import Publishable

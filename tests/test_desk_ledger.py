@@ -13,7 +13,7 @@ import axe
 import html5lib
 import openpyxl
 import pytest
-from desk import Visitor, served
+from desk import Visitor, controls, root, served
 from haopin.desk.desk import CLERK, LANGUAGE
 from playwright.sync_api import Browser, Page, ViewportSize
 from starlette.testclient import TestClient
@@ -37,21 +37,8 @@ def client(county: Path) -> Iterator[TestClient]:
 
 def fields(page: str) -> dict[str, str]:
     """What a browser would send of the form of the grid, as it stands on the page."""
-    root = html5lib.parse(page, namespaceHTMLElements=False)
-    form = next(form for form in root.iter("form") if "data-grid" in form.attrib)
-    found: dict[str, str] = {}
-    for element in form.iter():
-        name = element.get("name")
-        if element.tag == "input" and name:
-            found[name] = element.get("value", "")
-        elif element.tag == "textarea" and name:
-            found[name] = (element.text or "").removeprefix("\n")
-        elif element.tag == "select" and name:
-            options = list(element.iter("option"))
-            chosen = next((o for o in options if "selected" in o.attrib), options[0] if options else None)
-            if chosen is not None:
-                found[name] = chosen.get("value", chosen.text or "")
-    return found
+    form = next(form for form in root(page).iter("form") if "data-grid" in form.attrib)
+    return {name: value.replace("\r\n", "\n") for name, value in controls(form)}
 
 
 def at(page: str, row: str, column: str) -> str:

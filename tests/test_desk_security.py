@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from desk_client import ORIGIN, PORT, TOKEN, Clerk, pairs_of
+from desk import ORIGIN, PORT, SECRET, Clerk, pairs_of
 from haopin.desk import security, uploads
 from haopin.desk.security import COOKIE, PREVIEW_POLICY
 from haopin.load.folder import home
@@ -103,10 +103,10 @@ def test_a_request_from_elsewhere_changes_nothing(clerk: Clerk, origin: str | No
         "",
         f"{COOKIE}-{PORT}=",
         f"{COOKIE}-{PORT}=wrong",
-        f"{COOKIE}-{PORT}={TOKEN}x",
-        f"{COOKIE}-{PORT + 1}={TOKEN}",
-        f"{COOKIE}={TOKEN}",
-        f"{COOKIE}-{PORT}={TOKEN.upper()}",
+        f"{COOKIE}-{PORT}={SECRET}x",
+        f"{COOKIE}-{PORT + 1}={SECRET}",
+        f"{COOKIE}={SECRET}",
+        f"{COOKIE}-{PORT}={SECRET.upper()}",
         f"{COOKIE}-{PORT}=\xe4",
         "=;=;\x01",
     ],
@@ -116,12 +116,12 @@ def test_without_the_cookie_there_is_nothing(clerk: Clerk, cookie: str) -> None:
     for path in ("/", "/records/news", "/choices/news?field=body", "/clause", "/static/desk.js", "/nothing", "/who"):
         answer = stranger(clerk).get(path, headers={b"Cookie": cookie.encode("latin-1")})
         assert answer.status_code == 401, (path, cookie)
-        assert "<" not in answer.text and TOKEN not in answer.text
+        assert "<" not in answer.text and SECRET not in answer.text
 
 
 def test_the_token_leaves_the_address_at_once(clerk: Clerk) -> None:
     """The first address sets the cookie and leads on without the token, which no history and no referrer then has."""
-    answer = stranger(clerk).get(f"/records/news?token={TOKEN}&q=a%26b")
+    answer = stranger(clerk).get(f"/records/news?token={SECRET}&q=a%26b")
     assert (answer.status_code, answer.headers["location"]) == (303, "/records/news?q=a%26b")
     parts = {part.strip() for part in answer.headers["set-cookie"].lower().split(";")[1:]}
     assert {"httponly", "samesite=strict", "path=/"} <= parts and not any("domain" in part for part in parts)
@@ -130,7 +130,7 @@ def test_the_token_leaves_the_address_at_once(clerk: Clerk) -> None:
     assert stranger(clerk).get("/records?token=%ff%c3").status_code == 401
     # The token leads nowhere else.
     for path in ("//evil.example/", "/\\evil.example/", "/%5Cevil.example/", "/%0d%0aSet-Cookie:a=b"):
-        to = stranger(clerk).get(f"{ORIGIN}{path}?token={TOKEN}").headers["location"]
+        to = stranger(clerk).get(f"{ORIGIN}{path}?token={SECRET}").headers["location"]
         assert not to.startswith(("//", "/\\")) and "\n" not in to and urlsplit(to).netloc == "", path
 
 
@@ -174,7 +174,7 @@ def test_preview_runs_apart(clerk: Clerk) -> None:
     clerk.check(NEWS, pairs_of(clerk.page(NEWS)))
     shown = clerk.desk.preview_root
     secret = shown.removeprefix("/preview/").strip("/")
-    assert len(secret) >= 40 and secret != TOKEN
+    assert len(secret) >= 40 and secret != SECRET
     answer = stranger(clerk).get(f"{shown}theme/none.js")
     assert answer.headers["content-security-policy"] == PREVIEW_POLICY
     assert "allow-same-origin" not in PREVIEW_POLICY and "allow-forms" not in PREVIEW_POLICY

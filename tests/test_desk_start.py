@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from desk import HOME, PORT, SECRET, words
+from desk import ORIGIN, PORT, SECRET, words
 from haopin.desk.app import Entrance
 from haopin.desk.desk import LANGUAGE
 from haopin.desk.security import TOKEN
@@ -25,7 +25,7 @@ class Beginner:
 
     def __init__(self, folder: Path, language: str = "zh") -> None:
         self.entrance = Entrance(folder / "mkdocs.yml", SECRET, PORT)
-        self.client = TestClient(self.entrance, base_url=HOME, headers={"Origin": HOME})
+        self.client = TestClient(self.entrance, base_url=ORIGIN, headers={"Origin": ORIGIN})
         self.client.cookies.set(LANGUAGE, language)
         assert self.client.get(f"/?{TOKEN}={SECRET}").status_code == 200
 
@@ -155,7 +155,7 @@ def test_another_notice_can_be_chosen(beginner: Beginner) -> None:
 
 
 def test_the_start_is_guarded_like_the_desk(beginner: Beginner) -> None:
-    assert TestClient(beginner.entrance, base_url=HOME).get("/").status_code == 401
+    assert TestClient(beginner.entrance, base_url=ORIGIN).get("/").status_code == 401
     assert beginner.client.post("/", data=ANSWERS, headers={"Origin": "http://other.example"}).status_code == 403
     assert beginner.client.get("/", headers={"Host": "other.example"}).status_code == 421
     assert beginner.client.get("/records").status_code == 404
