@@ -10,6 +10,8 @@ from desk import Visitor, words
 from openpyxl import load_workbook
 from support import copy_county, git
 
+#: Each opens a desk, which reads a county.
+pytestmark = pytest.mark.slow
 NEWS = {
     "date": "2030-01-30",
     "kind": "news",

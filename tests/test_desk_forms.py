@@ -24,6 +24,8 @@ from support import (
     files_of,
 )
 
+#: Each opens a desk, which reads a county.
+pytestmark = pytest.mark.slow
 COUNTIES: Mapping[str, Callable[[Path], Path]] = {
     "full": copy_full_county,
     "numbers": copy_numbers_county,

@@ -52,6 +52,7 @@ def sleeping(*phases: str) -> BackgroundRun:
     )
 
 
+@pytest.mark.slow
 def test_a_release_a_failure_and_a_rollback(
     clerk: Visitor, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_release_a_failure_and_a_rollback(
     assert "退回版本" in (history := words(clerk.get("/history"))) and "日期写错" in history and "发布" in history
 
 
+@pytest.mark.slow
 def test_what_is_built_is_replaced_only_if_it_passes(clerk: Visitor, project: Path) -> None:
     assert "做完了" in do(clerk, "rehearse")
     before = files_of(project / "site")
@@ -90,6 +92,7 @@ def test_what_is_built_is_replaced_only_if_it_passes(clerk: Visitor, project: Pa
     assert files_of(project / "site") == before
 
 
+@pytest.mark.slow
 def test_archives_are_downloaded_as_files(clerk: Visitor) -> None:
     assert clerk.client.get("/publish/site.zip").status_code == 404
     first = {"portal": ("site.zip", "site/index.html"), "offline": ("offline.zip", "offline/index.html")}
