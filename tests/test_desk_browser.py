@@ -198,6 +198,23 @@ def test_a_picture_is_put_into_a_text(page: Page, address: str, project: Path, t
     assert "![会议现场](/evidence/会议-现场.png)" in text and "file: 会议-现场.png" in text
 
 
+def test_the_preview_stays_where_it_was(page: Page, address: str) -> None:
+    """After a key, the page beside the form is shown again at the same height, and the browser's way back is short."""
+    page.goto(f"{home(address)}/records/task/01")
+    ready(page)
+    page.wait_for_timeout(500)
+    frame = page.locator("[data-view]").element_handle().content_frame()
+    assert frame is not None
+    frame.evaluate("scrollTo(0, 400)")
+    page.locator("[name='summary.zh']").press_sequentially("又一句。", delay=100)
+    frame.get_by_text("又一句。").first.wait_for(state="attached")
+    wait_for(frame, "() => scrollY === 400")
+    before = page.evaluate("history.length")
+    page.locator("[name='summary.zh']").press_sequentially("再一句。")
+    frame.get_by_text("再一句。").first.wait_for(state="attached")
+    assert page.evaluate("history.length") == before
+
+
 def test_without_scripts(browser: Browser, address: str) -> None:
     """Everything but the preview works without scripts: saving shows the changes first, lists have buttons."""
     context = browser.new_context(java_script_enabled=False)

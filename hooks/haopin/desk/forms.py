@@ -202,6 +202,12 @@ class Input:
         return bool(self.items or self.value) or any(part.is_filled for part in self.parts)
 
 
+def hidden_fields(kind: Kind, values: Mapping[str, Any], lookup: RecordLookup) -> frozenset[str]:
+    """Return the names of the fields that a record with ``values`` must not have."""
+    never = {f.name for f in fields_of(kind.model) if field_requirement(kind, f, values, lookup) == "never"}
+    return frozenset(never - SELDOM - {"id"})
+
+
 class RecordForm:
     """The inputs of a record."""
 
@@ -230,8 +236,7 @@ class RecordForm:
             for f in fields_of(kind.model)
             if f.name not in KEPT and (is_new or f.name != "id")
         ]
-        hidden = {f.name for f in fields_of(kind.model) if field_requirement(kind, f, values, lookup) == "never"}
-        self.hidden = frozenset(hidden - SELDOM - {"id"})
+        self.hidden = hidden_fields(kind, values, lookup)
         seldom = SELDOM | ({"id"} if is_new else set())
         self.main = tuple(each for each in inputs if each.name not in seldom)
         self.seldom = tuple(each for each in inputs if each.name in seldom)

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from haopin.desk.desk import NAMED_KINDS, Desk, at_desk, desk_of, posted, redirect, shown, text_of, url
-from haopin.desk.forms import FormReader, RecordForm, Sent, input_at, is_clause, labelled
+from haopin.desk.forms import FormReader, RecordForm, Sent, hidden_fields, input_at, is_clause, labelled
 from haopin.load.folder import is_litter
 from haopin.model import READ, Kind
 from haopin.model.document import Document
@@ -650,7 +650,7 @@ def check(request: Request, sent: FormData) -> Response:
         trial.draft = _draft_of(sent, kind, record)
         if sent.get("typed"):
             _keep_draft(request, trial, sent)
-        made = RecordForm(kind, trial.sent.values, RecordLookup(desk.examined().dataset), {}, is_new=record is None)
+        hidden = hidden_fields(kind, trial.sent.values, RecordLookup(desk.examined().dataset))
     return JSONResponse(
         {
             "problems": {name: [say.of(words) for words in found] for name, found in trial.problems.items()},
@@ -659,7 +659,7 @@ def check(request: Request, sent: FormData) -> Response:
             "differences": [
                 {"label": say.of(each.label), "before": each.before, "after": each.after} for each in trial.differences
             ],
-            "hidden": sorted(made.hidden),
+            "hidden": sorted(hidden),
             "preview": trial.preview,
             "number": desk.previewer.number,
             "address": _address(desk, kind, trial.id),

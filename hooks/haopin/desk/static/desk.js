@@ -8,11 +8,12 @@ const say = (chinese, english) => (zh ? chinese : english)
 // --- While typing: problems beside their fields, the difference in words, the page as it would be
 
 /** Silence in milliseconds after which a form is checked. */
-const SILENCE = 120
+const SILENCE = 40
 /** Bytes of files that are sent while somebody types. */
 const MOST = 10_000_000
 let timer = 0
-let asked = null
+let isAsking = false
+let asksAgain = false
 let shown = { root: beside?.dataset.root ?? "", address: beside?.dataset.address ?? "", number: 0 }
 let side = ""
 let dirty = false
@@ -22,15 +23,19 @@ const isNew = form?.dataset.check.endsWith("/new/check") ?? false
 const visited = new Set()
 
 function later(event) {
+  // Letters of a Chinese word that is still being chosen are no text yet.
+  if (event?.isComposing) return
   dirty = true
   if (event?.target.name) visited.add(event.target.name.split(".")[0])
   clearTimeout(timer)
   timer = setTimeout(check, SILENCE)
 }
 
+/** One question at a time: the desk answers each in full, and answers that nobody waits for would delay the last. */
 async function check() {
-  asked?.abort()
-  asked = new AbortController()
+  asksAgain = isAsking
+  if (isAsking) return
+  isAsking = true
   const data = new FormData(form)
   if (dirty) data.set("typed", "1")
   // Large files are checked when they are saved.
@@ -39,12 +44,15 @@ async function check() {
   for (const [name, file] of files) if (isLarge || !file.size) data.delete(name)
   status(say("正在检查…", "Checking …"))
   try {
-    const answer = await fetch(form.dataset.check, { method: "POST", body: data, signal: asked.signal })
+    const answer = await fetch(form.dataset.check, { method: "POST", body: data })
     if (!answer.ok) throw new Error(String(answer.status))
-    show(await answer.json())
-  } catch (reason) {
-    if (reason.name !== "AbortError") status(say("编辑台没有应答，请看它的窗口", "The desk does not answer; look at its window"))
+    const found = await answer.json()
+    if (!asksAgain) show(found)
+  } catch {
+    status(say("编辑台没有应答，请看它的窗口", "The desk does not answer; look at its window"))
   }
+  isAsking = false
+  if (asksAgain) await check()
 }
 
 /** Open what the address leads to, and what has a problem: items of long lists are folded. */
@@ -144,9 +152,7 @@ function look() {
   if (!view || !shown.root || !shown.address) return
   const [path, anchor] = shown.address.split("#")
   const address = `${shown.root}${side}${path}?n=${shown.number}${anchor ? `#${anchor}` : ""}`
-  const fresh = view.cloneNode()
-  fresh.src = address
-  view.replaceWith(fresh)
+  view.contentWindow.location.replace(address)
 }
 
 if (beside) {
@@ -174,6 +180,7 @@ if (form && beside) {
   beside.querySelector(".view").hidden = !beside.dataset.address
   form.addEventListener("input", later)
   form.addEventListener("change", later)
+  form.addEventListener("compositionend", later)
   addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault()
   })
