@@ -145,6 +145,9 @@ def troubles_of(page: Page, home: str, addresses: Iterable[str], screens: Sequen
 UNROLLED = (
     ".hp-local ul { flex-wrap: wrap !important; overflow: visible !important;"
     " -webkit-mask-image: none !important; mask-image: none !important }"
+    # The same for the lists and tables of the desk.
+    ".todo, .output, .scroll, .beside { max-height: none !important; overflow: visible !important }"
+    ".bar nav { flex-wrap: wrap !important; overflow: visible !important }"
 )
 
 

@@ -370,10 +370,10 @@ def test_no_screen_has_an_accessibility_problem(
         page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": root}])
         for path in ("/ledger", "/ledger/import", "/batches/import", "/ledger/grid?body=quality"):
             page.goto(root + path)
-            assert axe.troubles(page, drawn=False) == [], path
+            assert axe.troubles(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.locator("#r0-date").fill("2030.1.31")
         page.get_by_role("button", name="检查" if language == "zh" else "Check", exact=True).click()
         page.locator("[aria-invalid=true]").first.wait_for()
-        assert axe.troubles(page, drawn=False) == []
+        assert axe.troubles(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

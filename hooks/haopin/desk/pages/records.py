@@ -18,8 +18,9 @@ from haopin.desk.desk import NAMED_KINDS, Desk, at_desk, desk_of, posted, redire
 from haopin.desk.forms import FormReader, RecordForm, Sent, hidden_fields, input_at, is_clause, labelled
 from haopin.load.folder import is_litter
 from haopin.model import READ, Kind
+from haopin.model.choices import CHOICES
 from haopin.model.document import Document
-from haopin.model.publishable import Publishable
+from haopin.model.publishable import Publishable, SentBack
 from haopin.office.approval import as_saved
 from haopin.office.drafts import Draft
 from haopin.office.edit import ValueChange, created, differences, removed, saved
@@ -272,6 +273,9 @@ def _shown_form(
         base=digest,
         draft=draft.id if draft else trial.draft if trial else _draft_id(kind, record),
         waiting=waiting,
+        shown=draft,
+        returned=record.values.get("returned") if record else None,
+        roles=CHOICES[SentBack, "role"],
         message=message,
         address=_address(desk, kind, record.id if record else ""),
         can_delete=record is not None and can_delete(desk, kind, record),
