@@ -30,7 +30,7 @@ from haopin.model import Kind
 from haopin.site.catalogue import Catalogue, catalogue, checked, examine
 from haopin.site.pages import pages as generated_pages
 from haopin.text import Language
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = ROOT / "tests/fixtures/county"
@@ -519,7 +519,7 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('.hp-fold').forEach((fold) => (fold.open = true))")
 
 
-def wait_for(page: Page, script: str, arg: object = None) -> None:
+def wait_for(page: Page | Frame, script: str, arg: object = None) -> None:
     """Wait until ``script`` gives something true on ``page``.
 
     Playwright's own waiting evaluates text within the page, which the policy of the pages forbids.

@@ -103,7 +103,7 @@ def listing(request: Request) -> Response:
     rows = [row for row in every if not state or row.state == state]
     if asked:
         words = [fold(word) for word in asked.split()]
-        rows = [row for row in rows if all(word in _searchable(row) for word in words)]
+        rows = [row for row in rows if _fits(row, words)]
     if any(row.date for row in rows):
         rows.sort(key=lambda row: row.date, reverse=True)
     if kind.layout == "single" and rows:
@@ -127,6 +127,7 @@ def listing(request: Request) -> Response:
 def _rows(desk: Desk, kind: Kind) -> list[ListedRecord]:
     found = desk.examined()
     wrong = {(p.place.file, p.place.path[:1]) for p in found.errors}
+    wrong_files = {file for file, _ in wrong}
     withheld: dict[str, str] = {}
     if not found.errors and issubclass(kind.model, Publishable):
         published = publish(found.dataset, desk.day(found), samples=True)
@@ -135,7 +136,7 @@ def _rows(desk: Desk, kind: Kind) -> list[ListedRecord]:
     rows = []
     for record in desk.raw.records(kind):
         state = ""
-        if (record.file, record.path) in wrong or (not record.path and any(f == record.file for f, _ in wrong)):
+        if (record.file, record.path) in wrong or (not record.path and record.file in wrong_files):
             state = "error"
         elif record.sample:
             state = "sample"
@@ -154,9 +155,14 @@ def title_of(record: RawRecord) -> Any:
     return record.id
 
 
-def _searchable(row: ListedRecord) -> str:
-    words = f"{row.record.id} {shown(row.title, 'zh')} {shown(row.title, 'en')} {row.date}"
-    return f"{fold(words)} {romanized(shown(row.title, 'zh'))}"
+def _fits(row: ListedRecord, words: Sequence[str]) -> bool:
+    """Return whether each of the folded ``words`` is in a record, or in the pinyin of its title."""
+    own = fold(f"{row.record.id} {shown(row.title, 'zh')} {shown(row.title, 'en')} {row.date}")
+    missing = [word for word in words if word not in own]
+    return not missing or (
+        all(word.isascii() and word.isalpha() for word in missing)
+        and all(word in romanized(shown(row.title, "zh")) for word in missing)
+    )
 
 
 def page_number(request: Request) -> int:
