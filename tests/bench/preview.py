@@ -3,7 +3,8 @@
 ``haopin serve`` runs on the county of this repository and on an invented one of 1,000 tasks; the browser shows the page
 of a task. The time is from the write of a file of data until the browser has painted the page with the new text, and
 the CPU time is that of the server and all below it, up to the paint and until they are idle. Then a name that does not
-exist is written, and corrected: until the page shows the problem, and until it shows the text again.
+exist is written, and corrected: until the page shows the problem, and until it shows the text again. At the desk it is
+the time from a key until the page beside the form is painted.
 """
 
 import argparse
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import compiled_engine
 from changes import Office, offices
+from desk import served
 from measure import processor_seconds
 from playwright.sync_api import Page, sync_playwright
 from support import CHROMIUM_FLAGS, chromium
@@ -37,7 +39,8 @@ function look() {
   const found = /(?:edit|wrong)-[0-9]+/.exec(document.body?.textContent ?? "")?.[0] ?? "none"
   if (found === last || !document.body) return
   last = found
-  requestAnimationFrame(() => requestAnimationFrame(() => console.log(`painted ${found} ${Date.now()}`)))
+  const report = () => console.log(`painted ${found} ${Date.now()} ${location.pathname}`)
+  requestAnimationFrame(() => requestAnimationFrame(report))
 }
 new MutationObserver(look).observe(document, { childList: true, characterData: true, subtree: true })
 addEventListener("DOMContentLoaded", look)
@@ -47,16 +50,16 @@ _PATIENCE = 180.0
 
 
 class Screen:
-    """A page in the browser that reports what it paints."""
+    """A page in the browser that reports what it paints, or what a frame in it paints."""
 
-    def __init__(self, page: Page) -> None:
-        """Watch ``page``."""
-        self._page, self._painted = page, dict[str, float]()
+    def __init__(self, page: Page, path: str = "/") -> None:
+        """Watch ``page``: its documents whose path begins with ``path``."""
+        self._page, self._path, self._painted = page, path, dict[str, float]()
         page.add_init_script(_WATCH)
         page.on("console", lambda message: self._note(message.text))
 
     def _note(self, text: str) -> None:
-        if found := re.fullmatch(r"painted (\S+) (\d+)", text):
+        if (found := re.fullmatch(r"painted (\S+) (\d+) (\S+)", text)) and found[3].startswith(self._path):
             self._painted[found[1]] = int(found[2]) / 1000
 
     def painted(self, word: str) -> float:
@@ -134,6 +137,25 @@ def edited(screen: Screen, pid: int, write: Callable[[], str]) -> tuple[float, f
     return seconds, then, idle(pid) - before
 
 
+def keys(page: Page, project: Path, task: str, count: int) -> list[float]:
+    """Return the seconds from each of ``count`` keys at the desk until the page beside the form is painted."""
+    with served(project) as address:
+        screen = Screen(page, "/preview/")
+        page.goto(address)
+        page.goto(f"{address.partition('/?')[0]}/records/task/{task}")
+        field = page.locator("[name='summary.zh']")
+        text, found = field.input_value(), []
+        for number in range(count + 2):
+            field.focus()
+            page.keyboard.press("Control+A")
+            page.wait_for_timeout(1500)
+            start = time.time()
+            page.keyboard.insert_text(f"{text} edit-{number}")
+            found.append(screen.painted(f"edit-{number}") - start)
+        # The first ones wait for the form to be prepared.
+        return found[2:]
+
+
 def main() -> int:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -163,6 +185,12 @@ def main() -> int:
                     cells = (statistics.median(seconds), seconds[-1], statistics.median(then), statistics.median(total))
                     print(f"| {what} | {kind} | {' | '.join(f'{cell:.2f}' for cell in cells)} |", flush=True)
                 page.close()
+            page = browser.new_page()
+            seconds = sorted(keys(page, office.folder, office.task.stem, options.edits))
+            print(
+                f"| {what} | key at the desk | {statistics.median(seconds):.2f} | {seconds[-1]:.2f} | | |", flush=True
+            )
+            page.close()
         browser.close()
     return 0
 
