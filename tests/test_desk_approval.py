@@ -51,10 +51,28 @@ def text(visitor: Visitor) -> str:
 
 def test_who_wrote_it_may_not_approve_it_and_another_may(clerk: Visitor) -> None:
     assert "一则动态" in words(clerk.get("/approval"))
-    assert "“张三”起草了这一条" in decide(clerk, "approve", 422, role="head", name="张三")
+    assert "“张三”起草或改过这一条" in decide(clerk, "approve", 422, role="head", name="张三")
     assert "approved" not in text(clerk)
     decide(clerk, "approve", role="head", name="李四", paper="2030-7")
     assert re.search(r"approved: \{role: head, date: 2030-02-01, name: 李四, paper: .*, fingerprint: ", text(clerk))
+    assert "没有待审核的记录" in words(clerk.get("/approval"))
+
+
+def test_nobody_approves_what_she_or_he_changed_since_the_last_approval(clerk: Visitor) -> None:
+    clerk.be("李四")
+    clerk.fill(f"/records/{PATH}", {"text.zh": "第二句。"})
+    clerk.be("王五")
+    clerk.fill(f"/records/{PATH}", {"text.en": "The third sentence."})
+    assert "起草：王五、李四、张三" in words(clerk.get("/approval"))
+    for name in ("张三", "李 四", "王五"):
+        assert f"“{name}”起草或改过这一条" in decide(clerk, "approve", 422, role="head", name=name)
+    decide(clerk, "approve", role="head", name="赵六")
+    # The approver changes it: another person may approve that, one who had drafted it before the approval, too.
+    clerk.be("赵六")
+    clerk.fill(f"/records/{PATH}", {"text.zh": "第四句。"})
+    assert "起草：赵六 ·" in words(clerk.get("/approval"))
+    assert "“赵六”起草或改过这一条" in decide(clerk, "approve", 422, role="head", name="赵六")
+    decide(clerk, "approve", role="head", name="张三")
     assert "没有待审核的记录" in words(clerk.get("/approval"))
 
 

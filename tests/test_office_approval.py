@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from haopin.cli.main import cli, main
 from haopin.load.folder import read
+from haopin.model.ledger import ENTRY
 from haopin.model.publishable import Drafting, Publishable, SentBack
 from haopin.office.approval import as_saved, cleared, waiting
 from haopin.office.project import open_project
@@ -397,7 +398,7 @@ approvers:
         (["--name", "甲主任", "--role", "head"], ""),
         (["--name", "甲主任", "--role", "section-head"], "“甲主任”不能在 2030-02-01 以科室负责人身份审核"),
         (["--name", "丙", "--role", "head"], "可以审核的人在 site.yml 的 approvers 里：甲主任、乙 科长。"),
-        (["--name", "乙科长"], "“乙科长”起草了这一条，不能由本人审核；请由别人审核"),
+        (["--name", "乙科长"], "“乙科长”起草或改过这一条，不能由本人审核；请由别人审核"),
         (["--role", "head"], "请写明审核人姓名 --name；可以审核的有：甲主任、乙 科长"),
         (["--name", " ", "--role", "head"], "name"),
     ],
@@ -410,7 +411,7 @@ def test_only_approvers_approve_and_nobody_what_they_drafted(
     edit(
         project / "data/ledger/q.yml",
         "  measure: 01/check\n",
-        "  measure: 01/check\n  drafted: {by: 乙 科长, date: 2030-01-10}\n",
+        "  measure: 01/check\n  drafted: {by: 丁, date: 2030-01-10, others: [乙 科长]}\n",
     )
     before = ledger(project)
     options = ["--yes", "--as-of", "2030-02-01", "--role", "section-head", *arguments]
@@ -462,10 +463,25 @@ def test_an_approval_in_several_lines_is_replaced(project: Path) -> None:
     file.write_text(text, encoding="utf-8", newline="\n")
     assert approve(project, "w1", "--role", "head", "--yes", "--date", "2030-01-20").exit_code == 0
     assert ledger(project) == text.replace(block, "  approved: {role: head, date: 2030-01-20}\n  # 以后\n")
-    assert as_saved({"id": "a", "returned": {}}, "丙", AS_OF) == {
-        "id": "a",
-        "drafted": {"by": "丙", "date": "2030-02-01"},
-    }
+
+
+def test_all_who_changed_it_since_its_approval_are_its_drafters(sealed: Path) -> None:
+    def drafted(record_id: str, by: str, before: object) -> object:
+        dataset = read(sealed / "data")
+        values = {"id": record_id, "returned": {}, "drafted": before}
+        after = as_saved(dataset, ENTRY, values, by, AS_OF)
+        assert "returned" not in after
+        return after["drafted"]
+
+    once, both = {"by": "丙", "date": "2030-01-12"}, {"by": "丁", "date": "2030-02-01", "others": ["丙"]}
+    alone = {"by": "丁", "date": "2030-02-01"}
+    assert drafted("new", "丁", None) == alone
+    assert drafted("new", "丁", once) == both and drafted("new", "丙", both) == {**both, "by": "丙", "others": ["丁"]}
+    assert drafted("e2", "丁", both) == alone, "what they wrote is approved"
+    edit(sealed / "data/ledger/2030.yml", "value: 93.5", "value: 95.5")
+    assert drafted("e2", "丁", once) == both
+    for damaged in ("丙", {"by": ["丙"], "others": "丙"}, [once]):
+        assert drafted("new", "丁", damaged) == alone
 
 
 # --- Sheet for signature

@@ -15,7 +15,7 @@ def approvers_may_approve(entries: RecordIndex) -> Iterator[Problem]:
     listed: dict[str, list[Approver]] = {}
     for site, _ in entries.of(Site):
         for approver in site.approvers:
-            listed.setdefault(_folded(approver.name), []).append(approver)
+            listed.setdefault(folded(approver.name), []).append(approver)
     if not listed:
         return
     for record, place in entries.of(Publishable):
@@ -30,7 +30,7 @@ def approvers_may_approve(entries: RecordIndex) -> Iterator[Problem]:
                     "the approval has no name, and site.yml lists approvers: approve it again with haopin approve "
                     "--name NAME",
                 )
-        elif not any(_may(approver, approval) for approver in listed.get(_folded(approval.name), ())):
+        elif not any(_may(approver, approval) for approver in listed.get(folded(approval.name), ())):
             yield problem(
                 place.at("approved", "name"),
                 "“{name}”不能在 {date} 以{role}身份审核;可以审核的人在 site.yml 的 approvers 里:{names}。"
@@ -45,7 +45,8 @@ def approvers_may_approve(entries: RecordIndex) -> Iterator[Problem]:
             )
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return a person's name without spaces, to compare it."""
     return "".join(name.split())
 
 
@@ -60,17 +61,20 @@ def _may(approver: Approver, approval: Approval) -> bool:
 
 
 def drafters_do_not_approve(entries: RecordIndex) -> Iterator[Problem]:
-    """Nobody approves what she or he has drafted."""
-    for record, place in entries.of(Publishable):
-        if record.approved is None or record.approved.name is None or record.drafted is None:
+    """Nobody approves what she or he has drafted or changed; an approval that was overtaken by a change is none."""
+    for entry in entries.all:
+        record = entry.record
+        if not isinstance(record, Publishable) or record.drafted is None or record.approved is None:
             continue
-        if _folded(record.approved.name) == _folded(record.drafted.by):
-            yield problem(
-                place.at("approved", "name"),
-                "“{name}”起草了这一条,不能由本人审核;请由别人审核",
-                "“{name}” has drafted this record and may not approve it; have it approved by another person",
-                name=record.approved.name,
-            )
+        name = record.approved.name
+        if name is None or folded(name) not in map(folded, record.drafted.names) or is_changed(entries.dataset, entry):
+            continue
+        yield problem(
+            entry.place.at("approved", "name"),
+            "“{name}”起草或改过这一条,不能由本人审核;请由别人审核",
+            "“{name}” has drafted or changed this record and may not approve it; have it approved by another person",
+            name=name,
+        )
 
 
 def changes_wait_for_approval(entries: RecordIndex) -> Iterator[Problem]:

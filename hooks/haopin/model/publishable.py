@@ -46,8 +46,21 @@ class Approval(Nested):
 class Drafting(Nested):
     """起草 | Who wrote the record, and when."""
 
-    by: Annotated[Line, doc("起草人姓名", "name of the drafter", "office")]
+    by: Annotated[Line, doc("起草人姓名,最近改动的人", "name of the drafter: who has changed it last", "office")]
     date: Annotated[Day, doc("起草日期", "date of the draft", "office")]
+    others: Annotated[
+        tuple[Line, ...],
+        doc(
+            "上次审核以来起草或改过它的其他人",
+            "names of the others who have written or changed it since its last approval",
+            "office",
+        ),
+    ] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All who wrote or changed it since its last approval, the last one first."""
+        return (self.by, *self.others)
 
 
 class SentBack(Nested):
@@ -107,7 +120,7 @@ class Publishable(Record):
         Approval | None,
         doc("审核,未审核则空:不发布", "approval; empty until approved, and until then not published", "office"),
     ] = None
-    drafted: Annotated[Drafting | None, doc("起草,本人不能审核", "drafter, who may not approve it", "office")] = None
+    drafted: Annotated[Drafting | None, doc("起草,本人不能审核", "drafters, who may not approve it", "office")] = None
     returned: Annotated[
         SentBack | None,
         doc("退回,修改并保存后去掉", "sent back without approval; removed when it is changed and saved", "office"),

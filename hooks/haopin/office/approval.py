@@ -8,13 +8,15 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from haopin.check.approvals import folded
 from haopin.check.entries import no_such
 from haopin.check.rules import check
 from haopin.load import articles, yamlfile
 from haopin.load.dataset import Dataset, LoadedRecord
+from haopin.model import Kind
 from haopin.model.publishable import Approval, Publishable, SentBack
 from haopin.office.writing import in_line
-from haopin.privacy.fingerprint import fingerprint_of
+from haopin.privacy.fingerprint import fingerprint_of, is_sealed
 from haopin.problem import ConfigurationError, Path, Place, Problem
 from haopin.site.publish import WAITING, publish
 
@@ -140,13 +142,35 @@ def cleared(folder: FilePath, entry: LoadedRecord) -> Mapping[str, bytes]:
     return _changed(folder, [(entry, {"returned": None})])
 
 
-def as_saved(values: Mapping[str, Any], by: str, day: date) -> dict[str, Any]:
+def as_saved(dataset: Dataset, kind: Kind, values: Mapping[str, Any], by: str, day: date) -> dict[str, Any]:
     """Return the plain ``values`` of a record that ``by`` saves on ``day``: drafted by that person, no longer returned.
 
-    The approval stays: whether it still fits is seen from its fingerprint.
+    Others who wrote or changed it since its last approval stay named beside ``by``: none of them may approve it. The
+    approval stays: whether it still fits is seen from its fingerprint.
+
+    Args:
+        dataset: The data before the change.
+        kind: Kind of the record.
+        values: Its new values, with its drafters so far.
+        by: Who saves it.
+        day: Date of the change.
     """
     kept = {name: value for name, value in values.items() if name != "returned"}
-    return kept | {"drafted": {"by": by, "date": day.isoformat()}}
+    entry = next((e for e in dataset.entries if e.kind is kind and e.record.id == values.get("id")), None)
+    drafted = {"by": by, "date": day.isoformat()}
+    others = [] if entry is not None and is_sealed(dataset, entry) else _drafters(values.get("drafted"))
+    if others := [name for name in others if folded(name) != folded(by)]:
+        return kept | {"drafted": {**drafted, "others": others}}
+    return kept | {"drafted": drafted}
+
+
+def _drafters(drafted: Any) -> list[str]:
+    """Return the names in the plain value of the field ``drafted``, which may be invalid."""
+    if not isinstance(drafted, Mapping):
+        return []
+    others = drafted.get("others")
+    names = [drafted.get("by"), *(others if isinstance(others, list) else ())]
+    return [name for name in names if isinstance(name, str)]
 
 
 def _in_line(part: Approval | SentBack) -> str:

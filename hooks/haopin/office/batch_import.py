@@ -315,7 +315,7 @@ def record_text(record: Batch) -> str:
         "source": record.source.zh,
     }
     if record.drafted:
-        plain["drafted"] = record.drafted.model_dump(mode="json")
+        plain["drafted"] = record.drafted.model_dump(mode="json", exclude_defaults=True)
     return (
         "# yaml-language-server: $schema=../schema/batch.json\n"
         f"# 抽检批次，产品在同名的 {record.id}.csv 里。审核（haopin approve）后才公布。\n"

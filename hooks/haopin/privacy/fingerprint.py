@@ -43,10 +43,18 @@ def fingerprint_of(dataset: Dataset, entry: LoadedRecord) -> str:
 
 def is_changed(dataset: Dataset, entry: LoadedRecord) -> bool:
     """Return whether a record differs from what was approved; False if its approval has no fingerprint."""
+    approved = _approved_fingerprint(entry)
+    return approved is not None and approved != fingerprint_of(dataset, entry)
+
+
+def is_sealed(dataset: Dataset, entry: LoadedRecord) -> bool:
+    """Return whether a record is proven to be what was approved; False if its approval has no fingerprint."""
+    return _approved_fingerprint(entry) == fingerprint_of(dataset, entry)
+
+
+def _approved_fingerprint(entry: LoadedRecord) -> str | None:
     approval = entry.record.approved if isinstance(entry.record, Publishable) else None
-    if approval is None or approval.fingerprint is None:
-        return False
-    return approval.fingerprint != fingerprint_of(dataset, entry)
+    return approval.fingerprint if approval is not None else None
 
 
 def _plain(value: Any) -> Any:

@@ -92,7 +92,8 @@ def _send(request: Request, form: FormData) -> Response:
 def _redrafted(desk: Desk, batch_id: str, by: str, project: Project) -> Changes:
     """Return the record of an existing batch with ``by`` as its drafter, who may then not approve the new table."""
     known = desk.raw.record(BATCH, batch_id)
-    return saved(desk.folder, known, as_saved(known.values, by, project.day)) if known else {}
+    values = as_saved(project.dataset, BATCH, known.values, by, project.day) if known else {}
+    return saved(desk.folder, known, values) if known else {}
 
 
 def _wrong(given: Mapping[str, str], project: Project) -> dict[str, Text]:

@@ -494,7 +494,7 @@ def tried(
     trial = Attempt(kind, record, sent, problems=_in_words(sent.problems, kind))
     trial.changes |= sent.files
     if issubclass(kind.model, Publishable) and (record is None or sent.values != record.values):
-        sent.values = as_saved(sent.values, clerk, desk.day(found)) if clerk else sent.values
+        sent.values = as_saved(found.dataset, kind, sent.values, clerk, desk.day(found)) if clerk else sent.values
     if record is None:
         _begin(trial, desk, lookup)
         if not trial.problems:

@@ -281,7 +281,7 @@ def _changes(
         values = with_english(record.values, new)
         clerk = desk.clerk(request)
         if clerk and "date" in record.kind.model.model_fields and "approved" in record.kind.model.model_fields:
-            values = as_saved(values, clerk, project.day)
+            values = as_saved(project.dataset, record.kind, values, clerk, project.day)
         changes |= saved(desk.folder, record, values)
     written = [text for text, words in new if words]
     marks = marked(project.dataset, [*written, *current])
