@@ -66,6 +66,13 @@ def test_nobody_approves_what_she_or_he_changed_since_the_last_approval(clerk: V
     assert "起草：王五、李四、张三" in words(clerk.get("/approval"))
     for name in ("张三", "李 四", "王五"):
         assert f"“{name}”起草或改过这一条" in decide(clerk, "approve", 422, role="head", name=name)
+    # As text, with what the page of the file shows.
+    file, clerk_of_text = f"/files/{PATH}.zh.md", "钱七"
+    clerk.be(clerk_of_text)
+    base = re.search(r'name="base" value="(\w+)"', clerk.get(file))
+    assert base is not None
+    clerk.post(file, {"base": base[1], "text": text(clerk).replace("第二句", "第三句")})
+    assert f"“{clerk_of_text}”起草或改过这一条" in decide(clerk, "approve", 422, role="head", name=clerk_of_text)
     decide(clerk, "approve", role="head", name="赵六")
     # The approver changes it: another person may approve that, one who had drafted it before the approval, too.
     clerk.be("赵六")

@@ -236,11 +236,7 @@ class Desk(PageRenderer):
     def records_of(self, contents: Changes, kind: Kind) -> Sequence[RawRecord]:
         """Return the records of ``kind`` in ``contents`` of files, by path below a data folder."""
         with TemporaryDirectory(prefix="haopin-") as place:
-            for file, content in contents.items():
-                if content is not None:
-                    path = Path(place) / file
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(content)
+            write_files(Path(place), contents)
             return RawFolder(Path(place), (kind,)).records(kind)
 
     def lines(self, problems: Sequence[Problem], folder: Path | None = None) -> list[str]:
@@ -297,6 +293,15 @@ class Desk(PageRenderer):
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
             **values,
         )
+
+
+def write_files(folder: Path, contents: Changes) -> None:
+    """Write ``contents`` of files, by path, into a temporary ``folder``; those that are None are left out."""
+    for file, content in contents.items():
+        if content is not None:
+            path = folder / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def _user() -> str:

@@ -1,17 +1,24 @@
 """Files as text: for what no form can show, such as a file that cannot be parsed."""
 
 import hashlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import Changes, Desk, desk_of, posted, redirect, url, write_files
+from haopin.desk.forms import KEPT
 from haopin.desk.uploads import stored
 from haopin.load.folder import home, is_evidence
 from haopin.load.yamlfile import decode
 from haopin.model import READ
+from haopin.model.publishable import Publishable
+from haopin.office.approval import as_saved
+from haopin.office.edit import saved
+from haopin.office.raw import RawFolder, RawRecord
 from haopin.office.record_lookup import InvalidAnswerError
 from haopin.problem import DataError, Problem
 from haopin.text import Text
@@ -43,10 +50,36 @@ def save(request: Request, form: FormData) -> Response:
         new = mark + (typed.replace("\n", "\r\n") if b"\r\n" in raw else typed).encode()
         if new != raw:
             try:
-                desk.save(request, {file: new}, Text(zh=f"修改文件 {file}", en=f"File {file} changed"))
+                changes = _as_saved(desk, file, new, desk.clerk(request))
+                desk.save(request, changes, Text(zh=f"修改文件 {file}", en=f"File {file} changed"))
             except DataError as error:
                 return _page(request, file, typed, raw, lines=list(error.lines), status=422)
     return redirect(url("files", file, saved="1"))
+
+
+def _as_saved(desk: Desk, file: str, new: bytes, clerk: str) -> Changes:
+    """Return the change of ``file``, with ``clerk`` as a drafter of the published records that it changes."""
+    kind, found = home(file, READ), desk.examined()
+    changes: dict[str, bytes | None] = {file: new}
+    if kind is None or not issubclass(kind.model, Publishable) or not clerk:
+        return changes
+    before = {record.id: record for record in desk.raw.records(kind)}
+    files = {file, *(each for record in before.values() if file in record.files for each in record.files)}
+    with TemporaryDirectory(prefix="haopin-") as place:
+        folder = Path(place)
+        write_files(folder, {each: new if each == file else (desk.folder / each).read_bytes() for each in files})
+        for record in RawFolder(folder, (kind,)).records(kind):
+            if _content_of(record) != _content_of(before.get(record.id)):
+                values = as_saved(found.dataset, kind, record.values, clerk, desk.day(found))
+                written = saved(folder, record, values)
+                write_files(folder, written)
+                changes |= written
+    return changes
+
+
+def _content_of(record: RawRecord | None) -> object:
+    """Return what is approved of a record."""
+    return record and ({name: value for name, value in record.values.items() if name not in KEPT}, record.rows)
 
 
 def _content(desk: Desk, file: str) -> bytes | None:
