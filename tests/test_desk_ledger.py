@@ -263,17 +263,26 @@ def test_a_batch_comes_from_a_table(client: TestClient, county: Path) -> None:
     assert errors_of(county / "data") == []
     assert "没有新内容" in dropped("合格", title="", body="", date="", source="").text
     assert "by: 张三" in (county / "data/batches/fruit-2030-9.yml").read_text("utf-8")
+    page = "/approval/batch/fruit-2030-9"
+    base = re.search(r'name="base" value="(\w+)"', client.get(page).text)
+    assert base
+    client.post(page, data={"base": base[1], "do": "approve", "role": "head", "name": "王五"})
     # Who puts in another table is the drafter of the batch from then on.
     client.cookies.set(CLERK, quote("李四"))
     raw = TABLE.format("合格").replace("山楂糕", "山楂片")
     files = {"file": ("批.csv", raw.encode())}
     answer = client.post("/batches/import", files=files, data={"id": BATCH["id"], "do": "check"})
-    assert "改动 1" in answer.text
+    for words in ("改动 1", "附表改动 › ", "<del>产品名称：山楂糕</del>", "<ins>产品名称：山楂片</ins>"):
+        assert words in answer.text
     token = re.search(r'name="token" value="([^"]+)"', answer.text)
     assert token
     data = {"id": BATCH["id"], "token": token[1], "do": "save"}
     assert client.post("/batches/import", data=data, follow_redirects=False).status_code == 303
     assert "by: 李四" in (county / "data/batches/fruit-2030-9.yml").read_text("utf-8")
+    # The approver sees the row, and so does the sheet.
+    assert "<del>产品名称：山楂糕</del>" in client.get(page).text
+    assert "附表改动 › " in client.get(f"{page}/sheet").text
+    assert "<ins>产品名称：山楂片</ins>" in client.get("/history/batches/fruit-2030-9.yml").text
 
 
 # In a browser.

@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from haopin.cli.main import cli, main
 from haopin.load.folder import read
+from haopin.model.disclosure import BATCH
 from haopin.model.ledger import ENTRY
 from haopin.model.publishable import Drafting, Publishable, SentBack
 from haopin.office.approval import as_saved, cleared, waiting
 from haopin.office.project import open_project
+from haopin.office.raw import RawFolder, RawRecord
 from haopin.office.sheet import sheet
 from haopin.privacy.fingerprint import fingerprint_of
 from haopin.site.publish import publish
@@ -501,7 +503,13 @@ def test_the_sheet_for_signature_says_all_that_is_approved(sealed: Path) -> None
         "value": "93.5",
         "unit": "percent",
     }
-    former = {("entry", "e2"): {**raw, "source": "县质量局"}, ("batch", "b1"): {"id": "b1"}}
+    batch = RawFolder(sealed / "data").record(BATCH, "b1")
+    assert batch is not None
+    old = [{**row, "failing_item": "标签"} if row["sample_number"] == "S-2" else row for row in batch.rows or ()]
+    former = {
+        ("entry", "e2"): RawRecord(ENTRY, "e2", "", (), {**raw, "source": "县质量局"}),
+        ("batch", "b1"): replace(batch, rows=old[1:]),
+    }
     page = sheet(project, entries, former, paper="审2号", preview="https://preview.example/")
     for entry in entries:
         assert " ".join(re.findall("....", fingerprint_of(project.dataset, entry))) in page
@@ -515,11 +523,15 @@ def test_the_sheet_for_signature_says_all_that_is_approved(sealed: Path) -> None
             "关于合格率的函 letter.pdf",
         ),
         *("<del>93.5</del><ins>95.5</ins>", "甲主任", "初审", "复审", "终审", "附表，共3行", "&lt;b&gt;标志&lt;/b&gt;"),
-        *("审核过，之后有改动；这里没有上一次的内容可比", "审核以后有改动", "不合格"),
+        *("附表新增 › S-1 梨汁", "附表改动 › S-2 杏脯", "</ins>标<del>签</del><ins>志"),
+        *("审核以后有改动", "不合格"),
     ):
         assert words in page, words
     assert page.count("<svg") == page.count("<section>") == len(entries) == 2
     assert not re.search(r'<script|(?:src|href)="|https?://(?!preview|bureau|www\.w3)', page)
+    assert "附表改动 › S-3" not in page
+    unknown = sheet(project, entries, {("batch", "b1"): replace(batch, values={"id": "b1"})})
+    assert unknown.count("审核过，之后有改动；这里没有上一次的内容可比") == 2
     english = sheet(project, entries, {}, language="en")
     assert "Sheet for signature" in english and "first reading" in english and "Number: " in english
     target = sealed / "sheet.html"

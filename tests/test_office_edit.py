@@ -13,7 +13,8 @@ from haopin.model.body import BODY
 from haopin.model.disclosure import BATCH, VIOLATION
 from haopin.model.news import NEWS
 from haopin.model.task import TASK
-from haopin.office.edit import created, differences, matched, removed, saved
+from haopin.office.differences import differences
+from haopin.office.edit import created, matched, removed, saved
 from haopin.office.raw import RawFolder
 from haopin.problem import ConfigurationError
 from haopin.problem import Path as Where

@@ -76,6 +76,7 @@ WORKSHOP = Kind(
     title=text("车间", "Workshops"),
     anchor=on_page("workshops/"),
     table=Plainly,
+    row_name=(next(iter(Plainly.model_fields)),),
 )
 
 FULL = Workshop(

@@ -172,6 +172,7 @@ class Kind:
         title: Displayed name of the kind.
         anchor: Site-relative address of a record, e.g. ``tasks/03/``, derived from its id.
         table: Model of a row, if each record has a table ``ID.csv`` beside its file.
+        row_name: With a table, the fields that name a row in words; the first one identifies it.
         section: Menu entry of its pages, one of `Section`; empty for none.
         lists: Folders of the list pages that exist if there is a record; by default that of its address and those
             above it.
@@ -193,6 +194,7 @@ class Kind:
     title: Text
     anchor: Callable[[str], str]
     table: type[Nested] | None = None
+    row_name: tuple[str, ...] = ()
     section: Section | Literal[""] = ""
     lists: tuple[str, ...] | None = None
     page: str = ""
@@ -220,6 +222,7 @@ class Kind:
             ("calendar", (self.calendar,), ("", *fields)),
             ("unique", self.unique, fields),
             ("alike", self.alike, fields),
+            ("row_name", self.row_name or ("",), tuple(self.table.model_fields) if self.table else ("",)),
             ("labels", leads, (lead,)),
         ):
             for word in words:

@@ -157,6 +157,7 @@ BATCH = Kind(
     title=Text(zh="产品质量抽检", en="Product sampling"),
     anchor=page_each("disclosures/batches"),
     table=Sampled,
+    row_name=("sample_number", "product"),
     section="progress",
     page="batch",
     feed="disclosures",

@@ -17,6 +17,7 @@ from haopin.load.tables import MOST_ROWS, headings
 from haopin.model.base import Nested
 from haopin.model.disclosure import BATCH, Batch, Sampled
 from haopin.office.cells import DIGITS, NUMBERING, CellError, Findings, day, find_merged, narrow, ranges, text
+from haopin.office.differences import cells_of
 from haopin.office.project import Project, body_in
 from haopin.office.record_lookup import InvalidAnswerError, no_day_to_come
 from haopin.office.workbook import Cell, Grid, content, open_workbook, refusal
@@ -325,7 +326,6 @@ def record_text(record: Batch) -> str:
 
 # --- The import: validated rows, and the changes against the existing table
 
-_RESULTS = {"pass": "合格", "fail": "不合格"}
 # Scientific notation, which spreadsheet programs write for long numbers in CSV: 2.03001E+11.
 _SPOILED = re.compile(r"\d(\.\d+)?E[+-]?\d+", re.I)
 
@@ -340,7 +340,7 @@ class BatchImport:
         added: Sample numbers that are new.
         removed: Sample numbers that are no longer in the table.
         changed: Sample numbers whose row changed.
-        replaces: Whether the batch had a table before.
+        before: The rows of the table that the batch had before.
         approved: Whether the batch is already approved.
     """
 
@@ -349,7 +349,7 @@ class BatchImport:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[str, ...]
-    replaces: bool
+    before: tuple[Sampled, ...]
     approved: bool
 
 
@@ -428,8 +428,8 @@ def table_text(rows: Sequence[Sampled]) -> str:
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(words.values())
     for row in rows:
-        values = {**row.model_dump(), "result": _RESULTS[row.result]}
-        lines.writerow(values[name] or "" for name in words)
+        cells = cells_of(row)
+        lines.writerow(cells.get(name, "") for name in words)
     return out.getvalue()
 
 
@@ -449,7 +449,7 @@ def batch_import(rows: tuple[Sampled, ...], dataset: Dataset, batch_id: str, rec
         tuple(row.sample_number for slug, row in after.items() if slug not in before),
         tuple(row.sample_number for slug, row in before.items() if slug not in after),
         tuple(row.sample_number for slug, row in after.items() if slug in before and before[slug] != row),
-        bool(old),
+        tuple(old),
         known is not None and known.approved is not None,
     )
 
@@ -468,7 +468,7 @@ def format_report(plan: BatchImport) -> list[str]:
         f"共 {rows} 个样品，合格 {rows - failing}，不合格 {failing} / "
         f"products: {rows}, passing: {rows - failing}, failing: {failing}"
     ]
-    if plan.replaces:
+    if plan.before:
         lines.append(
             f"与已有的表相比：新增 {len(plan.added)}，删去 {len(plan.removed)}，改动 {len(plan.changed)} / "
             f"compared with the table there: added {len(plan.added)}, removed {len(plan.removed)}, "

@@ -22,13 +22,12 @@ from haopin.load.tables import headings, raw_rows, split_rows
 from haopin.model import Kind
 from haopin.model.base import SLUG_PATTERN
 from haopin.model.body import Body
-from haopin.model.choices import CHOICES
 from haopin.office.new.fields import Field, fields_of, labels
 from haopin.office.new.session import files_of, ordered
 from haopin.office.raw import RawRecord, article_side, table_of, yaml_value
 from haopin.office.writing import block, item
-from haopin.problem import ConfigurationError, Path, Problem
-from haopin.text import Language, Text, fullwidth, is_language
+from haopin.problem import ConfigurationError, Problem
+from haopin.text import fullwidth, is_language
 
 _BOM = "\ufeff"
 #: Longest line of a new value in braces or brackets, in characters.
@@ -39,7 +38,8 @@ _MANY = 10**9
 # --- Fields: order of new ones
 
 
-def _root(kind: Kind) -> Field:
+def root_of(kind: Kind) -> Field:
+    """Return a field for a whole record of ``kind``."""
     return Field("", kind.title, "part", True, False, kind.model, parts=fields_of(kind.model))
 
 
@@ -50,30 +50,31 @@ def _names(field: Field | None) -> tuple[str, ...]:
     return tuple(part.name for part in field.parts) if field.parts else ("zh", "en")
 
 
-def _part(field: Field | None, name: str) -> Field | None:
+def part_of(field: Field | None, name: str) -> Field | None:
+    """Return the part of ``field`` with ``name``; None if there is none."""
     return next((part for part in field.parts if part.name == name), None) if field is not None else None
 
 
-def _arranged(value: Any, field: Field | None) -> Any:
+def arranged(value: Any, field: Field | None) -> Any:
     """Return ``value`` with the parts of its mappings in the order of the model."""
     if isinstance(value, list):
-        return [_arranged(item, field) for item in value]
+        return [arranged(item, field) for item in value]
     if not isinstance(value, dict):
         return value
     order = {name: place for place, name in enumerate(_names(field))}
     return {
-        name: _arranged(value[name], _part(field, name))
+        name: arranged(value[name], part_of(field, name))
         for name in sorted(value, key=lambda name: order.get(name, len(order)))
     }
 
 
-def _normal(value: Any) -> Any:
+def normal(value: Any) -> Any:
     """Return ``value`` as a file can hold it: texts with line feeds, without empty fields."""
     if isinstance(value, Mapping):
-        found = {name: _normal(item) for name, item in value.items()}
+        found = {name: normal(item) for name, item in value.items()}
         return {name: item for name, item in found.items() if item is not None and (item != {} or value[name] == {})}
     if isinstance(value, list | tuple):
-        return [_normal(item) for item in value]
+        return [normal(item) for item in value]
     if value is None or isinstance(value, str):
         return value and value.replace("\r\n", "\n").replace("\r", "\n")
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -297,7 +298,7 @@ class _Editor:
             dropped = ""
             if key.value in after or self._plain(value) is None or self._is_void(value):
                 pairs.append(
-                    (key.value, lead, self._pair(key, value, after.get(key.value), _part(field, key.value), node))
+                    (key.value, lead, self._pair(key, value, after.get(key.value), part_of(field, key.value), node))
                 )
                 continue
             kept = lead.rstrip(" ").removesuffix("\n")
@@ -310,7 +311,7 @@ class _Editor:
             pairs[0] = pairs[0][0], pairs[0][1].lstrip("\n "), pairs[0][2]
         for name in sorted(after.keys() - {name for name, _, _ in pairs}, key=lambda n: order.get(n, len(order))):
             place = self._place_of(name, [each for each, _, _ in pairs], order)
-            text = f"{name}:{self._fresh(after[name], column, _part(field, name), node, name=name)}"
+            text = f"{name}:{self._fresh(after[name], column, part_of(field, name), node, name=name)}"
             if labelled and field is not None and not field.name and name in self._comments:
                 text = f"# {self._comments[name]}{margin}{text}"
             if place == 0 and pairs:
@@ -373,7 +374,7 @@ class _Editor:
             old: The value that is replaced; None for a new field.
             name: Name of a new field.
         """
-        value = _arranged(value, field)
+        value = arranged(value, field)
         margin = " " * (column + 2)
         if isinstance(value, str):
             return " " + _scalar(value, self._text_style(old), column + 2)
@@ -423,11 +424,11 @@ class _Editor:
         order = {name: place for place, name in enumerate(_names(field))}
         for name in sorted(after.keys() - {name for _, name, _ in parts}, key=lambda name: order.get(name, len(order))):
             place = self._place_of(name, [each for _, each, _ in parts], order)
-            parts.insert(place, (None, name, f"{name}: {_flow(_arranged(after[name], _part(field, name)))}"))
+            parts.insert(place, (None, name, f"{name}: {_flow(arranged(after[name], part_of(field, name)))}"))
         return self._joined(node, spans, [(index, text) for index, _, text in parts], "{}")
 
     def _in_flow(self, node: Node, value: Any, field: Field | None) -> str:
-        return self.node(node, value, field, flow=True) if _fits(node, value) else _flow(_arranged(value, field))
+        return self.node(node, value, field, flow=True) if _fits(node, value) else _flow(arranged(value, field))
 
     def _joined(
         self, node: Node, spans: Sequence[tuple[int, int]], parts: Sequence[tuple[int | None, str]], empty: str
@@ -460,7 +461,7 @@ class _Editor:
                 text = (
                     _scalar(value, styles.pop(), 0, flow=True)
                     if len(styles) == 1 and isinstance(value, str)
-                    else _flow(_arranged(value, field))
+                    else _flow(arranged(value, field))
                 )
                 parts.append((index, text))
             else:
@@ -534,7 +535,7 @@ class _Editor:
         self, value: Any, field: Field | None, among: SequenceNode | None, instead: Node | None = None
     ) -> str:
         """Return the text of a new item, in the style of the others ``among`` which it is, or of the one replaced."""
-        value = _arranged(value, field)
+        value = arranged(value, field)
         others = among.value if among is not None else [instead]
         if isinstance(value, str):
             styles = {each.style for each in others if isinstance(each, ScalarNode)}
@@ -645,7 +646,7 @@ def saved(
     Raises:
         ConfigurationError: if a file was changed meanwhile, or is written in a way that cannot be changed safely.
     """
-    wanted = _aligned(record.values, _normal(after))
+    wanted = _aligned(record.values, normal(after))
     save = _saved_article if record.kind.layout == "articles" else _saved_values
     changes = save(folder, record, wanted)
     if rows is not None and rows != record.rows:
@@ -708,7 +709,7 @@ def created(
     Raises:
         ConfigurationError: if its id cannot be used, or a list is in a form that nothing can be appended to.
     """
-    record = ordered(kind, _arranged(_normal(values), _root(kind)))
+    record = ordered(kind, arranged(normal(values), root_of(kind)))
     _checked_id(str(record.get("id", "")))
     found: dict[str, bytes | None] = dict(files_of(kind, record, folder, bodies))
     if kind.layout in ("folder", "articles"):
@@ -732,7 +733,7 @@ def removed(folder: FilePath, record: RawRecord) -> dict[str, bytes | None]:
     start, end = editor.start(root), editor.end(root)
     found = [place for place in range(len(before)) if place != index]
     write = editor.flow_sequence if root.flow_style else editor.sequence
-    text = write(root, expected, _root(record.kind), found)
+    text = write(root, expected, root_of(record.kind), found)
     # An empty list leaves an empty file, to which records can be added.
     text = file.text[:start] + text + file.text[end if text else end + 1 :]
     if (yaml_value(text, record.file) or []) != expected:
@@ -768,7 +769,7 @@ def _rewritten(text: str, node: Node, wanted: Mapping[str, Any], record: RawReco
         return text
     editor = _Editor(text, labels(record.kind.model))
     try:
-        new = editor.node(node, dict(wanted), _root(record.kind))
+        new = editor.node(node, dict(wanted), root_of(record.kind))
     except (AssertionError, AttributeError, LookupError, TypeError) as error:
         raise _wrong(record.file) from error
     new = text[: editor.start(node)] + new + text[editor.end(node) :]
@@ -781,7 +782,7 @@ def _rewritten(text: str, node: Node, wanted: Mapping[str, Any], record: RawReco
 
 
 def _saved_article(folder: FilePath, record: RawRecord, wanted: Mapping[str, Any]) -> dict[str, bytes | None]:
-    titles, texts = (_by_language(wanted.get(name)) for name in ("title", "text"))
+    titles, texts = (by_language(wanted.get(name)) for name in ("title", "text"))
     texts = {language: text.strip() for language, text in texts.items()}
     texts = {language: text for language, text in texts.items() if text}
     common = {name: value for name, value in wanted.items() if name not in ("id", "title", "text")}
@@ -817,7 +818,8 @@ def _saved_article(folder: FilePath, record: RawRecord, wanted: Mapping[str, Any
     return changes
 
 
-def _by_language(words: Any) -> dict[str, str]:
+def by_language(words: Any) -> dict[str, str]:
+    """Return a text that may be a line of Chinese as one in several languages."""
     return dict(words) if isinstance(words, dict) else {"zh": words} if words else {}
 
 
@@ -887,126 +889,3 @@ def _row(cells: Sequence[str], like: str) -> str:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL, lineterminator="\n").writerow(cells)
     return out.getvalue()
-
-
-# --- Differences in words
-
-
-@dataclass(frozen=True)
-class ValueChange:
-    """A changed value of a record.
-
-    Attributes:
-        path: Its position in the record: in the new one, or in the old one if it was deleted.
-        label: Its label, with those of the parts around it.
-        before: The old value in words; "" if there was none.
-        after: The new value in words; "" if there is none.
-    """
-
-    path: Path
-    label: Text
-    before: str
-    after: str
-
-
-_LANGUAGES: Mapping[str, Text] = {"zh": Text(zh="中文", en="Chinese"), "en": Text(zh="英文", en="English")}
-_ORDER = Text(zh="顺序", en="order")
-_FLAGS = {"true": Text(zh="是", en="yes"), "false": Text(zh="否", en="no")}
-
-
-def differences(
-    kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], language: Language = "zh"
-) -> Sequence[ValueChange]:
-    """Return what differs between the plain values of a record, in the order of its fields.
-
-    Args:
-        kind: Its kind.
-        before: Old values; {} for a new record.
-        after: New values; {} for a deleted record.
-        language: Language of the values of choices.
-    """
-    return tuple(_Comparison(language).of(_normal(before), _normal(after), _root(kind), (), ()))
-
-
-class _Comparison:
-    """Comparison of plain values."""
-
-    def __init__(self, language: Language) -> None:
-        """Prepare for the ``language`` of choices."""
-        self._language = language
-
-    def of(
-        self, one: Any, other: Any, field: Field | None, path: Path, steps: tuple[Text, ...]
-    ) -> Iterator[ValueChange]:
-        """Yield the differences of two values."""
-        if one == other:
-            return
-        if isinstance(one, dict) != isinstance(other, dict) and field is not None and not field.parts:
-            # A text in one language may be a line, or have a key for its language.
-            one, other = (_by_language(each) if isinstance(each, str) else each for each in (one, other))
-        if isinstance(one, dict) and isinstance(other, dict):
-            for name in _arranged({**one, **other}, field):
-                label = _label(field, name)
-                yield from self.of(one.get(name), other.get(name), _part(field, name), (*path, name), (*steps, label))
-        elif isinstance(one, list) and isinstance(other, list) and any(isinstance(each, dict) for each in one + other):
-            yield from self._of_items(one, other, field, path, steps)
-        else:
-            yield self._difference(path, steps, self.words(one, field), self.words(other, field))
-
-    def _of_items(
-        self, one: Sequence[Any], other: Sequence[Any], field: Field | None, path: Path, steps: tuple[Text, ...]
-    ) -> Iterator[ValueChange]:
-        found = matched(one, other)
-        for place, (index, value) in enumerate(zip(found, other, strict=True)):
-            before = None if index is None else one[index]
-            yield from self.of(before, value, field, (*path, place), (*steps, _number(place)))
-        for index, value in enumerate(one):
-            if index not in found:
-                yield from self.of(value, None, field, (*path, index), (*steps, _number(index)))
-        kept = [index for index in found if index is not None]
-        if kept != sorted(kept):
-            names = [self._name(one[index], field) for index in sorted(kept)], [self._name(one[i], field) for i in kept]
-            yield self._difference(path, (*steps, _ORDER), *map(self._listed, names))
-
-    def _difference(self, path: Path, steps: Sequence[Text], before: str, after: str) -> ValueChange:
-        zh, en = (" › ".join(step.get(side) for step in steps) for side in ("zh", "en"))
-        return ValueChange(path, Text(zh=zh or "记录", en=en or "record"), before, after)
-
-    def _name(self, value: Any, field: Field | None) -> str:
-        named = next((value[name] for name in ("title", "name", "id") if name in value), value)
-        return self.words(named.get(self._language, named) if isinstance(named, dict) else named, field)
-
-    def _listed(self, words: Sequence[str]) -> str:
-        return ("、" if self._language == "zh" else ", ").join(words)
-
-    def words(self, value: Any, field: Field | None) -> str:
-        """Return a value in words: choices by their label, the parts of a value with theirs."""
-        if value is None:
-            return ""
-        if isinstance(value, list):
-            return self._listed([self.words(each, field) for each in value])
-        if isinstance(value, dict):
-            colon, stop = ("\uff1a", "\uff1b") if self._language == "zh" else (": ", "; ")
-            parts = _arranged(value, field).items()
-            return stop.join(
-                f"{_label(field, name).get(self._language)}{colon}{self.words(each, _part(field, name))}"
-                for name, each in parts
-            )
-        choices = CHOICES.get((field.model, field.name), {}) if field is not None and field.shape == "choice" else {}
-        flags = _FLAGS if field is not None and field.shape == "flag" else {}
-        label = choices.get(value) or flags.get(value)
-        return label.show(self._language) if label is not None else str(value)
-
-
-def _number(place: int) -> Text:
-    return Text(zh=f"第{place + 1}项", en=f"item {place + 1}")
-
-
-def _label(field: Field | None, name: str) -> Text:
-    """Return the label of a part without its explanation."""
-    part = _part(field, name)
-    if part is None:
-        return _LANGUAGES.get(name) or Text(zh=name, en=name)
-    zh = re.split("[\uff1a\uff08\uff0c]", part.label.show("zh"))[0].removesuffix("的 id")
-    en = re.split(r"[:;(,]", part.label.get("en"))[0]
-    return Text(zh=zh.strip(), en=en.strip())

@@ -15,13 +15,13 @@ from pydantic import ValidationError
 from haopin.check.rules import check
 from haopin.load.dataset import LoadedRecord
 from haopin.load.tables import headings
-from haopin.model.base import Nested
-from haopin.model.disclosure import RESULTS
 from haopin.model.publishable import Approval, Evidence, Publishable
 from haopin.office.approval import concerning
 from haopin.office.describe import Describer, short_label
+from haopin.office.differences import TableRow, cells_of, row_differences
 from haopin.office.new.fields import Field, fields_of
 from haopin.office.project import Project
+from haopin.office.raw import RawRecord
 from haopin.office.terminal import CommandLanguage
 from haopin.privacy.fingerprint import fingerprint_of
 from haopin.text import Language, Wording
@@ -80,7 +80,7 @@ class Sheet:
 def sheet(
     project: Project,
     entries: Sequence[LoadedRecord],
-    before: Mapping[tuple[str, str], Mapping[str, Any]],
+    before: Mapping[tuple[str, str], RawRecord],
     *,
     language: Language = "zh",
     paper: str = "",
@@ -91,7 +91,7 @@ def sheet(
     Args:
         project: The data.
         entries: Records that wait for an approval.
-        before: Plain values of what was approved before, by kind and id; what is missing there cannot be compared.
+        before: Records as they were approved before, by kind and id; what is missing there cannot be compared.
         language: Language of the labels; texts of the records are in both.
         paper: Number of the sheet; empty to fill it in by hand.
         preview: Address of the preview, for the code; empty for none.
@@ -103,18 +103,23 @@ def sheet(
     for number, entry in enumerate(entries):
         assert isinstance(entry.record, Publishable)
         name = f"{entry.kind.name}/{entry.record.id}"
-        old = _former(entry, before.get((entry.kind.name, entry.record.id)))
+        former = before.get((entry.kind.name, entry.record.id))
+        old = _former(entry, former.values) if former is not None else None
         fingerprint = fingerprint_of(dataset, entry)
-        rows = dataset.tables.get((entry.kind.name, entry.record.id), ())
+        cells = [cells_of(row) for row in dataset.tables.get((entry.kind.name, entry.record.id), ())]
+        table_changes = [
+            SheetChange(say.of(each.label), marked_difference(each.before, each.after))
+            for each in row_differences(entry.kind, (former and former.rows) or (), cells, language)
+        ]
         found.append(
             Sheet(
                 entry,
                 entry.record,
                 list(_rows(describer, entry.record, language)),
                 [_evidence(item, language) for item in entry.record.evidence],
-                _table(entry, rows),
+                _table(entry, cells),
                 [wrong.zh if language == "zh" else wrong.en for wrong in problems.get(number, ())],
-                list(_changes(describer, old, entry.record, say)) if old is not None else None,
+                [*_changes(describer, old, entry.record, say), *table_changes] if old is not None else None,
                 fingerprint,
                 _code("\n".join(filter(None, (preview, f"{name} {fingerprint}")))),
             )
@@ -148,24 +153,16 @@ def _evidence(item: Evidence, language: Language) -> str:
     return " ".join(filter(None, (title, str(item.number or item.link or item.file))))
 
 
-def _table(entry: LoadedRecord, rows: Sequence[Nested]) -> list[list[str]]:
+def _table(entry: LoadedRecord, rows: Sequence[TableRow]) -> list[list[str]]:
     """Return the headings and the cells of a table, without empty columns."""
     if entry.kind.table is None or not rows:
         return []
-    # As in the file, where a result is in Chinese.
-    words = {code: zh for zh, code in RESULTS.items()}
-    cells = {
-        heading: [words.get(cell, str(cell or "")) for cell in (getattr(row, name) for row in rows)]
-        for name, heading in headings(entry.kind.table).items()
-    }
-    filled = {heading: column for heading, column in cells.items() if any(column)}
-    return [list(filled), *map(list, zip(*filled.values(), strict=True))]
+    filled = {name: heading for name, heading in headings(entry.kind.table).items() if any(name in row for row in rows)}
+    return [list(filled.values()), *([row.get(name, "") for name in filled] for row in rows)]
 
 
-def _former(entry: LoadedRecord, values: Mapping[str, Any] | None) -> Publishable | None:
-    """Return the former version of a record; None if there is none, or its values are no longer valid."""
-    if values is None:
-        return None
+def _former(entry: LoadedRecord, values: Mapping[str, Any]) -> Publishable | None:
+    """Return the former version of a record; None if its values are no longer valid."""
     try:
         record = entry.kind.model.model_validate(values)
     except ValidationError:

@@ -1,7 +1,6 @@
 """Approval: pending records as pages and with the difference to what was approved before; approve, or send back."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -10,18 +9,20 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, text_of, url
+from haopin.desk.forms import KEPT
 from haopin.desk.pages.records import title_of
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.load.messages import translate
 from haopin.model.choices import CHOICES
 from haopin.model.publishable import Approval, Publishable, SentBack
 from haopin.office.approval import approved, concerning, returned, waiting, why_not
-from haopin.office.edit import ValueChange, differences, saved
+from haopin.office.differences import ValueChange, record_differences
+from haopin.office.edit import saved
 from haopin.office.raw import RawRecord
 from haopin.office.sheet import sheet
 from haopin.privacy.evidence import fingerprint, path_of, said, seen_files
 from haopin.problem import DataError, Place
-from haopin.text import Text
+from haopin.text import Language, Text
 
 _SHEET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 _VERSIONS = 200
@@ -72,7 +73,7 @@ def _shown(
             title=title_of(raw),
             address=entry.kind.anchor(record.id),
             root=root,
-            changes=_changes(desk, raw),
+            changes=_changes(desk, raw, desk.language(request)),
             warnings=concerning([entry], found.warnings).get(0, ()),
             unread=_unread(found.dataset, record),
             roles=CHOICES[Approval, "role"],
@@ -82,17 +83,14 @@ def _shown(
         )
 
 
-def _changes(desk: Desk, record: RawRecord) -> tuple[bool, list[ValueChange]]:
+def _changes(desk: Desk, record: RawRecord, language: Language) -> tuple[bool, Sequence[ValueChange]]:
     """Return whether the record was approved before, and what differs from then; all of it if it was not."""
     before = approved_before(desk, record)
-    left = ("approved", "returned", "drafted")
-    now = {name: value for name, value in record.values.items() if name not in left}
-    then = {name: value for name, value in (before or {}).items() if name not in left}
-    return before is not None, list(differences(record.kind, then, now))
+    return before is not None, record_differences(before, record, language, KEPT)
 
 
-def approved_before(desk: Desk, record: RawRecord) -> Mapping[str, Any] | None:
-    """Return the values of ``record`` when it got its present approval, from the history; None if never or unknown."""
+def approved_before(desk: Desk, record: RawRecord) -> RawRecord | None:
+    """Return ``record`` as it was when it got its present approval, from the history; None if never or unknown."""
     approval = record.values.get("approved")
     if not approval:
         return None
@@ -101,7 +99,7 @@ def approved_before(desk: Desk, record: RawRecord) -> Mapping[str, Any] | None:
         earlier = next((r for r in desk.records_of(version.contents, record.kind) if r.id == record.id), None)
         if earlier is None or earlier.values.get("approved") != approval:
             break
-        found = earlier.values
+        found = earlier
     return found
 
 

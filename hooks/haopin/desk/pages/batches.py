@@ -27,6 +27,7 @@ from haopin.office.batch_import import (
     placed,
 )
 from haopin.office.cells import CellsError, cell_name
+from haopin.office.differences import cells_of, row_differences
 from haopin.office.edit import saved
 from haopin.office.project import Project
 from haopin.office.record_lookup import InvalidAnswerError
@@ -137,6 +138,11 @@ def _page(
         file=file,
         token=token,
         plan=plan,
+        changes=row_differences(
+            BATCH, [*map(cells_of, plan.before)], [*map(cells_of, plan.rows)], desk_of(request).language(request)
+        )
+        if plan and plan.before
+        else (),
         failing=sum(row.result == "fail" for row in plan.rows) if plan else 0,
         problems=problems,
         lines=lines,

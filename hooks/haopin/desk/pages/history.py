@@ -12,12 +12,13 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from haopin.desk.desk import Desk, desk_of, posted, redirect, url
 from haopin.load.folder import home
 from haopin.model import READ
-from haopin.office.edit import ValueChange, created, differences, saved
+from haopin.office.differences import ValueChange, record_differences
+from haopin.office.edit import created, saved
 from haopin.office.raw import RawRecord
 from haopin.office.record_lookup import RecordLookup
 from haopin.office.steps import LOG_HEADINGS, Step, Version
 from haopin.problem import ConfigurationError
-from haopin.text import Text
+from haopin.text import Language, Text
 
 #: Steps and versions shown.
 STEPS, VERSIONS = 200, 100
@@ -63,7 +64,7 @@ def versions(request: Request) -> Response:
     if not files:
         return desk.missing(request)
     found = desk.steps.of_files(files, VERSIONS)
-    rows = [(version, _changed(desk, found, number)) for number, version in enumerate(found)]
+    rows = [(version, _changed(desk, found, number, desk.language(request))) for number, version in enumerate(found)]
     if only:
         named = [(version, [each for each in changed if each[0].id == only]) for version, changed in rows]
         rows = [row for row in named if row[1]]
@@ -135,7 +136,9 @@ def _together(desk: Desk, file: str) -> tuple[str, ...]:
     return (file,)
 
 
-def _changed(desk: Desk, found: Sequence[Version], number: int) -> Sequence[tuple[RawRecord, Sequence[ValueChange]]]:
+def _changed(
+    desk: Desk, found: Sequence[Version], number: int, language: Language
+) -> Sequence[tuple[RawRecord, Sequence[ValueChange]]]:
     """Return the records that a version changed, and how; [] for the oldest one known."""
     if number + 1 >= len(found):
         return []
@@ -145,8 +148,7 @@ def _changed(desk: Desk, found: Sequence[Version], number: int) -> Sequence[tupl
         old, new = before.get(key), now.get(key)
         record = new or old
         assert record is not None
-        said = differences(record.kind, old.values if old else {}, new.values if new else {})
-        if said:
+        if said := record_differences(old, new, language):
             changed.append((record, said))
     return changed
 

@@ -22,8 +22,9 @@ from haopin.model.choices import CHOICES
 from haopin.model.document import Document
 from haopin.model.publishable import Publishable, SentBack
 from haopin.office.approval import as_saved
+from haopin.office.differences import ValueChange, differences
 from haopin.office.drafts import Draft
-from haopin.office.edit import ValueChange, created, differences, removed, saved
+from haopin.office.edit import created, removed, saved
 from haopin.office.new.answers import Answers
 from haopin.office.new.fields import candidates, completed, fields_of
 from haopin.office.new.session import ordered, problems_of, suggested_id
