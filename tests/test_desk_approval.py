@@ -142,8 +142,34 @@ def test_a_step_that_was_changed_since_is_not_undone(clerk: Visitor) -> None:
     file = clerk.desk.folder / f"{PATH}.zh.md"
     file.write_text(file.read_text("utf-8").replace("第二句", "手改"), "utf-8")
     assert "手改" in text(clerk)
-    clerk.post("/history", {"number": "2"}, 422)
-    assert "手改" in text(clerk)
+    page = words(clerk.post("/history", {"number": "2"}, 409).text)
+    assert "手改" in text(clerk) and "手改" in page and "正文第一句" in page
+
+
+@pytest.mark.parametrize("do", ["undo", "restore", "form", "text"])
+def test_a_file_that_somebody_else_writes_meanwhile_is_not_replaced(
+    clerk: Visitor, monkeypatch: pytest.MonkeyPatch, do: str
+) -> None:
+    """Another program writes between the reading of the file and its replacement."""
+    clerk.fill(f"/records/{PATH}", {"text.zh": "第二句。"})
+    file, place = clerk.desk.folder / f"{PATH}.zh.md", f"/files/{PATH}.zh.md"
+    theirs = text(clerk).replace("第二句", "别人的句子")
+    base = re.search(r'name="base" value="(\w+)"', clerk.get(place))
+    assert base is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(clerk.desk.presence, "require", lambda: file.write_text(theirs, "utf-8"))
+        if do == "form":
+            answer = clerk.fill(f"/records/{PATH}", {"text.zh": "第一句。"}, status=409)
+        else:
+            path, values = {
+                "undo": ("/history", {"number": "2"}),
+                "restore": (f"/history/{PATH}.zh.md", {"key": "1"}),
+                "text": (place, {"base": base[1], "text": text(clerk).replace("第二句", "第一句")}),
+            }[do]
+            answer = clerk.post(path, values, 409)
+    assert text(clerk) == theirs
+    assert "别人的句子" in words(answer.text) and "第一句" in words(answer.text)
+    assert len(clerk.desk.steps.all()) == 2
 
 
 def test_the_log_is_a_spreadsheet_of_texts(clerk: Visitor) -> None:

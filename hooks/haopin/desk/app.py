@@ -29,6 +29,7 @@ from haopin.desk.pages import (
 )
 from haopin.desk.pages.start import StartDesk
 from haopin.desk.security import Guard, new_token
+from haopin.office.steps import ChangedMeanwhileError, different_lines
 from haopin.problem import ConfigurationError, DataError
 
 _STATIC = Path(__file__).parent / "static"
@@ -101,6 +102,7 @@ def _application(
         middleware=[Middleware(Guard, token=token, port=port, open_paths=open_paths)],
         exception_handlers={
             DataError: _data_error,
+            ChangedMeanwhileError: _changed_meanwhile,
             ConfigurationError: _configuration_error,
             404: _not_found,
             Exception: _unexpected,
@@ -113,6 +115,13 @@ def _application(
 def _data_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DataError)
     return _problem(request, error.lines, 422)
+
+
+def _changed_meanwhile(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ChangedMeanwhileError)
+    rows = [(file, *different_lines(*both)) for file, both in error.files.items()]
+    desk: PageRenderer = request.app.state.desk
+    return desk.page(request, "changed.html", rows=rows, status=409)
 
 
 def _configuration_error(request: Request, error: Exception) -> Response:

@@ -32,7 +32,7 @@ from haopin.office.drafts import Drafts
 from haopin.office.opened import Presence
 from haopin.office.project import Project
 from haopin.office.raw import RawFolder, RawRecord
-from haopin.office.steps import Note, Steps
+from haopin.office.steps import ChangedMeanwhileError, Note, Steps, contents_of, digest
 from haopin.office.terminal import CommandLanguage
 from haopin.office.writing import changed_copy, recover, save
 from haopin.problem import DataError, Problem
@@ -257,6 +257,8 @@ class Desk(PageRenderer):
     def save(self, request: Request, changes: Changes, sentence: Text) -> list[str]:
         """Write ``changes`` completely or not at all, and keep a step that can be undone.
 
+        The changes are made from the files as the desk has read them for this request.
+
         Args:
             request: The request of the clerk who saves.
             changes: New content by path below the data folder; None deletes the file.
@@ -267,12 +269,17 @@ class Desk(PageRenderer):
 
         Raises:
             DataError: with all errors that the changes would cause; nothing is written.
+            ChangedMeanwhileError: if one of the files was changed by someone else since; nothing is written.
             ConfigurationError: if a file cannot be written.
         """
         with self.lock:
             self.presence.require()
+            now = contents_of(self.folder, changes)
+            if changed := self.raw.changed(changes):
+                raise ChangedMeanwhileError({file: (now[file], changes[file]) for file in changed})
+            expected = {file: digest(content) for file, content in now.items()}
             note = Note(self.clerk(request), sentence, datetime.now(self.zone()))
-            _, warnings = save(self.folder, self.name, changes, note, readings=self._readings)
+            _, warnings = save(self.folder, self.name, changes, note, expected, self._readings)
             self.raw.refresh()
             return warnings
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -133,6 +133,11 @@ class RawFolder:
         self._stamps = stamps
         self._contents = {file: kept for file, kept in self._contents.items() if file in found}
         return every
+
+    def changed(self, files: Iterable[str]) -> Sequence[str]:
+        """Return which of ``files`` were changed, added or deleted since the last `refresh`."""
+        every = dict(_listed(self.folder, ""))
+        return [file for file in files if every.get(file) != (self._listing or {}).get(file)]
 
     def records(self, kind: Kind) -> Sequence[RawRecord]:
         """Return the records of ``kind``, in the order of files and positions."""

@@ -372,12 +372,12 @@ class Steps:
                 # A release or a rollback.
                 yield step.number, time, step.note.clerk, step.note.sentence.zh, "", "", ""
             for file, (before, after) in step.files.items():
-                old, new = _different_lines(self.contents.get(before), self.contents.get(after))
+                old, new = different_lines(self.contents.get(before), self.contents.get(after))
                 yield step.number, time, step.note.clerk, step.note.sentence.zh, file, old, new
 
 
-def _different_lines(before: bytes | None, after: bytes | None) -> tuple[str, str]:
-    """Return the lines of two contents that differ; of files that are not text, their sizes."""
+def different_lines(before: bytes | None, after: bytes | None) -> tuple[str, str]:
+    """Return the lines of two contents that differ, up to `_LONGEST` characters; of other files, their sizes."""
     old, new = (yamlfile.decode(content or b"", "") for content in (before, after))
     if isinstance(old, Problem) or isinstance(new, Problem):
         first, second = ("" if one is None else f"{len(one):,} B" for one in (before, after))

@@ -35,6 +35,7 @@ def save(request: Request, form: FormData) -> Response:
     """Save a file as it was typed, unless it causes a new error."""
     desk, file = desk_of(request), request.path_params["file"]
     with desk.lock:
+        desk.raw.refresh()
         raw = _content(desk, file)
         if raw is None:
             return desk.missing(request)

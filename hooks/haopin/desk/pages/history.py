@@ -43,10 +43,11 @@ def _undoable(desk: Desk, steps: Sequence[Step]) -> frozenset[int]:
 
 
 def undo(request: Request, form: FormData) -> Response:
-    """Undo a step; a step that was changed since is refused with both contents in the message."""
+    """Undo a step; if a file was changed since, it is refused, with both contents on the page."""
     desk = desk_of(request)
     typed = str(form.get("number", ""))
     with desk.lock:
+        desk.raw.refresh()
         number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
         changes = desk.steps.undo(number)
         step = desk.steps.step(number)
