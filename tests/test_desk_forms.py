@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from desk import Clerk, Pairs, changed, pairs_of, root, said
-from haopin.desk.forms import labelled
+from haopin.desk.forms import KEPT, labelled
 from haopin.model import READ
 from haopin.model.publishable import Publishable
 from haopin.office.new.fields import fields_of
@@ -105,7 +105,28 @@ def test_no_code_is_shown_to_a_clerk() -> None:
         assert not any("\u4e00" <= c <= "\u9fff" for c in f"{label.get('en')}{explained['en']}"), at
         assert any("\u4e00" <= c <= "\u9fff" for c in explained["zh"] or "字"), at
         assert not label.zh.endswith(" id") and "null" not in explained["zh"], at
-        waiting += field.parts
+        assert not any(code in f"{label.zh}{explained['zh']}" for code in ("文件夹", "类别/")), at
+        waiting += [part for part in field.parts if part.name not in KEPT]
+
+
+def test_pages_and_files_are_chosen_by_words(reader: Clerk) -> None:
+    """Sections, records and measures have their names; files are chosen from those that are there."""
+    for path, name, shown in (
+        ("/records/synonym/fake-goods", "show.0.value", "我要投诉（need/complain）"),
+        ("/records/synonym/fake-goods", "show.1.value", "畅通质量热线（task/04/hotline）"),
+        ("/records/synonym/exhibition", "show.0.value", "责任单位（bodies）"),
+        ("/records/need/complain", "pages.0.value", "参与和投诉（participate）"),
+    ):
+        assert dict(pairs_of(reader.page(path)))[name] == shown
+    offered = reader.http.get("/choices/synonym", params={"field": "show.0.value", "q": "zeren"}).json()
+    assert "责任单位（bodies）" in offered
+    for path, name, files in (
+        ("/records/photograph/new", "picture", ["", "laboratory.png", "meeting-2030.jpg"]),
+        ("/records/task/01", "picture", ["", "scales.svg"]),
+    ):
+        (chosen,) = [e for e in reader.page(path).iter("select") if e.get("name") == name]
+        assert [e.get("value", e.text) for e in chosen.iter("option")] == files
+    assert not any("looked_at" in name for name, _ in pairs_of(reader.page(NEWS)))
 
 
 #: Path, inputs and what is typed into them, the values that are then different.

@@ -17,7 +17,9 @@ from haopin.model import Kind
 from haopin.model.base import ClauseRef
 from haopin.model.choices import CHOICES
 from haopin.model.fields import ClauseHeading, Quote, marks_of
-from haopin.model.photograph import PHOTOGRAPH, PHOTOGRAPHS
+from haopin.model.look import SCENES
+from haopin.model.photograph import PHOTOGRAPH, PHOTOGRAPHS, Photograph
+from haopin.model.publishable import Evidence
 from haopin.model.target import PERCENT_SIGNS, Unit
 from haopin.office.edit import matched
 from haopin.office.new.answers import FEW, Answers
@@ -27,7 +29,7 @@ from haopin.problem import Path
 from haopin.text import Text
 
 #: Fields that the desk keeps itself: by approval, and by saving.
-KEPT = frozenset({"approved", "returned", "drafted"})
+KEPT = frozenset({"approved", "returned", "drafted", "looked_at"})
 #: Fields that are seldom needed, folded at the end of a form.
 SELDOM = frozenset({"note", "sample", "publish_from", "expires", "keep", "changed", "cancelled"})
 #: Input for a file: of a photograph, or in an item of evidence.
@@ -45,6 +47,14 @@ _ENDS = {"zh": "[\uff0c\uff1a\uff1b,:;]", "en": "[,;:]"}
 _PLAIN = (
     ("evidence 文件夹里的文件名", "已放入的文件"),
     ("name of a file in the “evidence” folder", "file that is there already"),
+    ("photographs 文件夹里的文件名", "已放入的照片"),
+    ("name of a file in the folder “photographs”", "photograph that is there already"),
+    ("的文件名,放在 scenes 文件夹", ""),
+    ("file name of its line drawing in the folder scenes", "line drawing"),
+    ("的文件夹名,如 activities", ""),
+    ("folders of relevant sections, such as activities", "relevant sections"),
+    (":类别/编号,如 need/complain;举措写 task/07/举措编号;栏目写文件夹名,如 documents", ""),
+    (": kind/id, such as need/complain; a measure as task/07/its-id; a section by its folder, such as documents", ""),
 )
 _WORD = re.compile(r"(?<![\w/-])[a-z]+(?:[_-][a-z]+)*(?![\w/-])")
 _NAMED = re.compile(r"“(?P<name>[a-z_]+)(?P<comma>,?)”")
@@ -117,6 +127,13 @@ def is_clause(f: Field) -> bool:
     return f.model is ClauseRef
 
 
+def folder_of(f: Field) -> str:
+    """Return the folder of the files of which ``f`` names one; "" if it names none."""
+    if f.name == "picture":
+        return PHOTOGRAPHS if f.model is Photograph else SCENES.rstrip("/")
+    return "evidence" if f.model is Evidence and f.name == "file" else ""
+
+
 def is_unit(f: Field) -> bool:
     """Return whether ``f`` is a unit, which is a percentage or words."""
     return Unit in (hint := f.model.model_fields[f.name].annotation, *get_args(hint))
@@ -180,6 +197,11 @@ class Input:
     def choices(self) -> Sequence[tuple[str, Text]]:
         """(code, words) of each choice."""
         return choices_of(self.field)
+
+    @property
+    def folder(self) -> str:
+        """Folder of the files of which it names one; "" if it names none."""
+        return folder_of(self.field)
 
     @property
     def called(self) -> Text | None:
@@ -289,6 +311,7 @@ class RecordForm:
             parts = tuple(
                 self._input(part, f"{name}.{part.name}", own.get(part.name), own, old.get(part.name))
                 for part in f.parts
+                if part.name not in KEPT
             )
             return Input(**common, parts=parts)
         if f.shape in ("words", "texts"):

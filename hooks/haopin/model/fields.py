@@ -65,6 +65,17 @@ class Ref:
 
 
 @dataclass(frozen=True)
+class Destination:
+    """The field, or each item of its list, is a page of the site: a section, by its folder.
+
+    Attributes:
+        records: Whether it may be a record, ``kind/id``, or a measure of one, ``kind/id/measure id``, too.
+    """
+
+    records: bool = False
+
+
+@dataclass(frozen=True)
 class NotBefore:
     """The field is a date or a time of day that is not before that in another field of the same model.
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from haopin.model.base import Flag, Kind, MeasureId, Record, Slug, doc, on_page
 from haopin.model.document import Document
-from haopin.model.fields import Ref
+from haopin.model.fields import Destination, Ref
 from haopin.model.task import Committed, Measure, Requirement, Task
 from haopin.text import Text
 
@@ -27,6 +27,7 @@ class Need(Record):
     documents: Annotated[tuple[Slug, ...], Ref(Document), doc("有关文件的 id", "ids of relevant documents")] = ()
     pages: Annotated[
         tuple[Slug, ...],
+        Destination(),
         doc("有关栏目的文件夹名,如 activities", "folders of relevant sections, such as activities"),
     ] = ()
 

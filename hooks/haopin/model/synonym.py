@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from haopin.model.base import Flag, Kind, Line, Record, doc
+from haopin.model.fields import Destination
 from haopin.text import Text
 
 #: ``kind/id``, ``kind/id/measure id``, or the folder of a section.
@@ -25,6 +26,7 @@ class Synonym(Record):
     show: Annotated[
         tuple[Annotated[str, Field(pattern=TARGET_PATTERN)], ...],
         Field(min_length=1),
+        Destination(records=True),
         doc(
             "显示什么,最要紧的在前:类别/编号,如 need/complain;举措写 task/07/举措编号;栏目写文件夹名,如 documents",
             "what is shown, the most important first: kind/id, such as need/complain; a measure as task/07/its-id; "

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from haopin.html.i18n import Label, local_labels, site_labels
+from haopin.installation import PACKAGE
 from haopin.load.dataset import Dataset
-from haopin.model import Kind, Record
+from haopin.model import KINDS, SECTIONS, Kind, Record
 from haopin.model.body import Body
 from haopin.model.document import Document
-from haopin.model.fields import Ref, marked
+from haopin.model.fields import Destination, Ref, marked
 from haopin.model.ledger import Entry
+from haopin.model.site import Site
 from haopin.model.target import Target
+from haopin.model.task import Committed
 from haopin.problem import Place, Problem, problem
 from haopin.text import Text, Wording
 from haopin.transcription import romanized
@@ -40,6 +44,7 @@ class RecordLookup:
         """Index ``dataset``."""
         entries = [entry for entry in dataset.entries if not entry.record.sample]
         self._records: Sequence[tuple[Kind, Record]] = [(entry.kind, entry.record) for entry in entries]
+        self._sites = list(dataset.records(Site))
         #: All ids, also those of samples: a new id must differ from all of them.
         self.ids = frozenset(entry.record.id for entry in dataset.entries)
         self.evidence = frozenset(name.removeprefix("evidence/") for name in dataset.files)
@@ -72,6 +77,21 @@ class RecordLookup:
                     more = f"{_quoted(found.value)} {record.label.show('zh')} {record.label.show('en')}"
                     yield Candidate(f"{record.id}/{found.value.id}", found.value.title, more)
 
+    def destinations(self, allowed: Destination) -> tuple[Candidate, ...]:
+        """Return the sections of the site by folder; records and their measures, too, as far as ``allowed``."""
+        labels = {key: label for key, label in site_labels(PACKAGE / "labels.yml").items() if key.startswith("page.")}
+        for site in self._sites:
+            labels = dict(local_labels(labels, site))
+        sections = (folder for folders in SECTIONS.values() for folder in folders)
+        found = [Candidate(folder, _of_label(labels[f"page.{folder}"])) for folder in sections]
+        for kind, record in self._records if allowed.records else ():
+            if kind in KINDS:
+                name = f"{kind.name}/{record.id}"
+                found.append(Candidate(name, _shown(record.label)))
+                statements = record.statements if isinstance(record, Committed) else ()
+                found += [Candidate(f"{name}/{each.id}", each.title) for each in statements]
+        return tuple(found)
+
     def correctable(self, about: Any) -> tuple[Candidate, ...]:
         """Return the entries on ``about`` that are not corrected yet, latest first."""
         entries = [r for _, r in self._records if isinstance(r, Entry) and r.about == about]
@@ -85,6 +105,11 @@ class RecordLookup:
 
 def _shown(label: Wording, *before: str) -> Text:
     return Text(zh=" ".join([*before, label.show("zh")]), en=" ".join([*before, label.show("en")]))
+
+
+def _of_label(label: Label) -> Text:
+    """Return a label that depends on no number."""
+    return Text(zh=label.zh, en=str(label.en))
 
 
 def _begun(text: Text) -> Text:

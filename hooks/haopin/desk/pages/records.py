@@ -316,7 +316,7 @@ def _inputs(
         "has_problem": _asks(trial),
         "before": json.dumps(before, ensure_ascii=False),
         "few": FEW,
-        "evidence": sorted(_evidence(desk)),
+        "stored": lambda folder: sorted(_stored(desk, folder)),
         "is_article": kind.layout == "articles",
         "pinyin": romanized,
     }
@@ -360,8 +360,9 @@ def _keep_draft(request: Request, trial: Attempt, sent: FormData) -> None:
     desk.drafts.save(draft)
 
 
-def _evidence(desk: Desk) -> Iterable[str]:
-    folder = desk.folder / "evidence"
+def _stored(desk: Desk, name: str) -> Iterable[str]:
+    """Return the names of the files in a folder of the data."""
+    folder = desk.folder / name
     return (p.name for p in folder.iterdir() if p.is_file() and not is_litter(p.name)) if folder.is_dir() else ()
 
 
@@ -687,7 +688,7 @@ def choices(request: Request) -> Response:
     for step in (part for part in name.split(".") if not part.isdecimal() and part not in ("__N__", "value")):
         found = next((f for f in fields if f.name == step), None)
         fields = list(found.parts) if found else []
-    if found is None or not (found.ref or is_clause(found)):
+    if found is None or not (found.shape == "reference" or is_clause(found)):
         return JSONResponse([], 404)
     asked = fold(request.query_params.get("q", ""))
     given = {part: request.query_params.get(part, "") for part in ("document", "measure", "target")}

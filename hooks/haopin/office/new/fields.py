@@ -14,7 +14,7 @@ from haopin.load.messages import translate
 from haopin.model import Kind
 from haopin.model.base import ClauseRef, Nested, Record
 from haopin.model.choices import CHOICES
-from haopin.model.fields import Ref, marks_of
+from haopin.model.fields import Destination, Ref, marks_of
 from haopin.model.ledger import ASSIGNMENT, ENTRY
 from haopin.model.publishable import WITHDRAWAL, Evidence
 from haopin.model.target import Unit
@@ -48,6 +48,7 @@ class Field:
         choices: Possible values.
         parts: Fields of a part.
         ref: Reference, if it refers to another record.
+        destination: Which pages of the site it may lead to, if it leads to one.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Field:
     choices: tuple[str, ...] = ()
     parts: tuple["Field", ...] = ()
     ref: Ref | None = None
+    destination: Destination | None = None
 
     def problem(self, value: Any) -> Problem | None:
         """Validate ``value`` as this field, or as an item of its list; None if it is valid."""
@@ -97,9 +99,10 @@ def _field(model: type[BaseModel], name: str) -> Field:
     item = _core(get_args(core)[0]) if many else core
     choices = tuple(str(value) for value in get_args(item)) if get_origin(item) is Literal else ()
     ref = next((ref for named, ref, _ in marks_of(model, Ref) if named == name), None)
-    shape = "reference" if ref is not None else _shape(item)
+    destination = next((found for named, found, _ in marks_of(model, Destination) if named == name), None)
+    shape = "reference" if ref or destination else _shape(item)
     parts = fields_of(item) if shape in ("part", "evidence") else ()
-    return Field(name, label, shape, info.is_required(), many, model, choices, parts, ref)
+    return Field(name, label, shape, info.is_required(), many, model, choices, parts, ref, destination)
 
 
 def _core(hint: Any) -> Any:
@@ -144,6 +147,8 @@ def candidates(field: Field, given: Mapping[str, Any], lookup: RecordLookup) -> 
     """
     if field.ref is not None:
         return lookup.candidates(field.ref, given)
+    if field.destination is not None:
+        return lookup.destinations(field.destination)
     if field.model is not ClauseRef:
         return ()
     if field.name == "document":
