@@ -112,6 +112,32 @@ def test_the_log_as_a_table(folder: Path) -> None:
     assert len(LOG_HEADINGS) == len(rows[0])
 
 
+@pytest.mark.parametrize(
+    ("hours", "withdrawn", "first"),
+    [(1, None, 5), (200 * 24, None, 7), (1, "2030-01-11", 8), (1, "2030-01-09", 5), (1, "[", 5)],
+    ids=["number", "age", "a later withdrawal", "an earlier withdrawal", "a damaged file"],
+)
+def test_the_history_keeps_the_newest_steps_and_of_others_the_late_ones(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, hours: int, withdrawn: str | None, first: int
+) -> None:
+    monkeypatch.setattr("haopin.office.steps.ALWAYS_KEPT", 3)
+    monkeypatch.setattr("haopin.office.steps.MOST_STEPS", 6)
+    if withdrawn is not None:
+        (folder / "withdrawals.yml").write_text(f"- id: w\n  date: {withdrawn}\n", encoding="utf-8")
+    for number in range(10):
+        assert written(folder, {FILE: f"a: {number}\n".encode(), TABLE: b"1\n"}, note(hours * number)) == []
+    steps = Steps(folder)
+    assert [step.number for step in steps.all()] == list(range(first, 11))
+    assert steps.undo(10) == {FILE: b"a: 8\n"}
+    assert steps.of_files([FILE])[-1].contents == {FILE: f"a: {first - 2}\n".encode()}, (
+        "what was there before the first"
+    )
+    with pytest.raises(ConfigurationError, match=f"no step {first - 1}"):
+        steps.undo(first - 1)
+    stored = {path.read_bytes() for path in steps.contents.folder.glob("*/*")}
+    assert stored == {b"1\n", *(f"a: {number}\n".encode() for number in range(first - 2, 10))}
+
+
 # --- History
 
 

@@ -2,6 +2,7 @@
 
 Plain copies in `.desk/`, so that it works without git: contents by their digest, and a log with one line of JSON for
 each step. In a repository each step is a commit of exactly its files as well, and earlier commits are history, too.
+Old steps are dropped by the rule of `Steps.shrink`; commits stay.
 """
 
 import difflib
@@ -12,14 +13,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 
 from haopin.files import atomic_write
 from haopin.git import in_repository, run_git, try_git
 from haopin.load import yamlfile
+from haopin.model.publishable import WITHDRAWAL
 from haopin.office.desk_folder import desk_folder, prepared
+from haopin.office.raw import RawFolder
 from haopin.problem import ConfigurationError, Problem
 from haopin.text import Text
 
@@ -162,6 +165,8 @@ LOG_HEADINGS = (
     ("改动前", "Before"),
     ("改动后", "After"),
 )
+#: The newest steps are always kept; with the older ones, `MOST_STEPS` at most, for `KEPT_FOR` at most.
+ALWAYS_KEPT, MOST_STEPS, KEPT_FOR = 200, 2_000, timedelta(days=730)
 #: Longest text of a cell of the log, in characters: spreadsheets take 32,767.
 _LONGEST = 32_000
 
@@ -201,6 +206,39 @@ class Steps:
         if any(one.number == step.number for one in self.all()):
             return
         self._write_line({"number": step.number, **as_json(step.note), "files": step.files})
+        with suppress(OSError):  # Then the next step tries again.
+            self.shrink(step.note.time)
+
+    def shrink(self, now: datetime) -> None:
+        """Drop steps that are no longer kept, and the contents that no other step has.
+
+        Kept are the newest `ALWAYS_KEPT`. Of the others, those that are among the newest `MOST_STEPS`, younger than
+        `KEPT_FOR`, and later than the last withdrawal in the data: contents from before have the name unstruck. The
+        caller holds the lock of the folder.
+
+        Raises:
+            OSError: if a file cannot be written or deleted; what is left is dropped by the next call.
+        """
+        steps = self.all()
+        older, kept = steps[:-ALWAYS_KEPT], steps[-ALWAYS_KEPT:]
+        if not older:
+            return
+        withdrawals = RawFolder(self.folder, (WITHDRAWAL,)).records(WITHDRAWAL)
+        last = max((str(each.values.get("date")) for each in withdrawals if not each.sample), default="")
+        kept += [
+            step
+            for step in older[-(MOST_STEPS - ALWAYS_KEPT) :]
+            if now.astimezone(UTC) - step.note.time.astimezone(UTC) < KEPT_FOR
+            and step.note.time.date().isoformat() > last
+        ]
+        if len(kept) < len(steps):
+            numbers = {step.number for step in kept}
+            lines = (line for line in self._log.read_bytes().splitlines() if _number_of(line) in numbers)
+            atomic_write(self._log, b"".join(line + b"\n" for line in lines), durable=True)
+        names = {name for step in kept for pair in step.files.values() for name in pair}
+        for path in self.contents.folder.glob("*/*"):
+            if path.name not in names:
+                path.unlink()
 
     def last_number(self) -> int:
         """Return the number of the last step; 0 if there is none."""
@@ -374,6 +412,14 @@ class Steps:
             for file, (before, after) in step.files.items():
                 old, new = different_lines(self.contents.get(before), self.contents.get(after))
                 yield step.number, time, step.note.clerk, step.note.sentence.zh, file, old, new
+
+
+def _number_of(line: bytes) -> int | None:
+    """Return the number of the step that a line of the log is about; None for a broken line."""
+    try:
+        return int(json.loads(line)["number"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def different_lines(before: bytes | None, after: bytes | None) -> tuple[str, str]:
