@@ -45,6 +45,8 @@ _ENDS = {"zh": "[\uff0c\uff1a\uff1b,:;]", "en": "[,;:]"}
 
 #: Words for files and codes, which the desk has no need of.
 _PLAIN = (
+    ("文件头下面的部分", ""),
+    (": everything below the header of the file", ""),
     ("evidence 文件夹里的文件名", "已放入的文件"),
     ("name of a file in the “evidence” folder", "file that is there already"),
     ("photographs 文件夹里的文件名", "已放入的照片"),
