@@ -243,3 +243,21 @@ def test_a_file_that_no_program_reads_is_looked_at(clerk: Visitor) -> None:
     clerk.post(f"/approval/{PATH}/look", {"base": base[1], "item": "0"})
     assert "程序读不出的文件" not in words(clerk.get(f"/approval/{PATH}"))
     assert re.search(r"looked_at: *\{?\s*date: 2030-02-01", text(clerk))
+    # After a name is withdrawn, or the file changes, somebody looks again; the button is the way, not the file.
+    file = clerk.desk.folder / f"{PATH}.zh.md"
+    (clerk.desk.folder / "withdrawals.yml").write_text(
+        "- {id: w, date: 2030-01-31, reason: error, names: [一则]}\n", encoding="utf-8"
+    )
+    for change in ("withdrawn", "changed"):
+        if change == "withdrawn":
+            file.write_text(re.sub(r"(looked_at:\s*\{?\s*date: )[\d-]+", r"\g<1>2030-01-30", text(clerk)), "utf-8")
+        else:
+            (clerk.desk.folder / "evidence/扫描-1.pdf").write_bytes(b"%PDF-1.7\n\n%%EOF\n")
+        page = clerk.get(f"/approval/{PATH}")
+        assert "程序读不出的文件" in words(page) and "looked_at" not in words(page)
+        assert "就在审核那一页点“看过了，可以公布”" in words(page)
+        assert f'href="/approval/{PATH}"' in clerk.get(f"/records/{PATH}")
+        base = re.search(r'name="base" value="(\w+)"', page)
+        assert base is not None
+        clerk.post(f"/approval/{PATH}/look", {"base": base[1], "item": "0"})
+        assert "程序读不出的文件" not in words(clerk.get(f"/approval/{PATH}"))

@@ -31,15 +31,32 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem at a position. ``zh`` and ``en`` are complete messages; `problem` creates them."""
+    """A problem at a position. ``zh`` and ``en`` are complete messages; `problem` creates them.
+
+    Attributes:
+        place: The position.
+        zh: Message in Chinese.
+        en: Message in English.
+        severity: Error or warning.
+        desk: Messages in Chinese and English for the desk, if it has a button for what the others have one write.
+    """
 
     place: Place
     zh: str
     en: str
     severity: Severity = "error"
+    desk: tuple[str, str] | None = None
 
 
-def problem(place: Place, zh: str, en: str, *, severity: Severity = "error", **values: Any) -> Problem:
+def problem(
+    place: Place,
+    zh: str,
+    en: str,
+    *,
+    severity: Severity = "error",
+    desk: tuple[str, str] | None = None,
+    **values: Any,
+) -> Problem:
     """Create a problem from two message templates and their values.
 
     Only the Chinese template gets full-width punctuation; values are shown as typed. ``{colon}`` is the ASCII colon of
@@ -49,7 +66,11 @@ def problem(place: Place, zh: str, en: str, *, severity: Severity = "error", **v
     from haopin.text import fullwidth
 
     values = {"colon": ":", **values}
-    return Problem(place, fullwidth(zh).format(**values), en.format(**values), severity)
+
+    def filled(zh: str, en: str) -> tuple[str, str]:
+        return fullwidth(zh).format(**values), en.format(**values)
+
+    return Problem(place, *filled(zh, en), severity, filled(*desk) if desk else None)
 
 
 class DataError(Exception):

@@ -84,12 +84,17 @@ def changes_wait_for_approval(entries: RecordIndex) -> Iterator[Problem]:
         if not isinstance(record, Publishable) or record.approved is None or not is_changed(entries.dataset, entry):
             continue
         role = ROLES[record.approved.role]
+        zh = "审核以后有改动,与{who}在 {date} 审核的不同,暂不公布。请核对,再重新审核"
+        en = (
+            "changed since the approval by {who_en} on {date}, and not published for now. Check the change and have it "
+            "approved again"
+        )
         yield problem(
             entry.place.at("approved"),
-            "审核以后有改动,与{who}在 {date} 审核的不同,暂不公布。请核对,再重新审核:haopin approve {kind}/{id}",
-            "changed since the approval by {who_en} on {date}, and not published for now. Check the change and have it "
-            "approved again: haopin approve {kind}/{id}",
+            zh + ":haopin approve {kind}/{id}",
+            en + ": haopin approve {kind}/{id}",
             severity="warning",
+            desk=(zh, en),
             who=record.approved.name or role.zh,
             who_en=record.approved.name or f"the {role.get('en')}",
             date=record.approved.date,

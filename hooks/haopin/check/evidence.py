@@ -24,6 +24,10 @@ _WHY = {
 }
 
 
+#: Button of the desk for what `LookedAt` says.
+_BUTTON = ("在审核那一页点“看过了,可以公布”", "press “Looked at, fit to publish” on its page of approval")
+
+
 def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
     """No evidence file contains a withdrawn name or a personal number; a person has checked unreadable files."""
     if not any(item.file for record, _ in entries.of(Publishable) for item in record.evidence):
@@ -41,12 +45,17 @@ def evidence_is_looked_at(entries: RecordIndex) -> Iterator[Problem]:
             yield from _of_words(entries, item, names, allowed, where)
             yield from _of_reading(entries, item, bool(names), seen, where)
             if latest and item.file in seen and item.looked_at and item.looked_at.date < latest:
+                zh = "看过这个文件({seen})以后又撤下了名称({latest}),请再看一遍里面有没有,没有就"
+                en = (
+                    "a name was withdrawn ({latest}) after this file was checked ({seen}); check whether it contains "
+                    "the name, and if not, "
+                )
                 yield problem(
                     place.at("evidence", index, "looked_at"),
-                    "看过这个文件({seen})以后又撤下了名称({latest}),请再看一遍里面有没有,没有就改这里的日期",
-                    "a name was withdrawn ({latest}) after this file was checked ({seen}); check whether it contains "
-                    "the name, and if not, change this date",
+                    f"{zh}改这里的日期",
+                    f"{en}change this date",
                     severity="warning",
+                    desk=(zh + _BUTTON[0], en + _BUTTON[1]),
                     seen=item.looked_at.date,
                     latest=latest,
                 )
@@ -93,11 +102,13 @@ def _of_reading(
     why = said(entries.dataset, item).unread
     own = fingerprint(path_of(entries.dataset.folder, item.file or ""))
     if item.looked_at and item.looked_at.file != own:
+        zh, en = "文件“{file}”在有人看过以后变了,请再看一遍,", "the file “{file}” has changed since it was checked; "
         yield problem(
             place,
-            "文件“{file}”在有人看过以后变了,请再看一遍,并把 looked_at 的 file 改成 {own}",
-            "the file “{file}” has changed since it was checked; check it again, and write {own} as file of looked_at",
+            f"{zh}并把 looked_at 的 file 改成 {{own}}",
+            f"{en}check it again, and write {{own}} as file of looked_at",
             severity="warning",
+            desk=(f"{zh}没有问题就{_BUTTON[0]}", f"{en}check it again, and if it is fit to publish, {_BUTTON[1]}"),
             file=item.file,
             own=own,
         )
@@ -107,13 +118,17 @@ def _of_reading(
             if withdrawn
             else ("", "")
         )
+        zh = "程序读不出文件“{file}”({zh_why})。{zh_so}请看一遍有没有撤下的名称、个人信息,没有就"
+        en = (
+            "no program can read the file “{file}”: {en_why}. {en_so}Check it for withdrawn names and personal data; "
+            "if it has none, "
+        )
         yield problem(
             place,
-            "程序读不出文件“{file}”({zh_why})。{zh_so}请看一遍有没有撤下的名称、个人信息,没有就在这一项下面加 "
-            "looked_at{colon} {{date{colon} 查看日期, file{colon} {own}}}",
-            "no program can read the file “{file}”: {en_why}. {en_so}Check it for withdrawn names and personal data; "
-            "if it has none, add below it looked_at: {{date: the day, file: {own}}}",
+            zh + "在这一项下面加 looked_at{colon} {{date{colon} 查看日期, file{colon} {own}}}",
+            en + "add below it looked_at: {{date: the day, file: {own}}}",
             severity="warning",
+            desk=(zh + _BUTTON[0], en + _BUTTON[1]),
             file=item.file,
             zh_why=fullwidth(_WHY[why][0]),
             en_why=_WHY[why][1],

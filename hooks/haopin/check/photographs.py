@@ -136,14 +136,17 @@ def photographs_were_looked_at(entries: RecordIndex) -> Iterator[Problem]:
     for photograph, place in entries.of(Photograph):
         latest = latest_names(w for w in withdrawals if photograph.sample or not w.sample)
         if latest and photograph.approved and photograph.approved.date < latest:
+            zh = "审核({approved})以后撤下了名称({latest}),照片现在不公开;请看一遍画面上有没有,没有就重新审核"
+            en = (
+                "a name was withdrawn ({latest}) after this was approved ({approved}), and the photograph is not "
+                "published now; check the picture for the name, and if it is not there, approve it again"
+            )
             yield problem(
                 place.at("approved", "date"),
-                "审核({approved})以后撤下了名称({latest}),照片现在不公开;请看一遍画面上有没有,没有就重新审核"
-                "(haopin approve photograph/{id})",
-                "a name was withdrawn ({latest}) after this was approved ({approved}), and the photograph is not "
-                "published now; check the picture for the name, and if it is not there, approve it again (haopin "
-                "approve photograph/{id})",
+                zh + "(haopin approve photograph/{id})",
+                en + " (haopin approve photograph/{id})",
                 severity="warning",
+                desk=(zh, en),
                 approved=photograph.approved.date,
                 latest=latest,
                 id=photograph.id,

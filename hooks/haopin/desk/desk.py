@@ -1,6 +1,5 @@
 """The state behind the pages: the data as it is now, and the ways to change it."""
 
-import re
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -294,7 +293,7 @@ class Desk(PageRenderer):
             template,
             status=status,
             site_name=shown(sites[0].values.get("name") if sites else None, say.language),
-            in_words=lambda problem: at_desk(problem.zh if say.language == "zh" else problem.en),
+            in_words=lambda problem: say.of(text_of(problem)),
             other=self.other,
             local=lambda time: time.astimezone(self.zone()).strftime("%Y-%m-%d %H:%M"),
             menu=[(path, say(zh, en)) for path, zh, en in MENU],
@@ -353,19 +352,10 @@ def shown(words: Any, language: Language) -> str:
     return "" if words is None else str(words)
 
 
-#: What somebody who writes files adds by hand; the desk has a button for it.
-_LOOKED = re.compile(r"就在这一项下面加 looked_at.*|add below it looked_at.*", re.S)
-
-
 def text_of(wrong: Problem) -> Text:
-    """Return the message of a problem in both languages, as it is: a `Text` would be checked again."""
-    return Text.model_construct(zh=wrong.zh, en=wrong.en)
-
-
-def at_desk(words: str) -> str:
-    """Return the message ``words`` with what is to be done at the desk."""
-    zh, en = "就在审核那一页点“看过了，可以公布”", "press “Looked at, fit to publish” on its page of approval"
-    return _LOOKED.sub(lambda found: zh if found[0].startswith("就") else en, words)
+    """Return the message of a problem at the desk in both languages, as it is: a `Text` would be checked again."""
+    zh, en = wrong.desk or (wrong.zh, wrong.en)
+    return Text.model_construct(zh=zh, en=en)
 
 
 def url(*parts: str, **query: str) -> str:

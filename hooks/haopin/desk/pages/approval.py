@@ -14,13 +14,14 @@ from haopin.desk.pages.records import title_of
 from haopin.load.dataset import Dataset, LoadedRecord
 from haopin.load.messages import translate
 from haopin.model.choices import CHOICES
-from haopin.model.publishable import Approval, Publishable, SentBack
+from haopin.model.publishable import Approval, Publishable, SentBack, Withdrawal
 from haopin.office.approval import approved, concerning, returned, waiting, why_not
 from haopin.office.differences import ValueChange, record_differences
 from haopin.office.edit import saved
 from haopin.office.raw import RawRecord
 from haopin.office.sheet import sheet
 from haopin.privacy.evidence import fingerprint, path_of, said, seen_files
+from haopin.privacy.redaction import latest_names
 from haopin.problem import DataError, Place
 from haopin.text import Language, Text
 
@@ -104,10 +105,17 @@ def approved_before(desk: Desk, record: RawRecord) -> RawRecord | None:
 
 
 def _unread(dataset: Dataset, record: Publishable) -> list[tuple[int, str]]:
-    """Return index and name of the files of evidence that no program can read and nobody has looked at."""
-    seen = seen_files(dataset)
-    items = ((index, item) for index, item in enumerate(record.evidence) if item.file and item.file not in seen)
-    return [(index, item.file or "") for index, item in items if said(dataset, item).unread is not None]
+    """Return index and name of the files of evidence that no program can read and nobody has looked at.
+
+    A file that somebody has looked at before the last withdrawal of a name is looked at again.
+    """
+    seen, last = seen_files(dataset), latest_names(dataset.records(Withdrawal))
+    return [
+        (index, item.file)
+        for index, item in enumerate(record.evidence)
+        if item.file and (item.file not in seen or (last and item.looked_at and item.looked_at.date < last))
+        if said(dataset, item).unread is not None
+    ]
 
 
 def look(request: Request, form: FormData) -> Response:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from haopin.desk.desk import NAMED_KINDS, Desk, at_desk, desk_of, posted, redirect, shown, text_of, url
+from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, shown, text_of, url
 from haopin.desk.forms import FormReader, RecordForm, Sent, hidden_fields, input_at, is_clause, labelled
 from haopin.load.folder import is_litter
 from haopin.model import READ, Kind
@@ -599,7 +599,7 @@ def _in_words(problems: Mapping[str, Sequence[Text]], kind: Kind) -> dict[str, l
 
 def _words(said: Text, kind: Kind | None = None) -> Text:
     """Return the message ``said``; names of fields in it are those of the form."""
-    zh, en = at_desk(said.zh).replace("“zh”", "“中文”").replace("“en”", "“英文”"), at_desk(said.get("en"))
+    zh, en = said.zh.replace("“zh”", "“中文”").replace("“en”", "“英文”"), said.get("en")
     en = en.replace("“zh”", "“Chinese”").replace("“en”", "“English”").replace("“en,”", "“English,”")
     for name in dict.fromkeys(_QUOTED.findall(zh)):
         if (label := _labels(kind).get(name)) is not None:
