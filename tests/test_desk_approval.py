@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import Visitor, words
+from desk import Visitor, pairs_of, root, words
 from openpyxl import load_workbook
 from support import copy_county, git
 
@@ -144,6 +144,39 @@ def test_a_step_that_was_changed_since_is_not_undone(clerk: Visitor) -> None:
     assert "手改" in text(clerk)
     page = words(clerk.post("/history", {"number": "2"}, 409).text)
     assert "手改" in text(clerk) and "手改" in page and "正文第一句" in page
+
+
+#: A space that a template leaves beside Chinese punctuation; elements that begin no line.
+STRAY = re.compile(r"[（：；，。、“] +\S|\S +[）：；，。、”]|[\u4e00-\u9fff]: ")
+INLINE = re.compile(r"</?(?:a|b|code|del|ins|small|span|strong)\b[^>]*>")
+
+
+def test_no_space_is_beside_chinese_punctuation(clerk: Visitor) -> None:
+    """Neither where there is a value, nor where there is none: here, no name of a clerk."""
+    decide(clerk, "return", role="head", name="李四", reason="缺少时间")
+    clerk.be("")
+    form, new = f"/records/{PATH}", "/records/task/01"
+    sent = {**dict(pairs_of(root(clerk.get(form)))), "text.zh": "另一句。"}
+    clerk.post(f"{form}/check", {**sent, "typed": "1"}, 200)
+    nameless = clerk.post(form, {**sent, "do": "save!"}, 422).text
+    assert "没保存的草稿（20" in clerk.get(form) and "先写上姓名再保存：<a" in nameless
+    paths = (
+        form,
+        new,
+        "/",
+        "/records",
+        "/ledger",
+        "/approval",
+        f"/approval/{PATH}",
+        f"/approval/{PATH}/sheet",
+        "/history",
+    )
+    for page in (
+        nameless,
+        *map(clerk.get, (*paths, "/records/news/new", "/batches/import", "/translation", "/publish")),
+    ):
+        lines = re.sub(r"<[^>]+>", "\n", INLINE.sub("", " ".join(page.partition("<body")[2].split()))).splitlines()
+        assert [line for line in lines if STRAY.search(line.strip())] == []
 
 
 @pytest.mark.parametrize("do", ["undo", "restore", "form", "text"])
