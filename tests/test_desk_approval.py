@@ -73,6 +73,7 @@ def test_nobody_approves_what_she_or_he_changed_since_the_last_approval(clerk: V
     assert base is not None
     clerk.post(file, {"base": base[1], "text": text(clerk).replace("第二句", "第三句")})
     assert f"“{clerk_of_text}”起草或改过这一条" in decide(clerk, "approve", 422, role="head", name=clerk_of_text)
+    assert "这一条写了起草人，请由别人写上姓名审核" in decide(clerk, "approve", 422, role="head", name="")
     decide(clerk, "approve", role="head", name="赵六")
     # The approver changes it: another person may approve that, one who had drafted it before the approval, too.
     clerk.be("赵六")

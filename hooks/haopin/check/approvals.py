@@ -61,13 +61,29 @@ def _may(approver: Approver, approval: Approval) -> bool:
 
 
 def drafters_do_not_approve(entries: RecordIndex) -> Iterator[Problem]:
-    """Nobody approves what she or he has drafted or changed; an approval that was overtaken by a change is none."""
+    """Nobody approves what she or he has drafted or changed, with a name or without.
+
+    An approval that was overtaken by a change is none; one without fingerprint may lack a name.
+    """
     for entry in entries.all:
         record = entry.record
         if not isinstance(record, Publishable) or record.drafted is None or record.approved is None:
             continue
         name = record.approved.name
-        if name is None or folded(name) not in map(folded, record.drafted.names) or is_changed(entries.dataset, entry):
+        if is_changed(entries.dataset, entry):
+            continue
+        if name is None and record.approved.fingerprint is not None:
+            zh, en = (
+                "审核没有写姓名;这一条写了起草人,请由别人",
+                "the approval has no name, and the record has a drafter: ",
+            )
+            yield problem(
+                entry.place.at("approved"),
+                f"{zh}用 haopin approve --name 姓名 重新审核",
+                f"{en}have another person approve it again with haopin approve --name NAME",
+                desk=(f"{zh}写上姓名审核", f"{en}another person approves it, with a name"),
+            )
+        if name is None or folded(name) not in map(folded, record.drafted.names):
             continue
         yield problem(
             entry.place.at("approved", "name"),

@@ -180,7 +180,7 @@ def _decision(desk: Desk, entry: LoadedRecord, do: str, answers: Mapping[str, st
     given.pop("reason", None)
     approval = Approval.model_validate({**given, "date": project.day})
     if wrong := why_not(project.dataset, entry, approval):
-        raise DataError(f"{problem.zh} / {problem.en}" for problem in wrong)
+        raise DataError(f"{words.zh} / {words.get('en')}" for words in map(text_of, wrong))
     sentence = Text(zh=f"审核通过{name[0]}", en=f"{name[1]} approved")
     return approved(project.dataset, [entry], approval), sentence
 
