@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from desk import Clerk, Pairs, changed, pairs_of, root, said
+from haopin.desk.desk import LANGUAGE
 from haopin.desk.forms import KEPT, labelled
 from haopin.model import READ
 from haopin.model.publishable import Publishable
@@ -148,6 +149,31 @@ CHANGES: Mapping[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "article": (NEWS, {"text__zh": "第一段。\r\n\r\n第二段。"}, {"text": {"zh": "第一段。\n\n第二段。"}}),
     "plain to both": (NEWS, {"title__en": "A draft"}, {"title": {"zh": "一则未审核的动态", "en": "A draft"}}),
 }
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "zh", "en"),
+    [
+        (EVENT, {"body": "quality"}, "县质量局（quality）", "County Quality Bureau (quality)"),
+        ("/records/body/commerce", {"level": "branch"}, "上级派出机构", "branch of a higher body"),
+        (
+            "/records/synonym/complaints",
+            {"show__0__value": "bodies"},
+            "责任单位（bodies）",
+            "Responsible bodies (bodies)",
+        ),
+    ],
+    ids=["reference", "choice", "page"],
+)
+def test_what_will_be_written_is_said_in_words(
+    reader: Clerk, path: str, typed: dict[str, str], zh: str, en: str
+) -> None:
+    """Names of records and choices, in the language of the desk."""
+    for language, wanted in (("zh", zh), ("en", en)):
+        reader.http.cookies.set(LANGUAGE, language)
+        page = root(reader.send(path, changed(pairs_of(reader.page(path)), **typed), "save").text)
+        assert wanted in ["".join(e.itertext()) for e in page.iter("ins")], language
+    reader.http.cookies.set(LANGUAGE, "zh")
 
 
 @pytest.mark.parametrize("case", CHANGES)

@@ -5,13 +5,16 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from haopin.model import Kind
 from haopin.model.base import Nested
 from haopin.model.choices import CHOICES
 from haopin.model.disclosure import RESULTS
 from haopin.office.edit import arranged, by_language, matched, normal, part_of, root_of
-from haopin.office.new.fields import Field, fields_of
+from haopin.office.new.fields import Field, candidates, fields_of
 from haopin.office.raw import RawRecord
+from haopin.office.record_lookup import RecordLookup
 from haopin.problem import Path
 from haopin.text import Language, Text
 
@@ -39,7 +42,11 @@ _FLAGS = {"true": Text(zh="是", en="yes"), "false": Text(zh="否", en="no")}
 
 
 def differences(
-    kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], language: Language = "zh"
+    kind: Kind,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    language: Language = "zh",
+    lookup: RecordLookup | None = None,
 ) -> Sequence[ValueChange]:
     """Return what differs between the plain values of a record, in the order of its fields.
 
@@ -48,14 +55,22 @@ def differences(
         before: Old values; {} for a new record.
         after: New values; {} for a deleted record.
         language: Language of the values of choices.
+        lookup: The records that the values refer to, which then have their names.
     """
-    return tuple(_Comparison(language).of(normal(before), normal(after), root_of(kind), (), ()))
+    return tuple(_Comparison(language, lookup).of(normal(before), normal(after), root_of(kind), (), ()))
 
 
 def record_differences(
-    before: RawRecord | None, after: RawRecord | None, language: Language = "zh", left: Container[str] = ()
+    before: RawRecord | None,
+    after: RawRecord | None,
+    language: Language = "zh",
+    lookup: RecordLookup | None = None,
+    left: Container[str] = (),
 ) -> Sequence[ValueChange]:
-    """Return what differs between two versions of a record: values, without fields in ``left``, and rows."""
+    """Return what differs between two versions of a record, as `differences` and `row_differences` do.
+
+    Fields in ``left`` are left out.
+    """
     record = after or before
     if record is None:
         return ()
@@ -64,7 +79,7 @@ def record_differences(
         for each in (before, after)
     )
     old, new = ((each.rows or ()) if each else () for each in (before, after))
-    return (*differences(record.kind, one, other, language), *row_differences(record.kind, old, new, language))
+    return (*differences(record.kind, one, other, language, lookup), *row_differences(record.kind, old, new, language))
 
 
 # --- Rows of a table
@@ -142,9 +157,10 @@ def _row_change(kind: Kind, one: TableRow, other: TableRow, language: Language) 
 class _Comparison:
     """Comparison of plain values."""
 
-    def __init__(self, language: Language) -> None:
-        """Prepare for the ``language`` of choices."""
-        self._language = language
+    def __init__(self, language: Language, lookup: RecordLookup | None = None) -> None:
+        """Prepare for the ``language`` of choices, and the names of the records in ``lookup``."""
+        self._language, self._lookup = language, lookup
+        self._names: dict[tuple[type[BaseModel], str], Mapping[str, Text]] = {}
 
     def of(
         self, one: Any, other: Any, field: Field | None, path: Path, steps: tuple[Text, ...]
@@ -203,10 +219,22 @@ class _Comparison:
                 f"{_label(field, name).get(self._language)}{colon}{self.words(each, part_of(field, name))}"
                 for name, each in parts
             )
+        if field is not None and (name := self._name_of(field, value)) is not None:
+            shown = name.show(self._language)
+            return f"{shown}\uff08{value}\uff09" if self._language == "zh" else f"{shown} ({value})"
         choices = CHOICES.get((field.model, field.name), {}) if field is not None and field.shape == "choice" else {}
         flags = _FLAGS if field is not None and field.shape == "flag" else {}
         label = choices.get(value) or flags.get(value)
         return label.show(self._language) if label is not None else str(value)
+
+    def _name_of(self, field: Field, value: Any) -> Text | None:
+        """Return the name of the record with the id ``value``; None if it is unknown or refers to none."""
+        if self._lookup is None or not (field.ref or field.destination):
+            return None
+        key = field.model, field.name
+        if key not in self._names:
+            self._names[key] = {each.id: each.name for each in candidates(field, {}, self._lookup)}
+        return self._names[key].get(str(value))
 
 
 def _number(place: int) -> Text:

@@ -19,6 +19,7 @@ from haopin.office.approval import approved, concerning, returned, waiting, why_
 from haopin.office.differences import ValueChange, record_differences
 from haopin.office.edit import saved
 from haopin.office.raw import RawRecord
+from haopin.office.record_lookup import RecordLookup
 from haopin.office.sheet import sheet
 from haopin.privacy.evidence import fingerprint, path_of, said, seen_files
 from haopin.privacy.redaction import latest_names
@@ -87,7 +88,7 @@ def _shown(
 def _changes(desk: Desk, record: RawRecord, language: Language) -> tuple[bool, Sequence[ValueChange]]:
     """Return whether the record was approved before, and what differs from then; all of it if it was not."""
     before = approved_before(desk, record)
-    return before is not None, record_differences(before, record, language, KEPT)
+    return before is not None, record_differences(before, record, language, RecordLookup(desk.examined().dataset), KEPT)
 
 
 def approved_before(desk: Desk, record: RawRecord) -> RawRecord | None:

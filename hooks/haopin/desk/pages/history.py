@@ -65,7 +65,8 @@ def versions(request: Request) -> Response:
     if not files:
         return desk.missing(request)
     found = desk.steps.of_files(files, VERSIONS)
-    rows = [(version, _changed(desk, found, number, desk.language(request))) for number, version in enumerate(found)]
+    lookup, language = RecordLookup(desk.examined().dataset), desk.language(request)
+    rows = [(version, _changed(desk, found, number, language, lookup)) for number, version in enumerate(found)]
     if only:
         named = [(version, [each for each in changed if each[0].id == only]) for version, changed in rows]
         rows = [row for row in named if row[1]]
@@ -138,7 +139,7 @@ def _together(desk: Desk, file: str) -> tuple[str, ...]:
 
 
 def _changed(
-    desk: Desk, found: Sequence[Version], number: int, language: Language
+    desk: Desk, found: Sequence[Version], number: int, language: Language, lookup: RecordLookup
 ) -> Sequence[tuple[RawRecord, Sequence[ValueChange]]]:
     """Return the records that a version changed, and how; [] for the oldest one known."""
     if number + 1 >= len(found):
@@ -149,7 +150,7 @@ def _changed(
         old, new = before.get(key), now.get(key)
         record = new or old
         assert record is not None
-        if said := record_differences(old, new, language):
+        if said := record_differences(old, new, language, lookup):
             changed.append((record, said))
     return changed
 

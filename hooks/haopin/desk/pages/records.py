@@ -201,10 +201,15 @@ class Attempt:
     preview: str = ""
     draft: str = ""
 
-    @property
-    def differences(self) -> Sequence[ValueChange]:
-        """What would change, in words."""
-        return differences(self.kind, self.record.values if self.record else {}, self.sent.values)
+
+def _changes(
+    request: Request, trial: Attempt, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
+) -> Sequence[ValueChange]:
+    """Return in words what ``trial`` would change, or what differs between two versions of its record."""
+    desk = desk_of(request)
+    before = (trial.record.values if trial.record else {}) if before is None else before
+    after = trial.sent.values if after is None else after
+    return differences(trial.kind, before, after, desk.language(request), RecordLookup(desk.examined().dataset))
 
 
 def form(request: Request) -> Response:
@@ -411,7 +416,7 @@ def send(request: Request, sent: FormData) -> Response:
             message = say("没有改动,什么都没有写。", "Nothing was changed, nothing was written.")
             return _shown_form(request, kind, record, trial.sent.values, trial=trial, message=message)
         if do == "save" and not trial.sent.files:
-            return _shown_form(request, kind, record, trial.sent.values, trial=trial, confirm=trial.differences)
+            return _shown_form(request, kind, record, trial.sent.values, trial=trial, confirm=_changes(request, trial))
         if not desk.clerk(request):
             return _shown_form(request, kind, record, trial.sent.values, trial=trial, status=422, message="who")
         verb = Text(zh="新建", en="created") if record is None else Text(zh="修改", en="changed")
@@ -624,11 +629,11 @@ def _changed_elsewhere(
     """Show both versions of a record that somebody else changed while the form was open."""
     desk = desk_of(request)
     base = before or {}
-    theirs = differences(kind, base, record.values)
-    mine = differences(kind, base, trial.sent.values)
+    theirs = _changes(request, trial, base, record.values)
+    mine = _changes(request, trial, base)
     if not theirs:
         # Only the rest of the file changed.
-        confirm = trial.differences
+        confirm = _changes(request, trial)
         return _shown_form(request, kind, record, trial.sent.values, trial=trial, confirm=confirm)
     merged = {**record.values, **{name: value for name, value in trial.sent.values.items() if value != base.get(name)}}
     for name in base:
@@ -669,7 +674,8 @@ def check(request: Request, sent: FormData) -> Response:
             "warnings": {name: [say.of(words) for words in found] for name, found in trial.warnings.items()},
             "values": trial.sent.values,
             "differences": [
-                {"label": say.of(each.label), "before": each.before, "after": each.after} for each in trial.differences
+                {"label": say.of(each.label), "before": each.before, "after": each.after}
+                for each in _changes(request, trial)
             ],
             "hidden": sorted(hidden),
             "preview": trial.preview,
