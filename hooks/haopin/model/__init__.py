@@ -13,6 +13,7 @@ from haopin.model.body import BODY
 from haopin.model.disclosure import ANALYSIS, BATCH, INSPECTION, RECALL, VIOLATION, WARNING
 from haopin.model.document import DOCUMENT
 from haopin.model.ledger import ASSIGNMENT, ENTRY
+from haopin.model.material_format import MATERIAL_FORMAT
 from haopin.model.need import NEED
 from haopin.model.news import EVENT, NEWS
 from haopin.model.phase import PHASE, SAFEGUARD
@@ -68,8 +69,9 @@ KINDS: tuple[Kind, ...] = (
     WITHDRAWAL,
 )
 
-#: Kinds for the web server and the search only: read and checked like all, but not on pages, in files or in the API.
-INTERNAL: tuple[Kind, ...] = (REDIRECT, SYNONYM)
+#: Kinds for the web server, the search and the materials only: read and checked like all, but not on pages, in files
+#: or in the API.
+INTERNAL: tuple[Kind, ...] = (REDIRECT, SYNONYM, MATERIAL_FORMAT)
 
 #: All kinds in the data folder.
 READ: tuple[Kind, ...] = (*KINDS, *INTERNAL)

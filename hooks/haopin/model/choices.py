@@ -9,6 +9,7 @@ from haopin.model.base import FactSource
 from haopin.model.body import Body
 from haopin.model.document import Clause, DocumentEffect, Status
 from haopin.model.ledger import Entry, ReportedState
+from haopin.model.material_format import MaterialFormat
 from haopin.model.need import Need
 from haopin.model.news import News
 from haopin.model.plan import Plan
@@ -163,6 +164,36 @@ CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
         recall=("缺陷召回", "recall"),
         complaint=("投诉举报", "complaint"),
         accountability=("责任追究", "accountability"),
+    ),
+    (MaterialFormat, "channel"): _words(
+        boards=("展板", "Boards"),
+        screens=("显示屏", "Screens"),
+        banners=("横幅", "Banners"),
+        signs=("路牌", "Roadside signs"),
+        windows=("橱窗", "Display windows"),
+        television=("电视", "Television"),
+        newspapers=("报纸", "Newspapers"),
+        network=("网络", "Internet"),
+        handouts=("宣传品", "Handouts"),
+    ),
+    (MaterialFormat, "shape"): _words(
+        board=("展板", "board"),
+        poster=("海报", "poster"),
+        banner=("横幅", "banner"),
+        flag=("道旗", "roadside flag"),
+        screen=("显示屏", "screen"),
+        led=("LED屏", "LED wall"),
+        television=("电视画面", "television"),
+        newspaper=("报纸版面", "newspaper"),
+        net=("网络图片", "picture for the net"),
+        article=("公众号文章", "article"),
+        leaflet=("折页", "leaflet"),
+        card=("桌卡", "table card"),
+        slide=("课件", "slides"),
+    ),
+    (MaterialFormat, "unit"): _words(mm=("毫米", "millimetres"), px=("像素", "pixels")),
+    (MaterialFormat, "colour"): _words(
+        rgb=("屏幕彩色", "colours of screens"), cmyk=("印刷彩色", "colours of print"), grey=("黑白", "grey")
     ),
     (Need, "icon"): _words(
         complain=("投诉", "complaint"),
