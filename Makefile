@@ -147,9 +147,9 @@ bench-counties:
 	@.venv-bench/bin/python tests/bench/counties.py
 
 lock:
-	$(UV) --extra ops --extra desk pyproject.toml -o requirements.lock
-	$(UV) --extra ops --extra desk --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
-	$(UV) --extra ops --extra desk --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
+	$(UV) --extra ops --extra desk --extra materials pyproject.toml -o requirements.lock
+	$(UV) --extra ops --extra desk --extra materials --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(UV) --extra ops --extra desk --extra materials --extra bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 	$(UV) --group audit -o requirements-audit.lock
 
 wheel:

@@ -40,8 +40,8 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 LOCK = "requirements.lock" if (ROOT / "requirements.lock").is_file() else "requirements.txt"
 #: Lock file of each environment, its symlink, and its cost in words.
 ENVIRONMENTS = {
-    "site": (LOCK, ".venv", ("约 1 至 3 分钟，占用约 250 MB", "1 to 3 minutes, 250 MB")),
-    "test": ("requirements-test.lock", ".venv", ("约 2 至 5 分钟，占用约 850 MB", "2 to 5 minutes, 850 MB")),
+    "site": (LOCK, ".venv", ("约 1 至 3 分钟，占用约 350 MB", "1 to 3 minutes, 350 MB")),
+    "test": ("requirements-test.lock", ".venv", ("约 2 至 5 分钟，占用约 950 MB", "2 to 5 minutes, 950 MB")),
     "bench": ("requirements-bench.lock", ".venv-bench", ("约 1 至 3 分钟", "1 to 3 minutes")),
     "audit": ("requirements-audit.lock", ".venv-audit", ("约 1 分钟", "a minute")),
 }

@@ -287,7 +287,7 @@ def test_a_new_site_can_be_started_by_a_double_click(tmp_path: Path) -> None:
     code = "import sys; sys.path.insert(0, '.ci'); import setup; print(setup.LOCK, *setup.packages_of(setup.LOCK)[0])"
     done = subprocess.run([sys.executable, "-c", code], cwd=site, capture_output=True, text=True, check=True)
     assert done.stdout == "requirements.txt haopin\n"
-    assert "haopin[desk,ops]==" in (site / "requirements.txt").read_text("utf-8")
+    assert "haopin[desk,materials,ops]==" in (site / "requirements.txt").read_text("utf-8")
 
 
 # With the packages of the lock, from the package index

@@ -88,7 +88,7 @@ def test_an_environment_is_renewed_beside_the_one_in_use_and_a_failure_leaves_th
     assert version_of(setup, first) == "1.0" and (checkout / ".venv").resolve() == first
     assert [line.partition(" / ")[2] for line in capfd.readouterr().err.splitlines()] == [
         "creating the Python environment",
-        "downloading 1 Python packages, once: 1 to 3 minutes, 250 MB",
+        "downloading 1 Python packages, once: 1 to 3 minutes, 350 MB",
         "writing them to disk",
         "the Python packages are installed",
     ]

@@ -77,7 +77,7 @@ _REQUIREMENTS = f"""\
 # The program: put its wheel into wheels/, then double-click 编辑台.cmd, or run ./haopin desk or
 # pip install -r requirements.txt
 --find-links wheels
-haopin[desk,ops]=={__version__}
+haopin[desk,materials,ops]=={__version__}
 """
 
 
