@@ -1,0 +1,189 @@
+"""Drawing of materials by Typst: a content in a format becomes a PDF or PNG, with the same bytes for the same input."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache  # nothing of records is kept
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from haopin.colour import mixed, strengthened
+from haopin.exports.pictures.card import Look
+from haopin.exports.pictures.wrapping import pieces
+from haopin.fonts import FONTS, missing
+from haopin.materials.contents import Content
+from haopin.model.material_format import MaterialFormat
+
+#: Version of the drawing code; increase it when the pieces change, so that they are drawn again.
+DRAWING = "1"
+TEMPLATES = Path(__file__).with_name("templates")
+#: Packages that draw, from the extra ``studio``: without them, a site has no materials.
+PACKAGES = ("typst", "pylopdf_fonts_zh_cn")
+#: Contrast of all text with its background (WCAG level AAA), and the colour of highlighted text on the ground.
+CONTRAST, ACCENT = 7.0, "#ffe9b8"
+_WHITE, _BLACK = "#ffffff", "#000000"
+#: Error correction of QR codes: higher in print, where a code may be damaged or dirty.
+_CORRECTION = {"mm": "q", "px": "m"}
+#: How templates report a text that has no room: this, its name, and how many characters would have.
+_NO_ROOM = "does-not-fit:"
+
+Output = Literal["pdf", "png"]
+
+
+class DoesNotFit(Exception):
+    """A text has no room in a format at the minimum height of its characters; the message has the fix."""
+
+
+class Undrawable(Exception):
+    """A piece cannot be drawn: a character is in none of the fonts, or a template has an error."""
+
+
+def is_available() -> bool:
+    """Return whether the packages that draw are installed."""
+    return all(find_spec(name) is not None for name in PACKAGES)
+
+
+def draw(
+    content: Content,
+    format_: MaterialFormat,
+    look: Look,
+    *,
+    sender: str = "",
+    output: Output = "pdf",
+    sample: str = "",
+    own: Mapping[str, str] | None = None,
+) -> bytes:
+    """Draw ``content`` in a format.
+
+    Args:
+        content: What it says, in the language of ``look``.
+        format_: Size, margins, colours and viewing distance.
+        look: The county's name, colours, mark and picture.
+        sender: Line that names who puts it up; "" for none.
+        output: ``pdf``, or ``png`` in pixels of the format or, for printed ones, in its resolution.
+        sample: Mark of sample data; "" for none.
+        own: Templates of the county by file name, which replace shipped ones of the same name or add to them.
+
+    Raises:
+        DoesNotFit: if a text has no room.
+        Undrawable: if a character is in no font, or a template has an error.
+    """
+    import typst
+
+    piece = _piece(content, format_, look, sender, sample)
+    _examine(piece["words"])
+    templates = {**_shipped(), **{name: text.encode() for name, text in (own or {}).items()}}
+    main = f'#import "{template_of(content, format_, templates)}": piece\n#piece\n'
+    try:
+        found = typst.compile(
+            {"main.typ": main.encode(), **templates},
+            format=output,
+            # A printed piece has its bleed in PDF only; one point is one pixel otherwise.
+            ppi=72 if format_.unit == "px" else format_.resolution,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"piece": json.dumps(piece["json"], ensure_ascii=False)},
+            timestamp=0,
+        )
+    except typst.TypstError as error:
+        raise _explained(error, content, format_) from error
+    assert isinstance(found, bytes), "a piece has one page"
+    return found
+
+
+def template_of(content: Content, format_: MaterialFormat, templates: Mapping[str, Any]) -> str:
+    """Return the file name of the template: of the content in the shape, or else of the shape."""
+    upright = "upright" if format_.height > format_.width else "wide"
+    names = (f"{content.kind}-{format_.shape}", format_.shape, f"{content.kind}-{upright}", upright)
+    return next(f"{name}.typ" for name in names if f"{name}.typ" in templates)
+
+
+@cache
+def _shipped() -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(TEMPLATES.glob("*.typ"))}
+
+
+@cache
+def _fonts() -> Any:
+    """Return the fonts: bold from this package, others from that of the extra; none of the machine."""
+    import pylopdf_fonts_zh_cn
+    import typst
+
+    folders = [str(Path(str(pylopdf_fonts_zh_cn.__file__)).parent), str(FONTS)]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, sample: str) -> dict[str, Any]:
+    """Return the input of the templates (``json``), and all words that they may show (``words``)."""
+    values = {**content.values, "sender": sender, "sample": sample}
+    words = sorted(set(_texts(values)))
+    given = {
+        "content": values,
+        "kind": content.kind,
+        "language": look.language,
+        "format": {**format_.model_dump(mode="json", exclude={"name"}), "smallest": format_.smallest},
+        "colours": palette(look.ground),
+        "pieces": {text: pieces(text) for text in words},
+        "qr": _code(content.address, _CORRECTION[format_.unit]),
+        "mark": look.mark,
+        "hero": look.hero,
+    }
+    return {"json": given, "words": words}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    else:
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
+
+
+def palette(main: str) -> Mapping[str, str]:
+    """Return the colours of pieces by name, for a county's ``main`` colour; text on each reaches `CONTRAST`."""
+    # Text on the ground is white or the accent: a light colour is darkened.
+    ground = strengthened(main, [_WHITE], CONTRAST)
+    while strengthened(ACCENT, [ground], CONTRAST) != ACCENT:
+        ground = mixed(ground, _BLACK, 0.04)
+    return {
+        "ground": ground,
+        "deep": mixed(ground, _BLACK, 0.35),
+        "light": mixed(ground, _WHITE, 0.16),
+        "accent": ACCENT,
+        "white": _WHITE,
+        "paper": mixed(_WHITE, ACCENT, 0.18),
+        "tint": mixed(_WHITE, ground, 0.1),
+        "line": mixed(_WHITE, ground, 0.35),
+        "ink": mixed(ground, _BLACK, 0.75),
+    }
+
+
+def _code(address: str, correction: str) -> list[str]:
+    """Return the QR code of ``address``: a string of 0 and 1 for each row, without the light margin."""
+    import segno
+
+    code = segno.make_qr(address, error=correction, boost_error=True)
+    return ["".join(str(int(bool(cell))) for cell in row) for row in code.matrix]
+
+
+def _examine(words: list[str]) -> None:
+    """Raise Undrawable if the bold font, which has the fewest characters, lacks one of ``words``."""
+    for text in words:
+        if lacking := missing(text):
+            chars = "".join(sorted(lacking))
+            raise Undrawable(
+                f"“{text}”：字体里没有“{chars}”，请换一种写法 / the font lacks “{chars}”: use another word"
+            )
+
+
+def _explained(error: Any, content: Content, format_: MaterialFormat) -> Exception:
+    """Return the exception for an ``error`` of Typst."""
+    _, found, rest = str(error.message).partition(_NO_ROOM)
+    if not found:
+        return Undrawable(f"模板出错 / error in a template: {error.diagnostic or error.message}")
+    name, _, most = rest.strip('"').partition(":")
+    zh = f"“{content.title}”放不进{format_.name.zh}：{name}太长"
+    en = f"“{content.title}” does not fit {format_.name.get('en')}: {name} is too long"
+    if most.isdigit():
+        zh, en = f"{zh}，最多{most}字", f"{en}, at most {most} characters"
+    return DoesNotFit(f"{zh}；请写短一些，或换一种规格 / {en}; shorten it or choose another format")
