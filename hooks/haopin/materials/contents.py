@@ -112,9 +112,7 @@ def _edition(source: ExportSource, activity: Activity, held: Occurrence | None) 
     themes = held.edition.themes if held is not None and held.edition else ()
     events = source.catalogue.events_of_activity.get(activity.id, ())
     coming = [event for event in events if event.cancelled is None and event.last >= source.as_of]
-    facts = [
-        [formats.span(event.start, event.last, language), _named(renderer, event)] for event in reversed(coming)
-    ]
+    facts = [[formats.span(event.start, event.last, language), _named(renderer, event)] for event in reversed(coming)]
     if activity.organizers:
         facts.append([t("activity.organizers"), renderer.listed(activity.organizers)])
     return _content(

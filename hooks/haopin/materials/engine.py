@@ -12,6 +12,7 @@ from haopin.exports.pictures.card import Look
 from haopin.exports.pictures.wrapping import pieces
 from haopin.fonts import FONTS, missing
 from haopin.materials.contents import Content
+from haopin.materials.inks import inks
 from haopin.model.material_format import MaterialFormat
 
 #: Version of the drawing code; increase it when the pieces change, so that they are drawn again.
@@ -24,17 +25,19 @@ CONTRAST, ACCENT = 7.0, "#ffe9b8"
 _WHITE, _BLACK = "#ffffff", "#000000"
 #: Error correction of QR codes: higher in print, where a code may be damaged or dirty.
 _CORRECTION = {"mm": "q", "px": "m"}
+#: Fields of a format that templates use.
+_GIVEN = ("shape", "width", "height", "unit", "bleed", "safe", "colour")
 #: How templates report a text that has no room: this, its name, and how many characters would have.
 _NO_ROOM = "does-not-fit:"
 
 Output = Literal["pdf", "png"]
 
 
-class DoesNotFit(Exception):
+class DoesNotFit(Exception):  # noqa: N818
     """A text has no room in a format at the minimum height of its characters; the message has the fix."""
 
 
-class Undrawable(Exception):
+class Undrawable(Exception):  # noqa: N818
     """A piece cannot be drawn: a character is in none of the fonts, or a template has an error."""
 
 
@@ -93,7 +96,7 @@ def draw(
 
 def template_of(content: Content, format_: MaterialFormat, templates: Mapping[str, Any]) -> str:
     """Return the file name of the template: of the content in the shape, or else of the shape."""
-    upright = "upright" if format_.height > format_.width else "wide"
+    upright = "upright" if format_.height > format_.width * 0.9 else "wide"
     names = (f"{content.kind}-{format_.shape}", format_.shape, f"{content.kind}-{upright}", upright)
     return next(f"{name}.typ" for name in names if f"{name}.typ" in templates)
 
@@ -121,8 +124,8 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
         "content": values,
         "kind": content.kind,
         "language": look.language,
-        "format": {**format_.model_dump(mode="json", exclude={"name"}), "smallest": format_.smallest},
-        "colours": palette(look.ground),
+        "format": {**{name: getattr(format_, name) for name in _GIVEN}, "smallest": format_.smallest},
+        "colours": {name: [colour, *inks(colour)] for name, colour in palette(look.ground).items()},
         "pieces": {text: pieces(text) for text in words},
         "qr": _code(content.address, _CORRECTION[format_.unit]),
         "mark": look.mark,
@@ -181,9 +184,7 @@ def _explained(error: Any, content: Content, format_: MaterialFormat) -> Excepti
     _, found, rest = str(error.message).partition(_NO_ROOM)
     if not found:
         return Undrawable(f"模板出错 / error in a template: {error.diagnostic or error.message}")
-    name, _, most = rest.strip('"').partition(":")
-    zh = f"“{content.title}”放不进{format_.name.zh}：{name}太长"
-    en = f"“{content.title}” does not fit {format_.name.get('en')}: {name} is too long"
-    if most.isdigit():
-        zh, en = f"{zh}，最多{most}字", f"{en}, at most {most} characters"
+    name = rest.strip('"')
+    zh = f"“{content.title}”放不进{format_.name.zh}：“{name}”太长"
+    en = f"“{content.title}” does not fit {format_.name.get('en')}: “{name}” is too long"
     return DoesNotFit(f"{zh}；请写短一些，或换一种规格 / {en}; shorten it or choose another format")

@@ -1,0 +1,225 @@
+"""Pieces of the studio: what they say, and what other people's readers find in the drawn files."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from haopin.colour import contrast
+from haopin.exports.pictures.card import Look
+from haopin.exports.source import ExportSource
+from haopin.html.i18n import site_labels
+from haopin.html.renderer import Renderer, environment
+from haopin.materials.contents import Content, contents
+from haopin.materials.engine import ACCENT, CONTRAST, DoesNotFit, Undrawable, draw, palette
+from haopin.materials.formats import shipped
+from haopin.materials.inks import inks, shown
+from haopin.text import Language, squeeze
+from living import AS_OF, copy_living
+from PIL import Image
+from pypdf import PdfReader
+from support import ROOT, catalogue_of, full_catalogue
+
+LABELS = site_labels(ROOT / "hooks/haopin/labels.yml")
+TEMPLATES = environment(ROOT / "hooks/haopin/templates")
+FORMATS = {format_.id: format_ for format_ in shipped()}
+#: A format of each shape that is drawn.
+SHAPES = ("board-900x2400", "poster-a3", "banner-6m", "screen-1920x1080", "net-square", "wechat-cover")
+MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#c00" d="M0 0h8v8H0z"/></svg>'
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def source_of(data: Path | None = None, language: Language = "zh", as_of: date = AS_OF) -> ExportSource:
+    catalogue = catalogue_of(data, as_of=as_of) if data else full_catalogue()
+    renderer = Renderer(catalogue, language, as_of, LABELS, TEMPLATES)
+    return ExportSource(renderer, "https://quality.example/", {"zh": "", "en": "en/"})
+
+
+def said(source: ExportSource, **more: Any) -> dict[str, Content]:
+    return {f"{content.kind}/{content.id}": content for content in contents(source, **more)}
+
+
+def look_of(language: Language = "zh", **more: str) -> Look:
+    words = {"zh": ("质量甲乙", "诚信为本，质量为先。"), "en": ("Quality Jiayi", "Honesty at heart, quality first.")}
+    return replace(Look(language, *words[language], "quality.example", "#00594f", MARK, ""), **more)
+
+
+def content_of(language: Language = "zh", title: str = "", **values: Any) -> Content:
+    """An event with everything an event can have."""
+    own = {
+        "site": "质量甲乙" if language == "zh" else "Quality Jiayi",
+        "place": "甲乙县" if language == "zh" else "Jiayi County",
+        "title": title or ("质量日开放参观" if language == "zh" else "Open house on Quality Day"),
+        "kicker": "质量日" if language == "zh" else "Quality Day",
+        "large": "2月28日" if language == "zh" else "28 February",
+        "year": "2030年" if language == "zh" else "2030",
+        "when": "2030年2月28日" if language == "zh" else "28 February 2030",
+        "facts": [["地点", "甲乙县会堂"]] if language == "zh" else [["Where", "County hall"]],
+        "scan": "扫码了解详情" if language == "zh" else "Scan for details",
+        "host": "quality.example",
+        "address": "quality.example/events/fair",
+        "as_of": "数据截至2030年2月1日" if language == "zh" else "Data as of 1 February 2030",
+    }
+    return Content("event", "fair", {**own, **values}, "https://quality.example/events/fair/")
+
+
+def read(raw: bytes) -> str:
+    """Text of the only page, without white space."""
+    (page,) = PdfReader(io.BytesIO(raw)).pages
+    return squeeze(page.extract_text())
+
+
+# What they say.
+
+
+def test_contents_are_those_of_the_pages(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    found = {language: said(source_of(data, language)) for language in LANGUAGES}
+    slogan = found["zh"]["slogan/slogan"]
+    assert (slogan.values["clauses"], slogan.address) == (["诚信为本，", "质量为先。"], "https://quality.example/")
+    assert found["en"]["slogan/slogan"].values["clauses"] == ["Honesty at heart,", "quality first."]
+    event = found["zh"]["event/fair"]
+    assert (event.values["kicker"], event.address) == ("质量日", "https://quality.example/events/fair/")
+    assert event.values["facts"][0] == ["时间", "2030年2月28日至3月1日，9:00至16:30"]
+    assert event.values["as_of"] == "数据截至2030年2月1日"
+    # Its title has no English.
+    assert "event/fair" not in found["en"]
+    edition = found["en"]["edition/quality-day-2032"]
+    assert (edition.values["large"], edition.values["year"], edition.record) == (
+        "29 February",
+        "2032",
+        "activity/quality-day",
+    )
+    assert "themes" not in edition.values
+
+
+def test_an_edition_of_a_year_has_its_themes_and_says_which_wording_is_official(tmp_path: Path) -> None:
+    data = copy_living(tmp_path)
+    (theme,) = said(source_of(data), year=2028)["edition/quality-day-2028"].values["themes"]
+    assert theme == {
+        "label": "年度主题",
+        "text": "人人参与",
+        "other": "Everyone takes part（非官方译名）",
+    }
+    (theme,) = said(source_of(data, "en"), year=2028)["edition/quality-day-2028"].values["themes"]
+    assert (theme["text"], theme["other"]) == ("Everyone takes part (unofficial translation)", "人人参与")
+    assert not [name for name in said(source_of(data), year=2029) if name.startswith("edition/")]
+
+
+@pytest.mark.parametrize("change", ["cancelled: {date: 2030-01-25}\n", ""])
+def test_no_piece_for_an_event_that_is_cancelled_or_over(tmp_path: Path, change: str) -> None:
+    data = copy_living(tmp_path)
+    file = data / "events/fair.yml"
+    file.write_text(file.read_text("utf-8") + change, encoding="utf-8")
+    as_of = AS_OF if change else date(2030, 3, 2)
+    assert "event/fair" not in said(source_of(data, as_of=as_of))
+
+
+# What is drawn.
+
+
+def every() -> Iterator[tuple[Content, Language]]:
+    for language in LANGUAGES:
+        for content in said(source_of(language=language)).values():
+            yield content, language
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_content_is_drawn_in_every_shape(name: str) -> None:
+    format_ = FORMATS[name]
+    unit = 72 / 25.4 if format_.unit == "mm" else 1.0
+    for content, language in every():
+        raw = draw(content, format_, look_of(language), sender="甲乙县质量局")
+        (page,) = PdfReader(io.BytesIO(raw)).pages
+        trim = [float(page.trimbox.width), float(page.trimbox.height)]
+        assert trim == pytest.approx([format_.width * unit, format_.height * unit], abs=0.1), content.id
+        sheet = [float(page.mediabox.width), float(page.mediabox.height)]
+        assert sheet == pytest.approx([edge + 2 * format_.bleed * unit for edge in trim], abs=0.1)
+        fonts = page["/Resources"]["/Font"].values()  # type: ignore[index]
+        files = [font["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts]
+        assert files and all("/FontFile3" in file for file in files)
+        title = squeeze(content.title)
+        clauses = [squeeze(clause).rstrip("，。") for clause in content.values.get("clauses", ())]
+        text = read(raw)
+        assert title in text or (clauses and all(clause in text for clause in clauses)), content.id
+
+
+def test_same_input_gives_the_same_bytes_without_a_time() -> None:
+    one, two = (draw(content_of(), FORMATS["poster-a3"], look_of()) for _ in range(2))
+    assert one == two
+    assert b"CreationDate(D:1970" in one
+
+
+@pytest.mark.parametrize("name", ["poster-a3", "screen-1920x1080", "net-square", "banner-6m"])
+def test_code_is_read_at_the_size_of_a_phone_photo(name: str) -> None:
+    format_ = FORMATS[name]
+    if format_.unit == "mm":
+        edge = 2400 if format_.width > format_.height else 1200
+        format_ = format_.model_copy(update={"resolution": edge * 25.4 / max(format_.width, format_.height)})
+    with Image.open(io.BytesIO(draw(content_of(), format_, look_of(), output="png"))) as image:
+        if format_.unit == "px":
+            assert image.size == (format_.width, format_.height)
+        photo = image.convert("L")
+    photo.thumbnail((2400, 1200))
+    assert [code.text for code in zxingcpp.read_barcodes(photo)] == ["https://quality.example/events/fair/"]
+
+
+def test_sender_and_sample_mark_are_on_the_piece() -> None:
+    text = read(draw(content_of(), FORMATS["poster-a3"], look_of(), sender="甲乙县质量局", sample="示例数据"))
+    assert "甲乙县质量局" in text and "示例数据" in text and "quality.example/events/fair" in text
+    assert "数据截至2030年2月1日" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("zh", "质量"), ("zh", "质量提升" * 20), ("en", "quality goods " * 12)]
+)
+def test_short_and_long_titles_fit_a_poster(language: Language, title: str) -> None:
+    text = read(draw(content_of(language, title.strip()), FORMATS["poster-a3"], look_of(language)))
+    assert squeeze(title) in text
+
+
+def test_a_text_without_room_is_an_error_with_the_fix() -> None:
+    zh, en = "放不进横幅 0.7×6 米：“.*”太长；请写短一些，或换一种规格", "does not fit Banner .* is too long; shorten it"
+    with pytest.raises(DoesNotFit, match=rf"{zh} / .*{en}"):
+        draw(content_of(title="质量提升" * 200), FORMATS["banner-6m"], look_of())
+
+
+def test_a_character_without_a_glyph_is_an_error() -> None:
+    with pytest.raises(Undrawable, match="字体里没有“镕”"):
+        draw(content_of(title="镕质量"), FORMATS["poster-a3"], look_of())
+
+
+def test_a_county_replaces_and_adds_templates() -> None:
+    own = {"event-poster.typ": '#import "county.typ": *\n#let piece = sheet(() => typed("甲乙专用", size: 60pt))\n'}
+    assert read(draw(content_of(), FORMATS["poster-a3"], look_of(), own=own)) == "甲乙专用"
+    with pytest.raises(Undrawable, match=r"模板出错 / error in a template: .*unknown variable: nothing"):
+        draw(content_of(), FORMATS["poster-a3"], look_of(), own={"upright.typ": "#let piece = nothing"})
+
+
+# Colours.
+
+
+@pytest.mark.parametrize("main", ["#00594f", "#0d5c63", "#ffd700", "#c00000", "#7f7f7f", "#000000", "#ffffff"])
+def test_text_is_legible_on_every_county_s_colour(main: str) -> None:
+    found = palette(main)
+    pairs = [(text, ground) for text in ("white", "accent") for ground in ("ground", "deep")]
+    pairs += [("ink", ground) for ground in ("paper", "white", "accent", "tint")]
+    assert {pair: contrast(found[pair[0]], found[pair[1]]) >= CONTRAST for pair in pairs} == dict.fromkeys(pairs, True)
+    assert found["accent"] == ACCENT
+
+
+@pytest.mark.parametrize("colour", ["#00594f", "#0d5c63", "#ffe9b8", "#ffffff", "#a3262a", "#2b6a30", "#8fc0ae"])
+def test_inks_look_like_the_colour(colour: str) -> None:
+    c, m, y, k = inks(colour)
+    goal = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    assert max(abs(a - b) for a, b in zip(shown((c / 100, m / 100, y / 100, k / 100)), goal, strict=True)) < 14
+    # More ink does not dry on newsprint and smears on coated paper.
+    assert c + m + y + k <= 280
+
+
+def test_black_is_printed_in_black_alone() -> None:
+    assert inks("#000000") == inks("#0a1210") == (0, 0, 0, 100)
