@@ -59,6 +59,8 @@ class Cache:
             part: Subfolder of the builds that use the same entries, e.g. those of one language.
         """
         self._top, self._folder = folder, folder / part
+        #: The arguments, for another process that fills the same cache.
+        self.place = str(folder), part
         # Thousands of paths are looked up: concatenating strings is much faster than joining paths.
         self._prefix = f"{self._folder}{os.sep}"
         self._used: set[str] = set()

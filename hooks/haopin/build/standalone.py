@@ -1,5 +1,7 @@
-"""Export of the generated pages as Markdown files, for site generators without hooks."""
+"""A site without MkDocs: its records opened, and its pages exported as Markdown files for other generators."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -7,13 +9,84 @@ from pathlib import Path
 import yaml
 
 from haopin.build.addresses import links_of
-from haopin.build.session import THEME_ASSETS, open_session
-from haopin.build.settings import read_config
+from haopin.build.session import THEME_ASSETS, BuildSession, open_session
+from haopin.build.settings import Settings, read_config
+from haopin.cache import Cache
 from haopin.exports.downloads import offers
 from haopin.exports.registry import PER_LANGUAGE, SHARED
 from haopin.exports.source import ExportSource
 from haopin.html.renderer import Renderer
 from haopin.site.branding import stylesheet
+from haopin.text import Language
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A site that was read for another purpose than a build by MkDocs.
+
+    Attributes:
+        settings: Settings of the site.
+        session: Its records and texts.
+        sources: Inputs of exports, by language, the primary one first.
+        folder: Folder of the configuration file.
+    """
+
+    settings: Settings
+    session: BuildSession
+    sources: Mapping[Language, ExportSource]
+    folder: Path
+
+
+def open_site(
+    config: Path, *, as_of: date | None, tell: Callable[[str], None] = lambda line: None, is_cached: bool = False
+) -> Opened:
+    """Read the site of ``config``.
+
+    Args:
+        config: The configuration file.
+        as_of: Date of the pages; None for that of the settings.
+        tell: Prints a warning (one line).
+        is_cached: Whether to use the cache of the builds.
+
+    Raises:
+        DataError: with all errors of the data and of the written pages.
+        ConfigurationError: if the settings are invalid.
+    """
+    folder = config.resolve().parent
+    settings, extensions = read_config(config)
+    if as_of is not None:
+        settings = settings.model_copy(update={"as_of": as_of})
+    session = open_session(settings, folder, extensions, tell)
+    base = str(session.catalogue.site.address).rstrip("/") + "/"
+    paths = {edition.language: edition.path for edition in settings.editions}
+    sources = {}
+    for edition in settings.editions:
+        language = edition.language
+        renderer = Renderer(
+            session.catalogue,
+            language,
+            session.as_of,
+            session.labels,
+            session.templates,
+            session.written[language],
+            edition.up,
+            base + edition.path,
+            session.assets,
+        )
+        part = f"demo/{language}" if settings.samples else language
+        kept = Cache(folder / settings.cache, part) if is_cached else None
+        source = sources[language] = ExportSource(renderer, base, paths, settings.indexed, kept)
+        renderer.offer(partial(offers, source))
+        own = settings.model_copy(update={"language": language})
+        renderer.links = links_of(
+            session.catalogue,
+            partial(_same, source),
+            own,
+            folder / edition.docs,
+            session.pages[language],
+            extensions,
+        )
+    return Opened(settings, session, sources, folder)
 
 
 def export(config: Path, folder: Path, *, as_of: date | None) -> int:
@@ -25,34 +98,10 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
     Returns:
         Number of pages written.
     """
-    base_folder = config.resolve().parent
-    settings, extensions = read_config(config)
-    if as_of is not None:
-        settings = settings.model_copy(update={"as_of": as_of})
-    session = open_session(settings, base_folder, extensions, _ignore)
-    count = 0
-    base = str(session.catalogue.site.address).rstrip("/") + "/"
-    paths = {edition.language: edition.path for edition in settings.editions}
-    for edition in settings.editions:
-        language = edition.language
-        written = session.written[language]
-        renderer = Renderer(
-            session.catalogue,
-            language,
-            session.as_of,
-            session.labels,
-            session.templates,
-            written,
-            edition.up,
-            base + edition.path,
-            session.assets,
-        )
-        source = ExportSource(renderer, base, paths, settings.indexed)
-        renderer.offer(partial(offers, source))
-        docs = base_folder / edition.docs
-        own = settings.model_copy(update={"language": language})
-        pages = session.pages[language]
-        renderer.links = links_of(session.catalogue, partial(_same, source), own, docs, pages, extensions)
+    opened = open_site(config, as_of=as_of)
+    session, count = opened.session, 0
+    for number, (language, source) in enumerate(opened.sources.items()):
+        renderer = source.renderer
         for page in renderer.pages:
             rendered = renderer.render(page)
             head = yaml.safe_dump(
@@ -63,7 +112,7 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
                 f"---\n{head}---\n\n<div>\n{rendered.content.strip()}\n</div>\n",
             )
             count += 1
-        for export in (*PER_LANGUAGE, *(SHARED if edition is settings.editions[0] else ())):
+        for export in (*PER_LANGUAGE, *(SHARED if number == 0 else ())):
             for made in export(source):
                 target = folder / language / made.path
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,10 +121,6 @@ def export(config: Path, folder: Path, *, as_of: date | None) -> int:
         for name in ("haopin.css", "figures.css", "print.css"):
             _write(folder / language / session.assets / name, (THEME_ASSETS / name).read_text("utf-8"))
     return count
-
-
-def _ignore(line: str) -> None:
-    """Ignore a warning; the build and the check print it."""
 
 
 def _same(source: ExportSource) -> ExportSource:

@@ -13,6 +13,7 @@ import click
 
 from haopin import __version__, installation
 from haopin.cli.common import CONFIG, CONFIG_OR_NEW
+from haopin.cli.materials import materials
 from haopin.cli.records import approve, discard, new, status, translated
 from haopin.cli.release import bill, nginx, pack, release, releases, rollback
 from haopin.cli.spreadsheets import batch, ledger
@@ -231,6 +232,7 @@ cli.add_command(approve)
 cli.add_command(discard)
 cli.add_command(new)
 cli.add_command(status)
+cli.add_command(materials)
 cli.add_command(translated)
 cli.add_command(nginx)
 cli.add_command(release)

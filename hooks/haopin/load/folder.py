@@ -41,6 +41,7 @@ _COMPANIONS = (
     "schema/*.json",
     "documents/*.txt",
     "labels/*.yml",
+    "materials/*.typ",
     TRANSLATIONS,
 )
 _EVIDENCE = "evidence"
@@ -116,7 +117,7 @@ def is_companion(file: str) -> bool:
 
 def is_read_along(file: str) -> bool:
     """Return whether the text of a companion file is kept in the dataset."""
-    return file.endswith((".txt", ".svg")) or file == TRANSLATIONS or FilePath(file).match("labels/*.yml")
+    return file.endswith((".txt", ".svg", ".typ")) or file == TRANSLATIONS or FilePath(file).match("labels/*.yml")
 
 
 def languages_of(dataset: Dataset) -> Mapping[Language, str]:

@@ -83,7 +83,7 @@ def draw(
             format=output,
             # A printed piece has its bleed in PDF only; one point is one pixel otherwise.
             ppi=72 if format_.unit == "px" else format_.resolution,
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             sys_inputs={"piece": json.dumps(piece["json"], ensure_ascii=False)},
             timestamp=0,
@@ -107,7 +107,7 @@ def _shipped() -> Mapping[str, bytes]:
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
     """Return the fonts: bold from this package, others from that of the extra; none of the machine."""
     import pylopdf_fonts_zh_cn
     import typst

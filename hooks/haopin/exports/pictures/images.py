@@ -46,7 +46,8 @@ class Pictures:
         return {address: self.card(address) for address in dict.fromkeys((*generated, *written))}
 
     @derived
-    def _look(self) -> Look:
+    def look(self) -> Look:
+        """What all images of the language share."""
         catalogue, language = self._renderer.catalogue, self._renderer.language
         site = catalogue.site
         return Look(
@@ -64,13 +65,13 @@ class Pictures:
         written, page = dict(renderer.written_pages).get(address), renderer.page_at(address)
         # The home page has the facts of the site, even if it is a written page.
         if page is None or (written is not None and address):
-            return Card(self._look, t("nav.site"), written or "")
+            return Card(self.look, t("nav.site"), written or "")
         facts = self.facts(page)
         title = renderer.show(renderer.catalogue.site.name) if page.address == "" else renderer.title(page)
         keys = [key for key, said in (("event.cancelled", facts.cancelled), ("state.sample", facts.sample)) if said]
         badges = tuple(begun(t(key)) for key in keys)
         words = (facts.kind, title, facts.figure, facts.fact, begun(facts.note))
-        return Card(self._look, *words, badges, facts.promised, facts.states)
+        return Card(self.look, *words, badges, facts.promised, facts.states)
 
 
 def begun(words: str) -> str:

@@ -1,0 +1,106 @@
+"""Command of the publicity materials."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from haopin.cli.common import AS_OF, CONFIG
+from haopin.problem import ConfigurationError
+
+
+@click.command()
+@CONFIG
+@AS_OF
+@click.option("--for", "sender", default="", metavar="TEXT", help="落款，写在每件上 / who puts them up, on each piece")
+@click.option("--activity", default="", metavar="ID", help="只做一项活动的 / only those of an activity")
+@click.option(
+    "--year", type=click.IntRange(1949, 2100), help="哪一年的活动，默认下一届 / year; default: the next edition"
+)
+@click.option(
+    "--format", "formats", multiple=True, metavar="ID", help="只做一种规格，可写几次 / only a format; repeatable"
+)
+@click.option("--language", "languages", multiple=True, metavar="zh|en", help="只做一种语言 / only a language")
+@click.option("--png", is_flag=True, help="印刷的也做成图片 / printed ones as pictures, too")
+@click.option("--list", "listed", is_flag=True, help="列出规格和活动的 ID / list the ids of formats and activities")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("site-materials"),
+    show_default=True,
+    help="输出文件夹 / output folder",
+)
+def materials(
+    config: Path,
+    as_of: datetime | None,
+    sender: str,
+    activity: str,
+    year: int | None,
+    formats: tuple[str, ...],
+    languages: tuple[str, ...],
+    png: bool,
+    listed: bool,
+    out: Path,
+) -> None:
+    """制作宣传物料：展板、海报、横幅、屏幕…… / make publicity materials: boards, posters, banners, screens …."""
+    from haopin.build.standalone import open_site
+    from haopin.materials.engine import is_available
+    from haopin.materials.sets import Wish, contact_sheet, formats_of, packed, set_of
+    from haopin.model.activity import Activity
+    from haopin.text import LANGUAGES
+
+    if not is_available():
+        raise ConfigurationError(
+            "这台机器没有装上画图的程序包（Typst 和字体），请联网后再运行一次 / "
+            "this machine lacks the packages that draw (Typst and its fonts): run this again with a network"
+        )
+    opened = open_site(config, as_of=as_of.date() if as_of else None, is_cached=True)
+    sources = {language: source for language, source in opened.sources.items() if language in LANGUAGES}
+    first = next(iter(opened.sources.values()))
+    known = {each.id: each.name for each in formats_of(first)}
+    activities = {each.id: each.name for each in first.catalogue.all(Activity)}
+    if listed:
+        for each, name in [*known.items(), *activities.items()]:
+            click.echo(f"{each:24} {name.zh} / {name.get('en')}")
+        return
+    for asked, choice, zh, en in (
+        (formats, known, "规格", "format"),
+        ((activity,) if activity else (), activities, "活动", "activity"),
+        (languages, sources, "语言", "language"),
+    ):
+        for each in asked:
+            if each not in choice:
+                ids = "、".join(choice)
+                raise ConfigurationError(
+                    f"没有{zh}“{each}”，可选：{ids} / there is no {en} “{each}”; choose from these"
+                )
+    wish = Wish(activity, year, formats, sender, png)
+    files: dict[str, bytes] = {}
+    problems, shown = [], []
+    for language, source in sources.items():
+        if languages and language not in languages:
+            continue
+        found = set_of(source, wish)
+        for made in found.draw(thumbnails=True):
+            if made.problem:
+                problems.append(f"{made.piece.name}: {made.problem}")
+            else:
+                files[made.piece.name] = found.file(made.piece)
+                shown.append((made.piece, found.thumbnail(made.piece)))
+    out.mkdir(parents=True, exist_ok=True)
+    if files:
+        files["contact-sheet.pdf"] = contact_sheet(shown, first)
+        for file, content in files.items():
+            (out / file).write_bytes(content)
+        (out / "materials.zip").write_bytes(packed(files.items()))
+    for line in problems:
+        click.echo(line, err=True)
+    size = sum(map(len, files.values())) / 1e6
+    click.echo(
+        f"{len(shown)} 件，{size:.1f} MB，另有缩略图 contact-sheet.pdf，全部在 materials.zip / "
+        f"{len(shown)} pieces with a contact sheet, all in materials.zip: {out.as_posix()}/"
+        if files
+        else "没有可做的 / there is nothing to make"
+    )
+    sys.exit(1 if problems else 0)

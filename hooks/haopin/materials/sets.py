@@ -1,0 +1,339 @@
+"""Sets of pieces: which there are, their names, their files from the cache, a zip and a contact sheet."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache as once  # nothing of records is kept
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+
+import click
+
+from haopin import cache
+from haopin.cache import Cache
+from haopin.exports.source import ExportSource
+from haopin.fonts import FONT_DIGEST
+from haopin.installation import PACKAGE
+from haopin.materials.contents import Content, contents
+from haopin.materials.drawer import FAILED, THUMBNAIL, Job, Order, request_of
+from haopin.materials.engine import DRAWING, TEMPLATES, Output
+from haopin.materials.formats import formats
+from haopin.model.material_format import MaterialFormat
+from haopin.text import LANGUAGES, Language
+from haopin.trace import kept
+
+#: Folder of templates and pictures of a county, below the data folder.
+OWN = "materials/"
+#: Packages whose versions change the bytes of a piece.
+_PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno")
+#: Shapes that have templates.
+SHAPES = frozenset({"board", "poster", "banner", "screen", "net"})
+#: Most pixels of a picture on the site; larger ones are made by the command.
+_MOST_PIXELS = 2_100_000
+#: First moment that a zip can express.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A content in a format and a language.
+
+    Attributes:
+        content: What it says.
+        format: What it is printed on or shown by.
+        language: Its language.
+        output: Type of its file.
+        job: How to draw it.
+    """
+
+    content: Content
+    format: MaterialFormat
+    language: Language
+    output: Output
+    job: Job = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Name of its file, the same in every set."""
+        kind, id_ = self.content.kind, self.content.id
+        named = kind if kind == id_ else f"{kind}-{id_}"
+        return f"{named}-{self.format.id}-{self.language}.{self.output}"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which pieces to make; by default all.
+
+    Attributes:
+        activity: Id of the activity; empty for all contents.
+        year: Year of the editions of activities; None for the next of each.
+        formats: Ids of formats; empty for all.
+        sender: Line that names who puts the pieces up; "" for none.
+        png: Whether printed pieces become pictures in place of PDF.
+    """
+
+    activity: str = ""
+    year: int | None = None
+    formats: tuple[str, ...] = ()
+    sender: str = ""
+    png: bool = False
+
+
+def formats_of(source: ExportSource) -> tuple[MaterialFormat, ...]:
+    """Return all formats of the county."""
+    return formats(source.catalogue.all(MaterialFormat))
+
+
+def pieces(source: ExportSource, wish: Wish | None = None) -> tuple[Piece, ...]:
+    """Return the pieces of ``wish`` in the language of ``source``, in the order of contents and formats."""
+    wish, source = wish or Wish(), drawable(source)
+    look = source.pictures.look
+    sample = source.t("state.sample") if any(record.sample for _, record in source.catalogue.publishable) else ""
+    own = sorted(own_templates(source).items())
+    found = []
+    for content in contents(source, wish.year):
+        if wish.activity and not _is_of(content, source, wish.activity):
+            continue
+        for format_ in formats_of(source):
+            if format_.shape in SHAPES and (not wish.formats or format_.id in wish.formats):
+                output: Output = "png" if wish.png or format_.unit == "px" else "pdf"
+                more = {"sender": wish.sender, "output": output, "sample": sample}
+                request = request_of(content, format_, look, **more)
+                key = cache.key("material", _program(), str(own), request)
+                job = Job(key, cache.key("thumbnail", key), request)
+                found.append(Piece(content, format_, source.language, output, job))
+    return tuple(found)
+
+
+def drawable(source: ExportSource) -> ExportSource:
+    """Return ``source`` in a language whose characters the fonts have: its own, or English, or Chinese."""
+    if source.language in LANGUAGES:
+        return source
+    return replace(source, renderer=source.renderer.in_language("en" if "en" in source.languages else "zh"))
+
+
+def own_templates(source: ExportSource) -> Mapping[str, str]:
+    """Return the templates of the county, by file name."""
+    files = source.catalogue.companions
+    return {name.removeprefix(OWN): text for name, text in files.items() if name.startswith(OWN)}
+
+
+def _is_of(content: Content, source: ExportSource, activity: str) -> bool:
+    """Return whether ``content`` is of ``activity``, or of an event of it."""
+    events = {f"event/{event.id}" for event in source.catalogue.events_of_activity.get(activity, ())}
+    return content.record in {f"activity/{activity}", *events}
+
+
+@once
+def _program() -> str:
+    """Return what of the program changes the bytes of a piece."""
+    templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.typ"))]
+    return cache.key(DRAWING, FONT_DIGEST, str(THUMBNAIL), *map(version, _PACKAGES), *templates)
+
+
+# --- Files
+
+
+@dataclass(frozen=True)
+class Made:
+    """A piece that was drawn, or that could not be.
+
+    Attributes:
+        piece: The piece.
+        size: Number of bytes of its file; 0 if it could not be drawn.
+        problem: Why it could not be drawn, in both languages with the fix; "" if it was.
+    """
+
+    piece: Piece
+    size: int
+    problem: str = ""
+
+
+class MaterialSet:
+    """Pieces with their files, which are drawn once and then taken from the cache."""
+
+    def __init__(self, pieces: Sequence[Piece], kept: Cache | None, own: Mapping[str, str], share: int = 1) -> None:
+        """Use the cache ``kept``; nothing is drawn yet.
+
+        Args:
+            pieces: The pieces.
+            kept: Cache of the files; None for a temporary one.
+            own: Templates of the county, by file name.
+            share: How many sets are drawn at the same time, which share the processors.
+        """
+        self.pieces, self._own, self._share = pieces, own, share
+        if kept is None:
+            # Removed with the set.
+            self._scratch = tempfile.TemporaryDirectory(prefix="haopin-")
+            kept = Cache(Path(self._scratch.name))
+        self._cache = kept
+
+    def draw(self, thumbnails: bool = False) -> tuple[Made, ...]:
+        """Draw what the cache lacks, by other processes; return what became of each piece, in order.
+
+        Args:
+            thumbnails: Whether to draw thumbnails of all pieces, and not of those only that show a content or a format.
+
+        Raises:
+            RuntimeError: if a process fails.
+        """
+        shown = {piece.job.key for piece in (self.pieces if thumbnails else covers(self.pieces))}
+        lacking = []
+        for job in {piece.job.key: piece.job for piece in self.pieces}.values():
+            job = job if job.key in shown else replace(job, thumbnail="")
+            if self._cache.lacks(job.key) or (job.thumbnail and self._cache.lacks(job.thumbnail)):
+                lacking.append(job)
+        if lacking:
+            _draw(lacking, self._cache, self._own, self._share)
+        return tuple(map(self._found, self.pieces))
+
+    def _found(self, piece: Piece) -> Made:
+        content = self.file(piece)
+        if content.startswith(FAILED):
+            return Made(piece, 0, content[1:].decode())
+        if not content:
+            return Made(piece, 0, "缓存文件夹写不了 / the cache folder cannot be written")
+        return Made(piece, len(content))
+
+    def file(self, piece: Piece) -> bytes:
+        """Return the file of ``piece``."""
+        return self._cache.made(piece.job.key, bytes)
+
+    def thumbnail(self, piece: Piece) -> bytes:
+        """Return the thumbnail of ``piece``, a WebP."""
+        return self._cache.made(piece.job.thumbnail, bytes)
+
+
+def set_of(source: ExportSource, wish: Wish | None = None) -> MaterialSet:
+    """Return the set of ``wish`` in the language of ``source``."""
+    return MaterialSet(pieces(source, wish), source.cache, own_templates(source), len(source.languages))
+
+
+def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return the pieces whose thumbnails stand for a content (a poster, if it has one) or for a format."""
+    by_content: dict[tuple[str, str], Piece] = {}
+    by_format: dict[str, Piece] = {}
+    for piece in pieces:
+        by_format.setdefault(piece.format.id, piece)
+        first = by_content.setdefault((piece.content.kind, piece.content.id), piece)
+        if piece.format.shape == "poster" != first.format.shape:
+            by_content[piece.content.kind, piece.content.id] = piece
+    return tuple(dict.fromkeys((*by_content.values(), *by_format.values())))
+
+
+def public_set(source: ExportSource) -> tuple[MaterialSet, tuple[Made, ...]]:
+    """Return the drawn set of the site in the language of ``source``; drawn once in a build."""
+    return kept(source.values, "materials", _public_set, source)
+
+
+def _public_set(source: ExportSource) -> tuple[MaterialSet, tuple[Made, ...]]:
+    offered = [piece for piece in pieces(source) if piece.output == "pdf" or _pixels(piece.format) <= _MOST_PIXELS]
+    found = MaterialSet(offered, source.cache, own_templates(source), len(source.languages))
+    return found, found.draw()
+
+
+def _pixels(format_: MaterialFormat) -> int:
+    return format_.width * format_.height
+
+
+def _draw(jobs: Sequence[Job], kept: Cache, own: Mapping[str, str], share: int) -> None:
+    """Let processes draw ``jobs`` into ``kept``, and show the progress on a terminal."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    number = max(1, min(processors // share, len(jobs)))
+    with ExitStack() as stack:
+        advance = stack.enter_context(_progress(len(jobs)))
+        errors = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(number)]
+        others = [
+            _start(Order(*kept.place, own, tuple(jobs[first::number])), errors[first], told=first == 0)
+            for first in range(number)
+        ]
+        assert others[0].stdout is not None
+        # The shares are alike, so the progress of all is a multiple of this one's.
+        for _ in others[0].stdout:
+            advance(number)
+        for other, error in zip(others, errors, strict=True):
+            with other:
+                failed = other.wait() != 0
+            if failed:
+                error.seek(0)
+                last = error.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+                raise RuntimeError(f"宣传物料没有画完 / materials could not be drawn: {last}")
+
+
+def _start(order: Order, errors: IO[bytes], *, told: bool) -> subprocess.Popen[bytes]:
+    """Start a process that draws ``order`` and writes what goes wrong to ``errors``."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)])}
+    with tempfile.TemporaryFile() as given:
+        given.write(order.written())
+        given.seek(0)
+        return subprocess.Popen(
+            [sys.executable, "-m", "haopin.materials.drawer"],
+            stdin=given,
+            stdout=subprocess.PIPE if told else subprocess.DEVNULL,
+            stderr=errors,
+            env=environment,
+        )
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Callable[[int], None]]:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    label = "正在绘制宣传物料 / drawing materials"
+    with click.progressbar(length=count, label=label, show_pos=True, show_eta=False, width=20, file=sys.stderr) as bar:
+        yield bar.update
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a zip of ``files`` (name, content), the same bytes for the same files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def contact_sheet(pieces: Sequence[tuple[Piece, bytes]], source: ExportSource) -> bytes:
+    """Return a PDF with the thumbnails of ``pieces`` and their names, in the language of ``source``."""
+    import typst
+
+    from haopin.materials.engine import fonts
+
+    language = drawable(source).language
+    rows = [
+        {
+            "picture": f"{number}.webp",
+            "name": piece.format.name.show(language),
+            "title": piece.content.title,
+            "file": piece.name,
+        }
+        for number, (piece, _) in enumerate(pieces)
+    ]
+    sheet = {"title": source.renderer.show(source.catalogue.site.name), "language": language, "pieces": rows}
+    with tempfile.TemporaryDirectory(prefix="haopin-") as folder:
+        # Pictures must be files.
+        main = Path(folder) / "main.typ"
+        main.write_bytes(Path(__file__).with_name("contact.typ").read_bytes())
+        for row, (_, picture) in zip(rows, pieces, strict=True):
+            (Path(folder) / row["picture"]).write_bytes(picture)
+        found = typst.compile(
+            str(main),
+            root=folder,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
+            timestamp=0,
+        )
+    assert isinstance(found, bytes)
+    return found
