@@ -1,23 +1,36 @@
 """Contents of materials: what a piece says, taken from the records as their pages show them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from haopin.exports.pictures.card import own_words
+from haopin.exports.pictures.card import own_words, target_value
+from haopin.exports.pictures.images import begun
+from haopin.exports.pictures.poster import who
 from haopin.exports.source import ExportSource
 from haopin.html import formats
 from haopin.html.outline import plain
 from haopin.html.renderer import Renderer
 from haopin.model.activity import Activity, Theme
 from haopin.model.body import Body
+from haopin.model.ledger import Entry
+from haopin.model.need import Need
 from haopin.model.news import Event
+from haopin.model.provision import Honour, Term
+from haopin.model.target import Target
+from haopin.model.task import Task
 from haopin.site.calendar import Occurrence, occurrence
+from haopin.site.progress import StatusCounts
 from haopin.text import Wording, fullwidth, shown_address
 
 #: Ends of the clauses of a slogan, each of which has a line of its own in large type.
 _CLAUSE = re.compile("(?<=[\uff0c\uff1b,;]) ?")
+
+#: Number of explained terms on a piece.
+_TERMS = 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,8 @@ class Content:
     Attributes:
         kind: Type of content: ``slogan``, ``edition``, ``event`` …
         id: Id of its record; with the year for an edition. With ``kind``, unique in a language.
-        values: Values for the template, as JSON: texts by name, lists of texts, and pairs of a label and a text.
+        values: Values for the template, as JSON: texts by name, lists of texts, and facts: a label, a text and, for a
+            fact that is left out where there is no room, its rank: the highest is the first to go.
         address: Absolute address of its page.
         record: ``kind/id`` of the record whose page offers it; "" for the site.
         sample: Whether it is of sample data.
@@ -54,8 +68,18 @@ def contents(source: ExportSource, year: int | None = None) -> tuple[Content, ..
         source: Public records, labels and addresses.
         year: Year of the editions of activities; None for the next one of each.
     """
-    found = (*_slogan(source), *_editions(source, year), *_events(source))
-    return tuple(found)
+    return (
+        *_slogan(source),
+        *_editions(source, year),
+        *_events(source),
+        *_groups(source),
+        *_tasks(source),
+        *_targets(source),
+        *_progress(source),
+        *_needs(source),
+        *_terms(source),
+        *_honours(source),
+    )
 
 
 def _content(
@@ -71,7 +95,8 @@ def _content(
         "slogan": renderer.show(source.catalogue.slogan) if source.catalogue.slogan else "",
         "host": shown_address(source.base).partition("://")[2].rstrip("/"),
         "address": shown_address(url).partition("://")[2].rstrip("/"),
-        "as_of": t("footer.as_of", day=formats.day(source.as_of, source.language)),
+        # The month: a day would have every piece drawn again on the next one.
+        "as_of": t("footer.as_of", day=formats.month(date(source.as_of.year, source.as_of.month, 1), source.language)),
         "scan": t("material.scan"),
     }
     filled = {name: value for name, value in {**common, **values}.items() if value}
@@ -189,6 +214,166 @@ def _events(source: ExportSource) -> Iterator[Content]:
             lead=_plain(renderer, event.text) if own_words(event.text, renderer) else "",
             facts=[[t(key), words] for key, words in pairs if words],
             scan=t("material.calendar"),
+        )
+
+
+def _groups(source: ExportSource) -> Iterator[Content]:
+    renderer, view = source.renderer, source.view
+    for node in source.catalogue.group_nodes.values():
+        if not own_words(node.group.title, renderer):
+            continue
+        yield _content(
+            source,
+            "group",
+            node.group.id,
+            view.address_of(node.group),
+            record=f"group/{node.group.id}",
+            kicker=source.t("page.tasks"),
+            title=renderer.show(node.group.title),
+            lead=_plain(renderer, node.group.summary),
+            points=[renderer.show(task.title) for task in node.tasks],
+        )
+
+
+def _tasks(source: ExportSource) -> Iterator[Content]:
+    renderer, view, t = source.renderer, source.view, source.t
+    for task in source.catalogue.all(Task):
+        if not own_words(task.title, renderer):
+            continue
+        yield _content(
+            source,
+            "task",
+            task.id,
+            view.address_of(task),
+            record=f"task/{task.id}",
+            sample=task.sample,
+            kicker=t("task.task", number=view.number_of(task)),
+            title=renderer.show(task.title),
+            lead=_plain(renderer, task.meaning or task.summary),
+            points=[renderer.show(measure.title) for measure in task.measures],
+            facts=[[t("task.responsible"), who(task.roles, renderer)]] if task.roles else [],
+        )
+
+
+def _targets(source: ExportSource) -> Iterator[Content]:
+    """Yield each target: what is promised as an outlined number, what was reported as a full one."""
+    renderer, t = source.renderer, source.t
+    for target in source.catalogue.all(Target):
+        if not own_words(target.title, renderer):
+            continue
+        found, value = source.view.progress.target(target), target_value(target, renderer)
+        reported = renderer.quantity.reported(found.entry) if found.entry is not None else ""
+        day = formats.day(target.due, source.language) if target.due else ""
+        pairs: list[tuple[Any, ...]] = [
+            (t("target.scope"), renderer.show(target.scope), 1),
+            (t("target.mark"), value if reported else ""),
+            (t("target.due"), day),
+        ]
+        if found.entry is None:
+            no_result = "state.no_result" if found.outcome == "ended-unreported" else "target.no_result"
+            pairs.append((t("target.result"), begun(t(no_result))))
+        else:
+            pairs += [
+                (t("target.result"), t(f"outcome.{found.outcome}")),
+                (t("figure.day"), formats.day(found.entry.date, source.language)),
+                (t("ledger.source"), renderer.show(found.entry.source)),
+            ]
+        yield _content(
+            source,
+            "result" if reported else "target",
+            target.id,
+            source.view.address_of(target),
+            record=f"target/{target.id}",
+            sample=target.sample or (found.entry is not None and found.entry.sample),
+            kicker=t("target.result") if reported else t("target.aim" if target.nature == "aim" else "target.target"),
+            title=renderer.show(target.title),
+            number=reported or value,
+            promised=not reported,
+            facts=[list(pair) for pair in pairs if pair[1]],
+        )
+
+
+def _progress(source: ExportSource) -> Iterator[Content]:
+    """Yield where the measures stand, once there is a report on one."""
+    renderer, t = source.renderer, source.t
+    states = [item.state for _, rows in renderer.plans[0].figures.ledger for row in rows for item in row.items]
+    if not source.view.progress.reported or not states:
+        return
+    yield _content(
+        source,
+        "progress",
+        "progress",
+        "progress/",
+        sample=any(entry.sample for entry in source.catalogue.all(Entry)),
+        kicker=renderer.show(source.catalogue.site.place),
+        title=t("page.progress"),
+        number=t("task.measure_count", n=len(states)),
+        facts=[[t(f"ledger.{state}"), str(n)] for state, n in StatusCounts(Counter(states)).parts],
+    )
+
+
+def _needs(source: ExportSource) -> Iterator[Content]:
+    renderer, site = source.renderer, source.catalogue.site
+    for need in source.catalogue.all(Need):
+        if not own_words(need.title, renderer) or not own_words(need.answer, renderer):
+            continue
+        hotlines = site.hotlines if need.hotline else ()
+        yield _content(
+            source,
+            "knowledge",
+            need.id,
+            source.view.address_of(need),
+            record=f"need/{need.id}",
+            kicker=source.t("page.needs"),
+            title=renderer.show(need.title),
+            number=hotlines[0].number if hotlines else "",
+            label=renderer.show(hotlines[0].name) if hotlines else "",
+            lead=_plain(renderer, need.answer),
+            points=[renderer.show(source.view.statement(measure)[1].title) for measure in need.measures],
+        )
+
+
+def _terms(source: ExportSource) -> Iterator[Content]:
+    """Yield the explained terms, several on a piece."""
+    renderer = source.renderer
+    terms = [
+        (renderer.show(term.term), _plain(renderer, term.definition))
+        for term in source.catalogue.all(Term)
+        if own_words(term.term, renderer) and own_words(term.definition, renderer)
+    ]
+    for number, first in enumerate(range(0, len(terms), _TERMS), start=1):
+        yield _content(
+            source,
+            "terms",
+            f"terms-{number}",
+            "glossary/",
+            kicker=renderer.show(source.catalogue.site.name),
+            title=source.t("material.terms"),
+            facts=[[*term, rank] for rank, term in enumerate(terms[first : first + _TERMS])],
+        )
+
+
+def _honours(source: ExportSource) -> Iterator[Content]:
+    renderer, t = source.renderer, source.t
+    for honour in source.catalogue.all(Honour):
+        if not own_words(honour.name, renderer):
+            continue
+        awards = source.catalogue.awards_of_honour.get(honour.id, ())
+        yield _content(
+            source,
+            "honour",
+            honour.id,
+            source.view.address_of(honour),
+            record=f"honour/{honour.id}",
+            sample=any(award.sample for award in awards),
+            kicker=begun(t(f"standing.{honour.standing}")),
+            title=renderer.show(honour.name),
+            quote=own_words(honour.quote, renderer),
+            facts=[
+                [t("number.in-year", year=award.year), renderer.show(award.holder)]
+                for award in awards
+                if own_words(award.holder, renderer)
+            ],
         )
 
 

@@ -12,7 +12,7 @@ from haopin.exports.pictures.card import Look
 from haopin.exports.pictures.wrapping import pieces
 from haopin.fonts import FONTS, missing
 from haopin.materials.contents import Content
-from haopin.materials.inks import inks
+from haopin.materials.inks import printed
 from haopin.model.material_format import MaterialFormat
 
 #: Version of the drawing code; increase it when the pieces change, so that they are drawn again.
@@ -26,7 +26,7 @@ _WHITE, _BLACK = "#ffffff", "#000000"
 #: Error correction of QR codes: higher in print, where a code may be damaged or dirty.
 _CORRECTION = {"mm": "q", "px": "m"}
 #: Fields of a format that templates use.
-_GIVEN = ("shape", "width", "height", "unit", "bleed", "safe", "colour")
+_GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
 #: How templates report a text that has no room: this, its name, and how many characters would have.
 _NO_ROOM = "does-not-fit:"
 
@@ -91,7 +91,13 @@ def draw(
     except typst.TypstError as error:
         raise _explained(error, content, format_) from error
     assert isinstance(found, bytes), "a piece has one page"
-    return found
+    # A picture is for screens, also that of a printed piece.
+    if output != "pdf" or format_.colour == "rgb":
+        return found
+    try:
+        return printed(found, format_.colour)
+    except ValueError as error:
+        raise Undrawable(f"颜色无法转换，标志和图片只用矢量图 / colours cannot be converted: {error}") from error
 
 
 def template_of(content: Content, format_: MaterialFormat, templates: Mapping[str, Any]) -> str:
@@ -125,7 +131,7 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
         "kind": content.kind,
         "language": look.language,
         "format": {**{name: getattr(format_, name) for name in _GIVEN}, "smallest": format_.smallest},
-        "colours": {name: [colour, *inks(colour)] for name, colour in palette(look.ground).items()},
+        "colours": palette(look.ground),
         "pieces": {text: pieces(text) for text in words},
         "qr": _code(content.address, _CORRECTION[format_.unit]),
         "mark": look.mark,
@@ -137,7 +143,7 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    else:
+    elif isinstance(value, Mapping | list):
         for each in value.values() if isinstance(value, Mapping) else value:
             yield from _texts(each)
 

@@ -107,10 +107,15 @@ def _measure(task: Task, measure: Measure, place: int, renderer: Renderer) -> di
 
 
 def _who(roles: Responsible, renderer: Renderer) -> str:
+    """Return who is responsible, in words, with the label."""
+    return renderer.t("task.owner") + renderer.gap + who(roles, renderer)
+
+
+def who(roles: Responsible, renderer: Renderer) -> str:
     """Return who is responsible, in words."""
     bodies = [renderer.catalogue.get(Body, body).name for body in roles.answerable]
     names, others = renderer.listed([*bodies, *roles.general]), renderer.show(roles.others) if roles.others else ""
     if names and others and renderer.language != "zh":
         # As on the pages: what is not named ends the list that separators divide.
         others = (renderer.between if len(bodies) + len(roles.general) > 1 else renderer.gap) + others
-    return renderer.t("task.owner") + renderer.gap + names + others
+    return names + others
