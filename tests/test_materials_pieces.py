@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 import zxingcpp
 from haopin.colour import contrast
@@ -16,7 +18,7 @@ from haopin.exports.source import ExportSource
 from haopin.html.i18n import site_labels
 from haopin.html.renderer import Renderer, environment
 from haopin.materials.contents import Content, contents
-from haopin.materials.engine import ACCENT, CONTRAST, DoesNotFit, Undrawable, draw, palette
+from haopin.materials.engine import ACCENT, CONTRAST, DoesNotFit, Undrawable, draw, output_of, palette, suits
 from haopin.materials.formats import shipped
 from haopin.materials.inks import inks, shown
 from haopin.text import Language, squeeze
@@ -28,9 +30,18 @@ from support import ROOT, catalogue_of, full_catalogue
 LABELS = site_labels(ROOT / "hooks/haopin/labels.yml")
 TEMPLATES = environment(ROOT / "hooks/haopin/templates")
 FORMATS = {format_.id: format_ for format_ in shipped()}
-#: A format of each shape that is drawn.
-SHAPES = ("board-900x2400", "poster-a3", "banner-6m", "screen-1920x1080", "net-square", "wechat-cover")
+#: A format of each shape; wide and upright ones where both are drawn by the same template.
+SHAPES = (
+    *("board-900x2400", "poster-a3", "banner-6m", "flag-600x1500", "screen-1920x1080", "led-300x200", "television"),
+    *("newspaper-half", "newspaper-quarter-grey", "net-square", "wechat-cover", "leaflet-a4", "card-a5", "slide"),
+)
 MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#c00" d="M0 0h8v8H0z"/></svg>'
+HERO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><defs><linearGradient id="a"><stop stop-color="#fc6"/>'
+    '<stop offset="1" stop-color="#063" stop-opacity=".5"/></linearGradient></defs>'
+    '<path fill="url(#a)" d="M0 0h30v10z"/>'
+    '<path stroke="#fff" stroke-opacity=".5" d="M1 1h9"/></svg>'
+)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -69,9 +80,8 @@ def content_of(language: Language = "zh", title: str = "", **values: Any) -> Con
 
 
 def read(raw: bytes) -> str:
-    """Text of the only page, without white space."""
-    (page,) = PdfReader(io.BytesIO(raw)).pages
-    return squeeze(page.extract_text())
+    """Text of all pages, without white space."""
+    return "".join(squeeze(page.extract_text()) for page in PdfReader(io.BytesIO(raw)).pages)
 
 
 # What they say.
@@ -123,30 +133,64 @@ def test_no_piece_for_an_event_that_is_cancelled_or_over(tmp_path: Path, change:
 # What is drawn.
 
 
-def every() -> Iterator[tuple[Content, Language]]:
+@cache
+def longest() -> list[tuple[Content, Language]]:
+    """The longest content of each kind, in each language."""
+    found = []
     for language in LANGUAGES:
-        for content in said(source_of(language=language)).values():
-            yield content, language
+        contents_of = sorted(said(source_of(language=language)).values(), key=lambda c: len(str(c.values)))
+        found += [(content, language) for content in {content.kind: content for content in contents_of}.values()]
+    return found
+
+
+def placed(raw: bytes) -> Iterator[tuple[str, float, float, float]]:
+    """Yield each piece of text with its start from the left, its baseline from below, and its size, in points."""
+    found: list[tuple[str, float, float, float]] = []
+
+    def note(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            x, y = (tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5])
+            found.append((text.strip(), x, y, abs(size * tm[0] * cm[0])))
+
+    for page in PdfReader(io.BytesIO(raw)).pages:
+        page.extract_text(visitor_text=note)
+    return iter(found)
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_content_is_drawn_in_every_shape(name: str) -> None:
     format_ = FORMATS[name]
     unit = 72 / 25.4 if format_.unit == "mm" else 1.0
-    for content, language in every():
-        raw = draw(content, format_, look_of(language), sender="甲乙县质量局")
-        (page,) = PdfReader(io.BytesIO(raw)).pages
-        trim = [float(page.trimbox.width), float(page.trimbox.height)]
-        assert trim == pytest.approx([format_.width * unit, format_.height * unit], abs=0.1), content.id
-        sheet = [float(page.mediabox.width), float(page.mediabox.height)]
-        assert sheet == pytest.approx([edge + 2 * format_.bleed * unit for edge in trim], abs=0.1)
-        fonts = page["/Resources"]["/Font"].values()  # type: ignore[index]
-        files = [font["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts]
-        assert files and all("/FontFile3" in file for file in files)
+    bleed, safe = format_.bleed * unit, format_.safe * unit
+    drawn = 0
+    for content, language in longest():
+        if not suits(content, format_):
+            assert format_.shape in ("leaflet", "slide") and content.kind == "slogan"
+            continue
+        raw = draw(content, format_, look_of(language, hero=HERO), sender="甲乙县质量局")
+        for page in PdfReader(io.BytesIO(raw)).pages:
+            trim = [float(page.trimbox.width), float(page.trimbox.height)]
+            assert trim == pytest.approx([format_.width * unit, format_.height * unit], abs=0.1), content.id
+            sheet = [float(page.mediabox.width), float(page.mediabox.height)]
+            assert sheet == pytest.approx([edge + 2 * bleed for edge in trim], abs=0.1)
+            fonts: Any = page["/Resources"]
+            described = [font["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts["/Font"].values()]
+            assert described and all("/FontFile3" in each for each in described)
         title = squeeze(content.title)
         clauses = [squeeze(clause).rstrip("，。") for clause in content.values.get("clauses", ())]
         text = read(raw)
-        assert title in text or (clauses and all(clause in text for clause in clauses)), content.id
+        # On a flag, the characters of a name stand below each other, without the marks around it.
+        upright = format_.shape == "flag" and set(title) - set("“”《》") <= set(text)
+        assert title in text or (clauses and all(clause in text for clause in clauses)) or upright, content.id
+        for words, x, y, size in placed(raw):
+            # Ascenders and descenders are 0.12 of the size at most from the corners of a character.
+            # The left half of an opening mark as wide as a Chinese character is empty.
+            left = x + 0.5 * size if words[0] in "“‘" else x
+            assert left >= bleed + safe - 0.15 * size and y >= bleed + safe * 0.35 - 1, (content.id, words)
+            assert x + size <= bleed + trim[0] - safe * 0.35 + 1, (content.id, words)
+            assert y <= bleed + trim[1] - safe + 1, (content.id, words)
+        drawn += 1
+    assert drawn >= 18
 
 
 def test_same_input_gives_the_same_bytes_without_a_time() -> None:
@@ -202,6 +246,35 @@ def test_a_county_replaces_and_adds_templates() -> None:
         draw(content_of(), FORMATS["poster-a3"], look_of(), own={"upright.typ": "#let piece = nothing"})
 
 
+def test_article_survives_an_editor_of_official_accounts() -> None:
+    format_ = FORMATS["wechat-article"]
+    assert output_of(format_) == "html"
+    content = next(content for content, language in longest() if content.kind == "knowledge" and language == "zh")
+    html = draw(content, format_, look_of(), output="html", sender="甲<乙>", sample="示例数据").decode()
+    root = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    tags = {element.tag.rpartition("}")[2] for element in elements}
+    assert tags == {"html", "head", "body", "section", "p", "svg", "path"}
+    names = {name for element in elements for name in element.attrib}
+    assert {name.rpartition("}")[2] for name in names} == {
+        "xmlns",
+        "lang",
+        "style",
+        "viewBox",
+        "width",
+        "height",
+        "fill",
+        "d",
+    }
+    assert not re.search(r"url\(|//(?!www\.w3\.org)", html)
+    text = "".join(root.itertext())
+    values = content.values
+    assert all(words in text for words in (content.title, values["lead"], values["number"], "甲<乙>", "示例数据"))
+    # Its picture, for lists of pieces.
+    with Image.open(io.BytesIO(draw(content, format_, look_of(), output="png"))) as image:
+        assert image.size == (677, 902)
+
+
 # Colours.
 
 
@@ -225,14 +298,6 @@ def test_inks_look_like_the_colour(colour: str) -> None:
 
 def test_black_is_printed_in_black_alone() -> None:
     assert inks("#000000") == inks("#0a1210") == (0, 0, 0, 100)
-
-
-HERO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><defs><linearGradient id="a"><stop stop-color="#fc6"/>'
-    '<stop offset="1" stop-color="#063" stop-opacity=".5"/></linearGradient></defs>'
-    '<path fill="url(#a)" d="M0 0h30v10z"/>'
-    '<path stroke="#fff" stroke-opacity=".5" d="M1 1h9"/></svg>'
-)
 
 
 @pytest.mark.parametrize(("space", "operator"), [("cmyk", b"k"), ("grey", b"g")])

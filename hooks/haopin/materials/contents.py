@@ -92,7 +92,8 @@ def _content(
     common = {
         "site": renderer.show(site.name),
         "place": renderer.show(site.place),
-        "slogan": renderer.show(source.catalogue.slogan) if source.catalogue.slogan else "",
+        "slogan": (slogan := own_words(source.catalogue.slogan, renderer)),
+        "slogan-clauses": [clause for clause in _CLAUSE.split(slogan) if clause],
         "host": shown_address(source.base).partition("://")[2].rstrip("/"),
         "address": shown_address(url).partition("://")[2].rstrip("/"),
         # The month: a day would have every piece drawn again on the next one.

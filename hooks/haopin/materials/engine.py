@@ -1,5 +1,6 @@
 """Drawing of materials by Typst: a content in a format becomes a PDF or PNG, with the same bytes for the same input."""
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache  # nothing of records is kept
@@ -11,6 +12,7 @@ from haopin.colour import mixed, strengthened
 from haopin.exports.pictures.card import Look
 from haopin.exports.pictures.wrapping import pieces
 from haopin.fonts import FONTS, missing
+from haopin.materials.article import article
 from haopin.materials.contents import Content
 from haopin.materials.inks import printed
 from haopin.model.material_format import MaterialFormat
@@ -30,7 +32,10 @@ _GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
 #: How templates report a text that has no room: this, its name, and how many characters would have.
 _NO_ROOM = "does-not-fit:"
 
-Output = Literal["pdf", "png"]
+Output = Literal["pdf", "png", "html"]
+#: Shapes with pages of words and facts: contents without any have none of these.
+_WORDY = frozenset({"leaflet", "slide", "article"})
+_WORDS = ("themes", "lead", "quote", "points", "facts")
 
 
 class DoesNotFit(Exception):  # noqa: N818
@@ -44,6 +49,18 @@ class Undrawable(Exception):  # noqa: N818
 def is_available() -> bool:
     """Return whether the packages that draw are installed."""
     return all(find_spec(name) is not None for name in PACKAGES)
+
+
+def suits(content: Content, format_: MaterialFormat) -> bool:
+    """Return whether there is a piece of ``content`` in a format."""
+    return format_.shape not in _WORDY or any(name in content.values for name in _WORDS)
+
+
+def output_of(format_: MaterialFormat) -> Output:
+    """Return the type of file of a format."""
+    if format_.shape == "article":
+        return "html"
+    return "png" if format_.unit == "px" else "pdf"
 
 
 def draw(
@@ -63,7 +80,8 @@ def draw(
         format_: Size, margins, colours and viewing distance.
         look: The county's name, colours, mark and picture.
         sender: Line that names who puts it up; "" for none.
-        output: ``pdf``, or ``png`` in pixels of the format or, for printed ones, in its resolution.
+        output: ``pdf``, ``png`` in pixels of the format or, for printed ones, in its resolution, or ``html`` of an
+            article, whose picture is that of a sheet of its width.
         sample: Mark of sample data; "" for none.
         own: Templates of the county by file name, which replace shipped ones of the same name or add to them.
 
@@ -71,6 +89,11 @@ def draw(
         DoesNotFit: if a text has no room.
         Undrawable: if a character is in no font, or a template has an error.
     """
+    if output == "html":
+        code = _code(content.address, "m")
+        return article(content, look, palette(look.ground), code, sender=sender, sample=sample).encode()
+    if format_.height == 0:
+        format_ = format_.model_copy(update={"height": format_.width * 4 // 3, "shape": "net", "safe": 36})
     import typst
 
     piece = _piece(content, format_, look, sender, sample)
@@ -90,7 +113,8 @@ def draw(
         )
     except typst.TypstError as error:
         raise _explained(error, content, format_) from error
-    assert isinstance(found, bytes), "a piece has one page"
+    if isinstance(found, list):
+        found = _below_each_other(found)
     # A picture is for screens, also that of a printed piece.
     if output != "pdf" or format_.colour == "rgb":
         return found
@@ -98,6 +122,19 @@ def draw(
         return printed(found, format_.colour)
     except ValueError as error:
         raise Undrawable(f"颜色无法转换，标志和图片只用矢量图 / colours cannot be converted: {error}") from error
+
+
+def _below_each_other(pages: list[bytes]) -> bytes:
+    """Return PNG images of the same size as one."""
+    from PIL import Image
+
+    images = [Image.open(io.BytesIO(page)) for page in pages]
+    found = Image.new("RGB", (images[0].width, sum(image.height for image in images)))
+    for number, image in enumerate(images):
+        found.paste(image, (0, number * images[0].height))
+    out = io.BytesIO()
+    found.save(out, "PNG")
+    return out.getvalue()
 
 
 def template_of(content: Content, format_: MaterialFormat, templates: Mapping[str, Any]) -> str:
