@@ -83,6 +83,12 @@ class Cache:
             self.replace(key, content)
         return content
 
+    def taken(self, key: str) -> bytes:
+        """Return the entry ``key``, which another process has stored; empty if it is missing or damaged."""
+        self._used.add(key)
+        note(self.trace_name, key)
+        return self.read(key)
+
     def lacks(self, key: str) -> bool:
         """Return whether there is no entry ``key`` yet."""
         return not os.path.exists(self._prefix + key)  # noqa: PTH110

@@ -19,11 +19,13 @@ from haopin.installation import PACKAGE
 from haopin.load.dataset import Dataset
 from haopin.load.folder import is_litter, open_readings
 from haopin.markdown import may_have_elements, rich_article
+from haopin.materials.engine import is_available
 from haopin.model.news import Event, News
+from haopin.model.site import Site
 from haopin.privacy.redaction import Names, names_of
 from haopin.problem import DataError
 from haopin.site.branding import look
-from haopin.site.catalogue import Catalogue, checked, relocated, time_zone
+from haopin.site.catalogue import Catalogue, checked, time_zone, with_site
 from haopin.site.pages import pages
 from haopin.site.paths import assets_folder
 from haopin.text import Language
@@ -121,7 +123,16 @@ def open_session(
             readings.finish()
         raise DataError([*error.lines, *docs.lines]) from error
     if settings.address is not None:
-        dataset = relocated(dataset, settings.address)
+        dataset = with_site(dataset, address=settings.address)
+    makes = settings.exports and next(dataset.records(Site)).materials
+    if makes and not is_available():
+        tell(
+            "这台机器没有装上画宣传物料的程序包（Typst 和字体），网站照常生成，不含宣传物料；请联网后再运行一次 / "
+            "this machine lacks the packages that draw materials (Typst and its fonts), and the site is built without; "
+            "run this again with a network"
+        )
+    if not (makes and is_available()):
+        dataset = with_site(dataset, materials=False)
     written = docs.pages
     words = read_words(dataset, settings)
     day = resolve_day(settings.as_of, time_zone(dataset))

@@ -16,6 +16,7 @@ from haopin.exports.downloads import offers
 from haopin.exports.registry import PER_LANGUAGE, SHARED
 from haopin.exports.source import ExportSource
 from haopin.html.renderer import Renderer
+from haopin.materials.public import Materials
 from haopin.site.branding import stylesheet
 from haopin.text import Language
 
@@ -77,6 +78,7 @@ def open_site(
         kept = Cache(folder / settings.cache, part) if is_cached else None
         source = sources[language] = ExportSource(renderer, base, paths, settings.indexed, kept)
         renderer.offer(partial(offers, source))
+        renderer.offer_materials(Materials(source, is_drawn=False))
         own = settings.model_copy(update={"language": language})
         renderer.links = links_of(
             session.catalogue,

@@ -478,6 +478,7 @@ class Renderer(Titles):
             "gap": self.gap,
             "quantity": self.quantity,
             "offers": (),
+            "materials": None,
             "leads": self._leads,
             "place_of": self.citations.clause,
             "stored": STORED,
@@ -531,6 +532,10 @@ class Renderer(Titles):
     def offer(self, offers: Callable[[], Sequence[Any]]) -> None:
         """Set the files of the exports, to which pages link; they are known only after the renderer exists."""
         self._shared["offers"] = Lazy(offers)
+
+    def offer_materials(self, materials: Any) -> None:
+        """Set the materials, to which pages link; they need the renderer themselves."""
+        self._shared["materials"] = materials
 
     def anchors_of(self, address: str) -> frozenset[str]:
         """Return the anchors of the page at ``address``; empty if it is not a generated page."""

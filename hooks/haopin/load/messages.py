@@ -62,6 +62,12 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "“place_word” is needed for “place_kind: other”, and for no other kind",
     ),
     "undated": ("节日或活动月须写“recurrence”(每年何时)", "a day or month needs the field “recurrence”"),
+    "shown": (
+        "按像素的规格须写“shown”(屏幕实际多宽,毫米),由此算出最小字号",
+        "a format in pixels needs “shown”, the width of the screen in millimetres, which gives the smallest type size",
+    ),
+    "bleed_px": ("屏幕没有出血,请删去“bleed”", "a screen has no bleed; delete “bleed”"),
+    "no_room": ("安全边距“safe”太大,没有地方写字", "the margin “safe” is too large and leaves no room for text"),
     "not_https": ("网址“{value}”须以 https:// 开头", "the address “{value}” must begin with https://"),
     "url_parsing": (
         "“{value}”不是网址,请写成 https://… 的样子",

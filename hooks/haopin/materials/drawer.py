@@ -62,7 +62,12 @@ class Order:
 
 def request_of(content: Content, format_: MaterialFormat, look: Look, **more: Any) -> str:
     """Return the arguments of `draw` as JSON: a content in a format, the look, and ``more`` options."""
-    given = {"content": asdict(content), "format": format_.model_dump(mode="json"), "look": asdict(look), **more}
+    given = {
+        "content": asdict(content),
+        "format": format_.model_dump(mode="json", exclude={"on_site"}),
+        "look": asdict(look),
+        **more,
+    }
     return json.dumps(given, ensure_ascii=False, sort_keys=True)
 
 
@@ -90,7 +95,9 @@ def _thumbnail(
     """Return a WebP of the piece whose ``file`` was drawn."""
     from PIL import Image
 
-    if format_.unit == "mm":
+    if given["output"] == "html":
+        file = draw(content, format_, look, own=own, **{**given, "output": "png"})
+    elif format_.unit == "mm":
         # Twice its size, scaled down: Typst draws thin lines coarsely in so few pixels.
         inches = max(format_.width, format_.height) / 25.4
         small = format_.model_copy(update={"resolution": 2 * THUMBNAIL[0] / inches})

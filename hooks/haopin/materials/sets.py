@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -23,21 +25,16 @@ from haopin.exports.source import ExportSource
 from haopin.fonts import FONT_DIGEST
 from haopin.installation import PACKAGE
 from haopin.materials.contents import Content, contents
-from haopin.materials.drawer import FAILED, THUMBNAIL, Job, Order, request_of
-from haopin.materials.engine import DRAWING, TEMPLATES, Output
+from haopin.materials.drawer import FAILED, Job, Order, request_of
+from haopin.materials.engine import DRAWING, Output, output_of, suits
 from haopin.materials.formats import formats
 from haopin.model.material_format import MaterialFormat
 from haopin.text import LANGUAGES, Language
-from haopin.trace import kept
 
 #: Folder of templates and pictures of a county, below the data folder.
 OWN = "materials/"
 #: Packages whose versions change the bytes of a piece.
 _PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno")
-#: Shapes that have templates.
-SHAPES = frozenset({"board", "poster", "banner", "screen", "net"})
-#: Most pixels of a picture on the site; larger ones are made by the command.
-_MOST_PIXELS = 2_100_000
 #: First moment that a zip can express.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -103,8 +100,9 @@ def pieces(source: ExportSource, wish: Wish | None = None) -> tuple[Piece, ...]:
         if wish.activity and not _is_of(content, source, wish.activity):
             continue
         for format_ in formats_of(source):
-            if format_.shape in SHAPES and (not wish.formats or format_.id in wish.formats):
-                output: Output = "png" if wish.png or format_.unit == "px" else "pdf"
+            if suits(content, format_) and (not wish.formats or format_.id in wish.formats):
+                output = output_of(format_)
+                output = "png" if wish.png and output == "pdf" else output
                 more = {"sender": wish.sender, "output": output, "sample": sample}
                 request = request_of(content, format_, look, **more)
                 key = cache.key("material", _program(), str(own), request)
@@ -135,8 +133,9 @@ def _is_of(content: Content, source: ExportSource, activity: str) -> bool:
 @once
 def _program() -> str:
     """Return what of the program changes the bytes of a piece."""
-    templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.typ"))]
-    return cache.key(DRAWING, FONT_DIGEST, str(THUMBNAIL), *map(version, _PACKAGES), *templates)
+    room = (path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".typ"))
+    sources = [path.read_text("utf-8") for path in room]
+    return cache.key(DRAWING, FONT_DIGEST, *map(version, _PACKAGES), *sources)
 
 
 # --- Files
@@ -171,10 +170,10 @@ class MaterialSet:
         """
         self.pieces, self._own, self._share = pieces, own, share
         if kept is None:
-            # Removed with the set.
-            self._scratch = tempfile.TemporaryDirectory(prefix="haopin-")
-            kept = Cache(Path(self._scratch.name))
-        self._cache = kept
+            folder = tempfile.mkdtemp(prefix="haopin-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            kept = Cache(Path(folder))
+        self.cache = kept
 
     def draw(self, thumbnails: bool = False) -> tuple[Made, ...]:
         """Draw what the cache lacks, by other processes; return what became of each piece, in order.
@@ -189,10 +188,10 @@ class MaterialSet:
         lacking = []
         for job in {piece.job.key: piece.job for piece in self.pieces}.values():
             job = job if job.key in shown else replace(job, thumbnail="")
-            if self._cache.lacks(job.key) or (job.thumbnail and self._cache.lacks(job.thumbnail)):
+            if not self.cache.taken(job.key) or (job.thumbnail and self.cache.lacks(job.thumbnail)):
                 lacking.append(job)
         if lacking:
-            _draw(lacking, self._cache, self._own, self._share)
+            _draw(lacking, self.cache, self._own, self._share)
         return tuple(map(self._found, self.pieces))
 
     def _found(self, piece: Piece) -> Made:
@@ -205,11 +204,11 @@ class MaterialSet:
 
     def file(self, piece: Piece) -> bytes:
         """Return the file of ``piece``."""
-        return self._cache.made(piece.job.key, bytes)
+        return self.cache.taken(piece.job.key)
 
     def thumbnail(self, piece: Piece) -> bytes:
         """Return the thumbnail of ``piece``, a WebP."""
-        return self._cache.made(piece.job.thumbnail, bytes)
+        return self.cache.taken(piece.job.thumbnail)
 
 
 def set_of(source: ExportSource, wish: Wish | None = None) -> MaterialSet:
@@ -226,22 +225,7 @@ def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         first = by_content.setdefault((piece.content.kind, piece.content.id), piece)
         if piece.format.shape == "poster" != first.format.shape:
             by_content[piece.content.kind, piece.content.id] = piece
-    return tuple(dict.fromkeys((*by_content.values(), *by_format.values())))
-
-
-def public_set(source: ExportSource) -> tuple[MaterialSet, tuple[Made, ...]]:
-    """Return the drawn set of the site in the language of ``source``; drawn once in a build."""
-    return kept(source.values, "materials", _public_set, source)
-
-
-def _public_set(source: ExportSource) -> tuple[MaterialSet, tuple[Made, ...]]:
-    offered = [piece for piece in pieces(source) if piece.output == "pdf" or _pixels(piece.format) <= _MOST_PIXELS]
-    found = MaterialSet(offered, source.cache, own_templates(source), len(source.languages))
-    return found, found.draw()
-
-
-def _pixels(format_: MaterialFormat) -> int:
-    return format_.width * format_.height
+    return tuple({piece.name: piece for piece in (*by_content.values(), *by_format.values())}.values())
 
 
 def _draw(jobs: Sequence[Job], kept: Cache, own: Mapping[str, str], share: int) -> None:

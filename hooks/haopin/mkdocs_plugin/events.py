@@ -27,13 +27,15 @@ from haopin.csp import guarded
 from haopin.exports import search_index
 from haopin.exports.ahead import draw_ahead, recipes
 from haopin.exports.downloads import offers
+from haopin.exports.registry import PER_LANGUAGE
 from haopin.exports.source import ExportSource
 from haopin.html import material
 from haopin.html.i18n import shown
 from haopin.html.outline import outline
 from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
-from haopin.mkdocs_plugin import LOGGER
+from haopin.materials.public import Materials
+from haopin.mkdocs_plugin import LOGGER, MODE
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
 from haopin.mkdocs_plugin.incremental import finish, graph_of, mode_of, note_position, services
 from haopin.mkdocs_plugin.page_context import (
@@ -114,7 +116,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if graph is not None:
         trace.start(Nested, Catalogue)
     with trace.noting(graph.base if graph is not None else None):
-        build = config.extra["haopin_build"] = prepared(config, session, settings, extensions)
+        # The builds behind a live preview draw nothing, either.
+        is_drawn = MODE not in config.extra
+        build = config.extra["haopin_build"] = prepared(config, session, settings, extensions, is_drawn=is_drawn)
     if graph is not None:
         graph.compare(services(build))
     build.graph = graph
@@ -137,8 +141,15 @@ def name_site(config: MkDocsConfig, session: BuildSession, settings: Settings) -
         config.site_url = str(site.address).rstrip("/") + "/" + settings.edition.path
 
 
-def prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, extensions: MarkdownExtensions) -> Build:
-    """Return the build of one language, before anything is rendered."""
+def prepared(
+    config: MkDocsConfig,
+    session: BuildSession,
+    settings: Settings,
+    extensions: MarkdownExtensions,
+    *,
+    is_drawn: bool = False,
+) -> Build:
+    """Return the build of one language, before anything is rendered; ``is_drawn``: with files of materials."""
     language = settings.language
     renderer = Renderer(
         session.catalogue,
@@ -162,6 +173,8 @@ def prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, ex
     source = ExportSource(renderer, home, paths, settings.indexed, cache, pictures)
     if settings.exports:
         renderer.offer(lambda: offers(source))
+    materials = Materials(source, is_drawn=is_drawn)
+    renderer.offer_materials(materials)
     written = session.pages[language]
     renderer.links = links_of(
         session.catalogue,
@@ -172,7 +185,8 @@ def prepared(config: MkDocsConfig, session: BuildSession, settings: Settings, ex
         extensions,
         lambda address: renderer.page_at(address) is not None,
     )
-    return Build(settings, session, renderer, source, Editions(session), extras_of(config, session.names, language))
+    extras = extras_of(config, session.names, language)
+    return Build(settings, session, renderer, source, materials, Editions(session), extras)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -226,9 +240,12 @@ def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
     add_tables(files, catalogue, build.renderer, config)
     try:
         paths = frozenset() if build.settings.is_primary else build.session.shared
-        add_exports(files, build.source, build.settings, config, build.graph, build.shared, paths)
+        exports = (*PER_LANGUAGE, lambda _: build.materials.files()) if build.settings.exports else ()
+        add_exports(files, build.source, build.settings, config, build.graph, exports, build.shared, paths)
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
+    for line in build.materials.problems:
+        log.info(f"提醒 / warning: 宣传物料 / materials: {line}")
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
     if build.graph is None or build.graph.is_new:
         addresses = [urljoin(config.site_url or "", file.url) for file in files.documentation_pages()]

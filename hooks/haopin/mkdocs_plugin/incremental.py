@@ -84,7 +84,7 @@ def services(build: Build) -> dict[str, Any]:
     renderer = build.renderer
     view = renderer.view
     found: list[Any] = [renderer, view, view.progress, view.subscriptions, renderer.marked, *renderer.labels.values()]
-    found.append(build.names)
+    found += [build.names, build.materials]
     named = {each.trace_name: each for each in found}
     caches = {each.trace_name: each for each in caches_of(build)}
     # Nothing is noted of the source: all that it has is made from the others.

@@ -28,6 +28,7 @@ from haopin.html.inline_svg import icon, qr_svg
 from haopin.html.outline import Heading
 from haopin.html.renderer import CONTENTS_MARK, Renderer
 from haopin.html.whole import whole
+from haopin.materials.public import Materials
 from haopin.mkdocs_plugin.editions import Editions
 from haopin.mkdocs_plugin.site_files import FileNames, GeneratedPage, Listing
 from haopin.mkdocs_plugin.speed import PageParts, Shell, Spool, attribute
@@ -87,6 +88,7 @@ class Build:
     session: BuildSession
     renderer: Renderer
     source: ExportSource
+    materials: Materials
     editions: Editions
     extras: PageExtras
     spool: Spool = field(default_factory=Spool)

@@ -22,7 +22,7 @@ from haopin.build.manifest import NAME, Origin, evidence, fingerprints
 from haopin.build.session import BuildSession, theme_assets
 from haopin.build.settings import Settings
 from haopin.build.unchanged import origin_of
-from haopin.exports.registry import OF_PAGES, PER_LANGUAGE, SHARED, Export
+from haopin.exports.registry import OF_PAGES, SHARED, Export
 from haopin.exports.search_index import page_entry
 from haopin.exports.source import ExportSource, Outfile
 from haopin.html import csv_tables
@@ -335,16 +335,17 @@ def add_exports(
     settings: Settings,
     config: MkDocsConfig,
     graph: Graph | None,
+    exports: Iterable[Export],
     shared: Sequence[Listing],
     others: Collection[str],
 ) -> None:
-    """Add the files of all exports.
+    """Add the files of ``exports``, which are per language, and of the ``shared`` ones.
 
     Shared exports are written by the primary language; the others link to their paths, ``others``, by relative paths.
     If exports are disabled, links to them are not checked.
     """
     folders = () if settings.exports else (*_LINKED, *(settings.edition.up + folder for folder in _LINKED))
-    own = listed(PER_LANGUAGE if settings.exports else (), source, graph)
+    own = listed(exports, source, graph)
     for frame, found in (*own, *(shared if settings.is_primary else ())):
         for made in found:
             files.append(ExportFile(made.path, config, made.make, graph, frame))

@@ -87,6 +87,7 @@ _OTHER_FOLDERS: Mapping[str, str] = {
     "disclosures": "progress",
     "matrix": "answerable",
     "subscribe": "activities",
+    "materials": "activities",
     "participate": "involvement",
     "data": "documents",
 }
@@ -96,7 +97,7 @@ _FOLDER_ORDER = (
     *("tasks", "measures", "targets", "industries", "honours", "aims", "plans"),
     *("progress", "changes", "news", "disclosures", "timeline", "safeguards"),
     *("bodies", "matrix", "evaluation"),
-    *("activities", "events", "photographs", "channels", "subscribe"),
+    *("activities", "events", "photographs", "channels", "materials", "subscribe"),
     *("participate", "needs", "policies", "disclosure", "services"),
     *("documents", "glossary", "data"),
 )

@@ -191,6 +191,19 @@ CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
         card=("桌卡", "table card"),
         slide=("课件", "slides"),
     ),
+    (MaterialFormat, "on_site"): _words(
+        slogan=("口号", "slogan"),
+        edition=("质量活动", "activity"),
+        event=("活动安排", "event"),
+        group=("工作板块", "group of tasks"),
+        task=("任务", "task"),
+        target=("量化目标", "target"),
+        result=("目标结果", "result of a target"),
+        progress=("工作进展", "progress"),
+        knowledge=("消费知识", "knowledge for consumers"),
+        terms=("术语", "terms"),
+        honour=("荣誉", "honor"),
+    ),
     (MaterialFormat, "unit"): _words(mm=("毫米", "millimetres"), px=("像素", "pixels")),
     (MaterialFormat, "colour"): _words(
         rgb=("屏幕彩色", "colours of screens"), cmyk=("印刷彩色", "colours of print"), grey=("黑白", "grey")

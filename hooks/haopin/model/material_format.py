@@ -16,6 +16,9 @@ Shape = Literal[
     "board", "poster", "banner", "flag", "screen", "led", "television",
     "newspaper", "net", "article", "leaflet", "card", "slide",
 ]
+ContentKind = Literal[
+    "slogan", "edition", "event", "group", "task", "target", "result", "progress", "knowledge", "terms", "honour",
+]
 # fmt: on
 
 
@@ -44,6 +47,14 @@ class MaterialFormat(Record):
         doc("实际显示多宽,毫米;印出来与成品同宽的不填", "width as shown, in millimetres; empty if that of the print"),
     ] = None
 
+    on_site: Annotated[
+        tuple[ContentKind, ...],
+        doc(
+            "网站提供哪些内容的下载;其余的仍可用命令制作",
+            "contents that the site offers in it; the others are made by the command",
+        ),
+    ] = ()
+
     @property
     def smallest(self) -> float:
         """Minimum height of characters in ``unit``: the viewing distance ÷ 250."""
@@ -56,7 +67,7 @@ class MaterialFormat(Record):
         if self.unit == "px" and self.bleed:
             raise PydanticCustomError("bleed_px", "a screen has no bleed", {})
         if self.height and 2 * self.safe >= min(self.width, self.height):
-            raise PydanticCustomError("safe", "the margin leaves no room", {})
+            raise PydanticCustomError("no_room", "the margin leaves no room", {})
         return self
 
 

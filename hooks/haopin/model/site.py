@@ -177,6 +177,13 @@ class Site(Record):
             "true to publish which body has reported what; by default, only the office sees it",
         ),
     ] = False
+    materials: Annotated[
+        Flag,
+        doc(
+            "是否随网站制作宣传物料,写 false 则不做",
+            "false to leave the publicity materials out of the site",
+        ),
+    ] = True
     public_numbers: Annotated[
         tuple[Line, ...],
         doc(

@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from pydantic import HttpUrl
-
 from haopin.cache import Readings
 from haopin.check.rules import check
 from haopin.load import translations
@@ -541,12 +539,10 @@ def time_zone(dataset: Dataset) -> str:
     return next(zones, str(Site.model_fields["time_zone"].default))
 
 
-def relocated(dataset: Dataset, address: HttpUrl) -> Dataset:
-    """Return ``dataset`` with another address of the site."""
+def with_site(dataset: Dataset, **values: Any) -> Dataset:
+    """Return ``dataset`` with other ``values`` of fields of the site, such as its address."""
     entries = [
-        replace(entry, record=entry.record.model_copy(update={"address": address}))
-        if isinstance(entry.record, Site)
-        else entry
+        replace(entry, record=entry.record.model_copy(update=values)) if isinstance(entry.record, Site) else entry
         for entry in dataset.entries
     ]
     return replace(dataset, entries=entries)

@@ -114,6 +114,7 @@ _ALSO: Mapping[str, Callable[[Catalogue], bool]] = {
     "matrix": lambda catalogue: bool(catalogue.tasks_of_body),
     "subscribe": lambda catalogue: True,
     "participate": lambda catalogue: catalogue.takes_complaints,
+    "materials": lambda catalogue: catalogue.site.materials,
     "data": lambda catalogue: True,
 }
 _PARTS: Mapping[str, Callable[[Catalogue], int]] = {"measures": _pages_of_measures, "changes": _pages_of_changes}

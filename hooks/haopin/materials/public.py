@@ -1,0 +1,184 @@
+"""The page of materials, what the pages of records say of them, and their files on the site."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from haopin.cache import Cache
+from haopin.exports.source import ExportSource, Outfile
+from haopin.html import formats
+from haopin.materials.contents import Content, contents
+from haopin.materials.sets import Made, MaterialSet, covers, drawable, own_templates, pieces
+from haopin.model.choices import CHOICES
+from haopin.model.material_format import MaterialFormat
+from haopin.text import Text
+from haopin.trace import derived, question
+
+#: Folder of the page, and that of the files and thumbnails.
+PAGE, FILES = "materials/", "materials/files/"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that the page offers.
+
+    Attributes:
+        format: Its format.
+        path: Path relative to the root of the language.
+        type: ``PDF`` or ``PNG``.
+        size: Its size in words.
+    """
+
+    format: MaterialFormat
+    path: str
+    type: str
+    size: str
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture of a piece: its path, and what it shows."""
+
+    path: str
+    alternative: str
+
+
+@dataclass(frozen=True)
+class ContentGroup:
+    """All files of a content.
+
+    Attributes:
+        content: The content.
+        anchor: Its anchor on the page.
+        address: Address of its page, relative to the root of the language.
+        thumbnail: Picture of one of them; None if it could not be drawn.
+        downloads: The files, by the label of their channel.
+    """
+
+    content: Content
+    anchor: str
+    address: str
+    thumbnail: Thumbnail | None
+    downloads: tuple[tuple[Text, tuple[Download, ...]], ...]
+
+    @property
+    def count(self) -> int:
+        """Number of its files."""
+        return sum(len(files) for _, files in self.downloads)
+
+
+@dataclass(frozen=True)
+class FormatRow:
+    """A format with the picture of a piece in it."""
+
+    format: MaterialFormat
+    thumbnail: Thumbnail | None
+
+
+class Materials:
+    """The materials of a site in one language."""
+
+    def __init__(self, source: ExportSource, *, is_drawn: bool) -> None:
+        """Draw nothing yet.
+
+        Args:
+            source: Public records, labels and the cache.
+            is_drawn: Whether files are drawn; otherwise only the contents are known.
+        """
+        self._source, self.is_drawn = source, is_drawn
+        #: Name of this service in `haopin.trace`.
+        self.trace_name = f"materials {source.language}"
+
+    @derived
+    def _contents(self) -> tuple[Content, ...]:
+        if not self._source.catalogue.site.materials:
+            return ()
+        return contents(drawable(self._source))
+
+    @question
+    def anchor_of(self, record: str) -> str:
+        """Return the anchor of the materials of ``record``, as ``kind/id``; "" if there are none."""
+        return next((_anchor(content) for content in self._contents if content.record == record), "")
+
+    @derived
+    def _set(self) -> MaterialSet:
+        source = self._source
+        offered = (
+            [piece for piece in pieces(source) if piece.content.kind in piece.format.on_site] if self.is_drawn else []
+        )
+        return MaterialSet(offered, source.cache, own_templates(source), len(source.languages))
+
+    @derived
+    def made(self) -> tuple[Made, ...]:
+        """What became of each piece."""
+        return self._set.draw() if self._source.catalogue.site.materials else ()
+
+    @derived
+    def problems(self) -> tuple[str, ...]:
+        """Why pieces could not be drawn, one line each."""
+        return tuple(f"{each.piece.name}: {each.problem}" for each in self.made if each.problem)
+
+    @derived
+    def _covers(self) -> dict[str, Thumbnail]:
+        """Thumbnails by the name of their piece."""
+        drawn = {each.piece.name for each in self.made if not each.problem}
+        language = drawable(self._source).language
+        return {
+            piece.name: Thumbnail(
+                f"{FILES}{piece.name.rpartition('.')[0]}.webp",
+                f"{piece.content.title} \u00b7 {piece.format.name.show(language)}",
+            )
+            for piece in covers(self._set.pieces)
+            if piece.name in drawn
+        }
+
+    @derived
+    def groups(self) -> tuple[ContentGroup, ...]:
+        """The contents with their files, in order; without files if nothing is drawn."""
+        labels = CHOICES[MaterialFormat, "channel"]
+        found = []
+        for content in self._contents:
+            own = [each for each in self.made if each.piece.content == content and not each.problem]
+            channels = dict.fromkeys(each.piece.format.channel for each in own)
+            downloads = tuple(
+                (labels[channel], tuple(map(self._download, (e for e in own if e.piece.format.channel == channel))))
+                for channel in channels
+            )
+            cover = covers([each.piece for each in own])[:1]
+            thumbnail = self._covers.get(cover[0].name) if cover else None
+            address = content.address.removeprefix(drawable(self._source).url(""))
+            found.append(ContentGroup(content, _anchor(content), address, thumbnail, downloads))
+        return tuple(found)
+
+    @derived
+    def channels(self) -> tuple[tuple[Text, tuple[FormatRow, ...]], ...]:
+        """The formats of the files by the label of their channel, each with a picture of the first content."""
+        labels = CHOICES[MaterialFormat, "channel"]
+        rows: dict[str, dict[str, FormatRow]] = {}
+        for piece in self._set.pieces:
+            own = rows.setdefault(piece.format.channel, {})
+            own.setdefault(piece.format.id, FormatRow(piece.format, self._covers.get(piece.name)))
+        return tuple((labels[channel], tuple(own.values())) for channel, own in rows.items())
+
+    def _download(self, made: Made) -> Download:
+        piece, language = made.piece, self._source.language
+        size = self._source.t("materials.kilobytes", n=formats.number(max(1, round(made.size / 1000)), language))
+        return Download(piece.format, FILES + piece.name, piece.output.upper(), size)
+
+    def files(self) -> Iterator[Outfile]:
+        """Yield the files and thumbnails."""
+        kept = self._set.cache
+        for each in self.made:
+            if not each.problem:
+                yield Outfile(FILES + each.piece.name, partial(_taken, each.piece.job.key, kept))
+        for piece in covers(self._set.pieces):
+            if (thumbnail := self._covers.get(piece.name)) is not None:
+                yield Outfile(thumbnail.path, partial(_taken, piece.job.thumbnail, kept))
+
+
+def _taken(key: str, kept: Cache) -> bytes:
+    return kept.taken(key)
+
+
+def _anchor(content: Content) -> str:
+    return content.kind if content.kind == content.id else f"{content.kind}-{content.id}"

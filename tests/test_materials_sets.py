@@ -1,0 +1,309 @@
+"""Sets of pieces: which there are, their cache, the command, and the page of materials on the site."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from haopin.build import session as sessions
+from haopin.build.session import open_session
+from haopin.build.settings import read_config
+from haopin.cache import Cache
+from haopin.exports.source import ExportSource
+from haopin.html.i18n import site_labels
+from haopin.html.renderer import Renderer, environment
+from haopin.materials import sets
+from haopin.materials.drawer import Job
+from haopin.materials.formats import formats, shipped
+from haopin.materials.public import FILES
+from haopin.materials.sets import Wish, own_templates, packed, pieces, set_of
+from haopin.model import INTERNAL, KINDS
+from haopin.model.choices import CHOICES
+from haopin.model.material_format import MATERIAL_FORMAT, MaterialFormat
+from haopin.site.pages import pages as pages_of
+from office_commands import office_command
+from PIL import Image
+from pypdf import PdfReader
+from support import COUNTY, ROOT, TEST_DAY, BuiltSite, build, catalogue_of, copy_county, edit, errors_of, files_of
+from weight import Scales
+
+LABELS = site_labels(ROOT / "hooks/haopin/labels.yml")
+TEMPLATES = environment(ROOT / "hooks/haopin/templates")
+#: What most tests draw: a printed format and a small one of a screen.
+FEW = Wish(formats=("poster-a3", "wechat-cover"))
+
+
+def source_of(data: Path = COUNTY / "data", kept: Cache | None = None) -> ExportSource:
+    renderer = Renderer(catalogue_of(data), "zh", TEST_DAY, LABELS, TEMPLATES)
+    return ExportSource(renderer, "https://quality.example/", {"zh": "", "en": "en/"}, True, kept)
+
+
+def write_formats(data: Path, *records: str) -> None:
+    (data / "materials.yml").write_text("".join(f"- {{{each}}}\n" for each in records), "utf-8")
+
+
+# --- Formats
+
+BOARD = "id: hall, name: {zh: 厅, en: Hall}, channel: boards, shape: board, width: 80, height: 60, unit: mm, safe: 20"
+WRONG = {
+    "no-width-as-shown": (
+        "id: wall, name: {zh: 屏, en: Wall}, channel: screens, shape: led, width: 320, height: 160, unit: px, safe: 9, "
+        "colour: rgb, distance: 20",
+        "按像素的规格须写“shown”（屏幕实际多宽，毫米），由此算出最小字号",
+    ),
+    "margin-too-large": (f"{BOARD.replace('safe: 20', 'safe: 300')}, colour: cmyk, distance: 3", "安全边距“safe”太大"),
+    "unknown-shape": (f"{BOARD.replace('shape: board', 'shape: bord')}, colour: cmyk, distance: 3", "bord"),
+    "unknown-content": (f"{BOARD}, colour: cmyk, distance: 3, on_site: [slogans]", "slogans"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_format_is_reported_with_its_place(tmp_path: Path, name: str) -> None:
+    record, words = WRONG[name]
+    data = tmp_path / "data"
+    copy_county(tmp_path)
+    write_formats(data, record)
+    (line,) = errors_of(data)
+    assert line.startswith("data/materials.yml:1:") and words in line, line
+
+
+def test_a_county_changes_and_adds_formats() -> None:
+    assert MATERIAL_FORMAT in INTERNAL and MATERIAL_FORMAT not in KINDS
+    first, *others = shipped()
+    changed = first.model_copy(update={"width": 850})
+    added = first.model_copy(update={"id": "hall"})
+    assert formats([changed, added]) == (changed, *others, added)
+    assert len({each.id for each in shipped()}) == len(shipped())
+    # Every channel of publicity has a format.
+    assert {each.channel for each in shipped()} == CHOICES[MaterialFormat, "channel"].keys()
+
+
+def test_smallest_characters_follow_from_the_distance() -> None:
+    by_id = {each.id: each for each in shipped()}
+    assert by_id["board-900x1200"].smallest == 3000 / 250
+    # A screen of 55 inches, read from 5 m.
+    assert by_id["screen-1920x1080"].smallest == pytest.approx(5000 / 250 * 1920 / 1218)
+
+
+# --- Sets and their cache
+
+
+def test_a_wish_selects() -> None:
+    source = source_of()
+    every = pieces(source)
+    names = [piece.name for piece in every]
+    assert len(set(names)) == len(names)
+    assert {"slogan-poster-a3-zh.pdf", "edition-quality-day-2032-net-square-zh.png"} <= set(names)
+    assert {piece.format.id for piece in pieces(source, FEW)} == set(FEW.formats)
+    of_day = pieces(source, replace(FEW, activity="quality-day"))
+    assert {piece.content.id for piece in of_day} == {"quality-day-2032"}
+    (later,) = pieces(source, Wish(activity="quality-day", year=2036, formats=("poster-a3",)))
+    assert later.content.id == "quality-day-2036"
+    assert {piece.output for piece in pieces(source, replace(FEW, png=True))} == {"png"}
+    # A line of the sender is another piece with the same name.
+    sent = pieces(source, replace(FEW, sender="县实验小学"))
+    assert [piece.name for piece in sent] == [piece.name for piece in pieces(source, FEW)]
+    assert {piece.job.key for piece in sent}.isdisjoint({piece.job.key for piece in pieces(source, FEW)})
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The keys that each call draws."""
+    found: list[list[str]] = []
+    draw = sets._draw
+
+    def noted(jobs: list[Job], *rest: object) -> None:
+        found.append([job.key for job in jobs])
+        draw(jobs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sets, "_draw", noted)
+    return found
+
+
+def test_what_is_unchanged_is_not_drawn_again(tmp_path: Path, orders: list[list[str]]) -> None:
+    copy_county(tmp_path)
+    cache = tmp_path / "cache"
+    source = source_of(tmp_path / "data", Cache(cache, "zh"))
+    first = set_of(source, FEW)
+    made = first.draw()
+    assert [each.problem for each in made] == [""] * len(made)
+    assert len(orders) == 1 and len(orders[0]) == len(made)
+    files = [first.file(piece) for piece in first.pieces]
+    assert [each.size for each in made] == list(map(len, files))
+    assert set_of(source_of(tmp_path / "data", Cache(cache, "zh")), FEW).draw() == made
+    assert len(orders) == 1
+    # Another cache, the same bytes.
+    other = set_of(source_of(tmp_path / "data", Cache(tmp_path / "other", "zh")), FEW)
+    other.draw()
+    assert [other.file(piece) for piece in other.pieces] == files
+    # A damaged entry is drawn again, and nothing else.
+    (cache / "zh" / first.pieces[0].job.key).write_bytes(b"damaged")
+    assert set_of(source, FEW).draw() == made
+    assert orders[2:] == [[first.pieces[0].job.key]]
+    # One activity with another name: its pieces.
+    edit(tmp_path / "data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: 全县")
+    changed = set_of(source_of(tmp_path / "data", Cache(cache, "zh")), FEW)
+    changed.draw()
+    assert orders[3] == [piece.job.key for piece in changed.pieces if piece.content.kind == "edition"]
+
+
+def test_why_a_piece_cannot_be_drawn_is_kept(tmp_path: Path, orders: list[list[str]]) -> None:
+    copy_county(tmp_path)
+    # No font has this character.
+    edit(tmp_path / "data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: \U0001f600")
+    for _ in range(2):
+        found = set_of(source_of(tmp_path / "data", Cache(tmp_path / "cache", "zh")), FEW)
+        problems = {each.piece.content.kind: each.problem for each in found.draw()}
+        assert problems["slogan"] == "" and "\U0001f600" in problems["edition"] and " / " in problems["edition"]
+    assert len(orders) == 1
+
+
+def test_a_county_has_templates_of_its_own(tmp_path: Path) -> None:
+    copy_county(tmp_path)
+    wish = Wish(formats=("poster-a3",))
+    (tmp_path / "data/materials").mkdir()
+    own = '#import "county.typ": *\n#let piece = { set page(width: 100mm, height: 50mm); [own] }\n'
+    (tmp_path / "data/materials/poster.typ").write_text(own, "utf-8")
+    source = source_of(tmp_path / "data")
+    assert own_templates(source) == {"poster.typ": own}
+    found = set_of(source, wish)
+    found.draw()
+    page = PdfReader(io.BytesIO(found.file(found.pieces[0]))).pages[0]
+    assert page.extract_text().strip() == "own" and round(float(page.mediabox.width) / 72 * 25.4) == 100
+
+
+def test_a_zip_has_the_same_bytes_for_the_same_files() -> None:
+    files = [("b.pdf", b"2"), ("a.pdf", b"1")]
+    assert packed(files) == packed(reversed(files))
+    with zipfile.ZipFile(io.BytesIO(packed(files))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == dict(files)
+
+
+# --- The command
+
+
+def test_the_command_makes_a_set(tmp_path: Path) -> None:
+    copy_county(tmp_path / "county")
+    wish = ("--activity", "quality-day", "--format", "poster-a3", "--format", "wechat-cover", "--for", "县实验小学")
+
+    def made(folder: str) -> dict[str, bytes]:
+        done = office_command(tmp_path / "county", "materials", *wish, "--out", str(tmp_path / folder))
+        assert done.code == 0 and done.lines[0].startswith("4 件，"), done.output
+        return files_of(tmp_path / folder)
+
+    files = made("one")
+    stem = "edition-quality-day-2032"
+    assert set(files) == {
+        "contact-sheet.pdf",
+        "materials.zip",
+        *(f"{stem}-poster-a3-{language}.pdf" for language in ("zh", "en")),
+        *(f"{stem}-wechat-cover-{language}.png" for language in ("zh", "en")),
+    }
+    with zipfile.ZipFile(io.BytesIO(files["materials.zip"])) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            name: content for name, content in files.items() if name != "materials.zip"
+        }
+    assert Image.open(io.BytesIO(files[f"{stem}-wechat-cover-zh.png"])).size == (900, 383)
+    text = PdfReader(io.BytesIO(files[f"{stem}-poster-a3-zh.pdf"])).pages[0].extract_text()
+    assert "县实验小学" in text.replace("\n", "")
+    sheet = PdfReader(io.BytesIO(files["contact-sheet.pdf"])).pages[0].extract_text()
+    assert f"{stem}-poster-a3-zh.pdf" in sheet.replace("\n", "")
+    assert made("two") == files
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--format", "poster-a33", "没有规格“poster-a33”，可选：board-900x1200、"),
+        ("--activity", "quality-dy", "没有活动“quality-dy”，可选：quality-day / there is no activity “quality-dy”"),
+        ("--language", "fr", "没有语言“fr”，可选：zh、en / there is no language “fr”"),
+    ],
+)
+def test_the_command_names_what_there_is(tmp_path: Path, option: str, value: str, words: str) -> None:
+    copy_county(tmp_path / "county")
+    done = office_command(tmp_path / "county", "materials", option, value, "--out", str(tmp_path / "out"))
+    assert done.code == 1 and words in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_reports_what_cannot_be_drawn(tmp_path: Path) -> None:
+    copy_county(tmp_path / "county")
+    edit(tmp_path / "county/data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: \U0001f600")
+    wish = ("--format", "wechat-cover", "--language", "zh", "--out", str(tmp_path / "out"))
+    done = office_command(tmp_path / "county", "materials", *wish)
+    assert done.code == 1 and "edition-quality-day-2032-wechat-cover-zh.png: " in done.output
+    assert (tmp_path / "out/slogan-wechat-cover-zh.png").is_file()
+
+
+# --- The site
+
+
+def offering(folder: Path, *ids: str) -> Path:
+    """Copy the invented county to ``folder``, with materials of only these formats."""
+    copy_county(folder)
+    edit(folder / "data/site.yml", "materials: false", "materials: true")
+    records = []
+    for each in shipped():
+        kinds = "[slogan, edition]" if each.id in ids else "[]"
+        values = {
+            name: value
+            for name, value in each.model_dump(mode="json", exclude={"on_site", "sample", "note", "name"}).items()
+            if value is not None
+        }
+        values |= {"name": f"{{zh: {each.name.zh}, en: '{each.name.en}'}}", "on_site": kinds}
+        records.append(", ".join(f"{name}: {value}" for name, value in values.items()))
+    write_formats(folder / "data", *records)
+    return folder
+
+
+def test_the_site_offers_them(tmp_path: Path) -> None:
+    county = offering(tmp_path / "county", "poster-a3", "wechat-cover")
+    config = county / "mkdocs.yml"
+    site = build(tmp_path / "site", config=config)
+    built = BuiltSite(site, county / "data")
+    page = built.pages["materials/"]
+    stems = ("slogan", "edition-quality-day-2032")
+    files = {f"{FILES}{stem}-{end}" for stem in stems for end in ("poster-a3-zh.pdf", "wechat-cover-zh.png")}
+    assert {element.get("href") for element in page.all("a") if element.get("download") is not None} == {
+        f"../{file}" for file in files
+    }
+    # Thumbnails of every format by the slogan, and of each other content.
+    shown = {element.get("src") for element in page.all("img") if "materials" in str(element.get("src"))}
+    names = ("slogan-poster-a3-zh", "slogan-wechat-cover-zh", "edition-quality-day-2032-poster-a3-zh")
+    assert shown == {f"../{FILES}{name}.webp" for name in names}
+    for name in files | {f"{FILES}{name}.webp" for name in names}:
+        assert (site / name).stat().st_size > 1000
+    assert built.broken_links == []
+    # The page of the activity leads to its own.
+    links = [element.get("href") for element in built.pages["activities/quality-day/"].all("a")]
+    assert "../../materials/#edition-quality-day-2032" in links
+    assert "edition-quality-day-2032" in page.ids
+    assert sum(Scales(built).parts(page).values()) <= 45_000
+    again = build(tmp_path / "again", config=config)
+    assert files_of(again / FILES) == files_of(site / FILES)
+
+
+def test_without_the_packages_the_rest_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = offering(tmp_path / "county") / "mkdocs.yml"
+    settings, extensions = read_config(config)
+    settings = settings.model_copy(update={"as_of": TEST_DAY})
+    told: list[str] = []
+
+    def found(tell: Callable[[str], None]) -> list[str]:
+        session = open_session(
+            settings, config.parent, extensions, lambda line: tell(line) if "Typst" in line else None
+        )
+        return [page.address for page in pages_of(session.catalogue)]
+
+    assert "materials/" in found(told.append)
+    assert told == []
+    monkeypatch.setattr(sessions, "is_available", lambda: False)
+    assert "materials/" not in found(told.append)
+    (line,) = told
+    assert line.startswith("这台机器没有装上画宣传物料的程序包") and " / this machine lacks the packages" in line
+    # Nothing is said of what is not wanted.
+    edit(config.parent / "data/site.yml", "materials: true", "materials: false")
+    assert "materials/" not in found(told.append)
+    assert len(told) == 1
