@@ -1,5 +1,6 @@
 """The page of materials, what the pages of records say of them, and their files on the site."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -8,14 +9,28 @@ from haopin.cache import Cache
 from haopin.exports.source import ExportSource, Outfile
 from haopin.html import formats
 from haopin.materials.contents import Content, contents
-from haopin.materials.sets import Made, MaterialSet, covers, drawable, own_templates, pieces
+from haopin.materials.sets import Made, MaterialSet, Piece, covers, drawable, own_templates, pieces
 from haopin.model.choices import CHOICES
 from haopin.model.material_format import MaterialFormat
 from haopin.text import Text
 from haopin.trace import derived, question
 
-#: Folder of the page, and that of the files and thumbnails.
-PAGE, FILES = "materials/", "materials/files/"
+#: Folder of the files and thumbnails.
+FILES = "materials/files/"
+#: Label of the heading above the contents of each kind, in order; those with the same one stand together.
+HEADINGS = {
+    "slogan": "materials.slogan",
+    "edition": "page.activities",
+    "event": "page.events",
+    "group": "page.tasks",
+    "task": "page.tasks",
+    "target": "page.targets",
+    "result": "page.targets",
+    "progress": "page.progress",
+    "knowledge": "page.needs",
+    "terms": "page.glossary",
+    "honour": "page.honours",
+}
 
 
 @dataclass(frozen=True)
@@ -37,10 +52,12 @@ class Download:
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A small picture of a piece: its path, and what it shows."""
+    """A small picture of a piece: its path, what it shows, and its size in pixels."""
 
     path: str
     alternative: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -122,33 +139,43 @@ class Materials:
     def _covers(self) -> dict[str, Thumbnail]:
         """Thumbnails by the name of their piece."""
         drawn = {each.piece.name for each in self.made if not each.problem}
-        language = drawable(self._source).language
-        return {
-            piece.name: Thumbnail(
-                f"{FILES}{piece.name.rpartition('.')[0]}.webp",
-                f"{piece.content.title} \u00b7 {piece.format.name.show(language)}",
-            )
-            for piece in covers(self._set.pieces)
-            if piece.name in drawn
-        }
+        return {piece.name: self._thumbnail(piece) for piece in covers(self._set.pieces) if piece.name in drawn}
+
+    def _thumbnail(self, piece: Piece) -> Thumbnail:
+        from PIL import Image
+
+        with Image.open(io.BytesIO(self._set.thumbnail(piece))) as image:
+            size = image.size
+        name = piece.format.name.show(drawable(self._source).language)
+        return Thumbnail(f"{FILES}{piece.name.rpartition('.')[0]}.webp", f"{piece.content.title} \u00b7 {name}", *size)
 
     @derived
-    def groups(self) -> tuple[ContentGroup, ...]:
-        """The contents with their files, in order; without files if nothing is drawn."""
-        labels = CHOICES[MaterialFormat, "channel"]
-        found = []
+    def groups(self) -> tuple[tuple[str, tuple[ContentGroup, ...]], ...]:
+        """The contents with their files, by the label of their heading; without files if nothing is drawn."""
+        own: dict[tuple[str, str], list[Made]] = {}
+        for made in self.made:
+            if not made.problem:
+                own.setdefault((made.piece.content.kind, made.piece.content.id), []).append(made)
+        found: dict[str, list[ContentGroup]] = {}
         for content in self._contents:
-            own = [each for each in self.made if each.piece.content == content and not each.problem]
-            channels = dict.fromkeys(each.piece.format.channel for each in own)
-            downloads = tuple(
-                (labels[channel], tuple(map(self._download, (e for e in own if e.piece.format.channel == channel))))
-                for channel in channels
-            )
-            cover = covers([each.piece for each in own])[:1]
-            thumbnail = self._covers.get(cover[0].name) if cover else None
-            address = content.address.removeprefix(drawable(self._source).url(""))
-            found.append(ContentGroup(content, _anchor(content), address, thumbnail, downloads))
-        return tuple(found)
+            files = own.get((content.kind, content.id), [])
+            if files or not self.is_drawn:
+                found.setdefault(HEADINGS[content.kind], []).append(self._group(content, files))
+        return tuple((heading, tuple(groups)) for heading, groups in found.items())
+
+    def _group(self, content: Content, files: list[Made]) -> ContentGroup:
+        by_channel: dict[str, list[Download]] = {}
+        for made in files:
+            by_channel.setdefault(made.piece.format.channel, []).append(self._download(made))
+        labels = CHOICES[MaterialFormat, "channel"]
+        cover = covers([made.piece for made in files])[:1]
+        return ContentGroup(
+            content,
+            _anchor(content),
+            content.address.removeprefix(drawable(self._source).url("")),
+            self._covers.get(cover[0].name) if cover else None,
+            tuple((labels[channel], tuple(downloads)) for channel, downloads in by_channel.items()),
+        )
 
     @derived
     def channels(self) -> tuple[tuple[Text, tuple[FormatRow, ...]], ...]:
