@@ -114,10 +114,13 @@ def test_an_edition_of_a_year_has_its_themes_and_says_which_wording_is_official(
     assert theme == {
         "label": "年度主题",
         "text": "人人参与",
+        "note": "",
+        "whole": "人人参与",
         "other": "Everyone takes part（非官方译名）",
     }
     (theme,) = said(source_of(data, "en"), year=2028)["edition/quality-day-2028"].values["themes"]
-    assert (theme["text"], theme["other"]) == ("Everyone takes part (unofficial translation)", "人人参与")
+    assert (theme["whole"], theme["other"]) == ("Everyone takes part (unofficial translation)", "人人参与")
+    assert (theme["text"], theme["note"]) == ("Everyone takes part", "(unofficial translation)")
     assert not [name for name in said(source_of(data), year=2029) if name.startswith("edition/")]
 
 

@@ -56,7 +56,7 @@ def _body(content: Content, colours: Mapping[str, str]) -> Iterator[str]:
     values, strong = content.values, f"color:{colours['ground']};font-weight:bold"
     for theme in values.get("themes", ()):
         yield _p(theme["label"], f"margin-top:24px;{strong}")
-        yield _p(theme["text"], "font-size:20px;line-height:1.5;font-weight:bold")
+        yield _p(theme["whole"], "font-size:20px;line-height:1.5;font-weight:bold")
         if theme["other"]:
             yield _p(theme["other"], "font-size:15px")
     for name in ("quote", "lead"):

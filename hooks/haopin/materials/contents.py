@@ -162,20 +162,24 @@ def _own_first(themes: tuple[Theme, ...]) -> list[Theme]:
 
 
 def _theme(source: ExportSource, theme: Theme) -> Mapping[str, str]:
-    """Return the wording of a theme in the language of the piece and the other one, and whether it is official."""
+    """Return the wording of a theme in the language of the piece and the other one, and which one is not official."""
     t, language = source.t, source.language
     texts = {each: words for each, words in theme.text.each() if each in (language, "zh", "en")}
 
     def worded(each: str) -> str:
-        words = fullwidth(texts[each]) if each == "zh" else texts[each]
-        return words if each in theme.official else words + source.renderer.gap + t("activity.unofficial")
+        return fullwidth(texts[each]) if each == "zh" else texts[each]
+
+    def marked(each: str) -> str:
+        return worded(each) + ("" if each in theme.official else source.renderer.gap + t("activity.unofficial"))
 
     own = language if language in texts else "zh"
     others = [each for each in texts if each != own]
     return {
         "label": t(f"scope.{theme.scope}"),
         "text": worded(own),
-        "other": worded(others[0]) if others else "",
+        "note": "" if own in theme.official else t("activity.unofficial"),
+        "whole": marked(own),
+        "other": marked(others[0]) if others else "",
     }
 
 
