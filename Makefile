@@ -162,4 +162,4 @@ office:
 	@$(PY) .ci/office.py $(addprefix --platform ,$(PLATFORMS))
 
 clean:
-	rm -rf dist site site.zip site-demo site-offline .cache .venv .venvs .venv-bench .venv-audit tests/npm/node_modules
+	rm -rf dist site site.zip site-demo site-offline site-materials .cache .venv .venvs .venv-bench .venv-audit tests/npm/node_modules

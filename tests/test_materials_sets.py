@@ -26,7 +26,20 @@ from haopin.site.pages import pages as pages_of
 from office_commands import office_command
 from PIL import Image
 from pypdf import PdfReader
-from support import COUNTY, ROOT, TEST_DAY, BuiltSite, build, catalogue_of, copy_county, edit, errors_of, files_of
+from support import (
+    AS_OF,
+    COUNTY,
+    ROOT,
+    TEST_DAY,
+    BuiltSite,
+    build,
+    catalogue_of,
+    copy_county,
+    edit,
+    errors_of,
+    files_of,
+    run,
+)
 from weight import Scales
 
 LABELS = site_labels(ROOT / "hooks/haopin/labels.yml")
@@ -307,3 +320,18 @@ def test_without_the_packages_the_rest_is_built(tmp_path: Path, monkeypatch: pyt
     edit(config.parent / "data/site.yml", "materials: true", "materials: false")
     assert "materials/" not in found(told.append)
     assert len(told) == 1
+
+
+def test_nothing_leads_to_what_could_not_be_drawn(tmp_path: Path) -> None:
+    county = offering(tmp_path / "county", "wechat-cover")
+    edit(county / "data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: \U0001f600")
+    done = run(
+        *("-m", "haopin", "build", "-f", county / "mkdocs.yml", "--as-of", AS_OF, "--site-dir", tmp_path / "site"),
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "宣传物料 / materials: edition-quality-day-2032-wechat-cover-zh.png: " in done.stdout + done.stderr
+    built = BuiltSite(tmp_path / "site", county / "data")
+    assert built.broken_links == []
+    assert not any("materials/#" in str(a.get("href")) for a in built.pages["activities/quality-day/"].all("a"))
+    assert "edition-quality-day-2032" not in built.pages["materials/"].ids

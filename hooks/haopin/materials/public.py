@@ -115,7 +115,8 @@ class Materials:
     @question
     def anchor_of(self, record: str) -> str:
         """Return the anchor of the materials of ``record``, as ``kind/id``; "" if there are none."""
-        return next((_anchor(content) for content in self._contents if content.record == record), "")
+        every = (group for _, groups in self.groups for group in groups)
+        return next((group.anchor for group in every if group.content.record == record), "")
 
     @derived
     def _set(self) -> MaterialSet:

@@ -29,9 +29,10 @@ from haopin.materials.drawer import FAILED, Job, Order, request_of
 from haopin.materials.engine import DRAWING, Output, output_of, suits
 from haopin.materials.formats import formats
 from haopin.model.material_format import MaterialFormat
+from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
 
-#: Folder of templates and pictures of a county, below the data folder.
+#: Folder of a county's own templates, below the data folder.
 OWN = "materials/"
 #: Packages whose versions change the bytes of a piece.
 _PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno")
@@ -182,7 +183,7 @@ class MaterialSet:
             thumbnails: Whether to draw thumbnails of all pieces, and not of those only that show a content or a format.
 
         Raises:
-            RuntimeError: if a process fails.
+            ConfigurationError: if a process fails.
         """
         shown = {piece.job.key for piece in (self.pieces if thumbnails else covers(self.pieces))}
         lacking = []
@@ -213,7 +214,7 @@ class MaterialSet:
 
 def set_of(source: ExportSource, wish: Wish | None = None) -> MaterialSet:
     """Return the set of ``wish`` in the language of ``source``."""
-    return MaterialSet(pieces(source, wish), source.cache, own_templates(source), len(source.languages))
+    return MaterialSet(pieces(source, wish), source.cache, own_templates(source))
 
 
 def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -249,7 +250,10 @@ def _draw(jobs: Sequence[Job], kept: Cache, own: Mapping[str, str], share: int) 
             if failed:
                 error.seek(0)
                 last = error.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
-                raise RuntimeError(f"宣传物料没有画完 / materials could not be drawn: {last}")
+                raise ConfigurationError(
+                    f"宣传物料没有画完，请重试；site.yml 里写 materials: false 可以不做 / "
+                    f"materials could not be drawn; try again, or write “materials: false” in site.yml: {last}"
+                )
 
 
 def _start(order: Order, errors: IO[bytes], *, told: bool) -> subprocess.Popen[bytes]:

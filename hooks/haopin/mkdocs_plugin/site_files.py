@@ -439,6 +439,8 @@ def place_assets(files: Files, folder: str, config: MkDocsConfig) -> None:
 
 #: Packages that influence the bytes of a site.
 _PACKAGES = ("babel", "icalendar", "jinja2", "markdown", BUILDER, "pillow", "resvg-py", "segno", "xlsxwriter")
+#: Those of materials, which not every machine has.
+_DRAWING = ("pylopdf-fonts-zh-cn", "typst")
 
 
 def origin(session: BuildSession, settings: Settings) -> Origin:
@@ -446,7 +448,8 @@ def origin(session: BuildSession, settings: Settings) -> Origin:
     from importlib.metadata import version
 
     commit, changed, program = origin_of(session.data)
-    versions = {name: version(name) for name in _PACKAGES}
+    drawing = _DRAWING if session.catalogue.site.materials else ()
+    versions = {name: version(name) for name in (*_PACKAGES, *drawing)}
     versions["python"] = platform.python_version()
     versions["haopin"] = program or __version__
     return Origin(
