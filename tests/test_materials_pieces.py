@@ -232,7 +232,8 @@ def test_short_and_long_titles_fit_a_poster(language: Language, title: str) -> N
 
 
 def test_a_text_without_room_is_an_error_with_the_fix() -> None:
-    zh, en = "放不进横幅 0.7×6 米：“.*”太长；请写短一些，或换一种规格", "does not fit Banner .* is too long; shorten it"
+    zh = "放不进横幅 0.7×6 米：“.*”太长，最多约[12]..字；请写短一些，或换一种规格"
+    en = "does not fit Banner .* is too long, at most about [12].. characters; shorten it"
     with pytest.raises(DoesNotFit, match=rf"{zh} / .*{en}"):
         draw(content_of(title="质量提升" * 200), FORMATS["banner-6m"], look_of())
 

@@ -29,7 +29,7 @@ _WHITE, _BLACK = "#ffffff", "#000000"
 _CORRECTION = {"mm": "q", "px": "m"}
 #: Fields of a format that templates use.
 _GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
-#: How templates report a text that has no room: this, its name, and how many characters would have.
+#: How templates report a text that has no room: this, how many characters would have, and the text.
 _NO_ROOM = "does-not-fit:"
 
 Output = Literal["pdf", "png", "html"]
@@ -227,7 +227,9 @@ def _explained(error: Any, content: Content, format_: MaterialFormat) -> Excepti
     _, found, rest = str(error.message).partition(_NO_ROOM)
     if not found:
         return Undrawable(f"模板出错 / error in a template: {error.diagnostic or error.message}")
-    name = rest.strip('"')
+    most, _, name = rest.strip('"').partition(":")
     zh = f"“{content.title}”放不进{format_.name.zh}：“{name}”太长"
     en = f"“{content.title}” does not fit {format_.name.get('en')}: “{name}” is too long"
+    if most != "0":
+        zh, en = f"{zh}，最多约{most}字", f"{en}, at most about {most} characters"
     return DoesNotFit(f"{zh}；请写短一些，或换一种规格 / {en}; shorten it or choose another format")
