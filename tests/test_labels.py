@@ -17,6 +17,7 @@ from haopin.model.base import Layout
 from haopin.model.body import Body
 from haopin.model.disclosure import Sampled
 from haopin.model.document import DocumentEffect, Status
+from haopin.model.material_format import MaterialFormat
 from haopin.model.news import News
 from haopin.model.plan import Plan
 from haopin.model.provision import Honour, Mechanism, Term
@@ -92,6 +93,9 @@ DYNAMIC: dict[str, set[str]] = {
     "footer.*": {"site_id", "icp", "police"},
     "menu.*": set(SECTIONS),
     "menu.*_about": set(SECTIONS),
+    "materials.*": choices(MaterialFormat, "unit")
+    | choices(MaterialFormat, "colour")
+    | {"print_size", "print_colour", "print_fonts", "print_more"},
     "page.*": NAMES | set(FIXED_PAGES) | {"home"},
     "plan.*": choices(Plan, "state"),
     "phase.*": set(get_args(Position)),
@@ -153,8 +157,8 @@ def strings_of_code() -> set[str]:
 
 
 ASKED = [(file, key) for file, key in asked() if file.name != "language.html"]
-#: ``t(heading)``: the headings stand in the templates that extend this one.
-PASSED_ON = {(PACKAGE / "templates/provisions.html", "*")}
+#: ``t(heading)``: the headings stand in the templates that extend the first, and in `haopin.materials.public`.
+PASSED_ON = {(PACKAGE / f"templates/{name}.html", "*") for name in ("provisions", "materials")}
 
 
 def filled(key: str) -> set[str]:

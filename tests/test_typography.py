@@ -114,6 +114,8 @@ def english(label: str) -> list[str]:
 #: Words that have a capital letter wherever they stand.
 PROPER = {
     *("A4", "API", "Atom", "CSV", "ICP", "ID", "ID.en.md", "JSON", "OpenAPI", "QR", "RSS", "URL", "UTF-8", "XLSX"),
+    *("BleedBox", "CMYK", "KB", "PDF", "RGB", "TrimBox", "SIL", "Open", "Font", "License"),
+    *("Noto", "Sans", "Serif", "SC"),
     *("Android", "Chinese", "English", "Excel", "WPS", "WeChat", "About", "{Subject}", "{Here}"),
 }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from haopin.build.addresses import links_of
 from haopin.build.settings import MarkdownExtensions, Settings
-from haopin.build.written_pages import VIEWS, Content, WrittenLink, WrittenPage, meant
+from haopin.build.written_pages import VIEWS, PageContent, WrittenLink, WrittenPage, meant
 from haopin.check import links as rules
 from haopin.check.entries import RecordIndex
 from haopin.check.identity import name_is_possible
@@ -376,7 +376,7 @@ class _Prediction:
                 yield rules.is_not_public(place, link.address, day, today=day == self._day)
 
     def _of_page(
-        self, language: Language, page: WrittenPage, content: Content, link: WrittenLink
+        self, language: Language, page: WrittenPage, content: PageContent, link: WrittenLink
     ) -> tuple[str | None, tuple[Language, ...]]:
         """Resolve a link of a written page to its path and languages; the path is None if there is nothing to check."""
         path, _, fragment = link.address.partition("#")

@@ -68,6 +68,7 @@ class BuildSession:
         names: Withdrawn names, to redact in written pages.
         shared: Paths of the files that all languages share, relative to the site; filled in by the primary build.
         extensions: Markdown extensions of the written pages of the primary language, which are valid.
+        notices: What is not as the data asks for, and why, in both languages.
         known: Paths of the files that the build of each language made, with their SHA-256 or ""; filled in at its end.
     """
 
@@ -85,6 +86,7 @@ class BuildSession:
     gone: Gone
     names: Names
     extensions: MarkdownExtensions
+    notices: tuple[str, ...] = ()
     shared: set[str] = field(default_factory=set)
     known: dict[Language, dict[str, str]] = field(default_factory=dict)
 
@@ -125,8 +127,9 @@ def open_session(
     if settings.address is not None:
         dataset = with_site(dataset, address=settings.address)
     makes = settings.exports and next(dataset.records(Site)).materials
+    notices = []
     if makes and not is_available():
-        tell(
+        notices.append(
             "这台机器没有装上画宣传物料的程序包（Typst 和字体），网站照常生成，不含宣传物料；请联网后再运行一次 / "
             "this machine lacks the packages that draw materials (Typst and its fonts), and the site is built without; "
             "run this again with a network"
@@ -168,6 +171,7 @@ def open_session(
         seen.gone,
         names,
         extensions,
+        tuple(notices),
     )
 
 

@@ -101,7 +101,7 @@ class WrittenLink:
 
 
 @dataclass(frozen=True)
-class Content:
+class PageContent:
     """Converted content of a written page: links, anchors, views, and all short codes, unknown ones too."""
 
     links: tuple[WrittenLink, ...]
@@ -140,7 +140,7 @@ class WrittenPage:
             readings: Results that are kept between runs.
         """
         self.path, self._readings = path, readings
-        self._found: Content | None = None
+        self._found: PageContent | None = None
         self.source = path.relative_to(docs).as_posix()
         self.name = f"{name}/{self.source}"
         self.text = path.read_text(encoding="utf-8-sig", errors="replace")
@@ -151,17 +151,17 @@ class WrittenPage:
         heading = _ICON.sub("", _heading(self._body) or "").strip()
         self.title = str((titles or {}).get(self.source) or self.meta.get("title") or heading or parts[-1])
 
-    def content(self, extensions: MarkdownExtensions) -> Content:
+    def content(self, extensions: MarkdownExtensions) -> PageContent:
         """Return the content of the page, from its Markdown with the extensions of the site."""
         if self._found is None:
             found = extensions.reading(self._readings, self._body, "content", lambda: self._content(extensions))
             links, anchors, views, codes = found
             own = tuple(WrittenLink(*link) for link in links)
-            self._found = Content(own, frozenset(anchors), tuple(views), tuple(codes))
+            self._found = PageContent(own, frozenset(anchors), tuple(views), tuple(codes))
         return self._found
 
     def _content(self, extensions: MarkdownExtensions) -> list[Any]:
-        """Convert the Markdown of the page; return its `Content` as a value of JSON."""
+        """Convert the Markdown of the page; return its `PageContent` as a value of JSON."""
         collector = _Collector()
         converter = extensions.converter()
         converter.treeprocessors.register(collector, "haopin_links", 1)

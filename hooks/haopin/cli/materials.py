@@ -46,7 +46,7 @@ def materials(
     """制作宣传物料：展板、海报、横幅、屏幕…… / make publicity materials: boards, posters, banners, screens …."""
     from haopin.build.standalone import open_site
     from haopin.materials.engine import is_available
-    from haopin.materials.sets import Wish, contact_sheet, formats_of, packed, set_of
+    from haopin.materials.sets import PieceFilter, contact_sheet, formats_of, packed, set_of
     from haopin.model.activity import Activity
     from haopin.text import LANGUAGES
 
@@ -75,13 +75,13 @@ def materials(
                 raise ConfigurationError(
                     f"没有{zh}“{each}”，可选：{ids} / there is no {en} “{each}”; choose from these"
                 )
-    wish = Wish(activity, year, formats, sender, png)
+    wanted = PieceFilter(activity, year, formats, sender, png)
     files: dict[str, bytes] = {}
     problems, shown = [], []
     for language, source in sources.items():
         if languages and language not in languages:
             continue
-        found = set_of(source, wish)
+        found = set_of(source, wanted)
         for made in found.draw(thumbnails=True):
             if made.problem:
                 problems.append(f"{made.piece.name}: {made.problem}")

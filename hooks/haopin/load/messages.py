@@ -64,7 +64,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "undated": ("节日或活动月须写“recurrence”(每年何时)", "a day or month needs the field “recurrence”"),
     "shown": (
         "按像素的规格须写“shown”(屏幕实际多宽,毫米),由此算出最小字号",
-        "a format in pixels needs “shown”, the width of the screen in millimetres, which gives the smallest type size",
+        "a format in pixels needs “shown”, the width of the screen in millimeters, which gives the smallest type size",
     ),
     "bleed_px": ("屏幕没有出血,请删去“bleed”", "a screen has no bleed; delete “bleed”"),
     "no_room": ("安全边距“safe”太大,没有地方写字", "the margin “safe” is too large and leaves no room for text"),

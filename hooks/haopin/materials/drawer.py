@@ -26,7 +26,7 @@ _QUALITY = 72
 
 
 @dataclass(frozen=True)
-class Job:
+class DrawingJob:
     """A piece to draw.
 
     Attributes:
@@ -47,7 +47,7 @@ class Order:
     folder: str
     part: str
     own: Mapping[str, str]
-    jobs: tuple[Job, ...]
+    jobs: tuple[DrawingJob, ...]
 
     def written(self) -> bytes:
         """Return the order as JSON."""
@@ -57,7 +57,7 @@ class Order:
     def read(cls, raw: bytes) -> "Order":
         """Return the order from its JSON."""
         given = json.loads(raw)
-        return cls(**{**given, "jobs": tuple(Job(**each) for each in given["jobs"])})
+        return cls(**{**given, "jobs": tuple(DrawingJob(**each) for each in given["jobs"])})
 
 
 def request_of(content: Content, format_: MaterialFormat, look: Look, **more: Any) -> str:
@@ -71,7 +71,7 @@ def request_of(content: Content, format_: MaterialFormat, look: Look, **more: An
     return json.dumps(given, ensure_ascii=False, sort_keys=True)
 
 
-def _made(job: Job, own: Mapping[str, str], kept: Cache) -> None:
+def _made(job: DrawingJob, own: Mapping[str, str], kept: Cache) -> None:
     """Draw the file of ``job``, and its thumbnail if it is wanted; a message after `FAILED` if it cannot be drawn."""
     given = json.loads(job.request)
     content, look = Content(**given.pop("content")), Look(**given.pop("look"))

@@ -25,7 +25,7 @@ from haopin.exports.source import ExportSource
 from haopin.fonts import FONT_DIGEST
 from haopin.installation import PACKAGE
 from haopin.materials.contents import Content, contents
-from haopin.materials.drawer import FAILED, Job, Order, request_of
+from haopin.materials.drawer import FAILED, DrawingJob, Order, request_of
 from haopin.materials.engine import DRAWING, Output, output_of, suits
 from haopin.materials.formats import formats
 from haopin.model.material_format import MaterialFormat
@@ -56,7 +56,7 @@ class Piece:
     format: MaterialFormat
     language: Language
     output: Output
-    job: Job = field(repr=False)
+    job: DrawingJob = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -67,8 +67,8 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Which pieces to make; by default all.
+class PieceFilter:
+    """Selection and options of pieces; by default all pieces.
 
     Attributes:
         activity: Id of the activity; empty for all contents.
@@ -90,24 +90,24 @@ def formats_of(source: ExportSource) -> tuple[MaterialFormat, ...]:
     return formats(source.catalogue.all(MaterialFormat))
 
 
-def pieces(source: ExportSource, wish: Wish | None = None) -> tuple[Piece, ...]:
-    """Return the pieces of ``wish`` in the language of ``source``, in the order of contents and formats."""
-    wish, source = wish or Wish(), drawable(source)
+def pieces(source: ExportSource, wanted: PieceFilter | None = None) -> tuple[Piece, ...]:
+    """Return the pieces of ``wanted`` in the language of ``source``, in the order of contents and formats."""
+    wanted, source = wanted or PieceFilter(), drawable(source)
     look = source.pictures.look
     sample = source.t("state.sample") if any(record.sample for _, record in source.catalogue.publishable) else ""
     own = sorted(own_templates(source).items())
     found = []
-    for content in contents(source, wish.year):
-        if wish.activity and not _is_of(content, source, wish.activity):
+    for content in contents(source, wanted.year):
+        if wanted.activity and not _is_of(content, source, wanted.activity):
             continue
         for format_ in formats_of(source):
-            if suits(content, format_) and (not wish.formats or format_.id in wish.formats):
+            if suits(content, format_) and (not wanted.formats or format_.id in wanted.formats):
                 output = output_of(format_)
-                output = "png" if wish.png and output == "pdf" else output
-                more = {"sender": wish.sender, "output": output, "sample": sample}
+                output = "png" if wanted.png and output == "pdf" else output
+                more = {"sender": wanted.sender, "output": output, "sample": sample}
                 request = request_of(content, format_, look, **more)
                 key = cache.key("material", _program(), str(own), request)
-                job = Job(key, cache.key("thumbnail", key), request)
+                job = DrawingJob(key, cache.key("thumbnail", key), request)
                 found.append(Piece(content, format_, source.language, output, job))
     return tuple(found)
 
@@ -212,9 +212,9 @@ class MaterialSet:
         return self.cache.taken(piece.job.thumbnail)
 
 
-def set_of(source: ExportSource, wish: Wish | None = None) -> MaterialSet:
-    """Return the set of ``wish`` in the language of ``source``."""
-    return MaterialSet(pieces(source, wish), source.cache, own_templates(source))
+def set_of(source: ExportSource, wanted: PieceFilter | None = None) -> MaterialSet:
+    """Return the set of ``wanted`` in the language of ``source``."""
+    return MaterialSet(pieces(source, wanted), source.cache, own_templates(source))
 
 
 def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -229,7 +229,7 @@ def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple({piece.name: piece for piece in (*by_content.values(), *by_format.values())}.values())
 
 
-def _draw(jobs: Sequence[Job], kept: Cache, own: Mapping[str, str], share: int) -> None:
+def _draw(jobs: Sequence[DrawingJob], kept: Cache, own: Mapping[str, str], share: int) -> None:
     """Let processes draw ``jobs`` into ``kept``, and show the progress on a terminal."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     number = max(1, min(processors // share, len(jobs)))
@@ -257,7 +257,7 @@ def _draw(jobs: Sequence[Job], kept: Cache, own: Mapping[str, str], share: int) 
 
 
 def _start(order: Order, errors: IO[bytes], *, told: bool) -> subprocess.Popen[bytes]:
-    """Start a process that draws ``order`` and writes what goes wrong to ``errors``."""
+    """Start a process that draws ``order`` with its standard error in ``errors``."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)])}
     with tempfile.TemporaryFile() as given:
         given.write(order.written())

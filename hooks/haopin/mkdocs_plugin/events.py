@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin
 
+import click
 from jinja2 import Environment, TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -103,6 +104,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             # Once for all languages.
             pause_garbage_collection()
             session = open_session(settings, base, extensions, log.info)
+            for line in session.notices:
+                click.echo(line, err=True)
         elif extensions.described is None or extensions.described != session.extensions.described:
             # Raises an error if they are not valid.
             extensions.converter()
@@ -245,7 +248,7 @@ def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
     for line in build.materials.problems:
-        log.info(f"提醒 / warning: 宣传物料 / materials: {line}")
+        click.echo(f"提醒 / warning: 宣传物料 / materials: {line}", err=True)
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
     if build.graph is None or build.graph.is_new:
         addresses = [urljoin(config.site_url or "", file.url) for file in files.documentation_pages()]

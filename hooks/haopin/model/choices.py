@@ -204,9 +204,9 @@ CHOICES: Mapping[tuple[type[BaseModel], str], Mapping[str, Text]] = {
         terms=("术语", "terms"),
         honour=("荣誉", "honor"),
     ),
-    (MaterialFormat, "unit"): _words(mm=("毫米", "millimetres"), px=("像素", "pixels")),
+    (MaterialFormat, "unit"): _words(mm=("毫米", "millimeters"), px=("像素", "pixels")),
     (MaterialFormat, "colour"): _words(
-        rgb=("屏幕彩色", "colours of screens"), cmyk=("印刷彩色", "colours of print"), grey=("黑白", "grey")
+        rgb=("屏幕彩色", "colors of screens"), cmyk=("印刷彩色", "colors of print"), grey=("黑白", "grey")
     ),
     (Need, "icon"): _words(
         complain=("投诉", "complaint"),

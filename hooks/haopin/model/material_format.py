@@ -33,18 +33,18 @@ class MaterialFormat(Record):
         Whole,
         doc("高(成品),网页文章写 0", "height after trimming; 0 for an article, as long as its text", ge=0, le=30000),
     ]
-    unit: Annotated[Literal["mm", "px"], doc("单位,毫米或像素", "unit: millimetres or pixels")]
-    bleed: Annotated[Whole, doc("出血,毫米", "bleed on each side, in millimetres", ge=0, le=100)] = 0
+    unit: Annotated[Literal["mm", "px"], doc("单位,毫米或像素", "unit: millimeters or pixels")]
+    bleed: Annotated[Whole, doc("出血,毫米", "bleed on each side, in millimeters", ge=0, le=100)] = 0
     safe: Annotated[Whole, doc("安全边距,单位同上", "margin without text, in the same unit", ge=0, le=2000)]
     colour: Annotated[
-        Literal["rgb", "cmyk", "grey"], doc("颜色:屏幕 rgb,印刷 cmyk,黑白 grey", "colours: rgb, cmyk, or grey")
+        Literal["rgb", "cmyk", "grey"], doc("颜色:屏幕 rgb,印刷 cmyk,黑白 grey", "colors: rgb, cmyk, or grey")
     ]
     resolution: Annotated[Whole, doc("转成图片时每英寸多少点", "dots per inch of a picture of it", ge=20, le=600)] = 150
-    distance: Annotated[Number, doc("观看距离,米", "viewing distance, in metres", gt=0, le=200)]
+    distance: Annotated[Number, doc("观看距离,米", "viewing distance, in meters", gt=0, le=200)]
     shown: Annotated[
         Whole | None,
         Field(ge=10, le=100000),
-        doc("实际显示多宽,毫米;印出来与成品同宽的不填", "width as shown, in millimetres; empty if that of the print"),
+        doc("实际显示多宽,毫米;印出来与成品同宽的不填", "width as shown, in millimeters; empty if that of the print"),
     ] = None
 
     on_site: Annotated[
