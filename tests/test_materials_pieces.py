@@ -231,6 +231,24 @@ def test_short_and_long_titles_fit_a_poster(language: Language, title: str) -> N
     assert squeeze(title) in text
 
 
+@pytest.mark.parametrize("words", ["“质量月”", "2030年2月28日", "甲乙县"])
+def test_names_and_days_stay_on_one_line(words: str) -> None:
+    """In a column as wide as the name, whatever stands before it."""
+    narrow = f'column((words(get("title"), face: "bold"),), {len(words)}.6 * least, 200mm, least)'
+    own = {"event-poster.typ": f'#import "county.typ": *\n#let piece = sheet(() => {narrow})\n'}
+    for before in ("甲", "甲乙", "甲乙丙"):
+        content = content_of(title=before + words + "丁", names=["甲乙县"])
+        raw = draw(content, FORMATS["poster-a3"], look_of(), own=own)
+        (page,) = PdfReader(io.BytesIO(raw)).pages
+        assert words in page.extract_text(), before
+
+
+def test_a_target_alone_says_that_it_is_one() -> None:
+    target = replace(content_of(title="抽检合格率", kicker="目标", number="≥95%", promised=True), kind="target")
+    for name in ("flag-600x1500", "banner-6m", "led-300x200"):
+        assert "目标" in read(draw(target, FORMATS[name], look_of())), name
+
+
 def test_a_text_without_room_is_an_error_with_the_fix() -> None:
     zh = "放不进横幅 0.7×6 米：“.*”太长，最多约[12]..字；请写短一些，或换一种规格"
     en = "does not fit Banner .* is too long, at most about [12].. characters; shorten it"

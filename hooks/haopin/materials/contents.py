@@ -1,5 +1,6 @@
 """Contents of materials: what a piece says, taken from the records as their pages show them."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,8 @@ from haopin.text import Wording, fullwidth, shown_address
 #: Ends of the clauses of a slogan, each of which has a line of its own in large type.
 _CLAUSE = re.compile("(?<=[\uff0c\uff1b,;]) ?")
 
+#: Most characters of a name that stays on one line.
+_SHORT = 6
 #: Number of explained terms on a piece.
 _TERMS = 4
 
@@ -101,7 +104,17 @@ def _content(
         "scan": t("material.scan"),
     }
     filled = {name: value for name, value in {**common, **values}.items() if value}
+    if source.language == "zh":
+        filled["names"] = _names(source, json.dumps(filled, ensure_ascii=False))
     return Content(kind, id_, filled, url, record, sample)
+
+
+def _names(source: ExportSource, said: str) -> list[str]:
+    """Return short names and terms that occur in ``said``: they stay on one line."""
+    site = source.catalogue.site
+    texts = [site.place, site.subject, *(term.term for term in source.catalogue.all(Term))]
+    names = {source.renderer.show(text) for text in texts if text is not None}
+    return sorted(name for name in names if 1 < len(name) <= _SHORT and name in said)
 
 
 def _slogan(source: ExportSource) -> Iterator[Content]:
@@ -373,7 +386,8 @@ def _honours(source: ExportSource) -> Iterator[Content]:
             sample=any(award.sample for award in awards),
             kicker=begun(t(f"standing.{honour.standing}")),
             title=renderer.show(honour.name),
-            quote=own_words(honour.quote, renderer),
+            # The name alone, as many documents have it, would be said twice.
+            quote=quote if (quote := own_words(honour.quote, renderer)) not in renderer.show(honour.name) else "",
             facts=[
                 [t("number.in-year", year=award.year), renderer.show(award.holder)]
                 for award in awards

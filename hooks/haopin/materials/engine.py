@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache  # nothing of records is kept
 from importlib.util import find_spec
@@ -29,6 +30,8 @@ _WHITE, _BLACK = "#ffffff", "#000000"
 _CORRECTION = {"mm": "q", "px": "m"}
 #: Fields of a format that templates use.
 _GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
+#: Stays on one line in Chinese: a day, and a short name in quotation marks or title marks.
+_WHOLE = "[0-9]+年[0-9]+月(?:[0-9]+日)?|[0-9]+月[0-9]+日|“[^“”]{1,5}”|《[^《》]{1,5}》"
 #: How templates report a text that has no room: this, how many characters would have, and the text.
 _NO_ROOM = "does-not-fit:"
 
@@ -163,18 +166,32 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
     """Return the input of the templates (``json``), and all words that they may show (``words``)."""
     values = {**content.values, "sender": sender, "sample": sample}
     words = sorted(set(_texts(values)))
+    whole = re.compile("|".join((_WHOLE, *map(re.escape, content.values.get("names", ())))))
     given = {
         "content": values,
         "kind": content.kind,
         "language": look.language,
         "format": {**{name: getattr(format_, name) for name in _GIVEN}, "smallest": format_.smallest},
         "colours": palette(look.ground),
-        "pieces": {text: pieces(text) for text in words},
+        "pieces": {text: _pieces(text, whole) for text in words},
         "qr": _code(content.address, _CORRECTION[format_.unit]),
         "mark": look.mark,
         "hero": look.hero,
     }
     return {"json": given, "words": words}
+
+
+def _pieces(text: str, whole: re.Pattern[str]) -> list[str]:
+    """Split ``text`` after each break opportunity, except within what is to stay ``whole``."""
+    inside = {place for found in whole.finditer(text) for place in range(found.start() + 1, found.end())}
+    parts, place = list[str](), 0
+    for piece in pieces(text):
+        if place in inside:
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+        place += len(piece)
+    return parts
 
 
 def _texts(value: Any) -> Iterator[str]:
