@@ -19,6 +19,7 @@ from haopin.html.i18n import site_labels
 from haopin.html.renderer import Renderer, environment
 from haopin.materials.contents import Content, contents
 from haopin.materials.engine import ACCENT, CONTRAST, DoesNotFit, Undrawable, draw, output_of, palette, suits
+from haopin.materials.engine import TEMPLATES as TEMPLATES_OF_PIECES
 from haopin.materials.formats import shipped
 from haopin.materials.inks import inks, shown
 from haopin.text import Language, squeeze
@@ -262,6 +263,10 @@ def test_a_character_without_a_glyph_is_an_error() -> None:
 
 
 def test_a_county_replaces_and_adds_templates() -> None:
+    shared = (TEMPLATES_OF_PIECES / "county.typ").read_text("utf-8")
+    example = "".join(re.findall(r"^//     (.*\n)", shared, re.MULTILINE))
+    text = read(draw(content_of(), FORMATS["poster-a3"], look_of(), own={"event-poster.typ": example}))
+    assert text == "质量日开放参观2030年2月28日"
     own = {"event-poster.typ": '#import "county.typ": *\n#let piece = sheet(() => typed("甲乙专用", size: 60pt))\n'}
     assert read(draw(content_of(), FORMATS["poster-a3"], look_of(), own=own)) == "甲乙专用"
     with pytest.raises(Undrawable, match=r"模板出错 / error in a template: .*unknown variable: nothing"):
