@@ -169,7 +169,8 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
     drawn = 0
     for content, language in longest():
         if not suits(content, format_):
-            assert format_.shape in ("leaflet", "slide") and content.kind == "slogan"
+            facts_only = {"target", "result", "progress", "honour"} if format_.shape == "leaflet" else set()
+            assert format_.shape in ("leaflet", "slide") and content.kind in {"slogan", *facts_only}
             continue
         raw = draw(content, format_, look_of(language, hero=HERO), sender="甲乙县质量局")
         for page in PdfReader(io.BytesIO(raw)).pages:
@@ -194,7 +195,7 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
             assert x + size <= bleed + trim[0] - safe * 0.35 + 1, (content.id, words)
             assert y <= bleed + trim[1] - safe + 1, (content.id, words)
         drawn += 1
-    assert drawn >= 18
+    assert drawn >= 12
 
 
 def test_same_input_gives_the_same_bytes_without_a_time() -> None:

@@ -38,6 +38,8 @@ _NO_ROOM = "does-not-fit:"
 Output = Literal["pdf", "png", "html"]
 #: Shapes with pages of words and facts: contents without any have none of these.
 _WORDY = frozenset({"leaflet", "slide", "article"})
+#: Contents of a few facts, which do not fill a leaflet.
+_FACTS_ONLY = frozenset({"target", "result", "progress", "honour"})
 _WORDS = ("themes", "lead", "quote", "points", "facts")
 
 
@@ -56,6 +58,8 @@ def is_available() -> bool:
 
 def suits(content: Content, format_: MaterialFormat) -> bool:
     """Return whether there is a piece of ``content`` in a format."""
+    if format_.shape == "leaflet" and content.kind in _FACTS_ONLY:
+        return False
     return format_.shape not in _WORDY or any(name in content.values for name in _WORDS)
 
 
