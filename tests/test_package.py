@@ -101,6 +101,11 @@ def ops(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
     return Environment(tmp_path_factory.mktemp("ops") / "venv", wheel, "ops")
 
 
+def said(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return what a command says on standard error, besides that the extra of materials is not installed."""
+    return [line for line in done.stderr.splitlines() if not line.endswith('run pip install "haopin[materials]"')]
+
+
 def make_folder(target: Path, *replaced: tuple[str, str]) -> Path:
     """Make the invented county's site at ``target``, by the configurations of a clone with some lines ``replaced``."""
     for name in ("data", "docs"):
@@ -214,7 +219,7 @@ def test_the_recipe_for_another_county_works_as_it_is_written(core: Environment,
     (tmp_path / "notice.docx").write_bytes(docx(body, LEVELS))
     for command, folder in ((begin, tmp_path), *((step, tmp_path / "mysite") for step in steps)):
         done = core.run(*command.split()[1:], cwd=folder)
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert (done.returncode, said(done)) == (0, []), done.stdout
     assert "errors: 0, warnings: 1" in core.run("check", cwd=tmp_path / "mysite").stdout
     site = tmp_path / "mysite/site"
     names = ("index.html", "en/index.html", "about/index.html", "tasks/03/index.html", "build.json")
@@ -229,7 +234,7 @@ def test_a_site_without_a_notice_is_built(core: Environment, tmp_path: Path) -> 
     assert "next: cd mine, haopin check, haopin build" in done.stdout
     for command in ("check", "build"):
         done = core.run(command, cwd=tmp_path / "mine")
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert (done.returncode, said(done)) == (0, []), done.stdout
     assert (tmp_path / "mine/site/en/index.html").is_file()
 
 

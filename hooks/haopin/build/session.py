@@ -15,7 +15,7 @@ from haopin.exports.embeds import CARDS
 from haopin.html import material
 from haopin.html.i18n import Label
 from haopin.html.renderer import template_of
-from haopin.installation import PACKAGE
+from haopin.installation import CLONE, PACKAGE
 from haopin.load.dataset import Dataset
 from haopin.load.folder import is_litter, open_readings
 from haopin.markdown import may_have_elements, rich_article
@@ -129,10 +129,11 @@ def open_session(
     makes = settings.exports and next(dataset.records(Site)).materials
     notices = []
     if makes and not is_available():
+        fix = ".ci/setup site" if CLONE is not None else 'pip install "haopin[materials]"'
         notices.append(
-            "这台机器没有装上画宣传物料的程序包（Typst 和字体），网站照常生成，不含宣传物料；请联网后再运行一次 / "
-            "this machine lacks the packages that draw materials (Typst and its fonts), and the site is built without; "
-            "run this again with a network"
+            f"这台机器没有装上画宣传物料的程序包（Typst 和字体），网站照常生成，不含宣传物料；要做，请运行 {fix} / "
+            f"this machine lacks the packages that draw materials (Typst and its fonts), and the site is built without "
+            f"them; to have them, run {fix}"
         )
     if not (makes and is_available()):
         dataset = with_site(dataset, materials=False)

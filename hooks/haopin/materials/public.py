@@ -121,15 +121,15 @@ class Materials:
     @derived
     def _set(self) -> MaterialSet:
         source = self._source
-        offered = (
-            [piece for piece in pieces(source) if piece.content.kind in piece.format.on_site] if self.is_drawn else []
-        )
+        # Without the packages that draw, not even the keys of pieces can be made.
+        every = pieces(source) if self.is_drawn and source.catalogue.site.materials else ()
+        offered = [piece for piece in every if piece.content.kind in piece.format.on_site]
         return MaterialSet(offered, source.cache, own_templates(source), len(source.languages))
 
     @derived
     def made(self) -> tuple[Made, ...]:
         """What became of each piece."""
-        return self._set.draw() if self._source.catalogue.site.materials else ()
+        return self._set.draw()
 
     @derived
     def problems(self) -> tuple[str, ...]:
