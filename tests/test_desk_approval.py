@@ -160,7 +160,7 @@ def test_no_space_is_beside_chinese_punctuation(clerk: Visitor) -> None:
     sent = {**dict(pairs_of(root(clerk.get(form)))), "text.zh": "另一句。"}
     clerk.post(f"{form}/check", {**sent, "typed": "1"}, 200)
     nameless = clerk.post(form, {**sent, "do": "save!"}, 422).text
-    assert "没保存的草稿（20" in clerk.get(form) and "先写上姓名再保存：<a" in nameless
+    assert "没保存的草稿（没有写姓名，20" in clerk.get(form) and "先写上姓名再保存：<a" in nameless
     paths = (
         form,
         new,

@@ -118,7 +118,7 @@ def sheet(
                 list(_rows(describer, entry.record, language)),
                 [_evidence(item, language) for item in entry.record.evidence],
                 _table(entry, cells),
-                [wrong.zh if language == "zh" else wrong.en for wrong in problems.get(number, ())],
+                [(wrong.desk or (wrong.zh, wrong.en))[language != "zh"] for wrong in problems.get(number, ())],
                 [*_changes(describer, old, entry.record, say), *table_changes] if old is not None else None,
                 fingerprint,
                 _code("\n".join(filter(None, (preview, f"{name} {fingerprint}")))),
