@@ -623,11 +623,11 @@ def test_leftovers_of_a_killed_release_are_removed_by_the_next_one(place: Place)
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 1 MB."""
+    """A disk of 1.2 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(disk)], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("no disk may be mounted here")
@@ -653,7 +653,7 @@ def test_old_releases_are_removed_from_a_full_disk(
 ) -> None:
     """The night goes on: the public release stays all the while, and becomes the one before the new one."""
     place = Place(small_disk / "srv", tmp_path / "work")
-    # Four of these fit on the disk, five do not; nothing is alike in two of them.
+    # Two of these fit on the disk with their bills of materials, three do not; nothing is alike in two of them.
     names = [place.release(f"{n}" * 100_000, look=f"{n}").name for n in "abcde"]
     said = capsys.readouterr().out
     assert f"磁盘空间不足，已删除旧版本：{names[0]} / disk space is short, old releases were removed: " in said
