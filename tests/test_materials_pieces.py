@@ -28,6 +28,8 @@ from PIL import Image
 from pypdf import PdfReader
 from support import ROOT, catalogue_of, full_catalogue
 
+#: Each draws pieces, some by the dozen.
+pytestmark = pytest.mark.slow
 LABELS = site_labels(ROOT / "hooks/haopin/labels.yml")
 TEMPLATES = environment(ROOT / "hooks/haopin/templates")
 FORMATS = {format_.id: format_ for format_ in shipped()}
