@@ -21,7 +21,7 @@ from haopin.model.material_format import MaterialFormat
 #: Version of the drawing code; increase it when the pieces change, so that they are drawn again.
 DRAWING = "1"
 TEMPLATES = Path(__file__).with_name("templates")
-#: Packages that draw, from the extra ``studio``: without them, a site has no materials.
+#: Packages that draw, from the extra ``materials``: without them, a site has no materials.
 PACKAGES = ("typst", "pylopdf_fonts_zh_cn")
 #: Contrast of all text with its background (WCAG level AAA), and the colour of highlighted text on the ground.
 CONTRAST, ACCENT = 7.0, "#ffe9b8"

@@ -9,7 +9,7 @@ from haopin.cache import Cache
 from haopin.exports.source import ExportSource, Outfile
 from haopin.html import formats
 from haopin.materials.contents import Content, contents
-from haopin.materials.sets import Made, MaterialSet, Piece, covers, drawable, own_templates, pieces
+from haopin.materials.sets import Made, MaterialSet, Piece, PieceFilter, covers, drawable, own_templates, pieces
 from haopin.model.choices import CHOICES
 from haopin.model.material_format import MaterialFormat
 from haopin.text import Text
@@ -122,8 +122,8 @@ class Materials:
     def _set(self) -> MaterialSet:
         source = self._source
         # Without the packages that draw, not even the keys of pieces can be made.
-        every = pieces(source) if self.is_drawn and source.catalogue.site.materials else ()
-        offered = [piece for piece in every if piece.content.kind in piece.format.on_site]
+        is_offered = self.is_drawn and source.catalogue.site.materials
+        offered = pieces(source, PieceFilter(on_site=True)) if is_offered else ()
         return MaterialSet(offered, source.cache, own_templates(source), len(source.languages))
 
     @derived

@@ -76,6 +76,7 @@ class PieceFilter:
         formats: Ids of formats; empty for all.
         sender: Line that names who puts the pieces up; "" for none.
         png: Whether printed pieces become pictures in place of PDF.
+        on_site: Whether only those that the site offers.
     """
 
     activity: str = ""
@@ -83,6 +84,7 @@ class PieceFilter:
     formats: tuple[str, ...] = ()
     sender: str = ""
     png: bool = False
+    on_site: bool = False
 
 
 def formats_of(source: ExportSource) -> tuple[MaterialFormat, ...]:
@@ -97,11 +99,12 @@ def pieces(source: ExportSource, wanted: PieceFilter | None = None) -> tuple[Pie
     sample = source.t("state.sample") if any(record.sample for _, record in source.catalogue.publishable) else ""
     own = sorted(own_templates(source).items())
     found = []
+    chosen = [each for each in formats_of(source) if not wanted.formats or each.id in wanted.formats]
     for content in contents(source, wanted.year):
         if wanted.activity and not _is_of(content, source, wanted.activity):
             continue
-        for format_ in formats_of(source):
-            if suits(content, format_) and (not wanted.formats or format_.id in wanted.formats):
+        for format_ in chosen:
+            if suits(content, format_) and (not wanted.on_site or content.kind in format_.on_site):
                 output = output_of(format_)
                 output = "png" if wanted.png and output == "pdf" else output
                 more = {"sender": wanted.sender, "output": output, "sample": sample}
