@@ -54,14 +54,15 @@ def draw_ahead(kinds: Sequence[Sequence[Lacking]], processors: int | None = None
     # The forked build of another language is one of the processes that share the processors.
     if cost < _WORTH or multiprocessing.parent_process() is not None:
         return
-    with _progress(count, shown=cost > _LONG and sys.stderr.isatty()) as advance:
+    label = "正在绘制图片和二维码 / drawing pictures and QR codes"
+    with progress(count, label, shown=cost > _LONG and sys.stderr.isatty()) as advance:
         # The first of each kind loads libraries and fonts, which forked processes then share.
         firsts = [kind[0] for kind in lacking if kind]
         _draw(firsts, advance)
         if any(kept.lacks(each.key) for kept, each in firsts):
             # The cache cannot be written.
             return
-        rest, number = [each for kind in lacking for each in kind[1:]], processors or _processors()
+        rest, number = [each for kind in lacking for each in kind[1:]], processors or processor_count()
         others = [_start(rest[first::number]) for first in range(1, number)]
         # The shares are alike, so the progress of all is a multiple of this one's.
         _draw(rest[::number], lambda done: advance(done * number))
@@ -93,17 +94,16 @@ def _draw_beside(share: Sequence[Lacking]) -> None:
         _draw(share)
 
 
-def _processors() -> int:
+def processor_count() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def _progress(count: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+def progress(count: int, label: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
     """Show a line with the progress of ``count`` drawings, if ``shown``; yield the function that advances it."""
     if not shown:
         yield lambda _: None
         return
-    label = "正在绘制图片和二维码 / drawing pictures and QR codes"
     with click.progressbar(length=count, label=label, show_pos=True, show_eta=False, width=20, file=sys.stderr) as bar:
         yield bar.update

@@ -58,6 +58,11 @@ class Content:
     sample: bool = False
 
     @property
+    def name(self) -> str:
+        """Its name in file names and anchors, unique in a language."""
+        return self.kind if self.kind == self.id else f"{self.kind}-{self.id}"
+
+    @property
     def title(self) -> str:
         """Its title, for lists of pieces."""
         found: str = self.values["title"]
@@ -96,7 +101,7 @@ def _content(
         "site": renderer.show(site.name),
         "place": renderer.show(site.place),
         "slogan": (slogan := own_words(source.catalogue.slogan, renderer)),
-        "slogan-clauses": [clause for clause in _CLAUSE.split(slogan) if clause],
+        "slogan-clauses": _clauses(slogan),
         "host": shown_address(source.base).partition("://")[2].rstrip("/"),
         "address": shown_address(url).partition("://")[2].rstrip("/"),
         # The month: a day would have every piece drawn again on the next one.
@@ -121,8 +126,11 @@ def _slogan(source: ExportSource) -> Iterator[Content]:
     slogan = source.catalogue.slogan
     words = own_words(slogan, source.renderer)
     if words:
-        clauses = [clause for clause in _CLAUSE.split(words) if clause]
-        yield _content(source, "slogan", "slogan", "", title=words, clauses=clauses)
+        yield _content(source, "slogan", "slogan", "", title=words, clauses=_clauses(words))
+
+
+def _clauses(slogan: str) -> list[str]:
+    return [clause for clause in _CLAUSE.split(slogan) if clause]
 
 
 def _editions(source: ExportSource, year: int | None) -> Iterator[Content]:

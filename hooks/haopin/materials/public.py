@@ -172,7 +172,7 @@ class Materials:
         cover = covers([made.piece for made in files])[:1]
         return ContentGroup(
             content,
-            _anchor(content),
+            content.name,
             content.address.removeprefix(drawable(self._source).url("")),
             self._covers.get(cover[0].name) if cover else None,
             tuple((labels[channel], tuple(downloads)) for channel, downloads in by_channel.items()),
@@ -206,7 +206,3 @@ class Materials:
 
 def _taken(key: str, kept: Cache) -> bytes:
     return kept.taken(key)
-
-
-def _anchor(content: Content) -> str:
-    return content.kind if content.kind == content.id else f"{content.kind}-{content.id}"

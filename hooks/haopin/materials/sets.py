@@ -9,18 +9,17 @@ import sys
 import tempfile
 import weakref
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache as once  # nothing of records is kept
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
-import click
-
 from haopin import cache
 from haopin.cache import Cache
+from haopin.exports.ahead import processor_count, progress
 from haopin.exports.source import ExportSource
 from haopin.fonts import FONT_DIGEST
 from haopin.installation import PACKAGE
@@ -61,9 +60,7 @@ class Piece:
     @property
     def name(self) -> str:
         """Name of its file, the same in every set."""
-        kind, id_ = self.content.kind, self.content.id
-        named = kind if kind == id_ else f"{kind}-{id_}"
-        return f"{named}-{self.format.id}-{self.language}.{self.output}"
+        return f"{self.content.name}-{self.format.id}-{self.language}.{self.output}"
 
 
 @dataclass(frozen=True)
@@ -234,10 +231,11 @@ def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def _draw(jobs: Sequence[DrawingJob], kept: Cache, own: Mapping[str, str], share: int) -> None:
     """Let processes draw ``jobs`` into ``kept``, and show the progress on a terminal."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    number = max(1, min(processors // share, len(jobs)))
+    number = max(1, min(processor_count() // share, len(jobs)))
     with ExitStack() as stack:
-        advance = stack.enter_context(_progress(len(jobs)))
+        advance = stack.enter_context(
+            progress(len(jobs), "正在绘制宣传物料 / drawing materials", shown=sys.stderr.isatty())
+        )
         errors = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(number)]
         others = [
             _start(Order(*kept.place, own, tuple(jobs[first::number])), errors[first], told=first == 0)
@@ -272,16 +270,6 @@ def _start(order: Order, errors: IO[bytes], *, told: bool) -> subprocess.Popen[b
             stderr=errors,
             env=environment,
         )
-
-
-@contextmanager
-def _progress(count: int) -> Iterator[Callable[[int], None]]:
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    label = "正在绘制宣传物料 / drawing materials"
-    with click.progressbar(length=count, label=label, show_pos=True, show_eta=False, width=20, file=sys.stderr) as bar:
-        yield bar.update
 
 
 def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
