@@ -3,14 +3,15 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from haopin.trace import note
 
+V = TypeVar("V")
 _DIGEST = 16
 _TAG = "CACHEDIR.TAG"
 #: The first line is the signature of https://bford.info/cachedir/, so that backups skip the folder.
@@ -155,17 +156,20 @@ _READINGS = key("readings")
 class Readings:
     """Results of slow reads of data and written pages, in one entry of the cache.
 
-    Kept is what the last run used: of a file that was changed or deleted nothing remains.
+    Kept is what the last run used: of a file that was changed or deleted nothing remains. A process that reads again
+    and again, such as a preview, also keeps objects from one time to the next, in memory.
     """
 
-    def __init__(self, folder: Path, version: str) -> None:
+    def __init__(self, folder: Path, version: str, *, lasting: bool = False) -> None:
         """Read what the last run kept, if it had the same ``version`` of the program.
 
         Args:
             folder: The cache folder.
             version: Hash of everything besides the keys that the results depend on.
+            lasting: Whether this process reads again and again; what it uses is then not kept for the next run.
         """
-        self._cache, self._version = Cache(folder, "readings"), version
+        self._cache, self._version, self.lasting = Cache(folder, "readings"), version, lasting
+        self._objects: dict[Hashable, tuple[Any, Any]] = {}
         #: JSON by key, of the last run and of this one.
         self._kept: dict[str, str] = {}
         self._used: dict[str, str] = {}
@@ -188,8 +192,26 @@ class Readings:
         self._used[key] = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
         return result
 
+    def same(self, name: Hashable, given: Any, make: Callable[[], V]) -> V:
+        """Return the object ``name``: that of the last time if it was made from the same ``given``, else a new one.
+
+        Args:
+            name: Identifies the object; of each name, the latest object is kept, by a process that reads again.
+            given: Everything that the object is made from.
+            make: Makes the object, which nobody may change. Its exceptions are not caught.
+        """
+        if not self.lasting:
+            return make()
+        found = self._objects.get(name)
+        if found is None or found[0] != given:
+            found = self._objects[name] = given, make()
+        made: V = found[1]
+        return made
+
     def finish(self) -> None:
         """Keep the results that this run used, and drop all others."""
+        if self.lasting:
+            return
         if self._used.keys() != self._kept.keys():
             lines = [self._version, *(f"{key} {result}" for key, result in self._used.items())]
             self._cache.replace(_READINGS, "\n".join(lines).encode(errors="surrogatepass"))

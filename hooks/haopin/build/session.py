@@ -11,6 +11,7 @@ from jinja2 import Environment
 from haopin.build.foresight import Gone, foresee, read_words
 from haopin.build.settings import MarkdownExtensions, Settings, display_name, resolve_day
 from haopin.build.written_pages import Docs, WrittenPage, named_lines, personal_lines, read_docs
+from haopin.cache import Readings
 from haopin.exports.embeds import CARDS
 from haopin.html import material
 from haopin.html.i18n import Label
@@ -98,6 +99,7 @@ def open_session(
     tell: Callable[[str], None],
     docs: Docs | None = None,
     reading: Reading | None = None,
+    readings: Readings | None = None,
 ) -> BuildSession:
     """Read and check all inputs of a build.
 
@@ -108,6 +110,7 @@ def open_session(
         tell: Prints a warning (one line).
         docs: The written pages, if they have been read and have not changed since.
         reading: The records and the warnings about them, if they have been read and have no errors.
+        readings: Results of slow reads that the caller keeps; None for those of the last build.
 
     Raises:
         DataError: with all errors of the data and of the written pages.
@@ -116,7 +119,8 @@ def open_session(
     folder = (base / settings.data).resolve()
     name = display_name(folder, base)
     # What was read before is not read again, and the results of slow reads are then somebody else's.
-    readings = open_readings(base / settings.cache) if docs is None or reading is None else None
+    if readings is None and (docs is None or reading is None):
+        readings = open_readings(base / settings.cache)
     docs = docs or read_docs(settings, base, extensions, readings)
     try:
         dataset, warnings = reading or checked(folder, name, readings)

@@ -37,6 +37,14 @@ class RecordIndex:
         """Yield the records of a model (subclasses included) with their places."""
         return ((record, entry.place) for record, entry in self.dataset.of(model))
 
+    def strings(self, entry: LoadedRecord) -> list[tuple[Path, str]]:
+        """Return every text in the record of ``entry`` with its path."""
+        return self.dataset.same(("strings", *_name(entry)), entry, lambda: strings(entry.record))
+
+    def texts(self, entry: LoadedRecord) -> list[tuple[Path, InLanguages]]:
+        """Return every text in several languages in the record of ``entry``, with its path."""
+        return self.dataset.same(("texts", *_name(entry)), entry, lambda: texts(entry.record))
+
     @cached_property
     def clauses(self) -> dict[str, dict[str, Clause]]:
         """Clauses by document id and clause id."""
@@ -78,6 +86,10 @@ class RecordIndex:
         if record_id not in known and self.is_whole(ref.records):
             name = name_of(ref.model)
             yield no_such(record_id, known, place, name.zh, name.get("en"))
+
+
+def _name(entry: LoadedRecord) -> tuple[str, Path]:
+    return entry.place.file, entry.place.path
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
@@ -159,7 +171,7 @@ class TextRule:
         """Yield the problems of all records."""
         look = self.prepare(entries)
         for entry in entries.all:
-            yield from look(entry, strings(entry.record))
+            yield from look(entry, entries.strings(entry))
 
 
 def line_in_text(text: str, start: int, place: Place) -> Place:

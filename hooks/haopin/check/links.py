@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from haopin.check.entries import RecordIndex, nearest, no_such, texts
+from haopin.check.entries import RecordIndex, nearest, no_such
 from haopin.load.dataset import LoadedRecord
 from haopin.model.document import Clause, Document
 from haopin.model.news import Event, News
@@ -50,7 +50,7 @@ def links_of_records(entries: RecordIndex, find: Finder, languages: tuple[Langua
     for entry in entries.all:
         article = next((name for model, name in _ARTICLES.items() if isinstance(entry.record, model)), None)
         here = entry.kind.anchor(entry.record.id).partition("#")[0]
-        for path, words in texts(entry.record):
+        for path, words in entries.texts(entry):
             if isinstance(words, Clause):
                 # Shown verbatim.
                 continue
@@ -90,7 +90,7 @@ def short_codes_in_records(entries: RecordIndex) -> Iterator[tuple[LoadedRecord,
     for entry in entries.all:
         if isinstance(entry.record, Document):
             continue
-        for path, words in texts(entry.record):
+        for path, words in entries.texts(entry):
             for language, text in words.each():
                 if "[[" in text:
                     for found in re.findall(r"^[ \t]*(\[\[[^\[\]\n]*\]\])[ \t]*$", text, re.M):

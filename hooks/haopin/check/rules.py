@@ -22,7 +22,7 @@ from haopin.check import (
     texts,
     withdrawals,
 )
-from haopin.check.entries import NO_SUCH, RecordIndex, TextRule, strings
+from haopin.check.entries import NO_SUCH, RecordIndex, TextRule
 from haopin.load.dataset import Dataset
 from haopin.problem import Problem
 
@@ -125,7 +125,7 @@ def check(dataset: Dataset) -> list[Problem]:
         if not isinstance(rule, TextRule):
             found += rule(entries)
     for entry in entries.all:
-        words = strings(entry.record)
+        words = entries.strings(entry)
         for look in looks:
             found += look(entry, words)
     return _together(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from haopin.check.entries import Look, RecordIndex, TextRule, line_in_text, texts
+from haopin.check.entries import Look, RecordIndex, TextRule, line_in_text
 from haopin.fonts import missing
 from haopin.load.dataset import LoadedRecord
 from haopin.load.folder import TRANSLATIONS, languages_of
@@ -320,7 +320,7 @@ def languages_have_labels(entries: RecordIndex) -> Iterator[Problem]:
     """Require labels for each language of a text; without them, the text would not be shown."""
     known = {*LANGUAGES, *languages_of(entries.dataset)}
     for entry in entries.all:
-        for path, text in texts(entry.record):
+        for path, text in entries.texts(entry):
             for code in text.further.keys() - known:
                 yield problem(
                     entry.at(*path, code),

@@ -197,7 +197,7 @@ class Desk(PageRenderer):
         """Read and check ``folder``: the data, or a copy of it with changes."""
         with self.lock:
             if self._readings is None:
-                self._readings = open_readings(self.base / self.settings.cache)
+                self._readings = open_readings(self.base / self.settings.cache, lasting=True)
             dataset = read(folder, readings=self._readings)
             return Examined(dataset, tuple(check(dataset)))
 

@@ -1,7 +1,7 @@
 """Dataset of all records of a data folder, with their positions; and reading of YAML files into it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
@@ -22,6 +22,7 @@ from haopin.model.fields import Ref, marks_of, parts_of
 from haopin.problem import Path, Place, Problem, problem
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V")
 #: Largest file by suffix, in bytes: many times what is usual.
 LARGEST = {
     ".yml": 10_000_000,
@@ -160,6 +161,10 @@ class Dataset:
         """Return the result of ``make``, a value of JSON that depends on ``parts`` alone; perhaps an earlier one."""
         return make() if self.readings is None else self.readings.made(key(*parts), make)
 
+    def same(self, name: Hashable, given: Any, make: Callable[[], V]) -> V:
+        """Return the object ``name``, which is made from ``given`` alone, perhaps that of the last reading."""
+        return make() if self.readings is None else self.readings.same(name, given, make)
+
     def text_of(self, file: str) -> str | None:
         """Return the text of ``file``; None if it cannot be read, which is recorded as a problem."""
         path = self.folder / file
@@ -211,11 +216,33 @@ def _value(text: str, file: str) -> Any:
     return value
 
 
+class _NotKeptError(Exception):
+    """A file has problems, whose words depend on other files, too."""
+
+
 def read_file(dataset: Dataset, kind: Kind, file: str) -> None:
     """Read the record or records of ``file``."""
     text = dataset.text_of(file)
     if text is None:
         return
+
+    def records() -> list[LoadedRecord]:
+        entries, problems = len(dataset.entries), len(dataset.problems)
+        _read_text(dataset, kind, file, text)
+        found = dataset.entries[entries:]
+        if len(dataset.problems) > problems:
+            raise _NotKeptError
+        del dataset.entries[entries:]
+        return found
+
+    try:
+        dataset.entries += dataset.same(("records", kind.name, file), text, records)
+    except _NotKeptError:
+        return
+
+
+def _read_text(dataset: Dataset, kind: Kind, file: str, text: str) -> None:
+    """Read the record or records of ``file`` from its ``text``."""
     try:
         value = dataset.reading(("yaml", yamlfile.VERSION, text), lambda: _value(text, file))
     except _FaultyError as faulty:

@@ -260,15 +260,19 @@ def match_tables(dataset: Dataset, kind: Kind) -> None:
 _ROOMS = (".", "load", "check", "privacy", "build")
 
 
-def open_readings(cache: FilePath) -> Readings:
+def open_readings(cache: FilePath, *, lasting: bool = False) -> Readings:
     """Return the results of slow reads that the last run kept in the folder ``cache``.
 
     After a change of the program or of an installed package everything is read again.
+
+    Args:
+        cache: The folder.
+        lasting: Whether this process reads the data again and again.
     """
     version = blake2b("\n".join((sys.version, *packages())).encode(), digest_size=16)
     for file in sorted(file for room in _ROOMS for file in (PACKAGE / room).glob("*.py")):
         version.update(file_digest(file))
-    return Readings(cache, version.hexdigest())
+    return Readings(cache, version.hexdigest(), lasting=lasting)
 
 
 def read(folder: FilePath, kinds: Sequence[Kind] = READ, readings: Readings | None = None) -> Dataset:

@@ -26,6 +26,7 @@ from haopin.model.task import Task
 from haopin.site.calendar import Occurrence, occurrence
 from haopin.site.progress import StatusCounts
 from haopin.text import Wording, fullwidth, shown_address
+from haopin.trace import kept
 
 #: Ends of the clauses of a slogan, each of which has a line of its own in large type.
 _CLAUSE = re.compile("(?<=[\uff0c\uff1b,;]) ?")
@@ -116,10 +117,15 @@ def _content(
 
 def _names(source: ExportSource, said: str) -> list[str]:
     """Return short names and terms that occur in ``said``: they stay on one line."""
+    names = kept(source.values, f"short names {source.language}", _short_names, source)
+    return [name for name in names if name in said]
+
+
+def _short_names(source: ExportSource) -> list[str]:
     site = source.catalogue.site
     texts = [site.place, site.subject, *(term.term for term in source.catalogue.all(Term))]
     names = {source.renderer.show(text) for text in texts if text is not None}
-    return sorted(name for name in names if 1 < len(name) <= _SHORT and name in said)
+    return sorted(name for name in names if 1 < len(name) <= _SHORT)
 
 
 def _slogan(source: ExportSource) -> Iterator[Content]:

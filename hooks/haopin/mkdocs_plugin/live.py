@@ -13,9 +13,11 @@ from haopin.build.addresses import evidence_names
 from haopin.build.session import BuildSession, Reading, open_session, theme_assets
 from haopin.build.settings import LanguageEdition, MarkdownExtensions, Settings, read_settings
 from haopin.build.written_pages import Docs, read_docs
+from haopin.cache import Readings
 from haopin.csp import guarded
 from haopin.exports.photographs import make_photographs
 from haopin.html.renderer import CompiledTemplates
+from haopin.load.folder import open_readings
 from haopin.mkdocs_plugin import LOGGER
 from haopin.mkdocs_plugin.events import frame_pages, name_site, prepared
 from haopin.mkdocs_plugin.loading import load
@@ -37,6 +39,7 @@ class Configurations:
         self._stamps: Mapping[Path, int] = {}
         self._loaded: dict[str, MkDocsConfig] = {}
         self._pages: tuple[Mapping[Path, int], Docs] | None = None
+        self._readings: Readings | None = None
 
     def load(self) -> Mapping[str, MkDocsConfig]:
         """Return the configurations by language, the primary one first.
@@ -67,6 +70,12 @@ class Configurations:
         if self._pages is None or self._pages[0] != stamps:
             self._pages = stamps, read_docs(settings, folder, extensions)
         return self._pages[1]
+
+    def readings(self, settings: Settings) -> Readings:
+        """Return the results of slow reads, which are kept as long as the configurations."""
+        if self._readings is None:
+            self._readings = open_readings(self._config.parent / settings.cache, lasting=True)
+        return self._readings
 
 
 class Live:
@@ -106,7 +115,8 @@ class Live:
         base = Path(primary.config_file_path).resolve().parent
         extensions = MarkdownExtensions(tuple(primary.markdown_extensions), primary.mdx_configs or {})
         docs = configurations.docs(settings, extensions)
-        self.session: BuildSession = open_session(settings, base, extensions, log.info, docs, reading)
+        readings = configurations.readings(settings)
+        self.session: BuildSession = open_session(settings, base, extensions, log.info, docs, reading, readings)
         self._editions = sorted(settings.editions, key=lambda edition: len(edition.path), reverse=True)
         self._builds = {
             edition.language: self._build(configs[edition.language], settings, edition.language, extensions)
