@@ -45,7 +45,7 @@ def same_as_clean(project: Project, what: str) -> None:
     assert not differing, (what, differing)
 
 
-def test_reading_again_finds_what_reading_anew_does(tmp_path: Path) -> None:
+def test_reading_again_finds_what_a_first_reading_does(tmp_path: Path) -> None:
     """A preview and the desk keep records whose file has the same text; a refused edit stays for one reading, too."""
     project = county_of_every_kind(tmp_path / "project", seed=3)
     data, lasting = project.folder / "data", open_readings(tmp_path / "cache", lasting=True)
@@ -53,12 +53,12 @@ def test_reading_again_finds_what_reading_anew_does(tmp_path: Path) -> None:
     before: set[int] = set()
     for _ in range(12):
         with suppress(RefusedError), project.edited() as what:
-            again, anew = examine(data, "data", lasting), examine(data, "data")
-            assert [vars(entry) for entry in again[0].entries] == [vars(entry) for entry in anew[0].entries], what
-            assert (again[1:], again[0].problems) == (anew[1:], anew[0].problems), what
+            again, first = examine(data, "data", lasting), examine(data, "data")
+            assert [vars(entry) for entry in again[0].entries] == [vars(entry) for entry in first[0].entries], what
+            assert (again[1:], again[0].problems) == (first[1:], first[0].problems), what
             now = set(map(id, again[0].entries))
             kept, before = kept + len(now & before), now
-            if anew[1]:
+            if first[1]:
                 refused += 1
                 raise RefusedError
     assert 0 < refused < 12
