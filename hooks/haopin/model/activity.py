@@ -14,6 +14,7 @@ from haopin.model.base import (
     Nested,
     PageAddress,
     Record,
+    ShortField,
     Whole,
     Year,
     doc,
@@ -50,6 +51,7 @@ class Theme(Nested):
         doc("范围", "scope: theme in the country, of the international day, or of the year"),
     ]
     text: Annotated[Text, doc("主题", "wording of the theme")]
+    short: ShortField = None
     official: Annotated[
         tuple[Literal["zh", "en"], ...], doc("哪种语言是官方表述", "languages in which the wording is official")
     ]
@@ -75,6 +77,7 @@ class Activity(Record):
 
     kind: Annotated[Literal["day", "month", "campaign"], doc("类型", "day, month, or campaign")]
     name: Annotated[Text, doc("名称", "name")]
+    short: ShortField = None
     as_written: Annotated[Quoted, doc("原文写法", "how the document names it")]
     about: Annotated[
         Text | None, doc("这是什么,一两句通俗的话(编者所拟)", "what it is: a plain sentence by the editors")

@@ -145,6 +145,16 @@ class ClauseRef(Nested):
     id: Annotated[Slug, doc("条款的 id", "id of the clause in it")]
 
 
+#: Field beside a title or name that may be too long for a small format of materials.
+ShortField = Annotated[
+    Wording | None,
+    doc(
+        "宣传物料用的短标题(编者所拟),只在横幅、道旗、LED 屏等放不下全文时用",
+        "short form by the editors, for materials that lack the room for the full text, such as banners or LED walls",
+    ),
+]
+
+
 class Record(Nested):
     """What all kinds share: a stable id, an editor's note, and the mark of invented sample data."""
 

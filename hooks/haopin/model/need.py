@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from haopin.model.base import Flag, Kind, MeasureId, Record, Slug, doc, on_page
+from haopin.model.base import Flag, Kind, MeasureId, Record, ShortField, Slug, doc, on_page
 from haopin.model.document import Document
 from haopin.model.fields import Destination, Ref
 from haopin.model.task import Committed, Measure, Requirement, Task
@@ -15,6 +15,7 @@ class Need(Record):
     """按需查找 | What a visitor comes for, and where to find the answer."""
 
     title: Annotated[Text, doc("需要,用来访者的话", "the need, in the visitor’s words")]
+    short: ShortField = None
     icon: Annotated[Icon, doc("图标", "icon")]
     answer: Annotated[Text, doc("简短回答(编者所拟)", "short answer, by the editors")]
     hotline: Annotated[Flag, doc("是否显示热线", "true to show the hotlines")] = False

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from haopin.model.activity import Activity
-from haopin.model.base import Day, Kind, Nested, Slug, doc, page_each
+from haopin.model.base import Day, Kind, Nested, ShortField, Slug, doc, page_each
 from haopin.model.body import Body
 from haopin.model.fields import NotBefore, Ref
 from haopin.model.publishable import Publishable
@@ -49,6 +49,7 @@ class Event(Publishable):
 
     date: Annotated[Day, doc("公布日期", "date of the announcement")]
     title: Annotated[Wording, doc("名称", "name")]
+    short: ShortField = None
     activity: Annotated[
         Slug | None, Ref(Activity), doc("属于哪项活动:它的 id", "id of the activity that it belongs to")
     ] = None

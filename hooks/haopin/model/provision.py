@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from haopin.model.base import ClauseRef, FactSource, Kind, Line, Record, doc, on_page
+from haopin.model.base import ClauseRef, FactSource, Kind, Line, Record, ShortField, doc, on_page
 from haopin.model.fields import Quote
 from haopin.model.look import ColourField, PictureField
 from haopin.text import Text
@@ -42,6 +42,7 @@ class Honour(Provision):
     """荣誉与称号 | An award, brand, status, or project that a document names, aims at, or says is held."""
 
     name: Annotated[Text, doc("名称", "name")]
+    short: ShortField = None
     standing: Annotated[
         Literal["mentioned", "aimed", "held"],
         doc(

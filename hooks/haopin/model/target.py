@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import Day, Kind, MeasureId, Nested, Number, Record, Year, doc, on_page
+from haopin.model.base import Day, Kind, MeasureId, Nested, Number, Record, ShortField, Year, doc, on_page
 from haopin.model.fields import Quote, Ref
 from haopin.model.task import Committed, Measure, Requirement
 from haopin.text import WORD, Text, Wording
@@ -158,6 +158,7 @@ class Target(Record):
         doc("所属举措:记录 id/举措 id", "its measure: record id/measure id"),
     ]
     title: Annotated[Text, doc("标题(编者所拟)", "title, by the editors")]
+    short: ShortField = None
     scope: Annotated[Text, doc("适用范围,照原文", "what it covers, as written")]
     quote: Annotated[Text, Quote("measure"), doc("引文", "exact quotation")]
     comparator: Annotated[

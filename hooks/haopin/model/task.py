@@ -6,7 +6,20 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AliasChoices, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from haopin.model.base import ClauseRef, Day, Flag, Kind, Line, Nested, Record, Slug, doc, on_page, page_each
+from haopin.model.base import (
+    ClauseRef,
+    Day,
+    Flag,
+    Kind,
+    Line,
+    Nested,
+    Record,
+    ShortField,
+    Slug,
+    doc,
+    on_page,
+    page_each,
+)
 from haopin.model.body import Body
 from haopin.model.fields import ClauseHeading, Quote, Ref
 from haopin.model.look import ColourField, PictureField
@@ -252,6 +265,7 @@ class Task(Work):
         Line | None, doc("序号,照原文;不写则显示编号", "number, as in the document; by default its id is shown")
     ] = None
     domain: Annotated[Domain | None, doc("领域,仅在原文写明时填", "domain, only where the document names it")] = None
+    short: ShortField = None
     responsible: Annotated[Responsible | None, doc("责任分工", "who is responsible")] = None
     meaning: Annotated[
         Text | None,
@@ -284,6 +298,7 @@ class Group(Record):
     number: Annotated[Line, doc("序号,照原文", "number, as in the document")]
     clause: Annotated[ClauseRef, doc("条款", "clause that names the group")]
     title: Annotated[Text, ClauseHeading(), doc("标题,照原文", "heading, as in the document")]
+    short: ShortField = None
     summary: Annotated[Text | None, doc("通俗说明(编者所拟)", "plain-language summary, by the editors")] = None
     parent: Annotated[
         Slug | None, Ref("Group"), doc("上一级分组的 id,没有则空", "id of the group that it lies in, if it lies in one")
