@@ -1,6 +1,7 @@
 """Sets of pieces: which there are, their cache, the command, and the page of materials on the site."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -140,7 +141,7 @@ def test_what_is_unchanged_is_not_drawn_again(tmp_path: Path, orders: list[list[
     source = source_of(tmp_path / "data", Cache(cache, "zh"))
     first = set_of(source, FEW)
     made = first.draw()
-    assert [each.problem for each in made] == [""] * len(made)
+    assert [each.failure for each in made] == [None] * len(made)
     assert len(orders) == 1 and len(orders[0]) == len(made)
     files = [first.file(piece) for piece in first.pieces]
     assert [each.size for each in made] == list(map(len, files))
@@ -167,8 +168,9 @@ def test_why_a_piece_cannot_be_drawn_is_kept(tmp_path: Path, orders: list[list[s
     edit(tmp_path / "data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: \U0001f600")
     for _ in range(2):
         found = set_of(source_of(tmp_path / "data", Cache(tmp_path / "cache", "zh")), FEW)
-        problems = {each.piece.content.kind: each.problem for each in found.draw()}
-        assert problems["slogan"] == "" and "\U0001f600" in problems["edition"] and " / " in problems["edition"]
+        failures = {each.piece.content.kind: each.failure for each in found.draw()}
+        assert failures["slogan"] is None
+        assert failures["edition"] is not None and "\U0001f600" in failures["edition"].text
     assert len(orders) == 1
 
 
@@ -245,8 +247,39 @@ def test_the_command_reports_what_cannot_be_drawn(tmp_path: Path) -> None:
     edit(tmp_path / "county/data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: \U0001f600")
     wanted = ("--format", "wechat-cover", "--language", "zh", "--out", str(tmp_path / "out"))
     done = office_command(tmp_path / "county", "materials", *wanted)
-    assert done.code == 1 and "edition-quality-day-2032-wechat-cover-zh.png: " in done.output
+    assert done.code == 1
+    assert re.search(r"^data/activities/quality-day\.yml:\d+:12: “\U0001f600质量日”：字体里没有", done.output, re.M)
     assert (tmp_path / "out/slogan-wechat-cover-zh.png").is_file()
+
+
+def test_the_short_form_is_taken_where_the_full_text_has_no_room(tmp_path: Path) -> None:
+    copy_county(tmp_path / "county")
+    file = tmp_path / "county/data/activities/quality-day.yml"
+    theme, place = "人人参与" * 40, "data/activities/quality-day.yml:10:20: "
+    wanted = ("--year", "2028", "--language", "zh", "--format", "banner-6m", "--format", "poster-a3")
+
+    def made(*more: str) -> tuple[int, list[str], dict[str, str]]:
+        folder = tmp_path / "out"
+        done = office_command(tmp_path / "county", "materials", *wanted, *more, "--out", str(folder))
+        pages = {path.name: PdfReader(path).pages[0] for path in folder.glob("edition-*.pdf")}
+        texts = {name: page.extract_text().replace("\n", "") for name, page in pages.items()}
+        return done.code, [line for line in done.lines if ": " in line and line.startswith("data/")], texts
+
+    edit(file, "text: {zh: 人人参与, ", f"text: {{zh: {theme}, ")
+    code, (line,), texts = made()
+    assert code == 1 and set(texts) == {"edition-quality-day-2028-poster-a3-zh.pdf"}
+    assert line == (
+        f"{place}主题“{theme}”太长：横幅 0.7×6 米最多约 70 字；请填 short / "
+        f"wording of the theme “{theme}” is too long for Banner 0.7 × 6 m: at most about 70 characters; fill in short"
+    )
+    # Text of the poster is as before; the banner has the short form.
+    edit(file, "        official: ", "        short: {zh: 齐参与}\n        official: ")
+    code, lines, texts = made()
+    assert (code, lines) == (0, []) and "齐参与" in texts["edition-quality-day-2028-banner-6m-zh.pdf"]
+    assert theme in texts["edition-quality-day-2028-poster-a3-zh.pdf"]
+    edit(file, "short: {zh: 齐参与}", f"short: {{zh: {theme}齐}}")
+    code, (line,), texts = made()
+    assert line.startswith("data/activities/quality-day.yml:11:21: 宣传物料用的短标题“") and "；请写短一些" in line
 
 
 # --- The site
@@ -324,7 +357,7 @@ def test_nothing_leads_to_what_could_not_be_drawn(tmp_path: Path) -> None:
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "宣传物料 / materials: edition-quality-day-2032-wechat-cover-zh.png: " in done.stdout + done.stderr
+    assert re.search(r"data/activities/quality-day\.yml:\d+:12: 提醒 / warning: “\U0001f600质量日”：", done.stderr)
     built = BuiltSite(tmp_path / "site", county / "data")
     assert built.broken_links == []
     assert not any("materials/#" in str(a.get("href")) for a in built.pages["activities/quality-day/"].all("a"))

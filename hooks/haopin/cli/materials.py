@@ -44,8 +44,10 @@ def materials(
     out: Path,
 ) -> None:
     """制作宣传物料：展板、海报、横幅、屏幕…… / make publicity materials: boards, posters, banners, screens …."""
+    from haopin.build.settings import display_name
     from haopin.build.standalone import open_site
     from haopin.materials.engine import is_available
+    from haopin.materials.failures import lines_of
     from haopin.materials.sets import PieceFilter, contact_sheet, formats_of, packed, set_of
     from haopin.model.activity import Activity
     from haopin.text import LANGUAGES
@@ -77,14 +79,14 @@ def materials(
                 )
     wanted = PieceFilter(activity, year, formats, sender, png)
     files: dict[str, bytes] = {}
-    problems, shown = [], []
+    failed, shown = [], []
     for language, source in sources.items():
         if languages and language not in languages:
             continue
         found = set_of(source, wanted)
         for made in found.draw(thumbnails=True):
-            if made.problem:
-                problems.append(f"{made.piece.name}: {made.problem}")
+            if made.failure is not None:
+                failed.append(made)
             else:
                 files[made.piece.name] = found.file(made.piece)
                 shown.append((made.piece, found.thumbnail(made.piece)))
@@ -94,7 +96,8 @@ def materials(
         for file, content in files.items():
             (out / file).write_bytes(content)
         (out / "materials.zip").write_bytes(packed(files.items()))
-    for line in problems:
+    data = opened.session.data
+    for line in lines_of(failed, data, display_name(data, opened.folder)):
         click.echo(line, err=True)
     size = sum(map(len, files.values())) / 1e6
     click.echo(
@@ -103,4 +106,4 @@ def materials(
         if files
         else "没有可做的 / there is nothing to make"
     )
-    sys.exit(1 if problems else 0)
+    sys.exit(1 if failed else 0)

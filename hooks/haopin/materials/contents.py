@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,7 @@ class Content:
         address: Absolute address of its page.
         record: ``kind/id`` of the record whose page offers it; "" for the site.
         sample: Whether it is of sample data.
+        shorts: Short forms of texts, by the text in ``values``.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Content:
     address: str
     record: str = ""
     sample: bool = False
+    shorts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -92,9 +94,30 @@ def contents(source: ExportSource, year: int | None = None) -> tuple[Content, ..
 
 
 def _content(
-    source: ExportSource, kind: str, id_: str, address: str, *, record: str = "", sample: bool = False, **values: Any
+    source: ExportSource,
+    kind: str,
+    id_: str,
+    address: str,
+    *,
+    record: str = "",
+    sample: bool = False,
+    short: Wording | None = None,
+    shorts: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> Content:
-    """Return a `Content` with the values that every piece has, and without empty ones."""
+    """Return a `Content` with the values that every piece has, and without empty ones.
+
+    Args:
+        source: Public records, labels and addresses.
+        kind: Its kind.
+        id_: Its id.
+        address: Address of its page, relative to the root of the language.
+        record: ``kind/id`` of its record.
+        sample: Whether it is of sample data.
+        short: Short form of its title.
+        shorts: Short forms of other texts, by the text.
+        values: What it says besides.
+    """
     renderer, t = source.renderer, source.t
     site = source.catalogue.site
     url = source.url(address)
@@ -112,7 +135,8 @@ def _content(
     filled = {name: value for name, value in {**common, **values}.items() if value}
     if source.language == "zh":
         filled["names"] = _names(source, json.dumps(filled, ensure_ascii=False))
-    return Content(kind, id_, filled, url, record, sample)
+    shorts = {values["title"]: own_words(short, renderer), **(shorts or {})}
+    return Content(kind, id_, filled, url, record, sample, {full: each for full, each in shorts.items() if each})
 
 
 def _names(source: ExportSource, said: str) -> list[str]:
@@ -162,7 +186,7 @@ def _edition(source: ExportSource, activity: Activity, held: Occurrence | None) 
             "year": t("number.in-year", year=held.year),
             "when": formats.span(held.start, held.end, language),
         }
-    themes = held.edition.themes if held is not None and held.edition else ()
+    themes = _own_first(held.edition.themes) if held is not None and held.edition else []
     events = source.catalogue.events_of_activity.get(activity.id, ())
     coming = [event for event in events if event.cancelled is None and event.last >= source.as_of]
     facts = [[formats.span(event.start, event.last, language), _named(renderer, event)] for event in reversed(coming)]
@@ -176,7 +200,9 @@ def _edition(source: ExportSource, activity: Activity, held: Occurrence | None) 
         record=f"activity/{activity.id}",
         kicker=t(f"activity.kind_{activity.kind}"),
         title=renderer.show(activity.name),
-        themes=[_theme(source, theme) for theme in _own_first(themes)],
+        short=activity.short,
+        shorts={full: short for theme in themes for full, short in _short_theme(source, theme)},
+        themes=[_theme(source, theme) for theme in themes],
         lead=_plain(renderer, activity.about),
         facts=facts,
         **values,
@@ -210,6 +236,13 @@ def _theme(source: ExportSource, theme: Theme) -> Mapping[str, str]:
     }
 
 
+def _short_theme(source: ExportSource, theme: Theme) -> Iterator[tuple[str, str]]:
+    """Yield each wording of a theme that a piece may have, with the short one; nothing if there is none."""
+    if own_words(theme.short, source.renderer):
+        full, short = _theme(source, theme), _theme(source, theme.model_copy(update={"text": theme.short}))
+        yield from ((full[name], short[name]) for name in ("text", "whole"))
+
+
 def _events(source: ExportSource) -> Iterator[Content]:
     renderer, t, language = source.renderer, source.t, source.language
     for event in source.catalogue.all(Event):
@@ -238,6 +271,7 @@ def _events(source: ExportSource) -> Iterator[Content]:
             sample=event.sample,
             kicker=renderer.show(activity.name) if activity else t("kind.event"),
             title=title,
+            short=event.short,
             large=formats.month_day(event.start, language) if event.is_on_one_day else "",
             year=t("number.in-year", year=event.start.year),
             when=when,
@@ -262,6 +296,7 @@ def _groups(source: ExportSource) -> Iterator[Content]:
             record=f"group/{node.group.id}",
             kicker=source.t("page.tasks"),
             title=renderer.show(node.group.title),
+            short=node.group.short,
             lead=_plain(renderer, node.group.summary),
             points=[renderer.show(task.title) for task in node.tasks],
         )
@@ -281,6 +316,7 @@ def _tasks(source: ExportSource) -> Iterator[Content]:
             sample=task.sample,
             kicker=t("task.task", number=view.number_of(task)),
             title=renderer.show(task.title),
+            short=task.short,
             lead=_plain(renderer, task.meaning or task.summary),
             points=[renderer.show(measure.title) for measure in task.measures],
             facts=[[t("task.responsible"), who(task.roles, renderer)]] if task.roles else [],
@@ -319,6 +355,7 @@ def _targets(source: ExportSource) -> Iterator[Content]:
             sample=target.sample or (found.entry is not None and found.entry.sample),
             kicker=t("target.result") if reported else t("target.aim" if target.nature == "aim" else "target.target"),
             title=renderer.show(target.title),
+            short=target.short,
             number=reported or value,
             promised=not reported,
             facts=[list(pair) for pair in pairs if pair[1]],
@@ -358,6 +395,7 @@ def _needs(source: ExportSource) -> Iterator[Content]:
             record=f"need/{need.id}",
             kicker=source.t("page.needs"),
             title=renderer.show(need.title),
+            short=need.short,
             number=hotlines[0].number if hotlines else "",
             label=renderer.show(hotlines[0].name) if hotlines else "",
             lead=_plain(renderer, need.answer),
@@ -400,6 +438,7 @@ def _honours(source: ExportSource) -> Iterator[Content]:
             sample=any(award.sample for award in awards),
             kicker=begun(t(f"standing.{honour.standing}")),
             title=renderer.show(honour.name),
+            short=honour.short,
             # The name alone, as many documents have it, would be said twice.
             quote=quote if (quote := own_words(honour.quote, renderer)) not in renderer.show(honour.name) else "",
             facts=[

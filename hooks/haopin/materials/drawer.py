@@ -15,14 +15,24 @@ from typing import Any
 from haopin.cache import Cache
 from haopin.exports.pictures.card import Look
 from haopin.materials.contents import Content
-from haopin.materials.engine import DoesNotFit, Undrawable, draw
+from haopin.materials.engine import CannotDraw, DoesNotFit, draw
 from haopin.model.material_format import MaterialFormat
 
-#: First byte of an entry that is a message in place of a file.
+#: First byte of an entry that is a `Failure`, as JSON, in place of a file.
 FAILED = b"!"
 #: Width and height of a thumbnail in pixels, at most.
 THUMBNAIL = 360, 360
 _QUALITY = 72
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a piece could not be drawn: see `CannotDraw`; ``is_long`` of a text that has no room."""
+
+    zh: str
+    en: str
+    text: str = ""
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def request_of(content: Content, format_: MaterialFormat, look: Look, **more: An
 
 
 def _made(job: DrawingJob, own: Mapping[str, str], kept: Cache) -> None:
-    """Draw the file of ``job``, and its thumbnail if it is wanted; a message after `FAILED` if it cannot be drawn."""
+    """Draw the file of ``job``, and its thumbnail if it is wanted; a `Failure` if it cannot be drawn."""
     given = json.loads(job.request)
     content, look = Content(**given.pop("content")), Look(**given.pop("look"))
     format_ = MaterialFormat.model_validate(given.pop("format"))
@@ -80,8 +90,9 @@ def _made(job: DrawingJob, own: Mapping[str, str], kept: Cache) -> None:
     def drawn() -> bytes:
         try:
             return draw(content, format_, look, own=own, **given)
-        except (DoesNotFit, Undrawable) as error:
-            return FAILED + str(error).encode()
+        except CannotDraw as error:
+            failure = Failure(error.zh, error.en, error.text, isinstance(error, DoesNotFit))
+            return FAILED + json.dumps(asdict(failure), ensure_ascii=False).encode()
 
     file = kept.made(job.key, drawn)
     if job.thumbnail:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache  # nothing of records is kept
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,12 +44,32 @@ _FACTS_ONLY = frozenset({"target", "result", "progress", "honour"})
 _WORDS = ("themes", "lead", "quote", "points", "facts")
 
 
-class DoesNotFit(Exception):  # noqa: N818
-    """A text has no room in a format at the minimum height of its characters; the message has the fix."""
+class CannotDraw(Exception):  # noqa: N818
+    """A piece cannot be drawn.
+
+    Attributes:
+        zh: Why, in Chinese.
+        en: Why, in English.
+        text: The text at fault, as the piece has it; "" if no text is.
+    """
+
+    #: What to do, in Chinese and English.
+    advice = "", ""
+
+    def __init__(self, zh: str, en: str, text: str = "") -> None:
+        """Store the message and the text."""
+        self.zh, self.en, self.text = zh, en, text
+        super().__init__(f"{zh}{self.advice[0]} / {en}{self.advice[1]}")
 
 
-class Undrawable(Exception):  # noqa: N818
-    """A piece cannot be drawn: a character is in none of the fonts, or a template has an error."""
+class DoesNotFit(CannotDraw):
+    """A text has no room in a format at the minimum height of its characters; ``zh`` and ``en`` follow its name."""
+
+    advice = "；请写短一些，或换一种规格", "; shorten it or choose another format"
+
+
+class Undrawable(CannotDraw):
+    """A character is in none of the fonts, or a template has an error."""
 
 
 def is_available() -> bool:
@@ -80,7 +101,7 @@ def draw(
     sample: str = "",
     own: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Draw ``content`` in a format.
+    """Draw ``content`` in a format, with the short forms of those texts only that have no room.
 
     Args:
         content: What it says, in the language of ``look``.
@@ -93,9 +114,45 @@ def draw(
         own: Templates of the county by file name, which replace shipped ones of the same name or add to them.
 
     Raises:
-        DoesNotFit: if a text has no room.
+        DoesNotFit: if a text has no room, and its short form, if it has one, has none either.
         Undrawable: if a character is in no font, or a template has an error.
     """
+    while True:
+        try:
+            return _drawn(content, format_, look, sender=sender, output=output, sample=sample, own=own or {})
+        except DoesNotFit as error:
+            if not content.shorts:
+                raise
+            content = _shortened(content, error.text)
+
+
+def _shortened(content: Content, text: str) -> Content:
+    """Return ``content`` with the short form of ``text`` or, if that has none, of the longest text that has one."""
+    text = text if text in content.shorts else max(content.shorts, key=len)
+    shorts = {full: short for full, short in content.shorts.items() if full != text}
+    return replace(content, values=_replaced(content.values, text, content.shorts[text]), shorts=shorts)
+
+
+def _replaced(value: Any, text: str, by: str) -> Any:
+    """Return ``value`` with ``by`` in place of ``text``."""
+    if isinstance(value, Mapping):
+        return {name: _replaced(each, text, by) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_replaced(each, text, by) for each in value]
+    return by if value == text else value
+
+
+def _drawn(
+    content: Content,
+    format_: MaterialFormat,
+    look: Look,
+    *,
+    sender: str,
+    output: Output,
+    sample: str,
+    own: Mapping[str, str],
+) -> bytes:
+    """Draw ``content`` as it is; arguments are those of `draw`."""
     if output == "html":
         code = _code(content.address, "m")
         return article(content, look, palette(look.ground), code, sender=sender, sample=sample).encode()
@@ -105,7 +162,7 @@ def draw(
 
     piece = _piece(content, format_, look, sender, sample)
     _examine(piece["words"])
-    templates = {**_shipped(), **{name: text.encode() for name, text in (own or {}).items()}}
+    templates = {**_shipped(), **{name: text.encode() for name, text in own.items()}}
     main = f'#import "{template_of(content, format_, templates)}": piece\n#piece\n'
     try:
         found = typst.compile(
@@ -119,7 +176,7 @@ def draw(
             timestamp=0,
         )
     except typst.TypstError as error:
-        raise _explained(error, content, format_) from error
+        raise _explained(error, format_) from error
     if isinstance(found, list):
         found = _below_each_other(found)
     # A picture is for screens, also that of a printed piece.
@@ -128,7 +185,7 @@ def draw(
     try:
         return printed(found, format_.colour)
     except ValueError as error:
-        raise Undrawable(f"颜色无法转换，标志和图片只用矢量图 / colours cannot be converted: {error}") from error
+        raise Undrawable("颜色无法转换，标志和图片只用矢量图", f"colours cannot be converted: {error}") from error
 
 
 def _below_each_other(pages: list[bytes]) -> bytes:
@@ -238,19 +295,19 @@ def _examine(words: list[str]) -> None:
     for text in words:
         if lacking := missing(text):
             chars = "".join(sorted(lacking))
-            raise Undrawable(
-                f"“{text}”：字体里没有“{chars}”，请换一种写法 / the font lacks “{chars}”: use another word"
-            )
+            zh, en = f"“{text}”：字体里没有“{chars}”，请换一种写法", f"the font lacks “{chars}”: use another word"
+            raise Undrawable(zh, en, text)
 
 
-def _explained(error: Any, content: Content, format_: MaterialFormat) -> Exception:
+def _explained(error: Any, format_: MaterialFormat) -> CannotDraw:
     """Return the exception for an ``error`` of Typst."""
     _, found, rest = str(error.message).partition(_NO_ROOM)
     if not found:
-        return Undrawable(f"模板出错 / error in a template: {error.diagnostic or error.message}")
-    most, _, name = rest.strip('"').partition(":")
-    zh = f"“{content.title}”放不进{format_.name.zh}：“{name}”太长"
-    en = f"“{content.title}” does not fit {format_.name.get('en')}: “{name}” is too long"
+        return Undrawable("模板出错", f"error in a template: {error.diagnostic or error.message}")
+    most, _, text = rest.strip('"').partition(":")
+    zh, en = f"“{text}”太长：{format_.name.zh}", f"“{text}” is too long for {format_.name.get('en')}"
     if most != "0":
-        zh, en = f"{zh}，最多约{most}字", f"{en}, at most about {most} characters"
-    return DoesNotFit(f"{zh}；请写短一些，或换一种规格 / {en}; shorten it or choose another format")
+        zh, en = f"{zh}最多约 {most} 字", f"{en}: at most about {most} characters"
+    else:
+        zh = f"{zh}没有地方放"
+    return DoesNotFit(zh, en, text)

@@ -132,14 +132,9 @@ class Materials:
         return self._set.draw()
 
     @derived
-    def problems(self) -> tuple[str, ...]:
-        """Why pieces could not be drawn, one line each."""
-        return tuple(f"{each.piece.name}: {each.problem}" for each in self.made if each.problem)
-
-    @derived
     def _covers(self) -> dict[str, Thumbnail]:
         """Thumbnails by the name of their piece."""
-        drawn = {each.piece.name for each in self.made if not each.problem}
+        drawn = {each.piece.name for each in self.made if each.failure is None}
         return {piece.name: self._thumbnail(piece) for piece in covers(self._set.pieces) if piece.name in drawn}
 
     def _thumbnail(self, piece: Piece) -> Thumbnail:
@@ -155,7 +150,7 @@ class Materials:
         """The contents with their files, by the label of their heading; without files if nothing is drawn."""
         own: dict[tuple[str, str], list[Made]] = {}
         for made in self.made:
-            if not made.problem:
+            if made.failure is None:
                 own.setdefault((made.piece.content.kind, made.piece.content.id), []).append(made)
         found: dict[str, list[ContentGroup]] = {}
         for content in self._contents:
@@ -197,7 +192,7 @@ class Materials:
         """Yield the files and thumbnails."""
         kept = self._set.cache
         for each in self.made:
-            if not each.problem:
+            if each.failure is None:
                 yield Outfile(FILES + each.piece.name, partial(_taken, each.piece.job.key, kept))
         for piece in covers(self._set.pieces):
             if (thumbnail := self._covers.get(piece.name)) is not None:

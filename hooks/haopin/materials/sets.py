@@ -24,7 +24,7 @@ from haopin.exports.source import ExportSource
 from haopin.fonts import FONT_DIGEST
 from haopin.installation import PACKAGE
 from haopin.materials.contents import Content, contents
-from haopin.materials.drawer import FAILED, DrawingJob, Order, request_of
+from haopin.materials.drawer import FAILED, DrawingJob, Failure, Order, request_of
 from haopin.materials.engine import DRAWING, Output, output_of, suits
 from haopin.materials.formats import formats
 from haopin.model.material_format import MaterialFormat
@@ -149,12 +149,12 @@ class Made:
     Attributes:
         piece: The piece.
         size: Number of bytes of its file; 0 if it could not be drawn.
-        problem: Why it could not be drawn, in both languages with the fix; "" if it was.
+        failure: Why it could not be drawn; None if it was.
     """
 
     piece: Piece
     size: int
-    problem: str = ""
+    failure: Failure | None = None
 
 
 class MaterialSet:
@@ -198,9 +198,9 @@ class MaterialSet:
     def _found(self, piece: Piece) -> Made:
         content = self.file(piece)
         if content.startswith(FAILED):
-            return Made(piece, 0, content[1:].decode())
+            return Made(piece, 0, Failure(**json.loads(content[1:])))
         if not content:
-            return Made(piece, 0, "缓存文件夹写不了 / the cache folder cannot be written")
+            return Made(piece, 0, Failure("缓存文件夹写不了", "the cache folder cannot be written"))
         return Made(piece, len(content))
 
     def file(self, piece: Piece) -> bytes:

@@ -21,7 +21,7 @@ from haopin import trace
 from haopin.build.addresses import links_of
 from haopin.build.graph import PageBody, digest
 from haopin.build.session import BuildSession, compile_page_templates, open_session
-from haopin.build.settings import MarkdownExtensions, Settings, read_settings
+from haopin.build.settings import MarkdownExtensions, Settings, display_name, read_settings
 from haopin.build.written_pages import SHORT_CODE, LeadsOn, without_gone
 from haopin.cache import Cache
 from haopin.csp import guarded
@@ -35,6 +35,7 @@ from haopin.html.i18n import shown
 from haopin.html.outline import outline
 from haopin.html.renderer import CompiledTemplates, PageHead, Renderer
 from haopin.markdown import without_styles
+from haopin.materials.failures import lines_of
 from haopin.materials.public import Materials
 from haopin.mkdocs_plugin import LOGGER, MODE
 from haopin.mkdocs_plugin.editions import Editions, abandon_all
@@ -247,8 +248,10 @@ def _with_ours(files: Files, build: Build, config: MkDocsConfig) -> Files:
         add_exports(files, build.source, build.settings, config, build.graph, exports, build.shared, paths)
     except ConfigurationError as error:
         raise PluginError(str(error)) from error
-    for line in build.materials.problems:
-        click.echo(f"提醒 / warning: 宣传物料 / materials: {line}", err=True)
+    data = build.session.data
+    name = display_name(data, Path(config.config_file_path).resolve().parent)
+    for line in lines_of(build.materials.made, data, name, "warning"):
+        click.echo(line, err=True)
     build.known |= {file.dest_uri for file in files if file.src_uri not in others}
     if build.graph is None or build.graph.is_new:
         addresses = [urljoin(config.site_url or "", file.url) for file in files.documentation_pages()]

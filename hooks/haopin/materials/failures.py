@@ -1,0 +1,103 @@
+"""Pieces that could not be drawn, as problems of the records that have the text at fault."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path as FilePath
+
+from pydantic import BaseModel
+
+from haopin.exports.tabular import short, words_of
+from haopin.load.dataset import Dataset
+from haopin.load.folder import read, report
+from haopin.materials.contents import Content
+from haopin.materials.drawer import Failure
+from haopin.materials.engine import DoesNotFit
+from haopin.materials.sets import OWN, Made
+from haopin.problem import Path, Place, Problem, Severity
+from haopin.text import InLanguages, Text, comparable
+
+#: Place in a template in a message of Typst.
+_IN_TEMPLATE = re.compile(r"([\w-]+\.typ):(\d+):(\d+)")
+#: Left out where a name stands alone on a flag.
+_MARKS = re.compile("[“”《》]")
+
+
+def lines_of(made: Iterable[Made], folder: FilePath, prefix: str, severity: Severity = "error") -> list[str]:
+    """Return why pieces could not be drawn as sorted lines ``prefix/file.yml:LINE:COLUMN: Chinese / English``.
+
+    Args:
+        made: Pieces; those that could be drawn are left out.
+        folder: The data folder, which is read again if there is a line.
+        prefix: Its name in the lines.
+        severity: Whether they are errors, or warnings of a build that goes on without these pieces.
+    """
+    failed = [(each.piece.content, each.failure) for each in made if each.failure is not None]
+    if not failed:
+        return []
+    dataset = read(folder)
+    return report(folder, [_problem(dataset, *each, severity) for each in failed], prefix)
+
+
+def _problem(dataset: Dataset, content: Content, failure: Failure, severity: Severity) -> Problem:
+    zh, en = DoesNotFit.advice if failure.is_long else ("", "")
+    found = _found(dataset, content, failure.text)
+    if found is None:
+        return Problem(_place(dataset, content, failure), failure.zh + zh, failure.en + en, severity)
+    place, field, lacks_short = found
+    if failure.is_long and lacks_short:
+        zh, en = "；请填 short", "; fill in short"
+    before = (field.zh, f"{field.get('en')} ") if failure.is_long else ("", "")
+    return Problem(place, before[0] + failure.zh + zh, before[1] + failure.en + en, severity)
+
+
+def _place(dataset: Dataset, content: Content, failure: Failure) -> Place:
+    """Return the place of a failure that is of no field: a template of the county, the record, or the site."""
+    where = _IN_TEMPLATE.search(failure.en)
+    if where is not None and OWN + where[1] in dataset.companions:
+        return Place(OWN + where[1], mark=(int(where[2]), int(where[3])))
+    own = (entry.place for entry in dataset.entries if f"{entry.kind.name}/{entry.record.id}" == content.record)
+    return next(own, Place("site.yml"))
+
+
+def _found(dataset: Dataset, content: Content, text: str) -> tuple[Place, Text, bool] | None:
+    """Return the place of ``text``, the name of its field, and whether a short form can be added to it.
+
+    The record of the content comes first: others have names that it shows, such as that of an organiser.
+    """
+    wanted = _plain(text)
+    for entry in sorted(dataset.entries, key=lambda e: f"{e.kind.name}/{e.record.id}" != content.record):
+        # A note may follow it: that a wording is not official.
+        found = [each for each in _texts(entry.record, ()) if each[3] and wanted.startswith(_plain(each[3]))]
+        path, model, name, words = max(found, key=lambda each: len(each[3]), default=((), entry.record, "", ""))
+        if len(words) * 2 > len(wanted):
+            field = short(words_of(name, type(model).model_fields[name]))
+            return entry.at(*path), field, _lacks_short(model, name, str(path[-1]))
+    return None
+
+
+def _lacks_short(model: BaseModel, name: str, language: str) -> bool:
+    """Return whether the short form of a field can be given and is not, in ``language``."""
+    fields = type(model).model_fields
+    if "short" not in fields or name != next(each for each in ("title", "name", "text") if each in fields):
+        return False
+    given = getattr(model, "short", None)
+    return given is None or given.in_language(language) is None
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", comparable(text))
+
+
+def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, BaseModel, str, str]]:
+    """Yield each text below ``value`` in each language: its path, and the model and the field that it is of."""
+    for name, each in value:
+        if isinstance(each, InLanguages):
+            yield from (((*path, name, language), value, name, words) for language, words in each.each())
+        elif isinstance(each, BaseModel):
+            yield from _texts(each, (*path, name))
+        elif isinstance(each, tuple):
+            for index, item in enumerate(each):
+                if isinstance(item, InLanguages):
+                    yield from (((*path, name, index, language), value, name, words) for language, words in item.each())
+                elif isinstance(item, BaseModel):
+                    yield from _texts(item, (*path, name, index))
