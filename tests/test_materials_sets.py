@@ -110,10 +110,11 @@ def test_a_wish_selects() -> None:
     assert len(set(names)) == len(names)
     assert {"slogan-poster-a3-zh.pdf", "edition-quality-day-2032-net-square-zh.png"} <= set(names)
     assert {piece.format.id for piece in pieces(source, FEW)} == set(FEW.formats)
-    of_day = pieces(source, replace(FEW, activity="quality-day"))
+    of_day = pieces(source, replace(FEW, of="activity/quality-day"))
     assert {piece.content.id for piece in of_day} == {"quality-day-2032"}
-    (later,) = pieces(source, PieceFilter(activity="quality-day", year=2036, formats=("poster-a3",)))
+    (later,) = pieces(source, PieceFilter(of="activity/quality-day", year=2036, formats=("poster-a3",)))
     assert later.content.id == "quality-day-2036"
+    assert {piece.content.kind for piece in pieces(source, replace(FEW, of="target"))} == {"target"}
     assert {piece.output for piece in pieces(source, replace(FEW, png=True))} == {"png"}
     # A line of the sender is another piece with the same name.
     sent = pieces(source, replace(FEW, sender="县实验小学"))
@@ -227,11 +228,21 @@ def test_the_command_makes_a_set(tmp_path: Path) -> None:
     assert made("two") == files
 
 
+def test_the_command_draws_ahead(tmp_path: Path) -> None:
+    copy_county(tmp_path / "county")
+    wanted = ("--content", "slogan", "--format", "wechat-cover", "--language", "zh")
+    done = office_command(tmp_path / "county", "materials", *wanted, "--prepare")
+    assert (done.code, done.output) == (0, "") and not (tmp_path / "county/site-materials").exists()
+    found = set_of(source_of(tmp_path / "county/data", Cache(tmp_path / "county/.cache", "zh")), FEW)
+    assert "slogan-wechat-cover-zh.png" in {piece.name for piece in found.pieces if found.found(piece)}
+
+
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
         ("--format", "poster-a33", "没有规格“poster-a33”，可选：board-900x1200、"),
         ("--activity", "quality-dy", "没有活动“quality-dy”，可选：quality-day / there is no activity “quality-dy”"),
+        ("--content", "slogans", "没有内容“slogans”，可选：slogan、"),
         ("--language", "fr", "没有语言“fr”，可选：zh、en / there is no language “fr”"),
     ],
 )

@@ -29,9 +29,14 @@ def packages() -> list[str]:
     return sorted(entry.name for folder in folders for entry in os.scandir(folder) if entry.name.endswith(".dist-info"))
 
 
+def installs(extra: str) -> str:
+    """Return the command that installs the missing packages, with those of ``extra``, such as ``[ops]``."""
+    return ".ci/setup site" if CLONE is not None else f'pip install "haopin{extra}"'
+
+
 def incomplete(error: ImportError) -> str:
     """Return the message for a missing package, with the command that installs it."""
-    fix = ".ci/setup site" if CLONE is not None else f'pip install "haopin{_extra(error)}"'
+    fix = installs(_extra(error))
     return f"程序没有装完整：{error}；请运行 {fix} / the installation is not complete: {error}; run {fix}"
 
 

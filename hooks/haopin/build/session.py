@@ -16,7 +16,7 @@ from haopin.exports.embeds import CARDS
 from haopin.html import material
 from haopin.html.i18n import Label
 from haopin.html.renderer import template_of
-from haopin.installation import CLONE, PACKAGE
+from haopin.installation import PACKAGE, installs
 from haopin.load.dataset import Dataset
 from haopin.load.folder import is_litter, open_readings
 from haopin.markdown import may_have_elements, rich_article
@@ -133,7 +133,7 @@ def open_session(
     makes = settings.exports and next(dataset.records(Site)).materials
     notices = []
     if makes and not is_available():
-        fix = ".ci/setup site" if CLONE is not None else 'pip install "haopin[materials]"'
+        fix = installs("[materials]")
         notices.append(
             f"这台机器没有装上画宣传物料的程序包（Typst 和字体），网站照常生成，不含宣传物料；要做，请运行 {fix} / "
             f"this machine lacks the packages that draw materials (Typst and its fonts), and the site is built without "

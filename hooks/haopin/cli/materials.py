@@ -16,6 +16,12 @@ from haopin.problem import ConfigurationError
 @click.option("--for", "sender", default="", metavar="TEXT", help="落款，写在每件上 / who puts them up, on each piece")
 @click.option("--activity", default="", metavar="ID", help="只做一项活动的 / only those of an activity")
 @click.option(
+    "--content",
+    default="",
+    metavar="KIND[/ID]",
+    help="只做一类内容，或一条记录的 / only a kind of content, or those of a record: slogan, task, task/03",
+)
+@click.option(
     "--year", type=click.IntRange(1949, 2100), help="哪一年的活动，默认下一届 / year; default: the next edition"
 )
 @click.option(
@@ -24,6 +30,7 @@ from haopin.problem import ConfigurationError
 @click.option("--language", "languages", multiple=True, metavar="zh|en", help="只做一种语言 / only a language")
 @click.option("--png", is_flag=True, help="印刷的也做成图片 / printed ones as pictures, too")
 @click.option("--list", "listed", is_flag=True, help="列出规格和活动的 ID / list the ids of formats and activities")
+@click.option("--prepare", is_flag=True, help="只画好放进缓存，不写文件 / draw into the cache, write no files")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -36,11 +43,13 @@ def materials(
     as_of: datetime | None,
     sender: str,
     activity: str,
+    content: str,
     year: int | None,
     formats: tuple[str, ...],
     languages: tuple[str, ...],
     png: bool,
     listed: bool,
+    prepare: bool,
     out: Path,
 ) -> None:
     """制作宣传物料：展板、海报、横幅、屏幕…… / make publicity materials: boards, posters, banners, screens …."""
@@ -48,8 +57,10 @@ def materials(
     from haopin.build.standalone import open_site
     from haopin.materials.engine import is_available
     from haopin.materials.failures import lines_of
-    from haopin.materials.sets import PieceFilter, contact_sheet, formats_of, packed, set_of
+    from haopin.materials.sets import PieceFilter, collected, formats_of, packed, set_of
     from haopin.model.activity import Activity
+    from haopin.model.choices import CHOICES
+    from haopin.model.material_format import MaterialFormat
     from haopin.text import LANGUAGES
 
     if not is_available():
@@ -66,9 +77,11 @@ def materials(
         for each, name in [*known.items(), *activities.items()]:
             click.echo(f"{each:24} {name.zh} / {name.get('en')}")
         return
+    kinds = CHOICES[MaterialFormat, "on_site"]
     for asked, choice, zh, en in (
         (formats, known, "规格", "format"),
         ((activity,) if activity else (), activities, "活动", "activity"),
+        ((content,) if content and "/" not in content else (), kinds, "内容", "content"),
         (languages, sources, "语言", "language"),
     ):
         for each in asked:
@@ -77,32 +90,26 @@ def materials(
                 raise ConfigurationError(
                     f"没有{zh}“{each}”，可选：{ids} / there is no {en} “{each}”; choose from these"
                 )
-    wanted = PieceFilter(activity, year, formats, sender, png)
-    files: dict[str, bytes] = {}
-    failed, shown = [], []
-    for language, source in sources.items():
-        if languages and language not in languages:
-            continue
-        found = set_of(source, wanted)
-        for made in found.draw(thumbnails=True):
-            if made.failure is not None:
-                failed.append(made)
-            else:
-                files[made.piece.name] = found.file(made.piece)
-                shown.append((made.piece, found.thumbnail(made.piece)))
+    wanted = PieceFilter(content or (activity and f"activity/{activity}"), year, formats, sender, png)
+    chosen = [set_of(source, wanted) for each, source in sources.items() if not languages or each in languages]
+    made = [each for found in chosen for each in found.draw(thumbnails=True)]
+    if prepare:
+        return
+    files = dict(collected(chosen, first))
     out.mkdir(parents=True, exist_ok=True)
+    for file, found in files.items():
+        (out / file).write_bytes(found)
     if files:
-        files["contact-sheet.pdf"] = contact_sheet(shown, first)
-        for file, content in files.items():
-            (out / file).write_bytes(content)
         (out / "materials.zip").write_bytes(packed(files.items()))
+    failed = [each for each in made if each.failure is not None]
     data = opened.session.data
     for line in lines_of(failed, data, display_name(data, opened.folder)):
         click.echo(line, err=True)
     size = sum(map(len, files.values())) / 1e6
+    count = len(made) - len(failed)
     click.echo(
-        f"{len(shown)} 件，{size:.1f} MB，另有缩略图 contact-sheet.pdf，全部在 materials.zip / "
-        f"{len(shown)} pieces with a contact sheet, all in materials.zip: {out.as_posix()}/"
+        f"{count} 件，{size:.1f} MB，另有缩略图 contact-sheet.pdf，全部在 materials.zip / "
+        f"{count} pieces with a contact sheet, all in materials.zip: {out.as_posix()}/"
         if files
         else "没有可做的 / there is nothing to make"
     )

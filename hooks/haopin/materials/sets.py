@@ -35,6 +35,8 @@ from haopin.text import LANGUAGES, Language
 OWN = "materials/"
 #: Packages whose versions change the bytes of a piece.
 _PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno")
+#: Name of the contact sheet.
+CONTACT_SHEET = "contact-sheet.pdf"
 #: First moment that a zip can express.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -68,7 +70,7 @@ class PieceFilter:
     """Selection and options of pieces; by default all pieces.
 
     Attributes:
-        activity: Id of the activity; empty for all contents.
+        of: Kind of content, or ``kind/id`` of a record, with the events of an activity; empty for all contents.
         year: Year of the editions of activities; None for the next of each.
         formats: Ids of formats; empty for all.
         sender: Line that names who puts the pieces up; "" for none.
@@ -76,7 +78,7 @@ class PieceFilter:
         on_site: Whether only those that the site offers.
     """
 
-    activity: str = ""
+    of: str = ""
     year: int | None = None
     formats: tuple[str, ...] = ()
     sender: str = ""
@@ -98,7 +100,7 @@ def pieces(source: ExportSource, wanted: PieceFilter | None = None) -> tuple[Pie
     found = []
     chosen = [each for each in formats_of(source) if not wanted.formats or each.id in wanted.formats]
     for content in contents(source, wanted.year):
-        if wanted.activity and not _is_of(content, source, wanted.activity):
+        if wanted.of and not is_of(content, source, wanted.of):
             continue
         for format_ in chosen:
             if suits(content, format_) and (not wanted.on_site or content.kind in format_.on_site):
@@ -125,10 +127,11 @@ def own_templates(source: ExportSource) -> Mapping[str, str]:
     return {name.removeprefix(OWN): text for name, text in files.items() if name.startswith(OWN)}
 
 
-def _is_of(content: Content, source: ExportSource, activity: str) -> bool:
-    """Return whether ``content`` is of ``activity``, or of an event of it."""
-    events = {f"event/{event.id}" for event in source.catalogue.events_of_activity.get(activity, ())}
-    return content.record in {f"activity/{activity}", *events}
+def is_of(content: Content, source: ExportSource, of: str) -> bool:
+    """Return whether ``content`` is of the kind or record ``of``, or of an event of that activity."""
+    kind, _, id_ = of.partition("/")
+    events = source.catalogue.events_of_activity.get(id_, ()) if kind == "activity" else ()
+    return of in (content.kind, content.record) or content.record in {f"event/{event.id}" for event in events}
 
 
 @once
@@ -176,14 +179,12 @@ class MaterialSet:
             kept = Cache(Path(folder))
         self.cache = kept
 
-    def draw(self, thumbnails: bool = False) -> tuple[Made, ...]:
-        """Draw what the cache lacks, by other processes; return what became of each piece, in order.
+    def lacking(self, thumbnails: bool = False) -> list[DrawingJob]:
+        """Return what the cache lacks.
 
         Args:
-            thumbnails: Whether to draw thumbnails of all pieces, and not of those only that show a content or a format.
-
-        Raises:
-            ConfigurationError: if a process fails.
+            thumbnails: Whether thumbnails of all pieces are wanted, and not of those only that show a content or a
+                format.
         """
         shown = {piece.job.key for piece in (self.pieces if thumbnails else covers(self.pieces))}
         lacking = []
@@ -191,17 +192,28 @@ class MaterialSet:
             job = job if job.key in shown else replace(job, thumbnail="")
             if not self.cache.taken(job.key) or (job.thumbnail and self.cache.lacks(job.thumbnail)):
                 lacking.append(job)
-        if lacking:
-            _draw(lacking, self.cache, self._own, self._share)
-        return tuple(map(self._found, self.pieces))
+        return lacking
 
-    def _found(self, piece: Piece) -> Made:
+    def draw(self, thumbnails: bool = False) -> tuple[Made, ...]:
+        """Draw what the cache lacks, by other processes; return what became of each piece, in order.
+
+        Args:
+            thumbnails: As for `lacking`.
+
+        Raises:
+            ConfigurationError: if a process fails.
+        """
+        if lacking := self.lacking(thumbnails):
+            _draw(lacking, self.cache, self._own, self._share)
+        unwritten = Failure("缓存文件夹写不了", "the cache folder cannot be written")
+        return tuple(self.found(piece) or Made(piece, 0, unwritten) for piece in self.pieces)
+
+    def found(self, piece: Piece) -> Made | None:
+        """Return what became of ``piece``; None if it is not drawn yet."""
         content = self.file(piece)
         if content.startswith(FAILED):
             return Made(piece, 0, Failure(**json.loads(content[1:])))
-        if not content:
-            return Made(piece, 0, Failure("缓存文件夹写不了", "the cache folder cannot be written"))
-        return Made(piece, len(content))
+        return Made(piece, len(content)) if content else None
 
     def file(self, piece: Piece) -> bytes:
         """Return the file of ``piece``."""
@@ -215,6 +227,20 @@ class MaterialSet:
 def set_of(source: ExportSource, wanted: PieceFilter | None = None) -> MaterialSet:
     """Return the set of ``wanted`` in the language of ``source``."""
     return MaterialSet(pieces(source, wanted), source.cache, own_templates(source))
+
+
+def collected(sets: Iterable[MaterialSet], source: ExportSource) -> Mapping[str, bytes]:
+    """Return the files of the pieces of ``sets`` that were drawn with their thumbnails, by name, and a contact sheet.
+
+    Args:
+        sets: The sets.
+        source: Its language is that of the contact sheet.
+    """
+    drawn = [(each, piece) for each in sets for piece in each.pieces if (made := each.found(piece)) and made.size]
+    if not drawn:
+        return {}
+    shown = [(piece, each.thumbnail(piece)) for each, piece in drawn]
+    return {piece.name: each.file(piece) for each, piece in drawn} | {CONTACT_SHEET: contact_sheet(shown, source)}
 
 
 def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
