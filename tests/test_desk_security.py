@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from desk import ORIGIN, PORT, SECRET, Clerk, pairs_of
 from haopin.desk import security, uploads
+from haopin.desk.app import PAGES
 from haopin.desk.security import COOKIE, PREVIEW_POLICY
 from haopin.load.folder import home
 from haopin.model import READ
@@ -20,6 +21,8 @@ from starlette.testclient import TestClient
 from support import ROOT, copy_full_county, engine_environment, files_of
 
 NEWS = "/records/news/new"
+#: An address of each route.
+PATHS = sorted({re.sub(r"\{[^}]+\}", "x", route.path) for page in PAGES for route in page.ROUTES})
 JS = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -92,7 +95,7 @@ def test_a_request_from_elsewhere_changes_nothing(clerk: Clerk, origin: str | No
     client.cookies.update(dict(clerk.http.cookies))
     if origin is not None:
         client.headers["Origin"] = origin
-    for path in (NEWS, f"{NEWS}/check", "/language", "/who", "/take-over", "/approval", "/history"):
+    for path in (NEWS, f"{NEWS}/check", *PATHS):
         for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS"):
             assert client.request(method, path, data={"name": "Eve", "do": "save!"}).status_code == 403, (method, path)
 
@@ -113,7 +116,7 @@ def test_a_request_from_elsewhere_changes_nothing(clerk: Clerk, origin: str | No
 )
 def test_without_the_cookie_there_is_nothing(clerk: Clerk, cookie: str) -> None:
     """No page, no static file, no list of choices without the token of this run."""
-    for path in ("/", "/records/news", "/choices/news?field=body", "/clause", "/static/desk.js", "/nothing", "/who"):
+    for path in (*PATHS, "/records/news", "/choices/news?field=body", "/static/desk.js", "/nothing"):
         answer = stranger(clerk).get(path, headers={b"Cookie": cookie.encode("latin-1")})
         assert answer.status_code == 401, (path, cookie)
         assert "<" not in answer.text and SECRET not in answer.text
@@ -149,7 +152,15 @@ def test_opening_a_page_changes_nothing(clerk: Clerk) -> None:
 
 def test_headers_of_every_answer(clerk: Clerk) -> None:
     """Answers of all kinds have the policy of the desk, which lets nothing run that is not its own."""
-    paths = {"/": 200, "/records": 200, NEWS: 200, "/static/desk.js": 200, "/nothing": 404, "/records/x": 404}
+    paths = {
+        "/": 200,
+        "/records": 200,
+        NEWS: 200,
+        "/materials": 200,
+        "/static/desk.js": 200,
+        "/nothing": 404,
+        "/records/x": 404,
+    }
     for path, status in paths.items():
         answer = clerk.http.get(path)
         assert answer.status_code == status, path
@@ -198,7 +209,13 @@ def test_what_is_written_cannot_run_in_the_desk(tmp_path: Path) -> None:
         answer = clerk.send(NEWS, pairs, do)
         assert "<script>alert" not in answer.text and "<img" not in answer.text, do
     assert clerk.http.post(f"{NEWS}/check", data=dict(pairs)).headers["content-type"] == "application/json"
-    for path in (f"/records/{JS}", f"/records/news?q={JS}&state={JS}", f"/records/news/{JS}", f"/who?back={JS}"):
+    for path in (
+        f"/materials?of=task/{JS}&sender={JS}",
+        f"/records/{JS}",
+        f"/records/news?q={JS}&state={JS}",
+        f"/records/news/{JS}",
+        f"/who?back={JS}",
+    ):
         assert "<script>alert" not in clerk.http.get(path).text, path
 
 

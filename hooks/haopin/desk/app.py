@@ -20,6 +20,7 @@ from haopin.desk.pages import (
     files,
     history,
     ledger,
+    materials,
     overview,
     preview,
     publish,
@@ -37,7 +38,7 @@ _STATIC = Path(__file__).parent / "static"
 for _type, _suffix in (("text/javascript", ".js"), ("text/css", ".css"), ("image/svg+xml", ".svg")):
     mimetypes.add_type(_type, _suffix)
 #: Modules with ``ROUTES``, in the order in which paths are compared.
-PAGES = (overview, records, ledger, batches, translation, approval, publish, history, files, preview)
+PAGES = (overview, records, ledger, batches, translation, approval, materials, publish, history, files, preview)
 
 
 class Entrance:

@@ -48,6 +48,7 @@ MENU = (
     ("/ledger", "台账", "Ledger"),
     ("/translation", "翻译", "Translation"),
     ("/approval", "审核", "Approval"),
+    ("/materials", "宣传物料", "Materials"),
     ("/publish", "发布", "Publish"),
     ("/history", "修改记录", "History"),
 )

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, shown, text_of, url
 from haopin.desk.forms import FormReader, RecordForm, Sent, hidden_fields, input_at, is_clause, labelled
+from haopin.desk.pages.materials import DRAWN
 from haopin.load.folder import is_litter
 from haopin.model import READ, Kind
 from haopin.model.choices import CHOICES
@@ -291,6 +292,7 @@ def _shown_form(
         message=message,
         address=_address(desk, kind, record.id if record else ""),
         can_delete=record is not None and can_delete(desk, kind, record),
+        materials=url("materials", of=f"{kind.name}/{record.id}") if record and kind.name in DRAWN else "",
     )
 
 

@@ -3,15 +3,18 @@
 /** Milliseconds between two looks. */
 const EVERY = 1000
 
+/** The page, without a query that asks for more than it needs, unless it names another address. */
+const address = document.querySelector("[data-run]")?.dataset.at ?? location.pathname
+
 async function look() {
-  const answer = await fetch(location.pathname, { cache: "no-store" })
+  const answer = await fetch(address, { cache: "no-store" })
   if (!answer.ok) throw new Error(String(answer.status))
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   const fresh = page.querySelector("[data-run]")
   const shown = document.querySelector("[data-run]")
-  if (fresh.dataset.run !== "running") {
+  if (fresh?.dataset.run !== "running") {
     // Everything else may have changed as well.
-    location.assign(location.pathname)
+    location.assign(address)
     return
   }
   const words = (section, name) => section.querySelector(name)
