@@ -31,14 +31,17 @@ def lines_of(made: Iterable[Made], folder: FilePath, prefix: str, severity: Seve
         prefix: Its name in the lines.
         severity: Whether they are errors, or warnings of a build that goes on without these pieces.
     """
-    failed = [(each.piece.content, each.failure) for each in made if each.failure is not None]
+    failed = [each for each in made if each.failure is not None]
     if not failed:
         return []
     dataset = read(folder)
-    return report(folder, [_problem(dataset, *each, severity) for each in failed], prefix)
+    return report(folder, [problem_of(dataset, each, severity) for each in failed], prefix)
 
 
-def _problem(dataset: Dataset, content: Content, failure: Failure, severity: Severity) -> Problem:
+def problem_of(dataset: Dataset, made: Made, severity: Severity = "error") -> Problem:
+    """Return why a piece could not be drawn, at the place of the text at fault."""
+    content, failure = made.piece.content, made.failure
+    assert failure is not None
     zh, en = DoesNotFit.advice if failure.is_long else ("", "")
     found = _found(dataset, content, failure.text)
     if found is None:

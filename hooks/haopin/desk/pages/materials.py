@@ -221,6 +221,7 @@ def overview(request: Request) -> Response:
 
 def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None, status: int = 200) -> Response:
     from haopin.materials.engine import is_available
+    from haopin.materials.failures import problem_of
     from haopin.materials.sets import formats_of
 
     desk, state, say = desk_of(request), _of(request), desk_of(request).say(request)
@@ -255,7 +256,8 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
         size=_size(sum(made.size for each in pieces for made in each.drawn)),
         size_of=_size,
         problem=problem,
-        problems=sum(bool(made.problem) for each in pieces for made in each.drawn),
+        problems=sum(made.failure is not None for each in pieces for made in each.drawn),
+        why=lambda made: problem_of(desk.examined().dataset, made),
         run=own,
         lines=[say.side(line) for line in own.lines[-_LINES:]] if own is not None else [],
         busy=desk.runner.last if desk.runner.busy and own is None else None,
@@ -359,7 +361,7 @@ def _named(request: Request) -> "tuple[MaterialSet, Piece] | None":
 def file(request: Request) -> Response:
     """Answer with the file of a piece, to save."""
     found = _named(request)
-    if found is None or (made := found[0].found(found[1])) is None or made.problem:
+    if found is None or (made := found[0].found(found[1])) is None or made.failure:
         return desk_of(request).missing(request)
     return _download(found[0].file(made.piece), made.piece.name, _TYPES[made.piece.output])
 
