@@ -17,8 +17,9 @@ from haopin.html.renderer import Renderer, environment
 from haopin.materials import sets
 from haopin.materials.drawer import DrawingJob
 from haopin.materials.formats import formats, shipped
+from haopin.materials.handover import packed
 from haopin.materials.public import FILES
-from haopin.materials.sets import PieceFilter, own_templates, packed, pieces, set_of
+from haopin.materials.sets import PieceFilter, own_templates, pieces, set_of
 from haopin.model import INTERNAL, KINDS
 from haopin.model.choices import CHOICES
 from haopin.model.material_format import MATERIAL_FORMAT, MaterialFormat

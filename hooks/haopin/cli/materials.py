@@ -1,13 +1,18 @@
 """Command of the publicity materials."""
 
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from haopin.cli.common import AS_OF, CONFIG
 from haopin.problem import ConfigurationError
+
+if TYPE_CHECKING:
+    from haopin.materials.television import Slide
 
 
 @click.command()
@@ -57,7 +62,9 @@ def materials(
     from haopin.build.standalone import open_site
     from haopin.materials.engine import is_available
     from haopin.materials.failures import lines_of
-    from haopin.materials.sets import PieceFilter, collected, formats_of, packed, set_of
+    from haopin.materials.handover import collected, handed, packed
+    from haopin.materials.sets import PieceFilter, formats_of, set_of
+    from haopin.materials.television import Slide
     from haopin.model.activity import Activity
     from haopin.model.choices import CHOICES
     from haopin.model.material_format import MaterialFormat
@@ -95,7 +102,9 @@ def materials(
     made = [each for found in chosen for each in found.draw(thumbnails=True)]
     if prepare:
         return
-    files = dict(collected(chosen, first))
+    ready = tuple(handed(chosen))
+    files = dict(collected(ready, first))
+    problems = _add_loops(files, [each.piece for each in ready if isinstance(each.piece, Slide)])
     out.mkdir(parents=True, exist_ok=True)
     for file, found in files.items():
         (out / file).write_bytes(found)
@@ -103,7 +112,7 @@ def materials(
         (out / "materials.zip").write_bytes(packed(files.items()))
     failed = [each for each in made if each.failure is not None]
     data = opened.session.data
-    for line in lines_of(failed, data, display_name(data, opened.folder)):
+    for line in [*lines_of(failed, data, display_name(data, opened.folder)), *problems]:
         click.echo(line, err=True)
     size = sum(map(len, files.values())) / 1e6
     count = len(made) - len(failed)
@@ -113,4 +122,31 @@ def materials(
         if files
         else "没有可做的 / there is nothing to make"
     )
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failed or problems else 0)
+
+
+def _add_loops(files: dict[str, bytes], slides: "list[Slide]") -> list[str]:
+    """Add an MP4 of each sequence of ``slides`` to ``files``, if ffmpeg is installed; return what failed."""
+    from haopin.materials.television import loop
+
+    sequences: dict[str, list[Slide]] = {}
+    for slide in slides:
+        sequences.setdefault(slide.sequence, []).append(slide)
+    ffmpeg = shutil.which("ffmpeg")
+    if sequences and ffmpeg is None:
+        click.echo(
+            "电视画面是按顺序编号的 JPG；做 MP4 循环视频要用 ffmpeg，没有找到：装好后再运行一次 / "
+            "the slides for television are numbered JPG; the MP4 loop needs ffmpeg, which was not found: "
+            "install it and run this again"
+        )
+        return []
+    problems = []
+    for name, members in sequences.items():
+        try:
+            files[f"{name}.mp4"] = loop([(files[slide.name], slide.seconds) for slide in members], str(ffmpeg))
+        except ConfigurationError as error:
+            problems.append(f"{name}.mp4: {error}")
+        else:
+            seconds = sum(slide.seconds for slide in members)
+            click.echo(f"{name}.mp4：{len(members)} 个画面，{seconds} 秒 / slides: {len(members)}, seconds: {seconds}")
+    return problems

@@ -1,6 +1,5 @@
 """Sets of pieces: which there are, their names, their files from the cache, a zip and a contact sheet."""
 
-import io
 import json
 import os
 import shutil
@@ -8,8 +7,7 @@ import subprocess
 import sys
 import tempfile
 import weakref
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache as once  # nothing of records is kept
@@ -35,10 +33,6 @@ from haopin.text import LANGUAGES, Language
 OWN = "materials/"
 #: Packages whose versions change the bytes of a piece.
 _PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno")
-#: Name of the contact sheet.
-CONTACT_SHEET = "contact-sheet.pdf"
-#: First moment that a zip can express.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -229,20 +223,6 @@ def set_of(source: ExportSource, wanted: PieceFilter | None = None) -> MaterialS
     return MaterialSet(pieces(source, wanted), source.cache, own_templates(source))
 
 
-def collected(sets: Iterable[MaterialSet], source: ExportSource) -> Mapping[str, bytes]:
-    """Return the files of the pieces of ``sets`` that were drawn with their thumbnails, by name, and a contact sheet.
-
-    Args:
-        sets: The sets.
-        source: Its language is that of the contact sheet.
-    """
-    drawn = [(each, piece) for each in sets for piece in each.pieces if (made := each.found(piece)) and made.size]
-    if not drawn:
-        return {}
-    shown = [(piece, each.thumbnail(piece)) for each, piece in drawn]
-    return {piece.name: each.file(piece) for each, piece in drawn} | {CONTACT_SHEET: contact_sheet(shown, source)}
-
-
 def covers(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Return the pieces whose thumbnails stand for a content (a poster, if it has one) or for a format."""
     by_content: dict[tuple[str, str], Piece] = {}
@@ -296,49 +276,3 @@ def _start(order: Order, errors: IO[bytes], *, told: bool) -> subprocess.Popen[b
             stderr=errors,
             env=environment,
         )
-
-
-def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return a zip of ``files`` (name, content), the same bytes for the same files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(files):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return out.getvalue()
-
-
-def contact_sheet(pieces: Sequence[tuple[Piece, bytes]], source: ExportSource) -> bytes:
-    """Return a PDF with the thumbnails of ``pieces`` and their names, in the language of ``source``."""
-    import typst
-
-    from haopin.materials.engine import fonts
-
-    language = drawable(source).language
-    rows = [
-        {
-            "picture": f"{number}.webp",
-            "name": piece.format.name.show(language),
-            "title": piece.content.title,
-            "file": piece.name,
-        }
-        for number, (piece, _) in enumerate(pieces)
-    ]
-    sheet = {"title": source.renderer.show(source.catalogue.site.name), "language": language, "pieces": rows}
-    with tempfile.TemporaryDirectory(prefix="haopin-") as folder:
-        # Pictures must be files.
-        main = Path(folder) / "main.typ"
-        main.write_bytes(Path(__file__).with_name("contact.typ").read_bytes())
-        for row, (_, picture) in zip(rows, pieces, strict=True):
-            (Path(folder) / row["picture"]).write_bytes(picture)
-        found = typst.compile(
-            str(main),
-            root=folder,
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
-            timestamp=0,
-        )
-    assert isinstance(found, bytes)
-    return found

@@ -375,11 +375,11 @@ def thumbnail(request: Request) -> Response:
 
 def archive(request: Request) -> Response:
     """Answer with all pieces of the choice as a zip, with a contact sheet; there is none before all are drawn."""
-    from haopin.materials.sets import collected, packed
+    from haopin.materials.handover import collected, handed, packed
 
     desk, state = desk_of(request), _of(request)
     chosen = state.pieces(MaterialChoice.read(request.query_params))
-    files = {} if chosen.lacking else collected(chosen.sets, state.source(desk.language(request)))
+    files = {} if chosen.lacking else collected(tuple(handed(chosen.sets)), state.source(desk.language(request)))
     return _download(packed(files.items()), "materials.zip", "application/zip") if files else desk.missing(request)
 
 

@@ -1,0 +1,89 @@
+"""Files to hand over: those of several sets, with slides for television numbered, a contact sheet and a zip."""
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from haopin.exports.source import ExportSource
+from haopin.materials.sets import MaterialSet, Piece, drawable
+from haopin.materials.television import Slide, jpg, numbered
+
+#: Name of the contact sheet.
+CONTACT_SHEET = "contact-sheet.pdf"
+#: First moment that a zip can express.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A drawn piece with its file and its thumbnail."""
+
+    piece: Piece
+    file: bytes
+    thumbnail: bytes
+
+
+def handed(sets: Iterable[MaterialSet]) -> Iterator[Handed]:
+    """Yield the pieces of ``sets`` that were drawn with their thumbnails; those for television are slides, as JPG."""
+    for each in sets:
+        for piece in numbered(piece for piece in each.pieces if (made := each.found(piece)) and made.size):
+            file = each.file(piece)
+            yield Handed(piece, jpg(file) if isinstance(piece, Slide) else file, each.thumbnail(piece))
+
+
+def collected(pieces: Sequence[Handed], source: ExportSource) -> Mapping[str, bytes]:
+    """Return the files of ``pieces`` by name, and a contact sheet in the language of ``source``."""
+    if not pieces:
+        return {}
+    sheet = contact_sheet([(each.piece, each.thumbnail) for each in pieces], source)
+    return {each.piece.name: each.file for each in pieces} | {CONTACT_SHEET: sheet}
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a zip of ``files`` (name, content), the same bytes for the same files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def contact_sheet(pieces: Sequence[tuple[Piece, bytes]], source: ExportSource) -> bytes:
+    """Return a PDF with the thumbnails of ``pieces`` and their names, in the language of ``source``."""
+    import typst
+
+    from haopin.materials.engine import fonts
+
+    language = drawable(source).language
+    rows = [
+        {
+            "picture": f"{number}.webp",
+            "name": piece.format.name.show(language),
+            "title": piece.content.title,
+            "file": piece.name,
+        }
+        for number, (piece, _) in enumerate(pieces)
+    ]
+    sheet = {"title": source.renderer.show(source.catalogue.site.name), "language": language, "pieces": rows}
+    with tempfile.TemporaryDirectory(prefix="haopin-") as folder:
+        # Pictures must be files.
+        main = Path(folder) / "main.typ"
+        main.write_bytes(Path(__file__).with_name("contact.typ").read_bytes())
+        for row, (_, picture) in zip(rows, pieces, strict=True):
+            (Path(folder) / row["picture"]).write_bytes(picture)
+        found = typst.compile(
+            str(main),
+            root=folder,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
+            timestamp=0,
+        )
+    assert isinstance(found, bytes)
+    return found
