@@ -164,10 +164,15 @@ def _clauses(slogan: str) -> list[str]:
 
 
 def _editions(source: ExportSource, year: int | None) -> Iterator[Content]:
-    for activity in source.catalogue.all(Activity):
-        found = source.view.next_of(activity) if year is None else occurrence(activity, year)
-        if own_words(activity.name, source.renderer) and (found is not None or year is None):
-            yield _edition(source, activity, found)
+    """Yield the editions of activities in the order of their days; those without any come last."""
+    found = [
+        (activity, source.view.next_of(activity) if year is None else occurrence(activity, year))
+        for activity in source.catalogue.all(Activity)
+        if own_words(activity.name, source.renderer)
+    ]
+    for activity, held in sorted(found, key=lambda pair: date.max if pair[1] is None else pair[1].start):
+        if held is not None or year is None:
+            yield _edition(source, activity, held)
 
 
 def _edition(source: ExportSource, activity: Activity, held: Occurrence | None) -> Content:

@@ -8,7 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,25 @@ class DrawingJob:
     Attributes:
         key: Name of its entry in the cache.
         thumbnail: Name of the entry of its thumbnail; "" if none is wanted.
-        request: Arguments of `draw`, as JSON: from `request_of`.
+        content: What it says.
+        format: What it is printed on or shown by.
+        look: The county's look.
+        options: Other arguments of `draw`.
     """
 
     key: str
     thumbnail: str
-    request: str
+    content: Content
+    format: MaterialFormat
+    look: Look
+    options: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> "DrawingJob":
+        """Return the job of plain values."""
+        content, look = Content(**given["content"]), Look(**given["look"])
+        format_ = MaterialFormat.model_validate(given["format"])
+        return cls(given["key"], given["thumbnail"], content, format_, look, given["options"])
 
 
 @dataclass(frozen=True)
@@ -59,60 +72,49 @@ class Order:
     own: Mapping[str, str]
     jobs: tuple[DrawingJob, ...]
 
-    def written(self) -> bytes:
-        """Return the order as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False).encode()
-
     @classmethod
     def read(cls, raw: bytes) -> "Order":
         """Return the order from its JSON."""
         given = json.loads(raw)
-        return cls(**{**given, "jobs": tuple(DrawingJob(**each) for each in given["jobs"])})
+        return cls(**{**given, "jobs": tuple(map(DrawingJob.of, given["jobs"]))})
 
 
-def request_of(content: Content, format_: MaterialFormat, look: Look, **more: Any) -> str:
-    """Return the arguments of `draw` as JSON: a content in a format, the look, and ``more`` options."""
-    given = {
-        "content": asdict(content),
-        "format": format_.model_dump(mode="json", exclude={"on_site"}),
-        "look": asdict(look),
-        **more,
-    }
-    return json.dumps(given, ensure_ascii=False, sort_keys=True)
+def written(value: Any) -> str:
+    """Return a content, a format, a look or an order as JSON, the same for equal ones."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    # Where a piece is offered does not change it.
+    return value.model_dump(mode="json", exclude={"on_site"}) if isinstance(value, MaterialFormat) else vars(value)
 
 
 def _made(job: DrawingJob, own: Mapping[str, str], kept: Cache) -> None:
     """Draw the file of ``job``, and its thumbnail if it is wanted; a `Failure` if it cannot be drawn."""
-    given = json.loads(job.request)
-    content, look = Content(**given.pop("content")), Look(**given.pop("look"))
-    format_ = MaterialFormat.model_validate(given.pop("format"))
 
     def drawn() -> bytes:
         try:
-            return draw(content, format_, look, own=own, **given)
+            return draw(job.content, job.format, job.look, own=own, **job.options)
         except CannotDraw as error:
-            failure = Failure(error.zh, error.en, error.text, isinstance(error, DoesNotFit))
-            return FAILED + json.dumps(asdict(failure), ensure_ascii=False).encode()
+            return FAILED + written(Failure(error.zh, error.en, error.text, isinstance(error, DoesNotFit))).encode()
 
     file = kept.made(job.key, drawn)
     if job.thumbnail:
-        failed = file.startswith(FAILED)
-        kept.made(job.thumbnail, lambda: b"" if failed else _thumbnail(file, content, format_, look, own, given))
+        kept.made(job.thumbnail, lambda: b"" if file.startswith(FAILED) else _thumbnail(file, job, own))
 
 
-def _thumbnail(
-    file: bytes, content: Content, format_: MaterialFormat, look: Look, own: Mapping[str, str], given: dict[str, Any]
-) -> bytes:
-    """Return a WebP of the piece whose ``file`` was drawn."""
+def _thumbnail(file: bytes, job: DrawingJob, own: Mapping[str, str]) -> bytes:
+    """Return a WebP of the piece of ``job``, whose ``file`` was drawn."""
     from PIL import Image
 
-    if given["output"] == "html":
-        file = draw(content, format_, look, own=own, **{**given, "output": "png"})
-    elif format_.unit == "mm":
+    options = {**job.options, "output": "png"}
+    if job.options["output"] == "html":
+        file = draw(job.content, job.format, job.look, own=own, **options)
+    elif job.format.unit == "mm":
         # Twice its size, scaled down: Typst draws thin lines coarsely in so few pixels.
-        inches = max(format_.width, format_.height) / 25.4
-        small = format_.model_copy(update={"resolution": 2 * THUMBNAIL[0] / inches})
-        file = draw(content, small, look, own=own, **{**given, "output": "png"})
+        inches = max(job.format.width, job.format.height) / 25.4
+        small = job.format.model_copy(update={"resolution": 2 * THUMBNAIL[0] / inches})
+        file = draw(job.content, small, job.look, own=own, **options)
     with Image.open(io.BytesIO(file)) as image:
         picture = image.convert("RGB")
         picture.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)

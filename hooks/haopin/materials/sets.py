@@ -22,7 +22,7 @@ from haopin.exports.source import ExportSource
 from haopin.fonts import FONT_DIGEST
 from haopin.installation import PACKAGE
 from haopin.materials.contents import Content, contents
-from haopin.materials.drawer import FAILED, DrawingJob, Failure, Order, request_of
+from haopin.materials.drawer import FAILED, DrawingJob, Failure, Order, written
 from haopin.materials.engine import DRAWING, Output, output_of, suits
 from haopin.materials.formats import formats
 from haopin.model.material_format import MaterialFormat
@@ -90,20 +90,21 @@ def pieces(source: ExportSource, wanted: PieceFilter | None = None) -> tuple[Pie
     wanted, source = wanted or PieceFilter(), drawable(source)
     look = source.pictures.look
     sample = source.t("state.sample") if any(record.sample for _, record in source.catalogue.publishable) else ""
-    own = sorted(own_templates(source).items())
-    found = []
+    given = "material", _program(), str(sorted(own_templates(source).items())), written(look), wanted.sender, sample
     chosen = [each for each in formats_of(source) if not wanted.formats or each.id in wanted.formats]
+    sizes = {format_.id: written(format_) for format_ in chosen}
+    found = []
     for content in contents(source, wanted.year):
         if wanted.of and not is_of(content, source, wanted.of):
             continue
+        said = written(content)
         for format_ in chosen:
             if suits(content, format_) and (not wanted.on_site or content.kind in format_.on_site):
                 output = output_of(format_)
                 output = "png" if wanted.png and output == "pdf" else output
-                more = {"sender": wanted.sender, "output": output, "sample": sample}
-                request = request_of(content, format_, look, **more)
-                key = cache.key("material", _program(), str(own), request)
-                job = DrawingJob(key, cache.key("thumbnail", key), request)
+                options = {"sender": wanted.sender, "output": output, "sample": sample}
+                key = cache.key(*given, said, sizes[format_.id], output)
+                job = DrawingJob(key, cache.key("thumbnail", key), content, format_, look, options)
                 found.append(Piece(content, format_, source.language, output, job))
     return tuple(found)
 
@@ -267,7 +268,7 @@ def _start(order: Order, errors: IO[bytes], *, told: bool) -> subprocess.Popen[b
     """Start a process that draws ``order`` with its standard error in ``errors``."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, sys.path)])}
     with tempfile.TemporaryFile() as given:
-        given.write(order.written())
+        given.write(written(order).encode())
         given.seek(0)
         return subprocess.Popen(
             [sys.executable, "-m", "haopin.materials.drawer"],
