@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,45 @@ def placed(raw: bytes) -> Iterator[tuple[str, float, float, float]]:
     return iter(found)
 
 
+def lines_of(raw: bytes) -> list[str]:
+    """The lines of all pages, in the order of drawing; a mark may be drawn apart from its line."""
+    found: list[tuple[str, float, float]] = []
+    for words, _, y, size in placed(raw):
+        if found and found[-1][1:] == (y, size):
+            found[-1] = (found[-1][0] + words, y, size)
+        else:
+            found.append((words, y, size))
+    return [words for words, _, _ in found]
+
+
+#: Marks that begin no line, by GB/T 15834 and CLREQ.
+NO_START = "，。、；：？！）》」』”’…—·%,.;:!?)]}"
+
+
+def faults_of(lines: list[str], content: Content, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield each pair of lines that is broken where none may be."""
+    said = [
+        content.title,
+        *content.values.get("names", ()),
+        *re.findall(r"\d[\d.:]+\d|\d+年\d+月", str(content.values)),
+    ]
+    words = set(re.split(r"[\s'\"\[\]{}]+", str(content.values)))
+    for one, two in pairwise(lines):
+        if len(one) == len(two) == 1:
+            # From top to bottom.
+            continue
+        first, last = two.split()[0], one.split()[-1]
+        split = any(
+            one.endswith(name[:k]) and two.startswith(name[k:]) for name in said[1:] for k in range(1, len(name))
+        )
+        cut = language == "en" and last[-1] not in "-/\xad" and last + first in words
+        # The end of the title, alone.
+        title = squeeze(content.title)
+        alone = language == "zh" and len(two) < 2 and title.endswith(squeeze(one + two)[-3:]) and len(one) > 2
+        if two[0] in NO_START or split or cut or alone:
+            yield one, two
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_content_is_drawn_in_every_shape(name: str) -> None:
     format_ = FORMATS[name]
@@ -196,6 +236,10 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
             assert left >= bleed + safe - 0.15 * size and y >= bleed + safe * 0.35 - 1, (content.id, words)
             assert x + size <= bleed + trim[0] - safe * 0.35 + 1, (content.id, words)
             assert y <= bleed + trim[1] - safe + 1, (content.id, words)
+        lines = lines_of(raw)
+        assert not list(faults_of(lines, content, language)), content.id
+        # Only leaflets hyphenate.
+        assert "\xad" not in "".join(lines) or (format_.shape == "leaflet" and language == "en"), content.id
         drawn += 1
     assert drawn >= 12
 
@@ -241,7 +285,7 @@ def test_names_and_days_stay_on_one_line(words: str) -> None:
     narrow = f'column((words(get("title"), face: "bold"),), {len(words)}.6 * least, 200mm, least)'
     own = {"event-poster.typ": f'#import "county.typ": *\n#let piece = sheet(() => {narrow})\n'}
     for before in ("甲", "甲乙", "甲乙丙"):
-        content = content_of(title=before + words + "丁", names=["甲乙县"])
+        content = content_of(title=before + words + "丁戊", names=["甲乙县"])
         raw = draw(content, FORMATS["poster-a3"], look_of(), own=own)
         (page,) = PdfReader(io.BytesIO(raw)).pages
         assert words in page.extract_text(), before
@@ -254,8 +298,8 @@ def test_a_target_alone_says_that_it_is_one() -> None:
 
 
 def test_a_text_without_room_is_an_error_with_the_fix() -> None:
-    zh = "放不进横幅 0.7×6 米：“.*”太长，最多约[12]..字；请写短一些，或换一种规格"
-    en = "does not fit Banner .* is too long, at most about [12].. characters; shorten it"
+    zh = "太长：横幅 0.7×6 米最多约 70 字；请写短一些，或换一种规格"
+    en = "is too long for Banner 0.7 × 6 m: at most about 70 characters; shorten it"
     with pytest.raises(DoesNotFit, match=rf"{zh} / .*{en}"):
         draw(content_of(title="质量提升" * 200), FORMATS["banner-6m"], look_of())
 

@@ -31,8 +31,13 @@ _WHITE, _BLACK = "#ffffff", "#000000"
 _CORRECTION = {"mm": "q", "px": "m"}
 #: Fields of a format that templates use.
 _GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
-#: Stays on one line in Chinese: a day, and a short name in quotation marks or title marks.
-_WHOLE = "[0-9]+年[0-9]+月(?:[0-9]+日)?|[0-9]+月[0-9]+日|“[^“”]{1,5}”|《[^《》]{1,5}》"
+#: Stays on one line in Chinese: a day, a number with what it counts, and a short name in quotation or title marks.
+_WHOLE = (
+    "[0-9]+年[0-9]+月(?:[0-9]+日)?|[0-9]+月[0-9]+日|[0-9]+[万亿]?[家天人次元件批户所处米岁时分秒起倍级类种部场]?"
+    "|“[^“”]{1,5}”|《[^《》]{1,5}》"
+)
+#: The last two Chinese characters, with marks after them: one alone is no line.
+_LAST = re.compile("[\u4e00-\u9fff]{2}[^\u4e00-\u9fff0-9A-Za-z]*$")
 #: How templates report a text that has no room: this, how many characters would have, and the text.
 _NO_ROOM = "does-not-fit:"
 
@@ -244,7 +249,8 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
 
 def _pieces(text: str, whole: re.Pattern[str]) -> list[str]:
     """Split ``text`` after each break opportunity, except within what is to stay ``whole``."""
-    inside = {place for found in whole.finditer(text) for place in range(found.start() + 1, found.end())}
+    kept = [*whole.finditer(text), *_LAST.finditer(text)]
+    inside = {place for found in kept for place in range(found.start() + 1, found.end())}
     parts, place = list[str](), 0
     for piece in pieces(text):
         if place in inside:

@@ -46,6 +46,9 @@ def pieces(text: str) -> tuple[str, ...]:
 def _may_break(before: str, after: str) -> bool:
     if after == " " or after in _NO_START or before in _NO_END or (before.isdigit() and after in _UNITS):
         return False
+    if before == "\u2019" and after.isascii() and after.isalpha():
+        # An apostrophe, as in “Governor\u2019s”.
+        return False
     if before == " ":
         # A number stays with the word that it counts or numbers.
         return not after.isdigit()
