@@ -220,6 +220,7 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
             assert trim == pytest.approx([format_.width * unit, format_.height * unit], abs=0.1), content.id
             sheet = [float(page.mediabox.width), float(page.mediabox.height)]
             assert sheet == pytest.approx([edge + 2 * bleed for edge in trim], abs=0.1)
+            assert page.bleedbox == page.mediabox
             fonts: Any = page["/Resources"]
             described = [font["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts["/Font"].values()]
             assert described and all("/FontFile3" in each for each in described)
@@ -263,6 +264,36 @@ def test_code_is_read_at_the_size_of_a_phone_photo(name: str) -> None:
         photo = image.convert("L")
     photo.thumbnail((2400, 1200))
     assert [code.text for code in zxingcpp.read_barcodes(photo)] == ["https://quality.example/events/fair/"]
+
+
+def elements(node: Any) -> Iterator[Any]:
+    """Yield the elements of structure below ``node``, in order."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for each in node:
+            yield from elements(each)
+    elif isinstance(node, dict):
+        yield node
+        yield from elements(node.get("/K", []))
+
+
+@pytest.mark.parametrize("name", ["slide", "poster-a3", "newspaper-quarter-grey"])
+def test_a_pdf_says_to_all_readers_what_it_is(name: str) -> None:
+    """Document title, language, structure, and what the code is for: what PDF/UA-1 asks for."""
+    reader = PdfReader(io.BytesIO(draw(content_of(), FORMATS[name], look_of(hero=HERO))))
+    root: Any = reader.trailer["/Root"]
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == (
+        *("zh", True, True),
+    )
+    assert reader.metadata is not None and reader.metadata.title == "质量日开放参观"
+    found = [(each["/S"], each.get("/Alt")) for each in elements(root["/StructTreeRoot"]) if "/S" in each]
+    assert ("/Figure", "二维码：https://quality.example/events/fair/") in found
+    assert {"/H1", "/P"} <= {kind for kind, _ in found}
+    said = dict(re.findall(r"<(pdfu?aid:\w+)>(\w+)", root["/Metadata"].get_object().get_data().decode()))
+    # Colours of screens name their space, as archives ask for; process inks of an unnamed printer do not.
+    archived = {"pdfaid:part": "2", "pdfaid:conformance": "A"} if name == "slide" else {}
+    assert said == {"pdfuaid:part": "1", **archived}
+    assert ("/OutputIntents" in root) == bool(archived)
 
 
 def test_sender_and_sample_mark_are_on_the_piece() -> None:

@@ -18,6 +18,7 @@ from haopin.materials.article import article
 from haopin.materials.contents import Content
 from haopin.materials.inks import printed
 from haopin.model.material_format import MaterialFormat
+from haopin.text import shown_address
 
 #: Version of the drawing code; increase it when the pieces change, so that they are drawn again.
 DRAWING = "1"
@@ -27,6 +28,14 @@ PACKAGES = ("typst", "pylopdf_fonts_zh_cn")
 #: Contrast of all text with its background (WCAG level AAA), and the colour of highlighted text on the ground.
 CONTRAST, ACCENT = 7.0, "#ffe9b8"
 _WHITE, _BLACK = "#ffffff", "#000000"
+#: Standards of the PDF: tagged, with title, language and alternative text; for archives, with colours of screens only.
+_STANDARDS = {"rgb": ["a-2a", "ua-1"], "cmyk": ["ua-1"], "grey": ["ua-1"]}
+#: What a document needs besides its pages.
+_MAIN = """\
+#let input = json(bytes(sys.inputs.piece))
+#set document(title: input.content.title)
+#set text(lang: input.language)
+"""
 #: Error correction of QR codes: higher in print, where a code may be damaged or dirty.
 _CORRECTION = {"mm": "q", "px": "m"}
 #: Fields of a format that templates use.
@@ -168,12 +177,13 @@ def _drawn(
     piece = _piece(content, format_, look, sender, sample)
     _examine(piece["words"])
     templates = {**_shipped(), **{name: text.encode() for name, text in own.items()}}
-    main = f'#import "{template_of(content, format_, templates)}": piece\n#piece\n'
+    main = _MAIN + f'#import "{template_of(content, format_, templates)}": piece\n#piece\n'
     try:
         found = typst.compile(
             {"main.typ": main.encode(), **templates},
             format=output,
             # A printed piece has its bleed in PDF only; one point is one pixel otherwise.
+            pdf_standards=_STANDARDS[format_.colour] if output == "pdf" else [],
             ppi=72 if format_.unit == "px" else format_.resolution,
             font_paths=fonts(),
             ignore_system_fonts=True,
@@ -241,6 +251,7 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
         "colours": palette(look.ground),
         "pieces": {text: _pieces(text, whole) for text in words},
         "qr": _code(content.address, _CORRECTION[format_.unit]),
+        "url": shown_address(content.address),
         "mark": look.mark,
         "hero": look.hero,
     }
