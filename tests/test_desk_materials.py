@@ -203,7 +203,12 @@ def test_a_sender_is_a_line_and_no_option(clerk: Visitor, monkeypatch: pytest.Mo
     long = clerk.post("/materials", {**COVER, "sender": "长" * 61}, 422).text
     assert "落款请不超过 60 字" in long and "长" * 61 in long
     started: list[BackgroundRun] = []
-    monkeypatch.setattr(clerk.desk.runner, "start", lambda run: not started.append(run))
+
+    def noted(run: BackgroundRun) -> bool:
+        started.append(run)
+        return True
+
+    monkeypatch.setattr(clerk.desk.runner, "start", noted)
     clerk.post("/materials", {**COVER, "sender": "--out=/tmp\x00\u202e  x\r\n--png<b>"})
     (command,) = started[0].commands
     assert "--for=--out=/tmp x--png<b>" in command.arguments

@@ -6,6 +6,7 @@ and screen, one after another, as at a desk.
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -566,6 +567,18 @@ def change_what_somebody_else_changed(office: Office) -> None:
     assert "07:30" in after and "县图书馆二楼" in after
 
 
+def make_materials(office: Office) -> None:
+    """Recipe 19: pieces with a sender, drawn and downloaded."""
+    office.menu("/materials")
+    office.fill({"of": "slogan", "format": "wechat-cover", "sender": "县实验小学"})
+    office.go("form[action='/materials'] .button")
+    with office.page.expect_download() as download:
+        office.hands.press(office.page.locator("a[href^='/materials/materials.zip']"))
+    with zipfile.ZipFile(download.value.path()) as archive:
+        names = {f"slogan-wechat-cover-{language}.png" for language in ("zh", "en")}
+        assert set(archive.namelist()) == {"contact-sheet.pdf", *names}
+
+
 RECIPES: tuple[Callable[[Office], None], ...] = (
     report_progress,
     paste_cells,
@@ -585,6 +598,7 @@ RECIPES: tuple[Callable[[Office], None], ...] = (
     undo_and_restore,
     delete_a_draft,
     change_what_somebody_else_changed,
+    make_materials,
     withdraw_a_name,
 )
 

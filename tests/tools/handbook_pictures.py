@@ -181,6 +181,13 @@ def change_twice(page: Page) -> None:
     page.wait_for_timeout(SETTLED)
 
 
+def make_materials(page: Page) -> None:
+    """Make the pieces of an event with a sender."""
+    fill(page, {"sender": "县实验小学"})
+    page.get_by_role("button", name="制作").click()
+    page.get_by_role("link", name="全部下载").wait_for(timeout=120_000)
+
+
 SCENES: Mapping[str, Scene] = {
     "overview": Scene("/"),
     "records": Scene("/records"),
@@ -205,6 +212,7 @@ SCENES: Mapping[str, Scene] = {
         f"/records/news/{ID}", lambda page: page.get_by_role("button", name="删去这条").click(), height=260
     ),
     "history": Scene("/history", height=360),
+    "materials": Scene("/materials?of=event/quality-day-2030&format=network", make_materials, height=800),
 }
 
 
