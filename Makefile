@@ -119,7 +119,7 @@ fresh:
 
 pictures:
 	@.ci/setup test
-	@HAOPIN_PICTURES=accept $(PY) -m pytest tests/test_pictures.py -k every_kind
+	@HAOPIN_PICTURES=accept $(PY) -m pytest tests/test_pictures.py tests/test_materials_pictures.py -k "every_kind or every_shape"
 
 # Afterwards check the diff of tests/messages.
 messages:

@@ -1,16 +1,20 @@
-"""Pictures of pages: reproducible on every machine, small, and compared by visible differences."""
+"""Pictures of pages and pieces: reproducible on every machine, small, and compared by visible differences."""
 
 import base64
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, Page, sync_playwright
-from support import CHROMIUM_FLAGS, chromium
+from support import CHROMIUM_FLAGS, ROOT, chromium
 
+#: Set by ``make pictures``: what is taken becomes what is stored.
+ACCEPTING = os.environ.get("HAOPIN_PICTURES") == "accept"
+#: Folder of what is new where a picture differs from the stored one.
+NEW = ROOT / "tests/pictures-new"
 #: Folder of the fonts of `.ci/setup`. No other fonts are used, so that pictures are the same on every machine.
 FONTS = Path("/usr/share/fonts/opentype/noto")
 #: Width of the screen → by how much its pictures are reduced.
@@ -126,3 +130,30 @@ def shown(old: bytes, new: bytes) -> bytes:
     out = io.BytesIO()
     sheet.save(out, "PNG")
     return out.getvalue()
+
+
+def check(found: Mapping[str, bytes], folder: Path) -> None:
+    """Compare pictures by file name with those stored in ``folder``; under ``make pictures``, store them.
+
+    Raises:
+        AssertionError: with each visible difference, pictures of which are in `NEW`.
+    """
+    stored = {file.name: file.read_bytes() for file in folder.glob("*")}
+    changed = {name: difference(stored[name], picture) for name, picture in found.items() if name in stored}
+    changed = {name: words for name, words in changed.items() if words}
+    if ACCEPTING:
+        folder.mkdir(exist_ok=True)
+        for name in stored.keys() - found.keys():
+            (folder / name).unlink()
+        # What looks the same stays, so that only what has changed is a change.
+        for name in (found.keys() - stored.keys()) | changed.keys():
+            (folder / name).write_bytes(found[name])
+        return
+    assert stored.keys() == found.keys(), "make pictures"
+    for name in changed:
+        NEW.mkdir(exist_ok=True)
+        (NEW / name).write_bytes(found[name])
+        (NEW / name).with_suffix(".difference.png").write_bytes(shown(stored[name], found[name]))
+    lines = [f"{name}: {words}" for name, words in changed.items()]
+    advice = f"look at {NEW.relative_to(ROOT)}/*.difference.png (old, new, difference); if it is meant: make pictures"
+    assert not lines, "\n".join([*lines, advice])

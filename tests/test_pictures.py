@@ -1,6 +1,5 @@
 """Every kind of page looks as it did: both languages, phone and desktop, light and dark, against stored pictures."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -8,7 +7,7 @@ from typing import Literal
 import pytest
 from haopin.site.pages import pages as generated_pages
 from haopin.text import LANGUAGES
-from pictures import SCREENS, difference, opened, photographer, shown, still, stored, taken
+from pictures import SCREENS, check, difference, opened, photographer, still, stored, taken
 from PIL import ImageFilter
 from playwright.sync_api import Browser, Page
 from support import COUNTY, ROOT, BuiltSite, serving
@@ -16,9 +15,6 @@ from support import COUNTY, ROOT, BuiltSite, serving
 pytestmark = pytest.mark.browser
 
 STORED = ROOT / "tests/pictures"
-NEW = ROOT / "tests/pictures-new"
-#: Set by ``make pictures``: what is taken becomes what is stored.
-ACCEPTING = os.environ.get("HAOPIN_PICTURES") == "accept"
 LIMIT = 12_000_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -70,29 +66,7 @@ def test_every_kind_of_page_looks_as_it_did(browser: Browser, full_county: Built
                 page.goto(f"{home}{'en/' if language == 'en' else ''}{address}", wait_until="load")
                 still(page)
                 found[name_of(address, language, view)] = taken(page)
-    if ACCEPTING:
-        STORED.mkdir(exist_ok=True)
-        for file in STORED.iterdir():
-            if file.name not in found:
-                file.unlink()
-        for name, picture in found.items():
-            # What looks the same stays, so that only what has changed is a change.
-            old = STORED / name
-            if not old.is_file() or difference(old.read_bytes(), picture):
-                old.write_bytes(picture)
-        return
-    assert {file.name for file in STORED.iterdir()} == set(found), "make pictures"
-    changed = {name: difference((STORED / name).read_bytes(), picture) for name, picture in found.items()}
-    changed = {name: words for name, words in changed.items() if words}
-    if changed:
-        NEW.mkdir(exist_ok=True)
-        for name in changed:
-            (NEW / name).write_bytes(found[name])
-            sheet = shown((STORED / name).read_bytes(), found[name])
-            (NEW / name).with_suffix(".difference.png").write_bytes(sheet)
-    lines = [f"{name}: {words}" for name, words in changed.items()]
-    advice = f"look at {NEW.relative_to(ROOT)}/*.difference.png (old, new, difference); if it is meant: make pictures"
-    assert not lines, "\n".join([*lines, advice])
+    check(found, STORED)
 
 
 def test_pictures_are_small() -> None:
