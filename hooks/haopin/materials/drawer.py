@@ -8,7 +8,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,10 @@ def written(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    # Where a piece is offered does not change it.
-    return value.model_dump(mode="json", exclude={"on_site"}) if isinstance(value, MaterialFormat) else vars(value)
+    if isinstance(value, MaterialFormat):
+        # Where a piece is offered does not change it.
+        return value.model_dump(mode="json", exclude={"on_site"})
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _made(job: DrawingJob, own: Mapping[str, str], kept: Cache) -> None:
