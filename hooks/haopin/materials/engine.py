@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from haopin.colour import mixed, strengthened
+from haopin.colour import contrast, mixed, strengthened
 from haopin.exports.pictures.card import Look
 from haopin.exports.pictures.wrapping import pieces
 from haopin.fonts import FONTS, missing
@@ -38,6 +38,8 @@ _MAIN = """\
 """
 #: Error correction of QR codes: higher in print, where a code may be damaged or dirty.
 _CORRECTION = {"mm": "q", "px": "m"}
+#: Share of the hills that are no sky, where the county has no picture; width at which one is looked at, in pixels.
+_HILLS, _SEEN = 0.56, 240
 #: Fields of a format that templates use.
 _GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
 #: Stays on one line in Chinese: a day, a number with what it counts, and a short name in quotation or title marks.
@@ -240,6 +242,9 @@ def fonts() -> Any:
 
 def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, sample: str) -> dict[str, Any]:
     """Return the input of the templates (``json``), and all words that they may show (``words``)."""
+    colours = palette(look.ground)
+    # The picture stands in the lower half of the ground, which grows lighter downwards.
+    behind = mixed(colours["ground"], colours["deep"], 0.3)
     values = {**content.values, "sender": sender, "sample": sample}
     words = sorted(set(_texts(values)))
     whole = re.compile("|".join((_WHOLE, *map(re.escape, content.values.get("names", ())))))
@@ -248,14 +253,39 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
         "kind": content.kind,
         "language": look.language,
         "format": {**{name: getattr(format_, name) for name in _GIVEN}, "smallest": format_.smallest},
-        "colours": palette(look.ground),
+        "colours": colours,
         "pieces": {text: _pieces(text, whole) for text in words},
         "qr": _code(content.address, _CORRECTION[format_.unit]),
         "url": shown_address(content.address),
         "mark": look.mark,
         "hero": look.hero,
+        "land": _land(look.hero, behind) if look.hero else _HILLS,
     }
     return {"json": given, "words": words}
+
+
+@cache
+def _land(hero: str, ground: str) -> float:
+    """Return the share of the height of a picture, from below, on which text would lack contrast.
+
+    Args:
+        hero: The picture, an SVG.
+        ground: Colour behind it.
+    """
+    import typst
+    from PIL import Image
+
+    sheet = f'#set page(width: {_SEEN}pt, height: auto, margin: 0pt, fill: rgb("{ground}"))\n'
+    sheet += '#image(bytes(sys.inputs.hero), format: "svg", width: 100%)'
+    raw = typst.compile(sheet.encode(), format="png", ppi=72, sys_inputs={"hero": hero}, ignore_system_fonts=True)
+    assert isinstance(raw, bytes)
+    with Image.open(io.BytesIO(raw)) as opened:
+        image = opened.convert("RGB")
+    for y in range(image.height):
+        row = image.crop((0, y, image.width, y + 1)).getcolors(image.width) or []
+        if any(contrast(ACCENT, "#" + bytes(colour).hex()) < CONTRAST for _, colour in row):  # type: ignore[arg-type]
+            return 1 - y / image.height
+    return 0.0
 
 
 def _pieces(text: str, whole: re.Pattern[str]) -> list[str]:
