@@ -111,17 +111,27 @@ def test_what_is_chosen_is_made_as_by_the_command(clerk: Visitor, project: Path,
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("language", "said", "other"), [("zh", "请换一种写法", "use another"), ("en", "use another", "请")]
+    ("language", "before", "said", "other"),
+    [
+        # No font has this character.
+        ("zh", "\U0001f600", "\U0001f600”，请换一种写法", "use another"),
+        ("en", "\U0001f600", "\U0001f600”: use another word", "请"),
+        ("zh", "很长的名称" * 40, "请填“宣传物料用的短标题”", "short form"),
+        ("en", "很长的名称" * 40, "fill in its short form", "请填"),
+    ],
 )
-def test_what_cannot_be_drawn_says_why_beside_it(project: Path, language: str, said: str, other: str) -> None:
-    # No font has this character.
-    edit(project / "data/activities/quality-day.yml", "\nname: {zh: ", "\nname: {zh: \U0001f600")
+def test_what_cannot_be_drawn_says_why_beside_it(
+    project: Path, language: str, before: str, said: str, other: str
+) -> None:
+    edit(project / "data/activities/quality-day.yml", "\nname: {zh: ", f"\nname: {{zh: {before}")
     visitor = Visitor(project, language=language)
     page = make(visitor, format="wechat-cover", language="zh")
     assert visitor.desk.runner.last is not None and visitor.desk.runner.last.state == "done"
-    item = re.search(r'(?s)<li class="failed">.*?</li>', page)
-    assert item and said in item[0] and other not in item[0] and "\U0001f600" in item[0]
-    assert 'href="/records/activity/quality-day"' in item[0] and "download" not in item[0]
+    (item,) = re.findall(r'(?s)<li class="failed">.*?</li>', page)
+    assert said in item and other not in words(f"<main>{item}")
+    # The link leads to the input of the text.
+    (address,) = re.findall(r'href="(/records/activity/quality-day)#name-zh"', item)
+    assert 'id="name-zh"' in visitor.get(address) and "download" not in item
     assert visitor.client.get(at("files", FILE, format="wechat-cover", language="zh")).status_code == 404
     # The others are there, one by one and as a zip.
     packed = visitor.client.get(at("materials.zip", format="wechat-cover", language="zh")).content

@@ -47,10 +47,14 @@ def problem_of(dataset: Dataset, made: Made, severity: Severity = "error") -> Pr
     if found is None:
         return Problem(_place(dataset, content, failure), failure.zh + zh, failure.en + en, severity)
     place, field, lacks_short = found
-    if failure.is_long and lacks_short:
+    asks = failure.is_long and lacks_short
+    if asks:
         zh, en = "；请填 short", "; fill in short"
     before = (field.zh, f"{field.get('en')} ") if failure.is_long else ("", "")
-    return Problem(place, before[0] + failure.zh + zh, before[1] + failure.en + en, severity)
+    said = before[0] + failure.zh, before[1] + failure.en
+    # Forms have no names of fields.
+    desk = f"{said[0]}；请填“宣传物料用的短标题”", f"{said[1]}; fill in its short form"
+    return Problem(place, said[0] + zh, said[1] + en, severity, desk if asks else None)
 
 
 def _place(dataset: Dataset, content: Content, failure: Failure) -> Place:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, url
+from haopin.desk.pages.overview import link, placed_records
 from haopin.desk.runs import BackgroundRun, RunCommand, RunPhase, own_command
 from haopin.installation import installs
 from haopin.model.choices import CHOICES
@@ -31,8 +32,6 @@ _KEPT = 4
 _LINES = 20
 _TYPES = {
     "html": "text/html; charset=utf-8",
-    "jpg": "image/jpeg",
-    "mp4": "video/mp4",
     "pdf": "application/pdf",
     "png": "image/png",
 }
@@ -225,7 +224,8 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
     from haopin.materials.sets import formats_of
 
     desk, state, say = desk_of(request), _of(request), desk_of(request).say(request)
-    errors = len(desk.examined().errors)
+    found = desk.examined()
+    errors = len(found.errors)
     if errors or not is_available():
         fix = "" if is_available() else installs("[materials]")
         return desk.page(request, "materials_unavailable.html", status=status, fix=fix, errors=errors)
@@ -257,7 +257,9 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
         size_of=_size,
         problem=problem,
         problems=sum(made.failure is not None for each in pieces for made in each.drawn),
-        why=lambda made: problem_of(desk.examined().dataset, made),
+        sequences=any(piece.format.shape == "television" for each in chosen.sets for piece in each.pieces),
+        why=lambda made: problem_of(found.dataset, made),
+        fix=lambda wrong: link(placed_records(desk.raw), wrong.place),
         run=own,
         lines=[say.side(line) for line in own.lines[-_LINES:]] if own is not None else [],
         busy=desk.runner.last if desk.runner.busy and own is None else None,
