@@ -18,7 +18,7 @@ MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_pu
 	office_ledger.py office_batch_import.py office_new.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench bench-preview bench-counties lock wheel office clean
+.PHONY: help site demo release offline zip audit serve check schema quick test county coverage exit-check fresh sweep pictures messages lint bench bench-preview bench-counties bench-materials lock wheel office clean
 
 help:
 	@echo "make site   生成网站 / build the site into site/"
@@ -42,6 +42,7 @@ help:
 	@echo "make bench  性能测量 / compare the performance with Hugo, stock MkDocs + Material and Zensical"
 	@echo "make bench-preview 预览里多快看到改动 / how soon the preview shows an edit, in a browser"
 	@echo "make bench-counties 并排生成二十个县 / build twenty invented counties side by side"
+	@echo "make bench-materials 绘制宣传物料要多久 / how long materials take to draw"
 	@echo "make schema 写出编辑器用的 JSON Schema / write the JSON Schemas for editors"
 	@echo "make lock   更新锁定的依赖 / update the locked dependencies (needs uv)"
 	@echo "make wheel  打包成 dist/ 里的 wheel，可用 pip 安装 / build a wheel for pip in dist/"
@@ -145,6 +146,10 @@ bench-preview:
 bench-counties:
 	@.ci/setup bench
 	@.venv-bench/bin/python tests/bench/counties.py
+
+bench-materials:
+	@.ci/setup bench
+	@.venv-bench/bin/python tests/bench/materials.py
 
 lock:
 	$(UV) --extra ops --extra desk --extra materials pyproject.toml -o requirements.lock
