@@ -1,6 +1,6 @@
 """A site without MkDocs: its records opened, and its pages exported as Markdown files for other generators."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,7 +10,7 @@ import yaml
 
 from haopin.build.addresses import links_of
 from haopin.build.session import THEME_ASSETS, BuildSession, open_session
-from haopin.build.settings import Settings, read_config
+from haopin.build.settings import read_config
 from haopin.cache import Cache
 from haopin.exports.downloads import offers
 from haopin.exports.registry import PER_LANGUAGE, SHARED
@@ -26,27 +26,22 @@ class Opened:
     """A site that was read for another purpose than a build by MkDocs.
 
     Attributes:
-        settings: Settings of the site.
         session: Its records and texts.
         sources: Inputs of exports, by language, the primary one first.
         folder: Folder of the configuration file.
     """
 
-    settings: Settings
     session: BuildSession
     sources: Mapping[Language, ExportSource]
     folder: Path
 
 
-def open_site(
-    config: Path, *, as_of: date | None, tell: Callable[[str], None] = lambda line: None, is_cached: bool = False
-) -> Opened:
+def open_site(config: Path, *, as_of: date | None, is_cached: bool = False) -> Opened:
     """Read the site of ``config``.
 
     Args:
         config: The configuration file.
         as_of: Date of the pages; None for that of the settings.
-        tell: Prints a warning (one line).
         is_cached: Whether to use the cache of the builds.
 
     Raises:
@@ -57,7 +52,7 @@ def open_site(
     settings, extensions = read_config(config)
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
-    session = open_session(settings, folder, extensions, tell)
+    session = open_session(settings, folder, extensions, lambda line: None)
     base = str(session.catalogue.site.address).rstrip("/") + "/"
     paths = {edition.language: edition.path for edition in settings.editions}
     sources = {}
@@ -88,7 +83,7 @@ def open_site(
             session.pages[language],
             extensions,
         )
-    return Opened(settings, session, sources, folder)
+    return Opened(session, sources, folder)
 
 
 def export(config: Path, folder: Path, *, as_of: date | None) -> int:
