@@ -22,8 +22,8 @@ from haopin.html.renderer import Renderer, environment
 from haopin.materials.contents import Content, contents
 from haopin.materials.engine import ACCENT, CONTRAST, DoesNotFit, Undrawable, draw, output_of, palette, suits
 from haopin.materials.engine import TEMPLATES as TEMPLATES_OF_PIECES
-from haopin.materials.formats import shipped
 from haopin.materials.inks import inks, shown
+from haopin.materials.sets import shipped
 from haopin.text import Language, squeeze
 from living import AS_OF, copy_living
 from PIL import Image

@@ -16,10 +16,9 @@ from haopin.html.i18n import site_labels
 from haopin.html.renderer import Renderer, environment
 from haopin.materials import sets
 from haopin.materials.drawer import DrawingJob
-from haopin.materials.formats import formats, shipped
 from haopin.materials.handover import packed
 from haopin.materials.public import FILES
-from haopin.materials.sets import PieceFilter, own_templates, pieces, set_of
+from haopin.materials.sets import PieceFilter, formats_of, own_templates, pieces, set_of, shipped
 from haopin.model import INTERNAL, KINDS
 from haopin.model.choices import CHOICES
 from haopin.model.material_format import MATERIAL_FORMAT, MaterialFormat
@@ -83,12 +82,14 @@ def test_a_wrong_format_is_reported_with_its_place(tmp_path: Path, name: str) ->
     assert line.startswith("data/materials.yml:1:") and words in line, line
 
 
-def test_a_county_changes_and_adds_formats() -> None:
+def test_a_county_changes_and_adds_formats(tmp_path: Path) -> None:
     assert MATERIAL_FORMAT in INTERNAL and MATERIAL_FORMAT not in KINDS
+    copy_county(tmp_path)
     first, *others = shipped()
-    changed = first.model_copy(update={"width": 850})
-    added = first.model_copy(update={"id": "hall"})
-    assert formats([changed, added]) == (changed, *others, added)
+    added = f"{BOARD}, colour: cmyk, distance: 1"
+    write_formats(tmp_path / "data", added.replace("id: hall", f"id: {first.id}"), added)
+    changed, *rest = formats_of(source_of(tmp_path / "data"))
+    assert (changed.id, changed.width, rest[:-1], rest[-1].id) == (first.id, 80, others, "hall")
     assert len({each.id for each in shipped()}) == len(shipped())
     # Every channel of publicity has a format.
     assert {each.channel for each in shipped()} == CHOICES[MaterialFormat, "channel"].keys()

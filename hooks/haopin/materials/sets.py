@@ -15,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
+import yaml
+
 from haopin import cache
 from haopin.cache import Cache
 from haopin.exports.ahead import processor_count, progress
@@ -24,7 +26,6 @@ from haopin.installation import PACKAGE
 from haopin.materials.contents import Content, contents
 from haopin.materials.drawer import FAILED, DrawingJob, Failure, Order, written
 from haopin.materials.engine import DRAWING, Output, output_of, suits
-from haopin.materials.formats import formats
 from haopin.model.material_format import MaterialFormat
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
@@ -80,9 +81,16 @@ class PieceFilter:
     on_site: bool = False
 
 
+@once
+def shipped() -> tuple[MaterialFormat, ...]:
+    """Return the formats that come with the program, from ``formats.yml``."""
+    records = yaml.safe_load(Path(__file__).with_name("formats.yml").read_text("utf-8"))
+    return tuple(MaterialFormat.model_validate(record) for record in records)
+
+
 def formats_of(source: ExportSource) -> tuple[MaterialFormat, ...]:
-    """Return all formats of the county."""
-    return formats(source.catalogue.all(MaterialFormat))
+    """Return all formats: one of the county with the id of a shipped one takes its place."""
+    return tuple({each.id: each for each in (*shipped(), *source.catalogue.all(MaterialFormat))}.values())
 
 
 def pieces(source: ExportSource, wanted: PieceFilter | None = None) -> tuple[Piece, ...]:
