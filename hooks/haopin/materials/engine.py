@@ -29,7 +29,7 @@ PACKAGES = ("typst", "pylopdf_fonts_zh_cn")
 CONTRAST, ACCENT = 7.0, "#ffe9b8"
 _WHITE, _BLACK = "#ffffff", "#000000"
 #: Standards of the PDF: tagged, with title, language and alternative text; for archives, with colours of screens only.
-_STANDARDS = {"rgb": ["a-2a", "ua-1"], "cmyk": ["ua-1"], "grey": ["ua-1"]}
+_STANDARDS: Mapping[str, list[Any]] = {"rgb": ["a-2a", "ua-1"], "cmyk": ["ua-1"], "grey": ["ua-1"]}
 #: What a document needs besides its pages.
 _MAIN = """\
 #let input = json(bytes(sys.inputs.piece))
