@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import zxingcpp
 from haopin.build.standalone import open_site
-from haopin.materials.contents import Content
+from haopin.materials.content import Content
 from haopin.materials.engine import DoesNotFit, draw, suits
 from haopin.materials.sets import PieceFilter, pieces, set_of
 from haopin.text import Language, squeeze

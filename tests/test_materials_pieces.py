@@ -15,11 +15,12 @@ import html5lib
 import pytest
 import zxingcpp
 from haopin.colour import contrast
-from haopin.exports.pictures.card import Look
+from haopin.exports.pictures.look import Look
 from haopin.exports.source import ExportSource
 from haopin.html.i18n import site_labels
 from haopin.html.renderer import Renderer, environment
-from haopin.materials.contents import Content, contents
+from haopin.materials.content import Content
+from haopin.materials.contents import contents
 from haopin.materials.engine import ACCENT, CONTRAST, DoesNotFit, Undrawable, draw, output_of, palette, suits
 from haopin.materials.engine import TEMPLATES as TEMPLATES_OF_PIECES
 from haopin.materials.inks import inks, shown

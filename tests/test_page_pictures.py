@@ -13,9 +13,10 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from haopin import fonts
 from haopin.cache import Cache
 from haopin.exports.pictures import images
-from haopin.exports.pictures.card import Card, Look
+from haopin.exports.pictures.card import Card
 from haopin.exports.pictures.drawing import draw, measure
 from haopin.exports.pictures.images import HEIGHT, WIDTH, Pictures, png
+from haopin.exports.pictures.look import Look
 from haopin.exports.pictures.wrapping import balanced, fit, pieces, wrap
 from haopin.fonts import FONT, FONT_DIGEST, LACKING, drawable, missing
 from haopin.html.i18n import Plural, read_labels

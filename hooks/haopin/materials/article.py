@@ -6,8 +6,8 @@ Editors of official accounts remove scripts, classes, ids, style sheets and outs
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from haopin.exports.pictures.card import Look
-from haopin.materials.contents import Content
+from haopin.exports.pictures.look import Look
+from haopin.materials.content import Content
 from haopin.text import LANGUAGE_TAGS
 
 _WIDTH = 677

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from haopin.exports.source import ExportSource
 from haopin.html import formats
 from haopin.html.outline import plain
 from haopin.html.renderer import Renderer
+from haopin.materials.content import Content
 from haopin.model.activity import Activity, Theme
 from haopin.model.body import Body
 from haopin.model.ledger import Entry
@@ -35,41 +35,6 @@ _CLAUSE = re.compile("(?<=[\uff0c\uff1b,;]) ?")
 _SHORT = 6
 #: Number of explained terms on a piece.
 _TERMS = 4
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a piece says, in one language.
-
-    Attributes:
-        kind: Type of content: ``slogan``, ``edition``, ``event`` …
-        id: Id of its record; with the year for an edition. With ``kind``, unique in a language.
-        values: Values for the template, as JSON: texts by name, lists of texts, and facts: a label, a text and, for a
-            fact that is left out where there is no room, its rank: the highest is the first to go.
-        address: Absolute address of its page.
-        record: ``kind/id`` of the record whose page offers it; "" for the site.
-        sample: Whether it is of sample data.
-        shorts: Short forms of texts, by the text in ``values``.
-    """
-
-    kind: str
-    id: str
-    values: Mapping[str, Any]
-    address: str
-    record: str = ""
-    sample: bool = False
-    shorts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """Its name in file names and anchors, unique in a language."""
-        return self.kind if self.kind == self.id else f"{self.kind}-{self.id}"
-
-    @property
-    def title(self) -> str:
-        """Its title, for lists of pieces."""
-        found: str = self.values["title"]
-        return found
 
 
 def contents(source: ExportSource, year: int | None = None) -> tuple[Content, ...]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from haopin.cache import Cache
-from haopin.exports.pictures.card import Look
-from haopin.materials.contents import Content
+from haopin.exports.pictures.look import Look
+from haopin.materials.content import Content
 from haopin.materials.engine import CannotDraw, DoesNotFit, draw
 from haopin.model.material_format import MaterialFormat
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from haopin.colour import contrast, mixed, strengthened
-from haopin.exports.pictures.card import Look
+from haopin.exports.pictures.look import Look
 from haopin.exports.pictures.wrapping import pieces
 from haopin.fonts import FONTS, missing
 from haopin.materials.article import article
-from haopin.materials.contents import Content
+from haopin.materials.content import Content
 from haopin.materials.inks import printed
 from haopin.model.material_format import MaterialFormat
 from haopin.text import shown_address

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from haopin.exports.tabular import short, words_of
 from haopin.load.dataset import Dataset
 from haopin.load.folder import read, report
-from haopin.materials.contents import Content
+from haopin.materials.content import Content
 from haopin.materials.drawer import Failure
 from haopin.materials.engine import DoesNotFit
 from haopin.materials.sets import OWN, Made

@@ -8,7 +8,8 @@ from functools import partial
 from haopin.cache import Cache
 from haopin.exports.source import ExportSource, Outfile
 from haopin.html import formats
-from haopin.materials.contents import Content, contents
+from haopin.materials.content import Content
+from haopin.materials.contents import contents
 from haopin.materials.sets import Made, MaterialSet, Piece, PieceFilter, covers, drawable, own_templates, pieces
 from haopin.model.choices import CHOICES
 from haopin.model.material_format import MaterialFormat

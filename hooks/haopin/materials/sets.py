@@ -23,7 +23,8 @@ from haopin.exports.ahead import processor_count, progress
 from haopin.exports.source import ExportSource
 from haopin.fonts import FONT_DIGEST
 from haopin.installation import PACKAGE
-from haopin.materials.contents import Content, contents
+from haopin.materials.content import Content
+from haopin.materials.contents import contents
 from haopin.materials.drawer import FAILED, DrawingJob, Failure, Order, written
 from haopin.materials.engine import DRAWING, Output, output_of, suits
 from haopin.model.material_format import MaterialFormat
@@ -140,8 +141,9 @@ def is_of(content: Content, source: ExportSource, of: str) -> bool:
 @once
 def _program() -> str:
     """Return what of the program changes the bytes of a piece."""
-    room = (path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".typ"))
-    sources = [path.read_text("utf-8") for path in room]
+    room = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".typ")]
+    others = [PACKAGE / name for name in ("colour.py", "exports/pictures/wrapping.py", "fonts/__init__.py")]
+    sources = [path.read_text("utf-8") for path in [*room, *others]]
     return cache.key(DRAWING, FONT_DIGEST, *map(version, _PACKAGES), *sources)
 
 

@@ -19,7 +19,7 @@ from haopin.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from haopin.exports.source import ExportSource
-    from haopin.materials.contents import Content
+    from haopin.materials.content import Content
     from haopin.materials.sets import Made, MaterialSet, Piece
 
 #: Kinds of records that have materials: their forms lead here.

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from haopin import cache
-from haopin.colour import ink
-from haopin.fonts import FONT_DIGEST
+from haopin.exports.pictures.look import Look
 from haopin.html import formats
 from haopin.html.renderer import Renderer
 from haopin.model import FIXED_PAGES, Record
@@ -20,49 +19,13 @@ from haopin.model.target import Target
 from haopin.model.task import Task
 from haopin.site.pages import LISTINGS, Page
 from haopin.site.progress import State, StatusCounts
-from haopin.text import Language, Wording
+from haopin.text import Wording
 from haopin.trace import derived
 
 # --- Content and cache key, known before the image is drawn
 
-#: Version of the drawing code; increase it when the images change, so that their addresses change.
-DRAWING = "2"
 #: Most characters of a reported value in large type.
 _LARGE = 9
-
-
-@dataclass(frozen=True)
-class Look:
-    """Properties shared by all preview images of a language.
-
-    Attributes:
-        language: Language of the texts.
-        site: Name of the site.
-        slogan: Slogan of the site; "" if it has none.
-        address: Address as displayed, without scheme.
-        ground: Background color, ``#rrggbb``.
-        mark: SVG of the county's mark.
-        hero: SVG of the picture on the home page; "" if there is none.
-    """
-
-    language: Language
-    site: str
-    slogan: str
-    address: str
-    ground: str
-    mark: str
-    hero: str
-
-    @property
-    def ink(self) -> str:
-        """Text color on the background."""
-        return ink(self.ground)
-
-    @derived
-    def key(self) -> str:
-        """Hash of all properties and of the drawing version."""
-        own = (self.language, self.site, self.slogan, self.address, self.ground, self.mark, self.hero)
-        return cache.key(DRAWING, FONT_DIGEST, *own)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from itertools import product
 import resvg_py
 from PIL import Image, ImageDraw, ImageFont
 
-from haopin.exports.pictures.card import Card, Look
+from haopin.exports.pictures.card import Card
+from haopin.exports.pictures.look import Look
 from haopin.exports.pictures.wrapping import Fitted, fit
 from haopin.fonts import FONT, drawable
 from haopin.html.charts.ledger import PITCH, shapes

@@ -10,7 +10,8 @@ from typing import Any
 
 from haopin import cache
 from haopin.cache import Cache, Recipe
-from haopin.exports.pictures.card import Card, CardFacts, Look, facts_of
+from haopin.exports.pictures.card import Card, CardFacts, facts_of
+from haopin.exports.pictures.look import Look
 from haopin.html.renderer import Renderer
 from haopin.site.branding import default_mark
 from haopin.site.pages import Page
