@@ -239,6 +239,8 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
             assert left >= bleed + safe - 0.15 * size and y >= bleed + safe * 0.35 - 1, (content.id, words)
             assert x + size <= bleed + trim[0] - safe * 0.35 + 1, (content.id, words)
             assert y <= bleed + trim[1] - safe + 1, (content.id, words)
+        # Few dots show neither small words nor a code.
+        assert format_.shape == "led" or squeeze(content.values["as_of"]) in text, content.id
         lines = lines_of(raw)
         assert not list(faults_of(lines, content, language)), content.id
         # Only leaflets hyphenate.
@@ -254,7 +256,7 @@ def test_same_input_gives_the_same_bytes_without_a_time() -> None:
     assert info is None or info.creation_date is None or info.creation_date.year == 1970
 
 
-@pytest.mark.parametrize("name", ["poster-a3", "screen-1920x1080", "net-square", "banner-6m"])
+@pytest.mark.parametrize("name", ["poster-a3", "screen-1920x1080", "net-square", "banner-6m", "flag-600x1500"])
 def test_code_is_read_at_the_size_of_a_phone_photo(name: str) -> None:
     format_ = FORMATS[name]
     if format_.unit == "mm":
