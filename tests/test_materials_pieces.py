@@ -214,7 +214,8 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
     for content, language in longest():
         if not suits(content, format_):
             facts_only = {"target", "result", "progress", "honour"} if format_.shape == "leaflet" else set()
-            assert format_.shape in ("leaflet", "slide") and content.kind in {"slogan", *facts_only}
+            titled = format_.shape in ("banner", "flag", "led") and content.kind == "terms"
+            assert titled or (format_.shape in ("leaflet", "slide") and content.kind in {"slogan", *facts_only})
             continue
         raw = draw(content, format_, look_of(language, hero=HERO), sender="甲乙县质量局")
         for page in PdfReader(io.BytesIO(raw)).pages:
@@ -243,8 +244,9 @@ def test_every_content_is_drawn_in_every_shape(name: str) -> None:
         assert format_.shape == "led" or squeeze(content.values["as_of"]) in text, content.id
         lines = lines_of(raw)
         assert not list(faults_of(lines, content, language)), content.id
-        # Only leaflets hyphenate.
+        # Only leaflets hyphenate, and no address.
         assert "\xad" not in "".join(lines) or (format_.shape == "leaflet" and language == "en"), content.id
+        assert format_.shape != "leaflet" or content.values["address"] in text, content.id
         drawn += 1
     assert drawn >= 12
 

@@ -57,6 +57,8 @@ Output = Literal["pdf", "png", "html"]
 _WORDY = frozenset({"leaflet", "slide", "article"})
 #: Contents of a few facts, which do not fill a leaflet.
 _FACTS_ONLY = frozenset({"target", "result", "progress", "honour"})
+#: Shapes with a title and little else: the explained terms have the same one on each piece.
+_TITLED = frozenset({"banner", "flag", "led"})
 _WORDS = ("themes", "lead", "quote", "points", "facts")
 
 
@@ -95,7 +97,9 @@ def is_available() -> bool:
 
 def suits(content: Content, format_: MaterialFormat) -> bool:
     """Return whether there is a piece of ``content`` in a format."""
-    if format_.shape == "leaflet" and content.kind in _FACTS_ONLY:
+    if (format_.shape == "leaflet" and content.kind in _FACTS_ONLY) or (
+        format_.shape in _TITLED and content.kind == "terms"
+    ):
         return False
     return format_.shape not in _WORDY or any(name in content.values for name in _WORDS)
 
