@@ -319,7 +319,8 @@ def is_beside(element: Element) -> bool:
 def is_silent(element: Element) -> bool:
     """Return whether the words in ``element`` are not text of the page, for the search."""
     tag = str(element.tag).rpartition("}")[2]
-    return tag in ("svg", "nav", "script", "form", "template") or "hp-notice" in element.get("class", "").split()
+    classes = set(element.get("class", "").split())
+    return tag in ("svg", "nav", "script", "form", "template") or not classes.isdisjoint({"hp-notice", "hp-size"})
 
 
 def without_beside(heading: Element) -> Element:
