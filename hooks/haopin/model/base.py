@@ -150,7 +150,7 @@ ShortField = Annotated[
     Wording | None,
     doc(
         "宣传物料用的短标题(编者所拟),只在横幅、道旗、LED 屏等放不下全文时用",
-        "short form by the editors, for materials that lack the room for the full text, such as banners or LED walls",
+        "short form by the editors, for materials such as banners that lack the room for the full text",
     ),
 ]
 
