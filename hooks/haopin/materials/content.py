@@ -35,6 +35,12 @@ class Content:
 
     @property
     def title(self) -> str:
-        """Its title, for lists of pieces."""
+        """The title that it shows."""
         found: str = self.values["title"]
+        return found
+
+    @property
+    def listed(self) -> str:
+        """Its name in lists of pieces: the title, or what it is about where others have the same title."""
+        found: str = self.values.get("listed", self.title)
         return found

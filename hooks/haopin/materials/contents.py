@@ -376,12 +376,13 @@ def _needs(source: ExportSource) -> Iterator[Content]:
 def _terms(source: ExportSource) -> Iterator[Content]:
     """Yield the explained terms, several on a piece."""
     renderer = source.renderer
-    terms = [
-        (renderer.show(term.term), _plain(renderer, term.definition))
+    every = [
+        term
         for term in source.catalogue.all(Term)
         if own_words(term.term, renderer) and own_words(term.definition, renderer)
     ]
-    for number, first in enumerate(range(0, len(terms), _TERMS), start=1):
+    for number, first in enumerate(range(0, len(every), _TERMS), start=1):
+        terms = every[first : first + _TERMS]
         yield _content(
             source,
             "terms",
@@ -389,7 +390,10 @@ def _terms(source: ExportSource) -> Iterator[Content]:
             "glossary/",
             kicker=renderer.show(source.catalogue.site.name),
             title=source.t("material.terms"),
-            facts=[[*term, rank] for rank, term in enumerate(terms[first : first + _TERMS])],
+            listed=renderer.listed(term.term for term in terms),
+            facts=[
+                [renderer.show(term.term), _plain(renderer, term.definition), rank] for rank, term in enumerate(terms)
+            ],
         )
 
 

@@ -65,7 +65,7 @@ def contact_sheet(pieces: Sequence[tuple[Piece, bytes]], source: ExportSource) -
         {
             "picture": f"{number}.webp",
             "name": piece.format.name.show(language),
-            "title": piece.content.title,
+            "title": piece.content.listed,
             "file": piece.name,
         }
         for number, (piece, _) in enumerate(pieces)

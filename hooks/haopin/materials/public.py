@@ -144,7 +144,7 @@ class Materials:
         with Image.open(io.BytesIO(self._set.thumbnail(piece))) as image:
             size = image.size
         name = piece.format.name.show(drawable(self._source).language)
-        return Thumbnail(f"{FILES}{piece.name.rpartition('.')[0]}.webp", f"{piece.content.title} \u00b7 {name}", *size)
+        return Thumbnail(f"{FILES}{piece.name.rpartition('.')[0]}.webp", f"{piece.content.listed} \u00b7 {name}", *size)
 
     @derived
     def groups(self) -> tuple[tuple[str, tuple[ContentGroup, ...]], ...]:
