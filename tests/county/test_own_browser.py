@@ -49,6 +49,18 @@ def test_axe_finds_nothing_on_any_page(
             context.close()
 
 
+def test_the_room_of_materials_is_kept_before_their_pictures_come(browser: Browser, own: BuiltSite) -> None:
+    """An address with an anchor leads below dozens of them."""
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.route("**/*.webp", lambda route: route.abort())
+    with serving(own.folder) as address:
+        page.goto(f"{address}/materials/")
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => (each.open = true))")
+        heights = page.evaluate("[...document.querySelectorAll('main img')].map((each) => each.clientHeight)")
+    assert len(heights) > 50 and min(heights) > 16
+    page.close()
+
+
 _WORDS = """() => {
   const lines = (words) => {
     const range = document.createRange()
