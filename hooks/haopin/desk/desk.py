@@ -41,6 +41,7 @@ from haopin.text import Language, Text, Wording
 Changes = Mapping[str, bytes | None]
 #: Cookies with the choices of a clerk: language of the desk, and name.
 LANGUAGE, CLERK = "haopin-language", "haopin-clerk"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Main menu: path, Chinese and English words.
 MENU = (
     ("/", "今天要办的", "To do"),
@@ -378,6 +379,13 @@ def posted(view: Callable[[Request, FormData], Response]) -> Callable[[Request],
 def desk_of(request: Request) -> Desk:
     """Return the desk of ``request``."""
     return cast(Desk, request.app.state.desk)
+
+
+def download(content: bytes, name: str, media_type: str) -> Response:
+    """Answer with a file to be saved under ``name``."""
+    quoted = quote(name)
+    named = f'filename="{name}"' if quoted == name else f"filename*=UTF-8''{quoted}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f"attachment; {named}"})
 
 
 def redirect(path: str) -> RedirectResponse:

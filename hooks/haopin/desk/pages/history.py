@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import XLSX, Desk, desk_of, download, posted, redirect, url
 from haopin.load.folder import home
 from haopin.model import READ
 from haopin.office.differences import ValueChange, record_differences
@@ -119,11 +119,7 @@ def as_workbook(request: Request) -> Response:
         for number, row in enumerate(desk.steps.as_rows(desk.zone()), 1):
             page.write_row(number, 0, row)
         page.freeze_panes(1, 0)
-    return Response(
-        content.getvalue(),
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": 'attachment; filename="log.xlsx"'},
-    )
+    return download(content.getvalue(), "log.xlsx", XLSX)
 
 
 def _together(desk: Desk, file: str) -> tuple[str, ...]:

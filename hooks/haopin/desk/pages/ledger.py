@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from babel.dates import format_date
 from starlette.datastructures import FormData
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import XLSX, Desk, desk_of, download, posted, redirect, url
 from haopin.desk.kept import chosen_file
 from haopin.model.body import Body
 from haopin.model.choices import STATES
@@ -33,7 +32,6 @@ from haopin.problem import DataError, Problem
 from haopin.site.catalogue import Catalogue
 from haopin.text import Language, Text
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: In place of the id of a body: all of them.
 ALL = "all"
 #: Kind of the drafts of grids, of which there is one for each body.
@@ -388,13 +386,6 @@ def form_files(request: Request) -> Response:
     project, language = desk.project(), desk.language(request)
     raw = ledger_books(whole(project.dataset, samples=project.samples), project.day, language)
     return download(raw, f"{book_name(None, project.day, language)}.zip", "application/zip")
-
-
-def download(raw: bytes, name: str, kind: str) -> Response:
-    """Return a file to be saved under ``name``."""
-    return Response(
-        raw, media_type=kind, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    )
 
 
 # --- Forms that come back

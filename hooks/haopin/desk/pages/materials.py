@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, posted, redirect, url
+from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, download, posted, redirect, url
 from haopin.desk.pages.overview import link, placed_records
 from haopin.desk.runs import BackgroundRun, RunCommand, RunPhase, own_command
 from haopin.installation import installs
@@ -365,7 +365,7 @@ def file(request: Request) -> Response:
     found = _named(request)
     if found is None or (made := found[0].found(found[1])) is None or made.failure:
         return desk_of(request).missing(request)
-    return _download(found[0].file(made.piece), made.piece.name, _TYPES[made.piece.output])
+    return download(found[0].file(made.piece), made.piece.name, _TYPES[made.piece.output])
 
 
 def thumbnail(request: Request) -> Response:
@@ -382,12 +382,7 @@ def archive(request: Request) -> Response:
     desk, state = desk_of(request), _of(request)
     chosen = state.pieces(MaterialChoice.read(request.query_params))
     files = {} if chosen.lacking else collected(tuple(handed(chosen.sets)), state.source(desk.language(request)))
-    return _download(packed(files.items()), "materials.zip", "application/zip") if files else desk.missing(request)
-
-
-def _download(content: bytes, name: str, media_type: str) -> Response:
-    # Names are made of ids, which need no quoting.
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return download(packed(files.items()), "materials.zip", "application/zip") if files else desk.missing(request)
 
 
 ROUTES = (
