@@ -1,11 +1,13 @@
 """Pieces that could not be drawn, as problems of the records that have the text at fault."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import BaseModel
 
+from haopin.check.entries import texts
 from haopin.exports.tabular import short, words_of
 from haopin.load.dataset import Dataset
 from haopin.load.folder import read, report
@@ -14,7 +16,7 @@ from haopin.materials.drawer import Failure
 from haopin.materials.engine import DoesNotFit
 from haopin.materials.sets import OWN, Made
 from haopin.problem import Path, Place, Problem, Severity
-from haopin.text import InLanguages, Text, comparable
+from haopin.text import Text, comparable
 
 #: Place in a template in a message of Typst.
 _IN_TEMPLATE = re.compile(r"([\w-]+\.typ):(\d+):(\d+)")
@@ -74,12 +76,25 @@ def _found(dataset: Dataset, content: Content, text: str) -> tuple[Place, Text, 
     wanted = _plain(text)
     for entry in sorted(dataset.entries, key=lambda e: f"{e.kind.name}/{e.record.id}" != content.record):
         # A note may follow it: that a wording is not official.
-        found = [each for each in _texts(entry.record, ()) if each[3] and wanted.startswith(_plain(each[3]))]
-        path, model, name, words = max(found, key=lambda each: len(each[3]), default=((), entry.record, "", ""))
+        every = [((*path, code), words) for path, text in texts(entry.record) for code, words in text.each()]
+        found = [(path, words) for path, words in every if words and wanted.startswith(_plain(words))]
+        path, words = max(found, key=lambda each: len(each[1]), default=((), ""))
         if len(words) * 2 > len(wanted):
+            model, name = _field(entry.record, path[:-1])
             field = short(words_of(name, type(model).model_fields[name]))
             return entry.at(*path), field, _lacks_short(model, name, str(path[-1]))
     return None
+
+
+def _field(record: BaseModel, path: Path) -> tuple[BaseModel, str]:
+    """Return the part of ``record`` and its field that the text at ``path`` is of, alone or in a list."""
+    part, name = record, ""
+    value: Any = record
+    for step in path:
+        if isinstance(step, str):
+            part, name = value, step
+        value = getattr(value, step) if isinstance(step, str) else value[step]
+    return part, name
 
 
 def _lacks_short(model: BaseModel, name: str, language: str) -> bool:
@@ -93,18 +108,3 @@ def _lacks_short(model: BaseModel, name: str, language: str) -> bool:
 
 def _plain(text: str) -> str:
     return _MARKS.sub("", comparable(text))
-
-
-def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, BaseModel, str, str]]:
-    """Yield each text below ``value`` in each language: its path, and the model and the field that it is of."""
-    for name, each in value:
-        if isinstance(each, InLanguages):
-            yield from (((*path, name, language), value, name, words) for language, words in each.each())
-        elif isinstance(each, BaseModel):
-            yield from _texts(each, (*path, name))
-        elif isinstance(each, tuple):
-            for index, item in enumerate(each):
-                if isinstance(item, InLanguages):
-                    yield from (((*path, name, index, language), value, name, words) for language, words in item.each())
-                elif isinstance(item, BaseModel):
-                    yield from _texts(item, (*path, name, index))
