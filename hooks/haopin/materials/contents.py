@@ -44,6 +44,10 @@ def contents(source: ExportSource, year: int | None = None) -> tuple[Content, ..
         source: Public records, labels and addresses.
         year: Year of the editions of activities; None for the next one of each.
     """
+    return kept(source.values, f"contents {source.language} {year}", _contents, source, year)
+
+
+def _contents(source: ExportSource, year: int | None) -> tuple[Content, ...]:
     return (
         *_slogan(source),
         *_editions(source, year),

@@ -1,4 +1,4 @@
-"""Sets of pieces: which there are, their names, their files from the cache, a zip and a contact sheet."""
+"""Sets of pieces: which there are, in which formats, their names, and their files from the cache."""
 
 import json
 import os
