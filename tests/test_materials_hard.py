@@ -9,20 +9,23 @@ import pytest
 import zxingcpp
 from haopin.build.standalone import open_site
 from haopin.materials.content import Content
-from haopin.materials.engine import draw, suits
+from haopin.materials.engine import draw, output_of, suits
 from haopin.materials.sets import PieceFilter, pieces, set_of
 from haopin.text import Language, squeeze
 from living import copy_living
 from PIL import Image
 from support import TEST_DAY, edit
 from test_languages import chinese_county
-from test_materials_pieces import FORMATS, content_of, longest, look_of, read, said, source_of
+from test_materials_pieces import FORMATS, HERO, content_of, longest, look_of, read, said, source_of
 from third_language import third_county
 
 #: Each draws pieces.
 pytestmark = pytest.mark.slow
 #: Where room is scarce: low, narrow, small, seen from afar.
 CRITICAL = ("banner-10m", "flag-600x1500", "television", "newspaper-quarter-grey", "wechat-cover", "led-640x160")
+#: One of each layout with a QR code.
+ARTICLE = "wechat-article"
+CODED = ("poster-a3", "banner-6m", "flag-600x1500", "newspaper-half", "leaflet-a4", "card-a5", "slide", ARTICLE)
 #: 80 characters.
 LONG = "人人重视质量、人人创造质量、人人享受质量，" * 3 + "让买东西的人放心，让做东西的人用心"
 
@@ -60,6 +63,22 @@ def test_english_three_times_as_long_is_drawn(kind: str) -> None:
     for name in (*CRITICAL, "leaflet-a4", "card-a5"):
         if suits(long, FORMATS[name]):
             assert squeeze(content.title) * 3 in text_of(long, "en", name), name
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_a_format_without_a_code_has_the_address_alone(name: str) -> None:
+    format_ = FORMATS[name].model_copy(update={"qr": False})
+    for content, language in longest():
+        if suits(content, format_) and (name != "banner-6m" or content.kind in ("slogan", "event")):
+            raw = draw(content, format_, look_of(language), output=output_of(format_) if name == ARTICLE else "pdf")
+            text = squeeze(raw.decode()) if name == ARTICLE else read(raw)
+            assert content.values["host"] in text and squeeze(content.values["scan"]) not in text, content.id
+            assert squeeze(content.values["as_of"]) in text, content.id
+            assert b"<svg" not in raw, content.id
+    if name != ARTICLE:
+        look, small = look_of(hero=HERO), format_.model_copy(update={"resolution": 30})
+        with Image.open(io.BytesIO(draw(content_of(), small, look, output="png"))) as image:
+            assert not zxingcpp.read_barcodes(image.convert("L"))
 
 
 def test_a_county_without_english(tmp_path: Path) -> None:

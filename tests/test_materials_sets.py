@@ -282,8 +282,8 @@ def test_the_short_form_is_taken_where_the_full_text_has_no_room(tmp_path: Path)
     code, (line,), texts = made()
     assert code == 1 and set(texts) == {"edition-quality-day-2028-poster-a3-zh.pdf"}
     assert line == (
-        f"{place}主题“{theme}”太长：横幅 0.7×6 米最多约 70 字；请填 short / "
-        f"wording of the theme “{theme}” is too long for Banner 0.7 × 6 m: at most about 70 characters; fill in short"
+        f"{place}主题“{theme}”太长：横幅 0.7×6 米最多约 68 字；请填 short / "
+        f"wording of the theme “{theme}” is too long for Banner 0.7 × 6 m: at most about 68 characters; fill in short"
     )
     # Text of the poster is as before; the banner has the short form.
     edit(file, "        official: ", "        short: {zh: 齐参与}\n        official: ")

@@ -17,7 +17,7 @@ from haopin.exports.pictures.card import Card
 from haopin.exports.pictures.drawing import draw, measure
 from haopin.exports.pictures.images import HEIGHT, WIDTH, Pictures, png
 from haopin.exports.pictures.look import Look
-from haopin.exports.pictures.wrapping import balanced, fit, pieces, wrap
+from haopin.exports.pictures.wrapping import balanced, fit, pieces, words, wrap
 from haopin.fonts import FONT, FONT_DIGEST, LACKING, drawable, missing
 from haopin.html.i18n import Plural, read_labels
 from haopin.html.renderer import Renderer, environment
@@ -116,6 +116,30 @@ def test_balanced_lines_are_of_about_one_length_and_no_more() -> None:
 def test_balanced_lines_end_at_a_pause() -> None:
     text = "\u7532\u4e59\u4e19\u4e01\u620a\u5df1\uff0c\u5e9a\u8f9b\u58ec\u7678"
     assert balanced(text, 8000, ems) == ["\u7532\u4e59\u4e19\u4e01\u620a\u5df1\uff0c", "\u5e9a\u8f9b\u58ec\u7678"]
+
+
+def test_balanced_lines_break_between_words() -> None:
+    assert balanced("建设质量诚信体系", 5000, ems) == ["建设质量", "诚信体系"]
+    # A word that is wider than the line is divided.
+    assert balanced("沂蒙精神质量强县", 1000, ems) == list("沂蒙精神质量强县")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("扩大监督抽查覆盖面", "扩大|监督|抽查|覆盖面"),
+        # A single character belongs to its neighbours, but not across a mark.
+        ("全社会质量的提升", "全社会|质量的|提升"),
+        ("监管、全社会", "监管、|全社会"),
+        ("服务企业和群众", "服务|企业|和群众"),
+        ("推进NQI一站式服务", "推进|NQI|一站式|服务"),
+        ("Quality in 山东省 2030", "Quality |in |山东省 2030"),
+        ("", ""),
+    ],
+)
+def test_words(text: str, found: str) -> None:
+    assert "|".join(words(text)) == found
+    assert "".join(words(text)) == text
 
 
 STEPS = ((100, 1), (50, 2))

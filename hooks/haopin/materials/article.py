@@ -22,7 +22,7 @@ def article(
         content: What it says.
         look: The county's name.
         colours: Colours by name, from `palette`.
-        code: Rows of the QR code of its page: a string of 0 and 1 for each.
+        code: Rows of the QR code of its page: a string of 0 and 1 for each; empty for none.
         sender: Line that names who publishes it; "" for none.
         sample: Mark of sample data; "" for none.
     """
@@ -70,17 +70,23 @@ def _body(content: Content, colours: Mapping[str, str]) -> Iterator[str]:
         yield _p(words, "")
 
 
-def _foot(content: Content, colours: Mapping[str, str], code: Sequence[str], sender: str) -> Iterator[str]:
-    values, size = content.values, len(code) + 8
-    yield f'<section style="margin-top:32px;padding-top:20px;border-top:1px solid {colours["line"]};text-align:center">'
+def _code(rows: Sequence[str]) -> str:
+    size = len(rows) + 8
     cells = "".join(
-        f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(code) for x, cell in enumerate(row) if cell == "1"
+        f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "1"
     )
-    yield (
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="144" height="144" '
         f'style="width:144px;height:144px"><path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{cells}"/></svg>'
     )
-    yield _p(values["scan"], "font-weight:bold")
+
+
+def _foot(content: Content, colours: Mapping[str, str], code: Sequence[str], sender: str) -> Iterator[str]:
+    values = content.values
+    yield f'<section style="margin-top:32px;padding-top:20px;border-top:1px solid {colours["line"]};text-align:center">'
+    if code:
+        yield _code(code)
+        yield _p(values["scan"], "font-weight:bold")
     yield _p(values["address"], "font-size:14px;word-break:break-all")
     if sender:
         yield _p(sender, "font-weight:bold")

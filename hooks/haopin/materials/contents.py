@@ -30,6 +30,8 @@ from haopin.trace import kept
 
 #: Ends of the clauses of a slogan, each of which has a line of its own in large type.
 _CLAUSE = re.compile("(?<=[\uff0c\uff1b,;]) ?")
+#: Ends of sentences, which may stand in different columns.
+_SENTENCE = re.compile("(?<=[\u3002\uff01\uff1f])(?![\u201d\uff09]|$)|(?<=[.!?]) (?=[A-Z])")
 
 #: Most characters of a name that stays on one line.
 _SHORT = 6
@@ -102,6 +104,8 @@ def _content(
         "scan": t("material.scan"),
     }
     filled = {name: value for name, value in {**common, **values}.items() if value}
+    if "lead" in filled:
+        filled["sentences"] = _SENTENCE.split(filled["lead"])
     if source.language == "zh":
         filled["names"] = _names(source, json.dumps(filled, ensure_ascii=False))
     shorts = {values["title"]: own_words(short, renderer), **(shorts or {})}
@@ -407,6 +411,8 @@ def _honours(source: ExportSource) -> Iterator[Content]:
         if not own_words(honour.name, renderer):
             continue
         awards = source.catalogue.awards_of_honour.get(honour.id, ())
+        # The name alone, as many documents have it in one of the languages, would be said twice.
+        name_alone = any(quote in honour.name.get(language) for language, quote in honour.quote.each())
         yield _content(
             source,
             "honour",
@@ -417,8 +423,7 @@ def _honours(source: ExportSource) -> Iterator[Content]:
             kicker=begun(t(f"standing.{honour.standing}")),
             title=renderer.show(honour.name),
             short=honour.short,
-            # The name alone, as many documents have it, would be said twice.
-            quote=quote if (quote := own_words(honour.quote, renderer)) not in renderer.show(honour.name) else "",
+            quote="" if name_alone else own_words(honour.quote, renderer),
             facts=[
                 [t("number.in-year", year=award.year), renderer.show(award.holder)]
                 for award in awards

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache  # nothing of records is kept
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 from haopin.colour import contrast, mixed, strengthened
 from haopin.exports.pictures.look import Look
-from haopin.exports.pictures.wrapping import pieces
+from haopin.exports.pictures.wrapping import pieces, words
 from haopin.fonts import FONTS, missing
 from haopin.materials.article import article
 from haopin.materials.content import Content
@@ -174,7 +175,7 @@ def _drawn(
 ) -> bytes:
     """Draw ``content`` as it is; arguments are those of `draw`."""
     if output == "html":
-        code = _code(content.address, "m")
+        code = _code(content.address, "m") if format_.qr else []
         return article(content, look, palette(look.ground), code, sender=sender, sample=sample).encode()
     if format_.height == 0:
         format_ = format_.model_copy(update={"height": format_.width * 4 // 3, "shape": "net", "safe": 36})
@@ -250,7 +251,7 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
     # The picture stands in the lower half of the ground, which grows lighter downwards.
     behind = mixed(colours["ground"], colours["deep"], 0.3)
     values = {**content.values, "sender": sender, "sample": sample}
-    words = sorted(set(_texts(values)))
+    said = sorted(set(_texts(values)))
     whole = re.compile("|".join((_WHOLE, *map(re.escape, content.values.get("names", ())))))
     given = {
         "content": values,
@@ -258,14 +259,14 @@ def _piece(content: Content, format_: MaterialFormat, look: Look, sender: str, s
         "language": look.language,
         "format": {**{name: getattr(format_, name) for name in _GIVEN}, "smallest": format_.smallest},
         "colours": colours,
-        "pieces": {text: _pieces(text, whole) for text in words},
-        "qr": _code(content.address, _CORRECTION[format_.unit]),
+        "words": {text: _broken(text, whole) for text in said},
+        "qr": _code(content.address, _CORRECTION[format_.unit]) if format_.qr else [],
         "url": shown_address(content.address),
         "mark": look.mark,
         "hero": look.hero,
         "land": _land(look.hero, behind) if look.hero else _HILLS,
     }
-    return {"json": given, "words": words}
+    return {"json": given, "words": said}
 
 
 @cache
@@ -292,18 +293,16 @@ def _land(hero: str, ground: str) -> float:
     return 0.0
 
 
-def _pieces(text: str, whole: re.Pattern[str]) -> list[str]:
-    """Split ``text`` after each break opportunity, except within what is to stay ``whole``."""
+def _broken(text: str, whole: re.Pattern[str]) -> list[tuple[str, int]]:
+    """Split ``text`` after each break opportunity, except within what is to stay ``whole``.
+
+    Each piece comes with what ends after it: 2 for a word, 1 for a word within a compound, 0 for neither.
+    """
     kept = [*whole.finditer(text), *_LAST.finditer(text)]
     inside = {place for found in kept for place in range(found.start() + 1, found.end())}
-    parts, place = list[str](), 0
-    for piece in pieces(text):
-        if place in inside:
-            parts[-1] += piece
-        else:
-            parts.append(piece)
-        place += len(piece)
-    return parts
+    ends = [set(accumulate(map(len, split))) for split in (pieces(text), words(text, False), words(text))]
+    places = sorted({0, *ends[0]} - inside)
+    return [(text[a:b], 2 if b in ends[2] else int(b in ends[1])) for a, b in pairwise(places)]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -34,7 +34,7 @@ from haopin.text import LANGUAGES, Language
 #: Folder of a county's own templates, below the data folder.
 OWN = "materials/"
 #: Packages whose versions change the bytes of a piece.
-_PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno")
+_PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno", "rjieba")
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class MaterialFormat(Record):
         Field(ge=10, le=100000),
         doc("实际显示多宽,毫米;印出来与成品同宽的不填", "width as shown, in millimeters; empty if that of the print"),
     ] = None
-
+    qr: Annotated[bool, doc("有没有二维码", "whether it has a QR code")] = True
     on_site: Annotated[
         tuple[ContentKind, ...],
         doc(

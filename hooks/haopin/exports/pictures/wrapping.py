@@ -1,4 +1,4 @@
-"""Line breaking for Chinese and English: break opportunities, number of lines, ellipsis."""
+"""Line breaking for Chinese and English: break opportunities, words, number of lines, ellipsis."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,6 +21,8 @@ _PAUSES = (" ", "\uff0c", "\u3002", "\u3001", "\uff1b", "\uff1a", "\uff09", "\u2
 _UNITS = frozenset("\u5e74\u6708\u65e5\u53f7\u4e2a\u9879\u6761\u671f\u5c4a")
 # Characters after and before which a line may break.
 _WIDE = re.compile("[\u2014\u2018-\u201d\u2026\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_CONJUNCTIONS = frozenset("\u548c\u4e0e\u53ca\u6216")
+_HAN, _TWO_HAN = re.compile("[\u3400-\u9fff]"), re.compile("[\u3400-\u9fff]{2}")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,46 @@ def pieces(text: str) -> tuple[str, ...]:
         else:
             found[-1] += after
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def words(text: str, compounds: bool = True) -> tuple[str, ...]:
+    """Split ``text`` after each break opportunity that is not within a Chinese word; joined, the words are the text.
+
+    Args:
+        text: The text.
+        compounds: Whether a word of two words, such as a name of two, stays whole.
+    """
+    found, place, ends = list[str](), 0, _word_ends(text, compounds)
+    for piece in pieces(text):
+        within = found and place not in ends and _HAN.match(found[-1][-1]) and _HAN.match(piece)
+        if within:
+            found[-1] += piece
+        else:
+            found.append(piece)
+        place += len(piece)
+    return tuple(found)
+
+
+def _word_ends(text: str, compounds: bool) -> frozenset[int]:
+    """Return where Chinese words of ``text`` end; a single character is none, but belongs to its neighbours.
+
+    A conjunction belongs to the word after it.
+    """
+    if not _HAN.search(text):
+        return frozenset()
+    from rjieba import cut, has_word
+
+    ends, place, before = set[int](), 0, ""
+    for word in cut(text):
+        begins = word in _CONJUNCTIONS or (_TWO_HAN.match(word) and before not in _CONJUNCTIONS)
+        if begins and _TWO_HAN.match(text[:place][-2:]):
+            ends.add(place)
+        if not compounds:
+            ends.update(place + k for k in range(2, len(word) - 1) if has_word(word[:k]) and has_word(word[k:]))
+        place += len(word)
+        before = word
+    return frozenset(ends)
 
 
 def _may_break(before: str, after: str) -> bool:
@@ -92,13 +134,14 @@ def _head(text: str, width: float, measure: Measure) -> str:
 
 
 def balanced(text: str, width: float, measure: Measure) -> list[str]:
-    """Break ``text`` into as few lines as `wrap`, but of similar length, if possible at punctuation."""
+    """Break ``text`` into as few lines as `wrap`, of similar length; if possible at punctuation or between words."""
     least = wrap(text, width, measure)
     if len(least) < 2:
         return least
-    parts: Sequence[str] = phrases(text)
-    if widest(parts, measure) > width or len(_filled(parts, width, measure)) > len(least):
-        parts = pieces(text)
+    parts: Sequence[str] = ()
+    for parts in (phrases(text), words(text), pieces(text)):
+        if widest(parts, measure) <= width and len(_filled(parts, width, measure)) <= len(least):
+            break
     # Not narrower than the widest phrase, which should not be divided only for balance.
     low, high = max(measure(text) / len(least) * 0.8, widest(parts, measure)), width
     best = _filled(parts, width, measure)
