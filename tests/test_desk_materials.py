@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from desk import Visitor, words
 from haopin.desk.pages import materials as room
@@ -138,6 +139,49 @@ def test_what_cannot_be_drawn_says_why_beside_it(
     files = zipfile.ZipFile(io.BytesIO(packed)).namelist()
     assert "slogan-wechat-cover-zh.png" in files and FILE not in files
     visitor.desk.close()
+
+
+@pytest.mark.slow
+def test_slides_come_with_a_loop_where_ffmpeg_is(
+    clerk: Visitor, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    choice = {"of": "slogan", "format": "television"}
+    page = make(clerk, **choice)
+    assert "没有 ffmpeg" in page and "还要画" not in page
+
+    def packed() -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(clerk.client.get(at("materials.zip", **choice)).content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    assert set(packed()) == {"contact-sheet.pdf", "television-zh-0001.jpg", "television-en-0001.jpg"}
+    (programs / "ffmpeg").symlink_to(imageio_ffmpeg.get_ffmpeg_exe())
+    assert "还要画 2 件" in words(clerk.get(at(**choice)))
+    page = make(clerk, **choice)
+    assert "television-zh.mp4、television-en.mp4" in page and "没有 ffmpeg" not in page and "还要画" not in page
+    done = office_command(project, "materials", "--content=slogan", "--format=television", f"--out={tmp_path / 'out'}")
+    assert done.code == 0, done.output
+    assert packed() == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.suffix != ".zip"}
+
+
+@pytest.mark.slow
+def test_a_year_and_pictures_of_printed_pieces(clerk: Visitor) -> None:
+    choice = {"of": "activity/quality-day", "format": "card-a5", "language": "zh", "year": "2036", "png": "on"}
+    page = make(clerk, **choice)
+    name = "edition-quality-day-2036-card-a5-zh.png"
+    assert re.findall(r'href="/materials/files/([^"?]+)\?[^"]*" download', page) == [name]
+    assert Image.open(io.BytesIO(download(clerk, at("files", name, **choice), "image/png", name))).width > 1000
+    assert 'value="2036"' in page and " checked" in page and '<details class="seldom" open>' in page
+    assert '<details class="seldom">' in clerk.get("/materials")
+
+
+@pytest.mark.parametrize("year", ["1948", "2101", "一", "-2030", "2030.5", "9" * 80])
+def test_a_year_is_one(clerk: Visitor, year: str) -> None:
+    page = clerk.post("/materials", {**COVER, "year": year}, 422).text
+    assert "年份请填 1949 到 2100 的数" in page and clerk.desk.runner.last is None
+    assert "年份请填" in clerk.get(at(**COVER, year=year))
 
 
 def test_only_what_is_public_is_offered(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from haopin.cli.common import AS_OF, CONFIG
 from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:
-    from haopin.materials.television import Slide
+    from collections.abc import Iterable
+
+    from haopin.materials.handover import Loop
 
 
 @click.command()
@@ -62,9 +64,8 @@ def materials(
     from haopin.build.standalone import open_site
     from haopin.materials.engine import is_available
     from haopin.materials.failures import lines_of
-    from haopin.materials.handover import collected, handed, packed
+    from haopin.materials.handover import collected, handed, loops, packed
     from haopin.materials.sets import PieceFilter, formats_of, set_of
-    from haopin.materials.television import Slide
     from haopin.model.activity import Activity
     from haopin.model.choices import CHOICES
     from haopin.model.material_format import MaterialFormat
@@ -100,11 +101,10 @@ def materials(
     wanted = PieceFilter(content or (activity and f"activity/{activity}"), year, formats, sender, png)
     chosen = [set_of(source, wanted) for each, source in sources.items() if not languages or each in languages]
     made = [each for found in chosen for each in found.draw(thumbnails=True)]
+    films, problems = _films(loops(chosen), is_quiet=prepare)
     if prepare:
         return
-    ready = tuple(handed(chosen))
-    files = dict(collected(ready, first))
-    problems = _add_loops(files, [each.piece for each in ready if isinstance(each.piece, Slide)])
+    files = collected(tuple(handed(chosen)), first) | films
     out.mkdir(parents=True, exist_ok=True)
     for file, found in files.items():
         (out / file).write_bytes(found)
@@ -112,7 +112,7 @@ def materials(
         (out / "materials.zip").write_bytes(packed(files.items()))
     failed = [each for each in made if each.failure is not None]
     data = opened.session.data
-    for line in [*lines_of(failed, data, display_name(data, opened.folder)), *problems]:
+    for line in lines_of(failed, data, display_name(data, opened.folder)):
         click.echo(line, err=True)
     size = sum(map(len, files.values())) / 1e6
     count = len(made) - len(failed)
@@ -125,28 +125,24 @@ def materials(
     sys.exit(1 if failed or problems else 0)
 
 
-def _add_loops(files: dict[str, bytes], slides: "list[Slide]") -> list[str]:
-    """Add an MP4 of each sequence of ``slides`` to ``files``, if ffmpeg is installed; return what failed."""
-    from haopin.materials.television import loop
-
-    sequences: dict[str, list[Slide]] = {}
-    for slide in slides:
-        sequences.setdefault(slide.sequence, []).append(slide)
-    ffmpeg = shutil.which("ffmpeg")
-    if sequences and ffmpeg is None:
-        click.echo(
-            "电视画面是按顺序编号的 JPG；做 MP4 循环视频要用 ffmpeg，没有找到：装好后再运行一次 / "
-            "the slides for television are numbered JPG; the MP4 loop needs ffmpeg, which was not found: "
-            "install it and run this again"
-        )
-        return []
-    problems = []
-    for name, members in sequences.items():
+def _films(loops: "Iterable[Loop]", *, is_quiet: bool) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files of ``loops`` by name, if ffmpeg is installed, and what failed."""
+    films, problems, ffmpeg = dict[str, bytes](), list[str](), shutil.which("ffmpeg")
+    for loop in loops:
+        if ffmpeg is None:
+            if not is_quiet:
+                click.echo(
+                    "电视画面是按顺序编号的 JPG；做 MP4 循环视频要用 ffmpeg，没有找到：装好后再运行一次 / "
+                    "the slides for television are numbered JPG; the MP4 loop needs ffmpeg, which was not found: "
+                    "install it and run this again"
+                )
+            break
         try:
-            files[f"{name}.mp4"] = loop([(files[slide.name], slide.seconds) for slide in members], str(ffmpeg))
+            films[loop.name] = loop.make(ffmpeg)
         except ConfigurationError as error:
-            problems.append(f"{name}.mp4: {error}")
+            problems.append(f"{loop.name}: {error}")
+            click.echo(problems[-1], err=True)
         else:
-            seconds = sum(slide.seconds for slide in members)
-            click.echo(f"{name}.mp4：{len(members)} 个画面，{seconds} 秒 / slides: {len(members)}, seconds: {seconds}")
-    return problems
+            count = len(loop.slides)
+            click.echo(f"{loop.name}：{count} 个画面，{loop.seconds} 秒 / slides: {count}, seconds: {loop.seconds}")
+    return films, problems

@@ -31,7 +31,7 @@ from haopin.text import Text
 #: Fields that the desk keeps itself: by approval, and by saving.
 KEPT = frozenset({"approved", "returned", "drafted", "looked_at"})
 #: Fields that are seldom needed, folded at the end of a form.
-SELDOM = frozenset({"note", "sample", "publish_from", "expires", "keep", "changed", "cancelled"})
+SELDOM = frozenset({"note", "sample", "publish_from", "expires", "keep", "changed", "cancelled", "short"})
 #: Input for a file: of a photograph, or in an item of evidence.
 UPLOAD = "upload"
 #: Hidden input of an item: its index in the record.

@@ -1,16 +1,17 @@
-"""Files to hand over: those of several sets, with slides for television numbered, a contact sheet and a zip."""
+"""Files to hand over: those of several sets, slides for television numbered and as loops, a contact sheet and a zip."""
 
 import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from haopin import cache
 from haopin.exports.source import ExportSource
 from haopin.materials.sets import MaterialSet, Piece, drawable
-from haopin.materials.television import Slide, jpg, numbered
+from haopin.materials.television import ENCODING, Slide, jpg, loop, numbered
 
 #: Name of the contact sheet.
 CONTACT_SHEET = "contact-sheet.pdf"
@@ -35,7 +36,59 @@ def handed(sets: Iterable[MaterialSet]) -> Iterator[Handed]:
             yield Handed(piece, jpg(file) if isinstance(piece, Slide) else file, each.thumbnail(piece))
 
 
-def collected(pieces: Sequence[Handed], source: ExportSource) -> Mapping[str, bytes]:
+@dataclass(frozen=True)
+class Loop:
+    """The slides of one sequence as a film, which is made once and then taken from the cache.
+
+    Attributes:
+        name: Name of its file.
+        slides: The slides, in order.
+    """
+
+    name: str
+    slides: Sequence[Slide]
+    _set: MaterialSet
+
+    @property
+    def seconds(self) -> int:
+        """How long it is."""
+        return sum(slide.seconds for slide in self.slides)
+
+    @property
+    def kept(self) -> bytes:
+        """Its file; empty before it is made."""
+        return self._set.cache.taken(self._key)
+
+    def make(self, ffmpeg: str) -> bytes:
+        """Return its file.
+
+        Args:
+            ffmpeg: Path of the program.
+
+        Raises:
+            ConfigurationError: if ffmpeg fails.
+        """
+        return self._set.cache.made(
+            self._key, lambda: loop([(jpg(self._set.file(slide)), slide.seconds) for slide in self.slides], ffmpeg)
+        )
+
+    @property
+    def _key(self) -> str:
+        return cache.key("loop", *ENCODING, *(f"{slide.job.key} {slide.seconds}" for slide in self.slides))
+
+
+def loops(sets: Iterable[MaterialSet]) -> Iterator[Loop]:
+    """Yield the loops of the slides in ``sets`` that were drawn."""
+    for each in sets:
+        sequences: dict[str, list[Slide]] = {}
+        for piece in numbered(piece for piece in each.pieces if (made := each.found(piece)) and made.size):
+            if isinstance(piece, Slide):
+                sequences.setdefault(piece.sequence, []).append(piece)
+        for name, slides in sequences.items():
+            yield Loop(f"{name}.mp4", slides, each)
+
+
+def collected(pieces: Sequence[Handed], source: ExportSource) -> dict[str, bytes]:
     """Return the files of ``pieces`` by name, and a contact sheet in the language of ``source``."""
     if not pieces:
         return {}

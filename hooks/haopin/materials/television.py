@@ -30,6 +30,8 @@ _COLOURS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "
 # Frames of a still slide are alike: the next preset takes twice as long, and saves half of a small file.
 _ENCODER = ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "18", "-x264-params", "cpu-independent=1")
 _SAME_BYTES = ("-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact")
+#: What of the program changes the bytes of a loop.
+ENCODING = (_SCALE, *_COLOURS, *_ENCODER, *_SAME_BYTES, str(RATE), str(_STEP))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Publicity materials: which there are, drawing them in the background, and their files."""
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from haopin.text import LANGUAGES, Language, Text
 if TYPE_CHECKING:
     from haopin.exports.source import ExportSource
     from haopin.materials.content import Content
+    from haopin.materials.handover import Loop
     from haopin.materials.sets import Made, MaterialSet, Piece
 
 #: Kinds of records that have materials: their forms lead here.
@@ -27,6 +29,7 @@ DRAWN = frozenset({"activity", "event", "group", "task", "target", "need", "hono
 #: Most pieces that are listed and drawn at once: their zip is made in memory.
 MOST = 500
 LONGEST_SENDER = 60
+YEARS = range(1949, 2101)
 #: Choices whose pieces are kept for the requests of their page.
 _KEPT = 4
 _LINES = 20
@@ -46,12 +49,16 @@ class MaterialChoice:
         format: Id of a format, or a channel; "" for all.
         language: ``zh`` or ``en``; "" for both.
         sender: Line that names who puts the pieces up; "" for none.
+        year: Year of the editions of activities; "" for the next of each.
+        png: "on" if printed pieces become pictures; or else "".
     """
 
     of: str = ""
     format: str = ""
     language: str = ""
     sender: str = ""
+    year: str = ""
+    png: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "MaterialChoice":
@@ -59,15 +66,26 @@ class MaterialChoice:
         printable = ("".join(filter(str.isprintable, str(given.get(name, "")))) for name in asdict(cls()))
         return cls(*(" ".join(each.split())[:200] for each in printable))
 
+    @property
+    def problem(self) -> Text | None:
+        """What is wrong with it; None if nothing is."""
+        if len(self.sender) > LONGEST_SENDER:
+            return Text(zh=f"落款请不超过 {LONGEST_SENDER} 字", en=f"sender: at most {LONGEST_SENDER} characters")
+        if self.year and not (self.year.isdecimal() and int(self.year) in YEARS):
+            first, last = YEARS[0], YEARS[-1]
+            return Text(zh=f"年份请填 {first} 到 {last} 的数", en=f"year: a number from {first} to {last}")
+        return None
+
     def at(self, *parts: str) -> str:
         """Return the path of its page, or of a file of it."""
         return url("materials", *parts, **asdict(self))
 
     def options(self, formats: Iterable[str]) -> Iterable[str]:
         """Yield the options of `haopin materials`, where ``formats`` are those of the choice."""
-        for option, value in (("content", self.of), ("language", self.language), ("for", self.sender)):
-            if value:
-                yield f"--{option}={value}"
+        chosen = {"content": self.of, "language": self.language, "for": self.sender, "year": self.year}
+        yield from (f"--{option}={value}" for option, value in chosen.items() if value)
+        if self.png:
+            yield "--png"
         if self.format:
             yield from (f"--format={each}" for each in formats)
 
@@ -85,8 +103,18 @@ class ChosenPieces:
 
     @property
     def lacking(self) -> int:
-        """Number of files or thumbnails to draw; all if these are too many at once."""
-        return sum(len(each.lacking(thumbnails=True)) for each in self.sets) if self.count <= MOST else self.count
+        """Number of files, thumbnails and films to make; all if these are too many at once."""
+        if self.count > MOST:
+            return self.count
+        pieces = sum(len(each.lacking(thumbnails=True)) for each in self.sets)
+        return pieces + (sum(not loop.kept for loop in self.loops) if shutil.which("ffmpeg") else 0)
+
+    @property
+    def loops(self) -> "Sequence[Loop]":
+        """The films of slides for television that are drawn."""
+        from haopin.materials.handover import loops
+
+        return tuple(loops(self.sets))
 
     def piece(self, name: str) -> "tuple[MaterialSet, Piece] | None":
         """Return the piece whose file has this ``name``, with its set; None if there is none."""
@@ -145,11 +173,12 @@ class MaterialDesk:
         from haopin.materials.sets import PieceFilter, set_of
 
         with self._desk.lock:
-            if not (choice.of or choice.format) or not is_available():
+            if not (choice.of or choice.format) or choice.problem or not is_available():
                 return ChosenPieces()
             sources, formats = self.sources(), self.formats(choice)
             if choice not in self._chosen:
-                wanted = PieceFilter(choice.of, formats=formats, sender=choice.sender)
+                year = int(choice.year) if choice.year else None
+                wanted = PieceFilter(choice.of, year, formats, choice.sender, bool(choice.png))
                 chosen = [sources[each] for each in sources if choice.language in ("", each) and formats]
                 while len(self._chosen) >= _KEPT:
                     del self._chosen[next(iter(self._chosen))]
@@ -234,6 +263,7 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
         return desk.missing(request)
     run = state.run if desk.runner.last is state.run else None
     own = run if state.drawn == choice else None
+    problem = problem or choice.problem
     chosen = state.pieces(choice)
     count, is_running = chosen.count, own is not None and desk.runner.busy
     pieces = _pieces(chosen, say.language) if 0 < count <= MOST and not is_running else ()
@@ -252,12 +282,14 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
         lacking=chosen.lacking,
         most=MOST,
         longest=LONGEST_SENDER,
+        years=YEARS,
         pieces=pieces,
         size=_size(sum(made.size for each in pieces for made in each.drawn)),
         size_of=_size,
         problem=problem,
         problems=sum(made.failure is not None for each in pieces for made in each.drawn),
-        sequences=any(piece.format.shape == "television" for each in chosen.sets for piece in each.pieces),
+        films=[loop.name for loop in chosen.loops if loop.kept],
+        lacks_ffmpeg=any(not loop.kept for loop in chosen.loops) and shutil.which("ffmpeg") is None,
         why=lambda made: problem_of(found.dataset, made),
         fix=lambda wrong: link(placed_records(desk.raw), wrong.place),
         run=own,
@@ -338,9 +370,8 @@ def start(request: Request, form: FormData) -> Response:
         if desk.runner.last is state.run:
             desk.runner.stop()
         return redirect(choice.at())
-    if len(choice.sender) > LONGEST_SENDER:
-        words = Text(zh=f"落款请不超过 {LONGEST_SENDER} 字", en=f"sender: at most {LONGEST_SENDER} characters")
-        return _shown(request, choice, words, 422)
+    if choice.problem:
+        return _shown(request, choice, status=422)
     chosen = state.pieces(choice)
     # Where nothing can be drawn, the page says why.
     if chosen.count <= MOST and chosen.lacking and not state.start(choice):
@@ -382,6 +413,7 @@ def archive(request: Request) -> Response:
     desk, state = desk_of(request), _of(request)
     chosen = state.pieces(MaterialChoice.read(request.query_params))
     files = {} if chosen.lacking else collected(tuple(handed(chosen.sets)), state.source(desk.language(request)))
+    files |= {loop.name: film for loop in chosen.loops if (film := loop.kept)}
     return download(packed(files.items()), "materials.zip", "application/zip") if files else desk.missing(request)
 
 
