@@ -5,13 +5,13 @@ import re
 from collections.abc import Sequence
 from functools import cache  # nothing of records is kept
 from itertools import product
+from operator import mul
 from typing import Any, Literal
 
 from haopin.colour import relative_luminance
 
 # The polynomial by which pdf.js (Mozilla, Apache 2.0: core/colorspace.js) shows process colours, fitted to the inks of
-# US Web Coated (SWOP): for red, green and blue, the factors of each product of two inks, and of each ink.
-_PAIRS = ("cc", "cm", "cy", "ck", "c", "mm", "my", "mk", "m", "yy", "yk", "y", "kk", "k")
+# US Web Coated (SWOP): for red, green and blue, the factors of each product of two inks, and of each ink, as in `shown`.
 # fmt: off
 _FACTORS = (
     (-4.3873, 54.4862, 18.8229, 212.2566, -285.2331, 1.7150, -5.6097, -17.8739, -5.4970, -2.5217, -21.2489, 17.5119,
@@ -27,9 +27,10 @@ _Inks = tuple[float, float, float, float]
 
 def shown(inks: _Inks) -> tuple[float, ...]:
     """Return red, green and blue (0 to 255) of ``inks``: cyan, magenta, yellow and black (0 to 1)."""
-    of = dict(zip("cmyk", inks, strict=True))
-    terms = [of[pair[0]] * (of[pair[1]] if len(pair) == 2 else 1) for pair in _PAIRS]
-    return tuple(255 + sum(f * term for f, term in zip(row, terms, strict=True)) for row in _FACTORS)
+    c, m, y, k = inks
+    terms = (c * c, c * m, c * y, c * k, c, m * m, m * y, m * k, m, y * y, y * k, y, k * k, k)
+    # Tried for each of thousands of mixtures before a colour is found.
+    return tuple(255 + sum(map(mul, row, terms)) for row in _FACTORS)
 
 
 @cache
