@@ -561,6 +561,17 @@ def test_the_same_data_and_day_give_the_same_bytes(tmp_path: Path, county: Built
     assert site_of(tmp_path / "other") == site_of(county.folder)
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="processors cannot be chosen here")
+def test_with_one_processor_the_languages_are_built_one_after_the_other(tmp_path: Path, county: BuiltSite) -> None:
+    processors = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(processors)})
+        folder = build(tmp_path / "site", config=COUNTY / "mkdocs.yml")
+    finally:
+        os.sched_setaffinity(0, processors)
+    assert site_of(folder) == site_of(county.folder)
+
+
 def test_another_day_gives_other_bytes(tmp_path: Path, county: BuiltSite) -> None:
     folder = build(tmp_path / "site", config=COUNTY / "mkdocs.yml", as_of="2030-05-01")
     assert files_of(folder).keys() == files_of(county.folder).keys()

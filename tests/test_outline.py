@@ -27,6 +27,13 @@ def test_plain(fragment: str, text: str) -> None:
     assert plain(fragment) == text
 
 
+@pytest.mark.parametrize("characters", [1, 2, 7, 40])
+def test_the_size_of_blocks_makes_no_difference(characters: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, text = outline(PAGE), plain(PAGE)
+    monkeypatch.setattr("haopin.html.outline._BLOCK", characters)
+    assert (outline(PAGE), plain(PAGE)) == (whole, text)
+
+
 PAGE = """<nav class="hp-trail"><ol><li><a href="../">Home</a></li></ol></nav>
 <h1>Title &amp; more</h1>
 <p>Lead <a href="../documents/plan/#c-1">link</a>.</p>

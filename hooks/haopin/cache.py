@@ -171,11 +171,11 @@ class Readings:
         self._cache, self._version, self.lasting = Cache(folder, "readings"), version, lasting
         self._objects: dict[Hashable, tuple[Any, Any]] = {}
         #: JSON by key, of the last run and of this one.
-        self._kept: dict[str, str] = {}
-        self._used: dict[str, str] = {}
-        first, *lines = self._cache.read(_READINGS).decode(errors="surrogatepass").split("\n")
-        if first == version:
-            self._kept = dict(line.split(" ", 1) for line in lines)
+        self._kept: dict[bytes, bytes] = {}
+        self._used: dict[bytes, bytes] = {}
+        first, *lines = self._cache.read(_READINGS).split(b"\n")
+        if first == version.encode():
+            self._kept = dict(line.split(b" ", 1) for line in lines)
 
     def made(self, key: str, make: Callable[[], Any]) -> Any:
         """Return the result ``key``; if missing, compute it with ``make``.
@@ -184,12 +184,15 @@ class Readings:
             key: Name of the result, from `key`.
             make: Computes the result: a value of JSON. Its exceptions are not caught.
         """
-        found = self._used.get(key) or self._kept.get(key)
+        name = key.encode()
+        found = self._used.get(name) or self._kept.get(name)
         if found is not None:
-            self._used[key] = found
+            self._used[name] = found
             return json.loads(found)
         result = make()
-        self._used[key] = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+        written = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
+        # As bytes, which take half the memory: these are all texts of the data.
+        self._used[name] = written.encode(errors="surrogatepass")
         return result
 
     def same(self, name: Hashable, given: Any, make: Callable[[], V]) -> V:
@@ -213,8 +216,8 @@ class Readings:
         if self.lasting:
             return
         if self._used.keys() != self._kept.keys():
-            lines = [self._version, *(f"{key} {result}" for key, result in self._used.items())]
-            self._cache.replace(_READINGS, "\n".join(lines).encode(errors="surrogatepass"))
+            lines = (part for entry in self._used.items() for part in (b"\n", entry[0], b" ", entry[1]))
+            self._cache.replace(_READINGS, b"".join((self._version.encode(), *lines)))
         self._kept, self._used = {}, {}
 
 

@@ -21,6 +21,8 @@ _SILENT = re.compile(
 #: Additions to a name that are not part of it: badges, counts.
 _BESIDE = re.compile(r'<span class="hp-(?:badge|count)[^"]*">[^<]*</span>')
 _TAG = re.compile(r"<[^>]+>")
+#: Characters of a block, at least.
+_BLOCK = 1 << 18
 # Links to the glossary, and marks of what must not break, are removed without a space, as they may be within a
 # Chinese word or sentence.
 _WITHIN = re.compile(r'<(a|span) class="hp-(?:term|whole)"[^>]*>([^<]*)</\1>')
@@ -67,15 +69,33 @@ class Outline:
 
 
 def _values(content: str, attribute: str) -> Iterator[str]:
-    for part in content.split(f' {attribute}="')[1:]:
-        value = part[: part.index('"')]
-        yield html.unescape(value) if "&" in value else value
+    for found in re.finditer(f' {attribute}="([^"]*)"', content):
+        yield html.unescape(found[1]) if "&" in found[1] else found[1]
 
 
 def plain(fragment: str) -> str:
     """Return the text of an HTML fragment with normalized white space."""
     text = _TAG.sub(" ", fragment)
-    return " ".join((html.unescape(text) if "&" in text else text).split())
+    return _folded(html.unescape(text) if "&" in text else text)
+
+
+def _folded(text: str) -> str:
+    """Return ``text`` with normalized white space."""
+    words = (" ".join(block.split()) for block in _blocks(text, " "))
+    return " ".join(filter(None, words))
+
+
+def _blocks(text: str, start: str) -> Iterator[str]:
+    """Yield ``text`` in blocks that begin with ``start``.
+
+    The list of a province has 50 MB; its words, or texts without tags, would take ten times as much all at once.
+    """
+    at = 0
+    while at < len(text):
+        end = text.find(start, at + _BLOCK)
+        end = len(text) if end < 0 else end
+        yield text[at:end]
+        at = end
 
 
 def outline(content: str) -> Outline:
@@ -85,13 +105,20 @@ def outline(content: str) -> Outline:
     pieces = _HEADING.split(_SILENT.sub(" ", _WITHIN.sub(r"\2", content) if within else content))
     pieces[3::4] = [_BESIDE.sub("", title) if "<span" in title else title for title in pieces[3::4]]
     # One pass over all text instead of one for each passage.
-    bare = _TAG.sub(" ", _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))]))
-    folded = (" ".join(text.split()) for text in (html.unescape(bare) if "&" in bare else bare).split(_GAP))
-    words = [text if text.isascii() else _BESIDE_MARK.sub("", text) for text in folded]
+    joined = _GAP.join([pieces[0], *(p for i, p in enumerate(pieces) if i and i % 4 in (3, 0))])
+    levels, attributes_of = pieces[1::4], pieces[2::4]
+    # Copies of the text are kept no longer than they are needed.
+    del pieces
+    bare = "".join(_TAG.sub(" ", block) for block in _blocks(joined, "<"))
+    del joined
+    texts_of = (html.unescape(bare) if "&" in bare else bare).split(_GAP)
+    del bare
+    words = [text if text.isascii() else _BESIDE_MARK.sub("", text) for text in map(_folded, texts_of)]
+    del texts_of
     headings: list[Heading] = []
     # Anchor, title and texts of each passage.
     passages: list[tuple[str, str, list[str]]] = [("", "", [words[0]])] if words[0] else []
-    for level, attributes, title, text in zip(pieces[1::4], pieces[2::4], words[1::2], words[2::2], strict=True):
+    for level, attributes, title, text in zip(levels, attributes_of, words[1::2], words[2::2], strict=True):
         found = _ID.search(attributes) if level != "1" else None
         if level != "1" and not found:
             # A heading without an anchor cannot be linked to: it and its text belong to the previous passage.

@@ -563,8 +563,13 @@ class Renderer(Titles):
         content = shown(content, self.language)
         content = content.replace(NOTICES_MARK, shown(self._notices(page, content), self.language), 1)
         content = mark_external(content, self._host, self.t)
-        frame, typeset, rest = content.partition(TYPESET if self.language == "zh" else "\0")
-        content = whole(frame, self.language) + typeset + rest
+        if self.language == "zh":
+            frame, typeset, content = content.partition(TYPESET)
+            content = whole(frame, self.language) + typeset + content
+            # A page may have 50 MB.
+            del frame
+        else:
+            content = whole(content, self.language)
         return Rendered(page, self.title(page), self.description(page), content, outline(content), styled)
 
     def _notices(self, page: Page, content: str) -> str:

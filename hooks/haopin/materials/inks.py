@@ -11,7 +11,7 @@ from typing import Any, Literal
 from haopin.colour import relative_luminance
 
 # The polynomial by which pdf.js (Mozilla, Apache 2.0: core/colorspace.js) shows process colours, fitted to the inks of
-# US Web Coated (SWOP): for red, green and blue, the factors of each product of two inks, and of each ink, as in `shown`.
+# US Web Coated (SWOP): for red, green and blue, the factors of products of inks and of inks, as in `shown`.
 # fmt: off
 _FACTORS = (
     (-4.3873, 54.4862, 18.8229, 212.2566, -285.2331, 1.7150, -5.6097, -17.8739, -5.4970, -2.5217, -21.2489, 17.5119,

@@ -16,6 +16,7 @@ from mkdocs.exceptions import PluginError
 
 from haopin.build.session import BuildSession
 from haopin.build.settings import LanguageEdition
+from haopin.exports.ahead import processor_count
 from haopin.files import Scratch
 from haopin.mkdocs_plugin import CANCELLED, LAST_SITE, LOGGER, MODE, PROGRAM
 from haopin.mkdocs_plugin.loading import load
@@ -73,12 +74,13 @@ class Editions:
     def start(self, editions: tuple[LanguageEdition, ...], config: MkDocsConfig) -> None:
         """Start to build ``editions``, in parallel with the language of ``config``.
 
-        A forked process shares everything that is loaded, and uses a second processor. Forking is safe only if no other
-        thread runs; so a live preview (which serves pages from a thread) and systems without fork build one language
-        after the other, in `finish`.
+        A forked process shares everything that is loaded, and uses a second processor. Where there is none, it would
+        only take more memory. Forking is safe only if no other thread runs; so a live preview (which serves pages from
+        a thread) and systems without fork build one language after the other, in `finish`.
         """
         _in_progress.append(self)
-        forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+        is_useful = processor_count() > 1 and threading.active_count() == 1
+        forks = is_useful and "fork" in multiprocessing.get_all_start_methods()
         for edition in editions:
             parent = Path(config.site_dir).resolve().parent
             parent.mkdir(parents=True, exist_ok=True)
