@@ -167,6 +167,37 @@ def test_slides_come_with_a_loop_where_ffmpeg_is(
 
 
 @pytest.mark.slow
+def test_an_article_that_is_copied_keeps_its_look_where_it_is_pasted(
+    clerk: Visitor, browser: Browser, tmp_path: Path
+) -> None:
+    """From the window of a browser into an editable element, as the editor of an official account is one."""
+    choice = {"of": "task", "format": "wechat-article", "language": "zh"}
+    name = re.findall(r'href="/materials/files/([^"?]+)\?', make(clerk, **choice))[0]
+    file = tmp_path / name
+    file.write_bytes(download(clerk, at("files", name, **choice), "text/html; charset=utf-8", name))
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    title = page.title()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    page.set_content('<div id="editor" contenteditable></div>')
+    page.click("#editor")
+    page.keyboard.press("Control+v")
+    pasted = page.locator("#editor").get_by_text(title, exact=True)
+    look = pasted.evaluate("each => { const s = getComputedStyle(each); return [s.fontSize, s.fontWeight, s.color] }")
+    assert look == ["26px", "700", "rgb(255, 255, 255)"]
+    behind = pasted.evaluate("each => getComputedStyle(each.closest('section')).backgroundColor")
+    assert f"background:{hexadecimal(behind)}" in file.read_text("utf-8")
+    assert page.locator("#editor svg path").count() == 2
+    page.close()
+
+
+def hexadecimal(colour: str) -> str:
+    """Return ``rgb(1, 2, 3)`` as ``#010203``."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour))
+
+
+@pytest.mark.slow
 def test_a_year_and_pictures_of_printed_pieces(clerk: Visitor) -> None:
     choice = {"of": "activity/quality-day", "format": "card-a5", "language": "zh", "year": "2036", "png": "on"}
     page = make(clerk, **choice)

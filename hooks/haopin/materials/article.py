@@ -1,6 +1,7 @@
 """Article for an official account: HTML with inline styles only, which survives pasting into the account's editor.
 
 Editors of official accounts remove scripts, classes, ids, style sheets and outside pictures; the QR code is inline SVG.
+The file is a whole document, so that a browser opens it in the right encoding: what it shows is copied and pasted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ _WIDTH = 677
 def article(
     content: Content, look: Look, colours: Mapping[str, str], code: Sequence[str], *, sender: str = "", sample: str = ""
 ) -> str:
-    """Return ``content`` as HTML to paste.
+    """Return ``content`` as an HTML document to open, copy and paste.
 
     Args:
         content: What it says.
@@ -29,7 +30,12 @@ def article(
     parts = [*_head(content, colours, sample), *_body(content, colours), *_foot(content, colours, code, sender)]
     style = f"max-width:{_WIDTH}px;margin:0 auto;font-size:16px;line-height:1.75;color:{colours['ink']}"
     language = LANGUAGE_TAGS[look.language]
-    return f'<section lang="{language}" style="{style}">\n' + "\n".join(parts) + "\n</section>\n"
+    head = (
+        f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(content.title)}</title></head>\n<body>'
+    )
+    section = f'<section lang="{language}" style="{style}">'
+    return "\n".join([head, section, *parts, "</section>", "</body>", "</html>", ""])
 
 
 def _p(words: str, style: str) -> str:
