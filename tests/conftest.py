@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench_county import copy_own
 from haopin.build.settings import resolve_day, settings_of
 from haopin.site.catalogue import checked, time_zone
 from playwright.sync_api import Browser, sync_playwright
@@ -84,27 +85,38 @@ def own_day() -> date:
     return resolve_day(settings_of(ROOT / "mkdocs.yml").as_of, time_zone(checked(ROOT / "data", "data")[0]))
 
 
-def built_own(factory: pytest.TempPathFactory, name: str, day: date, samples: str) -> BuiltSite:
-    """Return the site of this repository's own county on ``day``."""
+def built_own(factory: pytest.TempPathFactory, name: str, day: date, *, samples: bool, is_drawn: bool) -> BuiltSite:
+    """Return the site of this repository's own county on ``day``, with its materials if ``is_drawn``."""
 
     def make(folder: Path) -> None:
+        project = ROOT
+        if not is_drawn:
+            project = folder / "project"
+            copy_own(project, ROOT / "hooks")
+            site = project / "data/site.yml"
+            site.write_text(site.read_text("utf-8") + "\nmaterials: false\n", encoding="utf-8")
         arguments = ("-m", "haopin", "build", "--as-of", day.isoformat(), "--site-dir", folder / "site")
-        done = run(*arguments, HAOPIN_SAMPLES=samples)
+        done = run(*arguments, cwd=project, HAOPIN_SAMPLES=str(samples).lower())
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
 
-    return site_in(shared(factory, name, make), ROOT / "data", day)
+    made = shared(factory, name, make)
+    return site_in(made, (ROOT if is_drawn else made / "project") / "data", day)
 
 
 @pytest.fixture(scope="session")
-def own(tmp_path_factory: pytest.TempPathFactory, own_day: date) -> BuiltSite:
-    """The site of ``data/`` and ``docs/``, for ``tests/county`` only."""
-    return built_own(tmp_path_factory, "own", own_day, "false")
+def own(tmp_path_factory: pytest.TempPathFactory, own_day: date, request: pytest.FixtureRequest) -> BuiltSite:
+    """The site of ``data/`` and ``docs/``, for ``tests/county`` only.
+
+    Its materials are left to ``make sweep``: drawing them takes a minute of both processors.
+    """
+    is_drawn = request.config.option.markexpr != "not sweep"
+    return built_own(tmp_path_factory, "own", own_day, samples=False, is_drawn=is_drawn)
 
 
 @pytest.fixture(scope="session")
 def own_demo(tmp_path_factory: pytest.TempPathFactory, own_day: date) -> BuiltSite:
-    """The same with sample data."""
-    return built_own(tmp_path_factory, "own-demo", own_day, "true")
+    """The same with sample data, without materials."""
+    return built_own(tmp_path_factory, "own-demo", own_day, samples=True, is_drawn=False)
 
 
 @pytest.fixture(scope="session", params=["county", pytest.param("full_county", marks=pytest.mark.sweep)])

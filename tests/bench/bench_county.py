@@ -56,7 +56,7 @@ def _document(number: int) -> str:
 
 
 def copy_own(folder: Path, engine: Path) -> None:
-    """Write a project with the county of this repository to ``folder``, which uses ``engine``."""
+    """Write a project with the county of this repository to ``folder``, with a link to ``engine``."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "hooks").symlink_to(engine)
     for name in ("data", "docs"):
