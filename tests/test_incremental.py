@@ -146,7 +146,7 @@ def test_an_edit_makes_the_files_that_show_it(project: Project, tmp_path: Path) 
     assert len(made) < len(inodes(project.folder / "site")) / 8
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 def test_a_written_page_is_made_again_for_what_it_shows(tmp_path: Path) -> None:
     project = Project(copy_project(tmp_path / "project"), 0)
     data, page = project.folder / "data", project.folder / "docs/en/about.md"
@@ -185,7 +185,7 @@ def test_nothing_is_made_if_nothing_changed_and_a_damaged_file_is_replaced(proje
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("why", ["hook", "setting"])
+@pytest.mark.parametrize("why", ["hook", pytest.param("setting", marks=pytest.mark.sweep)])
 def test_nothing_is_remembered_with_hooks_of_others_or_if_it_is_not_wanted(
     project: Project, tmp_path: Path, why: str
 ) -> None:

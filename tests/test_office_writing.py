@@ -62,7 +62,9 @@ def replace(folder: Path, note: Note | None) -> None:
         replace_files(folder, AFTER, note)
 
 
-@pytest.mark.parametrize("note", [NOTE, None], ids=["step", "no step"])
+@pytest.mark.parametrize(
+    "note", [pytest.param(NOTE, id="step"), pytest.param(None, id="no step", marks=pytest.mark.sweep)]
+)
 def test_a_process_killed_at_any_step_leaves_all_files_or_none(tmp_path: Path, note: Note | None) -> None:
     outcomes, kills = [], 0
     while True:
