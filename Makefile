@@ -9,11 +9,11 @@ PY = "$$(readlink -f .venv)/bin/python"
 # These targets install all dependencies of the tests, so a missing one is a failure; elsewhere such tests are skipped.
 test county coverage sweep exit-check pictures: export HAOPIN_COMPLETE := true
 EXIT_TESTS := $(addprefix tests/,$(addsuffix .py,$(addprefix test_,build site pages build_manifest gate redirects published_data) county/test_own_site))
-# The tiers of tests. Those of make test spend half of their time waiting for browsers and servers: four processes on
+# The tiers of tests. Those of make test spend a third of their time waiting for browsers and servers: three processes on
 # two processors. The order is kept, so that files that share a built site follow each other.
 QUICK := quick and not (slow or sweep)
 TEST := not sweep
-FOUR := -n 4 --dist loadscope --no-loadscope-reorder
+THREE := -n 3 --dist loadscope --no-loadscope-reorder
 MESSAGE_TESTS := $(addprefix tests/test_,load_dataset.py check_rules.py check_publishable.py numbers.py \
 	office_ledger.py office_batch_import.py office_new.py)
 UV := uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
@@ -89,7 +89,7 @@ quick:
 
 test:
 	@.ci/setup test
-	@$(PY) -m pytest -m "$(TEST)" $(FOUR)
+	@$(PY) -m pytest -m "$(TEST)" $(THREE)
 
 # Only the tests of the county in data/ and docs/.
 county:
@@ -101,7 +101,7 @@ county:
 coverage:
 	@.ci/setup test
 	@mkdir -p .cache/coverage
-	@$(PY) -m pytest -m "$(if $(filter quick,$(TIER)),$(QUICK),$(TEST))" $(FOUR) --cov --cov-report=term --cov-report=html
+	@$(PY) -m pytest -m "$(if $(filter quick,$(TIER)),$(QUICK),$(TEST))" $(THREE) --cov --cov-report=term --cov-report=html
 
 # Every page of the county in data/, without and with sample data, and Lighthouse.
 sweep:

@@ -89,7 +89,7 @@ def edited_at_random(folder: Path, seed: int, count: int) -> int:
 
 @pytest.mark.slow
 def test_a_few_edits(tmp_path: Path) -> None:
-    assert edited_at_random(tmp_path / "project", 1, 6) >= 3
+    assert edited_at_random(tmp_path / "project", 1, 5) >= 3
 
 
 # Two classes, so that two processes share the work.

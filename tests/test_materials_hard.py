@@ -20,7 +20,7 @@ from test_materials_pieces import FORMATS, HERO, content_of, longest, look_of, r
 from third_language import third_county
 
 #: Each draws pieces.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sweep]
 #: Where room is scarce: low, narrow, small, seen from afar.
 CRITICAL = ("banner-10m", "flag-600x1500", "television", "newspaper-quarter-grey", "wechat-cover", "led-640x160")
 #: One of each layout with a QR code.

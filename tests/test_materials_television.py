@@ -14,8 +14,8 @@ from PIL import Image, ImageChops, ImageStat
 from support import copy_county, edit, files_of
 from test_materials_sets import source_of
 
-#: Each draws pieces; one makes videos.
-pytestmark = pytest.mark.slow
+#: Each draws pieces; one makes videos. The desk's test of a loop is in make test.
+pytestmark = [pytest.mark.slow, pytest.mark.sweep]
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 WANTED = ("--format", "television", "--language", "zh")
 

@@ -199,7 +199,7 @@ def test_without_a_network_or_a_clone_packing_says_so(tmp_path: Path) -> None:
 # In the office
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.usefixtures("no_index")
 def test_an_office_installs_from_the_folder_and_a_broken_installation_is_repaired(
     setup: ModuleType, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -318,7 +318,7 @@ def _unapprove(data: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("take_back", [_withdraw, _unapprove])
+@pytest.mark.parametrize("take_back", [_withdraw, pytest.param(_unapprove, marks=pytest.mark.sweep)])
 def test_nothing_stays_of_what_is_taken_back(take_back: Callable[[Path], None], tmp_path: Path) -> None:
     county = copy_full_county(tmp_path / "county")
     site, cache = county / "site", tmp_path / "cache/photographs"
