@@ -60,7 +60,8 @@ def ready(page: Page) -> None:
     wait_for(page, "() => !/正在检查|Checking|^$/.test(document.querySelector('[data-status]').textContent)")
 
 
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_screen_is_accessible_and_fits(page: Page, address: str, language: str) -> None:
     """Axe finds nothing in light and dark colours, at both widths, with all parts open; nothing is wider than it."""
     if language == "en":

@@ -98,6 +98,7 @@ def withdrawn(project: Path, tmp_path: Path) -> Path:
     return srv
 
 
+@pytest.mark.sweep
 def test_a_withdrawal_is_released_with_the_last_good_data(project: Path, withdrawn: Path) -> None:
     # Nothing new waits: an error as always.
     before = (withdrawn / "current").readlink()
@@ -105,6 +106,7 @@ def test_a_withdrawal_is_released_with_the_last_good_data(project: Path, withdra
     assert code == 1 and "Attention" not in said and (withdrawn / "current").readlink() == before
 
 
+@pytest.mark.sweep
 @pytest.mark.sweep
 def test_after_a_withdrawal_the_data_of_the_day_are_released_again(project: Path, withdrawn: Path) -> None:
     srv = withdrawn

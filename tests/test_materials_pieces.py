@@ -45,7 +45,7 @@ SHAPES = (
 DRAWN = [
     pytest.param(
         name,
-        marks=() if name in ("poster-a3", "banner-6m", "led-300x200", "leaflet-a4") else pytest.mark.sweep,
+        marks=() if name in ("banner-6m", "led-300x200", "leaflet-a4") else pytest.mark.sweep,
     )
     for name in SHAPES
 ]

@@ -453,7 +453,7 @@ def test_changed_title_draws_one_picture_a_language(tmp_path: Path) -> None:
     assert len(now.items() - made.items()) == len(made.items() - now.items()) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 def test_nothing_of_a_withdrawn_record_stays_in_a_cache(tmp_path: Path) -> None:
     """Each kind of build cleans its own entries, and leaves those of the other."""
     project, kept, address = copy_full_county(tmp_path / "county"), tmp_path / "cache", "events/lecture-2030/"
