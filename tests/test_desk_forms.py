@@ -438,6 +438,7 @@ BASE: Mapping[str, dict[str, str]] = {
 }
 
 
+@pytest.mark.sweep
 def test_sixty_mistakes_are_understood_or_explained_at_their_field(reader: Clerk) -> None:
     """What clerks write is taken for what it can only mean, or explained at its field, in words of the form."""
     assert len(MISTAKES) >= 60

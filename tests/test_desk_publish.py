@@ -92,7 +92,7 @@ def test_what_is_built_is_replaced_only_if_it_passes(clerk: Visitor, project: Pa
     assert files_of(project / "site") == before
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 def test_archives_are_downloaded_as_files(clerk: Visitor) -> None:
     assert clerk.client.get("/publish/site.zip").status_code == 404
     first = {"portal": ("site.zip", "site/index.html"), "offline": ("offline.zip", "offline/index.html")}

@@ -89,6 +89,7 @@ def test_a_process_killed_at_any_step_leaves_all_files_or_none(tmp_path: Path, n
     assert outcomes == sorted(outcomes) and 5 < sum(outcomes) < len(outcomes) - 5
 
 
+@pytest.mark.sweep
 def test_files_changed_after_a_kill_are_kept_and_the_step_is_dropped(tmp_path: Path) -> None:
     seen = set()
     for kills in range(200):
