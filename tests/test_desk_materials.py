@@ -167,6 +167,23 @@ def test_slides_come_with_a_loop_where_ffmpeg_is(
 
 
 @pytest.mark.slow
+def test_a_loop_that_fails_says_why_and_leaves_the_slides(
+    clerk: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "programs/ffmpeg"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho \"Unknown encoder 'libx264'\" >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    choice = {"of": "slogan", "format": "television", "language": "zh"}
+    page = make(clerk, **choice)
+    assert "ffmpeg 没有做成 MP4 循环视频" in page and "没有画完" in page and "还要画 1 件" in words(page)
+    packed = download(clerk, at("materials.zip", **choice), "application/zip", "materials.zip")
+    assert "全部下载" in page
+    assert zipfile.ZipFile(io.BytesIO(packed)).namelist() == ["contact-sheet.pdf", "television-zh-0001.jpg"]
+
+
+@pytest.mark.slow
 def test_an_article_that_is_copied_keeps_its_look_where_it_is_pasted(
     clerk: Visitor, browser: Browser, tmp_path: Path
 ) -> None:

@@ -1,6 +1,5 @@
 """Command of the publicity materials."""
 
-import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from haopin.cli.common import AS_OF, CONFIG
 from haopin.problem import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from haopin.materials.handover import Loop
 
@@ -101,9 +100,10 @@ def materials(
     wanted = PieceFilter(content or (activity and f"activity/{activity}"), year, formats, sender, png)
     chosen = [set_of(source, wanted) for each, source in sources.items() if not languages or each in languages]
     made = [each for found in chosen for each in found.draw(thumbnails=True)]
-    films, problems = _films(loops(chosen), is_quiet=prepare)
+    films, problems = _films(tuple(loops(chosen)), is_quiet=prepare)
     if prepare:
-        return
+        # The desk shows beside a piece why that was not drawn, and a failed film as the command's output.
+        sys.exit(1 if problems else 0)
     files = collected(tuple(handed(chosen)), first) | films
     out.mkdir(parents=True, exist_ok=True)
     for file, found in files.items():
@@ -125,20 +125,22 @@ def materials(
     sys.exit(1 if failed or problems else 0)
 
 
-def _films(loops: "Iterable[Loop]", *, is_quiet: bool) -> tuple[dict[str, bytes], list[str]]:
+def _films(loops: "Sequence[Loop]", *, is_quiet: bool) -> tuple[dict[str, bytes], list[str]]:
     """Return the files of ``loops`` by name, if ffmpeg is installed, and what failed."""
-    films, problems, ffmpeg = dict[str, bytes](), list[str](), shutil.which("ffmpeg")
+    from haopin.materials.television import ffmpeg
+
+    films, problems, program = dict[str, bytes](), list[str](), ffmpeg()
+    if program is None:
+        if loops and not is_quiet:
+            click.echo(
+                "电视画面是按顺序编号的 JPG；做 MP4 循环视频要用 ffmpeg，没有找到：装好后再运行一次 / "
+                "the slides for television are numbered JPG; the MP4 loop needs ffmpeg, which was not found: "
+                "install it and run this again"
+            )
+        return {}, []
     for loop in loops:
-        if ffmpeg is None:
-            if not is_quiet:
-                click.echo(
-                    "电视画面是按顺序编号的 JPG；做 MP4 循环视频要用 ffmpeg，没有找到：装好后再运行一次 / "
-                    "the slides for television are numbered JPG; the MP4 loop needs ffmpeg, which was not found: "
-                    "install it and run this again"
-                )
-            break
         try:
-            films[loop.name] = loop.make(ffmpeg)
+            films[loop.name] = loop.make(program)
         except ConfigurationError as error:
             problems.append(f"{loop.name}: {error}")
             click.echo(problems[-1], err=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from haopin import cache
 from haopin.exports.source import ExportSource
 from haopin.materials.sets import MaterialSet, Piece, drawable
-from haopin.materials.television import ENCODING, Slide, jpg, loop, numbered
+from haopin.materials.television import ENCODING, Slide, is_slide, jpg, loop, numbered
 
 #: Name of the contact sheet.
 CONTACT_SHEET = "contact-sheet.pdf"
@@ -31,9 +31,13 @@ class Handed:
 def handed(sets: Iterable[MaterialSet]) -> Iterator[Handed]:
     """Yield the pieces of ``sets`` that were drawn with their thumbnails; those for television are slides, as JPG."""
     for each in sets:
-        for piece in numbered(piece for piece in each.pieces if (made := each.found(piece)) and made.size):
+        for piece in numbered(_drawn(each, each.pieces)):
             file = each.file(piece)
             yield Handed(piece, jpg(file) if isinstance(piece, Slide) else file, each.thumbnail(piece))
+
+
+def _drawn(found: MaterialSet, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    return (piece for piece in pieces if (made := found.found(piece)) and made.size)
 
 
 @dataclass(frozen=True)
@@ -55,21 +59,25 @@ class Loop:
         return sum(slide.seconds for slide in self.slides)
 
     @property
-    def kept(self) -> bytes:
-        """Its file; empty before it is made."""
+    def is_made(self) -> bool:
+        """Whether its file is in the cache."""
+        return not self._set.cache.lacks(self._key)
+
+    def file(self) -> bytes:
+        """Return its file; empty before it is made."""
         return self._set.cache.taken(self._key)
 
-    def make(self, ffmpeg: str) -> bytes:
+    def make(self, program: str) -> bytes:
         """Return its file.
 
         Args:
-            ffmpeg: Path of the program.
+            program: Path of ffmpeg.
 
         Raises:
             ConfigurationError: if ffmpeg fails.
         """
         return self._set.cache.made(
-            self._key, lambda: loop([(jpg(self._set.file(slide)), slide.seconds) for slide in self.slides], ffmpeg)
+            self._key, lambda: loop([(jpg(self._set.file(slide)), slide.seconds) for slide in self.slides], program)
         )
 
     @property
@@ -81,7 +89,7 @@ def loops(sets: Iterable[MaterialSet]) -> Iterator[Loop]:
     """Yield the loops of the slides in ``sets`` that were drawn."""
     for each in sets:
         sequences: dict[str, list[Slide]] = {}
-        for piece in numbered(piece for piece in each.pieces if (made := each.found(piece)) and made.size):
+        for piece in numbered(_drawn(each, filter(is_slide, each.pieces))):
             if isinstance(piece, Slide):
                 sequences.setdefault(piece.sequence, []).append(piece)
         for name, slides in sequences.items():

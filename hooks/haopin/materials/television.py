@@ -2,6 +2,7 @@
 
 import io
 import math
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -63,11 +64,16 @@ class Slide(Piece):
         return math.ceil(min(_MOST, max(_LEAST, seconds)) / _STEP) * _STEP
 
 
+def is_slide(piece: Piece) -> bool:
+    """Return whether ``piece`` is a picture for television."""
+    return piece.format.shape == "television" and piece.output == "png"
+
+
 def numbered(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Yield ``pieces``; those for television as slides, numbered in each format and language."""
     count = Counter[tuple[str, str]]()
     for piece in pieces:
-        if piece.format.shape == "television" and piece.output == "png":
+        if is_slide(piece):
             place = piece.format.id, piece.language
             count[place] += 1
             yield Slide(**vars(piece), number=count[place])
@@ -85,19 +91,24 @@ def jpg(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def loop(slides: Sequence[tuple[bytes, int]], ffmpeg: str) -> bytes:
+def ffmpeg() -> str | None:
+    """Return the path of ffmpeg, which no package installs; None where nobody has installed it."""
+    return shutil.which("ffmpeg")
+
+
+def loop(slides: Sequence[tuple[bytes, int]], program: str) -> bytes:
     """Return an MP4 (H.264, 4:2:0, no sound) of ``slides``, the same bytes for the same slides and version of ffmpeg.
 
     Args:
         slides: JPG and seconds of each.
-        ffmpeg: Path of the program.
+        program: Path of ffmpeg.
 
     Raises:
         ConfigurationError: if ffmpeg fails.
     """
     with tempfile.TemporaryDirectory(prefix="haopin-") as folder, tempfile.TemporaryFile() as errors:
         file = Path(folder) / "loop.mp4"
-        command = [ffmpeg, "-hide_banner", "-loglevel", "error", "-f", "image2pipe", "-framerate", f"1/{_STEP}"]
+        command = [program, "-hide_banner", "-loglevel", "error", "-f", "image2pipe", "-framerate", f"1/{_STEP}"]
         command += ["-c:v", "mjpeg", "-i", "-", "-vf", f"{_SCALE},format=yuv420p,fps={RATE}", *_ENCODER]
         command += [*_SAME_BYTES, *_COLOURS, "-movflags", "+faststart", str(file)]
         label = "正在制作电视循环视频 / making the television loop"

@@ -1,6 +1,5 @@
 """Publicity materials: which there are, drawing them in the background, and their files."""
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from haopin.desk.desk import NAMED_KINDS, Desk, desk_of, download, posted, redir
 from haopin.desk.pages.overview import link, placed_records
 from haopin.desk.runs import BackgroundRun, RunCommand, RunPhase, own_command
 from haopin.installation import installs
+from haopin.model.base import FIRST_YEAR, LAST_YEAR
 from haopin.model.choices import CHOICES
 from haopin.model.material_format import MaterialFormat
 from haopin.text import LANGUAGES, Language, Text
@@ -29,7 +29,7 @@ DRAWN = frozenset({"activity", "event", "group", "task", "target", "need", "hono
 #: Most pieces that are listed and drawn at once: their zip is made in memory.
 MOST = 500
 LONGEST_SENDER = 60
-YEARS = range(1949, 2101)
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 #: Choices whose pieces are kept for the requests of their page.
 _KEPT = 4
 _LINES = 20
@@ -102,12 +102,16 @@ class ChosenPieces:
         return sum(len(each.pieces) for each in self.sets)
 
     @property
-    def lacking(self) -> int:
-        """Number of files, thumbnails and films to make; all if these are too many at once."""
-        if self.count > MOST:
-            return self.count
-        pieces = sum(len(each.lacking(thumbnails=True)) for each in self.sets)
-        return pieces + (sum(not loop.kept for loop in self.loops) if shutil.which("ffmpeg") else 0)
+    def undrawn(self) -> int:
+        """Number of files or thumbnails to draw; all if these are too many at once."""
+        return sum(len(each.lacking(thumbnails=True)) for each in self.sets) if self.count <= MOST else self.count
+
+    @property
+    def unmade(self) -> int:
+        """Number of films to make, where ffmpeg is; 0 if the pieces are too many at once."""
+        from haopin.materials.television import ffmpeg
+
+        return sum(not loop.is_made for loop in self.loops) if self.count <= MOST and ffmpeg() else 0
 
     @property
     def loops(self) -> "Sequence[Loop]":
@@ -265,6 +269,8 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
     own = run if state.drawn == choice else None
     problem = problem or choice.problem
     chosen = state.pieces(choice)
+    undrawn, unmade = chosen.undrawn, chosen.unmade
+    films = [loop.name for loop in chosen.loops if loop.is_made]
     count, is_running = chosen.count, own is not None and desk.runner.busy
     pieces = _pieces(chosen, say.language) if 0 < count <= MOST and not is_running else ()
     return desk.page(
@@ -279,7 +285,8 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
         channel_names=CHOICES[MaterialFormat, "channel"],
         languages=tuple(state.sources()),
         count=count,
-        lacking=chosen.lacking,
+        lacking=undrawn + unmade,
+        is_drawn=not undrawn,
         most=MOST,
         longest=LONGEST_SENDER,
         years=YEARS,
@@ -288,8 +295,8 @@ def _shown(request: Request, choice: MaterialChoice, problem: Text | None = None
         size_of=_size,
         problem=problem,
         problems=sum(made.failure is not None for each in pieces for made in each.drawn),
-        films=[loop.name for loop in chosen.loops if loop.kept],
-        lacks_ffmpeg=any(not loop.kept for loop in chosen.loops) and shutil.which("ffmpeg") is None,
+        films=films,
+        lacks_ffmpeg=bool(chosen.loops) and not films and not unmade,
         why=lambda made: problem_of(found.dataset, made),
         fix=lambda wrong: link(placed_records(desk.raw), wrong.place),
         run=own,
@@ -374,7 +381,7 @@ def start(request: Request, form: FormData) -> Response:
         return _shown(request, choice, status=422)
     chosen = state.pieces(choice)
     # Where nothing can be drawn, the page says why.
-    if chosen.count <= MOST and chosen.lacking and not state.start(choice):
+    if chosen.count <= MOST and (chosen.undrawn or chosen.unmade) and not state.start(choice):
         busy = Text(
             zh="上一件还没有做完，请等它做完，或先停止它", en="something is still under way: wait for it, or stop it"
         )
@@ -412,8 +419,8 @@ def archive(request: Request) -> Response:
 
     desk, state = desk_of(request), _of(request)
     chosen = state.pieces(MaterialChoice.read(request.query_params))
-    files = {} if chosen.lacking else collected(tuple(handed(chosen.sets)), state.source(desk.language(request)))
-    files |= {loop.name: film for loop in chosen.loops if (film := loop.kept)}
+    files = {} if chosen.undrawn else collected(tuple(handed(chosen.sets)), state.source(desk.language(request)))
+    files |= {loop.name: loop.file() for loop in chosen.loops if files and loop.is_made}
     return download(packed(files.items()), "materials.zip", "application/zip") if files else desk.missing(request)
 
 
