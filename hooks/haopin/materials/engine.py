@@ -300,7 +300,7 @@ def _broken(text: str, whole: re.Pattern[str]) -> list[tuple[str, int]]:
     """
     kept = [*whole.finditer(text), *_LAST.finditer(text)]
     inside = {place for found in kept for place in range(found.start() + 1, found.end())}
-    ends = [set(accumulate(map(len, split))) for split in (pieces(text), words(text, False), words(text))]
+    ends = [set(accumulate(map(len, split))) for split in (pieces(text), words(text, compounds=False), words(text))]
     places = sorted({0, *ends[0]} - inside)
     return [(text[a:b], 2 if b in ends[2] else int(b in ends[1])) for a, b in pairwise(places)]
 

@@ -46,7 +46,7 @@ def pieces(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def words(text: str, compounds: bool = True) -> tuple[str, ...]:
+def words(text: str, *, compounds: bool = True) -> tuple[str, ...]:
     """Split ``text`` after each break opportunity that is not within a Chinese word; joined, the words are the text.
 
     Args:
