@@ -432,6 +432,7 @@ def quote_a_clause(office: Office) -> None:
     office.page.keyboard.press("Shift+ArrowLeft")
     office.hands.press(office.page.locator("dialog button[value=quote]"))
     assert office.page.input_value("#measures-0-quote-zh") == "每年抽查产"
+    wait_for(office.page, "() => document.activeElement.dataset.into === 'measures-0-quote-zh'")
     # Leaving is asked about; nothing is saved.
     office.page.once("dialog", lambda dialog: dialog.accept())
     office.menu("/records")

@@ -411,17 +411,15 @@ async function quote(button) {
   const found = answer.ok ? await answer.json() : {}
   const text = dialog.querySelector("[data-clause-text]")
   text.value = found.text ?? say("先写上条款出处（文件和条款的编号）。", "Give the document and the clause first.")
-  dialog.onclose = () => {
-    const chosen = dialog.marked ?? ""
-    if (dialog.returnValue === "quote" && chosen) {
-      into.value = chosen
-      into.dispatchEvent(new Event("input", { bubbles: true }))
-    }
-    button.focus()
+  // The dialog closes a moment later: who goes on by keys finds the words in their field already.
+  dialog.querySelector("form").onsubmit = (event) => {
+    const marked = found.text ? text.value.slice(text.selectionStart, text.selectionEnd).trim() : ""
+    if (event.submitter?.value !== "quote" || !marked) return
+    into.value = marked
+    into.dispatchEvent(new Event("input", { bubbles: true }))
   }
-  dialog.querySelector("form").onsubmit = () => {
-    dialog.marked = found.text ? text.value.slice(text.selectionStart, text.selectionEnd).trim() : ""
-  }
+  // Safari does not focus a button that is pressed, and would not come back to it.
+  button.focus()
   dialog.showModal()
   // What is quoted already is marked.
   const at = into.value ? text.value.indexOf(into.value) : -1
