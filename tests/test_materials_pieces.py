@@ -367,8 +367,13 @@ def test_a_text_without_room_is_an_error_with_the_fix() -> None:
 
 
 def test_a_character_without_a_glyph_is_an_error() -> None:
-    with pytest.raises(Undrawable, match="字体里没有“镕”"):
-        draw(content_of(title="镕质量"), FORMATS["poster-a3"], look_of())
+    with pytest.raises(Undrawable, match="字体里没有“𠮷”"):
+        draw(content_of(title="𠮷质量"), FORMATS["poster-a3"], look_of())
+
+
+def test_characters_of_names_are_drawn() -> None:
+    text = "昇堃浉镕𬘩"
+    assert text in read(draw(content_of(title=text), FORMATS["poster-a3"], look_of()))
 
 
 def test_a_county_replaces_and_adds_templates() -> None:

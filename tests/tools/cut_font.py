@@ -1,8 +1,11 @@
 """Cuts the font of the pictures out of Noto Sans CJK: run by hand, its results are committed. See the fonts' README.
 
-python tests/tools/cut_font.py /usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc hooks/haopin/fonts
+python tests/tools/cut_font.py /usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc \
+    /usr/share/unicode/Unihan_OtherMappings.txt.bz2 hooks/haopin/fonts
 """
 
+import bz2
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,18 @@ def gb2312() -> set[str]:
     return found
 
 
+def general_standard(mappings: Path) -> set[str]:
+    """Return the 8,105 characters of 通用规范汉字表 (2013), the State Council's list of characters for general use.
+
+    It has those of the names of people and places that GB2312 lacks.
+
+    Args:
+        mappings: ``Unihan_OtherMappings.txt.bz2`` of Unicode, which has the list as ``kTGH``.
+    """
+    text = bz2.decompress(mappings.read_bytes()).decode("utf-8")
+    return {chr(int(code, 16)) for code in re.findall(r"^U\+(\w+)\tkTGH\t", text, re.MULTILINE)}
+
+
 def subtables(table: Any, feature: str) -> list[Any]:
     """Return the subtables of all look-ups of ``feature``."""
     indices = {
@@ -51,11 +66,12 @@ def narrow_forms(font: TTFont) -> dict[int, str]:
     return {ord(mark) + NARROW: forms[cmap[ord(mark)]] for mark in WIDE_MARKS}
 
 
-def cut(source: Path, target: Path) -> None:
-    """Write the font to ``target``, and beside it the characters it has beyond ASCII and GB2312."""
+def cut(source: Path, mappings: Path, target: Path) -> None:
+    """Cut the font ``source``; write it to ``target``, and beside it the characters it has beyond ASCII and GB2312."""
     font = TTFont(source, fontNumber=FACE)
     cmap = font.getBestCmap()
-    wanted = gb2312() | {chr(code) for start, end in BLOCKS for code in range(start, end)} - {"\xad"}
+    wanted = gb2312() | general_standard(mappings)
+    wanted |= {chr(code) for start, end in BLOCKS for code in range(start, end)} - {"\xad"}
     wanted = {char for char in wanted if ord(char) in cmap}
     narrow = narrow_forms(font)
     for table in font["cmap"].tables:
@@ -75,4 +91,4 @@ def cut(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    cut(Path(sys.argv[1]), Path(sys.argv[2]))
+    cut(*map(Path, sys.argv[1:]))

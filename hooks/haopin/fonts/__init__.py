@@ -10,7 +10,7 @@ from haopin.text import Language
 FONTS = Path(__file__).parent
 FONT = FONTS / "NotoSansCJKsc-Bold-subset.otf"
 #: SHA-256 of the font: images drawn with another font have other addresses.
-FONT_DIGEST = "511f80ea9c857e0309a05b95dabf914e4d078869e761339a5b8a49c02751018a"
+FONT_DIGEST = "df64d3befe0f99ab0c130e81b48b2b8e87a3127254d5fbc3c2d25fb138c65c1f"
 #: Replacement of a character that the font lacks (the geta mark).
 LACKING = "\u3013"
 
