@@ -470,6 +470,16 @@ BROKEN = (
         "mark-without-a-size",
         [("mark.svg", None, "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' width='100%' height='12pt'/>")],
     ),
+    Broken(
+        "template-with-a-package",
+        [
+            (
+                "materials/poster.typ",
+                None,
+                '#import "county.typ": *\n// #import "@preview/a:1.0.0"\n  #import "@preview/cetz:0.3.0"\n',
+            )
+        ],
+    ),
 )
 
 

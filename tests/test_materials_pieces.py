@@ -383,7 +383,7 @@ def test_a_county_replaces_and_adds_templates() -> None:
     assert text == "质量日开放参观2030年2月28日"
     own = {"event-poster.typ": '#import "county.typ": *\n#let piece = sheet(() => typed("甲乙专用", size: 60pt))\n'}
     assert read(draw(content_of(), FORMATS["poster-a3"], look_of(), own=own)) == "甲乙专用"
-    with pytest.raises(Undrawable, match=r"模板出错 / error in a template: .*unknown variable: nothing"):
+    with pytest.raises(Undrawable, match=r"模板出错：.* / .*: upright\.typ:1:14: unknown variable: nothing"):
         draw(content_of(), FORMATS["poster-a3"], look_of(), own={"upright.typ": "#let piece = nothing"})
 
 

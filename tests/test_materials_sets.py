@@ -191,6 +191,56 @@ def test_a_county_has_templates_of_its_own(tmp_path: Path) -> None:
     assert page.extract_text().strip() == "own" and round(float(page.mediabox.width) / 72 * 25.4) == 100
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#c00" d="M0 0h9v9H0z"/></svg>'
+
+
+def test_templates_of_a_county_have_pictures(tmp_path: Path) -> None:
+    copy_county(tmp_path)
+    (tmp_path / "data/materials").mkdir()
+    (tmp_path / "data/materials/seal.svg").write_text(DRAWING, "utf-8")
+    own = (
+        '#let piece = { set page(width: 9mm, height: 9mm, margin: 0mm); image("seal.svg", alt: "red", width: 100%) }\n'
+    )
+    (tmp_path / "data/materials/poster.typ").write_text(own, "utf-8")
+    wanted = PieceFilter(formats=("poster-a3",), png=True)
+    found = set_of(source_of(tmp_path / "data"), wanted)
+    found.draw()
+    picture = Image.open(io.BytesIO(found.file(found.pieces[0]))).convert("RGB")
+    assert picture.getpixel((picture.width // 2, picture.height // 2)) == (0xCC, 0, 0)
+    # Another picture is another piece.
+    before = found.pieces[0].job.key
+    (tmp_path / "data/materials/seal.svg").write_text(DRAWING.replace("#c00", "#00c"), "utf-8")
+    assert set_of(source_of(tmp_path / "data"), wanted).pieces[0].job.key != before
+    # A picture is checked as others are.
+    (tmp_path / "data/materials/seal.svg").write_text(DRAWING.replace("<path", "<script/><path"), "utf-8")
+    done = office_command(tmp_path, "check")
+    assert done.code == 1 and "data/materials/seal.svg:1:59: " in done.output
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "said"),
+    [
+        ("#let piece = nothing", 14, "模板出错：poster.typ:2:14: unknown variable: nothing / error in"),
+        ('#let piece = image("seal.svg")', 14, '; 请写 image(…, alt: "文字说明")'),
+        # Another font would stand in its place.
+        ('#let piece = text(font: "SimSun")[甲]', 25, "unknown font family: simsun; 请用 county.typ 里 faces 的字体"),
+        # What the machine has besides is not read, nor is its place said.
+        ('#let piece = [#read("/data/site.yml")]', 21, "poster.typ:2:21: file not found\n"),
+        ('#let piece = [#read("../../../../data/site.yml")]', 21, "error in a template: poster.typ:2:21: "),
+    ],
+)
+def test_an_error_of_a_template_is_said_at_its_place(tmp_path: Path, line: str, column: int, said: str) -> None:
+    copy_county(tmp_path)
+    (tmp_path / "data/materials").mkdir()
+    (tmp_path / "data/materials/seal.svg").write_text(DRAWING, "utf-8")
+    (tmp_path / "data/materials/poster.typ").write_text(f"// One of ours\n{line}\n", "utf-8")
+    wanted = ("--content", "slogan", "--format", "poster-a3", "--language", "zh", "--out", str(tmp_path / "made"))
+    done = office_command(tmp_path, "materials", *wanted)
+    assert done.code == 1
+    assert f"data/materials/poster.typ:2:{column}: " in done.output and said in done.output, done.output
+    assert str(tmp_path) not in done.output and "Traceback" not in done.output
+
+
 def test_a_zip_has_the_same_bytes_for_the_same_files() -> None:
     files = [("b.pdf", b"2"), ("a.pdf", b"1")]
     assert packed(files) == packed(reversed(files))

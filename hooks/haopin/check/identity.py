@@ -12,12 +12,16 @@ from haopin.colour import GROUNDS, contrast
 from haopin.model.disclosure import Sampled
 from haopin.model.document import Document
 from haopin.model.look import SCENES, Meaning
+from haopin.model.material_format import OWN_TEMPLATES
 from haopin.model.plan import Plan
 from haopin.model.provision import PilotField
 from haopin.model.site import Site
 from haopin.model.task import Committed, Group, Task
 from haopin.problem import Path, Place, Problem, problem
 from haopin.text import shown_address
+
+#: A package of Typst that a template takes, not in a comment.
+_PACKAGE = re.compile(r'^[^/\n]*?\b(?:import|include)\s*"(@[^"\n]+)"', re.MULTILINE)
 
 
 def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
@@ -283,6 +287,21 @@ def pictures_are_safe(entries: RecordIndex) -> Iterator[Problem]:
         yield from wrong
         if not wrong and file == "mark.svg":
             yield from _cannot_be_drawn(text, file)
+
+
+def templates_are_whole(entries: RecordIndex) -> Iterator[Problem]:
+    """Templates of materials use no package, which Typst would fetch from the network while the site is built."""
+    for file, text in entries.dataset.companions.items():
+        for found in _PACKAGE.finditer(text if file.endswith(".typ") else ""):
+            before = text[: found.start(1)]
+            yield problem(
+                Place(file, mark=(before.count("\n") + 1, found.start(1) - before.rfind("\n"))),
+                "版式不能从网上取程序包“{package}”,请把要用的内容写进 {folder} 里的 .typ 文件",
+                "a template takes no package from the network (“{package}”); put what it needs into a .typ file of "
+                "{folder}",
+                package=found[1],
+                folder=OWN_TEMPLATES,
+            )
 
 
 def _cannot_be_drawn(mark: str, file: str) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ TRANSLATIONS = "translations.json"
 #: Folder of sample records, a data folder within the data folder.
 SAMPLES = "samples/"
 # Other files of a data folder: README, the county's mark and pictures, JSON Schemas, source texts, labels of further
-# languages, fingerprints of translations.
+# languages, templates of materials with their pictures, fingerprints of translations.
 _COMPANIONS = (
     "README.md",
     "mark.svg",
@@ -42,6 +42,8 @@ _COMPANIONS = (
     "documents/*.txt",
     "labels/*.yml",
     "materials/*.typ",
+    "materials/*.svg",
+    "materials/*.svg",
     TRANSLATIONS,
 )
 _EVIDENCE = "evidence"

@@ -52,6 +52,16 @@ _WHOLE = (
 _LAST = re.compile("[\u4e00-\u9fff]{2}[^\u4e00-\u9fff0-9A-Za-z]*$")
 #: How templates report a text that has no room: this, how many characters would have, and the text.
 _NO_ROOM = "does-not-fit:"
+#: In messages of Typst: the place of an error, with columns from 0, and where it searched on this machine.
+_PLACE, _SEARCHED = re.compile(r"┌─ (?:.*[/\\])?([^/\\]+\.typ):(\d+):(\d+)"), re.compile(r" \(searched at .*\)")
+#: What to do, in Chinese and English, by words of its messages that do not say it.
+_ADVICE = {
+    "missing alt text": (
+        '请写 image(…, alt: "文字说明")，只作装饰的写 pdf.artifact(image(…))',
+        "pdf.artifact if it only adorns",
+    ),
+    "unknown font family": ("请用 county.typ 里 faces 的字体", "use a font of faces in county.typ"),
+}
 
 Output = Literal["pdf", "png", "html"]
 #: Shapes with pages of words and facts: contents without any have none of these.
@@ -132,7 +142,8 @@ def draw(
         output: ``pdf``, ``png`` in pixels of the format or, for printed ones, in its resolution, or ``html`` of an
             article, whose picture is that of a sheet of its width.
         sample: Mark of sample data; "" for none.
-        own: Templates of the county by file name, which replace shipped ones of the same name or add to them.
+        own: Templates of the county and their pictures by file name, which replace shipped ones of the same name or
+            add to them.
 
     Raises:
         DoesNotFit: if a text has no room, and its short form, if it has one, has none either.
@@ -186,7 +197,7 @@ def _drawn(
     templates = {**_shipped(), **{name: text.encode() for name, text in own.items()}}
     main = _MAIN + f'#import "{template_of(content, format_, templates)}": piece\n#piece\n'
     try:
-        found = typst.compile(
+        found, warned = typst.compile_with_warnings(
             {"main.typ": main.encode(), **templates},
             format=output,
             # A printed piece has its bleed in PDF only; one point is one pixel otherwise.
@@ -194,11 +205,16 @@ def _drawn(
             ppi=72 if format_.unit == "px" else format_.resolution,
             font_paths=fonts(),
             ignore_system_fonts=True,
+            # No other files: the cache would not know of them.
+            root=TEMPLATES,
             sys_inputs={"piece": json.dumps(piece["json"], ensure_ascii=False)},
             timestamp=0,
         )
     except typst.TypstError as error:
         raise _explained(error, format_) from error
+    # Such as a font that is not there, in whose place another would stand.
+    if warned:
+        raise _explained(warned[0], format_)
     if isinstance(found, list):
         found = _below_each_other(found)
     # A picture is for screens, also that of a printed piece.
@@ -353,7 +369,12 @@ def _explained(error: Any, format_: MaterialFormat) -> CannotDraw:
     """Return the exception for an ``error`` of Typst."""
     _, found, rest = str(error.message).partition(_NO_ROOM)
     if not found:
-        return Undrawable("模板出错", f"error in a template: {error.diagnostic or error.message}")
+        place = _PLACE.search(error.diagnostic or "")
+        where = f"{place[1]}:{place[2]}:{int(place[3]) + 1}: " if place else ""
+        said = _SEARCHED.sub("", error.message)
+        advice = next((advice for words, advice in _ADVICE.items() if words in said), ("", ""))
+        zh, en = (where + "; ".join([said, *error.hints, *filter(None, [fix])]) for fix in advice)
+        return Undrawable(f"模板出错：{zh}", f"error in a template: {en}")
     most, _, text = rest.strip('"').partition(":")
     zh, en = f"“{text}”太长：{format_.name.zh}", f"“{text}” is too long for {format_.name.get('en')}"
     if most != "0":

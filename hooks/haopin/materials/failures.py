@@ -14,11 +14,12 @@ from haopin.load.folder import read, report
 from haopin.materials.content import Content
 from haopin.materials.drawer import Failure
 from haopin.materials.engine import DoesNotFit
-from haopin.materials.sets import OWN, Made
+from haopin.materials.sets import Made
+from haopin.model.material_format import OWN_TEMPLATES
 from haopin.problem import Path, Place, Problem, Severity
 from haopin.text import Text, comparable
 
-#: Place in a template in a message of Typst.
+#: Place in a template in the message of a failure.
 _IN_TEMPLATE = re.compile(r"([\w-]+\.typ):(\d+):(\d+)")
 #: Left out where a name stands alone on a flag.
 _MARKS = re.compile("[“”《》]")
@@ -62,8 +63,8 @@ def problem_of(dataset: Dataset, made: Made, severity: Severity = "error") -> Pr
 def _place(dataset: Dataset, content: Content, failure: Failure) -> Place:
     """Return the place of a failure that is of no field: a template of the county, the record, or the site."""
     where = _IN_TEMPLATE.search(failure.en)
-    if where is not None and OWN + where[1] in dataset.companions:
-        return Place(OWN + where[1], mark=(int(where[2]), int(where[3])))
+    if where is not None and OWN_TEMPLATES + where[1] in dataset.companions:
+        return Place(OWN_TEMPLATES + where[1], mark=(int(where[2]), int(where[3])))
     own = (entry.place for entry in dataset.entries if f"{entry.kind.name}/{entry.record.id}" == content.record)
     return next(own, Place("site.yml"))
 

@@ -27,12 +27,10 @@ from haopin.materials.content import Content
 from haopin.materials.contents import contents
 from haopin.materials.drawer import FAILED, DrawingJob, Failure, Order, written
 from haopin.materials.engine import DRAWING, Output, output_of, suits
-from haopin.model.material_format import MaterialFormat
+from haopin.model.material_format import OWN_TEMPLATES, MaterialFormat
 from haopin.problem import ConfigurationError
 from haopin.text import LANGUAGES, Language
 
-#: Folder of a county's own templates, below the data folder.
-OWN = "materials/"
 #: Packages whose versions change the bytes of a piece.
 _PACKAGES = ("typst", "pylopdf-fonts-zh-cn", "pillow", "segno", "rjieba")
 
@@ -128,9 +126,9 @@ def drawable(source: ExportSource) -> ExportSource:
 
 
 def own_templates(source: ExportSource) -> Mapping[str, str]:
-    """Return the templates of the county, by file name."""
+    """Return the templates of the county and their pictures, by file name."""
     files = source.catalogue.companions
-    return {name.removeprefix(OWN): text for name, text in files.items() if name.startswith(OWN)}
+    return {name.removeprefix(OWN_TEMPLATES): text for name, text in files.items() if name.startswith(OWN_TEMPLATES)}
 
 
 def is_of(content: Content, source: ExportSource, of: str) -> bool:
@@ -176,7 +174,7 @@ class MaterialSet:
         Args:
             pieces: The pieces.
             kept: Cache of the files; None for a temporary one.
-            own: Templates of the county, by file name.
+            own: Templates of the county and their pictures, by file name.
             share: How many sets are drawn at the same time, which share the processors.
         """
         self.pieces, self._own, self._share = pieces, own, share

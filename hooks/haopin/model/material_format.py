@@ -8,6 +8,9 @@ from pydantic_core import PydanticCustomError
 from haopin.model.base import Kind, Number, Record, Whole, doc
 from haopin.text import Text
 
+#: Folder of a county's own templates and their pictures, below the data folder.
+OWN_TEMPLATES = "materials/"
+
 MaterialChannel = Literal[
     "boards", "screens", "banners", "signs", "windows", "television", "newspapers", "network", "handouts"
 ]
