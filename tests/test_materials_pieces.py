@@ -329,7 +329,7 @@ def test_short_and_long_titles_fit_a_poster(language: Language, title: str) -> N
     assert squeeze(title) in text
 
 
-@pytest.mark.parametrize("words", ["“质量月”", "2030年2月28日", "甲乙县"])
+@pytest.mark.parametrize("words", ["“质量月”", "2030年2月28日", "甲乙县", "GB/T 19580—2012"])
 def test_names_and_days_stay_on_one_line(words: str) -> None:
     """In a column as wide as the name, whatever stands before it."""
     narrow = f'column((words(get("title"), face: "bold"),), {len(words)}.6 * least, 200mm, least)'

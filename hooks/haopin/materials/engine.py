@@ -43,9 +43,11 @@ _CORRECTION = {"mm": "q", "px": "m"}
 _HILLS, _SEEN = 0.56, 240
 #: Fields of a format that templates use.
 _GIVEN = ("shape", "width", "height", "unit", "bleed", "safe")
-#: Stays on one line in Chinese: a day, a number with what it counts, and a short name in quotation or title marks.
+#: Stays on one line in Chinese: the number of a standard, a day, a number with what it counts, and a short name in
+#: quotation or title marks.
 _WHOLE = (
-    "[0-9]+年[0-9]+月(?:[0-9]+日)?|[0-9]+月[0-9]+日|[0-9]+[万亿]?[家天人次元件批户所处米岁时分秒起倍级类种部场]?"
+    "[A-Z]{2,}(?:/[A-Z]+)? ?[0-9]+(?:[.:—–-][0-9]+)*"
+    "|[0-9]+年[0-9]+月(?:[0-9]+日)?|[0-9]+月[0-9]+日|[0-9]+[万亿]?[家天人次元件批户所处米岁时分秒起倍级类种部场]?"
     "|“[^“”]{1,5}”|《[^《》]{1,5}》"
 )
 #: The last two Chinese characters, with marks after them: one alone is no line.
