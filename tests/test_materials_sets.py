@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,12 +178,21 @@ def test_why_a_piece_cannot_be_drawn_is_kept(tmp_path: Path, orders: list[list[s
     assert len(orders) == 1
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#c00" d="M0 0h9v9H0z"/></svg>'
+
+
+def add_templates(county: Path, files: Mapping[str, str]) -> None:
+    """Give a county templates and pictures for them, by file name."""
+    (county / "data/materials").mkdir()
+    for name, text in files.items():
+        (county / "data/materials" / name).write_text(text, "utf-8")
+
+
 def test_a_county_has_templates_of_its_own(tmp_path: Path) -> None:
     copy_county(tmp_path)
     wanted = PieceFilter(formats=("poster-a3",))
-    (tmp_path / "data/materials").mkdir()
     own = '#import "county.typ": *\n#let piece = { set page(width: 100mm, height: 50mm); [own] }\n'
-    (tmp_path / "data/materials/poster.typ").write_text(own, "utf-8")
+    add_templates(tmp_path, {"poster.typ": own})
     source = source_of(tmp_path / "data")
     assert own_templates(source) == {"poster.typ": own}
     found = set_of(source, wanted)
@@ -191,17 +201,12 @@ def test_a_county_has_templates_of_its_own(tmp_path: Path) -> None:
     assert page.extract_text().strip() == "own" and round(float(page.mediabox.width) / 72 * 25.4) == 100
 
 
-DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#c00" d="M0 0h9v9H0z"/></svg>'
-
-
 def test_templates_of_a_county_have_pictures(tmp_path: Path) -> None:
     copy_county(tmp_path)
-    (tmp_path / "data/materials").mkdir()
-    (tmp_path / "data/materials/seal.svg").write_text(DRAWING, "utf-8")
     own = (
         '#let piece = { set page(width: 9mm, height: 9mm, margin: 0mm); image("seal.svg", alt: "red", width: 100%) }\n'
     )
-    (tmp_path / "data/materials/poster.typ").write_text(own, "utf-8")
+    add_templates(tmp_path, {"poster.typ": own, "seal.svg": DRAWING})
     wanted = PieceFilter(formats=("poster-a3",), png=True)
     found = set_of(source_of(tmp_path / "data"), wanted)
     found.draw()
@@ -231,9 +236,7 @@ def test_templates_of_a_county_have_pictures(tmp_path: Path) -> None:
 )
 def test_an_error_of_a_template_is_said_at_its_place(tmp_path: Path, line: str, column: int, said: str) -> None:
     copy_county(tmp_path)
-    (tmp_path / "data/materials").mkdir()
-    (tmp_path / "data/materials/seal.svg").write_text(DRAWING, "utf-8")
-    (tmp_path / "data/materials/poster.typ").write_text(f"// One of ours\n{line}\n", "utf-8")
+    add_templates(tmp_path, {"poster.typ": f"// One of ours\n{line}\n", "seal.svg": DRAWING})
     wanted = ("--content", "slogan", "--format", "poster-a3", "--language", "zh", "--out", str(tmp_path / "made"))
     done = office_command(tmp_path, "materials", *wanted)
     assert done.code == 1

@@ -29,6 +29,11 @@ class Place:
         return Place(self.file, self.path + path, key)
 
 
+def mark_at(text: str, index: int) -> tuple[int, int]:
+    """Return the 1-based line and column of the character at ``index`` of ``text``, the content of a file."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
 @dataclass(frozen=True)
 class Problem:
     """A problem at a position. ``zh`` and ``en`` are complete messages; `problem` creates them.

@@ -17,11 +17,11 @@ from haopin.model.plan import Plan
 from haopin.model.provision import PilotField
 from haopin.model.site import Site
 from haopin.model.task import Committed, Group, Task
-from haopin.problem import Path, Place, Problem, problem
+from haopin.problem import Path, Place, Problem, mark_at, problem
 from haopin.text import shown_address
 
-#: A package of Typst that a template takes, not in a comment.
-_PACKAGE = re.compile(r'^[^/\n]*?\b(?:import|include)\s*"(@[^"\n]+)"', re.MULTILINE)
+#: The name of a package in a template of Typst, not in a comment.
+_PACKAGE = re.compile(r'^(?:(?!//).)*?"(@[\w-]+/[^"\n]*)"', re.MULTILINE)
 
 
 def ids_are_unique(entries: RecordIndex) -> Iterator[Problem]:
@@ -289,13 +289,12 @@ def pictures_are_safe(entries: RecordIndex) -> Iterator[Problem]:
             yield from _cannot_be_drawn(text, file)
 
 
-def templates_are_whole(entries: RecordIndex) -> Iterator[Problem]:
+def templates_take_no_packages(entries: RecordIndex) -> Iterator[Problem]:
     """Templates of materials use no package, which Typst would fetch from the network while the site is built."""
     for file, text in entries.dataset.companions.items():
         for found in _PACKAGE.finditer(text if file.endswith(".typ") else ""):
-            before = text[: found.start(1)]
             yield problem(
-                Place(file, mark=(before.count("\n") + 1, found.start(1) - before.rfind("\n"))),
+                Place(file, mark=mark_at(text, found.start(1))),
                 "版式不能从网上取程序包“{package}”,请把要用的内容写进 {folder} 里的 .typ 文件",
                 "a template takes no package from the network (“{package}”); put what it needs into a .typ file of "
                 "{folder}",

@@ -11,7 +11,7 @@ from haopin.model.document import Clause, Document
 from haopin.model.news import Event, News
 from haopin.model.publishable import Publishable
 from haopin.model.redirect import Redirect
-from haopin.problem import Path, Place, Problem, problem
+from haopin.problem import Path, Place, Problem, mark_at, problem
 from haopin.text import Language, Wording
 
 # A text without these characters has no link, picture or short code.
@@ -82,7 +82,7 @@ def place_of(text: str, words: str, line: int = 1, column: int = 1) -> tuple[int
     whole = re.compile(rf"(?<![^\s(<\"'\[=]){re.escape(words)}(?![^\s)>\"'\]])")
     found = whole.search(text, start)
     at = found.start() if found else text.find(words, start)
-    return (text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)) if at >= 0 else None
+    return mark_at(text, at) if at >= 0 else None
 
 
 def short_codes_in_records(entries: RecordIndex) -> Iterator[tuple[LoadedRecord, Path, str]]:

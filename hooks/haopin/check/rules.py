@@ -40,7 +40,7 @@ RULES: Sequence[Rule] = (
     identity.site_address_is_real,
     identity.colours_are_readable,
     identity.pictures_are_safe,
-    identity.templates_are_whole,
+    identity.templates_take_no_packages,
     identity.drawings_exist,
     references.references_exist,
     references.clauses_exist,

@@ -17,7 +17,7 @@ from haopin.model.news import Event
 from haopin.model.publishable import Publishable
 from haopin.model.site import Site
 from haopin.model.target import Target
-from haopin.problem import Path, Place, Problem, problem
+from haopin.problem import Path, Place, Problem, mark_at, problem
 from haopin.text import LANGUAGES, Wording
 
 # --- Mistyped Markdown, whose signs readers would see
@@ -309,8 +309,7 @@ def translations_are_fingerprints(entries: RecordIndex) -> Iterator[Problem]:
 
 def _mark(text: str, key: str) -> tuple[int, int]:
     """Return line and column of ``key``, where it is written as `translation.fingerprints_file` writes it."""
-    before, found, _ = text.partition(json.dumps(key, ensure_ascii=False))
-    return (before.count("\n") + 1, len(before) - before.rfind("\n")) if found else (1, 1)
+    return mark_at(text, max(text.find(json.dumps(key, ensure_ascii=False)), 0))
 
 
 # --- Languages other than Chinese and English

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from haopin.problem import Place, Problem, problem
+from haopin.problem import Place, Problem, mark_at, problem
 
 # --- Encodings
 
@@ -79,9 +79,7 @@ def cleaned(text: str) -> str:
 def control(text: str, file: str) -> Problem | None:
     """Return the problem of the first control character in ``text``, the content of ``file``; None if there is none."""
     for at, _ in unseen(text):
-        before = text[:at]
-        mark = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return unseen_at(Place(file, mark=mark), text)
+        return unseen_at(Place(file, mark=mark_at(text, at)), text)
     return None
 
 

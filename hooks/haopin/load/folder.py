@@ -43,7 +43,6 @@ _COMPANIONS = (
     "labels/*.yml",
     "materials/*.typ",
     "materials/*.svg",
-    "materials/*.svg",
     TRANSLATIONS,
 )
 _EVIDENCE = "evidence"
