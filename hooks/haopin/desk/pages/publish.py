@@ -34,6 +34,8 @@ TARGET = "HAOPIN_TARGET"
 #: Lines of output shown while a command runs, and of one that failed.
 _FEW, _MANY = 6, 200
 _LONGEST_REASON = 200
+#: Seconds by which the clock of file systems may be behind: it ticks up to every 16 ms.
+_TICK = 0.02
 
 _CHECK = RunPhase(Text(zh="检查资料", en="Check the data"))
 _BUILD = RunPhase(Text(zh="生成网站", en="Build the site"))
@@ -269,7 +271,7 @@ def _findings(desk: Desk, run: BackgroundRun | None) -> Sequence[tuple[str, Text
 
     file = desk.base / WORK / FINDINGS
     try:
-        if file.stat().st_mtime < run.started.timestamp():
+        if file.stat().st_mtime < run.started.timestamp() - _TICK:
             return []
         found = json.loads(file.read_text("utf-8"))
         return [(each["file"], Text.model_construct(zh=each["zh"], en=each["en"])) for each in found]
